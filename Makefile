@@ -1,0 +1,42 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint docs bench sql lock eval
+SHELL := /bin/bash
+PYTHON ?= python3.11
+BIN := .venv/bin
+
+# The query reaches the program through the environment, unexpanded by make and never pasted into a shell line.
+override QUERY := $(value QUERY)
+export QUERY
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# The environment is rebuilt when the lock changes, and only then.
+.venv/.installed: requirements.lock
+	@echo "Setting up .venv from requirements.lock (once, about a minute)"
+	@command -v $(PYTHON) >/dev/null || { echo "Trigpoint needs Python 3.11 ($(PYTHON) was not found); set PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: .venv/.installed ## create the virtual environment from the lock, if missing or stale
+
+run: setup ## make run QUERY="powerleague portobello"
+	@$(BIN)/trigpoint run
+
+test: setup ## every test, with coverage
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+lint: setup ## ruff, sqlfluff, import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/sqlfluff lint --disable-progress-bar models dbt_project/tests dbt_project/analyses
+	@$(BIN)/lint-imports
+
+lock: setup ## resolve requirements.lock anew
+	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate --no-strip-extras --python-version 3.11 \
+		--extra dev pyproject.toml -o requirements.lock

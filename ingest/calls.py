@@ -1,0 +1,83 @@
+"""What a source is asked, and what came of it: the terms the planner and every connector share."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Area:
+    """Where to look: a box and its centre, WGS84 degrees."""
+
+    name: str
+    latitude: float
+    longitude: float
+    south: float
+    west: float
+    north: float
+    east: float
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What one source is asked for, in terms that every connector can turn into its own request."""
+
+    text: str  # the whole query, for sources that understand free text
+    name: str | None  # the brand or place name in it: "powerleague"; None for a pure category search
+    targets: tuple[str, ...]  # the source's own filters, layers or types for the category (a seed)
+    area: Area
+    max_pages: int
+
+
+@dataclass(frozen=True)
+class PlannedCall:
+    """One source chosen by the planner. Plain data: `as_json` is what `trigpoint plan --json` prints."""
+
+    source: str
+    ask: Ask
+    reason: str
+    expected_requests: int
+    expected_cost_usd: float
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class SkippedSource:
+    """A source the planner did not choose, and why, in words."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SourceEndpoint:
+    """Where a source answers and with which key; built by the settings, never by a connector."""
+
+    base_url: str
+    api_key: str | None
+
+
+@dataclass(frozen=True)
+class SourceRecord:
+    """One record as the source sent it."""
+
+    source_record_id: str  # the source's own stable key, never a position in a result list
+    payload: dict[str, Any]
+    result_rank: int  # 1 is the first of the whole answer
+
+
+class SourceError(Exception):
+    """A source did not answer as it should: never to be read as "no places there".
+
+    `kind` is one of: bad_credentials, quota_exhausted, rate_limited, server_busy, bad_request, malformed,
+    timeout, partial, cancelled.
+    """
+
+    def __init__(self, kind: str, sentence: str, status: int | None = None) -> None:
+        super().__init__(sentence)
+        self.kind = kind
+        self.sentence = sentence
+        self.status = status
