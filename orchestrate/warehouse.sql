@@ -1,0 +1,126 @@
+-- Every table that Python writes. The models read these and nothing else; dlt appends to those in `raw`.
+create schema if not exists ops;
+create schema if not exists raw;
+create schema if not exists extract;
+
+create table if not exists ops.runs (
+    run_id varchar primary key,
+    query varchar not null,
+    mode varchar not null,
+    ingestion_mode varchar,
+    status varchar not null,
+    asked_name varchar,
+    asked_categories varchar[],
+    area_name varchar,
+    area_south double,
+    area_west double,
+    area_north double,
+    area_east double,
+    plan json,
+    entities_published bigint,
+    budget_spent_usd double not null default 0,
+    started_at timestamp not null,
+    ended_at timestamp,
+    error varchar,
+    versions json
+);
+
+create table if not exists ops.run_stages (
+    run_id varchar not null,
+    stage varchar not null,
+    position integer not null,
+    rows_in bigint not null,
+    rows_out bigint not null,
+    losses json not null,
+    seconds double not null,
+    cost_usd double not null default 0,
+    errors json not null
+);
+
+-- One row: what the models are built for. There is no clock in the SQL.
+create table if not exists ops.build_context (run_id varchar not null, as_of timestamp not null);
+
+create table if not exists raw.connector_calls (
+    request_id varchar,
+    run_id varchar,
+    source varchar,
+    method varchar,
+    url varchar,
+    request_body varchar,
+    page bigint,
+    status bigint,
+    attempts bigint,
+    records bigint,
+    bytes bigint,
+    ms double,
+    cost_usd double,
+    error_kind varchar,
+    error_text varchar,
+    started_at timestamp
+);
+
+create table if not exists raw.rejects (
+    run_id varchar,
+    source varchar,
+    request_id varchar,
+    source_record_id varchar,
+    reason varchar,
+    payload varchar,
+    rejected_at timestamp
+);
+
+create table if not exists extract.extractions (
+    extraction_id varchar not null,
+    run_id varchar not null,
+    source_name varchar not null,
+    source_record_id varchar not null,
+    payload_hash varchar not null,
+    text varchar not null,
+    url varchar,
+    extractor varchar not null,
+    extractor_version varchar not null,
+    model varchar,
+    prompt_version varchar,
+    status varchar not null,
+    aboutness varchar,
+    aboutness_reason varchar,
+    tokens_in bigint not null default 0,
+    tokens_out bigint not null default 0,
+    cost_usd double not null default 0,
+    attempts bigint not null default 0,
+    error varchar,
+    extracted_at timestamp not null
+);
+
+create table if not exists extract.claims (
+    extraction_id varchar not null,
+    source_name varchar not null,
+    source_record_id varchar not null,
+    payload_hash varchar not null,
+    entity_index integer not null,
+    field_name varchar not null,
+    value varchar,
+    quote varchar,
+    char_start integer,
+    char_end integer,
+    verification varchar,
+    null_reason varchar,
+    extractor varchar not null,
+    confidence double
+);
+
+-- One shape for every source: the payload as it came, and where it came from.
+create table if not exists raw.serper (
+    run_id varchar,
+    source_record_id varchar,
+    payload varchar,
+    payload_hash varchar,
+    request_id varchar,
+    fetched_at timestamp,
+    result_rank bigint
+);
+create table if not exists raw.google_places as from raw.serper limit 0;
+create table if not exists raw.openstreetmap as from raw.serper limit 0;
+create table if not exists raw.sport_scotland as from raw.serper limit 0;
+create table if not exists raw.edinburgh_council as from raw.serper limit 0;
+create table if not exists raw.open_charge_map as from raw.serper limit 0;
