@@ -6,13 +6,14 @@ BIN := .venv/bin
 
 # The query reaches the program through the environment, unexpanded by make and never pasted into a shell line.
 override QUERY := $(value QUERY)
-export QUERY
+override SQL := $(value SQL)
+export QUERY SQL
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 # The environment is rebuilt when the lock changes, and only then.
-.venv/.installed: requirements.lock
+.venv/.installed: requirements.lock pyproject.toml
 	@echo "Setting up .venv from requirements.lock (once, about a minute)"
 	@command -v $(PYTHON) >/dev/null || { echo "Trigpoint needs Python 3.11 ($(PYTHON) was not found); set PYTHON=..." >&2; exit 1; }
 	@$(PYTHON) -m venv --clear .venv
@@ -40,3 +41,15 @@ lint: setup ## ruff, sqlfluff, import-linter
 lock: setup ## resolve requirements.lock anew
 	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate --no-strip-extras --python-version 3.11 \
 		--extra dev pyproject.toml -o requirements.lock
+
+docs: setup ## the lineage and every column's description, as one page: data/<mode>/docs/index.html
+	@$(BIN)/trigpoint docs
+
+sql: setup ## query the published file; make sql runs a prompt, SQL="select ..." one statement
+	@$(BIN)/trigpoint sql
+
+eval: setup ## pairwise F1 of the clusters against the sandbox's truth, over all its records
+	@$(BIN)/trigpoint eval sandbox
+
+bench: setup ## where the time of a run goes
+	@$(BIN)/python -m bench.run_time

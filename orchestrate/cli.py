@@ -1,0 +1,207 @@
+"""The command `trigpoint`: a report on stdout, narration on stderr, an exit code that tells them apart."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from orchestrate.errors import (
+    EXIT_COMPLETED,
+    EXIT_ERROR,
+    EXIT_INTERRUPTED,
+    EXIT_PARTIAL,
+    EXIT_USAGE,
+    TrigpointError,
+    UsageError,
+)
+from orchestrate.planner import Plan, PlannerSeeds, QueryError, load_planner_seeds, plan
+from orchestrate.settings import SEEDS_DIR, Settings, load_settings
+
+app = typer.Typer(
+    help="Turn a query into golden records of places, every cell traceable to its source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+# From the environment, so that `make run` pastes no text of the user's into a shell line.
+QueryArgument = Annotated[
+    str | None,
+    typer.Argument(
+        envvar="QUERY", help="What to look for, such as: powerleague portobello", show_default=False
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+LiveOption = Annotated[bool, typer.Option("--live", help="Ask the real services (TRIGPOINT_MODE=live).")]
+SourcesOption = Annotated[
+    str | None, typer.Option("--sources", help="Ask only these sources: a,b", show_default=False)
+]
+MaxCostOption = Annotated[
+    float | None, typer.Option("--max-cost", min=0.0, help="Spend at most this many USD.", show_default=False)
+]
+
+stdout = Console(width=None if sys.stdout.isatty() else 118)
+stderr = Console(stderr=True)
+
+
+@app.command("run")
+def run_command(
+    query: QueryArgument = None,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when a source failed.")] = False,
+    max_cost: MaxCostOption = None,
+    sources: SourcesOption = None,
+) -> None:
+    """Ask the sources, match and merge what they say, publish, and report."""
+    from orchestrate.narrator import narrator_for
+    from orchestrate.pipeline import orchestrate
+    from orchestrate.render import render_report
+    from orchestrate.report import build_report
+
+    settings = _settings(live)
+    planned, seeds = _plan(query, settings, sources, max_cost)
+    outcome = asyncio.run(orchestrate(planned, seeds, settings, narrator_for(stderr)))
+    report = build_report(settings.warehouse_path, settings.published_path, outcome.run_id)
+    _show(report, as_json, render_report)
+    raise typer.Exit(EXIT_PARTIAL if strict and outcome.status == "partial" else EXIT_COMPLETED)
+
+
+@app.command("plan")
+def plan_command(
+    query: QueryArgument = None,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+    max_cost: MaxCostOption = None,
+    sources: SourcesOption = None,
+) -> None:
+    """Show which sources would be asked, why, and at what cost. Sends nothing."""
+    from orchestrate.render import render_plan
+
+    planned, _ = _plan(query, _settings(live), sources, max_cost)
+    _show(planned.as_json(), as_json, render_plan)
+
+
+@app.command("explain")
+def explain_command(
+    entity: Annotated[str, typer.Argument(help="An entity's id, slug or name.")],
+    field: Annotated[str | None, typer.Argument(help="One field, such as phone.", show_default=False)] = None,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show every claim about an entity or one of its fields: which won, which lost, and why."""
+    from orchestrate.explain import explain
+    from orchestrate.render import render_explanation
+
+    _show(explain(_settings(live).published_path, entity, field), as_json, render_explanation)
+
+
+@app.command("sql")
+def sql_command(
+    statement: Annotated[
+        str | None,
+        typer.Argument(envvar="SQL", help="One statement; without it, a prompt.", show_default=False),
+    ] = None,
+    live: LiveOption = False,
+) -> None:
+    """Query the published file."""
+    from orchestrate.sql_shell import run_sql
+
+    run_sql(_settings(live).published_path, statement, stdout)
+
+
+@app.command("docs")
+def docs_command(live: LiveOption = False) -> None:
+    """Write the lineage graph and every description as one HTML page."""
+    from orchestrate.docs_page import write_docs_page
+
+    settings = _settings(live)
+    asyncio.run(write_docs_page(settings, on_wait=_say))
+    stdout.print(f"Written: {settings.docs_path}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _settings(live: bool) -> Settings:
+    return load_settings(mode="live" if live else None)
+
+
+def _plan(
+    query: str | None, settings: Settings, sources: str | None, max_cost: float | None
+) -> tuple[Plan, PlannerSeeds]:
+    seeds = load_planner_seeds(SEEDS_DIR)
+    only = [name.strip() for name in sources.split(",") if name.strip()] if sources is not None else None
+    return plan(
+        query or "", seeds, unavailable=_unavailable(seeds, settings), only=only, max_cost_usd=max_cost
+    ), seeds
+
+
+def _unavailable(seeds: PlannerSeeds, settings: Settings) -> dict[str, str]:
+    """In live mode a source whose key is not set is not asked; the sandbox needs no keys."""
+    if settings.mode == "sandbox":
+        return {}
+    return {
+        source: f"{key_setting} is not set; put it in .env to ask {source}"
+        for source, key_setting in seeds.key_settings.items()
+        if key_setting and not settings.source_key(key_setting)
+    }
+
+
+def _show(data: dict[str, Any], as_json: bool, render: Callable[[dict[str, Any], Console], None]) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+    else:
+        render(data, stdout)
+
+
+def main() -> NoReturn:
+    """The console script: expected errors are one sentence on stderr, never a traceback."""
+    logging.basicConfig(level=os.environ.get("TRIGPOINT_LOG_LEVEL", "ERROR").upper(), stream=sys.stderr)
+    try:
+        app(standalone_mode=False)
+        code = EXIT_COMPLETED
+    except KeyboardInterrupt:
+        _say("Interrupted. Nothing was published; what was published before is untouched.")
+        # Not sys.exit: a thread may still wait for a source that hangs, and Python would wait for it.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(EXIT_INTERRUPTED)
+    except QueryError as error:
+        code = _say(str(error), UsageError.exit_code)
+    except TrigpointError as error:
+        code = _say(str(error), error.exit_code)
+    except typer.Exit as error:
+        code = error.exit_code
+    except BrokenPipeError:
+        # The reader of our report has left (`| head`); there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = EXIT_ERROR
+    except Exception as error:  # noqa: BLE001 (click's own usage errors share no public base with ours)
+        code = _unexpected(error)
+    sys.exit(code)
+
+
+def _unexpected(error: Exception) -> int:
+    if hasattr(error, "format_message"):  # what click raises for wrong options
+        return _say(f"{error.format_message()} Try: trigpoint --help", EXIT_USAGE)
+    logging.getLogger(__name__).debug("unexpected", exc_info=error)
+    return _say(
+        f"Unexpected {type(error).__name__}: {error}. This is a fault in Trigpoint; "
+        "run again with TRIGPOINT_LOG_LEVEL=DEBUG and report what it prints.",
+        EXIT_ERROR,
+    )
+
+
+def _say(sentence: str, code: int = EXIT_ERROR) -> int:
+    stderr.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""Runs dbt, in a process of its own.
+
+Importing dbt and parsing the project cost seconds of pure Python: in another process they pass while the
+sources are being asked. And a process can be ended at once, with its hold on the warehouse, where a thread
+cannot. Inside it dbt runs through `dbtRunner`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import shutil
+import signal
+import time
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestrate.errors import TrigpointError
+from orchestrate.settings import PROJECT_ROOT, Settings
+
+_manifest: Any = None  # the child's parsed project, kept from warm-up to build
+
+
+@dataclass(frozen=True)
+class DbtProject:
+    """Where the project, the warehouse and dbt's own scratch files are."""
+
+    project_dir: Path
+    warehouse: Path
+    scratch_dir: Path
+
+    def arguments(self) -> list[str]:
+        return [
+            f"--project-dir={self.project_dir}",
+            f"--profiles-dir={self.project_dir / 'dbt_project'}",
+            f"--target-path={self.scratch_dir / 'target'}",
+            f"--log-path={self.scratch_dir / 'logs'}",
+        ]
+
+
+def dbt_project(settings: Settings) -> DbtProject:
+    return DbtProject(PROJECT_ROOT, settings.warehouse_path, settings.mode_dir / "dbt")
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did. `failures` are sentences: a failed test or a model that could not be built."""
+
+    models: int
+    tests: int
+    failures: tuple[str, ...]
+    seconds: float
+
+
+class DbtProcess:
+    """One child: `start` it early, `build` when the tables are there, `kill` it when the run is over."""
+
+    def __init__(self, project: DbtProject) -> None:
+        self._project = project
+        self._pool = ProcessPoolExecutor(
+            max_workers=1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_prepare_child,
+            initargs=(project,),
+        )
+
+    def start(self) -> None:
+        self._pool.submit(_parse, self._project)
+
+    async def build(self) -> BuildReport:
+        """Run every seed, model and data test; the child is gone, and its lock with it, on return."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, _build, self._project)
+        except BrokenProcessPool as error:
+            raise TrigpointError(
+                f"dbt ended without an answer; its log is in {self._project.scratch_dir / 'logs'}."
+            ) from error
+        finally:
+            self._pool.shutdown(wait=False)
+            await asyncio.to_thread(self._join)
+
+    def kill(self) -> None:
+        for child in self._children():
+            child.kill()
+            child.join()
+
+    def _children(self) -> list[Any]:
+        return list((self._pool._processes or {}).values())  # no public way to end a worker before 3.14
+
+    def _join(self) -> None:
+        for child in self._children():
+            child.join()
+
+
+def _prepare_child(project: DbtProject) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    _prepare_environment(project)
+
+
+def _prepare_environment(project: DbtProject) -> None:
+    os.environ["TRIGPOINT_WAREHOUSE"] = str(project.warehouse)
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+
+
+def _parse(project: DbtProject) -> None:
+    """Import dbt and parse the project, so that `_build` starts at the first model."""
+    global _manifest
+    from dbt.cli.main import dbtRunner
+
+    result = dbtRunner().invoke(["--quiet", "parse", *project.arguments()])
+    _manifest = result.result if result.success else None
+
+
+def _build(project: DbtProject) -> BuildReport:
+    from dbt.cli.main import dbtRunner
+
+    started = time.perf_counter()
+    result = dbtRunner(manifest=_manifest).invoke(
+        ["--quiet", "build", "--exclude-resource-type=unit_test", *project.arguments()]
+    )
+    if result.result is None:
+        raise TrigpointError(f"dbt could not build the models: {result.exception}")
+    outcomes = list(result.result)
+    return BuildReport(
+        models=sum(o.node.resource_type in ("model", "seed") for o in outcomes),
+        tests=sum(o.node.resource_type == "test" for o in outcomes),
+        failures=tuple(_sentence(o) for o in outcomes if str(o.status) in ("error", "fail", "runtime error")),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def write_docs(project: DbtProject, page: Path) -> None:
+    """Write dbt's documentation, lineage graph included, as one static page."""
+    _prepare_environment(project)
+    from dbt.cli.main import dbtRunner
+
+    result = dbtRunner().invoke(["--quiet", "docs", "generate", "--static", *project.arguments()])
+    if not result.success:
+        raise TrigpointError(f"dbt could not write its docs: {result.exception}")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(project.scratch_dir / "target" / "static_index.html", page)
+
+
+def _sentence(outcome: Any) -> str:
+    kind = "data test" if outcome.node.resource_type == "test" else outcome.node.resource_type
+    return f"{kind} {outcome.node.name}: {' '.join(str(outcome.message).split())[:300]}"

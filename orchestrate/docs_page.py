@@ -1,0 +1,20 @@
+"""`trigpoint docs`: the lineage from the sources to the golden records, and every description, as one page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from orchestrate.dbt_build import dbt_project, write_docs
+from orchestrate.settings import Settings
+from orchestrate.warehouse import Warehouse, prepare_directory, sole_writer
+
+
+async def write_docs_page(settings: Settings, on_wait: Callable[[str], object]) -> None:
+    """Write the page to `settings.docs_path`; before the first run too, when the tables are empty."""
+    prepare_directory(settings.mode_dir)
+    async with sole_writer(settings.mode_dir, "docs", settings.lock_timeout_seconds, on_wait):
+        warehouse = Warehouse(settings.warehouse_path)
+        warehouse.open()
+        warehouse.close()
+        await asyncio.to_thread(write_docs, dbt_project(settings), settings.docs_path)

@@ -1,0 +1,37 @@
+"""What can go wrong in a run, and the exit code each outcome has."""
+
+from __future__ import annotations
+
+EXIT_COMPLETED = 0
+EXIT_ERROR = 1
+EXIT_USAGE = 2
+EXIT_PARTIAL = 3  # only under --strict
+EXIT_BUDGET = 4
+EXIT_GATE = 5
+EXIT_INTERRUPTED = 130  # what a shell expects of a program ended by Ctrl-C
+
+
+class TrigpointError(Exception):
+    """An expected error: one clear sentence for the user, and an exit code."""
+
+    exit_code = EXIT_ERROR
+
+
+class UsageError(TrigpointError):
+    """The command was given something it cannot work with."""
+
+    exit_code = EXIT_USAGE
+
+
+class WarehouseError(TrigpointError):
+    """The data directory or a database file in it cannot be used."""
+
+
+class SourcesError(TrigpointError):
+    """Every source that was asked failed: there is nothing to build on."""
+
+
+class GateError(TrigpointError):
+    """A data test failed or rows do not add up; nothing was published."""
+
+    exit_code = EXIT_GATE

@@ -1,0 +1,100 @@
+"""The run ledger: `ops.runs` and `ops.run_stages`, written as things happen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import duckdb
+
+from orchestrate.errors import GateError
+
+VERSIONED = ("trigpoint", "duckdb", "dbt-core", "dbt-duckdb", "dlt")
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """What one stage took in, gave out and lost, by name."""
+
+    name: str
+    rows_in: int
+    rows_out: int
+    losses: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    cost_usd: float = 0.0
+    errors: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """Raise GateError unless every row that came in went out or was lost under a name."""
+        lost = sum(self.losses.values())
+        if self.rows_in != self.rows_out + lost:
+            raise GateError(
+                f"Rows do not add up in stage {self.name}: {self.rows_in} in, {self.rows_out} out, "
+                f"{lost} lost by name ({dict(self.losses)}). Nothing was published."
+            )
+
+
+def utc_now() -> datetime:
+    """Now, in UTC without a zone: what the `timestamp` columns hold."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def start_run(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> None:
+    """Write the run as `running`, before its first request is sent.
+
+    A run that is still `running` here was ended without a word (power, kill -9): the lock is ours, so nobody
+    else can be running.
+    """
+    connection.execute(
+        "update ops.runs set status = 'interrupted', ended_at = ?, error = 'ended without a word' "
+        "where status = 'running'",
+        [utc_now()],
+    )
+    versions = json.dumps({name: version(name) for name in VERSIONED})
+    complete = {**row, "status": "running", "versions": versions}
+    columns = ", ".join(complete)
+    places = ", ".join("?" for _ in complete)
+    connection.execute(
+        f"insert into ops.runs ({columns}) values ({places})",  # noqa: S608 (the columns are ours)
+        list(complete.values()),
+    )
+
+
+def record_stage(
+    connection: duckdb.DuckDBPyConnection, run_id: str, position: int, stage: StageResult
+) -> None:
+    connection.execute(
+        "insert into ops.run_stages values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            run_id,
+            stage.name,
+            position,
+            stage.rows_in,
+            stage.rows_out,
+            json.dumps(dict(stage.losses)),
+            stage.seconds,
+            stage.cost_usd,
+            json.dumps(list(stage.errors)),
+        ],
+    )
+
+
+def finish_run(
+    connection: duckdb.DuckDBPyConnection,
+    run_id: str,
+    *,
+    status: str,
+    ended_at: datetime,
+    entities_published: int | None = None,
+    error: str | None = None,
+) -> None:
+    connection.execute(
+        "update ops.runs set status = ?, ended_at = ?, entities_published = ?, error = ?, "
+        "budget_spent_usd = (select coalesce(sum(cost_usd), 0) from ops.run_stages where run_id = ?) "
+        "where run_id = ?",
+        [status, ended_at, entities_published, error, run_id, run_id],
+    )

@@ -1,0 +1,174 @@
+"""Reports as text for a person, rendered from the objects that `--json` prints and from nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+SHOWN_ENTITIES = 40  # in text; --json has them all
+
+
+def render_report(report: dict[str, Any], console: Console) -> None:
+    """Print the sections Plan, Pipeline Stages and Final Entities."""
+    console.print(f"[bold]{_escape(report['query'])}[/bold]  run {report['run_id']}")
+    console.print(_headline(report))
+    console.print()
+    render_plan(report["plan"], console)
+    console.print()
+    _render_stages(report, console)
+    console.print()
+    _render_entities(report, console)
+
+
+def _headline(report: dict[str, Any]) -> str:
+    mode = "sandbox (bundled sample of Edinburgh, no real service was asked)"
+    where = mode if report["mode"] == "sandbox" else "live"
+    return f"{report['status']}, {where}, {report['seconds']:.1f} s, ${report['cost_usd']:.3f}"
+
+
+def render_plan(plan: dict[str, Any], console: Console) -> None:
+    """Print which sources are asked, why, and at what cost, and which are not."""
+    console.rule("Plan", align="left")
+    console.print(
+        f"{plan['ingestion_mode']} in {_escape(plan['features']['area']['name'])}, "
+        f"expected cost ${plan['expected_cost_usd']:.3f}",
+        highlight=False,
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("source", no_wrap=True)
+    table.add_column("asked")
+    table.add_column("cost", justify="right")
+    table.add_column("why", overflow="fold")
+    for call in plan["calls"]:
+        table.add_row(call["source"], "yes", f"${call['expected_cost_usd']:.3f}", _escape(call["reason"]))
+    for skipped in plan["skipped"]:
+        table.add_row(skipped["source"], "[dim]no[/dim]", "", f"[dim]{_escape(skipped['reason'])}[/dim]")
+    console.print(table)
+
+
+def _render_stages(report: dict[str, Any], console: Console) -> None:
+    console.rule("Pipeline Stages", align="left")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("stage", no_wrap=True)
+    for name in ("rows in", "rows out", "lost", "seconds", "cost"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("lost, by name", overflow="fold")
+    for stage in report["stages"]:
+        losses = {name: count for name, count in stage["losses"].items() if count}
+        table.add_row(
+            stage["name"],
+            str(stage["rows_in"]),
+            str(stage["rows_out"]),
+            str(sum(losses.values())),
+            f"{stage['seconds']:.1f}",
+            f"${stage['cost_usd']:.3f}",
+            ", ".join(f"{name} {count}" for name, count in losses.items()),
+        )
+    console.print(table)
+    for stage in report["stages"]:
+        for error in stage["errors"]:
+            console.print(f"[yellow]![/yellow] {_escape(error)}", highlight=False)
+    _render_counts(report, console)
+
+
+def _render_counts(report: dict[str, Any], console: Console) -> None:
+    extraction, merging = report["extraction"], report["merging"]
+    console.print(
+        f"Extraction: {extraction['texts']} texts read; of the values found "
+        f"{extraction['verified']} verified, {extraction['inferred']} inferred, "
+        f"{extraction['rejected']} rejected. "
+        + (
+            f"Language model: {_escape(extraction['model'])}."
+            if extraction["model"]
+            else "No language model is configured: the rules read alone."
+        ),
+        highlight=False,
+    )
+    console.print(
+        f"Merging: {merging['claims']} claims about {merging['entities_touched']} entities, "
+        f"{merging['won']} won, {merging['contested']} cells contested. "
+        f"Published: {merging['entities_published']} entities in {_escape(report['published'])}",
+        highlight=False,
+    )
+
+
+def _render_entities(report: dict[str, Any], console: Console) -> None:
+    entities = report["entities"]
+    console.rule("Final Entities", align="left")
+    if not entities:
+        asked = ", ".join(call["source"] for call in report["plan"]["calls"]) or "no source"
+        console.print(
+            f"Nothing was found for this query (asked: {asked}). What was published before is still there.",
+            highlight=False,
+        )
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("name", overflow="fold")
+    table.add_column("class", no_wrap=True)
+    table.add_column("address", overflow="fold")
+    table.add_column("complete", justify="right", no_wrap=True)
+    table.add_column("sources", overflow="fold")
+    table.add_column("contested", justify="right", no_wrap=True)
+    for entity in entities[:SHOWN_ENTITIES]:
+        address = ", ".join(filter(None, (entity["street_address"], entity["locality"], entity["postcode"])))
+        table.add_row(
+            _escape(entity["entity_name"]),
+            entity["entity_class"],
+            _escape(address),
+            f"{entity['completeness']:.0%}",
+            ", ".join(entity["sources"] or []),
+            str(entity["contested"]),
+        )
+    console.print(table)
+    if len(entities) > SHOWN_ENTITIES:
+        console.print(f"... and {len(entities) - SHOWN_ENTITIES} more (--json lists them all)")
+    console.print(
+        f"\nWhy a value won: trigpoint explain {entities[0]['slug']} phone", highlight=False, soft_wrap=True
+    )
+
+
+def _escape(text: str | None) -> str:
+    """Text from outside is shown as it is: never as our markup, never as control codes of the terminal."""
+    printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text or "")
+    return printable.replace("[", "\\[")
+
+
+def render_explanation(explanation: dict[str, Any], console: Console) -> None:
+    """Print one entity's cells: the winner of each first, then who lost and why."""
+    entity = explanation["entity"]
+    console.print(
+        f"[bold]{_escape(entity['entity_name'])}[/bold]  {entity['entity_id']}  {entity['slug']}",
+        highlight=False,
+    )
+    if explanation["redirected_from"]:
+        console.print(f"(was {explanation['redirected_from']})", highlight=False)
+    for cell in explanation["cells"]:
+        console.print()
+        console.print(f"[bold]{cell['field_name']}[/bold]  {_escape(cell['strategy'])}", highlight=False)
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        table.add_column("", no_wrap=True)
+        table.add_column("value", overflow="fold", ratio=3)
+        table.add_column("source", no_wrap=True)
+        table.add_column("trust", justify="right")
+        table.add_column("lost because", no_wrap=True)
+        table.add_column("evidence", overflow="fold", ratio=4)
+        for claim in cell["claims"]:
+            table.add_row(
+                "[green]✓[/green]" if claim["is_winner"] else " ",
+                _escape(claim["value"]),
+                claim["source_name"],
+                "" if claim["trust"] is None else f"{claim['trust']:g}",
+                claim["lost_because"] or "",
+                _evidence(claim),
+            )
+        console.print(table)
+
+
+def _evidence(claim: dict[str, Any]) -> str:
+    if claim["quote"]:
+        return f"“{_escape(claim['quote'])}” at {claim['char_start']}-{claim['char_end']}, " + _escape(
+            claim["source_record_id"]
+        )
+    return _escape(claim["source_record_id"])

@@ -1,0 +1,86 @@
+"""Everything that comes from the environment or `.env`, read in this one place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingest.calls import SourceEndpoint
+from orchestrate.errors import UsageError
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+SEEDS_DIR = PROJECT_ROOT / "dbt_project" / "seeds"
+ENV_FILE = PROJECT_ROOT / ".env"
+
+
+class Settings(BaseSettings):
+    """One run's settings. Source keys and base URLs are looked up by name, so a new source adds no field."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", populate_by_name=True)
+
+    mode: Literal["sandbox", "live"] = Field("sandbox", validation_alias="TRIGPOINT_MODE")
+    data_dir: Path = Field(Path("data"), validation_alias="TRIGPOINT_DATA_DIR")
+    contact: str = Field("https://github.com/trigpoint/trigpoint", validation_alias="TRIGPOINT_CONTACT")
+    lock_timeout_seconds: float = Field(120.0, validation_alias="TRIGPOINT_LOCK_TIMEOUT_SECONDS", ge=0)
+    source_timeout_seconds: float = Field(60.0, validation_alias="TRIGPOINT_SOURCE_TIMEOUT_SECONDS", gt=0)
+    read_timeout_seconds: float = Field(20.0, validation_alias="TRIGPOINT_READ_TIMEOUT_SECONDS", gt=0)
+    openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
+    openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
+    llm_model: str = Field("gpt-4.1-mini", validation_alias="TRIGPOINT_LLM_MODEL")
+
+    @property
+    def mode_dir(self) -> Path:
+        """Sandbox and live never share a file."""
+        return self.data_dir.resolve() / self.mode
+
+    @property
+    def warehouse_path(self) -> Path:
+        return self.mode_dir / "warehouse.duckdb"
+
+    @property
+    def published_path(self) -> Path:
+        return self.mode_dir / "trigpoint.duckdb"
+
+    @property
+    def docs_path(self) -> Path:
+        return self.mode_dir / "docs" / "index.html"
+
+    @property
+    def user_agent(self) -> str:
+        return f"trigpoint/{version('trigpoint')} (+{self.contact})"
+
+    @cached_property
+    def environment(self) -> Mapping[str, str]:
+        """`.env` under the process environment: the names that belong to sources are read from here."""
+        env_file = self.model_config.get("env_file")
+        from_file = dotenv_values(env_file) if env_file else {}
+        return {**{k: v for k, v in from_file.items() if v is not None}, **os.environ}
+
+    def source_url(self, source: str) -> str | None:
+        return self.environment.get(f"TRIGPOINT_{source.upper()}_URL") or None
+
+    def source_key(self, key_setting: str | None) -> str | None:
+        return (self.environment.get(key_setting) or None) if key_setting else None
+
+    def endpoint(self, source: str, key_setting: str | None, default_url: str) -> SourceEndpoint:
+        return SourceEndpoint(self.source_url(source) or default_url, self.source_key(key_setting))
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; raises UsageError with a sentence for a value that cannot be one.
+
+    `overrides` are field names; they win over the environment.
+    """
+    try:
+        return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise UsageError(f"The environment or .env holds a setting that cannot be used: {problems}") from None
