@@ -1,4 +1,4 @@
-"""`trigpoint docs`: the lineage from the sources to the golden records, and every description, as one page."""
+"""`trigpoint docs`: the lineage from sources to golden records, and every description, as one page."""
 
 from __future__ import annotations
 

@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import pytest
+
+from orchestrate.errors import UsageError
+from orchestrate.settings import Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def no_env_file(monkeypatch):
+    """What a developer keeps in .env is not part of a test."""
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+
+
+def test_sandbox_and_live_never_share_a_file(monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_DATA_DIR", "somewhere")
+
+    sandbox, live = load_settings(mode="sandbox"), load_settings(mode="live")
+
+    assert sandbox.warehouse_path == Path("somewhere/sandbox/warehouse.duckdb").resolve()
+    assert live.published_path == Path("somewhere/live/trigpoint.duckdb").resolve()
+
+
+def test_the_mode_comes_from_the_environment_unless_said_on_the_command_line(monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_MODE", "live")
+
+    assert load_settings().mode == "live"
+    assert load_settings(mode="sandbox").mode == "sandbox"
+
+
+def test_a_mode_that_does_not_exist_is_a_usage_error(monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_MODE", "prod")
+
+    with pytest.raises(UsageError, match=r"TRIGPOINT_MODE.*sandbox.*live"):
+        load_settings()
+
+
+def test_a_base_url_and_key_are_found_by_the_name_of_the_source(monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_GOOGLE_PLACES_URL", "http://127.0.0.1:1/google")
+    monkeypatch.setenv("GOOGLE_PLACES_API_KEY", "k")
+
+    endpoint = load_settings().endpoint("google_places", "GOOGLE_PLACES_API_KEY", "https://default")
+
+    assert (endpoint.base_url, endpoint.api_key) == ("http://127.0.0.1:1/google", "k")
+
+
+def test_what_is_not_set_or_blank_falls_back_to_the_default_and_no_key(monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_SERPER_URL", "")
+    monkeypatch.setenv("SERPER_API_KEY", "")
+
+    endpoint = load_settings().endpoint("serper", "SERPER_API_KEY", "https://default")
+
+    assert (endpoint.base_url, endpoint.api_key) == ("https://default", None)
+
+
+def test_the_user_agent_names_the_project_and_how_to_reach_who_runs_it(monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_CONTACT", "me@example.org")
+
+    assert load_settings().user_agent.startswith("trigpoint/")
+    assert "me@example.org" in load_settings().user_agent
+
+
+def test_a_secret_is_not_in_what_the_settings_print(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+
+    assert "sk-very-secret" not in repr(load_settings())
