@@ -1,0 +1,106 @@
+"""A whole run is seconds of work: the tests that only read what runs left behind share one data directory."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from orchestrate.planner import load_planner_seeds, plan
+from rich.console import Console
+
+from orchestrate.narrator import LineNarrator
+from orchestrate.pipeline import orchestrate
+from orchestrate.report import build_report
+from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
+
+TRIGPOINT = str(Path(sys.executable).with_name("trigpoint"))
+SOURCE_SETTINGS = ("_URL", "_API_KEY", "_AUTHKEY", "OPENAI_", "TRIGPOINT_", "QUERY", "SQL")
+
+
+@pytest.fixture(scope="session")
+def clean_environment() -> dict[str, str]:
+    """This machine's environment without anything that would change what a run does."""
+    return {k: v for k, v in os.environ.items() if not any(part in k for part in SOURCE_SETTINGS)}
+
+
+@dataclass(frozen=True)
+class World:
+    """A data directory and the reports of the queries that were run in it, in order."""
+
+    data_dir: Path
+    reports: dict[str, dict[str, Any]]
+
+    @property
+    def published(self) -> Path:
+        return self.data_dir / "sandbox" / "trigpoint.duckdb"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.data_dir / "sandbox" / "warehouse.duckdb"
+
+    def rows(self, sql: str, *parameters: Any) -> list[tuple]:
+        with duckdb.connect(str(self.published), read_only=True) as connection:
+            return connection.execute(sql, list(parameters)).fetchall()
+
+    def names(self, query: str) -> list[str]:
+        return [entity["entity_name"] for entity in self.reports[query]["entities"]]
+
+
+def run_in_process(query: str, data_dir: Path) -> dict[str, Any]:
+    settings = Settings(mode="sandbox", data_dir=data_dir)
+    seeds = load_planner_seeds(SEEDS_DIR)
+    narrator = LineNarrator(Console(stderr=True))
+    outcome = asyncio.run(orchestrate(plan(query, seeds), seeds, settings, narrator))
+    return build_report(settings.warehouse_path, settings.published_path, outcome.run_id)
+
+
+QUERIES = (
+    "powerleague portobello",
+    "padel courts edinburgh",
+    "ev charging leith",
+    "libraries in leith",
+    "swimming pool near portobello",
+    "puregym edinburgh",
+    "zxqv nothing here",
+)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The sandbox after the queries that a local would ask."""
+    data_dir = tmp_path_factory.mktemp("world")
+    return World(data_dir, {query: run_in_process(query, data_dir) for query in QUERIES})
+
+
+@pytest.fixture
+def trigpoint(
+    tmp_path: Path, clean_environment: dict[str, str]
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command as a user runs it: `trigpoint("run", "a query", TRIGPOINT_MODE="live")`."""
+
+    def call(*arguments: str, timeout: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [TRIGPOINT, *arguments],
+            env={**clean_environment, "TRIGPOINT_DATA_DIR": str(tmp_path / "data"), **environment},
+            cwd=PROJECT_ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    return call
+
+
+def as_json(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    return json.loads(done.stdout)

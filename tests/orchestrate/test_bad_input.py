@@ -1,0 +1,111 @@
+"""What a person or a hostile script types: one clear sentence, an exit code, and nothing executed."""
+
+import subprocess
+
+import pytest
+
+from orchestrate.settings import PROJECT_ROOT
+
+HOSTILE = [
+    pytest.param("powerleague'; drop table ops.runs; --", id="sql"),
+    pytest.param('powerleague"](55.8,-3.4,56.0,-3.0);out;//', id="overpass"),
+    pytest.param("x' OR 1=1 OR site_name ILIKE '%", id="cql"),
+    pytest.param("$(touch {marker})", id="shell"),
+    pytest.param("$(shell touch {marker})", id="make"),
+    pytest.param("`touch {marker}`", id="backticks"),
+    pytest.param("100%s %d %n", id="format"),
+    pytest.param("padel\nedinburgh\ttoday", id="newline"),
+    pytest.param("padel 🎾 edinburgh", id="emoji"),
+    pytest.param("פאדל אדינבורו", id="right-to-left"),
+    pytest.param("{{ env_var('HOME') }} {% raw %}", id="jinja"),
+    pytest.param("--help", id="looks-like-an-option"),
+    pytest.param("[bold]padel[/bold] [/]", id="markup"),
+]
+
+
+@pytest.mark.parametrize("query", [pytest.param("", id="empty"), pytest.param(" \t\n ", id="blank")])
+def test_a_query_that_says_nothing_is_a_usage_error(trigpoint, query):
+    done = trigpoint("run", QUERY=query)
+
+    assert done.returncode == 2
+    assert "query" in done.stderr.lower()
+    assert "Traceback" not in done.stderr
+
+
+def test_ten_thousand_characters_are_refused_with_their_number(trigpoint):
+    done = trigpoint("run", QUERY="padel " * 1667)
+
+    assert done.returncode == 2
+    assert "10" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_source_is_refused_with_the_known_ones(trigpoint):
+    done = trigpoint("run", "--sources", "serper,yelp", QUERY="padel edinburgh")
+
+    assert done.returncode == 2
+    assert "yelp" in done.stderr
+    assert "google_places" in done.stderr
+
+
+def test_an_unknown_option_is_one_sentence(trigpoint):
+    done = trigpoint("run", "--fast")
+
+    assert done.returncode == 2
+    assert "--fast" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_data_directory_that_cannot_be_written_is_named(trigpoint, tmp_path):
+    (tmp_path / "file").touch()
+
+    done = trigpoint("run", QUERY="padel edinburgh", TRIGPOINT_DATA_DIR=str(tmp_path / "file"))
+
+    assert done.returncode == 1
+    assert "TRIGPOINT_DATA_DIR" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_warehouse_that_is_not_duckdb_is_left_as_it_was(trigpoint, tmp_path):
+    warehouse = tmp_path / "data" / "sandbox" / "warehouse.duckdb"
+    warehouse.parent.mkdir(parents=True)
+    warehouse.write_text("Dear reader, " * 500)
+
+    done = trigpoint("run", QUERY="padel edinburgh")
+
+    assert done.returncode == 1
+    assert "not a DuckDB database" in done.stderr
+    assert warehouse.read_text() == "Dear reader, " * 500
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_hostile_text_is_only_text_to_the_planner(trigpoint, tmp_path, query):
+    marker = tmp_path / "marker"
+
+    done = trigpoint("plan", "--json", QUERY=query.format(marker=marker) if "{marker}" in query else query)
+
+    assert done.returncode == 0, done.stderr
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_make_expands_nothing_that_stands_in_the_query(tmp_path, clean_environment, query):
+    """`make run` with the program replaced by one that shows what reached it."""
+    marker = tmp_path / "marker"
+    text = query.format(marker=marker) if "{marker}" in query else query
+    show = tmp_path / "bin" / "trigpoint"
+    show.parent.mkdir()
+    show.write_text('#!/bin/sh\nprintf "%s" "$QUERY"\n')
+    show.chmod(0o755)
+
+    done = subprocess.run(
+        ["make", "--silent", "run", f"QUERY={text}", f"BIN={show.parent}", "--assume-old=.venv/.installed"],
+        cwd=PROJECT_ROOT,
+        env=clean_environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == text
+    assert not marker.exists()
