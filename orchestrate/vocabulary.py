@@ -1,0 +1,219 @@
+"""Reads a query: which area, which categories, which brand or place name. All words come from seeds."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.calls import Area
+
+MAX_QUERY_CHARACTERS = 500
+NEAR_WORDS = ("near", "nearby", "close to", "around")
+NEAR_MARGIN_DEGREES = 0.02  # about 2 km north and 1.2 km east: "near portobello" reaches past its box
+
+
+class QueryError(ValueError):
+    """The query cannot be worked with; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One row of query_vocabulary.csv."""
+
+    words: tuple[str, ...]
+    kind: str
+    canonical: str
+    brand_category: str
+    not_with: tuple[tuple[str, ...], ...]  # next to one of these the term means something else
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """One row of areas.csv, with every name it goes by as folded words."""
+
+    area: Area
+    kind: str
+    parent: str
+    region: str
+    names: tuple[tuple[str, ...], ...]
+
+    @property
+    def city(self) -> str:
+        return self.parent or self.area.name
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    terms: tuple[Term, ...]
+    areas: tuple[AreaRow, ...]
+
+    @property
+    def default_area(self) -> AreaRow:
+        return self.areas[0]
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the query says, in the vocabulary's terms."""
+
+    area: Area
+    city: str
+    region: str
+    locality: str | None  # None when the area is a whole city
+    is_area_named: bool
+    is_near: bool
+    brand: str | None
+    place_name: str | None  # what no list knows: perhaps a name
+    categories: tuple[str, ...]
+    is_sports_related: bool
+    is_edinburgh_related: bool
+    is_ev_related: bool
+    is_brand_search: bool
+    is_category_search: bool
+
+    @property
+    def asked_name(self) -> str | None:
+        return self.brand or self.place_name
+
+
+def read_seed(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as handle:
+        return list(csv.DictReader(handle))
+
+
+def load_vocabulary(seeds_dir: Path) -> Vocabulary:
+    terms = tuple(
+        Term(
+            words=tuple(fold(row["term"])),
+            kind=row["kind"],
+            canonical=row["canonical"],
+            brand_category=row["brand_category"],
+            not_with=_phrases(row["not_with"]),
+        )
+        for row in read_seed(seeds_dir / "query_vocabulary.csv")
+    )
+    return Vocabulary(terms, tuple(_area(row) for row in read_seed(seeds_dir / "areas.csv")))
+
+
+def _area(row: dict[str, str]) -> AreaRow:
+    numbers = {k: float(row[k]) for k in ("latitude", "longitude", "south", "west", "north", "east")}
+    names = (tuple(fold(row["area_name"])), *_phrases(row["aliases"]))
+    return AreaRow(Area(row["area_name"], **numbers), row["kind"], row["parent"], row["region"], names)
+
+
+def _phrases(cell: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(fold(phrase)) for phrase in cell.split(";") if phrase.strip())
+
+
+def clean_query(query: str) -> str:
+    """The query as one line; raises QueryError for one that is blank, too long or holds control codes."""
+    text = " ".join(query.split())
+    if not text:
+        raise QueryError('Give a query, such as: make run QUERY="powerleague portobello"')
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise QueryError(
+            f"The query is {len(text):,} characters long; at most {MAX_QUERY_CHARACTERS} are understood. "
+            "Name a place, or a kind of place and an area."
+        )
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise QueryError("The query holds a control character; type it again without.")
+    return text
+
+
+def fold(text: str) -> list[str]:
+    """Lower-case words without accents or punctuation; plurals as singulars, so that courts is court."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("'", "").replace("’", "")
+    return [_singular(word) for word in re.findall(r"[^\W_]+", plain)]
+
+
+def _singular(word: str) -> str:
+    if len(word) <= 3 or word.endswith(("ss", "us", "is")) or not word.isascii():
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") else word
+
+
+def read_query(text: str, vocabulary: Vocabulary) -> Features:
+    """Understand a cleaned query. Areas are looked for first, then the longest phrase wins."""
+    words = fold(text)
+    taken = [False] * len(words)
+    row = _take_area(words, taken, vocabulary.areas)
+    found = _take_terms(words, taken, vocabulary.terms)
+    brand = next((t for t in found if t.kind == "brand"), None)
+    named = [t.canonical for t in found if t.kind in ("sport", "category", "ev")]
+    if brand and brand.brand_category and not named:
+        named = [brand.brand_category]
+    rest = " ".join(word for word, is_taken in zip(words, taken, strict=True) if not is_taken)
+    is_near = any(_find(words, tuple(fold(near)), taken=None) is not None for near in NEAR_WORDS)
+    place = row or vocabulary.default_area
+    sports = {t.canonical for t in vocabulary.terms if t.kind == "sport"} | {"sports_centre"}
+    return Features(
+        area=_widened(place.area) if is_near else place.area,
+        city=place.city,
+        region=place.region,
+        locality=place.area.name if place.parent else None,
+        is_area_named=row is not None,
+        is_near=is_near,
+        brand=brand.canonical if brand else None,
+        place_name=rest or None if not brand else None,
+        categories=tuple(dict.fromkeys(named)),
+        is_sports_related=bool(sports & set(named)) or (brand is not None),
+        is_edinburgh_related=place.city == vocabulary.default_area.area.name,
+        is_ev_related="ev_charging" in named,
+        is_brand_search=brand is not None,
+        is_category_search=brand is None and not rest and bool(named),
+    )
+
+
+def _take_area(words: Sequence[str], taken: list[bool], areas: Iterable[AreaRow]) -> AreaRow | None:
+    """The narrowest area named; every area name in the query is used up ("portobello edinburgh")."""
+    found: list[tuple[int, AreaRow]] = []
+    for row in areas:
+        for name in row.names:
+            at = _find(words, name, taken=None)
+            if at is not None:
+                found.append((len(name), row))
+                for index in range(at, at + len(name)):
+                    taken[index] = True
+    narrow_first = sorted(found, key=lambda hit: (hit[1].kind == "city", -hit[0]))
+    return narrow_first[0][1] if narrow_first else None
+
+
+def _take_terms(words: Sequence[str], taken: list[bool], terms: Iterable[Term]) -> list[Term]:
+    found = []
+    for term in sorted(terms, key=lambda t: -len(t.words)):
+        at = _find(words, term.words, taken)
+        if at is None or any(_find(words, other, taken=None) is not None for other in term.not_with):
+            continue
+        for index in range(at, at + len(term.words)):
+            taken[index] = True
+        found.append(term)
+    return found
+
+
+def _find(words: Sequence[str], phrase: tuple[str, ...], taken: list[bool] | None) -> int | None:
+    width = len(phrase)
+    for at in range(len(words) - width + 1):
+        if tuple(words[at : at + width]) == phrase and not (taken and any(taken[at : at + width])):
+            return at
+    return None
+
+
+def _widened(area: Area) -> Area:
+    return Area(
+        area.name,
+        area.latitude,
+        area.longitude,
+        area.south - NEAR_MARGIN_DEGREES,
+        area.west - NEAR_MARGIN_DEGREES,
+        area.north + NEAR_MARGIN_DEGREES,
+        area.east + NEAR_MARGIN_DEGREES,
+    )
