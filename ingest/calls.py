@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -52,6 +53,11 @@ class SkippedSource:
     reason: str
 
 
+def without(payload: Any, names: Collection[str]) -> Any:
+    """The payload less its personal data; what is no object is left for landing to reject."""
+    return {k: v for k, v in payload.items() if k not in names} if isinstance(payload, dict) else payload
+
+
 @dataclass(frozen=True)
 class SourceEndpoint:
     """Where a source answers and with which key; built by the settings, never by a connector."""
@@ -64,9 +70,17 @@ class SourceEndpoint:
 class SourceRecord:
     """One record as the source sent it."""
 
-    source_record_id: str  # the source's own stable key, never a position in a result list
-    payload: dict[str, Any]
+    source_record_id: str | None  # the source's own stable key, never a position; None: it cannot be told
+    payload: Any
     result_rank: int  # 1 is the first of the whole answer
+
+
+def as_record(payload: Any, identify: Callable[[Any], str], result_rank: int) -> SourceRecord:
+    """A record whose id cannot be told is handed on without one: landing rejects it, and it alone."""
+    try:
+        return SourceRecord(identify(payload), payload, result_rank)
+    except (KeyError, TypeError, AttributeError):
+        return SourceRecord(None, payload, result_rank)
 
 
 class SourceError(Exception):
@@ -74,10 +88,13 @@ class SourceError(Exception):
 
     `kind` is one of: bad_credentials, quota_exhausted, rate_limited, server_busy, bad_request, malformed,
     timeout, partial, cancelled.
+
+    `sentence` tells the user what to do; `detail` is what the service itself said.
     """
 
-    def __init__(self, kind: str, sentence: str, status: int | None = None) -> None:
+    def __init__(self, kind: str, sentence: str, detail: str = "", status: int | None = None) -> None:
         super().__init__(sentence)
         self.kind = kind
         self.sentence = sentence
+        self.detail = detail
         self.status = status

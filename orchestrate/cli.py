@@ -35,15 +35,11 @@ app = typer.Typer(
 # From the environment, so that `make run` pastes no text of the user's into a shell line.
 QueryArgument = Annotated[
     str | None,
-    typer.Argument(
-        envvar="QUERY", help="What to look for, such as: powerleague portobello", show_default=False
-    ),
+    typer.Argument(envvar="QUERY", help="What to look for, such as: powerleague portobello", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 LiveOption = Annotated[bool, typer.Option("--live", help="Ask the real services (TRIGPOINT_MODE=live).")]
-SourcesOption = Annotated[
-    str | None, typer.Option("--sources", help="Ask only these sources: a,b", show_default=False)
-]
+SourcesOption = Annotated[str | None, typer.Option("--sources", help="Ask only these sources: a,b", show_default=False)]
 MaxCostOption = Annotated[
     float | None, typer.Option("--max-cost", min=0.0, help="Spend at most this many USD.", show_default=False)
 ]
@@ -137,9 +133,7 @@ def _plan(
 ) -> tuple[Plan, PlannerSeeds]:
     seeds = load_planner_seeds(SEEDS_DIR)
     only = [name.strip() for name in sources.split(",") if name.strip()] if sources is not None else None
-    return plan(
-        query or "", seeds, unavailable=_unavailable(seeds, settings), only=only, max_cost_usd=max_cost
-    ), seeds
+    return plan(query or "", seeds, unavailable=_unavailable(seeds, settings), only=only, max_cost_usd=max_cost), seeds
 
 
 def _unavailable(seeds: PlannerSeeds, settings: Settings) -> dict[str, str]:

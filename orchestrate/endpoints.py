@@ -26,8 +26,7 @@ def source_endpoints(
     sources = [call.source for call in calls]
     defaults = _default_urls(sources, settings, cleanup)
     endpoints = {
-        source: settings.endpoint(source, seeds.key_settings.get(source), defaults[source])
-        for source in sources
+        source: settings.endpoint(source, seeds.key_settings.get(source), defaults[source]) for source in sources
     }
     if settings.mode == "live":
         return endpoints

@@ -32,9 +32,7 @@ def explain(published: Path, entity: str, field: str | None) -> dict[str, Any]:
 
 def _find_entity(marts: duckdb.DuckDBPyConnection, wanted: str) -> tuple[dict[str, Any], str | None]:
     columns = "select entity_id, slug, entity_name, entity_class from marts.entities"
-    redirects = query_rows(
-        marts, "select entity_id from marts.entity_redirects where old_entity_id = ?", [wanted]
-    )
+    redirects = query_rows(marts, "select entity_id from marts.entity_redirects where old_entity_id = ?", [wanted])
     if redirects:
         return query_rows(marts, f"{columns} where entity_id = ?", [redirects[0]["entity_id"]])[0], wanted
     exact = query_rows(

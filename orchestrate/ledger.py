@@ -64,9 +64,7 @@ def start_run(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> 
     )
 
 
-def record_stage(
-    connection: duckdb.DuckDBPyConnection, run_id: str, position: int, stage: StageResult
-) -> None:
+def record_stage(connection: duckdb.DuckDBPyConnection, run_id: str, position: int, stage: StageResult) -> None:
     connection.execute(
         "insert into ops.run_stages values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [

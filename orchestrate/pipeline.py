@@ -118,8 +118,7 @@ class _Run:
         )
         if failures and len(failures) == len(self.plan.calls):
             raise SourcesError(
-                "No source answered, so nothing was built and what was published stays as it was. "
-                + " ".join(failures)
+                "No source answered, so nothing was built and what was published stays as it was. " + " ".join(failures)
             )
         return bool(failures)
 
@@ -174,9 +173,7 @@ class _Run:
     async def _transform(self) -> None:
         self.narrator.begin("transform", "matching and merging in dbt")
         self.warehouse.connection.execute("delete from ops.build_context")
-        self.warehouse.connection.execute(
-            "insert into ops.build_context values (?, ?)", [self.run_id, self.started_at]
-        )
+        self.warehouse.connection.execute("insert into ops.build_context values (?, ?)", [self.run_id, self.started_at])
         self.warehouse.close()
         report = await self.dbt.build()
         if report.failures:

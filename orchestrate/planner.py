@@ -93,13 +93,10 @@ def load_planner_seeds(seeds_dir: Path) -> PlannerSeeds:
         ),
         targets={key: tuple(values) for key, values in targets.items()},
         usd_per_request={
-            row["source_name"]: float(row["usd_per_request"])
-            for row in read_seed(seeds_dir / "call_prices.csv")
+            row["source_name"]: float(row["usd_per_request"]) for row in read_seed(seeds_dir / "call_prices.csv")
         },
         key_settings={row["source_name"]: row["key_setting"] or None for row in sources},
-        unstructured_sources=frozenset(
-            row["source_name"] for row in sources if row["is_structured"] == "false"
-        ),
+        unstructured_sources=frozenset(row["source_name"] for row in sources if row["is_structured"] == "false"),
     )
 
 
@@ -137,9 +134,7 @@ def plan(
     return _within_budget(Plan(text, mode, features, tuple(calls), tuple(skipped)), max_cost_usd)
 
 
-def _call(
-    rule: ConnectorRule, text: str, mode: str, features: Features, seeds: PlannerSeeds
-) -> PlannedCall | None:
+def _call(rule: ConnectorRule, text: str, mode: str, features: Features, seeds: PlannerSeeds) -> PlannedCall | None:
     targets = _targets(rule.source, features, seeds)
     has_filter = bool(targets) or (rule.condition == "place" and bool(features.asked_name))
     if not _holds(rule.condition, features) or (rule.needs_targets and not has_filter):

@@ -124,9 +124,7 @@ def _render_entities(report: dict[str, Any], console: Console) -> None:
     console.print(table)
     if len(entities) > SHOWN_ENTITIES:
         console.print(f"... and {len(entities) - SHOWN_ENTITIES} more (--json lists them all)")
-    console.print(
-        f"\nWhy a value won: trigpoint explain {entities[0]['slug']} phone", highlight=False, soft_wrap=True
-    )
+    console.print(f"\nWhy a value won: trigpoint explain {entities[0]['slug']} phone", highlight=False, soft_wrap=True)
 
 
 def _escape(text: str | None) -> str:

@@ -28,9 +28,7 @@ def build_report(warehouse: Path, published: Path, run_id: str) -> dict[str, Any
     return report
 
 
-def query_rows(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]
-) -> list[dict[str, Any]]:
+def query_rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
     cursor = connection.execute(sql, parameters)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

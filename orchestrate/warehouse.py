@@ -91,9 +91,7 @@ async def sole_writer(
         lock.release()
 
 
-async def _acquire(
-    lock: FileLock, holder_file: Path, timeout_seconds: float, on_wait: Callable[[str], object]
-) -> None:
+async def _acquire(lock: FileLock, holder_file: Path, timeout_seconds: float, on_wait: Callable[[str], object]) -> None:
     deadline = time.monotonic() + timeout_seconds
     told = False
     while True:

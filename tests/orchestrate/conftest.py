@@ -14,11 +14,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from orchestrate.planner import load_planner_seeds, plan
 from rich.console import Console
 
 from orchestrate.narrator import LineNarrator
 from orchestrate.pipeline import orchestrate
+from orchestrate.planner import load_planner_seeds, plan
 from orchestrate.report import build_report
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
 
@@ -82,9 +82,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 @pytest.fixture
-def trigpoint(
-    tmp_path: Path, clean_environment: dict[str, str]
-) -> Callable[..., subprocess.CompletedProcess[str]]:
+def trigpoint(tmp_path: Path, clean_environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
     """The command as a user runs it: `trigpoint("run", "a query", TRIGPOINT_MODE="live")`."""
 
     def call(*arguments: str, timeout: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:

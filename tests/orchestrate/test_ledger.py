@@ -21,9 +21,7 @@ def a_run(run_id):
 def test_a_run_is_in_the_ledger_as_running_before_anything_else(connection):
     start_run(connection, a_run("r1"))
 
-    assert connection.execute("select run_id, status, ended_at from ops.runs").fetchall() == [
-        ("r1", "running", None)
-    ]
+    assert connection.execute("select run_id, status, ended_at from ops.runs").fetchall() == [("r1", "running", None)]
 
 
 def test_a_run_that_ended_without_a_word_is_marked_by_the_next(connection):

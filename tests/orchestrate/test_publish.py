@@ -47,9 +47,9 @@ def test_descriptions_travel_with_the_data(warehouse, tmp_path):
 
     publish(warehouse, published, "r1", OUTCOME, lambda: False)
 
-    assert read(
-        published, "select comment from duckdb_columns() where column_name = 'entity_id' and not internal"
-    ) == [("Minted once; it's kept",)]
+    assert read(published, "select comment from duckdb_columns() where column_name = 'entity_id' and not internal") == [
+        ("Minted once; it's kept",)
+    ]
 
 
 def test_whoever_reads_the_old_version_keeps_reading_it(warehouse, tmp_path):
@@ -82,9 +82,7 @@ def test_a_copy_that_fails_leaves_the_published_file_and_no_draft(warehouse, tmp
     publish(warehouse, published, "r1", OUTCOME, lambda: False)
     before = published.read_bytes()
     with duckdb.connect(str(warehouse)) as connection:
-        connection.execute(
-            "create view marts.broken as select 1 / (select 0)::integer as x, error('no') as y"
-        )
+        connection.execute("create view marts.broken as select 1 / (select 0)::integer as x, error('no') as y")
 
     with pytest.raises(duckdb.Error):
         publish(warehouse, published, "r1", OUTCOME, lambda: False)

@@ -53,9 +53,7 @@ def test_opening_twice_keeps_what_is_in_the_tables(tmp_path):
 def test_a_file_open_elsewhere_is_said_to_be(tmp_path):
     path = tmp_path / "warehouse.duckdb"
     duckdb.connect(str(path)).close()
-    holder = (
-        f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print('open', flush=True); sys.stdin.read()"
-    )
+    holder = f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print('open', flush=True); sys.stdin.read()"
 
     async def connect_while_held():
         process = await asyncio.create_subprocess_exec(

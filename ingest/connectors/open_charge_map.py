@@ -1,0 +1,67 @@
+"""Open Charge Map: chargers around a point. Comments, photos and user names are dropped before landing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from requests import Response
+
+from ingest.calls import Area, Ask, SourceError, SourceRecord, as_record, without
+from ingest.http import SourceClient, plain_text
+
+BASE_URL = "https://api.openchargemap.io/v3"
+MAX_RESULTS = 1000
+PERSONAL = ("UserComments", "MediaItems")
+KM_PER_DEGREE = 111.2
+
+
+def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
+    """Yield each charging location within reach of the area's corners; the service has no offset paging."""
+    params = {
+        "output": "json",
+        "countrycode": "GB",
+        "latitude": ask.area.latitude,
+        "longitude": ask.area.longitude,
+        "distance": round(reach_km(ask.area), 1),
+        "distanceunit": "km",  # miles otherwise
+        "maxresults": MAX_RESULTS,
+        "compact": "false",
+        "verbose": "true",
+        "client": "trigpoint",
+    }
+    for answer in client.pages(
+        "poi", params=params, headers={"X-API-Key": client.api_key or ""}, selector="$[*]", max_pages=1
+    ):
+        for rank, place in enumerate(answer, start=1):
+            yield as_record(without(place, PERSONAL), record_id, rank)
+        if len(answer) >= MAX_RESULTS:
+            raise SourceError("partial", f"Open Charge Map cut its answer at {MAX_RESULTS}; ask for a smaller area.")
+
+
+def record_id(place: dict[str, Any]) -> str:
+    return str(place.get("UUID") or place["ID"])
+
+
+def reach_km(area: Area) -> float:
+    """From the centre to the corners of the box, at least 1 km."""
+    north = (area.north - area.south) / 2 * KM_PER_DEGREE
+    east = (area.east - area.west) / 2 * KM_PER_DEGREE * math.cos(math.radians(area.latitude))
+    return max(1.0, math.hypot(north, east))
+
+
+def judge(response: Response) -> SourceError | None:
+    text = plain_text(response)
+    if response.status_code == 403 and "abuse" in text.lower():
+        return SourceError("rate_limited", "Open Charge Map blocked repeated calls; wait a day.", text, 403)
+    if response.status_code in (401, 403):
+        return SourceError(
+            "bad_credentials",
+            "Open Charge Map refused the key; set OPEN_CHARGE_MAP_API_KEY in .env.",
+            text,
+            403,
+        )
+    if '"status":"error"' in response.text.replace(" ", "")[:200]:
+        return SourceError("server_busy", "Open Charge Map answered with an error; try later.", text)
+    return None

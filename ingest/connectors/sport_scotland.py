@@ -1,0 +1,72 @@
+"""sportscotland's register of facilities, from Spatial Hub's GeoServer: one row per court, pitch or pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from operator import itemgetter
+from typing import Any
+
+from requests import Response
+
+from ingest.calls import Ask, SourceError, SourceRecord, as_record
+from ingest.http import OffsetByCount, SourceClient, plain_text
+
+BASE_URL = "https://geo.spatialhub.scot/geoserver/ext_spf/wfs"
+PAGE_SIZE = 1000
+
+
+def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
+    """Yield each feature of each layer asked for."""
+    rank = 0
+    for layer in ask.targets:
+        for answer in client.pages(
+            "",
+            params={
+                "service": "WFS",
+                "version": "2.0.0",
+                "request": "GetFeature",
+                "typeNames": f"ext_spf:{layer}",
+                "outputFormat": "application/json",
+                "exceptions": "application/json",
+                "srsName": "EPSG:4326",
+                "sortBy": "fid",
+                "count": PAGE_SIZE,
+                "cql_filter": cql_filter(ask),
+                "authkey": client.api_key or "",
+            },
+            paginator=OffsetByCount("startIndex", "features", has_more),
+            selector="features",
+            max_pages=max(ask.max_pages, 10),  # free, and a page is a thousand rows
+        ):
+            for feature in answer["features"]:
+                rank += 1
+                yield as_record(feature, itemgetter("id"), rank)
+
+
+def cql_filter(ask: Ask) -> str:
+    """The area's box, and the name where one is asked for; `bbox` and `cql_filter` exclude each other.
+
+    The register writes names its own way: between two words of the name anything may stand.
+    """
+    area = ask.area
+    box = f"BBOX(geom,{area.west},{area.south},{area.east},{area.north})"
+    if not ask.name:
+        return box
+    wildcard = "%".join(ask.name.replace("'", "''").replace("%", "").replace("_", "").split())
+    return f"{box} AND site_name ILIKE '%{wildcard}%'"
+
+
+def has_more(body: Mapping[str, Any], so_far: int, on_page: int) -> bool:
+    matched = body.get("numberMatched")
+    return on_page > 0 and (so_far < matched if isinstance(matched, int) else on_page >= PAGE_SIZE)
+
+
+def judge(response: Response) -> SourceError | None:
+    """GeoServer answers in XML when it is unhappy, and some of its set-ups with status 200."""
+    text = plain_text(response)
+    if response.status_code in (401, 403):
+        return SourceError("bad_credentials", "Spatial Hub refused the key; set SPATIALHUB_AUTHKEY in .env.", text, 403)
+    body = response.text.lstrip()
+    if (body.startswith("<") and "ExceptionReport" in body) or '"exceptions"' in body[:200]:
+        return SourceError("bad_request", "Spatial Hub did not understand the request.", text, response.status_code)
+    return None

@@ -1,0 +1,258 @@
+"""One source's HTTP: dlt's REST client and retrying session; every exchange logged, every failure typed."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+import requests
+import tenacity
+from dlt.sources.helpers.requests import Client
+from dlt.sources.helpers.rest_client import RESTClient
+from dlt.sources.helpers.rest_client.paginators import BasePaginator, SinglePagePaginator
+from requests import PreparedRequest, Request, Response
+
+from ingest.calls import SourceEndpoint, SourceError
+
+ATTEMPTS = 3
+LONGEST_WAIT_SECONDS = 20
+CONNECT_TIMEOUT_SECONDS = 5
+ERROR_TEXT_CHARACTERS = 300
+
+Judge = Callable[[Response], SourceError | None]
+
+
+@dataclass(frozen=True)
+class HttpPolicy:
+    """How patient we are with one source, and when to stop at once."""
+
+    user_agent: str
+    read_timeout_seconds: float
+    source_timeout_seconds: float  # for all requests of the source together
+    cancelled: threading.Event
+    usd_per_request: float = 0.0
+    attempts: int = ATTEMPTS
+
+
+@dataclass
+class LoggedCall:
+    """One row of raw.connector_calls."""
+
+    request_id: str
+    run_id: str
+    source: str
+    method: str
+    url: str
+    request_body: str | None
+    page: int
+    status: int | None = None
+    attempts: int = 0
+    records: int = 0
+    bytes: int = 0
+    ms: float = 0.0
+    cost_usd: float = 0.0
+    error_kind: str | None = None
+    error_text: str | None = None
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
+
+    def as_row(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class SourceClient:
+    """Sends one source's requests. Raises SourceError, typed, for everything that is not an answer."""
+
+    def __init__(self, source: str, endpoint: SourceEndpoint, judge: Judge, policy: HttpPolicy, run_id: str) -> None:
+        self.source = source
+        self.api_key = endpoint.api_key
+        self.calls: list[LoggedCall] = []
+        self.base_url = endpoint.base_url.rstrip("/")
+        self._judge = judge
+        self._policy = policy
+        self._run_id = run_id
+        self._deadline = time.monotonic() + policy.source_timeout_seconds
+        self._rest = RESTClient(self.base_url, session=self._session())
+
+    @property
+    def request_id(self) -> str:
+        """The exchange that the record now being read came from."""
+        return self.calls[-1].request_id
+
+    def pages(
+        self,
+        path: str,
+        *,
+        selector: str,
+        max_pages: int,
+        paginator: BasePaginator | None = None,
+        **request: Any,
+    ) -> Iterator[Any]:
+        """Yield the parsed body of each page, at most `max_pages`; `selector` finds the records in it."""
+        pages = self._rest.paginate(
+            self._url(path),
+            paginator=paginator or SinglePagePaginator(),
+            data_selector=selector,
+            hooks={"response": []},  # or dlt raises its own errors before ours are known
+            **request,
+        )
+        for page in islice(pages, max_pages):
+            self.calls[-1].records = len(page)
+            yield page.response.json()
+
+    def _url(self, path: str) -> str:
+        """A configured URL may name the endpoint whole, as mirrors of Overpass are usually given."""
+        if path.startswith("https://"):
+            return path
+        if not path or self.base_url.endswith("/" + path):
+            return self.base_url
+        return f"{self.base_url}/{path}"
+
+    def _session(self) -> requests.Session:
+        policy = self._policy
+        session = Client(
+            request_timeout=(CONNECT_TIMEOUT_SECONDS, policy.read_timeout_seconds),
+            raise_for_status=False,
+            request_max_attempts=policy.attempts,
+            request_max_retry_delay=LONGEST_WAIT_SECONDS,
+            session_attrs={"headers": {"User-Agent": policy.user_agent, "Accept": "application/json, */*"}},
+        ).session
+        retrying = session.send.retry  # type: ignore[attr-defined]
+        retrying.sleep = tenacity.sleep_using_event(policy.cancelled)  # Ctrl-C ends a back-off
+        retrying.stop |= tenacity.stop_after_delay(policy.source_timeout_seconds)
+        retrying.stop |= tenacity.stop_when_event_set(policy.cancelled)
+        send = session.send
+
+        def logged_send(request: PreparedRequest, **kwargs: Any) -> Response:
+            call = self._open_call(request)
+            started = time.perf_counter()
+            try:
+                self._check_time()
+                response = send(request, **kwargs)
+                call.status, call.bytes = response.status_code, len(response.content)
+                error = self._judge(response) or judge_status(response)
+                if error:
+                    raise error
+                call.cost_usd = policy.usd_per_request
+                return response
+            except SourceError as error:
+                raise self._failed(call, error) from None
+            except requests.RequestException as error:
+                raise self._failed(call, _transport_error(self.source, error)) from None
+            finally:
+                call.attempts = send.statistics.get("attempt_number", 1)
+                call.ms = (time.perf_counter() - started) * 1000
+
+        session.send = logged_send  # type: ignore[method-assign]
+        return session
+
+    def _check_time(self) -> None:
+        if self._policy.cancelled.is_set():
+            raise SourceError("cancelled", "The run was stopped before this request.")
+        if time.monotonic() > self._deadline:
+            raise SourceError(
+                "timeout",
+                f"{self.source} took longer than {self._policy.source_timeout_seconds:g} s in all; "
+                "what had come by then is kept. Try again later, or raise TRIGPOINT_SOURCE_TIMEOUT_SECONDS.",
+            )
+
+    def _open_call(self, request: PreparedRequest) -> LoggedCall:
+        body = request.body.decode("utf-8", "replace") if isinstance(request.body, bytes) else request.body
+        call = LoggedCall(
+            request_id=uuid.uuid4().hex,
+            run_id=self._run_id,
+            source=self.source,
+            method=request.method or "GET",
+            url=self._redact(_without_keys(request.url or "")),
+            request_body=self._redact(body) if body else None,
+            page=len(self.calls) + 1,
+        )
+        self.calls.append(call)
+        return call
+
+    def _failed(self, call: LoggedCall, error: SourceError) -> SourceError:
+        call.error_kind = error.kind
+        call.error_text = self._redact(error.detail or error.sentence)[:ERROR_TEXT_CHARACTERS]
+        return error
+
+    def _redact(self, text: str) -> str:
+        return text.replace(self.api_key, "***") if self.api_key else text
+
+
+class OffsetByCount(BasePaginator):
+    """Offset paging for services that may send fewer records than were asked for and still have more.
+
+    `has_more(body, records_so_far, records_on_page)` says whether to go on.
+    """
+
+    def __init__(
+        self,
+        offset_param: str,
+        list_key: str,
+        has_more: Callable[[Mapping[str, Any], int, int], bool],
+    ) -> None:
+        super().__init__()
+        self._param = offset_param
+        self._list_key = list_key
+        self._more = has_more
+        self._offset = 0
+
+    def init_request(self, request: Request) -> None:
+        self._offset = 0
+        self.update_request(request)
+
+    def update_state(self, response: Response, data: list[Any] | None = None) -> None:
+        body = response.json()
+        count = len(body.get(self._list_key) or [])
+        self._offset += count
+        self._has_next_page = self._more(body, self._offset, count)
+
+    def update_request(self, request: Request) -> None:
+        request.params = {**(request.params or {}), self._param: self._offset}
+
+
+def judge_status(response: Response) -> SourceError | None:
+    """What an HTTP status means where the source's own judge has nothing to say; None for a JSON answer."""
+    status, text = response.status_code, plain_text(response)
+    if status in (401, 403):
+        return SourceError("bad_credentials", "The key was refused; check it in .env.", text, status)
+    if status == 429:
+        return SourceError("rate_limited", f"Too many requests; try again {_when(response)}.", text, status)
+    if status in (408, 504):
+        return SourceError("timeout", "The service took too long; try again later.", text, status)
+    if status >= 500:
+        return SourceError("server_busy", f"The service is in trouble (HTTP {status}); try again later.", text, status)
+    if status >= 400:
+        return SourceError("bad_request", f"The request was refused (HTTP {status}).", text, status)
+    try:
+        response.json()
+    except ValueError:
+        return SourceError("malformed", "The answer is not JSON; a proxy or an outage page, perhaps.", text, status)
+    return None
+
+
+def plain_text(response: Response) -> str:
+    """The body without markup, for the log."""
+    return " ".join(re.sub(r"<[^>]*>", " ", response.text[:5000]).split())[:ERROR_TEXT_CHARACTERS]
+
+
+def _when(response: Response) -> str:
+    after = response.headers.get("Retry-After", "")
+    return f"in {after} s" if after.isdigit() else "in a few minutes"
+
+
+def _transport_error(source: str, error: requests.RequestException) -> SourceError:
+    if isinstance(error, requests.Timeout):
+        return SourceError("timeout", f"{source} did not answer in time; try again later.", str(error))
+    return SourceError("server_busy", f"{source} could not be reached; check the network or its base URL.", str(error))
+
+
+def _without_keys(url: str) -> str:
+    """No key stands in a URL that is stored, whatever the service calls its parameter."""
+    return re.sub(r"([?&])(authkey|key|apikey|api_key)=[^&]*", r"\1\2=***", url, flags=re.IGNORECASE)

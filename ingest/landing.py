@@ -1,0 +1,261 @@
+"""Lands what the sources answer in `raw`, with dlt: one resource per source, side by side, one load for all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ingest.calls import PlannedCall, SourceEndpoint, SourceError, SourceRecord
+from ingest.connectors import CONNECTORS
+from ingest.http import HttpPolicy, SourceClient
+
+os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
+os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
+
+import dlt
+
+logger = logging.getLogger(__name__)
+
+BATCH_ROWS = 2000
+RECORDS = pa.schema(
+    [
+        ("run_id", pa.string()),
+        ("source_record_id", pa.string()),
+        ("payload", pa.string()),
+        ("payload_hash", pa.string()),
+        ("request_id", pa.string()),
+        ("fetched_at", pa.timestamp("us")),
+        ("result_rank", pa.int64()),
+    ]
+)
+CALLS = pa.schema(
+    [(name, pa.string()) for name in ("request_id", "run_id", "source", "method", "url", "request_body")]
+    + [(name, pa.int64()) for name in ("page", "status", "attempts", "records", "bytes")]
+    + [(name, pa.float64()) for name in ("ms", "cost_usd")]
+    + [(name, pa.string()) for name in ("error_kind", "error_text")]
+    + [("started_at", pa.timestamp("us"))]
+)
+REJECTS = pa.schema(
+    [(n, pa.string()) for n in ("run_id", "source", "request_id", "source_record_id", "reason", "payload")]
+    + [("rejected_at", pa.timestamp("us"))]
+)
+# What changes at every call without the place having changed: no part of a payload's hash.
+VOLATILE = frozenset({"openNow", "nextCloseTime", "nextOpenTime", "Distance", "DistanceUnit", "position"})
+
+
+@dataclass(frozen=True)
+class SourceOutcome:
+    """What came of asking one source: fetched = landed + rejected + repeated."""
+
+    source: str
+    fetched: int
+    landed: int
+    rejected: int
+    repeated: int  # the same record again in this run
+    requests: int
+    cost_usd: float
+    seconds: float
+    error_kind: str | None
+    sentence: str | None
+
+
+@dataclass(frozen=True)
+class LandingReport:
+    outcomes: tuple[SourceOutcome, ...]
+
+
+@dataclass
+class _Reading:
+    """One source being read: what dlt is given, and what is counted on the way."""
+
+    call: PlannedCall
+    client: SourceClient
+    run_id: str
+    fetched: int = 0
+    seen: set[str] = field(default_factory=set)
+    rejects: list[dict[str, Any]] = field(default_factory=list)
+    repeated: int = 0
+    seconds: float = 0.0
+    error: SourceError | None = None
+
+    def batches(self) -> Iterator[pa.Table]:
+        """Arrow tables of raw.<source>; a source that fails ends its own rows and nobody else's."""
+        started = time.perf_counter()
+        rows: list[dict[str, Any]] = []
+        yield RECORDS.empty_table()  # so that a source that finds nothing is still a table to dlt
+        records = CONNECTORS[self.call.source].read(self.call.ask, self.client)
+        while (record := self._next(records)) is not None:
+            self.fetched += 1
+            if row := self._row(record):
+                rows.append(row)
+            if len(rows) >= BATCH_ROWS:
+                yield pa.Table.from_pylist(rows, RECORDS)
+                rows = []
+        if rows:
+            yield pa.Table.from_pylist(rows, RECORDS)
+        self.seconds = time.perf_counter() - started
+
+    def _next(self, records: Iterator[SourceRecord]) -> SourceRecord | None:
+        try:
+            return next(records, None)
+        except SourceError as error:
+            self.error = error
+        except Exception as error:
+            logger.debug("reading %s", self.call.source, exc_info=error)
+            self.error = SourceError(
+                "malformed", f"The answer of {self.call.source} could not be read ({type(error).__name__}: {error})."
+            )
+        return None
+
+    def _row(self, record: SourceRecord) -> dict[str, Any] | None:
+        reason = _fault(record)
+        if reason:
+            self._reject(record, reason)
+            return None
+        if record.source_record_id in self.seen:
+            self.repeated += 1
+            return None
+        self.seen.add(record.source_record_id or "")
+        return {
+            "run_id": self.run_id,
+            "source_record_id": record.source_record_id,
+            "payload": compact_json(record.payload),
+            "payload_hash": payload_hash(record.payload),
+            "request_id": self.client.request_id,
+            "fetched_at": _now(),
+            "result_rank": record.result_rank,
+        }
+
+    def _reject(self, record: SourceRecord, reason: str) -> None:
+        self.rejects.append(
+            {
+                "run_id": self.run_id,
+                "source": self.call.source,
+                "request_id": self.client.request_id,
+                "source_record_id": record.source_record_id,
+                "reason": reason,
+                "payload": compact_json(record.payload),
+                "rejected_at": _now(),
+            }
+        )
+
+    def outcome(self) -> SourceOutcome:
+        return SourceOutcome(
+            source=self.call.source,
+            fetched=self.fetched,
+            landed=len(self.seen),
+            rejected=len(self.rejects),
+            repeated=self.repeated,
+            requests=len(self.client.calls),
+            cost_usd=sum(call.cost_usd for call in self.client.calls),
+            seconds=self.seconds,
+            error_kind=self.error.kind if self.error else None,
+            sentence=self.error.sentence if self.error else None,
+        )
+
+
+def land(
+    calls: Sequence[PlannedCall],
+    endpoints: Mapping[str, SourceEndpoint],
+    *,
+    run_id: str,
+    connection: duckdb.DuckDBPyConnection,
+    working_dir: Path,
+    cost_per_request: Mapping[str, float],
+    cancelled: threading.Event,
+    user_agent: str,
+    read_timeout_seconds: float,
+    source_timeout_seconds: float,
+) -> LandingReport:
+    """Ask every source of `calls` and land the answers, the call log and the rejects.
+
+    The tables of `raw` exist already. A source's failure is in its outcome and never an exception.
+    """
+    readings = [
+        _Reading(
+            call,
+            SourceClient(
+                call.source,
+                endpoints[call.source],
+                CONNECTORS[call.source].judge,
+                HttpPolicy(
+                    user_agent,
+                    read_timeout_seconds,
+                    source_timeout_seconds,
+                    cancelled,
+                    cost_per_request.get(call.source, 0.0),
+                ),
+                run_id,
+            ),
+            run_id,
+        )
+        for call in calls
+    ]
+    pipeline = dlt.pipeline(
+        "trigpoint",
+        pipelines_dir=str(working_dir),
+        destination=dlt.destinations.duckdb(connection),
+        dataset_name="raw",
+    )
+    if readings:
+        # Rows first, then what was counted while they were read; one load for all of it.
+        pipeline.extract(_source([(r.call.source, r.batches()) for r in readings]), loader_file_format="parquet")
+        log = pa.Table.from_pylist([c.as_row() for r in readings for c in r.client.calls], CALLS)
+        rejects = pa.Table.from_pylist([row for r in readings for row in r.rejects], REJECTS)
+        pipeline.extract(
+            _source([("connector_calls", (t for t in [log])), ("rejects", (t for t in [rejects]))]),
+            loader_file_format="parquet",
+        )
+        pipeline.normalize()
+        pipeline.load()
+    return LandingReport(tuple(reading.outcome() for reading in readings))
+
+
+def _source(tables: Sequence[tuple[str, Iterator[pa.Table]]]) -> Any:
+    @dlt.source(name="raw", max_table_nesting=0)
+    def raw() -> list[Any]:
+        return [
+            dlt.resource(batches, name=name, write_disposition="append", parallelized=True) for name, batches in tables
+        ]
+
+    return raw()
+
+
+def _fault(record: SourceRecord) -> str | None:
+    if not isinstance(record.payload, dict):
+        return "not an object"
+    if not isinstance(record.source_record_id, str) or not record.source_record_id:
+        return "no id by which it could be told apart"
+    return None
+
+
+def payload_hash(payload: Any) -> str:
+    """sha256 of the payload as canonical JSON, without what changes at every call."""
+    canonical = json.dumps(_stable(payload), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _stable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _stable(inner) for name, inner in value.items() if name not in VOLATILE}
+    return [_stable(inner) for inner in value] if isinstance(value, list) else value
+
+
+def compact_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
