@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from extract.folding import fold
 from ingest.calls import Area
 
 MAX_QUERY_CHARACTERS = 500
@@ -122,23 +122,6 @@ def clean_query(query: str) -> str:
     if any(unicodedata.category(character) == "Cc" for character in text):
         raise QueryError("The query holds a control character; type it again without.")
     return text
-
-
-def fold(text: str) -> list[str]:
-    """Lower-case words without accents or punctuation; plurals as singulars, so that courts is court."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("'", "").replace("’", "")
-    return [_singular(word) for word in re.findall(r"[^\W_]+", plain)]
-
-
-def _singular(word: str) -> str:
-    if len(word) <= 3 or word.endswith(("ss", "us", "is")) or not word.isascii():
-        return word
-    if word.endswith("ies"):
-        return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "xes", "sses")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") else word
 
 
 def read_query(text: str, vocabulary: Vocabulary) -> Features:

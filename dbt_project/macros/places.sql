@@ -1,0 +1,68 @@
+{#- Scotland with room to spare: what lies outside is a mistake or not ours. -#}
+{% macro is_in_scotland(latitude, longitude) -%}
+    ({{ latitude }} between 54 and 61 and {{ longitude }} between -9 and 0)
+{%- endmacro %}
+
+{#- Somewhere else on Earth, plainly: neither missing, (0, 0) nor two axes swapped. -#}
+{% macro is_elsewhere(latitude, longitude) -%}
+    coalesce(
+        not {{ is_in_scotland(latitude, longitude) }}
+        and not {{ is_in_scotland(longitude, latitude) }}
+        and not (abs({{ latitude }}) < 0.01 and abs({{ longitude }}) < 0.01),
+        false
+    )
+{%- endmacro %}
+
+{#- Great-circle distance in metres (haversine). -#}
+{% macro metres_between(lat_1, lon_1, lat_2, lon_2) -%}
+    12742000 * asin(sqrt(
+        pow(sin(radians({{ lat_2 }} - {{ lat_1 }}) / 2), 2)
+        + cos(radians({{ lat_1 }})) * cos(radians({{ lat_2 }})) * pow(sin(radians({{ lon_2 }} - {{ lon_1 }}) / 2), 2)
+    ))
+{%- endmacro %}
+
+{#- The latest landing of each record of a source, with when it was first seen. -#}
+{% macro latest_landing(source_name) -%}
+    select
+        '{{ source_name }}:' || source_record_id as record_key,
+        '{{ source_name }}' as source_name,
+        source_record_id,
+        payload,
+        payload_hash,
+        run_id,
+        request_id,
+        fetched_at,
+        result_rank,
+        min(fetched_at) over (partition by source_record_id) as first_fetched_at,
+        row_number() over (
+            partition by source_record_id order by fetched_at desc, run_id desc, result_rank
+        ) as recency
+    from {{ source('raw', source_name) }}
+{%- endmacro %}
+
+{#- The one shape that every source is staged in. Columns that `given` does not name are null. -#}
+{% macro place_columns(given) -%}
+    {%- set columns = [
+        ('record_key', 'varchar'), ('source_name', 'varchar'), ('source_record_id', 'varchar'), ('run_id', 'varchar'),
+        ('request_id', 'varchar'), ('payload_hash', 'varchar'), ('fetched_at', 'timestamp'),
+        ('first_fetched_at', 'timestamp'), ('source_updated_at', 'timestamp'), ('result_rank', 'bigint'),
+        ('entity_name', 'varchar'), ('alternate_names', 'varchar[]'), ('entity_class', 'varchar'),
+        ('raw_categories', 'varchar[]'), ('is_part', 'boolean'), ('street_address', 'varchar'),
+        ('locality', 'varchar'), ('city', 'varchar'), ('postcode', 'varchar'), ('country', 'varchar'),
+        ('latitude', 'double'), ('longitude', 'double'), ('phone', 'varchar'), ('email', 'varchar'),
+        ('website_url', 'varchar'), ('instagram_url', 'varchar'), ('facebook_url', 'varchar'),
+        ('twitter_url', 'varchar'), ('linkedin_url', 'varchar'), ('opening_hours', 'varchar'), ('wifi', 'boolean'),
+        ('parking_available', 'boolean'), ('disabled_access', 'boolean'), ('rating', 'double'),
+        ('rating_count', 'bigint'), ('summary', 'varchar'), ('description', 'varchar'),
+        ('discovered_attributes', 'varchar'), ('external_ids', 'varchar'), ('business_status', 'varchar'),
+        ('loss_reason', 'varchar')
+    ] -%}
+    {%- set always = [
+        'record_key', 'source_name', 'source_record_id', 'run_id', 'request_id', 'payload_hash', 'fetched_at',
+        'first_fetched_at', 'result_rank'
+    ] -%}
+    {%- for name, type in columns %}
+    cast({{ name if name in always or name in given else 'null' }} as {{ type }}) as {{ name }}
+    {{- ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,286 @@
+"""The deterministic extractor: reads one search result by its title, its snippet and its link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from extract.folding import compact, fold
+from extract.grounding import find_quote
+from extract.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label, host_of
+from extract.schema import FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
+from extract.values import FINDERS
+
+VERSION = "rules-1"
+SEPARATORS = re.compile(r"\s+(?:[|·–—:]|-|::)\s+|\s*\|\s*")
+HANDLE = re.compile(r"\(@[\w.]+\)")
+LIST_TITLE = re.compile(
+    r"\b(?:best|top \d+|\d+ of the|the \d+|find (?:a|your)|where to|near me|compare|directory|live map)\b",
+    re.IGNORECASE,
+)
+SOCIAL_FIELDS = {
+    "instagram.com": "instagram_url",
+    "facebook.com": "facebook_url",
+    "twitter.com": "twitter_url",
+    "x.com": "twitter_url",
+    "linkedin.com": "linkedin_url",
+}
+NO_PLACE = {
+    "news": "a news article",
+    "shop": "a shop",
+    "jobs": "a job advert",
+    "encyclopaedia": "an encyclopaedia article",
+}
+CAPITALISED_RUN = re.compile(r"[A-Z0-9][\w'’&]*(?:[ ](?:[A-Z0-9&][\w'’&]*|of|and|the|at))*")
+VENUE_NOUN = re.compile(
+    r"\b(?:Centre|Center|Club|Library|Pool|Baths|Rink|Park|Course|Complex|Gym|Arena|Hall|Links|Stadium|Hub|Track|Green|"
+    r"Studio|Society|Gardens|Academy|Wall)\b"
+)
+POSSESSIVE = re.compile(r"['’]s\b")
+SENTENCE = re.compile(r"[^.!?]+[.!?](?=\s|$)")
+IMPERATIVES = frozenset(
+    [
+        "book",
+        "call",
+        "find",
+        "discover",
+        "join",
+        "visit",
+        "click",
+        "see",
+        "shop",
+        "experience",
+        "open",
+        "compare",
+        "apply",
+    ]
+)
+WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a name put together, a plain reading
+
+
+def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> Extraction:
+    """Judge what the result is about, and read every value it states. Pure: same input, same output."""
+    name = _name(record, lexicon)
+    aboutness, reason = _judge(record, query, lexicon, name)
+    claims = [*_values(record, lexicon, name)] if aboutness in ("same", "other_branch") else []
+    stated = {claim.field_name for claim in claims}
+    absent = "other_entity" if aboutness in ("list_page", "unrelated") else "not_mentioned"
+    claims += [Claim(field, None, null_reason=absent) for field in FIELDS if field not in stated]
+    return Extraction(record, aboutness, reason, tuple(claims))
+
+
+# --- what the result is about -----------------------------------------------------------------------------
+
+
+def _judge(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Claim | None) -> tuple[Aboutness, str]:
+    kind = lexicon.domain_kind(host_of(record.url))
+    if kind in NO_PLACE:
+        return "unrelated", NO_PLACE[kind]
+    if kind == "directory" or LIST_TITLE.search(record.title):
+        return "list_page", "a page that lists places"
+    if name is None:
+        return "list_page", "names a kind of place and an area, but no place"
+    if _is_brand_page_of_a_city(record, lexicon, name):
+        return "list_page", "a chain's page about a whole city"
+    if re.search(r"/(?:news|blog|jobs|careers)(?:/|$)", urlsplit(record.url).path):
+        return "unrelated", "a page of news"
+    areas = lexicon.areas_in(f"{record.title} {record.snippet}")
+    cities = {area.city for area in areas}
+    if cities and query.city not in cities:
+        is_asked = bool(query.name) and compact(query.name or "") in compact(record.text)
+        elsewhere = f"in {sorted(cities)[0]}, not {query.city}"
+        return ("other_branch" if is_asked else "unrelated"), elsewhere
+    localities = {area.name for area in areas if not area.is_city}
+    if query.locality and localities and query.locality not in localities:
+        return "other_branch", f"in {sorted(localities)[0]}, not {query.locality}"
+    return "same", "about one place"
+
+
+def _is_brand_page_of_a_city(record: TextRecord, lexicon: Lexicon, name: Claim) -> bool:
+    """ "Gyms in Edinburgh | PureGym": the chain itself, and no locality by which a branch could be told."""
+    if compact(name.value or "") not in lexicon.brands or not any(map(_is_phrase, SEPARATORS.split(record.title))):
+        return False
+    return all(area.is_city for area in lexicon.areas_in(f"{record.title} {urlsplit(record.url).path}"))
+
+
+# --- the name ---------------------------------------------------------------------------------------------
+
+
+def _name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
+    """The place's name: from the title, else from the text beside the site's own name, else from the link."""
+    own = lexicon.domain_kind(host_of(record.url)) is None
+    label = compact(domain_label(record.url))
+    segments = [_clean(segment) for segment in SEPARATORS.split(HANDLE.sub("", record.title))]
+    segments = [segment for segment in segments if segment and (own or compact(segment) != label)]
+    named = next((s for s in segments if _is_name(s, lexicon)), None)
+    if named and compact(named) not in lexicon.brands:
+        return _claim_name(record, [named], GOOD)
+    if named:
+        return _branch_name(record, lexicon, named, label)
+    if own and (run := next(_runs(record, lexicon, label), None)):
+        return _branch_name(record, lexicon, run[0], label)
+    is_about_one = own and not any(map(_is_phrase, segments))
+    return _name_from_link(record, lexicon) if is_about_one else None
+
+
+def _is_name(segment: str, lexicon: Lexicon) -> bool:
+    """ "Whether it can be a name: "Portobello Library" can, common words though they are; "Padel in Edinburgh" cannot."""
+    if _is_phrase(segment):
+        return False
+    words = tuple(fold(segment))
+    if any(area.words == words for area in lexicon.areas):
+        return False
+    is_titled = len(words) > 1 and bool(VENUE_NOUN.search(segment)) and not PAGE_WORDS & set(words)
+    return is_titled or not lexicon.is_generic(segment)
+
+
+def _branch_name(record: TextRecord, lexicon: Lexicon, brand: str, label: str) -> Claim | None:
+    """A chain's name with the branch's locality, put together from where both stand in the text."""
+    for run, quote in (*_runs(record, lexicon, label), *_runs(record, lexicon, compact(brand))):
+        if any(not area.is_city for area in lexicon.areas_in(run)):
+            return _claim(record, "entity_name", run, quote, FAIR)
+    area = next((a for a in lexicon.areas_in(f"{record.title} {record.snippet}") if not a.is_city), None)
+    where = _as_written(area, record) if area else None
+    return _claim_name(record, [brand, where] if where else [brand], FAIR)
+
+
+def _runs(record: TextRecord, lexicon: Lexicon, start: str) -> Iterator[tuple[str, str]]:
+    """Runs of capitalised words that begin with the (compact) name `start`, each with its quote.
+
+    A possessive is undone before an area ("Game4Padel's Edinburgh Park") and ends the name otherwise
+    ("David Lloyd Edinburgh Shawfair's Padel").
+    """
+    for match in CAPITALISED_RUN.finditer(f"{record.title}\n{record.snippet}"):
+        words = match[0].split()
+        for at in range(len(words)):
+            quote = " ".join(words[at:])
+            if start and compact(re.sub(POSSESSIVE, "", quote)).startswith(start):
+                owner, *rest = re.split(POSSESSIVE, quote, maxsplit=1)
+                if rest and not lexicon.areas_in(rest[0]):
+                    quote = owner
+                yield re.sub(POSSESSIVE, "", quote), quote
+                break
+
+
+def _as_written(area: NamedArea, record: TextRecord) -> str | None:
+    """The area as the text spells it."""
+    pattern = r"\W+".join(re.escape(word) + r"\w*" for word in area.words)
+    match = re.search(pattern, f"{record.title} {record.snippet}", re.IGNORECASE)
+    return match[0].title() if match and match[0].isupper() else (match[0] if match else None)
+
+
+def _name_from_link(record: TextRecord, lexicon: Lexicon) -> Claim | None:
+    """thegrangeclub -> The Grange Club: where the text holds no name, the site's own is a weak one."""
+    label = domain_label(record.url)
+    known = {word for word in lexicon.generic_words if len(word) > 2}
+    known |= {word for area in lexicon.areas for word in area.words if len(word) > 2}
+    words = [word for part in label.split("-") for word in _split_ends(part, known)]
+    name = " ".join(word.capitalize() for word in words)
+    return None if lexicon.is_generic(name) else _claim(record, "entity_name", name, label, WEAK)
+
+
+def _split_ends(label: str, known: set[str]) -> list[str]:
+    """Known words taken off both ends; what is left in the middle is not looked into: grange is no range."""
+    longest_first = sorted(known, key=lambda word: (-len(word), word))
+    for word in longest_first:
+        if label.startswith(word) and len(label) - len(word) >= 3:
+            return [word, *_split_ends(label[len(word) :], known)]
+    for word in longest_first:
+        if label.endswith(word) and len(label) - len(word) >= 3:
+            return [*_split_ends(label[: -len(word)], known), word]
+    return [label]
+
+
+def _claim_name(record: TextRecord, parts: list[str], confidence: float) -> Claim | None:
+    name = " ".join(parts)
+    whole = _claim(record, "entity_name", name, name, confidence)
+    return whole or _claim(record, "entity_name", name, parts[0], min(confidence, FAIR))
+
+
+def _clean(segment: str) -> str:
+    text = re.sub(r"^(?:welcome to|home\b[ ,-]*)", "", segment.strip(), flags=re.IGNORECASE).strip(" ,.…")
+    return (
+        "" if text.casefold() in ("home", "facebook", "instagram", "twitter", "linkedin", "openplay", "yell") else text
+    )
+
+
+def _is_phrase(segment: str) -> bool:
+    """ "Play Padel in Portobello, Edinburgh" is no name."""
+    words = fold(segment)
+    return bool(words) and (words[0] in ("play", "find", "book", "visit") or " in " in f" {segment.casefold()} ")
+
+
+# --- values -----------------------------------------------------------------------------------------------
+
+
+def _values(record: TextRecord, lexicon: Lexicon, name: Claim | None) -> Iterator[Claim]:
+    prose = f"{record.title}\n{record.snippet}"
+    if name:
+        yield name
+    for field, finder in FINDERS.items():
+        values = {found.value: found for found in finder(prose)}
+        if field != "discovered_attributes" and len(values) > 1:
+            yield Claim(field, None, null_reason="contradictory")
+            continue
+        for found in values.values():
+            quote = record.text[found.start : found.end]
+            yield Claim(field, found.value, quote, found.start, found.end, "verified", GOOD)
+    yield from _areas(record, lexicon)
+    yield from _links(record, lexicon)
+    for activity, words in lexicon.activities_in(prose):
+        claim = _claim(record, "canonical_activities", activity, " ".join(words), FAIR)
+        # A folded word ("courts" is court) may stand in another form: the name of the activity is its evidence.
+        yield claim or Claim("canonical_activities", activity, None, None, None, "inferred", FAIR)
+    if summary := _summary(record, lexicon):
+        yield summary
+
+
+def _areas(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
+    areas = lexicon.areas_in(f"{record.title} {record.snippet}")
+    localities = [area for area in areas if not area.is_city]
+    if len({area.name for area in localities}) == 1:
+        yield _claim(record, "locality", localities[0].name, _as_written(localities[0], record) or "", FAIR) or Claim(
+            "locality", None, null_reason="not_mentioned"
+        )
+    if len({area.city for area in areas}) == 1:
+        claim = _claim(record, "city", areas[0].city, areas[0].city, FAIR)
+        if claim:
+            yield claim
+
+
+def _links(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
+    host = host_of(record.url)
+    site = next(
+        (field for domain, field in SOCIAL_FIELDS.items() if host == domain or host.endswith("." + domain)), None
+    )
+    if site:
+        profile = record.url.split("?")[0]
+        claim = _claim(record, site, profile, profile, GOOD)
+        if claim:
+            yield claim
+    elif lexicon.domain_kind(host) is None:
+        claim = _claim(record, "website_url", record.url, record.url, GOOD)
+        if claim:
+            yield claim
+
+
+def _summary(record: TextRecord, lexicon: Lexicon) -> Claim | None:
+    """The first whole sentence that states something; none that was cut or that sells."""
+    for match in SENTENCE.finditer(record.snippet):
+        sentence = match[0].strip()
+        words = fold(sentence)
+        is_cut = record.snippet[match.end() - 3 : match.end()] == "..."
+        if len(sentence) >= 40 and not is_cut and words and words[0] not in IMPERATIVES:
+            return _claim(record, "summary", sentence, sentence, FAIR)
+    return None
+
+
+def _claim(record: TextRecord, field: str, value: str, quote: str, confidence: float) -> Claim | None:
+    """A claim whose quote stands in the text; a field without a parser is inferred from it."""
+    span = find_quote(quote, record.text) if quote else None
+    if span is None:
+        return None
+    is_same = find_quote(value, record.text[span.start : span.end]) is not None
+    verification = "verified" if is_same and confidence >= GOOD else "inferred"
+    return Claim(field, value, record.text[span.start : span.end], span.start, span.end, verification, confidence)

@@ -1,0 +1,101 @@
+"""What extraction gives: claims tied to the characters they came from, and typed absences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Verification = Literal["verified", "inferred", "rejected"]
+Aboutness = Literal["same", "other_branch", "list_page", "unrelated"]
+NullReason = Literal[
+    "not_mentioned",
+    "ungrounded_rejected",
+    "contradictory",
+    "other_entity",
+    "invalid_format",
+    "refused",
+    "truncated",
+    "content_filtered",
+    "transport_failed",
+    "budget_skipped",
+    "not_attempted",
+]
+FIELDS = (
+    "entity_name",
+    "street_address",
+    "locality",
+    "city",
+    "postcode",
+    "phone",
+    "email",
+    "website_url",
+    "instagram_url",
+    "facebook_url",
+    "twitter_url",
+    "linkedin_url",
+    "opening_hours",
+    "wifi",
+    "parking_available",
+    "disabled_access",
+    "summary",
+    "canonical_activities",
+    "discovered_attributes",
+)
+
+
+@dataclass(frozen=True)
+class TextRecord:
+    """One record of an unstructured source, as text. The link is its last line: a value may stand there too."""
+
+    source_name: str
+    source_record_id: str
+    payload_hash: str
+    title: str
+    snippet: str
+    url: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.title}\n{self.snippet}\n{self.url}"
+
+
+@dataclass(frozen=True)
+class QueryContext:
+    """What was asked: a result is about it, about another branch, or about something else."""
+
+    text: str
+    name: str | None
+    locality: str | None
+    city: str
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One value read out of a text, with where it was read; or why there is none."""
+
+    field_name: str
+    value: str | None
+    quote: str | None = None
+    start: int | None = None
+    end: int | None = None
+    verification: Verification | None = None
+    confidence: float | None = None
+    extractor: str = "rules"
+    null_reason: NullReason | None = None
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """Everything one extractor says about one text."""
+
+    record: TextRecord
+    aboutness: Aboutness | None
+    aboutness_reason: str
+    claims: tuple[Claim, ...]
+    status: Literal["ok", "failed"] = "ok"
+    error: str | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: float = 0.0
+    attempts: int = 0

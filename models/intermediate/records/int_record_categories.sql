@@ -1,0 +1,106 @@
+-- One row per record, kind and canonical value; `evidence` is the source's category, or the words of the name.
+with int_records as (
+
+    select * from {{ ref('int_records') }} where loss_reason is null
+
+),
+
+raw_categories as (
+
+    select
+        record_key,
+        source_name,
+        unnest(raw_categories) as raw_category
+    from int_records
+
+),
+
+mapped as (
+
+    select
+        raw_categories.record_key,
+        category_map.kind,
+        category_map.value,
+        raw_categories.raw_category as evidence
+    from raw_categories
+    inner join {{ ref('category_map') }} as category_map
+        on
+            raw_categories.source_name = category_map.source_name
+            and raw_categories.raw_category = category_map.raw_category
+
+),
+
+keywords as (
+
+    select
+        kind,
+        value,
+        unnest(string_split(keywords, '|')) as keyword
+    from {{ ref('taxonomy') }}
+    where keywords is not null
+
+),
+
+named as (
+
+    -- A place that calls itself a library is taken at its word. A part has no name to go by.
+    select
+        int_records.record_key,
+        keywords.kind,
+        keywords.value,
+        'name: ' || keywords.keyword as evidence
+    from int_records
+    inner join keywords
+        on contains(' ' || {{ folded('int_records.entity_name') }} || ' ', ' ' || keywords.keyword || ' ')
+    where not int_records.is_part
+
+),
+
+extracted as (
+
+    select
+        int_records.record_key,
+        'activity' as kind,
+        claims.value,
+        coalesce(claims.quote, 'text') as evidence
+    from int_records
+    inner join {{ source('extract', 'claims') }} as claims
+        on
+            int_records.source_name = claims.source_name
+            and int_records.source_record_id = claims.source_record_id
+            and int_records.payload_hash = claims.payload_hash
+    where claims.field_name = 'canonical_activities' and claims.verification in ('verified', 'inferred')
+
+),
+
+classed as (
+
+    select
+        record_key,
+        'entity_class' as kind,
+        'place' as value,
+        'every record is of a place unless its category says otherwise' as evidence
+    from int_records
+    where record_key not in (select mapped.record_key from mapped where mapped.kind = 'entity_class')
+
+),
+
+unioned as (
+
+    select * from mapped
+    union all
+    select * from named
+    union all
+    select * from extracted
+    union all
+    select * from classed
+
+)
+
+select
+    record_key,
+    kind,
+    value,
+    min(evidence) as evidence
+from unioned
+group by record_key, kind, value

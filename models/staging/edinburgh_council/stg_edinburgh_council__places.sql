@@ -1,0 +1,104 @@
+-- One row per feature of the council's layers (its latest landing). Field names differ by layer and case.
+with landed as (
+
+    {{ latest_landing('edinburgh_council') }}
+
+),
+
+calls as (
+
+    select
+        request_id,
+        regexp_extract(url, '([^/]+/[^/]+/(?:FeatureServer|MapServer)/[0-9]+)/query', 1) as layer
+    from {{ source('raw', 'connector_calls') }}
+    where source = 'edinburgh_council'
+
+),
+
+fields as (
+
+    -- `properties` in GeoJSON, `attributes` in ArcGIS's own JSON; names folded to upper case.
+    select
+        landed.*,
+        calls.layer,
+        map_from_entries(list_transform(
+            json_keys(coalesce(json_extract(payload, '$.properties'), json_extract(payload, '$.attributes'), '{}')),
+            lambda name: {
+                'k': upper(name),
+                'v': coalesce(
+                    json_extract_string(payload, '$.properties."' || name || '"'),
+                    json_extract_string(payload, '$.attributes."' || name || '"')
+                )
+            }
+        )) as field,
+        coalesce(
+            json_extract(payload, '$.geometry.coordinates[0]')::varchar,
+            json_extract(payload, '$.geometry.rings[0]')::varchar
+        ) as ring
+    from landed
+    left join calls
+        on landed.request_id = calls.request_id
+    where landed.recency = 1
+
+),
+
+located as (
+
+    -- A polygon stands at the middle of its outer ring's box.
+    select
+        *,
+        list_transform(try_cast(ring as json[]), lambda point: try_cast(json_extract_string(point, '$[0]') as double)) as xs,
+        list_transform(try_cast(ring as json[]), lambda point: try_cast(json_extract_string(point, '$[1]') as double)) as ys
+    from fields
+
+),
+
+parsed as (
+
+    select
+        *,
+        coalesce(
+            {{ json_number('payload', '$.geometry.coordinates[1]') }}, {{ json_number('payload', '$.geometry.y') }},
+            (list_min(ys) + list_max(ys)) / 2
+        ) as latitude_sent,
+        coalesce(
+            {{ json_number('payload', '$.geometry.coordinates[0]') }}, {{ json_number('payload', '$.geometry.x') }},
+            (list_min(xs) + list_max(xs)) / 2
+        ) as longitude_sent,
+        {{ blank_to_null("coalesce(field['NAME'], field['SITE_NAME'], field['TITLE'], field['LIBRARY'], field['CENTRE'])") }}
+            as entity_name,
+        {{ blank_to_null("coalesce(field['ADDRESS'], field['ADDRESS1'], field['STREET'])") }} as address,
+        {{ uk_postcode_in("coalesce(field['POSTCODE'], field['POST_CODE'], field['ADDRESS'])") }} as postcode,
+        {{ to_e164("coalesce(field['TELEPHONE'], field['PHONE'])") }} as phone,
+        {{ blank_to_null("field['EMAIL']") }} as email,
+        {{ blank_to_null("coalesce(field['WEBSITE'], field['URL'], field['LINK'])") }} as website_url
+    from located
+
+),
+
+mapped as (
+
+    select
+        *,
+        false as is_part,
+        nullif(trim(regexp_replace(address, ',? *Edinburgh.*$', '')), '') as street_address,
+        'Edinburgh' as city,
+        'GB' as country,
+        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then latitude_sent end as latitude,
+        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then longitude_sent end as longitude,
+        list_filter([layer, field['CLASSIFICATION']], lambda category: category is not null) as raw_categories,
+        json_object('edinburgh_council', source_record_id)::varchar as external_ids,
+        case
+            when entity_name is null then 'no_name'
+            when {{ is_elsewhere('latitude_sent', 'longitude_sent') }} then 'outside_area'
+        end as loss_reason
+    from parsed
+
+)
+
+select
+    {{ place_columns([
+        'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode', 'country', 'latitude',
+        'longitude', 'phone', 'email', 'website_url', 'external_ids', 'loss_reason'
+    ]) }}
+from mapped

@@ -1,0 +1,141 @@
+-- One row per Google place (its latest landing).
+with landed as (
+
+    {{ latest_landing('google_places') }}
+
+),
+
+periods as (
+
+    select
+        record_key,
+        unnest(from_json(
+            json_extract(payload, '$.regularOpeningHours.periods'),
+            '[{"open": {"day": "INTEGER", "hour": "INTEGER", "minute": "INTEGER"},
+               "close": {"day": "INTEGER", "hour": "INTEGER", "minute": "INTEGER"}}]'
+        )) as period
+    from landed
+    where recency = 1 and json_type(payload, '$.regularOpeningHours.periods') = 'ARRAY'
+
+),
+
+opened as (
+
+    -- Google's day 0 is Sunday. One period without an end means always open.
+    select
+        periods.record_key,
+        coalesce(every_day.day_number, (period.open.day + 6) % 7) as day_number,
+        printf('%02d:%02d', period.open.hour, period.open.minute) as opens,
+        case
+            when period.close is null then '24:00'
+            else printf('%02d:%02d', period.close.hour, period.close.minute)
+        end as closes
+    from periods
+    left join (select unnest(range(7)) as day_number) as every_day
+        on periods.period.close is null
+    where period.open.day is not null
+
+),
+
+days as (
+
+    select
+        record_key,
+        day_number,
+        {{ day_as_json('day_number', 'opens', 'closes') }} as day_json
+    from opened
+    group by record_key, day_number
+
+),
+
+weeks as (
+
+    select
+        record_key,
+        {{ week_as_json('day_json', 'day_number') }} as opening_hours
+    from days
+    group by record_key
+
+),
+
+parsed as (
+
+    select
+        landed.*,
+        weeks.opening_hours,
+        {{ json_text('landed.payload', '$.displayName.text') }} as entity_name,
+        {{ json_text('landed.payload', '$.formattedAddress') }} as formatted_address,
+        {{ json_number('landed.payload', '$.location.latitude') }} as latitude_sent,
+        {{ json_number('landed.payload', '$.location.longitude') }} as longitude_sent,
+        {{ uk_postcode_in(json_text('landed.payload', '$.formattedAddress')) }} as postcode,
+        list_filter(
+            {{ json_texts('landed.payload', '$.types') }},
+            lambda type: type not in ('point_of_interest', 'establishment')
+        ) as raw_categories,
+        coalesce(
+            {{ to_e164(json_text('landed.payload', '$.internationalPhoneNumber')) }},
+            {{ to_e164(json_text('landed.payload', '$.nationalPhoneNumber')) }}
+        ) as phone,
+        {{ json_text('landed.payload', '$.websiteUri') }} as website_url,
+        {{ json_number('landed.payload', '$.rating') }} as rating,
+        {{ json_number('landed.payload', '$.userRatingCount') }}::bigint as rating_count,
+        lower({{ json_text('landed.payload', '$.businessStatus') }}) as business_status
+    from landed
+    left join weeks
+        on landed.record_key = weeks.record_key
+    where landed.recency = 1
+
+),
+
+addressed as (
+
+    -- "1, New Park Square, Edinburgh Park, Edinburgh EH12 9GR, UK": the town is before the postcode or the country,
+    -- the street before it; a part between the two is a locality.
+    select
+        *,
+        list_filter(
+            list_transform(
+                string_split(
+                    regexp_replace(
+                        regexp_replace(coalesce(formatted_address, ''), ', (UK|United Kingdom)$', ''),
+                        '^([0-9]+[A-Za-z]?), ', '\1 '
+                    ), ', '
+                ),
+                lambda part: trim(replace(part, coalesce(postcode, '?'), ''))
+            ),
+            lambda part: part != ''
+        ) as parts
+    from parsed
+
+),
+
+mapped as (
+
+    select
+        *,
+        false as is_part,
+        case when len(parts) > 1 then parts[1] end as street_address,
+        case when len(parts) > 2 then parts[-2] end as locality,
+        parts[-1] as city,
+        'GB' as country,
+        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then latitude_sent end as latitude,
+        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then longitude_sent end as longitude,
+        json_object(
+            'google_places', source_record_id,
+            'google_cid', nullif(regexp_extract(json_extract_string(payload, '$.googleMapsUri'), 'cid=([0-9]+)', 1), '')
+        )::varchar as external_ids,
+        case
+            when entity_name is null then 'no_name'
+            when {{ is_elsewhere('latitude_sent', 'longitude_sent') }} then 'outside_area'
+        end as loss_reason
+    from addressed
+
+)
+
+select
+    {{ place_columns([
+        'entity_name', 'raw_categories', 'is_part', 'street_address', 'locality', 'city', 'postcode', 'country',
+        'latitude', 'longitude', 'phone', 'website_url', 'opening_hours', 'rating', 'rating_count', 'external_ids',
+        'business_status', 'loss_reason'
+    ]) }}
+from mapped

@@ -1,0 +1,70 @@
+-- One row per charging location (its latest landing). The operator's phone and website are not the place's.
+with landed as (
+
+    {{ latest_landing('open_charge_map') }}
+
+),
+
+parsed as (
+
+    select
+        *,
+        {{ json_text('payload', '$.AddressInfo.Title') }} as entity_name,
+        concat_ws(
+            ', ', {{ json_text('payload', '$.AddressInfo.AddressLine1') }},
+            {{ json_text('payload', '$.AddressInfo.AddressLine2') }}
+        ) as address,
+        {{ json_text('payload', '$.AddressInfo.Town') }} as city,
+        {{ uk_postcode_in(json_text('payload', '$.AddressInfo.Postcode')) }} as postcode,
+        coalesce({{ json_text('payload', '$.AddressInfo.Country.ISOCode') }}, 'GB') as country,
+        {{ json_number('payload', '$.AddressInfo.Latitude') }} as latitude_sent,
+        {{ json_number('payload', '$.AddressInfo.Longitude') }} as longitude_sent,
+        {{ to_e164(json_text('payload', '$.AddressInfo.ContactTelephone1')) }} as phone,
+        {{ json_text('payload', '$.AddressInfo.ContactEmail') }} as email,
+        {{ json_text('payload', '$.AddressInfo.RelatedURL') }} as website_url,
+        {{ json_number('payload', '$.StatusType.ID') }} as status_id,
+        json_object(
+            'charging_points', {{ json_number('payload', '$.NumberOfPoints') }}::bigint,
+            'max_power_kw', list_max(list_transform(
+                {{ json_texts('payload', '$.Connections[*].PowerKW') | replace('[*][*]', '[*]') }},
+                lambda power: try_cast(power as double)
+            )),
+            'operator', {{ json_text('payload', '$.OperatorInfo.Title') }},
+            'usage_cost', {{ json_text('payload', '$.UsageCost') }}
+        ) as attributes,
+        try_cast({{ json_text('payload', '$.DateLastStatusUpdate') }} as timestamp) as source_updated_at
+    from landed
+    where recency = 1
+
+),
+
+mapped as (
+
+    select
+        *,
+        false as is_part,
+        nullif(address, '') as street_address,
+        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then latitude_sent end as latitude,
+        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then longitude_sent end as longitude,
+        ['charging_station'] as raw_categories,
+        nullif(json_merge_patch('{}', attributes)::varchar, '{}') as discovered_attributes,
+        json_object('open_charge_map', source_record_id)::varchar as external_ids,
+        case
+            when status_id = 50 then 'operational'
+            when status_id in (100, 200) then 'closed_permanently'
+        end as business_status,
+        case
+            when entity_name is null then 'no_name'
+            when {{ is_elsewhere('latitude_sent', 'longitude_sent') }} then 'outside_area'
+        end as loss_reason
+    from parsed
+
+)
+
+select
+    {{ place_columns([
+        'source_updated_at', 'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode',
+        'country', 'latitude', 'longitude', 'phone', 'email', 'website_url', 'discovered_attributes', 'external_ids',
+        'business_status', 'loss_reason'
+    ]) }}
+from mapped

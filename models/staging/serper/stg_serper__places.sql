@@ -1,0 +1,136 @@
+-- One row per search result (its latest landing), as the place that extraction read out of it.
+with landed as (
+
+    {{ latest_landing('serper') }}
+
+),
+
+extractions as (
+
+    select
+        *,
+        row_number() over (
+            partition by source_record_id, payload_hash order by extracted_at desc, extraction_id
+        ) as recency
+    from {{ source('extract', 'extractions') }}
+    where source_name = 'serper'
+
+),
+
+claims as (
+
+    -- The best accepted claim of each field: verified first.
+    select
+        extraction_id,
+        field_name,
+        value,
+        row_number() over (
+            partition by extraction_id, field_name
+            order by verification desc, confidence desc nulls last, extractor, char_start, value
+        ) as claim_rank
+    from {{ source('extract', 'claims') }}
+    where value is not null and verification in ('verified', 'inferred') and entity_index = 0
+
+),
+
+fields as (
+
+    select
+        extraction_id,
+        {%- for field in [
+            'entity_name', 'street_address', 'locality', 'city', 'postcode', 'phone', 'email', 'website_url',
+            'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours', 'wifi',
+            'parking_available', 'disabled_access', 'summary'
+        ] %}
+        max(value) filter (where field_name = '{{ field }}' and claim_rank = 1) as {{ field }},
+        {%- endfor %}
+        list(value order by value) filter (where field_name = 'discovered_attributes') as attribute_objects
+    from claims
+    group by extraction_id
+
+),
+
+mapped as (
+
+    select
+        landed.*,
+        coalesce(fields.entity_name, {{ json_text('landed.payload', '$.title') }}) as given_name,
+        fields.street_address,
+        fields.locality,
+        fields.city,
+        fields.postcode,
+        'GB' as country,
+        coalesce(fields.phone, {{ to_e164(json_text('landed.payload', '$.phoneNumber')) }}) as phone,
+        fields.email,
+        coalesce(
+            fields.website_url,
+            case
+                when starts_with(landed.source_record_id, 'cid:') then {{ json_text('landed.payload', '$.website') }}
+            end
+        ) as website_url,
+        fields.instagram_url,
+        fields.facebook_url,
+        fields.twitter_url,
+        fields.linkedin_url,
+        fields.opening_hours,
+        fields.wifi,
+        fields.parking_available,
+        fields.disabled_access,
+        fields.summary,
+        list_reduce(
+            fields.attribute_objects, lambda merged, object: json_merge_patch(merged::json, object::json)::varchar
+        ) as discovered_attributes,
+        false as is_part,
+        {{ json_number('landed.payload', '$.latitude') }} as latitude,
+        {{ json_number('landed.payload', '$.longitude') }} as longitude,
+        case
+            when starts_with(landed.source_record_id, 'cid:')
+                then '{"google_cid": "' || substr(landed.source_record_id, 5) || '"}'
+        end as external_ids,
+        extractions.aboutness,
+        starts_with(landed.source_record_id, 'cid:') as is_structured,
+        extractions.extraction_id is not null as is_extracted,
+        fields.entity_name is not null as is_named
+    from landed
+    left join extractions
+        on
+            landed.source_record_id = extractions.source_record_id
+            and landed.payload_hash = extractions.payload_hash
+            and extractions.recency = 1
+    left join fields
+        on extractions.extraction_id = fields.extraction_id
+    where landed.recency = 1
+
+),
+
+judged as (
+
+    select
+        * replace (case when is_named or is_structured then given_name end as given_name),
+        case
+            when is_structured then null
+            when not is_extracted or aboutness is null then 'not_extracted'
+            when aboutness in ('list_page', 'unrelated') then aboutness
+            when not is_named then 'no_name'
+        end as loss_reason
+    from mapped
+
+),
+
+renamed as (
+
+    select
+        *,
+        given_name as entity_name
+    from judged
+
+)
+
+select
+    {{ place_columns([
+        'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'latitude', 'longitude', 'phone',
+        'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours',
+        'wifi', 'parking_available', 'disabled_access', 'summary', 'discovered_attributes', 'external_ids', 'is_part',
+        'loss_reason'
+    ]) }}
+from renamed

@@ -1,0 +1,61 @@
+-- One row per facility of the register (its latest landing): a club with eight courts has eight, all with its name.
+with landed as (
+
+    {{ latest_landing('sport_scotland') }}
+
+),
+
+parsed as (
+
+    select
+        *,
+        {{ json_text('payload', '$.properties.site_name') }} as entity_name,
+        {{ json_text('payload', '$.properties.address') }} as street_address,
+        {{ title_case(json_text('payload', '$.properties.town')) }} as city,
+        {{ uk_postcode_in(json_text('payload', '$.properties.postcode')) }} as postcode,
+        coalesce(
+            {{ json_number('payload', '$.geometry.coordinates[1]') }},
+            {{ json_number('payload', '$.geometry.coordinates[0][1]') }}
+        ) as latitude_sent,
+        coalesce(
+            {{ json_number('payload', '$.geometry.coordinates[0]') }},
+            {{ json_number('payload', '$.geometry.coordinates[0][0]') }}
+        ) as longitude_sent,
+        regexp_extract(source_record_id, '^([^.]+)', 1) as layer,
+        coalesce(
+            {{ json_text('payload', '$.properties.facility_sub_type') }},
+            {{ json_text('payload', '$.properties.fac_sub_type') }}
+        ) as sub_type,
+        {{ json_text('payload', '$.properties.surface') }} as surface,
+        try_cast({{ json_text('payload', '$.properties.sh_date_uploaded') }} as timestamp) as source_updated_at
+    from landed
+    where recency = 1
+
+),
+
+mapped as (
+
+    select
+        *,
+        false as is_part,
+        'GB' as country,
+        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then latitude_sent end as latitude,
+        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then longitude_sent end as longitude,
+        list_filter([layer, sub_type], lambda category: category is not null) as raw_categories,
+        nullif(json_merge_patch('{}', json_object('surface', surface))::varchar, '{}') as discovered_attributes,
+        json_object('sport_scotland', source_record_id)::varchar as external_ids,
+        case
+            when entity_name is null then 'no_name'
+            when contains(upper(entity_name), 'TESTING') then 'test_record'
+            when {{ is_elsewhere('latitude_sent', 'longitude_sent') }} then 'outside_area'
+        end as loss_reason
+    from parsed
+
+)
+
+select
+    {{ place_columns([
+        'source_updated_at', 'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode',
+        'country', 'latitude', 'longitude', 'discovered_attributes', 'external_ids', 'loss_reason'
+    ]) }}
+from mapped
