@@ -1,0 +1,69 @@
+-- One row per event in the life of an entity id: minted, absorbed into another, split off from another, retired.
+with moves as (
+
+    select
+        *,
+        lag(entity_id) over (partition by record_key order by assigned_at, run_id) as previous_id
+    from {{ ref('int_entity_id_log') }}
+
+),
+
+living as (
+
+    select distinct entity_id from {{ ref('int_record_entities') }}
+
+),
+
+minted as (
+
+    select
+        entity_id,
+        min(assigned_at) as happened_at,
+        min_by(run_id, (assigned_at, run_id)) as run_id,
+        case when count(previous_id) filter (where previous_id != entity_id) > 0 then 'split' else 'mint' end as event,
+        min_by(previous_id, (assigned_at, run_id)) as other_entity_id
+    from moves
+    group by entity_id
+
+),
+
+ended as (
+
+    select
+        moves.previous_id as entity_id,
+        max(moves.assigned_at) as happened_at,
+        max_by(moves.run_id, (moves.assigned_at, moves.run_id)) as run_id,
+        'absorb' as event,
+        max_by(moves.entity_id, (moves.assigned_at, moves.run_id, moves.record_key)) as other_entity_id
+    from moves
+    left join living
+        on moves.previous_id = living.entity_id
+    where moves.previous_id is not null and living.entity_id is null
+    group by moves.previous_id
+
+),
+
+retired as (
+
+    -- None of its records is matched any more, nor did they move elsewhere.
+    select
+        minted.entity_id,
+        context.as_of as happened_at,
+        context.run_id,
+        'retire' as event,
+        null as other_entity_id
+    from minted
+    left join living
+        on minted.entity_id = living.entity_id
+    left join ended
+        on minted.entity_id = ended.entity_id
+    cross join {{ source('ops', 'build_context') }} as context
+    where living.entity_id is null and ended.entity_id is null
+
+)
+
+select * from minted
+union all
+select * from ended
+union all
+select * from retired

@@ -1,0 +1,100 @@
+-- One row per record that can be matched, with its features in the form they are compared in.
+with int_records as (
+
+    select * from {{ ref('int_records') }} where loss_reason is null and not is_part
+
+),
+
+areas as (
+
+    select
+        area_name,
+        south,
+        west,
+        north,
+        east
+    from {{ ref('areas') }}
+    where kind = 'locality'
+
+),
+
+kinds as (
+
+    select
+        record_key,
+        list(value order by value) filter (where kind = 'place_type') as place_types,
+        list(value order by value) filter (where kind = 'activity') as activities
+    from {{ ref('int_record_categories') }}
+    group by record_key
+
+),
+
+featured as (
+
+    select
+        int_records.record_key,
+        int_records.source_name,
+        int_records.entity_name,
+        {{ folded('int_records.entity_name') }} as name_folded,
+        replace({{ folded('int_records.entity_name') }}, ' ', '') as name_compact,
+        int_records.latitude,
+        int_records.longitude,
+        -- About 500 m: two places closer than that are in the same or in neighbouring cells.
+        floor(int_records.latitude / 0.0045)::bigint as cell_y,
+        floor(int_records.longitude / 0.008)::bigint as cell_x,
+        int_records.phone,
+        replace(int_records.postcode, ' ', '') as postcode,
+        split_part(int_records.postcode, ' ', 1) as postcode_district,
+        {{ url_key('int_records.website_url') }} as website_page,
+        {{ host_of('int_records.website_url') }} as website_host,
+        nullif(regexp_extract(int_records.street_address, '^([0-9]+[A-Za-z]?(?:-[0-9]+)?)\b', 1), '') as house_number,
+        nullif({{ folded("regexp_replace(int_records.street_address, '^[0-9]+[A-Za-z]?(-[0-9]+)? ', '')") }}, '')
+            as street_folded,
+        int_records.locality,
+        areas.south,
+        areas.west,
+        areas.north,
+        areas.east,
+        coalesce(kinds.place_types, []) as place_types,
+        coalesce(kinds.activities, []) as activities
+    from int_records
+    left join areas
+        on int_records.locality = areas.area_name and int_records.latitude is null
+    left join kinds
+        on int_records.record_key = kinds.record_key
+
+),
+
+names as (
+
+    -- Where a name stands in one spot only, the name alone tells the place.
+    select
+        name_compact,
+        {{ metres_between('min(latitude)', 'min(longitude)', 'max(latitude)', 'max(longitude)') }} as spread_metres
+    from featured
+    where latitude is not null
+    group by name_compact
+
+),
+
+hosts as (
+
+    select
+        website_host,
+        count(distinct website_page) as pages,
+        {{ metres_between('min(latitude)', 'min(longitude)', 'max(latitude)', 'max(longitude)') }} as spread_metres
+    from featured
+    where website_host is not null
+    group by website_host
+
+)
+
+select
+    featured.*,
+    coalesce(names.spread_metres, 0) <= {{ var('one_spot_metres') }} as is_name_in_one_spot,
+    coalesce(hosts.spread_metres, 0) <= {{ var('one_spot_metres') }} as is_site_of_one_place
+from featured
+left join names
+    on featured.name_compact = names.name_compact
+left join hosts
+    on featured.website_host = hosts.website_host

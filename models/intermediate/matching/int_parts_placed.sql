@@ -1,0 +1,78 @@
+-- One row per part (an unnamed or numbered court or pitch): the venue it lies in, the nearest with the same sport.
+with parts as (
+
+    select * from {{ ref('int_records') }} where is_part and loss_reason is null
+
+),
+
+activities as (
+
+    select
+        record_key,
+        list(value) as activities
+    from {{ ref('int_record_categories') }}
+    where kind = 'activity'
+    group by record_key
+
+),
+
+components as (
+
+    select * from {{ ref('int_components') }} where strictness = 'normal'
+
+),
+
+cluster_activities as (
+
+    -- The whole venue's: one source may know of its courts where another does not.
+    select
+        components.component_key,
+        list_distinct(flatten(list(features.activities))) as activities
+    from {{ ref('int_match_features') }} as features
+    inner join components
+        on features.record_key = components.record_key
+    group by components.component_key
+
+),
+
+candidates as (
+
+    select
+        parts.record_key,
+        components.component_key as cluster_key,
+        {{ metres_between('parts.latitude', 'parts.longitude', 'venues.latitude', 'venues.longitude') }} as metres,
+        list_has_any(cluster_activities.activities, coalesce(activities.activities, [])) as is_same_sport
+    from parts
+    inner join {{ ref('int_match_features') }} as venues
+        on
+            -- a box of about 300 m first: the distance is dear
+            venues.latitude between parts.latitude - 0.0027 and parts.latitude + 0.0027
+            and venues.longitude between parts.longitude - 0.005 and parts.longitude + 0.005
+    inner join components
+        on venues.record_key = components.record_key
+    inner join cluster_activities
+        on components.component_key = cluster_activities.component_key
+    left join activities
+        on parts.record_key = activities.record_key
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by record_key order by is_same_sport desc, metres, cluster_key
+        ) as nearness
+    from candidates
+    where metres <= {{ var('max_part_metres') }} and is_same_sport
+
+)
+
+select
+    parts.record_key,
+    ranked.cluster_key,
+    ranked.metres
+from parts
+left join ranked
+    on parts.record_key = ranked.record_key and ranked.nearness = 1
