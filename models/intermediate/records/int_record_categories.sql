@@ -64,12 +64,9 @@ extracted as (
         claims.value,
         coalesce(claims.quote, 'text') as evidence
     from int_records
-    inner join {{ source('extract', 'claims') }} as claims
-        on
-            int_records.source_name = claims.source_name
-            and int_records.source_record_id = claims.source_record_id
-            and int_records.payload_hash = claims.payload_hash
-    where claims.field_name = 'canonical_activities' and claims.verification in ('verified', 'inferred')
+    inner join {{ ref('stg_extract__claims') }} as claims
+        on int_records.record_key = claims.record_key and int_records.payload_hash = claims.payload_hash
+    where claims.field_name = 'canonical_activities' and claims.claim_rank is not null
 
 ),
 

@@ -5,38 +5,13 @@ with landed as (
 
 ),
 
-extractions as (
-
-    select
-        *,
-        row_number() over (
-            partition by source_record_id, payload_hash order by extracted_at desc, extraction_id
-        ) as recency
-    from {{ source('extract', 'extractions') }}
-    where source_name = 'serper'
-
-),
-
-claims as (
-
-    -- The best accepted claim of each field: verified first.
-    select
-        extraction_id,
-        field_name,
-        value,
-        row_number() over (
-            partition by extraction_id, field_name
-            order by verification desc, confidence desc nulls last, extractor, char_start, value
-        ) as claim_rank
-    from {{ source('extract', 'claims') }}
-    where value is not null and verification in ('verified', 'inferred') and entity_index = 0
-
-),
-
 fields as (
 
+    -- The best accepted claim of each field; one row for a text that was read, whatever was found in it.
     select
-        extraction_id,
+        source_record_id,
+        payload_hash,
+        max(aboutness) as aboutness,
         {%- for field in [
             'entity_name', 'street_address', 'locality', 'city', 'postcode', 'phone', 'email', 'website_url',
             'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours', 'wifi',
@@ -44,9 +19,12 @@ fields as (
         ] %}
         max(value) filter (where field_name = '{{ field }}' and claim_rank = 1) as {{ field }},
         {%- endfor %}
-        list(value order by value) filter (where field_name = 'discovered_attributes') as attribute_objects
-    from claims
-    group by extraction_id
+        list(value order by value) filter (
+            where field_name = 'discovered_attributes' and claim_rank is not null
+        ) as attribute_objects
+    from {{ ref('stg_extract__claims') }}
+    where source_name = 'serper'
+    group by source_record_id, payload_hash
 
 ),
 
@@ -87,18 +65,13 @@ mapped as (
             when starts_with(landed.source_record_id, 'cid:')
                 then '{"google_cid": "' || substr(landed.source_record_id, 5) || '"}'
         end as external_ids,
-        extractions.aboutness,
+        fields.aboutness,
         starts_with(landed.source_record_id, 'cid:') as is_structured,
-        extractions.extraction_id is not null as is_extracted,
+        fields.source_record_id is not null as is_extracted,
         fields.entity_name is not null as is_named
     from landed
-    left join extractions
-        on
-            landed.source_record_id = extractions.source_record_id
-            and landed.payload_hash = extractions.payload_hash
-            and extractions.recency = 1
     left join fields
-        on extractions.extraction_id = fields.extraction_id
+        on landed.source_record_id = fields.source_record_id and landed.payload_hash = fields.payload_hash
     where landed.recency = 1
 
 ),

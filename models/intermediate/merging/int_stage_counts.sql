@@ -1,0 +1,69 @@
+-- One row per stage that the models carry: rows in, rows out, and what was lost, by name. The run fails unless they
+-- add up.
+with staged as (
+
+    select coalesce(loss_reason, '') as loss from {{ ref('int_records') }}
+
+),
+
+matched as (
+
+    select '' as loss from {{ ref('int_record_entities') }}
+    union all
+    select loss from {{ ref('int_match_losses') }}
+
+),
+
+merged as (
+
+    select coalesce(lost_because, '') as loss from {{ ref('int_claims_ranked') }}
+
+),
+
+tallied as (
+
+    select 4 as position, 'stage' as stage, loss, count(*) as tally from staged group by loss
+    union all
+    select 5, 'match', loss, count(*) from matched group by loss
+    union all
+    select 6, 'merge', loss, count(*) from merged group by loss
+
+),
+
+landed as (
+
+    {% for source_name in [
+        'serper', 'google_places', 'openstreetmap', 'sport_scotland', 'edinburgh_council', 'open_charge_map'
+    ] %}
+    select count(distinct source_record_id) as records from {{ source('raw', source_name) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+taken_in as (
+
+    -- Counted before the step, not after it: this is what makes the sum a check.
+    select 'stage' as stage, sum(records)::bigint as rows_in from landed
+    union all
+    select 'match', count(*) from {{ ref('int_records') }} where loss_reason is null
+    union all
+    select 'merge', count(*) from {{ ref('int_claims') }}
+
+)
+
+select
+    stages.position,
+    taken_in.stage,
+    taken_in.rows_in,
+    coalesce(sum(tallied.tally) filter (where tallied.loss = ''), 0)::bigint as rows_out,
+    '{' || coalesce(
+        string_agg('"' || tallied.loss || '": ' || tallied.tally, ', ' order by tallied.loss)
+            filter (where tallied.loss != ''), ''
+    ) || '}' as losses
+from taken_in
+inner join (values (4, 'stage'), (5, 'match'), (6, 'merge')) as stages (position, stage)
+    on taken_in.stage = stages.stage
+left join tallied
+    on taken_in.stage = tallied.stage
+group by stages.position, taken_in.stage, taken_in.rows_in

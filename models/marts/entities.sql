@@ -1,0 +1,146 @@
+-- One row per entity: the golden record.
+{% set text_fields = [
+    'summary', 'description', 'street_address', 'locality', 'city', 'postcode', 'country', 'phone', 'email',
+    'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url'
+] %}
+{% set list_fields = [
+    'raw_categories', 'canonical_activities', 'canonical_roles', 'canonical_place_types', 'canonical_access'
+] %}
+with cells as (
+
+    select * from {{ ref('int_golden_cells') }}
+
+),
+
+record_entities as (
+
+    select
+        record_entities.entity_id,
+        count(distinct int_records.source_name) as source_count,
+        min(int_records.first_fetched_at) as first_seen_at,
+        max(int_records.fetched_at) as updated_at,
+        max_by(int_records.run_id, (int_records.fetched_at, int_records.run_id)) as last_run_id
+    from {{ ref('int_record_entities') }} as record_entities
+    inner join {{ ref('int_records') }} as int_records
+        on record_entities.record_key = int_records.record_key
+    group by record_entities.entity_id
+
+),
+
+pivoted as (
+
+    select
+        entity_id,
+        max(value) filter (where field_name = 'entity_name') as entity_name,
+        max(value) filter (where field_name = 'entity_class') as entity_class,
+        {%- for field in text_fields %}
+        max(value) filter (where field_name = '{{ field }}') as {{ field }},
+        {%- endfor %}
+        {%- for field in list_fields %}
+        coalesce(max(list_of_values) filter (where field_name = '{{ field }}'), []) as {{ field }},
+        {%- endfor %}
+        max(value) filter (where field_name = 'latitude')::double as latitude,
+        max(value) filter (where field_name = 'longitude')::double as longitude,
+        max(value) filter (where field_name = 'opening_hours')::json as opening_hours,
+        max(value) filter (where field_name = 'wifi')::boolean as wifi,
+        max(value) filter (where field_name = 'parking_available')::boolean as parking_available,
+        max(value) filter (where field_name = 'disabled_access')::boolean as disabled_access,
+        max(value) filter (where field_name = 'rating')::double as rating,
+        max(value) filter (where field_name = 'rating_count')::bigint as rating_count,
+        max(list_of_items) filter (where field_name = 'discovered_attributes') as attribute_names,
+        max(list_of_values) filter (where field_name = 'discovered_attributes') as attribute_values,
+        max(list_of_items) filter (where field_name = 'external_ids') as ids,
+        '{' || string_agg(
+            to_json(field_name)::varchar || ':' || json_object(
+                'source', source_name, 'sources', sources, 'record', source_record_id, 'rule', strategy, 'trust', trust,
+                'runners_up', runners_up
+            )::varchar, ',' order by field_name
+        ) || '}' as source_info,
+        '{' || string_agg(to_json(field_name)::varchar || ':' || confidence, ',' order by field_name) || '}'
+            as field_confidence
+    from cells
+    group by entity_id
+
+),
+
+completeness as (
+
+    select
+        cells.entity_id,
+        round(sum(weights.weight) / (select sum(weight) from {{ ref('completeness_weights') }}), 4) as completeness
+    from cells
+    inner join {{ ref('completeness_weights') }} as weights
+        on cells.field_name = weights.field_name
+    group by cells.entity_id
+
+),
+
+slugged as (
+
+    select
+        *,
+        replace({{ folded(
+            "if(locality is null or contains(lower(entity_name), lower(locality)), entity_name, entity_name || ' ' || locality)"
+        ) }}, ' ', '-') as slug_wanted
+    from pivoted
+
+)
+
+select
+    slugged.entity_id,
+    if(
+        count(*) over (partition by slugged.slug_wanted) > 1 or slugged.slug_wanted = '',
+        slugged.slug_wanted || '-' || substr(slugged.entity_id, 4, 6), slugged.slug_wanted
+    ) as slug,
+    slugged.entity_name,
+    slugged.entity_class,
+    slugged.summary,
+    slugged.description,
+    slugged.raw_categories,
+    slugged.canonical_activities,
+    slugged.canonical_roles,
+    slugged.canonical_place_types,
+    slugged.canonical_access,
+    slugged.street_address,
+    slugged.locality,
+    slugged.city,
+    slugged.postcode,
+    slugged.country,
+    slugged.latitude,
+    slugged.longitude,
+    slugged.phone,
+    slugged.email,
+    slugged.website_url,
+    slugged.instagram_url,
+    slugged.facebook_url,
+    slugged.twitter_url,
+    slugged.linkedin_url,
+    slugged.opening_hours,
+    slugged.wifi,
+    slugged.parking_available,
+    slugged.disabled_access,
+    slugged.rating,
+    slugged.rating_count,
+    to_json(map(coalesce(slugged.attribute_names, []), coalesce(slugged.attribute_values, []))) as discovered_attributes,
+    to_json(map_from_entries(list_transform(
+        list_sort(list_distinct(list_transform(coalesce(slugged.ids, []), lambda id: split_part(id, '=', 1)))),
+        lambda namespace: {
+            'k': namespace,
+            'v': list_transform(
+                list_filter(slugged.ids, lambda id: starts_with(id, namespace || '=')),
+                lambda id: id[len(namespace) + 2:]
+            )
+        }
+    ))) as external_ids,
+    slugged.source_info::json as source_info,
+    slugged.field_confidence::json as field_confidence,
+    coalesce(completeness.completeness, 0)::double as completeness,
+    record_entities.source_count,
+    record_entities.first_seen_at,
+    record_entities.updated_at,
+    record_entities.last_run_id
+from slugged
+inner join record_entities
+    on slugged.entity_id = record_entities.entity_id
+left join completeness
+    on slugged.entity_id = completeness.entity_id

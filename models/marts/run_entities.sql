@@ -1,0 +1,80 @@
+-- One row per run and entity that the run's records touched; `is_answer` tells which of them answer its question.
+with landed as (
+
+    {% for source_name in [
+        'serper', 'google_places', 'openstreetmap', 'sport_scotland', 'edinburgh_council', 'open_charge_map'
+    ] %}
+    select
+        run_id,
+        '{{ source_name }}:' || source_record_id as record_key
+    from {{ source('raw', source_name) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+touched as (
+
+    select distinct
+        landed.run_id,
+        record_entities.entity_id
+    from landed
+    inner join {{ ref('int_record_entities') }} as record_entities
+        on landed.record_key = record_entities.record_key
+
+),
+
+names as (
+
+    select
+        entity_id,
+        list(distinct replace({{ folded('entity_name') }}, ' ', '')) as compact_names
+    from {{ ref('entity_records') }}
+    where entity_name is not null and match_role = 'member'
+    group by entity_id
+
+),
+
+judged as (
+
+    select
+        touched.run_id,
+        touched.entity_id,
+        runs.asked_name is null or list_bool_and(list_transform(
+            string_split({{ folded('runs.asked_name') }}, ' '),
+            lambda word: len(list_filter(names.compact_names, lambda name: contains(name, word))) > 0
+        )) as is_named,
+        runs.asked_name is not null
+        or len(coalesce(runs.asked_categories, [])) = 0
+        or list_has_any(
+            runs.asked_categories, list_concat(entities.canonical_activities, entities.canonical_place_types)
+        ) as is_of_kind,
+        coalesce(
+            entities.latitude between runs.area_south and runs.area_north
+            and entities.longitude between runs.area_west and runs.area_east,
+            runs.area_name in (entities.locality, entities.city)
+        ) as is_in_area,
+        coalesce(json_extract_string(entities.discovered_attributes, '$.business_status'), '') != 'closed_permanently'
+            as is_open
+    from touched
+    inner join {{ source('ops', 'runs') }} as runs
+        on touched.run_id = runs.run_id
+    inner join {{ ref('entities') }} as entities
+        on touched.entity_id = entities.entity_id
+    inner join names
+        on touched.entity_id = names.entity_id
+
+)
+
+select
+    run_id,
+    entity_id,
+    coalesce(is_named and is_of_kind and is_in_area and is_open, false) as is_answer,
+    case
+        when not is_named then 'another name'
+        when not is_of_kind then 'another kind of place'
+        when not coalesce(is_in_area, false) then 'outside the area'
+        when not is_open then 'closed for good'
+        else 'answers'
+    end as reason
+from judged
