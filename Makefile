@@ -13,7 +13,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 # The environment is rebuilt when the lock changes, and only then.
-.venv/.installed: requirements.lock pyproject.toml
+.venv/.installed: requirements.lock
 	@echo "Setting up .venv from requirements.lock (once, about a minute)"
 	@command -v $(PYTHON) >/dev/null || { echo "Trigpoint needs Python 3.11 ($(PYTHON) was not found); set PYTHON=..." >&2; exit 1; }
 	@$(PYTHON) -m venv --clear .venv

@@ -80,8 +80,8 @@ class DbtProcess:
                 f"dbt ended without an answer; its log is in {self._project.scratch_dir / 'logs'}."
             ) from error
         finally:
-            self._pool.shutdown(wait=False)
-            await asyncio.to_thread(self._join)
+            # Waited for: only when the child is gone can the warehouse be opened here.
+            await asyncio.to_thread(self._pool.shutdown, wait=True)
 
     def kill(self) -> None:
         for child in self._children():
@@ -90,10 +90,6 @@ class DbtProcess:
 
     def _children(self) -> list[Any]:
         return list((self._pool._processes or {}).values())  # no public way to end a worker before 3.14
-
-    def _join(self) -> None:
-        for child in self._children():
-            child.join()
 
 
 def _prepare_child(project: DbtProject) -> None:

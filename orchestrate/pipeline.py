@@ -22,7 +22,7 @@ from orchestrate.ledger import StageResult, finish_run, record_stage, start_run,
 from orchestrate.narrator import Narrator
 from orchestrate.planner import Plan, PlannerSeeds
 from orchestrate.publish import publish
-from orchestrate.settings import Settings
+from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.warehouse import Warehouse, prepare_directory, sole_writer
 
 if TYPE_CHECKING:
@@ -140,6 +140,7 @@ class _Run:
 
     async def _extract(self) -> None:
         from extract.engine import QueryContext, extract_run
+        from extract.lexicon import load_lexicon
 
         self.narrator.begin("extract", "reading search results")
         started = time.perf_counter()
@@ -154,7 +155,9 @@ class _Run:
                 city=features.city,
                 categories=features.categories,
             ),
+            sources=[call.source for call in self.plan.calls],
             unstructured_sources=self.seeds.unstructured_sources,
+            lexicon=load_lexicon(SEEDS_DIR),
             llm=llm_settings(self.settings),
             extracted_at=utc_now(),
         )
