@@ -125,7 +125,7 @@ def _name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
 
 
 def _is_name(segment: str, lexicon: Lexicon) -> bool:
-    """ "Whether it can be a name: "Portobello Library" can, common words though they are; "Padel in Edinburgh" cannot."""
+    """Whether it can be a name: “Portobello Library” can, common words though they are; “Padel in Edinburgh” cannot."""
     if _is_phrase(segment):
         return False
     words = tuple(fold(segment))

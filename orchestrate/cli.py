@@ -32,6 +32,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+evaluations = typer.Typer(help="Measure the matching against places that are known.", no_args_is_help=True)
+app.add_typer(evaluations, name="eval")
+
 # From the environment, so that `make run` pastes no text of the user's into a shell line.
 QueryArgument = Annotated[
     str | None,
@@ -122,6 +125,15 @@ def docs_command(live: LiveOption = False) -> None:
     settings = _settings(live)
     asyncio.run(write_docs_page(settings, on_wait=_say))
     stdout.print(f"Written: {settings.docs_path}", markup=False, highlight=False, soft_wrap=True)
+
+
+@evaluations.command("sandbox")
+def evaluate_sandbox_command(as_json: JsonOption = False) -> None:
+    """Match every record of the sandbox's world and compare with its truth: precision, recall, F1."""
+    from orchestrate.evaluate import evaluate_sandbox
+    from orchestrate.render import render_evaluation
+
+    _show(asyncio.run(evaluate_sandbox()), as_json, render_evaluation)
 
 
 def _settings(live: bool) -> Settings:

@@ -23,9 +23,13 @@ def render_report(report: dict[str, Any], console: Console) -> None:
 
 
 def _headline(report: dict[str, Any]) -> str:
-    mode = "sandbox (bundled sample of Edinburgh, no real service was asked)"
-    where = mode if report["mode"] == "sandbox" else "live"
-    return f"{report['status']}, {where}, {report['seconds']:.1f} s, ${report['cost_usd']:.3f}"
+    cost = f"${report['cost_usd']:.3f}"
+    if report["mode"] == "sandbox":
+        where = "sandbox (a bundled sample of Edinburgh; no real service was asked)"
+        cost += " at list prices, nothing was spent"
+    else:
+        where = "live"
+    return f"{report['status']}, {where}, {report['seconds']:.1f} s, {cost}"
 
 
 def render_plan(plan: dict[str, Any], console: Console) -> None:
@@ -170,3 +174,18 @@ def _evidence(claim: dict[str, Any]) -> str:
             claim["source_record_id"]
         )
     return _escape(claim["source_record_id"])
+
+
+def render_evaluation(evaluation: dict[str, Any], console: Console) -> None:
+    """Print how well the records of known places were told apart and put together."""
+    console.print(
+        f"{evaluation['records']} records of {evaluation['places']} places became {evaluation['entities']} entities "
+        f"in {evaluation['build_seconds']} s of dbt.",
+        highlight=False,
+    )
+    console.print(
+        f"Pairwise precision {evaluation['precision']:.4f}, recall {evaluation['recall']:.4f}, "
+        f"F1 {evaluation['f1']:.4f}: {evaluation['wrongly_joined_pairs']} pairs joined wrongly, "
+        f"{evaluation['wrongly_parted_pairs']} left apart wrongly.",
+        highlight=False,
+    )

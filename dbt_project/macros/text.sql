@@ -23,3 +23,10 @@
         list_transform(string_split(lower({{ expression }}), ' '), lambda word: upper(word[1]) || word[2:]), ' '
     )
 {%- endmacro %}
+
+{#- A folded text with its short forms spelled out; `meanings` maps the short form to the word. -#}
+{% macro spelled_out(expression, meanings) -%}
+    array_to_string(
+        list_transform(string_split({{ expression }}, ' '), lambda word: coalesce({{ meanings }}[word], word)), ' '
+    )
+{%- endmacro %}

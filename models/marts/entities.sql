@@ -121,7 +121,9 @@ select
     slugged.disabled_access,
     slugged.rating,
     slugged.rating_count,
-    to_json(map(coalesce(slugged.attribute_names, []), coalesce(slugged.attribute_values, []))) as discovered_attributes,
+    to_json(
+        map(coalesce(slugged.attribute_names, []), coalesce(slugged.attribute_values, []))
+    ) as discovered_attributes,
     to_json(map_from_entries(list_transform(
         list_sort(list_distinct(list_transform(coalesce(slugged.ids, []), lambda id: split_part(id, '=', 1)))),
         lambda namespace: {

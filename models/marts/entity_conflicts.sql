@@ -1,7 +1,8 @@
 -- One row per contested cell: a field that matters, where another value came close; narrowest margin first.
 with ranked as (
 
-    select * from {{ ref('int_claims_ranked') }} where matters
+    select * from {{ ref('int_claims_ranked') }}
+    where matters
 
 ),
 

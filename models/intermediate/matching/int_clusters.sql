@@ -42,9 +42,17 @@ members as (
 
 links as (
 
-    select left_key as record_key, match_probability, matched_by from {{ ref('int_pairs_accepted') }}
+    select
+        left_key as record_key,
+        match_probability,
+        matched_by
+    from {{ ref('int_pairs_accepted') }}
     union all
-    select right_key, match_probability, matched_by from {{ ref('int_pairs_accepted') }}
+    select
+        right_key,
+        match_probability,
+        matched_by
+    from {{ ref('int_pairs_accepted') }}
 
 ),
 

@@ -1,7 +1,8 @@
 -- One row per record that can be matched, with its features in the form they are compared in.
 with int_records as (
 
-    select * from {{ ref('int_records') }} where loss_reason is null and not is_part
+    select * from {{ ref('int_records') }}
+    where loss_reason is null and not is_part
 
 ),
 
@@ -29,39 +30,64 @@ kinds as (
 
 ),
 
+meanings as (
+
+    select
+        map_from_entries(
+            list({ 'k': abbreviation, 'v': meaning }) filter (where used_in = 'name')
+        ) as in_names,
+        map_from_entries(
+            list({ 'k': abbreviation, 'v': meaning }) filter (where used_in = 'street')
+        ) as in_streets
+    from {{ ref('abbreviations') }}
+
+),
+
+folded as (
+
+    select
+        int_records.*,
+        {{ spelled_out(folded('int_records.entity_name'), 'meanings.in_names') }} as name_folded,
+        {{ spelled_out(
+            folded("regexp_replace(int_records.street_address, '^[0-9]+[A-Za-z]?(-[0-9]+)? ', '')"), 'meanings.in_streets'
+        ) }} as street_folded
+    from int_records
+    cross join meanings
+
+),
+
 featured as (
 
     select
-        int_records.record_key,
-        int_records.source_name,
-        int_records.entity_name,
-        {{ folded('int_records.entity_name') }} as name_folded,
-        replace({{ folded('int_records.entity_name') }}, ' ', '') as name_compact,
-        int_records.latitude,
-        int_records.longitude,
+        folded.record_key,
+        folded.source_name,
+        folded.entity_name,
+        folded.name_folded,
+        replace(folded.name_folded, ' ', '') as name_compact,
+        folded.latitude,
+        folded.longitude,
         -- About 500 m: two places closer than that are in the same or in neighbouring cells.
-        floor(int_records.latitude / 0.0045)::bigint as cell_y,
-        floor(int_records.longitude / 0.008)::bigint as cell_x,
-        int_records.phone,
-        replace(int_records.postcode, ' ', '') as postcode,
-        split_part(int_records.postcode, ' ', 1) as postcode_district,
-        {{ url_key('int_records.website_url') }} as website_page,
-        {{ host_of('int_records.website_url') }} as website_host,
-        nullif(regexp_extract(int_records.street_address, '^([0-9]+[A-Za-z]?(?:-[0-9]+)?)\b', 1), '') as house_number,
-        nullif({{ folded("regexp_replace(int_records.street_address, '^[0-9]+[A-Za-z]?(-[0-9]+)? ', '')") }}, '')
-            as street_folded,
-        int_records.locality,
+        floor(folded.latitude / 0.0045)::bigint as cell_y,
+        floor(folded.longitude / 0.008)::bigint as cell_x,
+        folded.phone,
+        replace(folded.postcode, ' ', '') as postcode,
+        split_part(folded.postcode, ' ', 1) as postcode_district,
+        {{ url_key('folded.website_url') }} as website_page,
+        {{ host_of('folded.website_url') }} as website_host,
+        nullif(regexp_extract(folded.street_address, '^([0-9]+[A-Za-z]?(?:-[0-9]+)?)\b', 1), '') as house_number,
+        nullif(folded.street_folded, '') as street_folded,
+        folded.locality,
         areas.south,
         areas.west,
         areas.north,
         areas.east,
         coalesce(kinds.place_types, []) as place_types,
         coalesce(kinds.activities, []) as activities
-    from int_records
+    from folded
     left join areas
-        on int_records.locality = areas.area_name and int_records.latitude is null
+        on folded.locality = areas.area_name and folded.latitude is null
     left join kinds
-        on int_records.record_key = kinds.record_key
+        on folded.record_key = kinds.record_key
 
 ),
 

@@ -7,13 +7,28 @@ with features as (
 
 keys as (
 
-    select record_key, 'name:' || name_compact as block_key from features
+    select
+        record_key,
+        'name:' || name_compact as block_key
+    from features
     union all
-    select record_key, 'phone:' || phone from features where phone is not null
+    select
+        record_key,
+        'phone:' || phone
+    from features
+    where phone is not null
     union all
-    select record_key, 'page:' || website_page from features where website_page is not null
+    select
+        record_key,
+        'page:' || website_page
+    from features
+    where website_page is not null
     union all
-    select record_key, 'postcode:' || postcode from features where postcode is not null
+    select
+        record_key,
+        'postcode:' || postcode
+    from features
+    where postcode is not null
     union all
     select
         record_key,

@@ -115,7 +115,8 @@ select
     end as postcode_level,
     case
         when l.website_page is null or r.website_page is null then 'unknown'
-        when l.website_page = r.website_page then if(l.is_site_of_one_place or contains(l.website_page, '/'), 'same_page', 'unknown')
+        when l.website_page = r.website_page
+            then if(l.is_site_of_one_place or contains(l.website_page, '/'), 'same_page', 'unknown')
         when l.website_host != r.website_host then 'other_site'
         when l.is_site_of_one_place then 'same_site'
         else 'other_page'

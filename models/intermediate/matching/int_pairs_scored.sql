@@ -1,10 +1,8 @@
 -- One row per blocked pair: the weight of each comparison (log2 Bayes factors, Fellegi and Sunter 1969), their sum
 -- with the prior, and the probability of a match.
-{% set comparisons = ['name', 'distance', 'phone', 'postcode', 'website', 'street', 'kind'] %}
 with weights as (
 
-    select
-        map(list(comparison || ':' || level), list(weight)) as weight_of
+    select map(list(comparison || ':' || level), list(weight)) as weight_of
     from {{ ref('match_weights') }}
 
 ),
@@ -14,10 +12,13 @@ weighed as (
     select
         compared.*,
         weights.weight_of['prior:any'] as prior_weight,
-        {%- for comparison in comparisons %}
-        weights.weight_of['{{ comparison }}:' || compared.{{ comparison }}_level] as {{ comparison }}_weight
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        weights.weight_of['name:' || compared.name_level] as name_weight,
+        weights.weight_of['distance:' || compared.distance_level] as distance_weight,
+        weights.weight_of['phone:' || compared.phone_level] as phone_weight,
+        weights.weight_of['postcode:' || compared.postcode_level] as postcode_weight,
+        weights.weight_of['website:' || compared.website_level] as website_weight,
+        weights.weight_of['street:' || compared.street_level] as street_weight,
+        weights.weight_of['kind:' || compared.kind_level] as kind_weight
     from {{ ref('int_pairs_compared') }} as compared
     cross join weights
 
@@ -27,7 +28,8 @@ summed as (
 
     select
         *,
-        prior_weight{% for comparison in comparisons %} + {{ comparison }}_weight{% endfor %} as match_weight
+        prior_weight + name_weight + distance_weight + phone_weight + postcode_weight + website_weight
+        + street_weight + kind_weight as match_weight
     from weighed
 
 )

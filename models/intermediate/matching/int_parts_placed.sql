@@ -1,7 +1,8 @@
 -- One row per part (an unnamed or numbered court or pitch): the venue it lies in, the nearest with the same sport.
 with parts as (
 
-    select * from {{ ref('int_records') }} where is_part and loss_reason is null
+    select * from {{ ref('int_records') }}
+    where is_part and loss_reason is null
 
 ),
 
@@ -18,7 +19,8 @@ activities as (
 
 components as (
 
-    select * from {{ ref('int_components') }} where strictness = 'normal'
+    select * from {{ ref('int_components') }}
+    where strictness = 'normal'
 
 ),
 

@@ -48,9 +48,9 @@ scalars as (
     from (
         select
             record_key,
-            {%- for field in scalar_fields %}
-            {{ field }}::varchar as {{ field }}{{ ',' if not loop.last }}
-            {%- endfor %}
+        {%- for field in scalar_fields %}
+        {{ field }}::varchar as {{ field }}{{ ',' if not loop.last }}
+        {%- endfor %}
         from members
         where
             match_role = 'member'
@@ -127,35 +127,90 @@ object_keys as (
 
 ),
 
+object_items as (
+
+    select
+        *,
+        json_extract_string(object, '$."' || item || '"') as item_value
+    from object_keys
+
+),
+
 unioned as (
 
-    select record_key, field_name, null as item, value, quote, char_start, char_end, extraction_id, verification,
+    select
+        record_key,
+        field_name,
+        null as item,
+        value,
+        quote,
+        char_start,
+        char_end,
+        extraction_id,
+        verification,
         confidence
     from extracted
     union all
-    select record_key, field_name, null, value, null, null, null, null, verification, confidence
+    select
+        record_key,
+        field_name,
+        null,
+        value,
+        null,
+        null,
+        null,
+        null,
+        verification,
+        confidence
     from scalars
     union all
     select
-        record_key, field_name, case when field_name != 'entity_class' then value end, value, quote, null, null, null,
-        'verified', 0.9
+        record_key,
+        field_name,
+        case when field_name != 'entity_class' then value end,
+        value,
+        quote,
+        null,
+        null,
+        null,
+        'verified',
+        0.9
     from categories
     union all
-    select record_key, field_name, value, value, null, null, null, null, 'verified', 0.9
+    select
+        record_key,
+        field_name,
+        value as item,
+        value,
+        null,
+        null,
+        null,
+        null,
+        'verified',
+        0.9
     from raw_categories
     union all
     select
-        record_key, field_name,
+        record_key,
+        field_name,
         -- An entity has one phone but may stand in a source twice: each of its ids there is kept.
-        case field_name when 'external_ids' then item || '=' || json_extract_string(object, '$."' || item || '"') else item end,
-        json_extract_string(object, '$."' || item || '"'), null, null, null, null, 'verified', 0.9
-    from object_keys
-    where json_extract_string(object, '$."' || item || '"') is not null
+        if(field_name = 'external_ids', item || '=' || item_value, item),
+        item_value,
+        null,
+        null,
+        null,
+        null,
+        'verified',
+        0.9
+    from object_items
+    where item_value is not null
 
 )
 
 select
-    md5(concat_ws('|', unioned.record_key, unioned.field_name, unioned.item, unioned.value, unioned.extraction_id)) as claim_id,
+    md5(
+        concat_ws('|', unioned.record_key, unioned.field_name, unioned.item, unioned.value, unioned.extraction_id)
+    ) as claim_id,
     members.entity_id,
     unioned.record_key,
     members.source_name,

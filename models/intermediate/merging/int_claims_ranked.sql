@@ -45,7 +45,7 @@ with_winner as (
         claim_rank = 1 and may_win as is_winner,
         first_value(value_normalised) over cell as winner_value,
         first_value(source_name) over cell as winner_source,
-        first_value(group_rank) over cell as winner_group,
+        coalesce(group_rank, 0) != first_value(coalesce(group_rank, 0)) over cell as is_other_group,
         first_value(verification_rank) over cell as winner_verification,
         first_value(richness) over cell as winner_richness,
         first_value(trust) over cell as winner_trust,
@@ -65,11 +65,11 @@ select
         when verification = 'rejected' then 'rejected'
         when value_normalised = winner_value then 'duplicate'
         when winner_source = 'manual_override' then 'override'
-        when group_rank is distinct from winner_group and decayed_trust = winner_decayed_trust then 'group'
+        when is_other_group and decayed_trust = winner_decayed_trust then 'group'
         when verification_rank < winner_verification then 'unverified'
         when richness < winner_richness then 'poorer_text'
         when decayed_trust < winner_decayed_trust then if(trust >= winner_trust, 'decay', 'trust')
-        when group_rank is distinct from winner_group then 'group'
+        when is_other_group then 'group'
         when confidence < winner_confidence then 'confidence'
         when fetched_at < winner_fetched_at then 'recency'
         else 'tie'

@@ -55,7 +55,7 @@ runners_up as (
         entity_id,
         field_name,
         list(
-            {'source': source_name, 'value': value, 'lost_because': lost_because}
+            { 'source': source_name, 'value': value, 'lost_because': lost_because }
             order by claim_rank, claim_id
         ) as runners_up
     from ranked

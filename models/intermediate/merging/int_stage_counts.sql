@@ -22,11 +22,29 @@ merged as (
 
 tallied as (
 
-    select 4 as position, 'stage' as stage, loss, count(*) as tally from staged group by loss
+    select
+        4 as position,
+        'stage' as stage,
+        loss,
+        count(*) as tally
+    from staged
+    group by loss
     union all
-    select 5, 'match', loss, count(*) from matched group by loss
+    select
+        5,
+        'match',
+        loss,
+        count(*)
+    from matched
+    group by loss
     union all
-    select 6, 'merge', loss, count(*) from merged group by loss
+    select
+        6,
+        'merge',
+        loss,
+        count(*)
+    from merged
+    group by loss
 
 ),
 
@@ -44,11 +62,21 @@ landed as (
 taken_in as (
 
     -- Counted before the step, not after it: this is what makes the sum a check.
-    select 'stage' as stage, sum(records)::bigint as rows_in from landed
+    select
+        'stage' as stage,
+        sum(records)::bigint as rows_in
+    from landed
     union all
-    select 'match', count(*) from {{ ref('int_records') }} where loss_reason is null
+    select
+        'match',
+        count(*)
+    from {{ ref('int_records') }}
+    where loss_reason is null
     union all
-    select 'merge', count(*) from {{ ref('int_claims') }}
+    select
+        'merge',
+        count(*)
+    from {{ ref('int_claims') }}
 
 )
 
@@ -59,7 +87,7 @@ select
     coalesce(sum(tallied.tally) filter (where tallied.loss = ''), 0)::bigint as rows_out,
     '{' || coalesce(
         string_agg('"' || tallied.loss || '": ' || tallied.tally, ', ' order by tallied.loss)
-            filter (where tallied.loss != ''), ''
+        filter (where tallied.loss != ''), ''
     ) || '}' as losses
 from taken_in
 inner join (values (4, 'stage'), (5, 'match'), (6, 'merge')) as stages (position, stage)

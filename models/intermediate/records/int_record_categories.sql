@@ -1,7 +1,8 @@
 -- One row per record, kind and canonical value; `evidence` is the source's category, or the words of the name.
 with int_records as (
 
-    select * from {{ ref('int_records') }} where loss_reason is null
+    select * from {{ ref('int_records') }}
+    where loss_reason is null
 
 ),
 
@@ -78,7 +79,10 @@ classed as (
         'place' as value,
         'every record is of a place unless its category says otherwise' as evidence
     from int_records
-    where record_key not in (select mapped.record_key from mapped where mapped.kind = 'entity_class')
+    where record_key not in (
+        select mapped.record_key from mapped
+        where mapped.kind = 'entity_class'
+    )
 
 ),
 

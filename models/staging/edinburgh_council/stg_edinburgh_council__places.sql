@@ -32,8 +32,8 @@ fields as (
             }
         )) as field,
         coalesce(
-            json_extract(payload, '$.geometry.coordinates[0]')::varchar,
-            json_extract(payload, '$.geometry.rings[0]')::varchar
+            try_cast(json_extract(payload, '$.geometry.coordinates[0]') as json[]),
+            try_cast(json_extract(payload, '$.geometry.rings[0]') as json[])
         ) as ring
     from landed
     left join calls
@@ -47,8 +47,8 @@ located as (
     -- A polygon stands at the middle of its outer ring's box.
     select
         *,
-        list_transform(try_cast(ring as json[]), lambda point: try_cast(json_extract_string(point, '$[0]') as double)) as xs,
-        list_transform(try_cast(ring as json[]), lambda point: try_cast(json_extract_string(point, '$[1]') as double)) as ys
+        list_transform(ring, lambda point: {{ json_number('point', '$[0]') }}) as xs,
+        list_transform(ring, lambda point: {{ json_number('point', '$[1]') }}) as ys
     from fields
 
 ),
@@ -65,8 +65,9 @@ parsed as (
             {{ json_number('payload', '$.geometry.coordinates[0]') }}, {{ json_number('payload', '$.geometry.x') }},
             (list_min(xs) + list_max(xs)) / 2
         ) as longitude_sent,
-        {{ blank_to_null("coalesce(field['NAME'], field['SITE_NAME'], field['TITLE'], field['LIBRARY'], field['CENTRE'])") }}
-            as entity_name,
+        {{ blank_to_null(
+            "coalesce(field['NAME'], field['SITE_NAME'], field['TITLE'], field['LIBRARY'], field['CENTRE'])"
+        ) }} as entity_name,
         {{ blank_to_null("coalesce(field['ADDRESS'], field['ADDRESS1'], field['STREET'])") }} as address,
         {{ uk_postcode_in("coalesce(field['POSTCODE'], field['POST_CODE'], field['ADDRESS'])") }} as postcode,
         {{ to_e164("coalesce(field['TELEPHONE'], field['PHONE'])") }} as phone,

@@ -12,7 +12,8 @@ with extractions as (
 
 claims as (
 
-    select * from {{ source('extract', 'claims') }} where value is not null and entity_index = 0
+    select * from {{ source('extract', 'claims') }}
+    where value is not null and entity_index = 0
 
 )
 
@@ -34,7 +35,8 @@ select
     row_number() over (
         partition by extractions.extraction_id, claims.field_name
         order by
-            claims.verification desc, claims.confidence desc nulls last, claims.extractor, claims.char_start, claims.value
+            claims.verification desc, claims.confidence desc nulls last,
+            claims.extractor, claims.char_start, claims.value
     ) as claim_rank
 from extractions
 left join claims

@@ -156,9 +156,11 @@ mapped as (
         ], lambda name: name is not null) as alternate_names,
         list_filter(
             list_concat(
-                ['amenity=' || amenity, 'leisure=' || leisure,
+                [
+                    'amenity=' || amenity, 'leisure=' || leisure,
                     'leisure=' || {{ json_text('tags', '$."disused:leisure"') }},
-                    'club=' || {{ json_text('tags', '$.club') }}, 'shop=' || {{ json_text('tags', '$.shop') }}],
+                    'club=' || {{ json_text('tags', '$.club') }}, 'shop=' || {{ json_text('tags', '$.shop') }}
+                ],
                 list_transform(sports, lambda sport: 'sport=' || trim(sport))
             ), lambda category: category is not null and category != 'sport='
         ) as raw_categories,

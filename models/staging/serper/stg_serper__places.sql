@@ -55,7 +55,7 @@ mapped as (
         fields.parking_available,
         fields.disabled_access,
         fields.summary,
-        list_reduce(
+        list_reduce( -- noqa: PRS
             fields.attribute_objects, lambda merged, object: json_merge_patch(merged::json, object::json)::varchar
         ) as discovered_attributes,
         false as is_part,
