@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,9 @@ async def evaluate_sandbox() -> dict[str, Any]:
         dbt = DbtProcess(DbtProject(PROJECT_ROOT, warehouse.path, Path(scratch) / "dbt"))
         dbt.start()
         try:
-            await _load_world(warehouse.connection, SANDBOX / "world")
+            now = utc_now()
+            sources = _load_world(warehouse.connection, SANDBOX / "world", now)
+            await _read_texts(warehouse.connection, sources, now)
             warehouse.close()
             built = await dbt.build()
             if built.failures:
@@ -122,9 +125,8 @@ def read_truth(path: Path) -> dict[str, str]:
         }
 
 
-async def _load_world(connection: duckdb.DuckDBPyConnection, world: Path) -> None:
-    """What landing would leave behind if every source were asked for everything it has."""
-    now = utc_now()
+def _load_world(connection: duckdb.DuckDBPyConnection, world: Path, now: datetime) -> list[str]:
+    """Leave what landing would if every source were asked for everything it has; the sources, as a list."""
     start_run(connection, {"run_id": RUN_ID, "query": "everything", "mode": "sandbox", "started_at": now})
     connection.execute("insert into ops.build_context values (?, ?)", [RUN_ID, now])
     sources = sorted(path.stem for path in world.glob("*.json"))
@@ -153,6 +155,10 @@ async def _load_world(connection: duckdb.DuckDBPyConnection, world: Path) -> Non
                 for rank, record in enumerate(held, start=1)
             ],
         )
+    return sources
+
+
+async def _read_texts(connection: duckdb.DuckDBPyConnection, sources: list[str], now: datetime) -> None:
     await extract_run(
         connection,
         run_id=RUN_ID,

@@ -30,3 +30,12 @@
         list_transform(string_split({{ expression }}, ' '), lambda word: coalesce({{ meanings }}[word], word)), ' '
     )
 {%- endmacro %}
+
+{#- Whether a line of an address is a street: it starts with a house number, or ends as streets do. -#}
+{% macro is_street(expression) -%}
+    regexp_matches(
+        {{ expression }},
+        '(?i)(^[0-9]+[a-z]?([-/][0-9]+)? \S)|\b(street|st|road|rd|way|lane|ln|avenue|ave|drive|dr|place|pl|terrace|ter|'
+        'crescent|cres|square|sq|gardens|gdns|court|ct|close|row|grove|walk|loan|wynd|brae|quay|path|mews|bank)\.?$'
+    )
+{%- endmacro %}

@@ -131,7 +131,9 @@ class Place:
 
     @property
     def about(self) -> str:
-        return " ".join([ABOUT[self.kind], *self.activities, self.locality, "edinburgh" if self.in_edinburgh else ""])
+        courts = any(facility in ("padel", "tennisin", "tennisout", "squash") for facility, _ in self.facilities)
+        words = [ABOUT[self.kind], *self.activities, "court" if courts else "", self.locality]
+        return " ".join(filter(None, [*words, "edinburgh" if self.in_edinburgh else ""]))
 
     @property
     def in_edinburgh(self) -> bool:
@@ -270,6 +272,7 @@ def _google(world: World, place: Place, copy: int, chance: random.Random) -> Non
         "nationalPhoneNumber": trouble.PLACEHOLDERS.get((place.place_id, "g")) or _phone(place, "g", "0{}"),
         "internationalPhoneNumber": _phone(place, "g", "+44 {}"),
         "formattedAddress": f"{place.street}, {tail}, UK",
+        "addressComponents": _address_components(place, postcode),
         "location": {"latitude": latitude, "longitude": longitude},
         "rating": round(chance.uniform(3.4, 4.9), 1),
         "googleMapsUri": f"https://maps.google.com/?cid={int(_hash_id(record_id, 15), 16)}",
@@ -285,6 +288,14 @@ def _google(world: World, place: Place, copy: int, chance: random.Random) -> Non
         record["internationalPhoneNumber"] = None
     record = {name: value for name, value in record.items() if value is not None}
     world.add("google_places", record_id, record, place, "member", _note(place, "g", copy), about=place.about)
+
+
+def _address_components(place: Place, postcode: str | None) -> list[dict[str, Any]]:
+    number, _, route = place.street.partition(" ") if place.street[:1].isdigit() else ("", "", place.street)
+    parts = [("street_number", number), ("route", route), ("postal_town", place.town), ("postal_code", postcode)]
+    return [
+        {"longText": text, "shortText": text, "types": [kind], "languageCode": "en"} for kind, text in parts if text
+    ]
 
 
 def _periods(opens: str, closes: str) -> list[dict[str, Any]]:
@@ -488,6 +499,9 @@ def _web(world: World, place: Place, copy: int, chance: random.Random) -> None:
         link = f"https://www.facebook.com/{place.place_id.replace('-', '')}/"
         text = f"{place.name}, {place.town}. {chance.randint(200, 9000)} likes. {what.strip()} {phone or ''}".strip()
         _add_result(world, place, link, f"{place.name} | {place.town} | Facebook", text, "social page")
+    if place.kind == "gym" and "padel" in place.activities:
+        text = f"{place.name}'s padel courts are open to members and guests.{what}"
+        _add_result(world, place, f"{place.website}/padel", f"Padel courts in {where}", text, "page about a part")
     if place.facilities and chance.random() < 0.6:
         link = f"https://www.openplay.example/venues/{place.place_id}"
         text = f"Book at {place.name}, {place.street}, {place.postcode}.{what}"

@@ -52,7 +52,9 @@ judged as (
         coalesce(
             entities.latitude between runs.area_south and runs.area_north
             and entities.longitude between runs.area_west and runs.area_east,
-            runs.area_name in (entities.locality, entities.city)
+            runs.area_name in (entities.locality, entities.city),
+            -- A page that names no place was found by a search for one.
+            entities.locality is null and entities.city is null
         ) as is_in_area,
         coalesce(json_extract_string(entities.discovered_attributes, '$.business_status'), '') != 'closed_permanently'
             as is_open

@@ -51,8 +51,8 @@ class World:
         with duckdb.connect(str(self.published), read_only=True) as connection:
             return connection.execute(sql, list(parameters)).fetchall()
 
-    def names(self, query: str) -> list[str]:
-        return [entity["entity_name"] for entity in self.reports[query]["entities"]]
+    def again(self, query: str) -> dict[str, Any]:
+        return run_in_process(query, self.data_dir)
 
 
 def run_in_process(query: str, data_dir: Path) -> dict[str, Any]:

@@ -14,15 +14,26 @@ living as (
 
 ),
 
+beginnings as (
+
+    -- An id's first rows: records that join it later tell nothing of how it began.
+    select
+        *,
+        rank() over (partition by entity_id order by assigned_at, run_id) as move_rank
+    from moves
+
+),
+
 minted as (
 
     select
         entity_id,
         min(assigned_at) as happened_at,
         min_by(run_id, (assigned_at, run_id)) as run_id,
-        case when count(previous_id) filter (where previous_id != entity_id) > 0 then 'split' else 'mint' end as event,
-        min_by(previous_id, (assigned_at, run_id)) as other_entity_id
-    from moves
+        if(count(previous_id) > 0, 'split', 'mint') as event,
+        min(previous_id) as other_entity_id
+    from beginnings
+    where move_rank = 1
     group by entity_id
 
 ),

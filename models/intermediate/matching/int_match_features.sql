@@ -50,7 +50,12 @@ folded as (
         {{ spelled_out(folded('int_records.entity_name'), 'meanings.in_names') }} as name_folded,
         {{ spelled_out(
             folded("regexp_replace(int_records.street_address, '^[0-9]+[A-Za-z]?(-[0-9]+)? ', '')"), 'meanings.in_streets'
-        ) }} as street_folded
+        ) }} as street_folded,
+        -- "Thistle Padel | Game4Padel": a venue and whose it is.
+        list_transform(
+            string_split_regex(int_records.entity_name, ' [|–—-] '),
+            lambda part: replace({{ spelled_out(folded('part'), 'meanings.in_names') }}, ' ', '')
+        ) as name_parts
     from int_records
     cross join meanings
 
@@ -64,6 +69,7 @@ featured as (
         folded.entity_name,
         folded.name_folded,
         replace(folded.name_folded, ' ', '') as name_compact,
+        if(len(folded.name_parts) > 1, folded.name_parts, []) as name_parts,
         folded.latitude,
         folded.longitude,
         -- About 500 m: two places closer than that are in the same or in neighbouring cells.
@@ -77,6 +83,7 @@ featured as (
         nullif(regexp_extract(folded.street_address, '^([0-9]+[A-Za-z]?(?:-[0-9]+)?)\b', 1), '') as house_number,
         nullif(folded.street_folded, '') as street_folded,
         folded.locality,
+        {{ folded('folded.city') }} as city,
         areas.south,
         areas.west,
         areas.north,
@@ -91,14 +98,24 @@ featured as (
 
 ),
 
+spots as (
+
+    select
+        unnest(list_append(name_parts, name_compact)) as name_compact,
+        latitude,
+        longitude
+    from featured
+    where latitude is not null
+
+),
+
 names as (
 
     -- Where a name stands in one spot only, the name alone tells the place.
     select
         name_compact,
         {{ metres_between('min(latitude)', 'min(longitude)', 'max(latitude)', 'max(longitude)') }} as spread_metres
-    from featured
-    where latitude is not null
+    from spots
     group by name_compact
 
 ),

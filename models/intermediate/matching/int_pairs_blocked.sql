@@ -14,6 +14,11 @@ keys as (
     union all
     select
         record_key,
+        'name:' || unnest(name_parts)
+    from features
+    union all
+    select
+        record_key,
         'phone:' || phone
     from features
     where phone is not null

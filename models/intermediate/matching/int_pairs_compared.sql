@@ -51,6 +51,10 @@ measured as (
             starts_with(lefts.name_compact, rights.name_compact)
             or starts_with(rights.name_compact, lefts.name_compact)
         ) as is_same_beginning,
+        contains(lefts.name_folded, ' ') and list_contains(rights.name_parts, lefts.name_compact)
+        and lefts.is_name_in_one_spot
+        or contains(rights.name_folded, ' ') and list_contains(lefts.name_parts, rights.name_compact)
+        and rights.is_name_in_one_spot as is_named_part,
         lefts as l,
         rights as r
     from pairs
@@ -75,6 +79,7 @@ select
     metres,
     case
         when is_same_name and l.is_name_in_one_spot then 'exact_here'
+        when is_named_part then 'part_here'
         when is_same_name then 'exact_elsewhere'
         when name_overlap >= 0.7 then 'high'
         when name_contained >= 0.8 or is_same_beginning then 'contained'
@@ -100,6 +105,8 @@ select
                 'inside_locality', 'outside_locality'
             )
         when l.south is not null and r.south is not null and l.locality != r.locality then 'outside_locality'
+        when l.city != r.city then 'other_city'
+        when l.city = r.city then 'same_city'
         else 'unknown'
     end as distance_level,
     case
@@ -132,8 +139,8 @@ select
         when len(l.place_types) = 0 or len(r.place_types) = 0 then 'unknown'
         when list_has_any(l.place_types, r.place_types) then 'shared'
         when
-            list_has_any(l.place_types, ['charging_station', 'library', 'park'])
-            or list_has_any(r.place_types, ['charging_station', 'library', 'park'])
+            list_has_any(l.place_types, {{ var('places_of_one_kind') }})
+            or list_has_any(r.place_types, {{ var('places_of_one_kind') }})
             then 'never'
         when list_has_any(l.activities, r.activities) then 'shared'
         else 'apart'

@@ -1,4 +1,5 @@
--- One row per part (an unnamed or numbered court or pitch): the venue it lies in, the nearest with the same sport.
+-- One row per part (an unnamed or numbered court or pitch): the venue it lies in, the nearest with the same sport, or
+-- else the nearest with any: a court can be what no other source has told of a club.
 with parts as (
 
     select * from {{ ref('int_records') }}
@@ -29,7 +30,8 @@ cluster_activities as (
     -- The whole venue's: one source may know of its courts where another does not.
     select
         components.component_key,
-        list_distinct(flatten(list(features.activities))) as activities
+        list_distinct(flatten(list(features.activities))) as activities,
+        list_distinct(flatten(list(features.place_types))) as place_types
     from {{ ref('int_match_features') }} as features
     inner join components
         on features.record_key = components.record_key
@@ -43,7 +45,9 @@ candidates as (
         parts.record_key,
         components.component_key as cluster_key,
         {{ metres_between('parts.latitude', 'parts.longitude', 'venues.latitude', 'venues.longitude') }} as metres,
-        list_has_any(cluster_activities.activities, coalesce(activities.activities, [])) as is_same_sport
+        list_has_any(cluster_activities.activities, coalesce(activities.activities, [])) as is_same_sport,
+        len(cluster_activities.activities) > 0
+        and not list_has_any(cluster_activities.place_types, {{ var('places_of_one_kind') }}) as is_sports_venue
     from parts
     inner join {{ ref('int_match_features') }} as venues
         on
@@ -67,7 +71,9 @@ ranked as (
             partition by record_key order by is_same_sport desc, metres, cluster_key
         ) as nearness
     from candidates
-    where metres <= {{ var('max_part_metres') }} and is_same_sport
+    where
+        metres <= {{ var('max_part_metres') }} and is_same_sport
+        or metres <= {{ var('max_other_sport_metres') }} and is_sports_venue
 
 )
 

@@ -27,6 +27,7 @@ extracted as (
         claims.char_start,
         claims.char_end,
         claims.extraction_id,
+        claims.extractor,
         claims.verification,
         claims.confidence
     from members
@@ -147,6 +148,7 @@ unioned as (
         char_start,
         char_end,
         extraction_id,
+        extractor,
         verification,
         confidence
     from extracted
@@ -156,6 +158,7 @@ unioned as (
         field_name,
         null,
         value,
+        null,
         null,
         null,
         null,
@@ -173,6 +176,7 @@ unioned as (
         null,
         null,
         null,
+        null,
         'verified',
         0.9
     from categories
@@ -182,6 +186,7 @@ unioned as (
         field_name,
         value as item,
         value,
+        null,
         null,
         null,
         null,
@@ -200,6 +205,7 @@ unioned as (
         null,
         null,
         null,
+        null,
         'verified',
         0.9
     from object_items
@@ -209,7 +215,15 @@ unioned as (
 
 select
     md5(
-        concat_ws('|', unioned.record_key, unioned.field_name, unioned.item, unioned.value, unioned.extraction_id)
+        concat_ws(
+            '|',
+            unioned.record_key,
+            unioned.field_name,
+            unioned.item,
+            unioned.value,
+            unioned.extraction_id,
+            unioned.extractor
+        )
     ) as claim_id,
     members.entity_id,
     unioned.record_key,

@@ -58,6 +58,43 @@ weeks as (
 
 ),
 
+components as (
+
+    select
+        record_key,
+        unnest(coalesce(json_extract(payload, '$.addressComponents[*]'), [])) as component
+    from landed
+    where recency = 1
+
+),
+
+typed_components as (
+
+    select
+        record_key,
+        {{ json_text('component', '$.longText') }} as text,
+        {{ json_texts('component', '$.types') }} as types
+    from components
+
+),
+
+component_addresses as (
+
+    select
+        record_key,
+        concat_ws(
+            ' ',
+            max(text) filter (where list_contains(types, 'street_number')),
+            max(text) filter (where list_contains(types, 'route'))
+        ) as street_address,
+        max(text) filter (where list_has_any(types, ['sublocality', 'sublocality_level_1', 'neighborhood']))
+            as locality,
+        max(text) filter (where list_contains(types, 'postal_town')) as city
+    from typed_components
+    group by record_key
+
+),
+
 parsed as (
 
     select
@@ -87,10 +124,10 @@ parsed as (
 
 ),
 
-addressed as (
+-- "1, New Park Square, Edinburgh Park, Edinburgh EH12 9GR, UK": the town stands before the postcode or the country,
+-- the rest are a building, a street and a locality, each of which may be missing.
+split as (
 
-    -- "1, New Park Square, Edinburgh Park, Edinburgh EH12 9GR, UK": the town is before the postcode or the country,
-    -- the street before it; a part between the two is a locality.
     select
         *,
         list_filter(
@@ -98,7 +135,7 @@ addressed as (
                 string_split(
                     regexp_replace(
                         regexp_replace(coalesce(formatted_address, ''), ', (UK|United Kingdom)$', ''),
-                        '^([0-9]+[A-Za-z]?), ', '\1 '
+                        '(^|, )([0-9]+[A-Za-z]?), ', '\1\2 '
                     ), ', '
                 ),
                 lambda part: trim(replace(part, coalesce(postcode, '?'), ''))
@@ -109,14 +146,28 @@ addressed as (
 
 ),
 
-mapped as (
+addressed as (
 
     select
         *,
+        list_filter(parts[:-2], lambda part: {{ is_street('part') }}) as streets,
+        list_filter(parts[2:-2], lambda part: not {{ is_street('part') }}) as localities
+    from split
+
+),
+
+mapped as (
+
+    select
+        addressed.*,
         false as is_part,
-        case when len(parts) > 1 then parts[1] end as street_address,
-        case when len(parts) > 2 then parts[-2] end as locality,
-        parts[-1] as city,
+        coalesce(
+            nullif(component_addresses.street_address, ''),
+            streets[1],
+            case when len(parts) > 1 then parts[1] end
+        ) as street_address,
+        coalesce(component_addresses.locality, localities[-1]) as locality,
+        coalesce(component_addresses.city, parts[-1]) as city,
         'GB' as country,
         case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then latitude_sent end as latitude,
         case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then longitude_sent end as longitude,
@@ -129,6 +180,8 @@ mapped as (
             when {{ is_elsewhere('latitude_sent', 'longitude_sent') }} then 'outside_area'
         end as loss_reason
     from addressed
+    left join component_addresses
+        on addressed.record_key = component_addresses.record_key
 
 )
 
