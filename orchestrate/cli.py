@@ -170,20 +170,18 @@ def main() -> NoReturn:
     """The console script: expected errors are one sentence on stderr, never a traceback."""
     logging.basicConfig(level=os.environ.get("TRIGPOINT_LOG_LEVEL", "ERROR").upper(), stream=sys.stderr)
     try:
-        app(standalone_mode=False)
-        code = EXIT_COMPLETED
-    except KeyboardInterrupt:
-        _say("Interrupted. Nothing was published; what was published before is untouched.")
-        # Not sys.exit: a thread may still wait for a source that hangs, and Python would wait for it.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(EXIT_INTERRUPTED)
+        # Without click's own ending, a typer.Exit comes back as its code, and Ctrl-C as 130.
+        code = app(standalone_mode=False) or EXIT_COMPLETED
+        if code == EXIT_INTERRUPTED:
+            _say("Interrupted. Nothing was published; what was published before is untouched.")
+            # Not sys.exit: a thread may still wait for a source that hangs, and Python would wait for it.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(EXIT_INTERRUPTED)
     except QueryError as error:
         code = _say(str(error), UsageError.exit_code)
     except TrigpointError as error:
         code = _say(str(error), error.exit_code)
-    except typer.Exit as error:
-        code = error.exit_code
     except BrokenPipeError:
         # The reader of our report has left (`| head`); there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

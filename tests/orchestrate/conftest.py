@@ -16,6 +16,7 @@ import duckdb
 import pytest
 from rich.console import Console
 
+from orchestrate.docs_page import write_docs_page
 from orchestrate.narrator import LineNarrator
 from orchestrate.pipeline import orchestrate
 from orchestrate.planner import load_planner_seeds, plan
@@ -50,6 +51,11 @@ class World:
     def rows(self, sql: str, *parameters: Any) -> list[tuple]:
         with duckdb.connect(str(self.published), read_only=True) as connection:
             return connection.execute(sql, list(parameters)).fetchall()
+
+    def docs(self) -> Path:
+        settings = Settings(mode="sandbox", data_dir=self.data_dir)
+        asyncio.run(write_docs_page(settings, on_wait=print))
+        return settings.docs_path
 
     def again(self, query: str) -> dict[str, Any]:
         return run_in_process(query, self.data_dir)

@@ -1,0 +1,51 @@
+"""The page of `trigpoint docs`, opened as a person would: in a browser."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+SOURCES = ("serper", "google_places", "openstreetmap", "sport_scotland", "edinburgh_council", "open_charge_map")
+MARTS = ("entities", "entity_claims", "entity_records", "entity_conflicts", "entity_id_events", "source_scorecard")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine to open the page in"),
+]
+
+
+@pytest.fixture(scope="module")
+def page(world, clean_environment, tmp_path_factory) -> str:
+    """What stands on the page of `entities` once its scripts have run, without the scripts."""
+    docs = world.docs()
+    dom = subprocess.run(
+        [
+            CHROMIUM,
+            *["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+            *["--disable-component-update", "--disable-sync", "--virtual-time-budget=20000", "--dump-dom"],
+            f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
+            f"{docs.as_uri()}#!/model/model.trigpoint.entities?g_v=1&g_i=%2Bentities",
+        ],
+        env=clean_environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    ).stdout
+    without_scripts = re.sub(r"<(script|style)\b.*?</\1>", "", dom, flags=re.DOTALL)
+    return re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", without_scripts))
+
+
+def test_the_marts_stand_in_the_docs(page):
+    assert [mart for mart in MARTS if mart not in page] == []
+
+
+def test_the_six_sources_stand_in_the_docs(page):
+    assert [source for source in SOURCES if source not in page] == []
+
+
+def test_the_golden_record_is_described_column_by_column(page):
+    assert "field_confidence" in page
+    assert "Onerowperentity" in page
