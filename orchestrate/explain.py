@@ -40,8 +40,8 @@ def _find_entity(marts: duckdb.DuckDBPyConnection, wanted: str) -> tuple[dict[st
     )
     near = exact or query_rows(
         marts,
-        f"{columns} where contains(lower(entity_name), lower(?)) order by entity_name, entity_id",
-        [wanted],
+        f"{columns} {_HOLDS_EVERY_WORD} order by entity_name, entity_id",
+        [wanted.lower().split()],
     )
     if len(near) == 1:
         return near[0], None
@@ -49,6 +49,15 @@ def _find_entity(marts: duckdb.DuckDBPyConnection, wanted: str) -> tuple[dict[st
         raise UsageError(f'No published entity has the id, slug or name "{wanted}".')
     names = ", ".join(e["slug"] for e in near[:SUGGESTIONS]) + (", ..." if len(near) > SUGGESTIONS else "")
     raise UsageError(f'{len(near)} entities fit "{wanted}": {names}. Give one of these slugs.')
+
+
+# In one of the names that its records give it: "powerleague portobello" finds "Powerleague (Portobello)".
+_HOLDS_EVERY_WORD = """
+    where entity_id in (
+        select entity_id from marts.entity_records
+        where list_bool_and(list_transform($1::varchar[], lambda word: contains(lower(entity_name), word)))
+    )
+"""
 
 
 def _cells(marts: duckdb.DuckDBPyConnection, entity_id: str, field: str | None) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -23,13 +24,11 @@ def render_report(report: dict[str, Any], console: Console) -> None:
 
 
 def _headline(report: dict[str, Any]) -> str:
-    cost = f"${report['cost_usd']:.3f}"
+    """Status, seconds and cost; in the sandbox, that none of it is real."""
+    line = f"{report['status']} in {report['seconds']:.1f} s, ${report['cost_usd']:.3f}"
     if report["mode"] == "sandbox":
-        where = "sandbox (a bundled sample of Edinburgh; no real service was asked)"
-        cost += " at list prices, nothing was spent"
-    else:
-        where = "live"
-    return f"{report['status']}, {where}, {report['seconds']:.1f} s, {cost}"
+        return f"sandbox: {line} at list prices, none of it spent: local stand-ins answered"
+    return f"live: {line}"
 
 
 def render_plan(plan: dict[str, Any], console: Console) -> None:
@@ -93,9 +92,14 @@ def _render_counts(report: dict[str, Any], console: Console) -> None:
     console.print(
         f"Merging: {merging['claims']} claims about {merging['entities_touched']} entities, "
         f"{merging['won']} won, {merging['contested']} cells contested. "
-        f"Published: {merging['entities_published']} entities in {_escape(report['published'])}",
+        f"Published: {merging['entities_published']} entities in {_from_here(report['published'])}",
         highlight=False,
     )
+
+
+def _from_here(path: str) -> str:
+    here = Path.cwd()
+    return _escape(str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path)
 
 
 def _render_entities(report: dict[str, Any], console: Console) -> None:

@@ -1,0 +1,143 @@
+"""A service that answers as it is told, and remembers what it was asked."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from ingest.calls import Area, Ask, SourceEndpoint, SourceError, SourceRecord
+from ingest.connectors import CONNECTORS
+from ingest.http import HttpPolicy, SourceClient
+
+KEY = "marked-key-0451"
+USER_AGENT = "trigpoint/test (+https://example.org)"
+LEITH = Area("Leith", 55.974, -3.172, 55.9587, -3.1993, 55.9893, -3.1447)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer: what is no text is sent as JSON. `hangs`: nothing is sent until the test is over."""
+
+    body: Any = None
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    hangs: bool = False
+
+
+@dataclass(frozen=True)
+class Received:
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def form(self) -> dict[str, str]:
+        return {name: values[0] for name, values in parse_qs(self.body).items()}
+
+
+class Service:
+    """Gives its replies in order, the last one again and again."""
+
+    def __init__(self, url: str, closing: threading.Event) -> None:
+        self.url = url
+        self.closing = closing
+        self.replies: list[Reply] = [Reply({})]
+        self.received: list[Received] = []
+        self._lock = threading.Lock()
+
+    def will_answer(self, *replies: Any) -> None:
+        self.replies = [reply if isinstance(reply, Reply) else Reply(reply) for reply in replies]
+
+    def next_reply(self, request: Received) -> Reply:
+        with self._lock:
+            self.received.append(request)
+            return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    closing = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            length = int(self.headers.get("Content-Length") or 0)
+            query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
+            body = self.rfile.read(length).decode()
+            reply = made.next_reply(Received(self.command, parts.path, query, dict(self.headers), body))
+            if reply.hangs:
+                closing.wait(30)
+                self.close_connection = True
+                return
+            text = reply.body if isinstance(reply.body, str) else json.dumps(reply.body)
+            self.send_response(reply.status)
+            headers = {"Content-Type": "text/html" if text.startswith("<") else "application/json", **reply.headers}
+            for name, value in {**headers, "Content-Length": str(len(text.encode()))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        do_POST = do_GET  # noqa: N815 (the name http.server looks for)
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    made = Service(f"http://127.0.0.1:{server.server_address[1]}", closing)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield made
+    closing.set()
+    server.shutdown()
+    server.server_close()
+
+
+def policy(**changes: Any) -> HttpPolicy:
+    patience = {"read_timeout_seconds": 5.0, "source_timeout_seconds": 20.0, "attempts": 1, "usd_per_request": 0.001}
+    return HttpPolicy(user_agent=USER_AGENT, cancelled=threading.Event(), **{**patience, **changes})
+
+
+@pytest.fixture
+def client_of(service: Service) -> Callable[..., SourceClient]:
+    """`client_of("serper", attempts=3)`: a client of that source at the scripted service."""
+
+    def make(source: str, **changes: Any) -> SourceClient:
+        endpoint = SourceEndpoint(service.url, KEY)
+        return SourceClient(source, endpoint, CONNECTORS[source].judge, policy(**changes), "run-1")
+
+    return make
+
+
+def ask(**changes: Any) -> Ask:
+    default = {"text": "tennis leith", "name": None, "targets": (), "area": LEITH, "max_pages": 3}
+    return Ask(**{**default, **changes})
+
+
+def read(source: str, client: SourceClient, question: Ask) -> tuple[list[SourceRecord], SourceError | None]:
+    """Every record that came, and the failure that ended the reading, if one did."""
+    records = []
+    try:
+        for record in CONNECTORS[source].read(question, client):
+            records.append(record)
+    except SourceError as error:
+        return records, error
+    return records, None
+
+
+def ids(records: list[SourceRecord]) -> list[str | None]:
+    return [record.source_record_id for record in records]

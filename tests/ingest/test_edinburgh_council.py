@@ -1,0 +1,104 @@
+import pytest
+
+from ingest.connectors.edinburgh_council import BASE_URL, layer_path
+from tests.ingest.conftest import Reply, ask, ids, read
+
+LAYER = "Digital_Edinburgh/FeatureServer/2"
+
+
+def feature(number: int, **properties: object) -> dict:
+    return {"type": "Feature", "id": number, "geometry": None, "properties": {"OBJECTID": number, **properties}}
+
+
+def test_the_request_asks_for_the_layer_inside_the_box(service, client_of):
+    service.will_answer({"features": []})
+
+    read("edinburgh_council", client_of("edinburgh_council"), ask(targets=(LAYER,), name="x' or 1=1"))
+
+    (request,) = service.received
+    assert (request.method, request.path) == ("GET", f"/{LAYER}/query")
+    assert request.query == {
+        "where": "1=1",
+        "outFields": "*",
+        "f": "geojson",
+        "outSR": "4326",
+        "geometry": "-3.1993,55.9587,-3.1447,55.9893",
+        "geometryType": "esriGeometryEnvelope",
+        "inSR": "4326",
+        "spatialRel": "esriSpatialRelIntersects",
+        "resultRecordCount": "1000",
+        "resultOffset": "0",
+    }
+
+
+@pytest.mark.parametrize(
+    "flag",
+    [
+        pytest.param({"exceededTransferLimit": True}, id="at-the-top"),
+        pytest.param({"properties": {"exceededTransferLimit": True}}, id="under-properties"),
+    ],
+)
+def test_pages_go_on_while_the_server_says_there_is_more(service, client_of, flag):
+    service.will_answer({"features": [feature(1), feature(2)], **flag}, {"features": [feature(3)]})
+
+    records, error = read("edinburgh_council", client_of("edinburgh_council"), ask(targets=(LAYER,)))
+
+    assert (ids(records), error) == ([f"{LAYER}/1", f"{LAYER}/2", f"{LAYER}/3"], None)
+    assert [request.query["resultOffset"] for request in service.received] == ["0", "2"]
+
+
+def test_more_that_never_comes_is_partial(service, client_of):
+    service.will_answer(
+        {"features": [feature(1)], "exceededTransferLimit": True}, {"features": [], "exceededTransferLimit": True}
+    )
+
+    records, error = read("edinburgh_council", client_of("edinburgh_council"), ask(targets=(LAYER,)))
+
+    assert (ids(records), error.kind) == ([f"{LAYER}/1"], "partial")
+
+
+@pytest.mark.parametrize(
+    ("record", "record_id"),
+    [
+        pytest.param(feature(4, GlobalID="{AB-1}"), "{AB-1}", id="global-id"),
+        pytest.param(feature(4), f"{LAYER}/4", id="object-id"),
+        pytest.param({"attributes": {"objectid": 5}}, f"{LAYER}/5", id="arcgis-json"),
+        pytest.param({"id": 6, "properties": None}, f"{LAYER}/6", id="feature-id"),
+        pytest.param({"properties": {}}, None, id="none"),
+    ],
+)
+def test_a_feature_is_told_by_its_most_lasting_id(service, client_of, record, record_id):
+    service.will_answer({"features": [record]})
+
+    records, _ = read("edinburgh_council", client_of("edinburgh_council"), ask(targets=(LAYER,)))
+
+    assert ids(records) == [record_id]
+
+
+def arcgis_error(code: int, message: str = "No.") -> dict:
+    return {"error": {"code": code, "message": message, "details": []}}
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        pytest.param(arcgis_error(400, "Invalid or missing input parameters."), "bad_request", id="400"),
+        pytest.param(arcgis_error(499, "Token Required"), "bad_credentials", id="499"),
+        pytest.param(arcgis_error(500, "Error performing query operation"), "server_busy", id="500"),
+        pytest.param(arcgis_error(503), "server_busy", id="503"),
+        pytest.param(arcgis_error(504), "timeout", id="504"),
+        pytest.param(Reply("<html>Service not started</html>"), "malformed", id="html"),
+    ],
+)
+def test_an_error_inside_status_200_is_a_failure(service, client_of, reply, kind):
+    service.will_answer(reply)
+
+    records, error = read("edinburgh_council", client_of("edinburgh_council"), ask(targets=(LAYER,)))
+
+    assert (records, error.kind) == ([], kind)
+
+
+def test_layers_of_the_councils_own_server_are_asked_there_unless_a_base_url_is_set():
+    assert layer_path("Misc/INSPIRE/MapServer/15", BASE_URL).startswith("https://edinburghcouncilmaps.info/")
+    assert layer_path("Misc/INSPIRE/MapServer/15", "http://mirror") == "Misc/INSPIRE/MapServer/15/query"
+    assert layer_path(LAYER, BASE_URL) == f"{LAYER}/query"

@@ -1,0 +1,104 @@
+import pytest
+
+from tests.ingest.conftest import KEY, Reply, ask, ids, read
+
+
+def place(number: int) -> dict:
+    return {"id": f"ChIJ{number}", "displayName": {"text": "A club"}, "types": ["gym", "establishment"]}
+
+
+def google_error(code: int, status: str, reason: str | None = None, **metadata: str) -> Reply:
+    kind = "type.googleapis.com/google.rpc.ErrorInfo"
+    details = [{"@type": kind, "reason": reason, "metadata": metadata}] if reason else []
+    return Reply({"error": {"code": code, "message": "No.", "status": status, "details": details}}, code)
+
+
+def test_the_request_has_a_rectangle_and_asks_for_nothing_personal(service, client_of):
+    service.will_answer({})
+
+    read("google_places", client_of("google_places"), ask())
+
+    (request,) = service.received
+    assert (request.method, request.path) == ("POST", "/v1/places:searchText")
+    assert request.headers["X-Goog-Api-Key"] == KEY
+    mask = request.headers["X-Goog-FieldMask"]
+    assert " " not in mask
+    assert {"places.id", "places.addressComponents", "places.regularOpeningHours", "nextPageToken"} <= set(
+        mask.split(",")
+    )
+    assert "review" not in mask
+    assert "photo" not in mask
+    assert request.json["locationRestriction"]["rectangle"] == {
+        "low": {"latitude": 55.9587, "longitude": -3.1993},
+        "high": {"latitude": 55.9893, "longitude": -3.1447},
+    }
+    assert (request.json["textQuery"], request.json["regionCode"]) == ("tennis leith", "GB")
+
+
+def test_the_token_of_a_page_asks_for_the_next_until_there_is_none(service, client_of):
+    service.will_answer(
+        {"places": [place(1)], "nextPageToken": "t2"},
+        {"places": [place(2)], "nextPageToken": "t3"},
+        {"places": [place(3)]},
+    )
+
+    records, error = read("google_places", client_of("google_places"), ask(max_pages=3))
+
+    assert (ids(records), error) == (["ChIJ1", "ChIJ2", "ChIJ3"], None)
+    assert [request.json.get("pageToken") for request in service.received] == [None, "t2", "t3"]
+    assert [record.result_rank for record in records] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("planned", "sent"), [(1, 1), (2, 2), (50, 3)])
+def test_pages_end_at_the_plan_or_where_the_service_ends(service, client_of, planned, sent):
+    service.will_answer({"places": [place(1)], "nextPageToken": "more"})
+
+    read("google_places", client_of("google_places"), ask(max_pages=planned))
+
+    assert len(service.received) == sent
+
+
+def test_the_empty_object_is_an_answer_without_places(service, client_of):
+    service.will_answer({})
+
+    assert read("google_places", client_of("google_places"), ask()) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        pytest.param(
+            google_error(400, "INVALID_ARGUMENT", "API_KEY_INVALID"), "bad_credentials", id="wrong-key-is-400"
+        ),
+        pytest.param(google_error(403, "PERMISSION_DENIED", "SERVICE_DISABLED"), "bad_credentials", id="api-off"),
+        pytest.param(google_error(403, "PERMISSION_DENIED"), "bad_credentials", id="no-key"),
+        pytest.param(google_error(400, "INVALID_ARGUMENT"), "bad_request", id="mask"),
+        pytest.param(
+            google_error(429, "RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", quota_limit="SearchTextPerDayPerProject"),
+            "quota_exhausted",
+            id="day",
+        ),
+        pytest.param(
+            google_error(429, "RESOURCE_EXHAUSTED", "RATE_LIMIT_EXCEEDED", quota_limit="SearchTextPerMinutePerProject"),
+            "rate_limited",
+            id="minute",
+        ),
+        pytest.param(google_error(503, "UNAVAILABLE"), "server_busy", id="down"),
+        pytest.param(Reply("<html>proxy</html>", 502), "server_busy", id="proxy"),
+        pytest.param(Reply({"error": "a text"}, 400), "bad_request", id="odd-error"),
+    ],
+)
+def test_a_failure_is_typed_by_status_and_reason(service, client_of, reply, kind):
+    service.will_answer(reply)
+
+    records, error = read("google_places", client_of("google_places"), ask())
+
+    assert (records, error.kind) == ([], kind)
+
+
+def test_the_places_before_a_failed_page_are_kept(service, client_of):
+    service.will_answer({"places": [place(1)], "nextPageToken": "t2"}, google_error(503, "UNAVAILABLE"))
+
+    records, error = read("google_places", client_of("google_places"), ask())
+
+    assert (ids(records), error.kind) == (["ChIJ1"], "server_busy")

@@ -1,0 +1,169 @@
+"""What every source's requests have in common: patience, its end, and the log."""
+
+import threading
+from dataclasses import astuple
+
+import pytest
+
+from ingest.calls import SourceEndpoint
+from ingest.connectors import CONNECTORS
+from ingest.http import SourceClient
+from tests.ingest.conftest import KEY, Reply, ask, policy, read
+
+RESULTS = {"organic": [{"link": "https://a.example/"}]}
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_service_in_trouble_is_asked_again(service, client_of, status):
+    service.will_answer(Reply({}, status, {"Retry-After": "0"}), Reply(RESULTS))
+    client = client_of("serper", attempts=3)
+
+    records, error = read("serper", client, ask(max_pages=1))
+
+    assert (len(records), error) == (1, None)
+    assert [(call.status, call.attempts) for call in client.calls] == [(200, 2)]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_a_refusal_is_not_asked_again(service, client_of, status):
+    service.will_answer(Reply({}, status))
+
+    read("serper", client_of("serper", attempts=3), ask(max_pages=1))
+
+    assert len(service.received) == 1
+
+
+def test_attempts_come_to_an_end(service, client_of):
+    service.will_answer(Reply({}, 503, {"Retry-After": "0"}))
+    client = client_of("serper", attempts=3)
+
+    _, error = read("serper", client, ask(max_pages=1))
+
+    assert error.kind == "server_busy"
+    assert len(service.received) == client.calls[0].attempts == 3
+
+
+def test_the_sentence_says_when_to_try_again(service, client_of):
+    service.will_answer(Reply({}, 429, {"Retry-After": "90"}))
+
+    _, error = read("serper", client_of("serper"), ask(max_pages=1))
+
+    assert error.sentence == "Too many requests; try again in 90 s."
+
+
+def test_a_service_that_hangs_is_left(service, client_of):
+    service.will_answer(Reply(hangs=True))
+    client = client_of("serper", read_timeout_seconds=0.2)
+
+    records, error = read("serper", client, ask(max_pages=1))
+
+    assert (records, error.kind) == ([], "timeout")
+    assert client.calls[0].error_kind == "timeout"
+
+
+def test_the_time_of_all_requests_of_a_source_is_bounded(service, client_of):
+    service.will_answer(Reply(RESULTS))
+    client = client_of("serper", source_timeout_seconds=0.0)
+
+    _, error = read("serper", client, ask(max_pages=3))
+
+    assert error.kind == "timeout"
+    assert "TRIGPOINT_SOURCE_TIMEOUT_SECONDS" in error.sentence
+    assert service.received == []
+
+
+def test_a_run_that_was_stopped_sends_no_more(service):
+    stopped = policy()
+    stopped.cancelled.set()
+    client = SourceClient("serper", SourceEndpoint(service.url, KEY), CONNECTORS["serper"].judge, stopped, "run-1")
+
+    _, error = read("serper", client, ask())
+
+    assert error.kind == "cancelled"
+    assert service.received == []
+
+
+def test_ctrl_c_ends_a_back_off(service):
+    service.will_answer(Reply({}, 503, {"Retry-After": "15"}))
+    patient = policy(attempts=3, source_timeout_seconds=60.0)
+    client = SourceClient("serper", SourceEndpoint(service.url, KEY), CONNECTORS["serper"].judge, patient, "run-1")
+    outcome: list = []
+    reading = threading.Thread(target=lambda: outcome.append(read("serper", client, ask(max_pages=1))))
+
+    reading.start()
+    while not service.received:
+        pass
+    patient.cancelled.set()
+    reading.join(timeout=5)
+
+    assert not reading.is_alive()
+    assert len(service.received) == 1
+
+
+def test_a_service_nobody_runs_is_not_reached():
+    client = SourceClient(
+        "serper", SourceEndpoint("http://127.0.0.1:9", KEY), CONNECTORS["serper"].judge, policy(), "run-1"
+    )
+
+    _, error = read("serper", client, ask())
+
+    assert error.kind == "server_busy"
+    assert "could not be reached" in error.sentence
+
+
+def test_each_exchange_is_logged_with_what_it_brought_and_cost(service, client_of):
+    service.will_answer(Reply(RESULTS), Reply({"organic": []}))
+    client = client_of("serper", usd_per_request=0.001)
+
+    read("serper", client, ask(max_pages=5))
+
+    logged = [
+        (c.run_id, c.source, c.method, c.page, c.status, c.records, c.cost_usd, c.error_kind) for c in client.calls
+    ]
+    assert logged == [
+        ("run-1", "serper", "POST", 1, 200, 1, 0.001, None),
+        ("run-1", "serper", "POST", 2, 200, 0, 0.001, None),
+    ]
+    assert all(call.bytes > 0 and call.ms > 0 for call in client.calls)
+    assert len({call.request_id for call in client.calls}) == 2
+
+
+def test_a_call_that_failed_costs_nothing(service, client_of):
+    service.will_answer(Reply({}, 500))
+    client = client_of("serper", usd_per_request=0.001)
+
+    read("serper", client, ask())
+
+    assert [call.cost_usd for call in client.calls] == [0.0]
+
+
+@pytest.mark.parametrize("source", sorted(CONNECTORS))
+def test_the_key_stands_in_nothing_that_is_kept(service, client_of, source):
+    """The service repeats what it was sent, as error pages do."""
+    service.will_answer(Reply({"error": f"{KEY} is not valid", "message": f"key={KEY}"}, 500))
+    client = client_of(source)
+
+    _, error = read(source, client, ask(targets=("layer",)))
+
+    assert error is not None
+    kept = [str(value) for call in client.calls for value in astuple(call)]
+    assert [text for text in kept if KEY in text] == []
+    assert KEY not in error.sentence
+
+
+@pytest.mark.parametrize(
+    ("base_url", "path"),
+    [
+        pytest.param("", "/interpreter", id="service"),
+        pytest.param("/api/", "/api/interpreter", id="with-a-slash"),
+        pytest.param("/api/interpreter", "/api/interpreter", id="named-whole"),
+    ],
+)
+def test_a_base_url_may_name_the_service_or_the_endpoint(service, base_url, path):
+    service.will_answer({"elements": []})
+    endpoint = SourceEndpoint(service.url + base_url, None)
+    client = SourceClient("openstreetmap", endpoint, CONNECTORS["openstreetmap"].judge, policy(), "run-1")
+
+    read("openstreetmap", client, ask(targets=('["sport"]',)))
+
+    assert service.received[0].path == path

@@ -1,0 +1,174 @@
+"""What the sources answer lands verbatim, row by row accounted for, whatever one of them does."""
+
+import json
+import threading
+
+import duckdb
+import pytest
+
+from ingest.calls import PlannedCall, SourceEndpoint
+from ingest.landing import land, payload_hash
+from tests.ingest.conftest import KEY, Reply, Service, ask
+
+RAW = """
+create schema raw;
+create table raw.connector_calls (
+    request_id varchar, run_id varchar, source varchar, method varchar, url varchar, request_body varchar, page bigint,
+    status bigint, attempts bigint, records bigint, bytes bigint, ms double, cost_usd double, error_kind varchar,
+    error_text varchar, started_at timestamp
+);
+create table raw.rejects (
+    run_id varchar, source varchar, request_id varchar, source_record_id varchar, reason varchar, payload varchar,
+    rejected_at timestamp
+);
+create table raw.serper (
+    run_id varchar, source_record_id varchar, payload varchar, payload_hash varchar, request_id varchar,
+    fetched_at timestamp, result_rank bigint
+);
+create table raw.google_places as from raw.serper limit 0;
+create table raw.openstreetmap as from raw.serper limit 0;
+"""
+NOBODY = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute(RAW)
+        yield connection
+
+
+def landed(warehouse, tmp_path, urls: dict[str, str], run_id: str = "run-1"):
+    calls = [PlannedCall(source, ask(targets=('["sport"]',)), "because", 1, 0.0) for source in urls]
+    report = land(
+        calls,
+        {source: SourceEndpoint(url, KEY) for source, url in urls.items()},
+        run_id=run_id,
+        connection=warehouse,
+        working_dir=tmp_path / "dlt",
+        cost_per_request={"serper": 0.001},
+        cancelled=threading.Event(),
+        user_agent="trigpoint/test",
+        read_timeout_seconds=2,
+        source_timeout_seconds=10,
+    )
+    return {outcome.source: outcome for outcome in report.outcomes}
+
+
+def rows(warehouse, sql: str) -> list[tuple]:
+    return warehouse.execute(sql).fetchall()
+
+
+def test_a_payload_lands_as_it_came_with_its_run_and_its_request(warehouse, tmp_path, service: Service):
+    element = {"type": "node", "id": 7, "tags": {"name": "Café “Ω” 🎾", "empty": "", "null": None}, "lat": 55.9700}
+    service.will_answer({"elements": [element]})
+
+    landed(warehouse, tmp_path, {"openstreetmap": service.url})
+
+    ((run_id, record_id, payload, rank, request_id),) = rows(
+        warehouse, "select run_id, source_record_id, payload, result_rank, request_id from raw.openstreetmap"
+    )
+    assert (run_id, record_id, rank) == ("run-1", "node/7", 1)
+    assert json.loads(payload) == element
+    assert rows(warehouse, "select request_id, status, records from raw.connector_calls") == [(request_id, 200, 1)]
+
+
+def test_one_source_that_is_down_leaves_the_others_rows(warehouse, tmp_path, service: Service):
+    service.will_answer({"elements": [{"type": "node", "id": 7}]})
+
+    outcomes = landed(warehouse, tmp_path, {"serper": NOBODY, "openstreetmap": service.url})
+
+    assert (outcomes["serper"].error_kind, outcomes["serper"].landed) == ("server_busy", 0)
+    assert (outcomes["openstreetmap"].error_kind, outcomes["openstreetmap"].landed) == (None, 1)
+    assert rows(warehouse, "select count(*) from raw.openstreetmap") == [(1,)]
+    assert rows(warehouse, "select source, error_kind from raw.connector_calls order by source") == [
+        ("openstreetmap", None),
+        ("serper", "server_busy"),
+    ]
+
+
+def test_every_record_fetched_is_landed_rejected_or_repeated(warehouse, tmp_path, service: Service):
+    good, bad = {"type": "node", "id": 7}, {"id": 8}
+    service.will_answer({"elements": [good, bad, "no object", good, {"type": "way", "id": 7}]})
+
+    outcome = landed(warehouse, tmp_path, {"openstreetmap": service.url})["openstreetmap"]
+
+    assert (outcome.fetched, outcome.landed, outcome.rejected, outcome.repeated) == (5, 2, 2, 1)
+    assert rows(warehouse, "select count(*) from raw.openstreetmap") == [(2,)]
+    assert rows(warehouse, "select run_id, source, reason, payload from raw.rejects order by payload") == [
+        ("run-1", "openstreetmap", "not an object", '"no object"'),
+        ("run-1", "openstreetmap", "no id by which it could be told apart", '{"id":8}'),
+    ]
+
+
+def test_pages_that_overlap_land_a_record_once(warehouse, tmp_path, service: Service):
+    first, second = {"link": "https://a.example/"}, {"link": "https://b.example/"}
+    service.will_answer({"organic": [first, second]}, {"organic": [second]}, {"organic": []})
+
+    outcome = landed(warehouse, tmp_path, {"serper": service.url})["serper"]
+
+    assert (outcome.fetched, outcome.landed, outcome.repeated, outcome.requests) == (3, 2, 1, 3)
+    assert outcome.cost_usd == pytest.approx(0.003)
+
+
+def test_the_rows_before_a_failure_are_kept(warehouse, tmp_path, service: Service):
+    service.will_answer({"organic": [{"link": "https://a.example/"}]}, Reply("<html>down</html>"))
+
+    outcome = landed(warehouse, tmp_path, {"serper": service.url})["serper"]
+
+    assert (outcome.landed, outcome.error_kind) == (1, "malformed")
+    assert rows(warehouse, "select source_record_id from raw.serper") == [("https://a.example/",)]
+
+
+def test_an_answer_of_another_shape_is_a_failure_of_that_source(warehouse, tmp_path, service: Service):
+    service.will_answer({"elements": {"not": "a list"}})
+
+    outcome = landed(warehouse, tmp_path, {"openstreetmap": service.url})["openstreetmap"]
+
+    assert outcome.error_kind == "malformed" or outcome.rejected == outcome.fetched
+    assert outcome.landed == 0
+
+
+def test_runs_are_appended(warehouse, tmp_path, service: Service):
+    service.will_answer({"elements": [{"type": "node", "id": 7}]})
+
+    landed(warehouse, tmp_path, {"openstreetmap": service.url}, "run-1")
+    landed(warehouse, tmp_path, {"openstreetmap": service.url}, "run-2")
+
+    assert rows(warehouse, "select run_id, source_record_id from raw.openstreetmap order by run_id") == [
+        ("run-1", "node/7"),
+        ("run-2", "node/7"),
+    ]
+
+
+def test_a_source_that_finds_nothing_is_no_failure(warehouse, tmp_path, service: Service):
+    service.will_answer({})
+
+    outcome = landed(warehouse, tmp_path, {"google_places": service.url})["google_places"]
+
+    assert (outcome.fetched, outcome.error_kind) == (0, None)
+
+
+def test_no_key_is_left_in_any_file(warehouse, tmp_path, service: Service):
+    service.will_answer(Reply({"message": f"bad key {KEY}"}, 403))
+
+    landed(warehouse, tmp_path, {"serper": service.url, "google_places": service.url, "openstreetmap": service.url})
+
+    warehouse.execute("checkpoint")
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) > 1
+    assert [path.name for path in files if KEY.encode() in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_same"),
+    [
+        pytest.param({"b": 1, "a": {"x": 2, "openNow": True}}, True, id="order"),
+        pytest.param({"a": {"x": 2, "openNow": False}, "b": 1}, True, id="open-now"),
+        pytest.param({"a": {"x": 3, "openNow": True}, "b": 1}, False, id="value"),
+    ],
+)
+def test_a_payload_is_the_same_if_only_the_moment_differs(changed, is_same):
+    payload = {"a": {"x": 2, "openNow": True}, "b": 1}
+
+    assert (payload_hash(payload) == payload_hash(changed)) is is_same

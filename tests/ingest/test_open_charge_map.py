@@ -1,0 +1,60 @@
+import pytest
+
+from ingest.connectors.open_charge_map import MAX_RESULTS, reach_km
+from tests.ingest.conftest import KEY, LEITH, Reply, ask, ids, read
+
+
+def charger(number: int, **fields: object) -> dict:
+    return {"ID": number, "UUID": f"uuid-{number}", "AddressInfo": {"Title": "A car park"}, **fields}
+
+
+def test_the_request_is_in_kilometres_around_the_centre(service, client_of):
+    service.will_answer([])
+
+    read("open_charge_map", client_of("open_charge_map"), ask())
+
+    (request,) = service.received
+    assert (request.method, request.path) == ("GET", "/poi")
+    assert request.headers["X-API-Key"] == KEY
+    assert KEY not in str(request.query)
+    assert (request.query["latitude"], request.query["longitude"]) == ("55.974", "-3.172")
+    assert (request.query["distance"], request.query["distanceunit"]) == ("2.4", "km")
+    assert request.query["countrycode"] == "GB"
+
+
+def test_the_reach_is_that_of_the_boxs_corners():
+    assert reach_km(LEITH) == pytest.approx(2.41, abs=0.01)
+
+
+def test_what_people_wrote_and_photographed_does_not_land(service, client_of):
+    service.will_answer([charger(1, UserComments=[{"UserName": "someone"}], MediaItems=[{"User": {}}])])
+
+    records, error = read("open_charge_map", client_of("open_charge_map"), ask())
+
+    assert (ids(records), error) == (["uuid-1"], None)
+    assert records[0].payload == charger(1)
+
+
+def test_an_answer_as_long_as_the_limit_is_cut_off(service, client_of):
+    service.will_answer([charger(number) for number in range(MAX_RESULTS)])
+
+    records, error = read("open_charge_map", client_of("open_charge_map"), ask())
+
+    assert (len(records), error.kind) == (MAX_RESULTS, "partial")
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        pytest.param(Reply("You must specify an API key.", 403), "bad_credentials", id="key"),
+        pytest.param(Reply("Blocked due to abuse.", 403), "rate_limited", id="blocked"),
+        pytest.param(Reply({"status": "error", "description": "x"}), "server_busy", id="error-in-200"),
+        pytest.param(Reply("<html>cloudflare</html>", 520), "server_busy", id="proxy"),
+    ],
+)
+def test_a_failure_is_typed_and_never_no_chargers(service, client_of, reply, kind):
+    service.will_answer(reply)
+
+    records, error = read("open_charge_map", client_of("open_charge_map"), ask())
+
+    assert (records, error.kind) == ([], kind)

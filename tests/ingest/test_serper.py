@@ -1,0 +1,95 @@
+import pytest
+
+from tests.ingest.conftest import KEY, USER_AGENT, Reply, ask, ids, read
+
+
+def result(link: str) -> dict:
+    return {"title": "A club", "link": link, "snippet": "Courts to book.", "position": 1}
+
+
+def test_the_request_names_the_text_the_country_and_the_area(service, client_of):
+    service.will_answer({"organic": []})
+
+    read("serper", client_of("serper"), ask(text='courts "leith" & more', max_pages=1))
+
+    (request,) = service.received
+    assert (request.method, request.path) == ("POST", "/search")
+    assert request.headers["X-API-KEY"] == KEY
+    assert request.headers["User-Agent"] == USER_AGENT
+    assert request.json == {
+        "q": 'courts "leith" & more',
+        "gl": "gb",
+        "hl": "en",
+        "location": "Leith, United Kingdom",
+        "num": 10,
+        "page": 1,
+    }
+
+
+def test_pages_are_read_until_one_is_empty(service, client_of):
+    service.will_answer({"organic": [result("https://a.example/")]}, {"organic": [result("https://b.example/")]}, {})
+
+    records, error = read("serper", client_of("serper"), ask(max_pages=9))
+
+    assert (ids(records), error) == (["https://a.example/", "https://b.example/"], None)
+    assert [request.json["page"] for request in service.received] == [1, 2, 3]
+
+
+def test_no_more_pages_are_asked_for_than_planned(service, client_of):
+    service.will_answer({"organic": [result("https://a.example/")]})
+
+    read("serper", client_of("serper"), ask(max_pages=2))
+
+    assert len(service.received) == 2
+
+
+def test_the_knowledge_graph_and_places_are_records_too(service, client_of):
+    graph, place = {"title": "The Club", "type": "Sports club"}, {"title": "The Club", "cid": "123", "address": "Leith"}
+    service.will_answer({"knowledgeGraph": graph, "organic": [result("https://a.example/")], "places": [place]})
+
+    records, _ = read("serper", client_of("serper"), ask(max_pages=1))
+
+    assert ids(records) == ["kg:The Club", "https://a.example/", "cid:123"]
+    assert [record.payload for record in records] == [graph, result("https://a.example/"), place]
+
+
+@pytest.mark.parametrize(
+    ("link", "record_id"),
+    [
+        pytest.param("https://a.example/x?utm_source=g&id=7", "https://a.example/x?id=7", id="campaign"),
+        pytest.param("https://a.example/x?srsltid=AfmB", "https://a.example/x", id="click-id"),
+        pytest.param("https://a.example/x#courts", "https://a.example/x", id="fragment"),
+        pytest.param("https://a.example/x?q=%2B", "https://a.example/x?q=%2B", id="escaped"),
+    ],
+)
+def test_a_link_is_told_without_what_only_tracks_it(service, client_of, link, record_id):
+    service.will_answer({"organic": [result(link)]})
+
+    records, _ = read("serper", client_of("serper"), ask(max_pages=1))
+
+    assert ids(records) == [record_id]
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        pytest.param(Reply({"message": "Unauthorized.", "statusCode": 403}, 403), "bad_credentials", id="key"),
+        pytest.param(Reply({"message": "Not enough credits", "statusCode": 400}, 400), "quota_exhausted", id="credits"),
+        pytest.param(Reply({"message": "Missing query"}, 400), "bad_request", id="request"),
+        pytest.param(Reply({"message": "slow down"}, 429), "rate_limited", id="rate"),
+        pytest.param(Reply({}, 503), "server_busy", id="down"),
+        pytest.param(Reply("<html>maintenance</html>"), "malformed", id="html"),
+    ],
+)
+def test_a_failure_is_typed_and_never_no_results(service, client_of, reply, kind):
+    service.will_answer(reply)
+
+    records, error = read("serper", client_of("serper"), ask(max_pages=1))
+
+    assert (records, error.kind) == ([], kind)
+
+
+def test_an_answer_without_results_is_no_failure(service, client_of):
+    service.will_answer({"searchParameters": {"q": "zxqv"}, "organic": []})
+
+    assert read("serper", client_of("serper"), ask(max_pages=1)) == ([], None)

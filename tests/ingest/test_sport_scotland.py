@@ -1,0 +1,111 @@
+import pytest
+
+from tests.ingest.conftest import KEY, Reply, ask, ids, read
+
+ALL = ("pub_spfotc",)
+
+
+def feature(number: int) -> dict:
+    geometry = {"type": "MultiPoint", "coordinates": [[-3.17, 55.97]]}
+    return {
+        "type": "Feature",
+        "id": f"pub_spfotc.{number}",
+        "geometry": geometry,
+        "properties": {"site_name": "A club"},
+    }
+
+
+def collection(*features: dict, matched: int | str | None) -> dict:
+    return {"type": "FeatureCollection", "features": list(features), "numberMatched": matched}
+
+
+def test_the_request_names_the_layer_and_the_box_in_the_order_of_the_geometry(service, client_of):
+    service.will_answer(collection(matched=0))
+
+    read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL))
+
+    (request,) = service.received
+    assert request.method == "GET"
+    assert request.query == {
+        "service": "WFS",
+        "version": "2.0.0",
+        "request": "GetFeature",
+        "typeNames": "ext_spf:pub_spfotc",
+        "outputFormat": "application/json",
+        "exceptions": "application/json",
+        "srsName": "EPSG:4326",
+        "sortBy": "fid",
+        "count": "1000",
+        "cql_filter": "BBOX(geom,-3.1993,55.9587,-3.1447,55.9893)",
+        "authkey": KEY,
+        "startIndex": "0",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "condition"),
+    [
+        pytest.param("david lloyd", "site_name ILIKE '%david%lloyd%'", id="words"),
+        pytest.param("o'neill's", "site_name ILIKE '%o''neill''s%'", id="quotes"),
+        pytest.param("100%_", "site_name ILIKE '%100%'", id="wildcards"),
+        pytest.param("x' OR 1=1 --", "site_name ILIKE '%x''%OR%1=1%--%'", id="hostile"),
+    ],
+)
+def test_a_name_is_only_text_in_the_filter(service, client_of, name, condition):
+    service.will_answer(collection(matched=0))
+
+    read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL, name=name))
+
+    assert service.received[0].query["cql_filter"] == f"BBOX(geom,-3.1993,55.9587,-3.1447,55.9893) AND {condition}"
+
+
+def test_short_pages_go_on_until_all_that_matched_has_come(service, client_of):
+    service.will_answer(
+        collection(feature(1), feature(2), matched=3),
+        collection(feature(3), matched=3),
+    )
+
+    records, error = read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL))
+
+    assert (ids(records), error) == (["pub_spfotc.1", "pub_spfotc.2", "pub_spfotc.3"], None)
+    assert [request.query["startIndex"] for request in service.received] == ["0", "2"]
+
+
+@pytest.mark.parametrize("matched", [pytest.param("unknown", id="unknown"), pytest.param(187, id="more-than-there-is")])
+def test_paging_ends_when_nothing_more_comes(service, client_of, matched):
+    service.will_answer(collection(feature(1), matched=matched), collection(matched=matched))
+
+    records, error = read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL))
+
+    assert (ids(records), error) == (["pub_spfotc.1"], None)
+    assert len(service.received) <= 2
+
+
+def test_each_layer_is_asked_and_ranks_go_on(service, client_of):
+    service.will_answer(collection(feature(1), matched=1), collection(feature(2), matched=1))
+
+    records, _ = read("sport_scotland", client_of("sport_scotland"), ask(targets=("pub_spfotc", "pub_spfsp")))
+
+    assert [request.query["typeNames"] for request in service.received] == ["ext_spf:pub_spfotc", "ext_spf:pub_spfsp"]
+    assert [record.result_rank for record in records] == [1, 2]
+
+
+XML = '<?xml version="1.0"?><ows:ExceptionReport><ows:Exception exceptionCode="NoSuchLayer"/></ows:ExceptionReport>'
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        pytest.param(Reply(XML, 400), "bad_request", id="xml"),
+        pytest.param(Reply(XML, 200), "bad_request", id="xml-in-200"),
+        pytest.param(Reply({"version": "2.0.0", "exceptions": [{"code": "x"}]}, 400), "bad_request", id="json"),
+        pytest.param(Reply("<html>Unauthorized</html>", 401), "bad_credentials", id="key"),
+        pytest.param(Reply("<html>Bad Gateway</html>", 502), "server_busy", id="gateway"),
+    ],
+)
+def test_a_failure_is_typed_and_never_no_facilities(service, client_of, reply, kind):
+    service.will_answer(reply)
+
+    records, error = read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL))
+
+    assert (records, error.kind) == ([], kind)
