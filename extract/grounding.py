@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 QUOTES = {ord("’"): "'", ord("‘"): "'", ord("“"): '"', ord("”"): '"'}
@@ -30,24 +31,34 @@ def find_quote(quote: str, text: str) -> Span | None:
     while at >= 0:
         end = at + len(wanted)
         if _is_whole(folded, at, end):
-            return Span(origins[at], origins[end - 1] + 1)
+            return Span(origins[at].start, origins[end - 1].end)
         at = folded.find(wanted, at + 1)
     return None
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
-    """The folded text, and for each of its characters the index of the original one it came from."""
+@lru_cache(maxsize=256)  # every quote of a text is looked for in the same text
+def _folded(text: str) -> tuple[str, tuple[Span, ...]]:
+    """The folded text, and for each of its characters the original ones it came from.
+
+    A letter is folded together with the accents that follow it: é may be one character or two.
+    """
     characters: list[str] = []
-    origins: list[int] = []
-    for index, original in enumerate(text):
-        for character in unicodedata.normalize("NFKC", original).translate(DASHES).translate(QUOTES).casefold():
+    origins: list[Span] = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        letter = unicodedata.normalize("NFKC", text[start:end]).translate(DASHES).translate(QUOTES).casefold()
+        for character in letter:
             if character.isspace():
                 if characters and characters[-1] == " ":
                     continue
                 character = " "
             characters.append(character)
-            origins.append(index)
-    return "".join(characters), origins
+            origins.append(Span(start, end))
+        start = end
+    return "".join(characters), tuple(origins)
 
 
 def _is_whole(folded: str, start: int, end: int) -> bool:

@@ -1,0 +1,168 @@
+"""The stage as a whole: what needs reading is read once, by rules and by the model, and accounted for."""
+
+import asyncio
+import json
+from datetime import datetime
+
+import duckdb
+import pytest
+
+from extract.engine import ExtractReport, QueryContext, extract_run, needs_extraction
+from extract.lexicon import load_lexicon
+from extract.llm import LlmSettings
+from orchestrate.settings import SEEDS_DIR
+from orchestrate.warehouse import DDL
+from tests.extract.conftest import Model, ModelReply
+
+LEXICON = load_lexicon(SEEDS_DIR)
+QUERY = QueryContext("tennis edinburgh", None, None, "Edinburgh", ("tennis",))
+CLUB = {"title": "Braid Tennis Club", "snippet": "Tel: 0131 496 0123.", "link": "https://braid.example/"}
+LIST = {"title": "10 best tennis clubs in Edinburgh", "snippet": "A list.", "link": "https://list.example/"}
+NEWS = {"title": "Braid Tennis Club wins", "snippet": "A cup.", "link": "https://braid.example/news/1"}
+
+
+@pytest.fixture
+def warehouse():
+    with duckdb.connect() as connection:
+        connection.execute(DDL.read_text())
+        yield connection
+
+
+def land(warehouse, *payloads: dict, run_id: str = "r1", source: str = "serper") -> None:
+    for rank, payload in enumerate(payloads, start=1):
+        row = [run_id, payload["link"], json.dumps(payload), f"hash of {payload}", "q", datetime(2026, 1, 1), rank]
+        warehouse.execute(f"insert into raw.{source} values (?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def run(warehouse, llm: LlmSettings | None = None, query: QueryContext = QUERY, run_id: str = "r1") -> ExtractReport:
+    return asyncio.run(
+        extract_run(
+            warehouse,
+            run_id=run_id,
+            query=query,
+            sources=["serper", "google_places"],
+            unstructured_sources={"serper"},
+            lexicon=LEXICON,
+            llm=llm,
+            extracted_at=datetime(2026, 1, 1),
+        )
+    )
+
+
+def rows(warehouse, sql: str) -> list[tuple]:
+    return warehouse.execute(sql).fetchall()
+
+
+def test_only_unstructured_sources_need_reading():
+    assert needs_extraction("serper", {"serper"})
+    assert not needs_extraction("google_places", {"serper"})
+
+
+def test_each_text_is_read_or_lost_by_name(warehouse):
+    land(warehouse, CLUB, LIST, NEWS)
+    land(warehouse, CLUB, source="google_places")
+
+    report = run(warehouse)
+
+    assert (report.rows_in, report.rows_out) == (3, 1)
+    assert report.losses == {"list_page": 1, "unrelated": 1, "failed": 0}
+    assert rows(warehouse, "select distinct source_name from extract.extractions") == [("serper",)]
+
+
+def test_a_record_that_is_structured_already_is_left_to_staging(warehouse):
+    land(warehouse, {"title": "Braid Tennis Club", "cid": "7", "link": "cid:7"})
+
+    assert run(warehouse).rows_in == 0
+
+
+def test_claims_are_written_with_their_quotes(warehouse):
+    land(warehouse, CLUB)
+
+    run(warehouse)
+
+    ((value, quote, start, end, text),) = rows(
+        warehouse,
+        "select value, quote, char_start, char_end, text from extract.claims "
+        "join extract.extractions using (extraction_id) where field_name = 'phone'",
+    )
+    assert (value, quote, text[start:end]) == ("+441314960123", "0131 496 0123", "0131 496 0123")
+
+
+def test_the_same_text_is_not_read_twice(warehouse):
+    land(warehouse, CLUB)
+    run(warehouse)
+    land(warehouse, CLUB, run_id="r2")
+
+    report = run(warehouse, run_id="r2")
+
+    assert (report.rows_in, report.rows_out, report.reused) == (1, 1, 1)
+    assert rows(warehouse, "select count(*) from extract.extractions") == [(1,)]
+
+
+def test_a_text_that_changed_is_read_again(warehouse):
+    land(warehouse, CLUB)
+    run(warehouse)
+    land(warehouse, {**CLUB, "snippet": "Tel: 0131 496 0199."}, run_id="r2")
+
+    report = run(warehouse, run_id="r2")
+
+    assert report.reused == 0
+    assert rows(warehouse, "select value from extract.claims where field_name = 'phone' order by value") == [
+        ("+441314960123",),
+        ("+441314960199",),
+    ]
+
+
+def answer(*findings: dict) -> ModelReply:
+    return ModelReply({"aboutness": "same", "findings": list(findings)})
+
+
+def test_rules_and_model_stand_side_by_side(warehouse, model: Model):
+    land(warehouse, CLUB)
+    model.will_say(answer({"field": "phone", "quote": "0131 496 0123", "value": "+441314960123"}))
+
+    run(warehouse, LlmSettings(model.url, "k", "m"))
+
+    assert rows(
+        warehouse,
+        "select extractor, value, verification from extract.claims where field_name = 'phone' order by extractor",
+    ) == [("llm", "+441314960123", "verified"), ("rules", "+441314960123", "verified")]
+    assert rows(warehouse, "select extractor, model, tokens_in from extract.extractions") == [("rules+llm", "m", 100)]
+
+
+def test_the_model_is_not_paid_twice_for_one_text(warehouse, model: Model):
+    land(warehouse, CLUB)
+    model.will_say(answer())
+    run(warehouse, LlmSettings(model.url, "k", "m"))
+
+    run(warehouse, LlmSettings(model.url, "k", "m"))
+
+    assert len(model.requests) == 1
+
+
+def test_another_model_reads_the_text_anew(warehouse, model: Model):
+    land(warehouse, CLUB)
+    model.will_say(answer())
+    run(warehouse, LlmSettings(model.url, "k", "m"))
+
+    run(warehouse, LlmSettings(model.url, "k", "m-2"))
+
+    assert [request["model"] for request in model.requests] == ["m", "m-2"]
+
+
+def test_where_the_model_fails_the_rules_stand_and_it_is_asked_again_next_time(warehouse, model: Model):
+    land(warehouse, CLUB)
+    model.will_say(ModelReply(status=400))
+    settings = LlmSettings(model.url, "k", "m")
+
+    failed = run(warehouse, settings)
+
+    assert failed.errors == ("1 of 1 texts could not be read by the language model",)
+    assert failed.rows_in == failed.rows_out + sum(failed.losses.values())
+    assert rows(warehouse, "select value from extract.claims where field_name = 'phone'") == [("+441314960123",)]
+
+    model.will_say(answer())
+    again = run(warehouse, settings)
+
+    assert (again.errors, again.reused) == ((), 0)
+    assert rows(warehouse, "select status from extract.extractions") == [("ok",)]

@@ -1,0 +1,84 @@
+"""A quote stands in its text to the character, or it is no proof."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.grounding import find_quote
+
+TEXT = "Café “Ōmi” is at 12–14 Shore,\n Leith EH6 6QW. Tel: 0131 496 0123. Open 7.30am–10pm, £1,250 a year."
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        pytest.param("0131 496 0123", id="plain"),
+        pytest.param("CAFÉ", id="case"),
+        pytest.param("Cafe\u0301", id="unicode-form"),
+        pytest.param("12-14 shore", id="dash"),
+        pytest.param('"Ōmi"', id="quotation-marks"),
+        pytest.param("Shore, Leith", id="line-break"),
+        pytest.param("  EH6\u00a06QW ", id="no-break-space"),
+        pytest.param("７.30am", id="full-width-digit"),
+    ],
+)
+def test_harmless_variants_stand(quote):
+    assert find_quote(quote, TEXT) is not None
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        pytest.param("0131 496 0124", id="changed-digit"),
+        pytest.param("131 496 0123", id="digit-left-out"),
+        pytest.param("0131 496 012", id="half-a-number"),
+        pytest.param("EH6 6Q", id="half-a-postcode"),
+        pytest.param("Lei", id="half-a-word"),
+        pytest.param("Shore, EH6 6QW", id="words-left-out"),
+        pytest.param("Leith Shore", id="swapped"),
+        pytest.param("£1250 a year", id="comma"),
+        pytest.param("Сafé", id="homoglyph"),
+        pytest.param("", id="empty"),
+        pytest.param(" \n ", id="blank"),
+    ],
+)
+def test_what_does_not_stand_is_refused(quote):
+    assert find_quote(quote, TEXT) is None
+
+
+def test_the_span_is_of_the_original_text():
+    span = find_quote('"ōmi" is at 12-14 shore, leith', TEXT)
+
+    assert TEXT[span.start : span.end] == "“Ōmi” is at 12–14 Shore,\n Leith"
+
+
+def test_a_ligature_that_unfolds_keeps_the_offsets_right():
+    text = "Oﬃce hours: ring 0131 496 0123"
+
+    span = find_quote("0131 496 0123", text)
+
+    assert text[span.start : span.end] == "0131 496 0123"
+
+
+def test_the_first_whole_place_counts():
+    assert find_quote("31", "0131 31 131").start == 5
+
+
+@given(st.text(min_size=1), st.text(), st.text())
+def test_a_span_folds_to_the_quote(quote, before, after):
+    text = f"{before} {quote} {after}"
+
+    span = find_quote(quote, text)
+
+    if span is not None:
+        found = text[span.start : span.end]
+        assert find_quote(quote, found) is not None or find_quote(found, quote) is not None
+
+
+@given(st.from_regex(r"0[0-9]{3} [0-9]{3} [0-9]{4}", fullmatch=True), st.integers(0, 10), st.integers(1, 9))
+def test_no_changed_digit_is_ever_accepted(phone, position, step):
+    digits = [index for index, character in enumerate(phone) if character.isdigit()]
+    at = digits[position]
+    changed = f"{phone[:at]}{(int(phone[at]) + step) % 10}{phone[at + 1 :]}"
+
+    assert find_quote(changed, f"Call {phone} to book.") is None
