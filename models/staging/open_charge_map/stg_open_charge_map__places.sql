@@ -26,7 +26,7 @@ parsed as (
         json_object(
             'charging_points', {{ json_number('payload', '$.NumberOfPoints') }}::bigint,
             'max_power_kw', list_max(list_transform(
-                {{ json_texts('payload', '$.Connections[*].PowerKW') | replace('[*][*]', '[*]') }},
+                json_extract_string(payload, '$.Connections[*].PowerKW'),
                 lambda power: try_cast(power as double)
             )),
             'operator', {{ json_text('payload', '$.OperatorInfo.Title') }},

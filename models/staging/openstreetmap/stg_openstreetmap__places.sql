@@ -26,18 +26,17 @@ hours as (
 
 ),
 
-hour_rules as (
+hour_rule_lists as (
 
     -- The common part of the grammar: "Mo-Fr 08:00-22:00; Sa,Su 09:00-18:00", "24/7". Holidays are left aside.
     select
         record_key,
-        hours_text,
-        unnest(list_filter(
+        list_filter(
             list_transform(
                 string_split(replace(hours_text, '24/7', 'Mo-Su 00:00-24:00'), ';'), lambda rule: trim(rule)
             ),
             lambda rule: rule != '' and not starts_with(rule, 'PH')
-        )) as rule
+        ) as rules
     from hours
     where
         regexp_matches(
@@ -47,11 +46,22 @@ hour_rules as (
 
 ),
 
+hour_rules as (
+
+    select
+        record_key,
+        unnest(rules) as rule,
+        generate_subscripts(rules, 1) as rule_number
+    from hour_rule_lists
+
+),
+
 hour_spans as (
 
     select
         record_key,
         rule,
+        rule_number,
         unnest(string_split(regexp_extract(rule, '^(\S+) ', 1), ',')) as span
     from hour_rules
 
@@ -59,16 +69,18 @@ hour_spans as (
 
 opened as (
 
-    select distinct
+    -- In this grammar a later rule for a day replaces an earlier one.
+    select
         hour_spans.record_key,
         week.day_number,
-        regexp_extract(hour_spans.rule, '(\d\d:\d\d)-', 1) as opens,
-        regexp_extract(hour_spans.rule, '-(\d\d:\d\d)$', 1) as closes
+        max_by(regexp_extract(hour_spans.rule, '(\d\d:\d\d)-', 1), hour_spans.rule_number) as opens,
+        max_by(regexp_extract(hour_spans.rule, '-(\d\d:\d\d)$', 1), hour_spans.rule_number) as closes
     from hour_spans
     inner join (select unnest(range(7)) as day_number) as week
         on
             week.day_number between list_position(['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'], hour_spans.span[1:2]) - 1
             and list_position(['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'], hour_spans.span[-2:]) - 1
+    group by hour_spans.record_key, week.day_number
 
 ),
 

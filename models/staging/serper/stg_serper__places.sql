@@ -59,8 +59,8 @@ mapped as (
             fields.attribute_objects, lambda merged, object: json_merge_patch(merged::json, object::json)::varchar
         ) as discovered_attributes,
         false as is_part,
-        {{ json_number('landed.payload', '$.latitude') }} as latitude,
-        {{ json_number('landed.payload', '$.longitude') }} as longitude,
+        {{ json_number('landed.payload', '$.latitude') }} as latitude_sent,
+        {{ json_number('landed.payload', '$.longitude') }} as longitude_sent,
         case
             when starts_with(landed.source_record_id, 'cid:')
                 then '{"google_cid": "' || substr(landed.source_record_id, 5) || '"}'
@@ -81,6 +81,8 @@ judged as (
     select
         * replace (case when is_named or is_structured then given_name end as given_name),
         case
+            when is_structured and given_name is null then 'no_name'
+            when {{ is_elsewhere('latitude_sent', 'longitude_sent') }} then 'outside_area'
             when is_structured then null
             when not is_extracted or aboutness is null then 'not_extracted'
             when aboutness in ('list_page', 'unrelated') then aboutness
@@ -94,7 +96,9 @@ renamed as (
 
     select
         *,
-        given_name as entity_name
+        given_name as entity_name,
+        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then latitude_sent end as latitude,
+        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then longitude_sent end as longitude
     from judged
 
 )

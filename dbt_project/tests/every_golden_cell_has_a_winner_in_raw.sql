@@ -1,0 +1,44 @@
+-- Belief: each golden cell is won by a claim whose payload lies in `raw`, in the very version that was merged, or by a
+-- person's correction. If it is false, the golden record says something that no source can be shown to have said.
+with landed as (
+
+    {% for source_name in [
+        'serper', 'google_places', 'openstreetmap', 'sport_scotland', 'edinburgh_council', 'open_charge_map'
+    ] %}
+    select
+        '{{ source_name }}' as source_name,
+        source_record_id,
+        run_id,
+        payload_hash
+    from {{ source('raw', source_name) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+traced as (
+
+    select
+        winners.entity_id,
+        winners.field_name
+    from {{ ref('int_claims_ranked') }} as winners
+    left join landed
+        on
+            winners.source_name = landed.source_name
+            and winners.source_record_id = landed.source_record_id
+            and winners.run_id = landed.run_id
+            and winners.payload_hash = landed.payload_hash
+    where
+        winners.is_winner
+        and (landed.source_record_id is not null or winners.source_name = 'manual_override')
+    group by winners.entity_id, winners.field_name
+
+)
+
+select
+    cells.entity_id,
+    cells.field_name
+from {{ ref('int_golden_cells') }} as cells
+left join traced
+    on cells.entity_id = traced.entity_id and cells.field_name = traced.field_name
+where traced.entity_id is null

@@ -1,0 +1,206 @@
+"""The rules of the models, their documentation, and the data tests that stand between a build and its publication.
+
+The rules themselves are dbt unit tests and stand beside the models, in their yml files.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+from orchestrate.dbt_build import DbtProject
+from orchestrate.settings import PROJECT_ROOT
+
+# They choose columns, or put tables one below the other: there is no rule in them to test.
+WITHOUT_A_RULE = {
+    "int_records",
+    "entity_claims",
+    "entity_id_events",
+    "entity_records",
+    "entity_redirects",
+    "run_funnel",
+    "runs",
+    "source_licences",
+}
+FEWEST_WORDS = {"model": 3, "seed": 1, "source": 1}
+
+
+@pytest.fixture
+def warehouse(project: DbtProject, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of the built warehouse, under the same name, that a test may spoil."""
+    copy = tmp_path / project.warehouse.name
+    shutil.copyfile(project.warehouse, copy)
+    with duckdb.connect(str(copy)) as connection:
+        yield connection
+
+
+def nodes_of(manifest: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    nodes = [*manifest["nodes"].values(), *manifest["sources"].values()]
+    return [node for node in nodes if node["resource_type"] == kind]
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> set[str]:
+    found = connection.execute(
+        "select column_name from duckdb_columns() where schema_name = ? and table_name = ?",
+        [node["schema"], node.get("identifier") or node["alias"]],
+    )
+    return {column for (column,) in found.fetchall()}
+
+
+def test_every_rule_holds(unit_test_results):
+    broken = [
+        f"{result['unique_id']}: {result['message']}" for result in unit_test_results if result["status"] != "pass"
+    ]
+
+    assert not broken, "\n".join(broken)
+
+
+def test_every_model_with_a_rule_in_it_has_a_unit_test_that_ran(manifest, unit_test_results):
+    models = {model["name"] for model in nodes_of(manifest, "model")}
+
+    tested = {manifest["unit_tests"][result["unique_id"]]["model"] for result in unit_test_results}
+
+    assert models - tested == WITHOUT_A_RULE
+
+
+@pytest.mark.parametrize("kind", ["model", "seed", "source"])
+def test_every_table_and_column_is_described_and_nothing_else_is(manifest, warehouse, kind):
+    nodes = nodes_of(manifest, kind)
+
+    described = {node["name"]: set(node["columns"]) for node in nodes}
+    too_short = [
+        f"{node['name']}.{column['name']}"
+        for node in nodes
+        for column in [node | {"name": ""}, *node["columns"].values()]
+        if len(column["description"].split()) < FEWEST_WORDS[kind]
+    ]
+
+    assert described == {node["name"]: columns_of(warehouse, node) for node in nodes}
+    assert too_short == []
+
+
+def test_no_column_of_a_model_is_described_by_its_own_name(manifest):
+    empty_words = {"a", "an", "as", "is", "it", "its", "of", "the", "this", "which"}
+
+    echoes = [
+        f"{model['name']}.{column['name']}"
+        for model in nodes_of(manifest, "model")
+        for column in model["columns"].values()
+        if {word.strip(".,;:").lower() for word in column["description"].split()} - empty_words
+        <= set(column["name"].split("_"))
+    ]
+
+    assert echoes == []
+
+
+def test_each_description_of_a_mart_is_in_the_file_for_whoever_opens_it_without_dbt(manifest, warehouse):
+    marts = [model for model in nodes_of(manifest, "model") if model["schema"] == "marts"]
+
+    in_file = warehouse.execute(
+        "select table_name, column_name, comment from duckdb_columns() where schema_name = 'marts'"
+    ).fetchall()
+
+    assert set(in_file) == {
+        (mart["alias"], column["name"], column["description"]) for mart in marts for column in mart["columns"].values()
+    }
+
+
+def test_another_column_or_type_in_any_mart_would_fail_the_build(manifest):
+    marts = [model for model in nodes_of(manifest, "model") if model["schema"] == "marts"]
+
+    assert [mart["name"] for mart in marts if not mart["contract"]["enforced"]] == []
+
+
+FAR_APART = ("name:exact_elsewhere", "distance:further", "kind:shared")
+SAME_SPOT = ("name:exact_here", "distance:within_50_m")
+
+
+@pytest.mark.parametrize(
+    ("levels", "is_match"),
+    [
+        pytest.param(FAR_APART, False, id="branches of one brand"),
+        pytest.param((*FAR_APART, "phone:same"), False, id="branches with one call centre"),
+        pytest.param((*FAR_APART, "phone:same", "website:other_page"), False, id="branches with pages of one site"),
+        pytest.param(("name:none", "distance:within_50_m", "postcode:same"), False, id="neighbours"),
+        pytest.param((*SAME_SPOT, "kind:never"), False, id="a charger with its car park's name"),
+        pytest.param(SAME_SPOT, True, id="one name in one spot"),
+        pytest.param(
+            (*SAME_SPOT, "phone:different", "street:other_number"), True, id="one name, an old phone and door"
+        ),
+    ],
+)
+def test_the_weights_of_the_seed_match_what_a_person_would(warehouse, levels, is_match):
+    threshold = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["vars"]["match_threshold"]
+    weights = dict(warehouse.execute("select comparison || ':' || level, weight from seeds.match_weights").fetchall())
+
+    odds = 2 ** (weights["prior:any"] + sum(weights[level] for level in levels))
+
+    assert (odds / (1 + odds) >= threshold) is is_match
+
+
+RECORD = "insert into intermediate.int_records (record_key, loss_reason) values ('a', {})"
+ENTITY = "insert into intermediate.int_record_entities (record_key, entity_id) values ('a', 'tp_1')"
+CLAIM = "insert into intermediate.int_claims (claim_id, source_name, field_name) values ('c1', '{}', '{}')"
+RANKED = "insert into intermediate.int_claims_ranked (claim_id, is_winner, lost_because) values ('c1', {}, {})"
+WINNER = (
+    "insert into intermediate.int_claims_ranked (entity_id, field_name, source_name, source_record_id, run_id, "
+    "payload_hash, is_winner) values ('tp_1', 'phone', '{}', 'a', 'r1', 'h1', true)"
+)
+CELL = "insert into intermediate.int_golden_cells (entity_id, field_name) values ('tp_1', 'phone')"
+LANDED = "insert into raw.serper (source_record_id, run_id, payload_hash) values ('a', 'r1', '{}')"
+B_IN = "insert into intermediate.int_record_entities (record_key, entity_id) values ('b', '{}')"
+APART = "insert into seeds.match_overrides (left_record_key, right_record_key, decision) values ('b', 'a', '{}')"
+COUNTS = (
+    "insert into intermediate.int_stage_counts (stage, rows_in, rows_out, losses) "
+    "values ('extra', 5, 2, '{{\"trust\": 1, \"tie\": {}}}')"
+)
+
+
+@pytest.mark.parametrize(
+    ("data_test", "rows", "failures"),
+    [
+        pytest.param("every_record_reaches_*", [RECORD.format("null"), ENTITY], 0, id="matched"),
+        pytest.param("every_record_reaches_*", [RECORD.format("'no_name'")], 0, id="lost by name"),
+        pytest.param("every_record_reaches_*", [RECORD.format("null")], 1, id="vanished"),
+        pytest.param("every_record_reaches_*", [RECORD.format("null"), ENTITY, ENTITY], 1, id="in two entities"),
+        pytest.param("every_record_reaches_*", [RECORD.format("'no_name'"), ENTITY], 1, id="lost and matched"),
+        pytest.param("every_record_reaches_*", [ENTITY], 1, id="matched from nowhere"),
+        pytest.param("every_claim_*", [CLAIM.format("serper", "phone"), RANKED.format("true", "null")], 0, id="won"),
+        pytest.param("every_claim_*", [CLAIM.format("serper", "phone"), RANKED.format("false", "'tie'")], 0, id="lost"),
+        pytest.param("every_claim_*", [CLAIM.format("serper", "phone")], 1, id="claim dropped"),
+        pytest.param("every_claim_*", [RANKED.format("true", "null")], 1, id="claim out of nowhere"),
+        pytest.param(
+            "every_claim_*", [CLAIM.format("serper", "phone"), RANKED.format("false", "null")], 1, id="no reason"
+        ),
+        pytest.param("every_golden_cell_*", [CELL, WINNER.format("serper"), LANDED.format("h1")], 0, id="landed"),
+        pytest.param("every_golden_cell_*", [CELL, WINNER.format("manual_override")], 0, id="a person's word"),
+        pytest.param("every_golden_cell_*", [CELL], 1, id="cell without a winner"),
+        pytest.param("every_golden_cell_*", [CELL, WINNER.format("serper")], 1, id="winner that never landed"),
+        pytest.param(
+            "every_golden_cell_*", [CELL, WINNER.format("serper"), LANDED.format("h0")], 1, id="other version"
+        ),
+        pytest.param("rows_add_up_*", [COUNTS.format(2)], 0, id="rows add up"),
+        pytest.param("rows_add_up_*", [COUNTS.format(1)], 1, id="a row short"),
+        pytest.param("records_that_*", [APART.format("cannot_match"), ENTITY, B_IN.format("tp_2")], 0, id="kept apart"),
+        pytest.param("records_that_*", [APART.format("cannot_match"), ENTITY, B_IN.format("tp_1")], 1, id="rejoined"),
+        pytest.param("records_that_*", [APART.format("must_match"), ENTITY, B_IN.format("tp_1")], 0, id="joined"),
+        pytest.param("relationships_int_claims_source_name*", [CLAIM.format("serper", "phone")], 0, id="ranked source"),
+        pytest.param("relationships_int_claims_source_name*", [CLAIM.format("moon", "phone")], 1, id="unranked source"),
+        pytest.param("relationships_int_claims_field_name*", [CLAIM.format("serper", "mood")], 1, id="unknown field"),
+    ],
+)
+def test_a_belief_that_is_false_fails_its_data_test(manifest, warehouse, data_test, rows, failures):
+    (sql,) = (node["compiled_code"] for node in nodes_of(manifest, "test") if fnmatch(node["name"], data_test))
+    for row in rows:
+        warehouse.execute(row)
+
+    found = warehouse.execute(sql).fetchall()
+
+    assert len(found) == failures
