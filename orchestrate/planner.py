@@ -140,7 +140,7 @@ def _call(rule: ConnectorRule, text: str, mode: str, features: Features, seeds: 
     if not _holds(rule.condition, features) or (rule.needs_targets and not has_filter):
         return None
     pages = PAGES_OF_UNSTRUCTURED if rule.source in seeds.unstructured_sources else PAGES[mode]
-    what = features.brand or " and ".join(c.replace("_", " ") for c in features.categories) or "places"
+    what = " and ".join(c.replace("_", " ") for c in features.categories) or "named places"
     return PlannedCall(
         source=rule.source,
         ask=Ask(text, features.asked_name, targets, features.area, pages),

@@ -43,7 +43,7 @@ def publish(
 
 def _copy_marts(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
     # The path is quoted as SQL text: a data directory may hold a quote.
-    connection.execute(f"attach '{str(warehouse).replace(chr(39), chr(39) * 2)}' as work (read_only)")
+    connection.execute(f"attach {_quoted(str(warehouse))} as work (read_only)")
     connection.execute("create schema marts")
     tables = connection.execute(
         "select table_name from information_schema.tables "
@@ -63,8 +63,20 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         [table],
     ).fetchall()
     for column, comment in comments:
-        text = comment.replace("'", "''")
-        connection.execute(f'comment on column marts."{table}"."{column}" is \'{text}\'')
+        connection.execute(f'comment on column marts."{table}"."{column}" is {_quoted(comment)}')
+    # A view of the warehouse is a table here.
+    (comment,) = connection.execute(
+        "select max(comment) from (from duckdb_tables() select database_name, schema_name, table_name, comment "
+        "union all from duckdb_views() select database_name, schema_name, view_name, comment) "
+        "where database_name = 'work' and schema_name = 'marts' and table_name = ?",
+        [table],
+    ).fetchall()[0]
+    if comment:
+        connection.execute(f'comment on table marts."{table}" is {_quoted(comment)}')
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _write_outcome(connection: duckdb.DuckDBPyConnection, run_id: str, outcome: Mapping[str, Any]) -> None:

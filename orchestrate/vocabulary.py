@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extract.folding import fold
+from extract.values import POSTCODE
 from ingest.calls import Area
 
 MAX_QUERY_CHARACTERS = 500
@@ -126,10 +127,13 @@ def clean_query(query: str) -> str:
 
 def read_query(text: str, vocabulary: Vocabulary) -> Features:
     """Understand a cleaned query. Areas are looked for first, then the longest phrase wins."""
-    words = fold(text)
+    words = fold(POSTCODE.sub(r"\1", text))  # the area of a postcode is its first half
     taken = [False] * len(words)
+    # "Edinburgh Leisure" is a brand: a name that holds an area's is looked for before the areas are.
+    long_brands = [term for term in vocabulary.terms if term.kind == "brand" and len(term.words) > 1]
+    found = _take_terms(words, taken, long_brands)
     row = _take_area(words, taken, vocabulary.areas)
-    found = _take_terms(words, taken, vocabulary.terms)
+    found += _take_terms(words, taken, vocabulary.terms)
     brand = next((t for t in found if t.kind == "brand"), None)
     named = [t.canonical for t in found if t.kind in ("sport", "category", "ev")]
     if brand and brand.brand_category and not named:
@@ -137,7 +141,7 @@ def read_query(text: str, vocabulary: Vocabulary) -> Features:
     rest = " ".join(word for word, is_taken in zip(words, taken, strict=True) if not is_taken)
     is_near = any(_find(words, tuple(fold(near)), taken=None) is not None for near in NEAR_WORDS)
     place = row or vocabulary.default_area
-    sports = {t.canonical for t in vocabulary.terms if t.kind == "sport"} | {"sports_centre"}
+    sports = {t.canonical for t in vocabulary.terms if t.kind == "sport"} | {"sports_centre", "sports_club"}
     return Features(
         area=_widened(place.area) if is_near else place.area,
         city=place.city,

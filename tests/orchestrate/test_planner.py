@@ -1,0 +1,143 @@
+"""What a query means, whom it is put to, and why: decided before any request is sent."""
+
+import csv
+from dataclasses import replace
+
+import pytest
+
+from orchestrate.planner import QueryError, load_planner_seeds, plan
+from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
+from orchestrate.vocabulary import MAX_QUERY_CHARACTERS
+
+SEEDS = load_planner_seeds(SEEDS_DIR)
+SHORT = {
+    "osm": "openstreetmap",
+    "spf": "sport_scotland",
+    "cec": "edinburgh_council",
+    "ocm": "open_charge_map",
+}
+with (PROJECT_ROOT / "tests" / "data" / "planner_queries.csv").open(newline="", encoding="utf-8") as file:
+    QUERIES = list(csv.DictReader(file))
+
+
+def sources(planned) -> list[str]:
+    return [call.source for call in planned.calls]
+
+
+def reason(planned, source: str) -> str:
+    return next(entry.reason for entry in (*planned.calls, *planned.skipped) if entry.source == source)
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row["query"].strip()) for row in QUERIES])
+def test_a_query_is_understood_and_put_to_those_who_can_answer(row):
+    planned = plan(row["query"], SEEDS)
+
+    features = planned.features
+    understood = {
+        "area": features.area.name,
+        "mode": planned.ingestion_mode,
+        "name": features.asked_name or "",
+        "categories": " ".join(sorted(features.categories)),
+        "sources": " ".join(short for short, source in SHORT.items() if source in sources(planned)),
+    }
+    assert understood == {name: row[name] for name in understood}
+    assert {"serper", "google_places"} <= set(sources(planned))
+
+
+def test_there_are_queries_enough_to_know():
+    assert len({row["query"] for row in QUERIES}) >= 120
+
+
+@pytest.mark.parametrize("query", ["padel glasgow", "ev charging leith", "zxqv nothing here"])
+def test_every_source_is_asked_or_skipped_with_a_reason_in_words(query):
+    planned = plan(query, SEEDS)
+
+    told = [*planned.calls, *planned.skipped]
+    assert sorted(entry.source for entry in told) == sorted(SEEDS.usd_per_request)
+    assert all(len(entry.reason.split()) >= 4 and "{" not in entry.reason for entry in told)
+
+
+def test_a_source_that_cannot_be_asked_is_skipped_with_that_reason():
+    planned = plan("padel edinburgh", SEEDS, unavailable={"serper": "SERPER_API_KEY is not set"})
+
+    assert "serper" not in sources(planned)
+    assert reason(planned, "serper") == "SERPER_API_KEY is not set"
+
+
+def test_only_the_sources_asked_for_are_planned():
+    planned = plan("padel edinburgh", SEEDS, only=["openstreetmap"])
+
+    assert sources(planned) == ["openstreetmap"]
+
+
+@pytest.mark.parametrize("only", [["yelp"], ["serper", "yelp"], []])
+def test_a_source_nobody_knows_is_refused_with_those_that_are(only):
+    with pytest.raises(QueryError, match="google_places"):
+        plan("padel edinburgh", SEEDS, only=only)
+
+
+def test_the_mode_changes_what_is_asked_and_what_it_costs():
+    one, many = plan("powerleague portobello", SEEDS), plan("padel edinburgh", SEEDS)
+
+    pages = {p.query: {c.source: c.ask.max_pages for c in p.calls}["google_places"] for p in (one, many)}
+    assert pages == {"powerleague portobello": 1, "padel edinburgh": 3}
+    assert one.expected_cost_usd < many.expected_cost_usd
+
+
+def test_under_a_budget_the_cheapest_go_first_and_the_rest_is_named():
+    full = plan("padel edinburgh", SEEDS)
+
+    cheap = plan("padel edinburgh", SEEDS, max_cost_usd=0.01)
+
+    assert cheap.expected_cost_usd <= 0.01
+    assert set(sources(full)) - set(sources(cheap)) == {"google_places"}
+    assert "budget of $0.010" in reason(cheap, "google_places")
+
+
+def test_without_money_only_what_is_free_is_asked():
+    planned = plan("padel edinburgh", SEEDS, max_cost_usd=0.0)
+
+    assert planned.expected_cost_usd == 0
+    assert sources(planned) == ["openstreetmap", "sport_scotland", "edinburgh_council"]
+
+
+def test_near_reaches_past_the_areas_box():
+    inside, near = plan("gym portobello", SEEDS).features, plan("gym near portobello", SEEDS).features
+
+    assert near.area.north > inside.area.north
+    assert near.area.west < inside.area.west
+
+
+def test_a_region_without_the_register_does_not_ask_it():
+    english = replace(
+        SEEDS.vocabulary,
+        areas=tuple(replace(row, region="England") for row in SEEDS.vocabulary.areas),
+    )
+
+    planned = plan("padel edinburgh", replace(SEEDS, vocabulary=english))
+
+    assert "sport_scotland" not in sources(planned)
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        pytest.param("", "make run", id="empty"),
+        pytest.param(" \t\n", "make run", id="blank"),
+        pytest.param("x" * (MAX_QUERY_CHARACTERS + 1), "501", id="too-long"),
+        pytest.param("x" * 10_000, "10,000", id="far-too-long"),
+        pytest.param("padel\x00edinburgh", "control character", id="nul"),
+        pytest.param("padel\x1b[31m", "control character", id="escape"),
+    ],
+)
+def test_a_query_that_cannot_be_one_is_refused_in_a_sentence(query, word):
+    with pytest.raises(QueryError, match=word):
+        plan(query, SEEDS)
+
+
+def test_the_plan_as_json_has_every_call_with_its_reason_and_cost():
+    told = plan("powerleague portobello", SEEDS).as_json()
+
+    assert told["ingestion_mode"] == "verify_one"
+    assert {"source", "ask", "reason", "expected_cost_usd"} <= set(told["calls"][0])
+    assert told["features"]["brand"] == "powerleague"
