@@ -29,7 +29,6 @@ run: setup ## make run QUERY="powerleague portobello"
 test: setup ## every test, with coverage
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest
-	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
 lint: setup ## ruff, sqlfluff, import-linter

@@ -127,6 +127,7 @@ class SourceClient:
         retrying.sleep = tenacity.sleep_using_event(policy.cancelled)  # Ctrl-C ends a back-off
         retrying.stop |= tenacity.stop_after_delay(policy.source_timeout_seconds)
         retrying.stop |= tenacity.stop_when_event_set(policy.cancelled)
+        retrying.before = lambda _: self._check_cancelled()  # it may have come while we slept
         send = session.send
 
         def logged_send(request: PreparedRequest, **kwargs: Any) -> Response:
@@ -152,9 +153,11 @@ class SourceClient:
         session.send = logged_send  # type: ignore[method-assign]
         return session
 
-    def _check_time(self) -> None:
+    def _check_cancelled(self) -> None:
         if self._policy.cancelled.is_set():
             raise SourceError("cancelled", "The run was stopped before this request.")
+
+    def _check_time(self) -> None:
         if time.monotonic() > self._deadline:
             raise SourceError(
                 "timeout",

@@ -13,14 +13,20 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from orchestrate.errors import TrigpointError
 from orchestrate.settings import PROJECT_ROOT, Settings
+
+T = TypeVar("T")
+
+# The JSON that dbt leaves for other tools is two megabytes that nobody reads after a run.
+QUIET = ("--quiet", "--no-write-json")
 
 _manifest: Any = None  # the child's parsed project, kept from warm-up to build
 
@@ -73,8 +79,15 @@ class DbtProcess:
 
     async def build(self) -> BuildReport:
         """Run every seed, model and data test; the child is gone, and its lock with it, on return."""
+        return await self._in_child(_build, self._project)
+
+    async def write_docs(self, page: Path) -> None:
+        """Write dbt's documentation, lineage graph included, as one static page."""
+        await self._in_child(_write_docs, self._project, page)
+
+    async def _in_child(self, work: Callable[..., T], *arguments: Any) -> T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, _build, self._project)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
         except BrokenProcessPool as error:
             raise TrigpointError(
                 f"dbt ended without an answer; its log is in {self._project.scratch_dir / 'logs'}."
@@ -94,10 +107,6 @@ class DbtProcess:
 
 def _prepare_child(project: DbtProject) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
-    _prepare_environment(project)
-
-
-def _prepare_environment(project: DbtProject) -> None:
     os.environ["TRIGPOINT_WAREHOUSE"] = str(project.warehouse)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
 
@@ -107,7 +116,7 @@ def _parse(project: DbtProject) -> None:
     global _manifest
     from dbt.cli.main import dbtRunner
 
-    result = dbtRunner().invoke(["--quiet", "parse", *project.arguments()])
+    result = dbtRunner().invoke([*QUIET, "parse", *project.arguments()])
     _manifest = result.result if result.success else None
 
 
@@ -116,7 +125,7 @@ def _build(project: DbtProject) -> BuildReport:
 
     started = time.perf_counter()
     result = dbtRunner(manifest=_manifest).invoke(
-        ["--quiet", "build", "--exclude-resource-type=unit_test", *project.arguments()]
+        [*QUIET, "build", "--exclude-resource-type=unit_test", *project.arguments()]
     )
     if result.result is None:
         raise TrigpointError(f"dbt could not build the models: {result.exception}")
@@ -129,9 +138,7 @@ def _build(project: DbtProject) -> BuildReport:
     )
 
 
-def write_docs(project: DbtProject, page: Path) -> None:
-    """Write dbt's documentation, lineage graph included, as one static page."""
-    _prepare_environment(project)
+def _write_docs(project: DbtProject, page: Path) -> None:
     from dbt.cli.main import dbtRunner
 
     result = dbtRunner().invoke(["--quiet", "docs", "generate", "--static", *project.arguments()])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
-from orchestrate.dbt_build import dbt_project, write_docs
+from orchestrate.dbt_build import DbtProcess, dbt_project
 from orchestrate.settings import Settings
 from orchestrate.warehouse import Warehouse, prepare_directory, sole_writer
 
@@ -17,4 +16,8 @@ async def write_docs_page(settings: Settings, on_wait: Callable[[str], object]) 
         warehouse = Warehouse(settings.warehouse_path)
         warehouse.open()
         warehouse.close()
-        await asyncio.to_thread(write_docs, dbt_project(settings), settings.docs_path)
+        dbt = DbtProcess(dbt_project(settings))
+        try:
+            await dbt.write_docs(settings.docs_path)
+        finally:
+            dbt.kill()

@@ -31,14 +31,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
 
 
 @pytest.fixture(scope="session")
-def manifest(project: DbtProject) -> dict[str, Any]:
-    """Everything that dbt knows of the project, the SQL that the build ran included."""
-    return json.loads((project.scratch_dir / "target" / "manifest.json").read_text())
-
-
-@pytest.fixture(scope="session")
-def unit_test_results(project: DbtProject, manifest: dict[str, Any]) -> list[dict[str, Any]]:
-    """What dbt says of each unit test; a deprecated spelling anywhere in the project is an error here."""
+def artefacts(project: DbtProject) -> Path:
+    """The JSON that `dbt test` leaves; a deprecated spelling anywhere in the project is an error here."""
     done = subprocess.run(
         [
             Path(sys.executable).with_name("dbt"),
@@ -46,7 +40,6 @@ def unit_test_results(project: DbtProject, manifest: dict[str, Any]) -> list[dic
             "--no-use-colors",
             "--warn-error",
             "test",
-            "--select=test_type:unit",
             *project.arguments(),
         ],
         env={**os.environ, "TRIGPOINT_WAREHOUSE": str(project.warehouse), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
@@ -57,4 +50,17 @@ def unit_test_results(project: DbtProject, manifest: dict[str, Any]) -> list[dic
         check=False,
     )
     assert done.returncode in (0, 1), done.stdout + done.stderr  # 2: dbt could not even begin
-    return json.loads((project.scratch_dir / "target" / "run_results.json").read_text())["results"]
+    return project.scratch_dir / "target"
+
+
+@pytest.fixture(scope="session")
+def manifest(artefacts: Path) -> dict[str, Any]:
+    """Everything that dbt knows of the project, the SQL of the data tests included."""
+    return json.loads((artefacts / "manifest.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def unit_test_results(artefacts: Path) -> list[dict[str, Any]]:
+    """What dbt says of each unit test."""
+    results = json.loads((artefacts / "run_results.json").read_text())["results"]
+    return [result for result in results if result["unique_id"].startswith("unit_test.")]

@@ -1,0 +1,221 @@
+"""What a person sees of what is published, and of a plan: in text and as JSON, from the same object."""
+
+import json
+import shutil
+
+import pytest
+from rich.console import Console
+
+from orchestrate.ledger import StageResult
+from orchestrate.narrator import LineNarrator, TerminalNarrator, narrator_for
+from orchestrate.render import render_report
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def cli(world, monkeypatch, capsys):
+    """`cli("explain", "leith-library")` -> exit code, stdout, stderr; in this process, over what is published."""
+    from orchestrate.cli import main
+
+    monkeypatch.setenv("TRIGPOINT_DATA_DIR", str(world.data_dir))
+
+    def call(*arguments: str, **environment: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["trigpoint", *arguments])
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return ended.value.code, printed.out, printed.err
+
+    return call
+
+
+def test_explain_puts_the_winner_first_and_says_why_the_others_lost(cli):
+    code, out, _ = cli("explain", "powerleague portobello", "phone", "--json")
+
+    claims = json.loads(out)["cells"][0]["claims"]
+    assert code == 0
+    assert claims[0]["is_winner"]
+    assert (claims[0]["source_name"], claims[0]["lost_because"]) == ("google_places", None)
+    assert all(claim["lost_because"] for claim in claims[1:])
+    assert "trust" in {claim["lost_because"] for claim in claims}
+
+
+def test_explain_shows_the_quote_a_value_was_read_from(cli):
+    _, out, _ = cli("explain", "powerleague portobello", "phone")
+
+    assert "“0131 496 0000” at" in out
+
+
+def test_explain_without_a_field_shows_every_cell(cli):
+    _, out, _ = cli("explain", "leith-library", "--json")
+
+    cells = {cell["field_name"]: cell for cell in json.loads(out)["cells"]}
+    assert {"entity_name", "postcode", "latitude", "opening_hours"} <= set(cells)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param(["no such place"], "No published entity", id="nobody"),
+        pytest.param(["puregym"], "Give one of these slugs", id="several"),
+        pytest.param(["leith-library", "shoe_size"], "There are claims about", id="field"),
+        pytest.param(["'; drop table marts.entities; --"], "No published entity", id="hostile"),
+    ],
+)
+def test_explain_says_in_a_sentence_what_it_could_not_find(cli, arguments, words):
+    code, _, err = cli("explain", *arguments)
+
+    assert (code, "Traceback" in err) == (2, False)
+    assert words in " ".join(err.split())
+
+
+def test_an_id_finds_its_entity(cli, world):
+    ((entity_id, slug),) = world.rows("select entity_id, slug from marts.entities where slug = 'leith-library'")
+
+    _, out, _ = cli("explain", entity_id, "phone", "--json")
+
+    assert json.loads(out)["entity"]["slug"] == slug
+
+
+def test_nothing_published_is_said_with_the_command_that_publishes(cli, tmp_path):
+    for command in (["explain", "x"], ["sql", "select 1"]):
+        code, _, err = cli(*command, TRIGPOINT_DATA_DIR=str(tmp_path))
+
+        assert code == 2
+        assert "make run QUERY" in err
+
+
+def test_sql_reads_the_marts_and_writes_nothing(cli):
+    code, out, _ = cli("sql", "select entity_name from entities where slug = 'leith-library'")
+    refused, _, err = cli("sql", "delete from marts.entities")
+
+    assert (code, "Leith Library" in out) == (0, True)
+    assert refused == 2
+    assert "read-only" in err
+
+
+def test_sql_at_a_prompt_reads_until_the_end_of_input(cli, monkeypatch):
+    typed = iter(
+        ["select count(*) as n", "from entities", "where slug = 'leith-library';", "select nonsense;", "select 7"]
+    )
+
+    def read(prompt: str) -> str:
+        try:
+            return next(typed)
+        except StopIteration:
+            raise EOFError from None
+
+    monkeypatch.setattr("builtins.input", read)
+
+    code, out, _ = cli("sql")
+
+    assert code == 0
+    assert "1" in out
+    assert "nonsense" in out
+    assert "7" in out
+
+
+def test_the_plan_in_text_has_what_it_has_as_json(cli):
+    _, as_json, _ = cli("plan", "padel glasgow", "--json")
+    code, text, _ = cli("plan", "padel glasgow")
+
+    told = json.loads(as_json)
+    assert code == 0
+    assert all(call["source"] in text for call in told["calls"])
+    assert "Glasgow" in text
+
+
+def test_in_live_mode_a_source_without_its_key_is_skipped_with_its_settings_name(cli, monkeypatch):
+    for key in ("SERPER_API_KEY", "GOOGLE_PLACES_API_KEY", "SPATIALHUB_AUTHKEY", "OPEN_CHARGE_MAP_API_KEY"):
+        monkeypatch.delenv(key, raising=False)
+
+    _, out, _ = cli("plan", "padel edinburgh", "--live", "--json")
+
+    planned = json.loads(out)
+    reasons = {skipped["source"]: skipped["reason"] for skipped in planned["skipped"]}
+    assert [call["source"] for call in planned["calls"]] == ["openstreetmap", "edinburgh_council"]
+    assert reasons["serper"].startswith("SERPER_API_KEY is not set")
+
+
+def test_a_bad_setting_is_a_sentence(cli):
+    code, _, err = cli("plan", "padel", TRIGPOINT_MODE="production")
+
+    assert code == 2
+    assert "TRIGPOINT_MODE" in err
+
+
+def test_a_report_has_its_three_sections_and_the_cost(world):
+    console = Console(record=True, width=118)
+
+    render_report(world.reports["padel courts edinburgh"], console)
+
+    text = console.export_text()
+    assert [text.index(section) for section in ("Plan ", "Pipeline Stages ", "Final Entities ")] == sorted(
+        text.index(section) for section in ("Plan ", "Pipeline Stages ", "Final Entities ")
+    )
+    assert "The Grange Club" in text
+    assert "none of it spent" in text
+
+
+def test_a_report_that_found_nothing_says_who_was_asked(world):
+    console = Console(record=True, width=118)
+
+    render_report(world.reports["zxqv nothing here"], console)
+
+    text = " ".join(console.export_text().split())
+    assert "Nothing was found for this query (asked: serper, google_places, openstreetmap)" in text
+
+
+def test_text_from_outside_is_never_our_markup_or_the_terminals(world):
+    console = Console(record=True, width=300, force_terminal=True)
+    report = json.loads(json.dumps(world.reports["puregym edinburgh"], default=str))
+    report["entities"][0]["entity_name"] = "[red]Gym[/red]\x1b[2J"
+    report["query"] = "[/bold] [link=x]"
+
+    render_report(report, console)
+
+    text = console.export_text()
+    assert "[red]Gym[/red]\N{REPLACEMENT CHARACTER}[2J" in text
+    assert "[/bold] [link=x]" in text
+
+
+def test_the_narration_is_a_line_a_stage_in_a_log_and_marked_on_a_terminal():
+    stage = StageResult("ingest", 5, 4, {"repeated": 1}, 1.25, 0.036, ("serper: down",))
+    log, terminal = Console(record=True, width=118), Console(record=True, width=118, force_terminal=True)
+
+    for narrator in (LineNarrator(log), TerminalNarrator(terminal)):
+        narrator.begin("ingest", "asking serper")
+        narrator.note("waiting")
+        narrator.end(stage)
+        narrator.close()
+
+    assert log.export_text() == (
+        "waiting\ningest    5 in, 4 out, lost 1 (repeated 1), $0.036, 1.2 s\n  ! serper: down\n"
+    )
+    assert "! ingest" in terminal.export_text()
+    assert isinstance(narrator_for(log), LineNarrator)
+    assert isinstance(narrator_for(terminal), TerminalNarrator)
+
+
+def test_matching_is_measured_on_the_whole_world_by_a_command(cli):
+    code, out, _ = cli("eval", "sandbox", "--json")
+
+    scores = json.loads(out)
+    assert code == 0
+    assert scores["records"] == 837
+    assert scores["f1"] >= 0.98
+    assert scores["wrongly_joined_pairs"] == 0
+
+
+def test_the_lock_of_a_copy_does_not_matter_to_readers(cli, world, tmp_path):
+    """The published file alone is enough: it can be copied anywhere."""
+    (tmp_path / "sandbox").mkdir()
+    shutil.copyfile(world.published, tmp_path / "sandbox" / "trigpoint.duckdb")
+
+    code, out, _ = cli("explain", "leith-library", "phone", TRIGPOINT_DATA_DIR=str(tmp_path))
+
+    assert code == 0
+    assert "Leith Library" in out
