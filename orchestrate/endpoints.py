@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from ingest.calls import PlannedCall, SourceEndpoint
 from orchestrate.planner import PlannerSeeds
-from orchestrate.settings import Settings
+from orchestrate.settings import SEEDS_DIR, Settings
+from orchestrate.vocabulary import read_seed
 
 if TYPE_CHECKING:
     from extract.llm import LlmSettings
@@ -52,5 +53,17 @@ def llm_settings(settings: Settings) -> LlmSettings | None:
         return None
     from extract.llm import LlmSettings
 
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
-    return LlmSettings(base_url=settings.openai_base_url, api_key=key, model=settings.llm_model)
+    return LlmSettings(
+        base_url=settings.openai_base_url,
+        api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none",
+        model=settings.llm_model,
+        usd_per_million_tokens=_token_prices(settings.llm_model),
+    )
+
+
+def _token_prices(model: str) -> tuple[float, float]:
+    """USD per million tokens in and out; a model without a row, such as one of your own, costs nothing."""
+    for row in read_seed(SEEDS_DIR / "llm_prices.csv"):
+        if row["model"] == model:
+            return float(row["usd_per_million_tokens_in"]), float(row["usd_per_million_tokens_out"])
+    return 0.0, 0.0

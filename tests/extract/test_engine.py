@@ -12,7 +12,7 @@ from extract.lexicon import load_lexicon
 from extract.llm import LlmSettings
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.warehouse import DDL
-from tests.extract.conftest import Model, ModelReply
+from tests.extract.scripted_model import Model, ModelReply
 
 LEXICON = load_lexicon(SEEDS_DIR)
 QUERY = QueryContext("tennis edinburgh", None, None, "Edinburgh", ("tennis",))

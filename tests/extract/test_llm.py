@@ -7,7 +7,7 @@ import pytest
 
 from extract.llm import LlmExtractor, LlmSettings
 from extract.schema import FIELDS, Extraction, QueryContext, TextRecord
-from tests.extract.conftest import KEY, Model, ModelReply
+from tests.extract.scripted_model import KEY, Model, ModelReply
 
 QUERY = QueryContext("tennis leith", None, "Leith", "Edinburgh", ("tennis",))
 RECORD = TextRecord(

@@ -77,6 +77,20 @@ def test_a_source_that_is_down_hangs_or_answers_html_leaves_the_others_rows(trig
     assert [entity["sources"] for entity in report["entities"]] == [["edinburgh_council"]] * 2
 
 
+def test_hostile_text_goes_through_a_whole_run_as_text(trigpoint, tmp_path):
+    marker = tmp_path / "marker"
+    shell = f"$(touch {marker}) `touch {marker}`"
+    query = f"""x' OR 1=1; drop table ops.runs; -- "](0,0,1,1);out; {shell} %s 🎾 {{{{ 1/0 }}}}"""
+
+    done = trigpoint("run", "--json", QUERY=query)
+
+    assert done.returncode == 0, done.stderr
+    report = as_json(done)
+    assert (report["query"], report["status"], report["entities"]) == (query, "completed", [])
+    assert [source["error_kind"] for source in report["sources"]] == [None] * len(report["sources"])
+    assert not marker.exists()
+
+
 def test_when_no_source_answers_the_run_fails_and_says_why(trigpoint, tmp_path):
     done = trigpoint("run", "--sources", "openstreetmap", QUERY="padel edinburgh", TRIGPOINT_OPENSTREETMAP_URL=NOBODY)
 
