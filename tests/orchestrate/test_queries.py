@@ -5,6 +5,7 @@ import csv
 import pytest
 
 from orchestrate.evaluate import SANDBOX, read_truth
+from tests.orchestrate.conftest import ANSWERED_QUERIES
 
 pytestmark = pytest.mark.slow
 
@@ -37,17 +38,7 @@ def places_of(world, entity_id: str) -> set[str]:
     return {TRUTH[record] for (record,) in records}
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "powerleague portobello",
-        "padel courts edinburgh",
-        "ev charging leith",
-        "libraries in leith",
-        "swimming pool near portobello",
-        "puregym edinburgh",
-    ],
-)
+@pytest.mark.parametrize("query", ANSWERED_QUERIES)
 def test_a_query_gives_every_place_that_answers_it_once_and_no_other(world, query):
     answers = [places_of(world, entity["entity_id"]) for entity in world.reports[query]["entities"]]
 
