@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 import time
@@ -9,20 +10,24 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any
 
 import requests
 import tenacity
+import urllib3
 from dlt.sources.helpers.requests import Client
 from dlt.sources.helpers.rest_client import RESTClient
 from dlt.sources.helpers.rest_client.paginators import BasePaginator, SinglePagePaginator
 from requests import PreparedRequest, Request, Response
+from requests.adapters import HTTPAdapter
 
 from ingest.calls import SourceEndpoint, SourceError
 
 ATTEMPTS = 3
-LONGEST_WAIT_SECONDS = 20
+BACKOFF = tenacity.wait_random_exponential(multiplier=1, max=20)
+CHUNK_BYTES = 1 << 16
 CONNECT_TIMEOUT_SECONDS = 5
 ERROR_TEXT_CHARACTERS = 300
 
@@ -38,6 +43,7 @@ class HttpPolicy:
     source_timeout_seconds: float  # for all requests of the source together
     cancelled: threading.Event
     usd_per_request: float = 0.0
+    seconds_between_requests: float = 0.0
     attempts: int = ATTEMPTS
 
 
@@ -78,6 +84,7 @@ class SourceClient:
         self._policy = policy
         self._run_id = run_id
         self._deadline = time.monotonic() + policy.source_timeout_seconds
+        self._last_request = -math.inf
         self._rest = RESTClient(self.base_url, session=self._session())
 
     @property
@@ -120,12 +127,14 @@ class SourceClient:
             request_timeout=(CONNECT_TIMEOUT_SECONDS, policy.read_timeout_seconds),
             raise_for_status=False,
             request_max_attempts=policy.attempts,
-            request_max_retry_delay=LONGEST_WAIT_SECONDS,
             session_attrs={"headers": {"User-Agent": policy.user_agent, "Accept": "application/json, */*"}},
         ).session
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, _BoundedAdapter(self._deadline, policy.cancelled))
         retrying = session.send.retry  # type: ignore[attr-defined]
+        retrying.wait = _wait
         retrying.sleep = tenacity.sleep_using_event(policy.cancelled)  # Ctrl-C ends a back-off
-        retrying.stop |= tenacity.stop_after_delay(policy.source_timeout_seconds)
+        retrying.stop |= self._would_be_too_late
         retrying.stop |= tenacity.stop_when_event_set(policy.cancelled)
         retrying.before = lambda _: self._check_cancelled()  # it may have come while we slept
         send = session.send
@@ -135,6 +144,7 @@ class SourceClient:
             started = time.perf_counter()
             try:
                 self._check_time()
+                self._pause()
                 response = send(request, **kwargs)
                 call.status, call.bytes = response.status_code, len(response.content)
                 error = self._judge(response) or judge_status(response)
@@ -152,6 +162,16 @@ class SourceClient:
 
         session.send = logged_send  # type: ignore[method-assign]
         return session
+
+    def _pause(self) -> None:
+        """Leave the service in peace between two requests."""
+        since = time.monotonic() - self._last_request
+        self._policy.cancelled.wait(max(0.0, self._policy.seconds_between_requests - since))
+        self._check_cancelled()
+        self._last_request = time.monotonic()
+
+    def _would_be_too_late(self, state: tenacity.RetryCallState) -> bool:
+        return time.monotonic() + state.upcoming_sleep > self._deadline
 
     def _check_cancelled(self) -> None:
         if self._policy.cancelled.is_set():
@@ -186,6 +206,35 @@ class SourceClient:
 
     def _redact(self, text: str) -> str:
         return text.replace(self.api_key, "***") if self.api_key else text
+
+
+class _BoundedAdapter(HTTPAdapter):
+    """Reads a body until the deadline: a read time-out alone never ends an answer that comes a byte at a time."""
+
+    def __init__(self, deadline: float, cancelled: threading.Event) -> None:
+        super().__init__()
+        self._deadline = deadline
+        self._cancelled = cancelled
+
+    def send(self, request: PreparedRequest, stream: bool = False, **kwargs: Any) -> Response:
+        response = super().send(request, stream=True, **kwargs)
+        if stream:
+            return response
+        body = bytearray()
+        try:
+            while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
+                body += chunk
+                if self._cancelled.is_set() or time.monotonic() > self._deadline:
+                    response.close()
+                    raise requests.ReadTimeout("the answer did not end in time", request=request)
+        except urllib3.exceptions.ReadTimeoutError as error:
+            raise requests.ReadTimeout(error, request=request) from None
+        except urllib3.exceptions.HTTPError as error:
+            raise requests.ConnectionError(error, request=request) from None
+        response._content = bytes(body)  # where requests itself keeps what it has read
+        response._content_consumed = True
+        response.raw.release_conn()
+        return response
 
 
 class OffsetByCount(BasePaginator):
@@ -245,9 +294,30 @@ def plain_text(response: Response) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", response.text[:5000]).split())[:ERROR_TEXT_CHARACTERS]
 
 
+def _wait(state: tenacity.RetryCallState) -> float:
+    """Seconds to the next attempt: as long as the service asks for, else exponential with full jitter."""
+    outcome = state.outcome
+    response = outcome.result() if outcome and not outcome.failed else None
+    asked = retry_after_seconds(response) if isinstance(response, Response) else None
+    return BACKOFF(state) if asked is None else asked
+
+
+def retry_after_seconds(response: Response) -> float | None:
+    """What the header Retry-After asks for, given in seconds or as a date (RFC 9110, 10.2.3); None without one."""
+    after = response.headers.get("Retry-After", "").strip()
+    if after.isdigit():
+        return float(after)
+    try:
+        return max(0.0, parsedate_to_datetime(after).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
 def _when(response: Response) -> str:
-    after = response.headers.get("Retry-After", "")
-    return f"in {after} s" if after.isdigit() else "in a few minutes"
+    seconds = retry_after_seconds(response)
+    if seconds is None:
+        return "in a few minutes"
+    return f"after {datetime.fromtimestamp(time.time() + seconds).astimezone():%H:%M:%S %Z}"
 
 
 def _transport_error(source: str, error: requests.RequestException) -> SourceError:

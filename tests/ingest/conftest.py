@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,12 +24,17 @@ LEITH = Area("Leith", 55.974, -3.172, 55.9587, -3.1993, 55.9893, -3.1447)
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer: what is no text is sent as JSON. `hangs`: nothing is sent until the test is over."""
+    """One answer: what is no text is sent as JSON.
+
+    `hangs`: nothing is sent until the test is over; `drips`: a byte now and then; `hangs_up`: half of it.
+    """
 
     body: Any = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     hangs: bool = False
+    drips: bool = False
+    hangs_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class Service:
         self.closing = closing
         self.replies: list[Reply] = [Reply({})]
         self.received: list[Received] = []
+        self.received_at: list[float] = []
         self._lock = threading.Lock()
 
     def will_answer(self, *replies: Any) -> None:
@@ -64,6 +71,7 @@ class Service:
     def next_reply(self, request: Received) -> Reply:
         with self._lock:
             self.received.append(request)
+            self.received_at.append(time.monotonic())
             return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 
 
@@ -87,10 +95,17 @@ def service() -> Iterator[Service]:
             text = reply.body if isinstance(reply.body, str) else json.dumps(reply.body)
             self.send_response(reply.status)
             headers = {"Content-Type": "text/html" if text.startswith("<") else "application/json", **reply.headers}
-            for name, value in {**headers, "Content-Length": str(len(text.encode()))}.items():
+            for name, value in {"Content-Length": str(len(text.encode())), **headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(text.encode())
+            if reply.drips:
+                for byte in text.encode():
+                    if closing.wait(0.05):
+                        break
+                    self.wfile.write(bytes([byte]))
+            else:
+                self.wfile.write(text.encode())
+            self.close_connection = reply.hangs_up or reply.drips
 
         do_POST = do_GET  # noqa: N815 (the name http.server looks for)
 

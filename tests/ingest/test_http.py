@@ -1,13 +1,17 @@
 """What every source's requests have in common: patience, its end, and the log."""
 
+import re
 import threading
+import time
 from dataclasses import astuple
+from email.utils import formatdate
 
 import pytest
+from requests import Response
 
 from ingest.calls import SourceEndpoint
 from ingest.connectors import CONNECTORS
-from ingest.http import SourceClient
+from ingest.http import SourceClient, retry_after_seconds
 from tests.ingest.conftest import KEY, Reply, ask, policy, read
 
 RESULTS = {"organic": [{"link": "https://a.example/"}]}
@@ -48,7 +52,72 @@ def test_the_sentence_says_when_to_try_again(service, client_of):
 
     _, error = read("serper", client_of("serper"), ask(max_pages=1))
 
-    assert error.sentence == "Too many requests; try again in 90 s."
+    assert re.fullmatch(r"Too many requests; try again after \d\d:\d\d:\d\d \S+\.", error.sentence)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        pytest.param("90", 90, id="seconds"),
+        pytest.param(formatdate(time.time() + 90, usegmt=True), 90, id="date"),
+        pytest.param("Wed, 01 Jan 2020 00:00:00 GMT", 0, id="past"),
+        pytest.param("soon", None, id="nonsense"),
+        pytest.param("", None, id="none"),
+    ],
+)
+def test_how_long_a_service_asks_to_be_left_alone(header, seconds):
+    response = Response()
+    response.headers["Retry-After"] = header
+
+    asked = retry_after_seconds(response)
+
+    assert asked is None if seconds is None else asked == pytest.approx(seconds, abs=30)
+
+
+def test_a_service_that_asks_for_longer_than_we_have_is_not_asked_again(service, client_of):
+    service.will_answer(Reply({}, 429, {"Retry-After": "3600"}))
+    client = client_of("serper", attempts=3, source_timeout_seconds=20.0)
+
+    _, error = read("serper", client, ask(max_pages=1))
+
+    assert error.kind == "rate_limited"
+    assert len(service.received) == 1
+
+
+def test_what_a_service_asks_for_is_waited_out(service, client_of):
+    service.will_answer(Reply({}, 429, {"Retry-After": "1"}), Reply(RESULTS))
+    client = client_of("serper", attempts=2)
+
+    read("serper", client, ask(max_pages=1))
+
+    assert client.calls[0].ms >= 1000
+
+
+def test_an_answer_that_never_ends_is_left(service, client_of):
+    """Each byte comes in time, and the last one never."""
+    service.will_answer(Reply(RESULTS, drips=True))
+    client = client_of("serper", read_timeout_seconds=5.0, source_timeout_seconds=0.5)
+
+    records, error = read("serper", client, ask(max_pages=1))
+
+    assert (records, error.kind) == ([], "timeout")
+
+
+def test_an_answer_that_breaks_off_is_no_answer(service, client_of):
+    service.will_answer(Reply(RESULTS, headers={"Content-Length": "9999"}, hangs_up=True))
+
+    records, error = read("serper", client_of("serper"), ask(max_pages=1))
+
+    assert (records, error.kind) == ([], "server_busy")
+
+
+def test_two_requests_to_a_source_are_kept_apart(service, client_of):
+    service.will_answer(Reply(RESULTS))
+    client = client_of("serper", seconds_between_requests=0.2)
+
+    read("serper", client, ask(max_pages=3))
+
+    assert service.received_at[2] - service.received_at[0] >= 0.35
 
 
 def test_a_service_that_hangs_is_left(service, client_of):
