@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 RUNS = 5
-TRIGPOINT = [str(Path(sys.executable).with_name("trigpoint")), "run", "--json"]
+TRIGPOINT = [str(Path(sys.executable).with_name("trigpoint")), "run", "--json", "--max-age", "0"]
 IMPORTS = {
     "ours": "import orchestrate.cli, orchestrate.pipeline, orchestrate.report",
     "dlt (beside dbt's, in the main process)": "import ingest.landing",

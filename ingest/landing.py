@@ -6,7 +6,6 @@ import hashlib
 import json
 import logging
 import os
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -173,31 +172,18 @@ def land(
     run_id: str,
     connection: duckdb.DuckDBPyConnection,
     working_dir: Path,
-    cost_per_request: Mapping[str, float],
-    cancelled: threading.Event,
-    user_agent: str,
-    read_timeout_seconds: float,
-    source_timeout_seconds: float,
+    policies: Mapping[str, HttpPolicy],
 ) -> LandingReport:
     """Ask every source of `calls` and land the answers, the call log and the rejects.
 
-    The tables of `raw` exist already. A source's failure is in its outcome and never an exception.
+    `endpoints` and `policies` are by source. The tables of `raw` exist already. A source's failure is in its
+    outcome and never an exception.
     """
     readings = [
         _Reading(
             call,
             SourceClient(
-                call.source,
-                endpoints[call.source],
-                CONNECTORS[call.source].judge,
-                HttpPolicy(
-                    user_agent,
-                    read_timeout_seconds,
-                    source_timeout_seconds,
-                    cancelled,
-                    cost_per_request.get(call.source, 0.0),
-                ),
-                run_id,
+                call.source, endpoints[call.source], CONNECTORS[call.source].judge, policies[call.source], run_id
             ),
             run_id,
         )

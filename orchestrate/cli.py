@@ -58,6 +58,15 @@ def run_command(
     as_json: JsonOption = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when a source failed.")] = False,
     max_cost: MaxCostOption = None,
+    max_age: Annotated[
+        float | None,
+        typer.Option(
+            "--max-age",
+            min=0.0,
+            help="Use an answer again that is at most this many hours old; 0 asks anew. By default as the seed says.",
+            show_default=False,
+        ),
+    ] = None,
     sources: SourcesOption = None,
 ) -> None:
     """Ask the sources, match and merge what they say, publish, and report."""
@@ -68,7 +77,7 @@ def run_command(
 
     settings = _settings(live)
     planned, seeds = _plan(query, settings, sources, max_cost)
-    outcome = asyncio.run(orchestrate(planned, seeds, settings, narrator_for(stderr)))
+    outcome = asyncio.run(orchestrate(planned, seeds, settings, narrator_for(stderr), max_age))
     report = build_report(settings.warehouse_path, settings.published_path, outcome.run_id)
     _show(report, as_json, render_report)
     raise typer.Exit(EXIT_PARTIAL if strict and outcome.status == "partial" else EXIT_COMPLETED)

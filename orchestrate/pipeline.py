@@ -7,10 +7,11 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
@@ -26,7 +27,8 @@ from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.warehouse import Warehouse, prepare_directory, sole_writer
 
 if TYPE_CHECKING:
-    from ingest.landing import LandingReport
+    from ingest.landing import SourceOutcome
+    from ingest.reuse import EarlierAnswer
 
 T = TypeVar("T")
 
@@ -39,16 +41,19 @@ class RunOutcome:
     status: str  # completed or partial
 
 
-async def orchestrate(plan: Plan, seeds: PlannerSeeds, settings: Settings, narrator: Narrator) -> RunOutcome:
+async def orchestrate(
+    plan: Plan, seeds: PlannerSeeds, settings: Settings, narrator: Narrator, max_age_hours: float | None = None
+) -> RunOutcome:
     """Carry `plan` out and publish what comes of it.
 
+    A question that was answered at most `max_age_hours` ago is not put again; None: as the seed says, by source.
     Raises TrigpointError for every expected failure, after the ledger says `failed`; a cancelled run is
     marked `interrupted`. In both cases the published file is as it was.
     """
     prepare_directory(settings.mode_dir)
     what = f'run "{plan.query[:80]}"'
     async with sole_writer(settings.mode_dir, what, settings.lock_timeout_seconds, narrator.note):
-        run = _Run(plan, seeds, settings, narrator)
+        run = _Run(plan, seeds, settings, narrator, max_age_hours)
         try:
             return await run.carry_out()
         except asyncio.CancelledError:
@@ -64,8 +69,16 @@ async def orchestrate(plan: Plan, seeds: PlannerSeeds, settings: Settings, narra
 class _Run:
     """One run under way: its id, its hold on the warehouse, the processes and threads it started."""
 
-    def __init__(self, plan: Plan, seeds: PlannerSeeds, settings: Settings, narrator: Narrator) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        seeds: PlannerSeeds,
+        settings: Settings,
+        narrator: Narrator,
+        max_age_hours: float | None,
+    ) -> None:
         self.plan = plan
+        self.max_age_hours = max_age_hours
         self.seeds = seeds
         self.settings = settings
         self.narrator = narrator
@@ -100,19 +113,22 @@ class _Run:
         """Ask the sources; True if any of them failed."""
         self.narrator.begin("ingest", f"asking {', '.join(c.source for c in self.plan.calls) or 'nobody'}")
         started = time.perf_counter()
-        report = await self._in_thread(self._land)
-        failures = [f"{o.source}: {o.sentence}" for o in report.outcomes if o.error_kind]
+        outcomes, reused = await self._in_thread(self._land)
+        failures = [f"{o.source}: {o.sentence}" for o in outcomes if o.error_kind]
+        taken_over = sum(answer.records for answer in reused)
+        for answer in reused:
+            self.narrator.note(f"{answer.source}: the answer of {answer.answered_at:%Y-%m-%d %H:%M} UTC is used again")
         self._record(
             StageResult(
                 name="ingest",
-                rows_in=sum(o.fetched for o in report.outcomes),
-                rows_out=sum(o.landed for o in report.outcomes),
+                rows_in=sum(o.fetched for o in outcomes) + taken_over,
+                rows_out=sum(o.landed for o in outcomes) + taken_over,
                 losses={
-                    "rejected": sum(o.rejected for o in report.outcomes),
-                    "repeated": sum(o.repeated for o in report.outcomes),
+                    "rejected": sum(o.rejected for o in outcomes),
+                    "repeated": sum(o.repeated for o in outcomes),
                 },
                 seconds=time.perf_counter() - started,
-                cost_usd=sum(o.cost_usd for o in report.outcomes),
+                cost_usd=sum(o.cost_usd for o in outcomes),
                 errors=tuple(failures),
             )
         )
@@ -122,21 +138,45 @@ class _Run:
             )
         return bool(failures)
 
-    def _land(self) -> LandingReport:
+    def _land(self) -> tuple[tuple[SourceOutcome, ...], list[EarlierAnswer]]:
+        from ingest.http import HttpPolicy
         from ingest.landing import land  # dlt takes a second to import: here, beside dbt's
+        from ingest.reuse import ask_key, remember, take_over
 
-        return land(
-            self.plan.calls,
-            source_endpoints(self.plan.calls, self.seeds, self.settings, self._cleanup),
+        warehouse, now = self.warehouse.connection, self.started_at
+        keys = {c.source: ask_key(c, self.settings.source_url(c.source) or "") for c in self.plan.calls}
+        reused = [answer for call in self.plan.calls if (answer := self._fresh_answer(call.source, keys))]
+        for answer in reused:
+            take_over(warehouse, answer, self.run_id)
+        asked = [call for call in self.plan.calls if call.source not in {answer.source for answer in reused}]
+        report = land(
+            asked,
+            source_endpoints(asked, self.seeds, self.settings, self._cleanup),
             run_id=self.run_id,
-            connection=self.warehouse.connection,
+            connection=warehouse,
             working_dir=self.settings.mode_dir / "dlt",
-            cost_per_request=self.seeds.usd_per_request,
-            cancelled=self._cancelled,
-            user_agent=self.settings.user_agent,
-            read_timeout_seconds=self.settings.read_timeout_seconds,
-            source_timeout_seconds=self.settings.source_timeout_seconds,
+            policies={
+                call.source: HttpPolicy(
+                    user_agent=self.settings.user_agent,
+                    read_timeout_seconds=self.settings.read_timeout_seconds,
+                    source_timeout_seconds=self.settings.source_timeout_seconds,
+                    cancelled=self._cancelled,
+                    usd_per_request=self.seeds.usd_per_request.get(call.source, 0.0),
+                    seconds_between_requests=self.seeds.seconds_between_requests.get(call.source, 0.0),
+                )
+                for call in asked
+            },
         )
+        landed = {outcome.source: outcome.landed for outcome in report.outcomes if not outcome.error_kind}
+        whole = [(call, keys[call.source], landed[call.source]) for call in asked if call.source in landed]
+        remember(warehouse, whole, self.run_id, now)
+        return report.outcomes, reused
+
+    def _fresh_answer(self, source: str, keys: Mapping[str, str]) -> EarlierAnswer | None:
+        from ingest.reuse import find_answer
+
+        hours = self.seeds.fresh_hours.get(source, 0.0) if self.max_age_hours is None else self.max_age_hours
+        return find_answer(self.warehouse.connection, source, keys[source], self.started_at, timedelta(hours=hours))
 
     async def _extract(self) -> None:
         from extract.engine import QueryContext, extract_run

@@ -46,6 +46,8 @@ class PlannerSeeds:
     usd_per_request: Mapping[str, float]
     key_settings: Mapping[str, str | None]
     unstructured_sources: frozenset[str]
+    fresh_hours: Mapping[str, float]
+    seconds_between_requests: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,13 @@ def load_planner_seeds(seeds_dir: Path) -> PlannerSeeds:
         },
         key_settings={row["source_name"]: row["key_setting"] or None for row in sources},
         unstructured_sources=frozenset(row["source_name"] for row in sources if row["is_structured"] == "false"),
+        fresh_hours=_numbers(sources, "fresh_hours"),
+        seconds_between_requests=_numbers(sources, "seconds_between_requests"),
     )
+
+
+def _numbers(rows: list[dict[str, str]], column: str) -> dict[str, float]:
+    return {row["source_name"]: float(row[column]) for row in rows if row[column]}
 
 
 def plan(
@@ -128,7 +136,7 @@ def plan(
         elif rule.source in (unavailable or {}):
             skipped.append(SkippedSource(rule.source, (unavailable or {})[rule.source]))
         elif (call := _call(rule, text, mode, features, seeds)) is None:
-            skipped.append(SkippedSource(rule.source, rule.skipped_because))
+            skipped.append(SkippedSource(rule.source, _why_skipped(rule, features)))
         else:
             calls.append(call)
     return _within_budget(Plan(text, mode, features, tuple(calls), tuple(skipped)), max_cost_usd)
@@ -140,14 +148,24 @@ def _call(rule: ConnectorRule, text: str, mode: str, features: Features, seeds: 
     if not _holds(rule.condition, features) or (rule.needs_targets and not has_filter):
         return None
     pages = PAGES_OF_UNSTRUCTURED if rule.source in seeds.unstructured_sources else PAGES[mode]
-    what = " and ".join(c.replace("_", " ") for c in features.categories) or "named places"
     return PlannedCall(
         source=rule.source,
         ask=Ask(text, features.asked_name, targets, features.area, pages),
-        reason=rule.chosen_because.format(what=what, area=features.area.name),
+        reason=rule.chosen_because.format(what=_what(features), area=features.area.name),
         expected_requests=pages,
         expected_cost_usd=pages * seeds.usd_per_request[rule.source],
     )
+
+
+def _why_skipped(rule: ConnectorRule, features: Features) -> str:
+    """A source that might have known, and has no layer or filter for the category, is not the wrong one to ask."""
+    if _holds(rule.condition, features) and features.categories:
+        return f"has no list of {_what(features)} to ask for"
+    return rule.skipped_because
+
+
+def _what(features: Features) -> str:
+    return " and ".join(c.replace("_", " ") for c in features.categories) or "named places"
 
 
 def _targets(source: str, features: Features, seeds: PlannerSeeds) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ def render_report(report: dict[str, Any], console: Console) -> None:
     console.print(_headline(report))
     console.print()
     render_plan(report["plan"], console)
+    if report["reused"]:
+        answers = ", ".join(f"{r['source']} (of {r['answered_at']:%Y-%m-%d %H:%M} UTC)" for r in report["reused"])
+        console.print(f"Not asked again, their earlier answers being fresh: {answers}.", highlight=False)
     console.print()
     _render_stages(report, console)
     console.print()

@@ -19,6 +19,7 @@ def build_report(warehouse: Path, published: Path, run_id: str) -> dict[str, Any
     with connect(warehouse, read_only=True) as work:
         report = {"version": REPORT_VERSION, **_run(work, run_id)}
         report["sources"] = _sources(work, run_id)
+        report["reused"] = _reused(work, run_id)
         report["stages"] = _stages(work, run_id)
         report["extraction"] = _extraction(work, run_id)
     with connect(published, read_only=True) as marts:
@@ -59,6 +60,13 @@ def _sources(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any
         from raw.connector_calls where run_id = ? group by source order by source
         """,
         [run_id],
+    )
+
+
+def _reused(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+    """The sources that were not asked, because their earlier answer is fresh."""
+    return query_rows(
+        work, "select source, answered_at, records from raw.answer_uses where run_id = ? order by source", [run_id]
     )
 
 

@@ -59,6 +59,24 @@ create table if not exists raw.connector_calls (
     started_at timestamp
 );
 
+-- Questions that were answered whole, for as long as an answer is fresh.
+create table if not exists raw.answers (
+    ask_key varchar not null,
+    source varchar not null,
+    run_id varchar not null,
+    answered_at timestamp not null,
+    records bigint not null
+);
+
+-- Answers that a later run used again instead of asking.
+create table if not exists raw.answer_uses (
+    run_id varchar not null,
+    source varchar not null,
+    answered_by_run_id varchar not null,
+    answered_at timestamp not null,
+    records bigint not null
+);
+
 create table if not exists raw.rejects (
     run_id varchar,
     source varchar,

@@ -1,14 +1,13 @@
 """What the sources answer lands verbatim, row by row accounted for, whatever one of them does."""
 
 import json
-import threading
 
 import duckdb
 import pytest
 
 from ingest.calls import PlannedCall, SourceEndpoint
 from ingest.landing import land, payload_hash
-from tests.ingest.conftest import KEY, Reply, Service, ask
+from tests.ingest.conftest import KEY, Reply, Service, ask, policy
 
 RAW = """
 create schema raw;
@@ -46,11 +45,7 @@ def landed(warehouse, tmp_path, urls: dict[str, str], run_id: str = "run-1"):
         run_id=run_id,
         connection=warehouse,
         working_dir=tmp_path / "dlt",
-        cost_per_request={"serper": 0.001},
-        cancelled=threading.Event(),
-        user_agent="trigpoint/test",
-        read_timeout_seconds=2,
-        source_timeout_seconds=10,
+        policies={source: policy() for source in urls},
     )
     return {outcome.source: outcome for outcome in report.outcomes}
 

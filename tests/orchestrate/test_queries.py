@@ -125,11 +125,14 @@ def test_a_query_that_finds_nothing_says_who_was_asked_and_keeps_what_was_publis
     assert world.rows("select count(*) from marts.entities where entity_name ilike 'puregym%'") == [(6,)]
 
 
-def test_a_second_run_keeps_every_id_and_adds_nothing(world):
+def test_a_second_run_asks_nobody_again_keeps_every_id_and_adds_nothing(world):
     ids = "select entity_id, entity_name from marts.entities order by entity_id"
     before = world.rows(ids)
 
-    world.again("powerleague portobello")
+    report = world.again("powerleague portobello")
 
     assert world.rows(ids) == before
+    assert [reused["source"] for reused in report["reused"]] == sorted(c["source"] for c in report["plan"]["calls"])
+    assert (report["sources"], report["cost_usd"]) == ([], 0)
+    assert report["entities"] == world.reports["powerleague portobello"]["entities"]
     assert world.rows("select count(*) from marts.runs where query = 'powerleague portobello'") == [(2,)]
