@@ -136,6 +136,20 @@ def docs_command(live: LiveOption = False) -> None:
     stdout.print(f"Written: {settings.docs_path}", markup=False, highlight=False, soft_wrap=True)
 
 
+@app.command("doctor")
+def doctor_command(
+    live: Annotated[bool, typer.Option("--live", help="Ask each source that has its key, once.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the live sources: is the key set, what does a call cost and, with --live, does it answer?"""
+    from orchestrate.doctor import examine
+    from orchestrate.render import render_health
+
+    health = asyncio.run(examine(_settings(live=True), load_planner_seeds(SEEDS_DIR), ask_them=live))
+    _show(health, as_json, render_health)
+    raise typer.Exit(EXIT_COMPLETED if health["healthy"] else EXIT_ERROR)
+
+
 @evaluations.command("sandbox")
 def evaluate_sandbox_command(as_json: JsonOption = False) -> None:
     """Match every record of the sandbox's world and compare with its truth: precision, recall, F1."""

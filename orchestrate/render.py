@@ -196,3 +196,25 @@ def render_evaluation(evaluation: dict[str, Any], console: Console) -> None:
         f"{evaluation['wrongly_parted_pairs']} left apart wrongly.",
         highlight=False,
     )
+
+
+def render_health(health: dict[str, Any], console: Console) -> None:
+    """Print which live sources can be asked, what that costs, and whether they answered."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("source", "key", "a request", "answers", ""):
+        table.add_column(column, overflow="fold")
+    for check in health["sources"]:
+        key = "not needed" if check["key_setting"] is None else ("set" if check["has_key"] else "missing")
+        answers = {None: "not asked", True: "yes", False: "no"}[check["answers"]]
+        table.add_row(
+            check["source"],
+            key,
+            f"${check['usd_per_request']:.3f}",
+            answers,
+            _escape(check["sentence"] or check["url"]),
+        )
+    console.print(table)
+    if health["asked"]:
+        console.print(f"Spent: ${health['spent_usd']:.3f}", highlight=False)
+    else:
+        console.print("Nothing was sent. To ask each source once: trigpoint doctor --live", highlight=False)
