@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -145,7 +146,7 @@ class SourceClient:
             try:
                 self._check_time()
                 self._pause()
-                response = send(request, **kwargs)
+                response = _parsed_once(send(request, **kwargs))
                 call.status, call.bytes = response.status_code, len(response.content)
                 error = self._judge(response) or judge_status(response)
                 if error:
@@ -206,6 +207,13 @@ class SourceClient:
 
     def _redact(self, text: str) -> str:
         return text.replace(self.api_key, "***") if self.api_key else text
+
+
+def _parsed_once(response: Response) -> Response:
+    """The body is asked for as JSON by the judge, the paginator, dlt and the connector: it is parsed for the first."""
+    response.encoding = response.encoding or "utf-8"  # or each look at `text` guesses it from the whole body
+    response.json = cache(response.json)  # type: ignore[method-assign]
+    return response
 
 
 class _BoundedAdapter(HTTPAdapter):

@@ -22,8 +22,9 @@ from orchestrate.errors import (
     TrigpointError,
     UsageError,
 )
+from orchestrate.logs import set_up_logging
 from orchestrate.planner import Plan, PlannerSeeds, QueryError, load_planner_seeds, plan
-from orchestrate.settings import SEEDS_DIR, Settings, load_settings
+from orchestrate.settings import SEEDS_DIR, Settings, environment, load_settings
 
 app = typer.Typer(
     help="Turn a query into golden records of places, every cell traceable to its source.",
@@ -191,7 +192,7 @@ def _show(data: dict[str, Any], as_json: bool, render: Callable[[dict[str, Any],
 
 def main() -> NoReturn:
     """The console script: expected errors are one sentence on stderr, never a traceback."""
-    logging.basicConfig(level=os.environ.get("TRIGPOINT_LOG_LEVEL", "ERROR").upper(), stream=sys.stderr)
+    set_up_logging(environment())
     try:
         # Without click's own ending, a typer.Exit comes back as its code, and Ctrl-C as 130.
         code = app(standalone_mode=False) or EXIT_COMPLETED

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
@@ -59,10 +59,8 @@ class Settings(BaseSettings):
 
     @cached_property
     def environment(self) -> Mapping[str, str]:
-        """`.env` under the process environment: the names that belong to sources are read from here."""
-        env_file = self.model_config.get("env_file")
-        from_file = dotenv_values(env_file) if env_file else {}
-        return {**{k: v for k, v in from_file.items() if v is not None}, **os.environ}
+        """The names that belong to sources are read from here."""
+        return environment(self.model_config.get("env_file"))
 
     def source_url(self, source: str) -> str | None:
         return self.environment.get(f"TRIGPOINT_{source.upper()}_URL") or None
@@ -72,6 +70,12 @@ class Settings(BaseSettings):
 
     def endpoint(self, source: str, key_setting: str | None, default_url: str) -> SourceEndpoint:
         return SourceEndpoint(self.source_url(source) or default_url, self.source_key(key_setting))
+
+
+def environment(env_file: Any = ENV_FILE) -> dict[str, str]:
+    """`.env` under the process environment."""
+    from_file = dotenv_values(env_file) if env_file else {}
+    return {**{k: v for k, v in from_file.items() if v is not None}, **os.environ}
 
 
 def load_settings(**overrides: object) -> Settings:

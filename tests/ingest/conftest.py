@@ -55,12 +55,13 @@ class Received:
 
 
 class Service:
-    """Gives its replies in order, the last one again and again."""
+    """Gives its replies in order, the last one again and again; or, if it is set, what `answer` makes of a request."""
 
     def __init__(self, url: str, closing: threading.Event) -> None:
         self.url = url
         self.closing = closing
         self.replies: list[Reply] = [Reply({})]
+        self.answer: Callable[[Received], Reply] | None = None
         self.received: list[Received] = []
         self.received_at: list[float] = []
         self._lock = threading.Lock()
@@ -72,6 +73,8 @@ class Service:
         with self._lock:
             self.received.append(request)
             self.received_at.append(time.monotonic())
+            if self.answer:
+                return self.answer(request)
             return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 
 
