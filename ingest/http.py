@@ -148,7 +148,7 @@ class SourceClient:
                 self._pause()
                 response = _parsed_once(send(request, **kwargs))
                 call.status, call.bytes = response.status_code, len(response.content)
-                error = self._judge(response) or judge_status(response)
+                error = judge(response, self._judge)
                 if error:
                     raise error
                 call.cost_usd = policy.usd_per_request
@@ -277,8 +277,24 @@ class OffsetByCount(BasePaginator):
         request.params = {**(request.params or {}), self._param: self._offset}
 
 
+def judge(response: Response, by_source: Judge) -> SourceError | None:
+    """The source's own verdict first; what is not JSON where JSON should be is malformed, whoever finds it out."""
+    try:
+        return by_source(response) or judge_status(response)
+    except requests.JSONDecodeError:
+        return SourceError(
+            "malformed",
+            "The answer is not JSON; a proxy or an outage page, perhaps.",
+            plain_text(response),
+            response.status_code,
+        )
+
+
 def judge_status(response: Response) -> SourceError | None:
-    """What an HTTP status means where the source's own judge has nothing to say; None for a JSON answer."""
+    """What an HTTP status means where the source's own judge has nothing to say; None for a JSON answer.
+
+    Raises requests.JSONDecodeError for an answer that is none.
+    """
     status, text = response.status_code, plain_text(response)
     if status in (401, 403):
         return SourceError("bad_credentials", "The key was refused; check it in .env.", text, status)
@@ -290,10 +306,7 @@ def judge_status(response: Response) -> SourceError | None:
         return SourceError("server_busy", f"The service is in trouble (HTTP {status}); try again later.", text, status)
     if status >= 400:
         return SourceError("bad_request", f"The request was refused (HTTP {status}).", text, status)
-    try:
-        response.json()
-    except ValueError:
-        return SourceError("malformed", "The answer is not JSON; a proxy or an outage page, perhaps.", text, status)
+    response.json()
     return None
 
 

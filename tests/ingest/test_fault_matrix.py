@@ -1,0 +1,145 @@
+"""Each source against each fault: its type, the attempts made, the rows landed, the row in the log, the sentence."""
+
+import re
+
+import duckdb
+import pytest
+
+from ingest.calls import PlannedCall, SourceEndpoint
+from ingest.landing import land
+from orchestrate.warehouse import DDL
+from tests.ingest.conftest import KEY, Received, Reply, Service, ask, policy
+
+TARGETS = {
+    "openstreetmap": ('["sport"="tennis"]',),
+    "sport_scotland": ("pub_spfotc",),
+    "edinburgh_council": ("Digital_Edinburgh/FeatureServer/2",),
+}
+GOOD = {
+    "serper": {"organic": [{"title": "A", "link": "https://a.example/", "snippet": "s"}]},
+    "google_places": {"places": [{"id": "ChIJ1"}]},
+    "openstreetmap": {"elements": [{"type": "node", "id": 1, "lat": 55.97, "lon": -3.17, "tags": {}}]},
+    "sport_scotland": {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "id": "pub_spfotc.1", "geometry": None, "properties": {}}],
+        "numberMatched": 1,
+    },
+    "edinburgh_council": {"features": [{"type": "Feature", "id": 1, "geometry": None, "properties": {"OBJECTID": 1}}]},
+    "open_charge_map": [{"ID": 1, "UUID": "u1", "AddressInfo": {"Title": "A"}}],
+}
+SOURCES = tuple(GOOD)
+IN_HASTE = {"Retry-After": "0"}
+
+
+def landed(service: Service, tmp_path, **patience: object) -> dict[str, dict]:
+    """What came of asking every source once: its outcome, its row of the call log and its rows in raw."""
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as warehouse:
+        warehouse.execute(DDL.read_text())
+        report = land(
+            [PlannedCall(source, ask(targets=TARGETS.get(source, ()), max_pages=1), "x", 1, 0.0) for source in SOURCES],
+            {source: SourceEndpoint(f"{service.url}/{source}", KEY) for source in SOURCES},
+            run_id="r1",
+            connection=warehouse,
+            working_dir=tmp_path / "dlt",
+            policies={source: policy(**{"attempts": 3, **patience}) for source in SOURCES},
+        )
+        logged = warehouse.execute(
+            "select source, error_kind, attempts, error_text from raw.connector_calls"
+        ).fetchall()
+        rows = {source: warehouse.execute(f"select count(*) from raw.{source}").fetchall()[0][0] for source in SOURCES}
+    calls = {source: (kind, attempts, text) for source, kind, attempts, text in logged}
+    return {
+        outcome.source: {
+            "kind": outcome.error_kind,
+            "sentence": outcome.sentence,
+            "rows": rows[outcome.source],
+            "logged": calls[outcome.source],
+        }
+        for outcome in report.outcomes
+    }
+
+
+def source_of(request: Received) -> str:
+    return request.path.split("/")[1]
+
+
+ENDLESS = [
+    pytest.param(Reply({"m": "no"}, 401), "bad_credentials", 1, id="401"),
+    pytest.param(Reply({"m": "no"}, 403), "bad_credentials", 1, id="403"),
+    pytest.param(Reply({"m": "no"}, 400), "bad_request", 1, id="400"),
+    pytest.param(Reply({"m": "no"}, 404), "bad_request", 1, id="404"),
+    pytest.param(Reply({"m": "no"}, 429, IN_HASTE), "rate_limited", 3, id="429"),
+    pytest.param(Reply({"m": "no"}, 429, {"Retry-After": "3600"}), "rate_limited", 1, id="429-for-an-hour"),
+    pytest.param(Reply({"m": "no"}, 500, IN_HASTE), "server_busy", 3, id="500"),
+    pytest.param(Reply("<html>down</html>", 503, IN_HASTE), "server_busy", 3, id="503"),
+    pytest.param(Reply("<html>maintenance</html>"), "malformed", 1, id="html-in-200"),
+    pytest.param(Reply('{"elements": [{"type": "no'), "malformed", 1, id="broken-json"),
+]
+
+
+@pytest.mark.parametrize(("reply", "kind", "attempts"), ENDLESS)
+def test_a_fault_that_stays_is_typed_logged_and_told_and_lands_nothing(service, tmp_path, reply, kind, attempts):
+    service.will_answer(reply)
+
+    outcomes = landed(service, tmp_path)
+
+    assert {source: told["kind"] for source, told in outcomes.items()} == dict.fromkeys(SOURCES, kind)
+    assert {source: told["logged"][:2] for source, told in outcomes.items()} == dict.fromkeys(SOURCES, (kind, attempts))
+    assert {source: told["rows"] for source, told in outcomes.items()} == dict.fromkeys(SOURCES, 0)
+    for told in outcomes.values():
+        assert re.match(r"[A-Z].{20,}\.$", told["sentence"]), told["sentence"]
+        assert KEY not in f"{told['sentence']} {told['logged'][2]}"
+
+
+@pytest.mark.parametrize("status", [429, 502, 503])
+def test_a_fault_that_passes_costs_an_attempt_and_no_row(service, tmp_path, status):
+    met: set[str] = set()
+
+    def answer(request: Received) -> Reply:
+        source = source_of(request)
+        if source in met:
+            return Reply(GOOD[source])
+        met.add(source)
+        return Reply({}, status, IN_HASTE)
+
+    service.answer = answer
+
+    outcomes = landed(service, tmp_path)
+
+    assert {source: (told["kind"], told["rows"]) for source, told in outcomes.items()} == dict.fromkeys(
+        SOURCES, (None, 1)
+    )
+    assert {source: told["logged"][1] for source, told in outcomes.items()} == dict.fromkeys(SOURCES, 2)
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        pytest.param(Reply(hangs=True), "timeout", id="hangs"),
+        pytest.param(Reply({"x": "y" * 300}, drips=True), "timeout", id="drips"),
+        pytest.param(
+            Reply({"x": "y" * 50}, headers={"Content-Length": "999"}, hangs_up=True), "server_busy", id="hangs-up"
+        ),
+    ],
+)
+def test_a_connection_that_goes_wrong_ends_within_its_bound(service, tmp_path, reply, kind):
+    service.will_answer(reply)
+
+    outcomes = landed(service, tmp_path, read_timeout_seconds=0.3, source_timeout_seconds=1.0, attempts=1)
+
+    assert {source: (told["kind"], told["rows"]) for source, told in outcomes.items()} == dict.fromkeys(
+        SOURCES, (kind, 0)
+    )
+
+
+@pytest.mark.parametrize("faulty", SOURCES)
+def test_one_faulty_source_is_nobody_elses_fault(service, tmp_path, faulty):
+    service.answer = lambda request: (
+        Reply({}, 500, IN_HASTE) if source_of(request) == faulty else Reply(GOOD[source_of(request)])
+    )
+
+    outcomes = landed(service, tmp_path)
+
+    assert {source: told["rows"] for source, told in outcomes.items()} == {
+        source: int(source != faulty) for source in SOURCES
+    }
