@@ -21,6 +21,8 @@ from orchestrate.vocabulary import (
 
 PLAN_VERSION = 1
 PAGES = {"verify_one": 1, "discover_many": 3}
+# How many places answer, if the query means what it seems to: the report says so when it was otherwise.
+EXPECTED_HITS = {"verify_one": 1, "discover_many": None}
 # Web results thin out after the first page, and each page is paid for.
 PAGES_OF_UNSTRUCTURED = 1
 
@@ -67,6 +69,7 @@ class Plan:
             "version": PLAN_VERSION,
             "query": self.query,
             "ingestion_mode": self.ingestion_mode,
+            "expected_hits": EXPECTED_HITS[self.ingestion_mode],
             "features": {**asdict(self.features), "asked_name": self.features.asked_name},
             "expected_cost_usd": round(self.expected_cost_usd, 6),
             "calls": [call.as_json() for call in self.calls],

@@ -135,6 +135,9 @@ def _render_entities(report: dict[str, Any], console: Console) -> None:
     console.print(table)
     if len(entities) > SHOWN_ENTITIES:
         console.print(f"... and {len(entities) - SHOWN_ENTITIES} more (--json lists them all)")
+    expected = report["plan"]["expected_hits"]
+    if expected is not None and len(entities) != expected:
+        console.print(f"\nThe query names one place, and {len(entities)} fit it: name it more closely.")
     console.print(f"\nWhy a value won: trigpoint explain {entities[0]['slug']} phone", highlight=False, soft_wrap=True)
 
 

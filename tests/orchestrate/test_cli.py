@@ -160,6 +160,16 @@ def test_a_report_has_its_three_sections_and_the_cost(world):
     assert "none of it spent" in text
 
 
+def test_a_report_says_when_a_query_for_one_place_found_more(world):
+    report = json.loads(json.dumps(world.reports["powerleague portobello"], default=str))
+    report["reused"], report["entities"] = [], report["entities"] * 2
+    console = Console(record=True, width=118)
+
+    render_report(report, console)
+
+    assert "names one place, and 2 fit it" in console.export_text()
+
+
 def test_a_report_that_found_nothing_says_who_was_asked(world):
     console = Console(record=True, width=118)
 
