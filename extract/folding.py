@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from itertools import groupby
 
 
 def fold(text: str) -> list[str]:
@@ -13,9 +15,45 @@ def fold(text: str) -> list[str]:
     return [_singular(word) for word in re.findall(r"[^\W_]+", plain)]
 
 
+@dataclass(frozen=True)
+class Word:
+    """A folded word, and where in the text it stands: text[start:end]."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def fold_each(text: str) -> list[Word]:
+    """The words of `fold`, each with the place of the word it was."""
+    found = []
+    end = 0
+    for is_in_word, characters in groupby(text, key=_is_in_word):
+        start, written = end, "".join(characters)
+        end = start + len(written)
+        if is_in_word:
+            spot = (start + len(written) - len(written.lstrip("'’")), start + len(written.rstrip("'’")))
+            found += [Word(folded, *spot) for folded in fold(written)]
+    return found
+
+
+def as_written(words: tuple[str, ...], text: str) -> str | None:
+    """The folded words as the text spells them: gym as GYMS, five a side as Five-a-side."""
+    stand = fold_each(text)
+    for at in range(len(stand) - len(words) + 1):
+        here = stand[at : at + len(words)]
+        if tuple(word.folded for word in here) == words:
+            return text[here[0].start : here[-1].end]
+    return None
+
+
 def compact(text: str) -> str:
     """Letters and digits only: "Power League" and "powerleague" are one."""
     return "".join(fold(text))
+
+
+def _is_in_word(character: str) -> bool:
+    return character.isalnum() or character in "'’" or unicodedata.combining(character) > 0
 
 
 def _singular(word: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from extract.folding import compact, fold
 
@@ -34,7 +34,7 @@ class Lexicon:
     areas: tuple[NamedArea, ...]  # longest names first
     generic_words: frozenset[str]  # kinds of place, sports, stop words: no part of what tells two places apart
     brands: frozenset[str]  # compact names
-    activities: tuple[tuple[tuple[str, ...], str], ...]  # words -> canonical activity
+    activities: tuple[tuple[tuple[str, ...], str], ...]  # words -> canonical activity; longest first
     domain_kinds: dict[str, str]
 
     def domain_kind(self, host: str) -> str | None:
@@ -68,12 +68,15 @@ class Lexicon:
         return [w for w in words if w not in in_areas and w not in self.generic_words and not w.isdigit()]
 
     def activities_in(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
-        words = fold(text)
-        found = {}
+        """Every activity named, with the words that name it; table tennis is no tennis."""
+        words, taken, found = fold(text), set[int](), {}
         for phrase, activity in self.activities:
             width = len(phrase)
-            if any(tuple(words[i : i + width]) == phrase for i in range(len(words) - width + 1)):
-                found.setdefault(activity, phrase)
+            for at in range(len(words) - width + 1):
+                spots = set(range(at, at + width))
+                if tuple(words[at : at + width]) == phrase and not spots & taken:
+                    taken |= spots
+                    found.setdefault(activity, phrase)
         return list(found.items())
 
 
@@ -85,6 +88,7 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
         for name in [row["area_name"], *row["aliases"].split(";")]
         if name and row["kind"] != "postcode"
     ]
+    activities = [(tuple(fold(r["term"])), r["canonical"]) for r in vocabulary if r["kind"] in ("sport", "ev")]
     generic = {w for r in vocabulary if r["kind"] not in ("brand", "ev") for w in fold(r["term"])}
     ev = {w for r in vocabulary if r["kind"] == "ev" for w in fold(r["term"])}
     return Lexicon(
@@ -92,19 +96,31 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
         generic_words=frozenset(generic | (ev & set(fold("ev charging charger charge point station car electric"))))
         | PAGE_WORDS,
         brands=frozenset(compact(r["term"]) for r in vocabulary if r["kind"] == "brand"),
-        activities=tuple((tuple(fold(r["term"])), r["canonical"]) for r in vocabulary if r["kind"] in ("sport", "ev")),
+        activities=tuple(sorted(activities, key=lambda known: -len(known[0]))),
         domain_kinds={r["domain"]: r["kind"] for r in _read(seeds_dir / "web_domains.csv")},
     )
 
 
 def host_of(url: str) -> str:
-    return urlsplit(url).netloc.lower().removeprefix("www.")
+    return _split(url).netloc.lower().removeprefix("www.")
+
+
+def path_of(url: str) -> str:
+    return _split(url).path
 
 
 def domain_label(url: str) -> str:
     """The name in a host: powerleague of www.powerleague.com, matchi of matchi.se."""
     parts = [part for part in host_of(url).split(".") if part not in ("co", "org", "ac", "gov", "com")]
     return parts[-2] if len(parts) > 1 else (parts[0] if parts else "")
+
+
+def _split(url: str) -> SplitResult:
+    """A link that is none ("http://[") has neither host nor path."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _read(path: Path) -> list[dict[str, str]]:

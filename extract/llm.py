@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from extract.grounding import find_quote
 from extract.schema import FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
@@ -33,6 +33,7 @@ class LlmSettings:
     model: str
     concurrency: int = 8
     timeout_seconds: float = 60.0
+    wait_seconds: float = 0.5  # doubled before each further attempt
     usd_per_million_tokens: tuple[float, float] = (0.0, 0.0)  # in, out
 
 
@@ -95,22 +96,21 @@ class LlmExtractor:
                     response_format=_response_format(),
                     temperature=0,
                 )
-                if reply.usage:
-                    tokens_in += reply.usage.prompt_tokens
-                    tokens_out += reply.usage.completion_tokens
+                tokens_in += getattr(reply.usage, "prompt_tokens", None) or 0
+                tokens_out += getattr(reply.usage, "completion_tokens", None) or 0
+                if error := _why_no_answer(reply.choices[0]):
+                    break  # it would say the same again
                 answer = Answer.model_validate_json(reply.choices[0].message.content or "")
-            except ValidationError:
-                error = "invalid_format"  # asked again, without its bad answer
-            except (IndexError, AttributeError):
-                error = "invalid_format"
+            except (ValueError, LookupError, TypeError, AttributeError):
+                error = "invalid_format"  # no answer of ours, or none of the service's: asked again
             except APIStatusError as failure:
                 error = "transport_failed"
                 if failure.status_code not in (408, 409, 429) and failure.status_code < 500:
                     break
-                await asyncio.sleep(_wait(failure.response.headers.get("retry-after"), attempt))
+                await self._wait(failure.response.headers.get("retry-after"), attempt)
             except OpenAIError:
                 error = "transport_failed"
-                await asyncio.sleep(_wait(None, attempt))
+                await self._wait(None, attempt)
             else:
                 return replace(
                     _grounded(record, answer),
@@ -125,9 +125,24 @@ class LlmExtractor:
             self._cost(tokens_in, tokens_out), attempt,
         )  # fmt: skip
 
+    async def _wait(self, retry_after: str | None, attempt: int) -> None:
+        """What the server asks for, or ever longer; after the last attempt there is nothing to wait for."""
+        if attempt == ATTEMPTS:
+            return
+        is_told = retry_after and retry_after.replace(".", "", 1).isdigit()
+        seconds = float(retry_after or 0) if is_told else self.settings.wait_seconds * 2**attempt
+        await asyncio.sleep(min(seconds, LONGEST_WAIT_SECONDS))
+
     def _cost(self, tokens_in: int, tokens_out: int) -> float:
         price_in, price_out = self.settings.usd_per_million_tokens
         return (tokens_in * price_in + tokens_out * price_out) / 1_000_000
+
+
+def _why_no_answer(choice: Any) -> str:
+    """Of the closed list of reasons, where the model stopped of itself or was stopped."""
+    if choice.message.refusal:
+        return "refused"
+    return {"length": "truncated", "content_filter": "content_filtered"}.get(choice.finish_reason, "")
 
 
 def _messages(record: TextRecord, query: QueryContext) -> list[Any]:
@@ -171,9 +186,3 @@ def _judged(record: TextRecord, finding: Finding) -> Claim:
     return Claim(
         finding.field, finding.value, quote, span.start, span.end, verification, CONFIDENCE[verification], "llm"
     )
-
-
-def _wait(retry_after: str | None, attempt: int) -> float:
-    if retry_after and retry_after.replace(".", "", 1).isdigit():
-        return min(float(retry_after), LONGEST_WAIT_SECONDS)
-    return min(0.5 * 2**attempt, LONGEST_WAIT_SECONDS)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
-from extract.folding import compact, fold
+from extract.folding import as_written, compact, fold
 from extract.grounding import find_quote
-from extract.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label, host_of
+from extract.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label, host_of, path_of
 from extract.schema import FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
 from extract.values import FINDERS
 
-VERSION = "rules-1"
+VERSION = "rules-2"
 SEPARATORS = re.compile(r"\s+(?:[|·–—:]|-|::)\s+|\s*\|\s*")
 HANDLE = re.compile(r"\(@[\w.]+\)")
 LIST_TITLE = re.compile(
@@ -83,7 +82,7 @@ def _judge(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Clai
         return "list_page", "names a kind of place and an area, but no place"
     if _is_brand_page_of_a_city(record, lexicon, name):
         return "list_page", "a chain's page about a whole city"
-    if re.search(r"/(?:news|blog|jobs|careers)(?:/|$)", urlsplit(record.url).path):
+    if re.search(r"/(?:news|blog|jobs|careers)(?:/|$)", path_of(record.url)):
         return "unrelated", "a page of news"
     areas = lexicon.areas_in(f"{record.title} {record.snippet}")
     cities = {area.city for area in areas}
@@ -101,7 +100,7 @@ def _is_brand_page_of_a_city(record: TextRecord, lexicon: Lexicon, name: Claim) 
     """ "Gyms in Edinburgh | PureGym": the chain itself, and no locality by which a branch could be told."""
     if compact(name.value or "") not in lexicon.brands or not any(map(_is_phrase, SEPARATORS.split(record.title))):
         return False
-    return all(area.is_city for area in lexicon.areas_in(f"{record.title} {urlsplit(record.url).path}"))
+    return all(area.is_city for area in lexicon.areas_in(f"{record.title} {path_of(record.url)}"))
 
 
 # --- the name ---------------------------------------------------------------------------------------------
@@ -141,7 +140,7 @@ def _branch_name(record: TextRecord, lexicon: Lexicon, brand: str, label: str) -
         if any(not area.is_city for area in lexicon.areas_in(run)):
             return _claim(record, "entity_name", run, quote, FAIR)
     area = next((a for a in lexicon.areas_in(f"{record.title} {record.snippet}") if not a.is_city), None)
-    where = _as_written(area, record) if area else None
+    where = _area_as_written(area, record) if area else None
     return _claim_name(record, [brand, where] if where else [brand], FAIR)
 
 
@@ -163,11 +162,9 @@ def _runs(record: TextRecord, lexicon: Lexicon, start: str) -> Iterator[tuple[st
                 break
 
 
-def _as_written(area: NamedArea, record: TextRecord) -> str | None:
-    """The area as the text spells it."""
-    pattern = r"\W+".join(re.escape(word) + r"\w*" for word in area.words)
-    match = re.search(pattern, f"{record.title} {record.snippet}", re.IGNORECASE)
-    return match[0].title() if match and match[0].isupper() else (match[0] if match else None)
+def _area_as_written(area: NamedArea, record: TextRecord) -> str:
+    written = as_written(area.words, f"{record.title} {record.snippet}") or ""
+    return written.title() if written.isupper() else written
 
 
 def _name_from_link(record: TextRecord, lexicon: Lexicon) -> Claim | None:
@@ -229,9 +226,8 @@ def _values(record: TextRecord, lexicon: Lexicon, name: Claim | None) -> Iterato
     yield from _areas(record, lexicon)
     yield from _links(record, lexicon)
     for activity, words in lexicon.activities_in(prose):
-        claim = _claim(record, "canonical_activities", activity, " ".join(words), FAIR)
-        # A folded word ("courts" is court) may stand in another form: the name of the activity is its evidence.
-        yield claim or Claim("canonical_activities", activity, None, None, None, "inferred", FAIR)
+        if claim := _claim(record, "canonical_activities", activity, as_written(words, prose) or "", FAIR):
+            yield claim
     if summary := _summary(record, lexicon):
         yield summary
 
@@ -239,11 +235,15 @@ def _values(record: TextRecord, lexicon: Lexicon, name: Claim | None) -> Iterato
 def _areas(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
     areas = lexicon.areas_in(f"{record.title} {record.snippet}")
     localities = [area for area in areas if not area.is_city]
+    cities = {area.city for area in areas}
+    for field, names in (("locality", {area.name for area in localities}), ("city", cities)):
+        if len(names) > 1:
+            yield Claim(field, None, null_reason="contradictory")
     if len({area.name for area in localities}) == 1:
-        yield _claim(record, "locality", localities[0].name, _as_written(localities[0], record) or "", FAIR) or Claim(
-            "locality", None, null_reason="not_mentioned"
-        )
-    if len({area.city for area in areas}) == 1:
+        written = _area_as_written(localities[0], record)
+        if claim := _claim(record, "locality", localities[0].name, written, FAIR):
+            yield claim
+    if len(cities) == 1:
         claim = _claim(record, "city", areas[0].city, areas[0].city, FAIR)
         if claim:
             yield claim
@@ -259,7 +259,7 @@ def _links(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
         claim = _claim(record, site, profile, profile, GOOD)
         if claim:
             yield claim
-    elif lexicon.domain_kind(host) is None:
+    elif record.url.startswith(("http://", "https://")) and host and lexicon.domain_kind(host) is None:
         claim = _claim(record, "website_url", record.url, record.url, GOOD)
         if claim:
             yield claim

@@ -6,18 +6,23 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import phonenumbers
 
 REGION = "GB"
-POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})\b", re.IGNORECASE)
-EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
+POSTCODE = re.compile(
+    # Only these letters stand alone, second, or at the end: A1 2TV and PZ5 4GB are something else.
+    r"\b((?:[BEGLMNSW]|[A-PR-UWYZ][A-HK-Y])\d[A-Z\d]?)\s{0,2}(\d[ABD-HJLNP-UW-Z]{2})\b",
+    re.IGNORECASE,
+)
+EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?!(?:png|jpe?g|gif|svg|webp)\b)[a-z]{2,}\b", re.IGNORECASE)
 STREET_TYPES = (
     "Street|Road|Avenue|Terrace|Place|Lane|Drive|Crescent|Way|Square|Gardens|Row|Quay|Promenade|Wynd|Bridge|"
     "High Street|Grove|Loan|Park|View|Walk|Close|Court|Hill|Parkway|Broadway"
 )
 STREET = re.compile(
-    rf"\b(?:\d+[A-Z]?(?:-\d+)? )(?:[A-Z][\w']+ ){{0,4}}(?:{STREET_TYPES})\b(?: (?:North|South|East|West))?"
+    rf"\b(?:\d+[A-Z]?(?:-\d+)? )(?:[A-Z][\w']+ ){{1,4}}(?:{STREET_TYPES})\b(?: (?:North|South|East|West))?"
 )
 NUMBER_WORDS = {
     w: n
@@ -47,25 +52,38 @@ SPORTS_WITH_COURTS = (
     "squash|tennis|padel|badminton|football|five-a-side|seven-a-side|basketball|pickleball|table tennis"
 )
 COUNT = re.compile(
-    rf"\b(\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\s+((?:(?!and\b)[\w-]+\s+){{0,3}}?)({SPORTS_WITH_COURTS})\s+(courts?|pitch(?:es)?)\b",
+    rf"(?<![\d.,£$€–-])\b(\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\s+((?:(?!and\b)[\w-]+\s+){{0,3}}?)({SPORTS_WITH_COURTS})\s+(courts?|pitch(?:es)?)\b",
+    re.IGNORECASE,
+)
+PART_OF_A_SUM = re.compile(  # "4 indoor and 6 outdoor tennis courts": ten, and of which kind is not for us to add up
+    rf"\b(?:\d{{1,2}}|{'|'.join(NUMBER_WORDS)}) (?:indoor|outdoor|covered|floodlit|grass|clay|hard)(?: and| &|,) $",
     re.IGNORECASE,
 )
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
-DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
+DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\b\.?"
 TIME = r"\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)?"
 HOURS = re.compile(
     rf"(?P<days>daily|every day|7 days(?: a week)?|{DAY}(?:\s*(?:-|–|to|&|and|,)\s*{DAY})*)\s*:?,?\s*(?:from\s+)?"
     rf"(?P<opens>{TIME})\s*(?:-|–|to|until)\s*(?P<closes>{TIME})",
     re.IGNORECASE,
 )
+CLEAR_TIME = r"\d{1,2}(?:[:.]\d{2}\s*(?:am|pm)?|\s*(?:am|pm))"  # "9am-5pm, 10-12 High Street"
+MORE_HOURS = re.compile(
+    rf"\s*(?:and|&|,)\s*(?P<opens>{CLEAR_TIME})\s*(?:-|–|to|until)\s*(?P<closes>{CLEAR_TIME})", re.IGNORECASE
+)
 BOOLEANS = {
-    "parking_available": (r"parking", r"no(?: on-?site| onsite)? parking|parking is not|without parking"),
-    "wifi": (r"wi-?fi", r"no wi-?fi|without wi-?fi"),
-    "disabled_access": (
-        r"wheelchair access(?:ible)?|disabled access|step-free access|accessible changing",
-        r"no (?:wheelchair|disabled|step-free) access|not wheelchair accessible",
-    ),
+    "parking_available": r"\bparking\b",
+    "wifi": r"\bwi[-‑]?fi\b",
+    "disabled_access": r"\b(?:wheelchair access(?:ible)?|disabled access|step[- ]free access|accessible changing)\b",
 }
+CLAUSE = re.compile(r"[^.;,!?\n]+[.;,!?\n]?")
+# "no free parking", not "no charge for parking"
+DENIED_BEFORE = re.compile(
+    r"\b(?:no|not|without|never|isn['’]t|aren['’]t)"
+    r"(?: (?:free|on-?site|car|public|private|dedicated|visitor|customer|own|any|currently|fully|yet|longer)){0,3} ?$",
+    re.IGNORECASE,
+)
+DENIED_AFTER = re.compile(r" (?:is|are)(?: not|n['’]t)\b| (?:is |are )?(?:un|not )available\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -102,38 +120,61 @@ def find_streets(text: str) -> Iterator[Found]:
 
 def find_counts(text: str) -> Iterator[Found]:
     """How many courts or pitches: {"squash_courts": 6} as JSON."""
+    counted: dict[str, list[tuple[int, re.Match[str]]]] = {}
     for match in COUNT.finditer(text):
-        number = NUMBER_WORDS.get(match[1].lower()) if not match[1].isdigit() else int(match[1])
+        number = int(match[1]) if match[1].isdigit() else NUMBER_WORDS[match[1].lower()]
         sport = match[3].lower().replace("-", "_").replace(" ", "_")
         thing = "pitches" if match[4].lower().startswith("pitch") else "courts"
-        yield Found(json.dumps({f"{sport}_{thing}": number}), match.start(), match.end())
+        counted.setdefault(f"{sport}_{thing}", []).append((number, match))
+    for what, hits in counted.items():
+        is_one_number = len({number for number, _ in hits}) == 1
+        number, match = hits[0]
+        if is_one_number and not PART_OF_A_SUM.search(text[: match.start()]):
+            yield Found(json.dumps({what: number}), match.start(), match.end())
 
 
 def find_hours(text: str) -> Iterator[Found]:
     """Opening hours in prose as {"mo": [["07:00", "22:30"]], ...}; all stated days in one value."""
-    week: dict[str, list[list[str]]] = {}
-    matches = list(HOURS.finditer(text))
-    for match in matches:
-        opens, closes = _clock(match["opens"]), _clock(match["closes"])
-        if opens is None or closes is None:
-            return
-        if opens >= closes and "m" not in match["opens"].lower():
-            return  # "9 to 5" may be anything
-        for day in _days(match["days"].lower()):
-            week.setdefault(day, []).append([opens, closes])
-    if week:
-        ordered = {day: week[day] for day in DAYS if day in week}
-        yield Found(json.dumps(ordered), matches[0].start(), matches[-1].end())
+    week: dict[str, set[tuple[str, str]]] = {}
+    start, end = len(text), 0
+    for match in HOURS.finditer(text):
+        days, span = _days(match["days"].lower()), match
+        while span:
+            hours = _opening(span["opens"].lower(), span["closes"].lower())
+            if hours is None:
+                return
+            for day in days:
+                week.setdefault(day, set()).add(hours)
+            start, end = min(start, span.start()), span.end()
+            span = MORE_HOURS.match(text, end)
+    ordered = {day: sorted(week[day]) for day in DAYS if day in week}
+    if ordered and not any(map(_overlap, ordered.values())):
+        yield Found(json.dumps(ordered), start, end)
+
+
+def _opening(opens: str, closes: str) -> tuple[str, str] | None:
+    """Both times of day; None for what may be anything: "9 to 5", "6-10pm"."""
+    first, last = _clock(opens), _clock(closes)
+    if first is None or last is None:
+        return None
+    is_bare = "m" not in opens and not opens.startswith("0")
+    if is_bare and (first >= last or ("pm" in closes and f"{int(first[:2]) + 12}{first[2:]}" < last)):
+        return None
+    return (first, last)
+
+
+def _overlap(hours: list[tuple[str, str]]) -> bool:
+    return any(opens < closed for (_, closed), (opens, _) in pairwise(hours))
 
 
 def _days(words: str) -> list[str]:
     if not re.match(DAY, words) or words.startswith("daily"):
         return list(DAYS)
-    parts = [day[:2] for day in re.findall(DAY, words)]
-    if len(parts) == 2 and re.search(r"-|–|to", words):
-        first, last = DAYS.index(parts[0]), DAYS.index(parts[1])
-        return list(DAYS[first : last + 1]) if first <= last else [*DAYS[first:], *DAYS[: last + 1]]
-    return parts
+    days: list[str] = []
+    for part in re.split(r",|&|\band\b", words):
+        first, *_, last = [DAYS.index(day[:2]) for day in re.findall(DAY, part)] * 2
+        days += DAYS[first : last + 1] if first <= last else [*DAYS[first:], *DAYS[: last + 1]]
+    return days
 
 
 def _clock(text: str) -> str | None:
@@ -141,22 +182,26 @@ def _clock(text: str) -> str | None:
     if not match:
         return None
     hour, minute = int(match[1]), int(match[2] or 0)
+    if match[3] and not 1 <= hour <= 12:
+        return None
     if match[3] == "pm" and hour < 12:
         hour += 12
     if match[3] == "am" and hour == 12:
         hour = 0
-    return f"{hour:02d}:{minute:02d}" if hour <= 24 and minute < 60 else None
+    return f"{hour:02d}:{minute:02d}" if (hour < 24 and minute < 60) or (hour, minute) == (24, 0) else None
 
 
 def find_boolean(field_name: str, text: str) -> Iterator[Found]:
-    """true or false as stated; silence says nothing."""
-    stated, denied = BOOLEANS[field_name]
-    no = re.search(denied, text, re.IGNORECASE)
-    yes = re.search(stated, text, re.IGNORECASE)
-    if no:
-        yield Found("false", no.start(), no.end())
-    elif yes:
-        yield Found("true", yes.start(), yes.end())
+    """true or false as stated, both where the text contradicts itself; silence and questions say nothing."""
+    said: dict[str, Found] = {}
+    for clause in CLAUSE.finditer(text):
+        for match in [] if clause[0].endswith("?") else re.finditer(BOOLEANS[field_name], clause[0], re.IGNORECASE):
+            before = DENIED_BEFORE.search(clause[0], 0, match.start())
+            after = DENIED_AFTER.match(clause[0], match.end())
+            value = "false" if before or after else "true"
+            start, end = (before or match).start(), (after or match).end()
+            said.setdefault(value, Found(value, clause.start() + start, clause.start() + end))
+    yield from said.values()
 
 
 FINDERS = {

@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from extract.folding import fold
+from extract.folding import as_written, fold, fold_each
 from extract.values import POSTCODE
 from ingest.calls import Area
 
 MAX_QUERY_CHARACTERS = 500
-NEAR_WORDS = ("near", "nearby", "close to", "around")
+NEAR_WORDS = ("near", "nearby", "nearest", "close to", "closest", "around")
 NEAR_MARGIN_DEGREES = 0.02  # about 2 km north and 1.2 km east: "near portobello" reaches past its box
 
 
@@ -87,7 +87,7 @@ def read_seed(path: Path) -> list[dict[str, str]]:
 
 
 def load_vocabulary(seeds_dir: Path) -> Vocabulary:
-    terms = tuple(
+    terms = [
         Term(
             words=tuple(fold(row["term"])),
             kind=row["kind"],
@@ -96,8 +96,10 @@ def load_vocabulary(seeds_dir: Path) -> Vocabulary:
             not_with=_phrases(row["not_with"]),
         )
         for row in read_seed(seeds_dir / "query_vocabulary.csv")
-    )
-    return Vocabulary(terms, tuple(_area(row) for row in read_seed(seeds_dir / "areas.csv")))
+    ]
+    # A brand is also written as one word: davidlloyd.
+    terms += [replace(t, words=("".join(t.words),)) for t in terms if t.kind == "brand" and len(t.words) > 1]
+    return Vocabulary(tuple(terms), tuple(_area(row) for row in read_seed(seeds_dir / "areas.csv")))
 
 
 def _area(row: dict[str, str]) -> AreaRow:
@@ -127,7 +129,9 @@ def clean_query(query: str) -> str:
 
 def read_query(text: str, vocabulary: Vocabulary) -> Features:
     """Understand a cleaned query. Areas are looked for first, then the longest phrase wins."""
-    words = fold(POSTCODE.sub(r"\1", text))  # the area of a postcode is its first half
+    text = POSTCODE.sub(r"\1", text)  # the area of a postcode is its first half
+    spelled = fold_each(text)
+    words = [word.folded for word in spelled]
     taken = [False] * len(words)
     # "Edinburgh Leisure" is a brand: a name that holds an area's is looked for before the areas are.
     long_brands = [term for term in vocabulary.terms if term.kind == "brand" and len(term.words) > 1]
@@ -138,8 +142,12 @@ def read_query(text: str, vocabulary: Vocabulary) -> Features:
     named = [t.canonical for t in found if t.kind in ("sport", "category", "ev")]
     if brand and brand.brand_category and not named:
         named = [brand.brand_category]
-    rest = " ".join(word for word, is_taken in zip(words, taken, strict=True) if not is_taken)
-    is_near = any(_find(words, tuple(fold(near)), taken=None) is not None for near in NEAR_WORDS)
+    left = [(word.start, word.end) for word, is_taken in zip(spelled, taken, strict=True) if not is_taken]
+    rest = " ".join(text[start:end] for start, end in dict.fromkeys(left))
+    is_near = any(_find_all(words, tuple(fold(near))) for near in NEAR_WORDS)
+    if row and row.kind == "landmark" and not (rest or named or brand or is_near):
+        # Nothing else is asked for: the landmark is the place.
+        rest = next(name for names in row.names if (name := as_written(names, text)))
     place = row or vocabulary.default_area
     sports = {t.canonical for t in vocabulary.terms if t.kind == "sport"} | {"sports_centre", "sports_club"}
     return Features(
@@ -161,37 +169,38 @@ def read_query(text: str, vocabulary: Vocabulary) -> Features:
 
 
 def _take_area(words: Sequence[str], taken: list[bool], areas: Iterable[AreaRow]) -> AreaRow | None:
-    """The narrowest area named; every area name in the query is used up ("portobello edinburgh")."""
+    """The narrowest area named; every area name in the query is used up ("portobello edinburgh").
+
+    A city that is named decides between areas of one name: "glasgow west end" is in Glasgow.
+    """
     found: list[tuple[int, AreaRow]] = []
     for row in areas:
         for name in row.names:
-            at = _find(words, name, taken=None)
-            if at is not None:
-                found.append((len(name), row))
-                for index in range(at, at + len(name)):
-                    taken[index] = True
+            spots = _find_all(words, name)
+            found += [(len(name), row)] * bool(spots)
+            for at in spots:
+                taken[at : at + len(name)] = [True] * len(name)
+    cities = {row.city for _, row in found if row.kind == "city"}
     narrow_first = sorted(found, key=lambda hit: (hit[1].kind == "city", -hit[0]))
-    return narrow_first[0][1] if narrow_first else None
+    return next((row for _, row in narrow_first if not cities or row.city in cities), None)
 
 
 def _take_terms(words: Sequence[str], taken: list[bool], terms: Iterable[Term]) -> list[Term]:
     found = []
     for term in sorted(terms, key=lambda t: -len(t.words)):
-        at = _find(words, term.words, taken)
-        if at is None or any(_find(words, other, taken=None) is not None for other in term.not_with):
+        if any(_find_all(words, other) for other in term.not_with):
             continue
-        for index in range(at, at + len(term.words)):
-            taken[index] = True
-        found.append(term)
+        width = len(term.words)
+        spots = [at for at in _find_all(words, term.words) if not any(taken[at : at + width])]
+        for at in spots:
+            taken[at : at + width] = [True] * width
+        found += [term] * bool(spots)
     return found
 
 
-def _find(words: Sequence[str], phrase: tuple[str, ...], taken: list[bool] | None) -> int | None:
+def _find_all(words: Sequence[str], phrase: tuple[str, ...]) -> list[int]:
     width = len(phrase)
-    for at in range(len(words) - width + 1):
-        if tuple(words[at : at + width]) == phrase and not (taken and any(taken[at : at + width])):
-            return at
-    return None
+    return [at for at in range(len(words) - width + 1) if tuple(words[at : at + width]) == phrase]
 
 
 def _widened(area: Area) -> Area:

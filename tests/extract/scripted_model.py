@@ -16,11 +16,15 @@ KEY = "marked-key-0451"
 
 @dataclass(frozen=True)
 class ModelReply:
-    """`content` is what the model says; a dict is said as JSON."""
+    """`content` is what the model says; a dict is said as JSON. `body` is sent instead of all that, as it is."""
 
     content: Any = ""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    finish_reason: str = "stop"
+    refusal: str | None = None
+    body: bytes | None = None
+    waits_for: Callable[[], object] = lambda: None  # called before anything is sent
 
 
 class Model:
@@ -44,11 +48,11 @@ class Model:
             self.requests.append(request)
             self._open += 1
             self.most_at_once = max(self.most_at_once, self._open)
-            return self.answer(request)
-
-    def done(self) -> None:
+            reply = self.answer(request)
+        reply.waits_for()
         with self._lock:
-            self._open -= 1
+            self._open -= 1  # before it is sent: once it is, the next request may be quicker than this line
+        return reply
 
 
 @pytest.fixture
@@ -60,7 +64,8 @@ def model() -> Iterator[Model]:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             reply = made.reply_to(request)
             content = reply.content if isinstance(reply.content, str) else json.dumps(reply.content)
-            choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
+            message = {"role": "assistant", "content": content, "refusal": reply.refusal}
+            choice = {"index": 0, "finish_reason": reply.finish_reason, "message": message}
             usage = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
             body = {
                 "id": "1",
@@ -71,6 +76,7 @@ def model() -> Iterator[Model]:
                 "usage": usage,
             }
             text = json.dumps(body if reply.status == 200 else {"error": {"message": f"no, {KEY}"}}).encode()
+            text = text if reply.body is None else reply.body
             self.send_response(reply.status)
             for name, value in {
                 "Content-Type": "application/json",
@@ -80,7 +86,6 @@ def model() -> Iterator[Model]:
                 self.send_header(name, str(value))
             self.end_headers()
             self.wfile.write(text)
-            made.done()
 
         def log_message(self, *arguments: object) -> None:
             pass

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import datetime
 
 import duckdb
@@ -10,6 +11,7 @@ import pytest
 from extract.engine import ExtractReport, QueryContext, extract_run, needs_extraction
 from extract.lexicon import load_lexicon
 from extract.llm import LlmSettings
+from extract.rules import VERSION
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.warehouse import DDL
 from tests.extract.scripted_model import Model, ModelReply
@@ -111,6 +113,65 @@ def test_a_text_that_changed_is_read_again(warehouse):
         ("+441314960123",),
         ("+441314960199",),
     ]
+
+
+def test_the_same_text_is_read_anew_for_another_question(warehouse):
+    land(warehouse, CLUB)
+    run(warehouse)
+
+    report = run(warehouse, query=replace(QUERY, text="tennis glasgow", city="Glasgow"))
+
+    assert report.reused == 0
+    assert rows(warehouse, "select count(*) from extract.extractions") == [(2,)]
+
+
+def test_another_version_of_the_extractor_reads_the_text_anew(warehouse, model: Model):
+    land(warehouse, CLUB)
+    run(warehouse)
+    model.will_say(answer())
+
+    report = run(warehouse, LlmSettings(model.url, "k", "m"))
+
+    assert report.reused == 0
+    versions = rows(warehouse, "select distinct extractor_version from extract.extractions order by 1")
+    assert versions[0] == (VERSION,)
+    assert versions[1][0].startswith(f"{VERSION}+llm")
+
+
+def test_a_text_that_was_lost_is_lost_again_when_it_is_not_read_again(warehouse):
+    land(warehouse, LIST, CLUB)
+    first = run(warehouse)
+
+    again = run(warehouse)
+
+    assert (again.rows_out, again.losses) == (first.rows_out, first.losses)
+    assert again.reused == 2
+
+
+def test_a_run_without_texts_is_empty_and_no_failure(warehouse):
+    assert run(warehouse) == ExtractReport(0, 0, {"list_page": 0, "unrelated": 0, "failed": 0}, 0, 0.0, ())
+
+
+def test_labelled_attributes_are_read_as_text(warehouse):
+    payload = {**CLUB, "snippet": "", "description": "A club.", "attributes": {"Phone": "0131 496 0123", "Pitches": 4}}
+    land(warehouse, payload)
+
+    run(warehouse)
+
+    assert rows(warehouse, "select text from extract.extractions") == [
+        ("Braid Tennis Club\nA club. Phone: 0131 496 0123. Pitches: 4.\nhttps://braid.example/",)
+    ]
+    assert rows(warehouse, "select value from extract.claims where field_name = 'phone'") == [("+441314960123",)]
+
+
+def test_a_write_that_fails_leaves_nothing_half_written(warehouse):
+    land(warehouse, CLUB)
+    warehouse.execute("alter table extract.claims alter null_reason set not null")  # no value can be written now
+
+    with pytest.raises(duckdb.ConstraintException):
+        run(warehouse)
+
+    assert rows(warehouse, "select count(*) from extract.extractions") == [(0,)]
 
 
 def answer(*findings: dict) -> ModelReply:

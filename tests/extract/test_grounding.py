@@ -1,5 +1,8 @@
 """A quote stands in its text to the character, or it is no proof."""
 
+import re
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,15 +67,42 @@ def test_the_first_whole_place_counts():
     assert find_quote("31", "0131 31 131").start == 5
 
 
-@given(st.text(min_size=1), st.text(), st.text())
-def test_a_span_folds_to_the_quote(quote, before, after):
-    text = f"{before} {quote} {after}"
+WORDS = st.lists(st.text("abcéÉß0123456789£–“ﬁЖ", min_size=1, max_size=6), min_size=1, max_size=5)
 
+
+def folded(text: str) -> str:
+    """Folding told in one line, without offsets: what find_quote must agree with."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(re.sub("[‐‑‒–—―−]", "-", plain).replace("“", '"').replace("’", "'").split())
+
+
+@given(WORDS, WORDS, WORDS, st.sampled_from([" ", "\n", "\u00a0", "  \t"]))
+def test_what_stands_is_found_and_its_offsets_give_it_back(before, quote, after, space):
+    text = space.join([*before, *quote, *after])
+
+    span = find_quote(" ".join(quote), text)
+
+    assert span is not None
+    assert folded(text[span.start : span.end]) == folded(" ".join(quote))
+
+
+@given(WORDS, st.sampled_from([str.upper, str.lower, str.title]), st.sampled_from(["NFC", "NFD", "NFKC"]))
+def test_case_and_unicode_form_never_hide_a_quote(quote, change_case, form):
+    text = unicodedata.normalize(form, change_case("At " + " ".join(quote) + ", Leith"))
+
+    span = find_quote(" ".join(quote), text)
+
+    assert span is not None
+    assert folded(text[span.start : span.end]) == folded(" ".join(quote))
+
+
+@given(st.text(max_size=40), st.text(max_size=80))
+def test_a_span_folds_to_the_quote_in_any_text(quote, text):
     span = find_quote(quote, text)
 
     if span is not None:
-        found = text[span.start : span.end]
-        assert find_quote(quote, found) is not None or find_quote(found, quote) is not None
+        assert 0 <= span.start < span.end <= len(text)
+        assert folded(text[span.start : span.end]) == folded(quote)
 
 
 @given(st.from_regex(r"0[0-9]{3} [0-9]{3} [0-9]{4}", fullmatch=True), st.integers(0, 10), st.integers(1, 9))
@@ -82,3 +112,8 @@ def test_no_changed_digit_is_ever_accepted(phone, position, step):
     changed = f"{phone[:at]}{(int(phone[at]) + step) % 10}{phone[at + 1 :]}"
 
     assert find_quote(changed, f"Call {phone} to book.") is None
+
+
+@given(st.integers(0, 999_999), st.integers(0, 999_999))
+def test_a_number_is_only_itself(stated, quoted):
+    assert (find_quote(str(quoted), f"There are {stated} members.") is not None) == (stated == quoted)

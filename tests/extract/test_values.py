@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from extract.values import FINDERS, derives
 
@@ -19,6 +21,16 @@ def found(field: str, text: str) -> list[str]:
         pytest.param("+44 (0)131 496 0123", ["+441314960123"], id="plus-and-zero"),
         pytest.param("Ring 0131 496 01234567", [], id="too-long"),
         pytest.param("Members since 2019-2024", [], id="years"),
+        pytest.param("0131-496-0123", ["+441314960123"], id="dashes"),
+        pytest.param("0044 131 496 0123", ["+441314960123"], id="double-zero"),
+        pytest.param("01314960123", ["+441314960123"], id="no-spaces"),
+        pytest.param("0131\u00a0496\u00a00123", ["+441314960123"], id="no-break-spaces"),
+        pytest.param("+1 212 555 0123", ["+12125550123"], id="another-country"),
+        pytest.param("0131 496 O123", [], id="letter-o"),
+        pytest.param("0131 XXX XXXX", [], id="hidden"),
+        pytest.param("00000 000000", [], id="zeros"),
+        pytest.param("N/A", [], id="placeholder"),
+        pytest.param("01.01.2024 02:00", [], id="date-and-time"),
         pytest.param("0131 496 0123 or 0131 496 0124", ["+441314960123", "+441314960124"], id="two"),
     ],
 )
@@ -32,6 +44,11 @@ def test_phones_are_told_in_e164(text, phones):
         pytest.param("Leith EH6 6QW", ["EH6 6QW"], id="plain"),
         pytest.param("leith eh66qw", ["EH6 6QW"], id="no-space"),
         pytest.param("EC1A 1BB", ["EC1A 1BB"], id="london"),
+        pytest.param("EH6\u00a06QW", ["EH6 6QW"], id="no-break-space"),
+        pytest.param("EH66QWX", [], id="longer-word"),
+        pytest.param("ZZ99 9ZZ", [], id="no-such-area"),
+        pytest.param("AB1 0CD", [], id="no-such-ending"),
+        pytest.param("an Audi A1 2TV", [], id="no-area-of-one-such-letter"),
         pytest.param("Route M8 3 lanes", [], id="motorway"),
     ],
 )
@@ -54,6 +71,17 @@ def test_postcodes(text, postcodes):
         pytest.param(
             "Fri-Mon 10am-4pm", {d: [["10:00", "16:00"]] for d in ("mo", "fr", "sa", "su")}, id="over-the-weekend"
         ),
+        pytest.param("Mon 9am-12.30pm and 1.30pm-5pm", {"mo": [["09:00", "12:30"], ["13:30", "17:00"]]}, id="lunch"),
+        pytest.param("Mon 9am-5pm Mon 9am-5pm", {"mo": [["09:00", "17:00"]]}, id="said-twice"),
+        pytest.param("Mon 9am-5pm, 10-12 High Street", {"mo": [["09:00", "17:00"]]}, id="then-an-address"),
+        pytest.param(
+            "Tue and Thu to Sat 9am-5pm",
+            {d: [["09:00", "17:00"]] for d in ("tu", "th", "fr", "sa")},
+            id="day-and-range",
+        ),
+        pytest.param("Sat 9-5pm", {"sa": [["09:00", "17:00"]]}, id="nine-can-only-be-in-the-morning"),
+        pytest.param("Fri 10pm-2am", {"fr": [["22:00", "02:00"]]}, id="past-midnight"),
+        pytest.param("Mon 09:00-24:00", {"mo": [["09:00", "24:00"]]}, id="to-midnight"),
         pytest.param("Mon 9am-12pm, Mon 1pm-5pm", {"mo": [["09:00", "12:00"], ["13:00", "17:00"]]}, id="twice-a-day"),
     ],
 )
@@ -67,6 +95,12 @@ def test_hours_in_prose_become_one_week(text, hours):
         pytest.param("Mon-Fri 9 to 5", id="five-in-the-morning-or-not"),
         pytest.param("Open late on Fridays", id="no-times"),
         pytest.param("Mon 25:00-26:00", id="no-such-time"),
+        pytest.param("Mon 24:30-25:00", id="past-the-last-minute"),
+        pytest.param("Mon 13am-14pm", id="thirteen-in-the-morning"),
+        pytest.param("Mon-Fri 6-10pm", id="six-in-the-morning-or-the-evening"),
+        pytest.param("Bring money 9am-5pm", id="a-word-that-begins-like-a-day"),
+        pytest.param("Mon 9am-5pm. Mon 10am-9pm", id="two-that-overlap"),
+        pytest.param("Open 24 hours", id="no-days"),
     ],
 )
 def test_hours_that_may_be_anything_are_nothing(text):
@@ -81,6 +115,16 @@ def test_hours_that_may_be_anything_are_nothing(text):
         pytest.param("parking_available", "A large car club", [], id="silent"),
         pytest.param("wifi", "Free Wi-Fi", ["true"], id="wifi"),
         pytest.param("disabled_access", "not wheelchair accessible", ["false"], id="negation"),
+        pytest.param("disabled_access", "not fully wheelchair accessible", ["false"], id="negation-with-a-degree"),
+        pytest.param("disabled_access", "step free access", ["true"], id="no-hyphen"),
+        pytest.param("parking_available", "There is no free parking", ["false"], id="denied-with-an-adjective"),
+        pytest.param("parking_available", "Parking isn't allowed", ["false"], id="denied-after"),
+        pytest.param("parking_available", "No charge for parking", ["true"], id="what-is-denied-is-the-charge"),
+        pytest.param("parking_available", "No café, parking for 20", ["true"], id="denied-in-another-clause"),
+        pytest.param("parking_available", "Is there parking? Ask us.", [], id="question"),
+        pytest.param("parking_available", "Parking. No parking for coaches.", ["true", "false"], id="contradiction"),
+        pytest.param("wifi", "wifi is not available", ["false"], id="wifi-denied-after"),
+        pytest.param("wifi", "a hi-fi system", [], id="hi-fi"),
     ],
 )
 def test_a_boolean_is_true_or_false_only_as_stated(field, text, values):
@@ -95,7 +139,13 @@ def test_a_boolean_is_true_or_false_only_as_stated(field, text, values):
             "3 floodlit tennis courts and 2 padel courts", [{"tennis_courts": 3}, {"padel_courts": 2}], id="two"
         ),
         pytest.param("nine five-a-side pitches", [{"five_a_side_pitches": 9}], id="pitches"),
+        pytest.param("3 table tennis courts", [{"table_tennis_courts": 3}], id="no-tennis"),
         pytest.param("several tennis courts", [], id="no-number"),
+        pytest.param("6 indoor tennis courts and 8 outdoor tennis courts", [], id="two-numbers-for-one-thing"),
+        pytest.param("4 indoor and 6 outdoor tennis courts", [], id="part-of-a-sum"),
+        pytest.param("6-10 tennis courts", [], id="range"),
+        pytest.param("£5 squash courts", [], id="price"),
+        pytest.param("1.5 tennis courts", [], id="fraction"),
         pytest.param("founded 6 years ago, tennis courts", [], id="another-number"),
     ],
 )
@@ -105,7 +155,12 @@ def test_courts_are_counted_as_told(text, counts):
 
 @pytest.mark.parametrize(
     ("text", "values"),
-    [("Write to Info@Club.example now", ["info@club.example"]), ("@club on Instagram", []), ("a@b", [])],
+    [
+        ("Write to Info@Club.example now", ["info@club.example"]),
+        ("@club on Instagram", []),
+        ("a@b", []),
+        ("logo@2x.png", []),
+    ],
 )
 def test_emails(text, values):
     assert found("email", text) == values
@@ -117,6 +172,7 @@ def test_emails(text, values):
         pytest.param("at 12 High Street, Leith", ["12 High Street"], id="plain"),
         pytest.param("at 4-5 Lochside Way", ["4-5 Lochside Way"], id="range"),
         pytest.param("12 courts", [], id="no-street"),
+        pytest.param("Pitch 5 Park", [], id="no-name"),
     ],
 )
 def test_streets(text, values):
@@ -127,3 +183,17 @@ def test_a_value_is_derived_again_from_its_quote_or_not():
     assert derives("phone", "+441314960123", "Tel 0131 496 0123") is True
     assert derives("phone", "+441314960124", "Tel 0131 496 0123") is False
     assert derives("entity_name", "A club", "A club") is None
+
+
+@pytest.mark.parametrize("field", sorted(FINDERS))
+@pytest.mark.parametrize("placeholder", ["N/A", "n/a", "-", "–", "TBC", "unknown", "", " "])
+def test_a_placeholder_states_nothing(field, placeholder):
+    assert found(field, placeholder) == []
+
+
+@pytest.mark.parametrize("field", sorted(FINDERS))
+@given(text=st.text(max_size=80) | st.text("Mon-Fri 0123456789ampEH.,:@ courtsnoparkg", max_size=80))
+def test_whatever_is_found_stands_in_the_text_and_is_derived_from_its_quote(field, text):
+    for hit in FINDERS[field](text):
+        assert 0 <= hit.start < hit.end <= len(text)
+        assert derives(field, hit.value, text[hit.start : hit.end])

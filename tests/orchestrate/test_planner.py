@@ -1,6 +1,8 @@
 """What a query means, whom it is put to, and why: decided before any request is sent."""
 
 import csv
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -64,6 +66,22 @@ def test_a_source_that_cannot_be_asked_is_skipped_with_that_reason():
     assert reason(planned, "serper") == "SERPER_API_KEY is not set"
 
 
+@pytest.mark.parametrize(
+    ("query", "source", "told"),
+    [
+        pytest.param("libraries leith", "open_charge_map", "only asked about electric vehicle charging", id="no-ev"),
+        pytest.param("padel leeds", "sport_scotland", "only asked about sports in Scotland", id="england"),
+        pytest.param("skatepark leith", "sport_scotland", "has no list of skateboarding to ask for", id="no-layer"),
+        pytest.param("council offices leith", "openstreetmap", "has no list of council hub to ask for", id="no-filter"),
+        pytest.param("meadowbank", "openstreetmap", "OpenStreetMap needs a name or a category to filter by", id="bare"),
+        pytest.param("ev charging leith", "open_charge_map", "the register of chargers near Leith", id="chosen"),
+        pytest.param("padel leith", "openstreetmap", "free, and rich in padel in Leith", id="chosen-for-a-category"),
+    ],
+)
+def test_the_reason_is_that_of_this_query(query, source, told):
+    assert reason(plan(query, SEEDS), source) == told
+
+
 def test_only_the_sources_asked_for_are_planned():
     planned = plan("padel edinburgh", SEEDS, only=["openstreetmap"])
 
@@ -82,6 +100,7 @@ def test_the_mode_changes_what_is_asked_and_what_it_costs():
     pages = {p.query: {c.source: c.ask.max_pages for c in p.calls}["google_places"] for p in (one, many)}
     assert pages == {"powerleague portobello": 1, "padel edinburgh": 3}
     assert one.expected_cost_usd < many.expected_cost_usd
+    assert (one.as_json()["expected_hits"], many.as_json()["expected_hits"]) == (1, None)
 
 
 def test_under_a_budget_the_cheapest_go_first_and_the_rest_is_named():
@@ -92,6 +111,36 @@ def test_under_a_budget_the_cheapest_go_first_and_the_rest_is_named():
     assert cheap.expected_cost_usd <= 0.01
     assert set(sources(full)) - set(sources(cheap)) == {"google_places"}
     assert "budget of $0.010" in reason(cheap, "google_places")
+
+
+def test_where_only_one_of_two_paid_sources_fits_it_is_the_cheaper():
+    planned = plan("padel edinburgh", SEEDS, only=["serper", "google_places"], max_cost_usd=0.105)
+
+    assert sources(planned) == ["serper"]
+    assert "would cost $0.105" in reason(planned, "google_places")
+
+
+def test_what_fits_the_budget_exactly_is_kept():
+    full = plan("padel edinburgh", SEEDS)
+
+    assert plan("padel edinburgh", SEEDS, max_cost_usd=full.expected_cost_usd) == full
+
+
+def test_a_plan_reads_no_file_and_opens_no_connection():
+    guarded = """
+import sys
+from orchestrate.planner import load_planner_seeds, plan
+from orchestrate.settings import SEEDS_DIR
+seeds = load_planner_seeds(SEEDS_DIR)
+used = []
+sys.addaudithook(lambda event, _: used.append(event) if event == "open" or event.startswith("socket.") else None)
+plan("powerleague portobello", seeds).as_json()
+sys.exit(" ".join(used) or 0)
+"""
+
+    done = subprocess.run([sys.executable, "-c", guarded], cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=60)
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_without_money_only_what_is_free_is_asked():
