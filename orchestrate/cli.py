@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -158,6 +159,19 @@ def evaluate_sandbox_command(as_json: JsonOption = False) -> None:
     from orchestrate.render import render_evaluation
 
     _show(asyncio.run(evaluate_sandbox()), as_json, render_evaluation)
+
+
+@evaluations.command("matching")
+def evaluate_matching_command(
+    records: Annotated[Path, typer.Option("--records", help="CSV of records; blank is unknown.", show_default=False)],
+    pairs: Annotated[Path, typer.Option("--pairs", help="CSV of labelled pairs of them.", show_default=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """Match the records of a file and compare with labelled pairs: precision, recall, F1, seconds, memory."""
+    from orchestrate.evaluate import evaluate_matching
+    from orchestrate.render import render_matching
+
+    _show(asyncio.run(evaluate_matching(records, pairs)), as_json, render_matching)
 
 
 def _settings(live: bool) -> Settings:

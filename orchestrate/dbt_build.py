@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 import time
@@ -60,6 +61,7 @@ class BuildReport:
     tests: int
     failures: tuple[str, ...]
     seconds: float
+    peak_megabytes: float  # of the child's memory
 
 
 class DbtProcess:
@@ -77,9 +79,12 @@ class DbtProcess:
     def start(self) -> None:
         self._pool.submit(_parse, self._project)
 
-    async def build(self) -> BuildReport:
-        """Run every seed, model and data test; the child is gone, and its lock with it, on return."""
-        return await self._in_child(_build, self._project)
+    async def build(self, *selection: str) -> BuildReport:
+        """Run every seed, model and data test, or those that dbt's `selection` names.
+
+        The child is gone, and its lock with it, on return.
+        """
+        return await self._in_child(_build, self._project, selection)
 
     async def write_docs(self, page: Path) -> None:
         """Write dbt's documentation, lineage graph included, as one static page."""
@@ -120,12 +125,12 @@ def _parse(project: DbtProject) -> None:
     _manifest = result.result if result.success else None
 
 
-def _build(project: DbtProject) -> BuildReport:
+def _build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
     from dbt.cli.main import dbtRunner
 
     started = time.perf_counter()
     result = dbtRunner(manifest=_manifest).invoke(
-        [*QUIET, "build", "--exclude-resource-type=unit_test", *project.arguments()]
+        [*QUIET, "build", "--exclude-resource-type=unit_test", *selection, *project.arguments()]
     )
     if result.result is None:
         raise TrigpointError(f"dbt could not build the models: {result.exception}")
@@ -135,6 +140,7 @@ def _build(project: DbtProject) -> BuildReport:
         tests=sum(o.node.resource_type == "test" for o in outcomes),
         failures=tuple(_sentence(o) for o in outcomes if str(o.status) in ("error", "fail", "runtime error")),
         seconds=time.perf_counter() - started,
+        peak_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     )
 
 

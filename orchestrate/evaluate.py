@@ -6,7 +6,8 @@ import csv
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +19,8 @@ import ingest.sandbox
 from extract.engine import QueryContext, extract_run
 from extract.lexicon import load_lexicon
 from ingest.landing import compact_json, payload_hash
-from orchestrate.dbt_build import DbtProcess, DbtProject
-from orchestrate.errors import GateError
+from orchestrate.dbt_build import BuildReport, DbtProcess, DbtProject
+from orchestrate.errors import GateError, UsageError
 from orchestrate.ledger import start_run, utc_now
 from orchestrate.planner import load_planner_seeds
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
@@ -27,6 +28,11 @@ from orchestrate.warehouse import Warehouse
 
 SANDBOX = Path(ingest.sandbox.__file__).parent
 RUN_ID = "evaluation"
+RECORD_COLUMNS = (
+    "source", "source_record_id", "entity_name", "latitude", "longitude", "street_address", "postcode", "city",
+    "country", "phone", "website_url", "raw_categories",
+)  # fmt: skip
+PAIR_COLUMNS = ("left_source", "left_id", "right_source", "right_id", "label")
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,15 @@ class PairwiseScores:
         total = 2 * self.true_positives + self.false_positives + self.false_negatives
         return 2 * self.true_positives / total if total else 1.0
 
+    def as_json(self) -> dict[str, float]:
+        return {
+            "precision": round(self.precision, 4),
+            "recall": round(self.recall, 4),
+            "f1": round(self.f1, 4),
+            "wrongly_joined_pairs": self.false_positives,
+            "wrongly_parted_pairs": self.false_negatives,
+        }
+
 
 def pairwise_scores(found: Mapping[str, str], truth: Mapping[str, str]) -> PairwiseScores:
     """Compare two partitions of the records in `truth`, each a map from record to cluster.
@@ -72,47 +87,129 @@ def _pairs(sizes: Counter[Any]) -> int:
     return sum(size * (size - 1) // 2 for size in sizes.values())
 
 
+@asynccontextmanager
+async def _scratch_warehouse() -> AsyncIterator[tuple[Warehouse, DbtProcess]]:
+    """A warehouse of its own, and a dbt that is getting ready to build in it; both are gone after the block."""
+    with tempfile.TemporaryDirectory(prefix="trigpoint-eval-") as scratch:
+        warehouse = Warehouse(Path(scratch) / "warehouse.duckdb")
+        dbt = DbtProcess(DbtProject(PROJECT_ROOT, warehouse.path, Path(scratch) / "dbt"))
+        dbt.start()
+        try:
+            yield warehouse, dbt
+        finally:
+            dbt.kill()
+            warehouse.close()
+
+
+async def _build(warehouse: Warehouse, dbt: DbtProcess, *selection: str) -> BuildReport:
+    warehouse.close()
+    built = await dbt.build(*selection)
+    if built.failures:
+        raise GateError("What was to be evaluated does not pass dbt's checks: " + "; ".join(built.failures[:5]))
+    return built
+
+
 async def evaluate_sandbox() -> dict[str, Any]:
     """Build every record of the sandbox's world in a scratch warehouse and compare with its truth file.
 
     Raises GateError when a data test fails on it.
     """
     truth = read_truth(SANDBOX / "truth.csv")
-    with tempfile.TemporaryDirectory(prefix="trigpoint-eval-") as scratch:
-        warehouse = Warehouse(Path(scratch) / "warehouse.duckdb")
-        dbt = DbtProcess(DbtProject(PROJECT_ROOT, warehouse.path, Path(scratch) / "dbt"))
-        dbt.start()
-        try:
-            now = utc_now()
-            sources = _load_world(warehouse.connection, SANDBOX / "world", now)
-            await _read_texts(warehouse.connection, sources, now)
-            warehouse.close()
-            built = await dbt.build()
-            if built.failures:
-                raise GateError("The world of the sandbox does not pass dbt's checks: " + "; ".join(built.failures[:5]))
-            found = dict(
-                warehouse.connection.execute(
-                    "select record_key, entity_id from intermediate.int_record_entities"
-                ).fetchall()
-            )
-            entities = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
-        finally:
-            dbt.kill()
-            warehouse.close()
-    scores = pairwise_scores(found, truth)
+    async with _scratch_warehouse() as (warehouse, dbt):
+        now = utc_now()
+        sources = _load_world(warehouse.connection, SANDBOX / "world", now)
+        await _read_texts(warehouse.connection, sources, now)
+        built = await _build(warehouse, dbt)
+        found = dict(
+            warehouse.connection.execute(
+                "select record_key, entity_id from intermediate.int_record_entities"
+            ).fetchall()
+        )
+        entities = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
     return {
         "version": 1,
         "evaluated": "sandbox",
         "records": len(truth),
         "places": len({place for place in truth.values() if not place.startswith("not a place:")}),
         "entities": entities,
-        "precision": round(scores.precision, 4),
-        "recall": round(scores.recall, 4),
-        "f1": round(scores.f1, 4),
-        "wrongly_joined_pairs": scores.false_positives,
-        "wrongly_parted_pairs": scores.false_negatives,
+        **pairwise_scores(found, truth).as_json(),
         "build_seconds": round(built.seconds, 1),
+        "peak_megabytes": round(built.peak_megabytes),
     }
+
+
+async def evaluate_matching(records: Path, pairs: Path) -> dict[str, Any]:
+    """Match the records of one file with the project's own models and compare with the labelled pairs of another.
+
+    The columns of both are RECORD_COLUMNS and PAIR_COLUMNS; blank is unknown. A pair counts as joined when its two
+    records are in one cluster. Raises UsageError for a file that cannot be read so, or a pair of records unknown.
+    """
+    async with _scratch_warehouse() as (warehouse, dbt):
+        counted = _load_records(warehouse.connection, records, utc_now())
+        built = await _build(warehouse, dbt, "--select", "+int_record_entities", "--exclude-resource-type=test")
+        judged = _judge_pairs(warehouse.connection, pairs)
+    scores = PairwiseScores(
+        true_positives=judged[True, True], false_positives=judged[False, True], false_negatives=judged[True, False]
+    )
+    return {
+        "version": 1,
+        "evaluated": "matching",
+        "records": counted,
+        "pairs": sum(judged.values()),
+        "matches": judged[True, True] + judged[True, False],
+        **scores.as_json(),
+        "build_seconds": round(built.seconds, 1),
+        "peak_megabytes": round(built.peak_megabytes),
+    }
+
+
+def _load_records(connection: duckdb.DuckDBPyConnection, path: Path, now: datetime) -> int:
+    start_run(connection, {"run_id": RUN_ID, "query": "evaluation", "mode": "sandbox", "started_at": now})
+    connection.execute("insert into ops.build_context values (?, ?)", [RUN_ID, now])
+    _read_csv(connection, path, RECORD_COLUMNS)
+    connection.execute(
+        "insert into raw.records select ?, source, source_record_id, entity_name, try_cast(latitude as double), "
+        "try_cast(longitude as double), street_address, postcode, city, country, phone, website_url, raw_categories, "
+        "row_number() over (), ? from file",
+        [RUN_ID, now],
+    )
+    return connection.execute("select count(*) from raw.records").fetchall()[0][0]
+
+
+def _judge_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> Counter[tuple[bool, bool]]:
+    """(is a match, was joined) -> pairs."""
+    _read_csv(connection, path, PAIR_COLUMNS)
+    ((unknown,),) = connection.execute(
+        "select count(*) from file where not exists (from raw.records where source_name = left_source and "
+        "source_record_id = left_id) or not exists (from raw.records where source_name = right_source and "
+        "source_record_id = right_id)"
+    ).fetchall()
+    if unknown:
+        raise UsageError(f"{path}: {unknown} pairs name a record that the records file does not hold.")
+    rows = connection.execute(
+        "select file.label in ('1', 'true', 'True'), coalesce(lefts.entity_id = rights.entity_id, false), count(*) "
+        "from file "
+        "left join intermediate.int_record_entities as lefts on lefts.record_key = left_source || ':' || left_id "
+        "left join intermediate.int_record_entities as rights on rights.record_key = right_source || ':' || right_id "
+        "group by all"
+    ).fetchall()
+    return Counter({(is_match, is_joined): count for is_match, is_joined, count in rows})
+
+
+def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, columns: tuple[str, ...]) -> None:
+    """Read the file into the temporary table `file`, every column as text."""
+    if not path.is_file():
+        raise UsageError(f"There is no file {path}.")
+    try:
+        connection.execute(
+            "create or replace temp table file as from read_csv(?, header = true, all_varchar = true)", [str(path)]
+        )
+    except duckdb.Error as error:
+        raise UsageError(f"{path} cannot be read as CSV: {str(error).splitlines()[0]}") from None
+    found = {name for (name, *_) in connection.execute("describe file").fetchall()}
+    missing = [column for column in columns if column not in found]
+    if missing:
+        raise UsageError(f"{path} lacks the columns {', '.join(missing)}; it needs {', '.join(columns)}.")
 
 
 def read_truth(path: Path) -> dict[str, str]:

@@ -193,6 +193,21 @@ def render_evaluation(evaluation: dict[str, Any], console: Console) -> None:
         f"in {evaluation['build_seconds']} s of dbt.",
         highlight=False,
     )
+    _render_scores(evaluation, console)
+
+
+def render_matching(evaluation: dict[str, Any], console: Console) -> None:
+    """Print how the labelled pairs were decided, and what it took."""
+    console.print(
+        f"{evaluation['records']} records; {evaluation['pairs']} labelled pairs, "
+        f"of which {evaluation['matches']} match; {evaluation['build_seconds']} s of dbt, "
+        f"{evaluation['peak_megabytes']} MB at the peak.",
+        highlight=False,
+    )
+    _render_scores(evaluation, console)
+
+
+def _render_scores(evaluation: dict[str, Any], console: Console) -> None:
     console.print(
         f"Pairwise precision {evaluation['precision']:.4f}, recall {evaluation['recall']:.4f}, "
         f"F1 {evaluation['f1']:.4f}: {evaluation['wrongly_joined_pairs']} pairs joined wrongly, "

@@ -142,3 +142,22 @@ create table if not exists raw.openstreetmap as from raw.serper limit 0;
 create table if not exists raw.sport_scotland as from raw.serper limit 0;
 create table if not exists raw.edinburgh_council as from raw.serper limit 0;
 create table if not exists raw.open_charge_map as from raw.serper limit 0;
+
+-- Records that a person brings: `trigpoint eval matching` fills it in a warehouse of its own.
+create table if not exists raw.records (
+    run_id varchar,
+    source_name varchar,
+    source_record_id varchar,
+    name_given varchar,
+    latitude double,
+    longitude double,
+    address_given varchar,
+    postcode_given varchar,
+    city_given varchar,
+    country_given varchar,
+    phone_given varchar,
+    website_given varchar,
+    categories_given varchar,
+    result_rank bigint,
+    fetched_at timestamp
+);

@@ -22,3 +22,11 @@
 {% macro only_host(expression, host) -%}
     case when {{ host_of(expression) }} in ('{{ host }}', 'm.{{ host }}') then {{ expression }} end
 {%- endmacro %}
+
+{#- E.164 of a number of the United States or Canada, which is ten digits with or without a leading 1. -#}
+{% macro north_american_e164(expression, country) -%}
+    case
+        when upper({{ country }}) in ('US', 'CA')
+            then nullif('+1' || regexp_extract(regexp_replace({{ expression }}, '[^0-9]', '', 'g'), '^1?([2-9][0-9]{9})$', 1), '+1')
+    end
+{%- endmacro %}

@@ -1,0 +1,38 @@
+-- One row per record that a person brings in a CSV file (`trigpoint eval matching`). Empty in a run.
+with records as (
+
+    select * from {{ source('raw', 'records') }}
+
+),
+
+mapped as (
+
+    select
+        *,
+        source_name || ':' || source_record_id as record_key,
+        cast(null as varchar) as request_id,
+        cast(null as varchar) as payload_hash,
+        fetched_at as first_fetched_at,
+        {{ blank_to_null('name_given') }} as entity_name,
+        string_split_regex({{ blank_to_null('categories_given') }}, ' *[;|] *') as raw_categories,
+        false as is_part,
+        {{ blank_to_null('address_given') }} as street_address,
+        {{ blank_to_null('city_given') }} as city,
+        upper({{ blank_to_null('postcode_given') }}) as postcode,
+        upper({{ blank_to_null('country_given') }}) as country,
+        {{ blank_to_null('website_given') }} as website_url,
+        coalesce(
+            {{ to_e164('phone_given') }},
+            {{ north_american_e164('phone_given', 'country_given') }}
+        ) as phone,
+        case when {{ blank_to_null('name_given') }} is null then 'no_name' end as loss_reason
+    from records
+
+)
+
+select
+    {{ place_columns([
+        'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode', 'country', 'latitude',
+        'longitude', 'phone', 'website_url', 'loss_reason'
+    ]) }}
+from mapped
