@@ -27,9 +27,7 @@ run: setup ## make run QUERY="powerleague portobello"
 	@$(BIN)/trigpoint run
 
 test: setup ## every test, with coverage
-	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest
-	@$(BIN)/coverage report
+	@$(BIN)/pytest --numprocesses auto --dist loadgroup --cov
 
 lint: setup ## ruff, sqlfluff, import-linter
 	@$(BIN)/ruff check .
