@@ -3,14 +3,29 @@
     ({{ latitude }} between 54 and 61 and {{ longitude }} between -9 and 0)
 {%- endmacro %}
 
-{#- Somewhere else on Earth, plainly: neither missing, (0, 0) nor two axes swapped. -#}
-{% macro is_elsewhere(latitude, longitude) -%}
-    coalesce(
-        not {{ is_in_scotland(latitude, longitude) }}
-        and not {{ is_in_scotland(longitude, latitude) }}
-        and not (abs({{ latitude }}) < 0.01 and abs({{ longitude }}) < 0.01),
-        false
+{#- Somewhere else on Earth, plainly: neither missing, (0, 0), two axes swapped nor contradicted by the postcode. -#}
+{% macro is_elsewhere(latitude, longitude, postcode) -%}
+    coalesce({{ location_flag(latitude, longitude) }} = 'outside', false)
+    and not regexp_matches(
+        coalesce({{ postcode }}, ''), '^(AB|DD|DG|EH|FK|G|HS|IV|KA|KW|KY|ML|PA|PH|TD|ZE)[0-9]'
     )
+{%- endmacro %}
+
+{#- What is wrong with a point that a source sent; null: nothing, or there is none. -#}
+{% macro location_flag(latitude, longitude) -%}
+    case
+        when {{ is_in_scotland(latitude, longitude) }} then null
+        when abs({{ latitude }}) < 0.01 and abs({{ longitude }}) < 0.01 then 'zero'
+        when {{ is_in_scotland(longitude, latitude) }} then 'swapped'
+        when {{ latitude }} is not null and {{ longitude }} is not null then 'outside'
+    end
+{%- endmacro %}
+
+{#- `latitude` and `longitude` where the point that was sent is plausible, and `location_flag` where it is not. -#}
+{% macro plausible_point(latitude, longitude) -%}
+    case when {{ is_in_scotland(latitude, longitude) }} then {{ latitude }} end as latitude,
+    case when {{ is_in_scotland(latitude, longitude) }} then {{ longitude }} end as longitude,
+    {{ location_flag(latitude, longitude) }} as location_flag
 {%- endmacro %}
 
 {#- Great-circle distance in metres (haversine). -#}
@@ -49,8 +64,8 @@
         ('entity_name', 'varchar'), ('alternate_names', 'varchar[]'), ('entity_class', 'varchar'),
         ('raw_categories', 'varchar[]'), ('is_part', 'boolean'), ('street_address', 'varchar'),
         ('locality', 'varchar'), ('city', 'varchar'), ('postcode', 'varchar'), ('country', 'varchar'),
-        ('latitude', 'double'), ('longitude', 'double'), ('phone', 'varchar'), ('email', 'varchar'),
-        ('website_url', 'varchar'), ('instagram_url', 'varchar'), ('facebook_url', 'varchar'),
+        ('latitude', 'double'), ('longitude', 'double'), ('location_flag', 'varchar'), ('phone', 'varchar'),
+        ('email', 'varchar'), ('website_url', 'varchar'), ('instagram_url', 'varchar'), ('facebook_url', 'varchar'),
         ('twitter_url', 'varchar'), ('linkedin_url', 'varchar'), ('opening_hours', 'varchar'), ('wifi', 'boolean'),
         ('parking_available', 'boolean'), ('disabled_access', 'boolean'), ('rating', 'double'),
         ('rating_count', 'bigint'), ('summary', 'varchar'), ('description', 'varchar'),

@@ -20,7 +20,6 @@ from orchestrate.settings import PROJECT_ROOT
 
 # They choose columns, or put tables one below the other: there is no rule in them to test.
 WITHOUT_A_RULE = {
-    "int_records",
     "entity_claims",
     "entity_id_events",
     "entity_records",

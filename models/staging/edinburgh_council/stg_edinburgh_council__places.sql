@@ -85,13 +85,12 @@ mapped as (
         nullif(trim(regexp_replace(address, ',? *Edinburgh.*$', '')), '') as street_address,
         'Edinburgh' as city,
         'GB' as country,
-        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then latitude_sent end as latitude,
-        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then longitude_sent end as longitude,
+        {{ plausible_point('latitude_sent', 'longitude_sent') }},
         list_filter([layer, field['CLASSIFICATION']], lambda category: category is not null) as raw_categories,
         json_object('edinburgh_council', source_record_id)::varchar as external_ids,
         case
             when entity_name is null then 'no_name'
-            when {{ is_elsewhere('latitude_sent', 'longitude_sent') }} then 'outside_area'
+            when {{ is_elsewhere('latitude_sent', 'longitude_sent', 'postcode') }} then 'outside_area'
         end as loss_reason
     from parsed
 
@@ -100,6 +99,6 @@ mapped as (
 select
     {{ place_columns([
         'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode', 'country', 'latitude',
-        'longitude', 'phone', 'email', 'website_url', 'external_ids', 'loss_reason'
+        'longitude', 'location_flag', 'phone', 'email', 'website_url', 'external_ids', 'loss_reason'
     ]) }}
 from mapped

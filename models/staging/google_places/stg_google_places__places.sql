@@ -169,15 +169,14 @@ mapped as (
         coalesce(component_addresses.locality, localities[-1]) as locality,
         coalesce(component_addresses.city, parts[-1]) as city,
         'GB' as country,
-        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then latitude_sent end as latitude,
-        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then longitude_sent end as longitude,
+        {{ plausible_point('latitude_sent', 'longitude_sent') }},
         json_object(
             'google_places', source_record_id,
             'google_cid', nullif(regexp_extract(json_extract_string(payload, '$.googleMapsUri'), 'cid=([0-9]+)', 1), '')
         )::varchar as external_ids,
         case
             when entity_name is null then 'no_name'
-            when {{ is_elsewhere('latitude_sent', 'longitude_sent') }} then 'outside_area'
+            when {{ is_elsewhere('latitude_sent', 'longitude_sent', 'postcode') }} then 'outside_area'
         end as loss_reason
     from addressed
     left join component_addresses
@@ -188,7 +187,7 @@ mapped as (
 select
     {{ place_columns([
         'entity_name', 'raw_categories', 'is_part', 'street_address', 'locality', 'city', 'postcode', 'country',
-        'latitude', 'longitude', 'phone', 'website_url', 'opening_hours', 'rating', 'rating_count', 'external_ids',
-        'business_status', 'loss_reason'
+        'latitude', 'longitude', 'location_flag', 'phone', 'website_url', 'opening_hours', 'rating', 'rating_count',
+        'external_ids', 'business_status', 'loss_reason'
     ]) }}
 from mapped

@@ -44,8 +44,7 @@ mapped as (
         *,
         false as is_part,
         nullif(address, '') as street_address,
-        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then latitude_sent end as latitude,
-        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then longitude_sent end as longitude,
+        {{ plausible_point('latitude_sent', 'longitude_sent') }},
         ['charging_station'] as raw_categories,
         nullif(json_merge_patch('{}', attributes)::varchar, '{}') as discovered_attributes,
         json_object('open_charge_map', source_record_id)::varchar as external_ids,
@@ -55,7 +54,7 @@ mapped as (
         end as business_status,
         case
             when entity_name is null then 'no_name'
-            when {{ is_elsewhere('latitude_sent', 'longitude_sent') }} then 'outside_area'
+            when {{ is_elsewhere('latitude_sent', 'longitude_sent', 'postcode') }} then 'outside_area'
         end as loss_reason
     from parsed
 
@@ -64,7 +63,7 @@ mapped as (
 select
     {{ place_columns([
         'source_updated_at', 'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode',
-        'country', 'latitude', 'longitude', 'phone', 'email', 'website_url', 'discovered_attributes', 'external_ids',
-        'business_status', 'loss_reason'
+        'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'discovered_attributes',
+        'external_ids', 'business_status', 'loss_reason'
     ]) }}
 from mapped

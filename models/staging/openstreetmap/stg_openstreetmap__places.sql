@@ -178,8 +178,7 @@ mapped as (
         ) as raw_categories,
         trim(concat_ws(' ', house_number, street)) as address,
         'GB' as country,
-        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then latitude_sent end as latitude,
-        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then longitude_sent end as longitude,
+        {{ plausible_point('latitude_sent', 'longitude_sent') }},
         {{ to_e164("string_split(phones, ';')[1]") }} as phone,
         string_split(website, ';')[1] as website_url,
         case wheelchair when 'yes' then true when 'no' then false end as disabled_access,
@@ -205,7 +204,7 @@ judged as (
         nullif(address, '') as street_address,
         case
             when tags is null or tags::varchar = '{}' then 'no_tags'
-            when {{ is_elsewhere('latitude_sent', 'longitude_sent') }} then 'outside_area'
+            when {{ is_elsewhere('latitude_sent', 'longitude_sent', 'postcode') }} then 'outside_area'
             when entity_name is null and not is_part then 'no_name'
         end as loss_reason
     from mapped
@@ -215,8 +214,8 @@ judged as (
 select
     {{ place_columns([
         'entity_name', 'alternate_names', 'raw_categories', 'is_part', 'street_address', 'locality', 'city', 'postcode',
-        'country', 'latitude', 'longitude', 'phone', 'email', 'website_url', 'instagram_url', 'facebook_url',
-        'twitter_url', 'opening_hours', 'wifi', 'disabled_access', 'description', 'discovered_attributes',
-        'external_ids', 'business_status', 'loss_reason'
+        'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'instagram_url',
+        'facebook_url', 'twitter_url', 'opening_hours', 'wifi', 'disabled_access', 'description',
+        'discovered_attributes', 'external_ids', 'business_status', 'loss_reason'
     ]) }}
 from judged

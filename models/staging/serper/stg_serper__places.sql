@@ -82,7 +82,7 @@ judged as (
         * replace (case when is_named or is_structured then given_name end as given_name),
         case
             when is_structured and given_name is null then 'no_name'
-            when {{ is_elsewhere('latitude_sent', 'longitude_sent') }} then 'outside_area'
+            when {{ is_elsewhere('latitude_sent', 'longitude_sent', 'postcode') }} then 'outside_area'
             when is_structured then null
             when not is_extracted or aboutness is null then 'not_extracted'
             when aboutness in ('list_page', 'unrelated') then aboutness
@@ -97,17 +97,16 @@ renamed as (
     select
         *,
         given_name as entity_name,
-        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then latitude_sent end as latitude,
-        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then longitude_sent end as longitude
+        {{ plausible_point('latitude_sent', 'longitude_sent') }}
     from judged
 
 )
 
 select
     {{ place_columns([
-        'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'latitude', 'longitude', 'phone',
-        'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours',
-        'wifi', 'parking_available', 'disabled_access', 'summary', 'discovered_attributes', 'external_ids', 'is_part',
-        'loss_reason'
+        'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'latitude', 'longitude',
+        'location_flag', 'phone', 'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url',
+        'linkedin_url', 'opening_hours', 'wifi', 'parking_available', 'disabled_access', 'summary',
+        'discovered_attributes', 'external_ids', 'is_part', 'loss_reason'
     ]) }}
 from renamed

@@ -39,15 +39,14 @@ mapped as (
         *,
         false as is_part,
         'GB' as country,
-        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then latitude_sent end as latitude,
-        case when {{ is_in_scotland('latitude_sent', 'longitude_sent') }} then longitude_sent end as longitude,
+        {{ plausible_point('latitude_sent', 'longitude_sent') }},
         list_filter([layer, sub_type], lambda category: category is not null) as raw_categories,
         nullif(json_merge_patch('{}', json_object('surface', surface))::varchar, '{}') as discovered_attributes,
         json_object('sport_scotland', source_record_id)::varchar as external_ids,
         case
             when entity_name is null then 'no_name'
             when contains(upper(entity_name), 'TESTING') then 'test_record'
-            when {{ is_elsewhere('latitude_sent', 'longitude_sent') }} then 'outside_area'
+            when {{ is_elsewhere('latitude_sent', 'longitude_sent', 'postcode') }} then 'outside_area'
         end as loss_reason
     from parsed
 
@@ -56,6 +55,6 @@ mapped as (
 select
     {{ place_columns([
         'source_updated_at', 'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode',
-        'country', 'latitude', 'longitude', 'discovered_attributes', 'external_ids', 'loss_reason'
+        'country', 'latitude', 'longitude', 'location_flag', 'discovered_attributes', 'external_ids', 'loss_reason'
     ]) }}
 from mapped
