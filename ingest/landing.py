@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +19,12 @@ import pyarrow as pa
 from ingest.calls import PlannedCall, SourceEndpoint, SourceError, SourceRecord
 from ingest.connectors import CONNECTORS
 from ingest.http import HttpPolicy, SourceClient
+from ingest.shapes import Shape, read_shape
 
 os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
 os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
+# Or every answer stays on disk a second time, out of reach of the purge.
+os.environ.setdefault("LOAD__DELETE_COMPLETED_JOBS", "true")
 
 import dlt
 
@@ -50,8 +53,8 @@ REJECTS = pa.schema(
     [(n, pa.string()) for n in ("run_id", "source", "request_id", "source_record_id", "reason", "payload")]
     + [("rejected_at", pa.timestamp("us"))]
 )
-# What changes at every call without the place having changed: no part of a payload's hash.
-VOLATILE = frozenset({"openNow", "nextCloseTime", "nextOpenTime", "Distance", "DistanceUnit", "position"})
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class SourceOutcome:
     seconds: float
     error_kind: str | None
     sentence: str | None
+    unknown_fields: tuple[str, ...] = ()  # of the records that landed, as dotted paths; kept in their payloads
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ class _Reading:
     fetched: int = 0
     seen: set[str] = field(default_factory=set)
     rejects: list[dict[str, Any]] = field(default_factory=list)
+    unknown_fields: set[str] = field(default_factory=set)
     repeated: int = 0
     seconds: float = 0.0
     error: SourceError | None = None
@@ -119,7 +124,8 @@ class _Reading:
         return None
 
     def _row(self, record: SourceRecord) -> dict[str, Any] | None:
-        reason = _fault(record)
+        reason, unknown_fields = inspect(record, CONNECTORS[self.call.source].shape)
+        self.unknown_fields.update(unknown_fields)
         if reason:
             self._reject(record, reason)
             return None
@@ -131,7 +137,7 @@ class _Reading:
             "run_id": self.run_id,
             "source_record_id": record.source_record_id,
             "payload": compact_json(record.payload),
-            "payload_hash": payload_hash(record.payload),
+            "payload_hash": payload_hash(record.payload, CONNECTORS[self.call.source].shape.VOLATILE),
             "request_id": self.client.request_id,
             "fetched_at": _now(),
             "result_rank": record.result_rank,
@@ -143,7 +149,7 @@ class _Reading:
                 "run_id": self.run_id,
                 "source": self.call.source,
                 "request_id": self.client.request_id,
-                "source_record_id": record.source_record_id,
+                "source_record_id": _id_if_it_is_one(record),
                 "reason": reason,
                 "payload": compact_json(record.payload),
                 "rejected_at": _now(),
@@ -162,6 +168,7 @@ class _Reading:
             seconds=self.seconds,
             error_kind=self.error.kind if self.error else None,
             sentence=self.error.sentence if self.error else None,
+            unknown_fields=tuple(sorted(self.unknown_fields)),
         )
 
 
@@ -209,6 +216,15 @@ def land(
     return LandingReport(tuple(reading.outcome() for reading in readings))
 
 
+def note_unknown_fields(
+    connection: duckdb.DuckDBPyConnection, outcomes: Sequence[SourceOutcome], run_id: str, now: datetime
+) -> None:
+    """Write down which fields a source has begun to send; those that are written down already stay as they are."""
+    rows = [[outcome.source, name, run_id, now] for outcome in outcomes for name in outcome.unknown_fields]
+    if rows:
+        connection.executemany("insert or ignore into raw.unknown_fields values (?, ?, ?, ?)", rows)
+
+
 def _source(tables: Sequence[tuple[str, Iterator[pa.Table]]]) -> Any:
     @dlt.source(name="raw", max_table_nesting=0)
     def raw() -> list[Any]:
@@ -219,28 +235,33 @@ def _source(tables: Sequence[tuple[str, Iterator[pa.Table]]]) -> Any:
     return raw()
 
 
-def _fault(record: SourceRecord) -> str | None:
+def inspect(record: SourceRecord, shape: type[Shape]) -> tuple[str | None, list[str]]:
+    """Why the record cannot land, if it cannot; and which of its fields are new to us."""
     if not isinstance(record.payload, dict):
-        return "not an object"
-    if not isinstance(record.source_record_id, str) or not record.source_record_id:
-        return "no id by which it could be told apart"
-    return None
+        return "not an object", []
+    if not _id_if_it_is_one(record):
+        return "no id by which it could be told apart", []
+    return read_shape(shape, record.payload)
 
 
-def payload_hash(payload: Any) -> str:
-    """sha256 of the payload as canonical JSON, without what changes at every call."""
-    canonical = json.dumps(_stable(payload), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def _id_if_it_is_one(record: SourceRecord) -> str | None:
+    return record.source_record_id if isinstance(record.source_record_id, str) else None
 
 
-def _stable(value: Any) -> Any:
+def payload_hash(payload: Any, volatile: Collection[str] = ()) -> str:
+    """sha256 of the payload as canonical JSON, without the fields that change while the place does not."""
+    stable = _without(payload, volatile) if volatile else payload
+    return hashlib.sha256(_CANONICAL.encode(stable).encode()).hexdigest()
+
+
+def _without(value: Any, names: Collection[str]) -> Any:
     if isinstance(value, dict):
-        return {name: _stable(inner) for name, inner in value.items() if name not in VOLATILE}
-    return [_stable(inner) for inner in value] if isinstance(value, list) else value
+        return {name: _without(inner, names) for name, inner in value.items() if name not in names}
+    return [_without(inner, names) for inner in value] if isinstance(value, list) else value
 
 
 def compact_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(value)
 
 
 def _now() -> datetime:

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -150,6 +151,47 @@ def doctor_command(
     health = asyncio.run(examine(_settings(live=True), load_planner_seeds(SEEDS_DIR), ask_them=live))
     _show(health, as_json, render_health)
     raise typer.Exit(EXIT_COMPLETED if health["healthy"] else EXIT_ERROR)
+
+
+@app.command("rejects")
+def rejects_command(
+    source: Annotated[str | None, typer.Option("--source", help="Only of this source.", show_default=False)] = None,
+    run_id: Annotated[str | None, typer.Option("--run", help="Only of this run.", show_default=False)] = None,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the records that did not land and the texts that could not be read, and why."""
+    from orchestrate.quarantine import list_rejects
+    from orchestrate.render import render_rejects
+
+    _show(list_rejects(_settings(live).warehouse_path, source, run_id), as_json, render_rejects)
+
+
+@app.command("replay")
+def replay_command(live: LiveOption = False, as_json: JsonOption = False) -> None:
+    """Land the rejected records again after a fix, then build and publish."""
+    from orchestrate.quarantine import replay
+    from orchestrate.render import render_replay
+
+    _show(asyncio.run(replay(_settings(live), _say)), as_json, render_replay)
+
+
+@app.command("purge")
+def purge_command(
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", help="The moment to judge by, UTC; now if not given.")
+    ] = None,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete what its source lets nobody keep any longer, from the raw data to the published file, and prove it."""
+    from orchestrate.ledger import utc_now
+    from orchestrate.purge import purge
+    from orchestrate.render import render_purge
+
+    purged = asyncio.run(purge(_settings(live), as_of or utc_now(), _say))
+    _show(purged, as_json, render_purge)
+    raise typer.Exit(EXIT_ERROR if purged["left"] else EXIT_COMPLETED)
 
 
 @evaluations.command("sandbox")

@@ -18,6 +18,7 @@ import duckdb
 import ingest.sandbox
 from extract.engine import QueryContext, extract_run
 from extract.lexicon import load_lexicon
+from ingest.connectors import CONNECTORS
 from ingest.landing import compact_json, payload_hash
 from orchestrate.dbt_build import BuildReport, DbtProcess, DbtProject
 from orchestrate.errors import GateError, UsageError
@@ -238,13 +239,13 @@ def _load_world(connection: duckdb.DuckDBPyConnection, world: Path, now: datetim
             [[request, RUN_ID, source, f"http://sandbox/{layer}/query"] for layer, request in requests.items()],
         )
         connection.executemany(
-            f"insert into raw.{source} values (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 (the name of a file of ours)
+            f"insert into raw.{source} values (?, ?, ?, ?, ?, ?, ?, null)",  # noqa: S608 (the name of a file of ours)
             [
                 [
                     RUN_ID,
                     record["id"],
                     compact_json(record["record"]),
-                    payload_hash(record["record"]),
+                    payload_hash(record["record"], CONNECTORS[source].shape.VOLATILE),
                     requests[record.get("layer", "")],
                     now,
                     rank,

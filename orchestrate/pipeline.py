@@ -140,7 +140,7 @@ class _Run:
 
     def _land(self) -> tuple[tuple[SourceOutcome, ...], list[EarlierAnswer]]:
         from ingest.http import HttpPolicy
-        from ingest.landing import land  # dlt takes a second to import: here, beside dbt's
+        from ingest.landing import land, note_unknown_fields  # dlt takes a second to import: here, beside dbt's
         from ingest.reuse import ask_key, remember, take_over
 
         warehouse, now = self.warehouse.connection, self.started_at
@@ -170,6 +170,7 @@ class _Run:
         landed = {outcome.source: outcome.landed for outcome in report.outcomes if not outcome.error_kind}
         whole = [(call, keys[call.source], landed[call.source]) for call in asked if call.source in landed]
         remember(warehouse, whole, self.run_id, now)
+        note_unknown_fields(warehouse, report.outcomes, self.run_id, now)
         return report.outcomes, reused
 
     def _fresh_answer(self, source: str, keys: Mapping[str, str]) -> EarlierAnswer | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from orchestrate.warehouse import connect
+from orchestrate.warehouse import connect, sql_text
 
 
 def publish(
@@ -21,15 +21,16 @@ def publish(
 ) -> bool:
     """Write every mart to a new file and rename it over the published one; False if cancelled before that.
 
-    `outcome` holds the columns of the run's own row in `marts.runs` that are true once the rename is done
-    (status, ended_at, ...): a reader sees the file only if they are. Readers of the old file keep reading it.
+    `outcome` holds the columns of the run's own row in `marts.runs` that become true with the rename (status,
+    ended_at, ...): a reader sees the file only if they are. Readers of the old file keep reading it.
     """
     draft = published.with_name(f".{published.name}.{run_id}")
     draft.unlink(missing_ok=True)
     try:
         with connect(draft) as connection:
             _copy_marts(connection, warehouse)
-            _write_outcome(connection, run_id, outcome)
+            if outcome:
+                _write_outcome(connection, run_id, outcome)
             connection.execute("checkpoint")
         with draft.open("rb") as handle:
             os.fsync(handle.fileno())
@@ -42,8 +43,7 @@ def publish(
 
 
 def _copy_marts(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
-    # The path is quoted as SQL text: a data directory may hold a quote.
-    connection.execute(f"attach {_quoted(str(warehouse))} as work (read_only)")
+    connection.execute(f"attach {sql_text(str(warehouse))} as work (read_only)")
     connection.execute("create schema marts")
     tables = connection.execute(
         "select table_name from information_schema.tables "
@@ -63,7 +63,7 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         [table],
     ).fetchall()
     for column, comment in comments:
-        connection.execute(f'comment on column marts."{table}"."{column}" is {_quoted(comment)}')
+        connection.execute(f'comment on column marts."{table}"."{column}" is {sql_text(comment)}')
     # A view of the warehouse is a table here.
     (comment,) = connection.execute(
         "select max(comment) from (from duckdb_tables() select database_name, schema_name, table_name, comment "
@@ -72,11 +72,7 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         [table],
     ).fetchall()[0]
     if comment:
-        connection.execute(f'comment on table marts."{table}" is {_quoted(comment)}')
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        connection.execute(f'comment on table marts."{table}" is {sql_text(comment)}')
 
 
 def _write_outcome(connection: duckdb.DuckDBPyConnection, run_id: str, outcome: Mapping[str, Any]) -> None:

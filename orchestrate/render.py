@@ -20,6 +20,12 @@ def render_report(report: dict[str, Any], console: Console) -> None:
     if report["reused"]:
         answers = ", ".join(f"{r['source']} (of {r['answered_at']:%Y-%m-%d %H:%M} UTC)" for r in report["reused"])
         console.print(f"Not asked again, their earlier answers being fresh: {answers}.", highlight=False)
+    for field in report["unknown_fields"]:
+        console.print(
+            f"New from {field['source']}: the field {_escape(field['field'])}. It is kept in the payload; "
+            "no model reads it yet.",
+            highlight=False,
+        )
     console.print()
     _render_stages(report, console)
     console.print()
@@ -145,6 +151,58 @@ def _escape(text: str | None) -> str:
     """Text from outside is shown as it is: never as our markup, never as control codes of the terminal."""
     printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text or "")
     return printable.replace("[", "\\[")
+
+
+def render_rejects(listed: dict[str, Any], console: Console) -> None:
+    """Print what could not be used, and why."""
+    rejects = listed["rejects"]
+    if not rejects:
+        console.print("Nothing was rejected.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("when, UTC", "what", "source"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("record", overflow="fold")
+    table.add_column("why", overflow="fold")
+    for reject in rejects:
+        landed = f" [green]landed {reject['replayed_at']:%Y-%m-%d}[/green]" if reject["replayed_at"] else ""
+        table.add_row(
+            f"{reject['rejected_at']:%Y-%m-%d %H:%M}",
+            reject["kind"],
+            reject["source"],
+            _escape(reject["source_record_id"] or "(no id)"),
+            _escape(reject["reason"]) + landed,
+        )
+    console.print(table)
+    waiting = sum(reject["replayed_at"] is None for reject in rejects)
+    console.print(f"{waiting} wait for a fix; then: trigpoint replay. The payloads: trigpoint rejects --json")
+
+
+def render_replay(replayed: dict[str, Any], console: Console) -> None:
+    """Print what landed after all."""
+    landed, left = replayed["replayed"], replayed["still_rejected"]
+    console.print(f"{len(landed)} rejected records landed; {left} are still rejected.")
+    if landed:
+        console.print(f"Built and published again: {replayed['entities_published']} entities.")
+
+
+def render_purge(purge: dict[str, Any], console: Console) -> None:
+    """Print what was deleted, and that nothing of it is left."""
+    as_of = f"{purge['as_of']:%Y-%m-%d %H:%M} UTC"
+    if not purge["purged"]:
+        console.print(f"Nothing is past its time at {as_of}.", highlight=False)
+    else:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column("source", no_wrap=True)
+        table.add_column("table", no_wrap=True)
+        table.add_column("rows", justify="right")
+        for row in purge["purged"]:
+            table.add_row(row["source"], row["table"], str(row["rows"]))
+        console.print(f"Past their time at {as_of}, and deleted:", highlight=False)
+        console.print(table)
+    if purge["entities_published"] is not None:
+        console.print(f"Built and published again: {purge['entities_published']} entities.", highlight=False)
+    console.print(f"Rows that still hold what is past its time: {purge['left']}.", highlight=False)
 
 
 def render_explanation(explanation: dict[str, Any], console: Console) -> None:

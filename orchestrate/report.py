@@ -20,6 +20,7 @@ def build_report(warehouse: Path, published: Path, run_id: str) -> dict[str, Any
         report = {"version": REPORT_VERSION, **_run(work, run_id)}
         report["sources"] = _sources(work, run_id)
         report["reused"] = _reused(work, run_id)
+        report["unknown_fields"] = _unknown_fields(work, run_id)
         report["stages"] = _stages(work, run_id)
         report["extraction"] = _extraction(work, run_id)
     with connect(published, read_only=True) as marts:
@@ -29,7 +30,9 @@ def build_report(warehouse: Path, published: Path, run_id: str) -> dict[str, Any
     return report
 
 
-def query_rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
+def query_rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | dict[str, Any]
+) -> list[dict[str, Any]]:
     cursor = connection.execute(sql, parameters)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -67,6 +70,13 @@ def _reused(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]
     """The sources that were not asked, because their earlier answer is fresh."""
     return query_rows(
         work, "select source, answered_at, records from raw.answer_uses where run_id = ? order by source", [run_id]
+    )
+
+
+def _unknown_fields(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+    """Fields that no earlier run had met and no shape knows."""
+    return query_rows(
+        work, "select source, field from raw.unknown_fields where run_id = ? order by source, field", [run_id]
     )
 
 

@@ -49,6 +49,11 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
         ) from None
 
 
+def sql_text(text: str) -> str:
+    """A literal, for statements that take no parameters: a data directory may hold a quote."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 class Warehouse:
     """The work file: open while Python writes it, closed while dbt does."""
 
@@ -67,6 +72,17 @@ class Warehouse:
         if self._connection is None:
             self.open()
         return self._connection  # type: ignore[return-value]
+
+    def rewrite(self) -> None:
+        """Copy the file and put the copy in its place: what was deleted from a table stays in the old file's pages."""
+        self.close()
+        copy = self.path.with_name(f".{self.path.name}.copy")
+        copy.unlink(missing_ok=True)
+        with duckdb.connect() as connection:
+            connection.execute(f"attach {sql_text(str(self.path))} as held (read_only)")
+            connection.execute(f"attach {sql_text(str(copy))} as copied")
+            connection.execute("copy from database held to copied")
+        copy.replace(self.path)
 
     def close(self) -> None:
         if self._connection is not None:

@@ -84,7 +84,17 @@ create table if not exists raw.rejects (
     source_record_id varchar,
     reason varchar,
     payload varchar,
-    rejected_at timestamp
+    rejected_at timestamp,
+    replayed_at timestamp -- landed after all, by `trigpoint replay`
+);
+
+-- Fields that a source has begun to send and no shape knows: each is told once, by the run that met it first.
+create table if not exists raw.unknown_fields (
+    source varchar not null,
+    field varchar not null,
+    run_id varchar not null,
+    first_seen_at timestamp not null,
+    primary key (source, field)
 );
 
 create table if not exists extract.extractions (
@@ -127,7 +137,7 @@ create table if not exists extract.claims (
     confidence double
 );
 
--- One shape for every source: the payload as it came, and where it came from.
+-- One shape for every source: the payload as it came, where it came from and, in time, that it is gone.
 create table if not exists raw.serper (
     run_id varchar,
     source_record_id varchar,
@@ -135,7 +145,8 @@ create table if not exists raw.serper (
     payload_hash varchar,
     request_id varchar,
     fetched_at timestamp,
-    result_rank bigint
+    result_rank bigint,
+    purged_at timestamp -- when its content was deleted, its time being over
 );
 create table if not exists raw.google_places as from raw.serper limit 0;
 create table if not exists raw.openstreetmap as from raw.serper limit 0;

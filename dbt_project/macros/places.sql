@@ -48,6 +48,7 @@
         request_id,
         fetched_at,
         result_rank,
+        purged_at,
         min(fetched_at) over (partition by source_record_id) as first_fetched_at,
         row_number() over (
             partition by source_record_id order by fetched_at desc, run_id desc, result_rank
@@ -55,7 +56,8 @@
     from {{ source('raw', source_name) }}
 {%- endmacro %}
 
-{#- The one shape that every source is staged in. Columns that `given` does not name are null. -#}
+{#- The one shape that every source is staged in. Columns that `given` does not name are null; a `loss_reason` is
+    always given, and a record whose content was purged is lost whatever else is said of it. -#}
 {% macro place_columns(given) -%}
     {%- set columns = [
         ('record_key', 'varchar'), ('source_name', 'varchar'), ('source_record_id', 'varchar'), ('run_id', 'varchar'),
@@ -69,15 +71,14 @@
         ('twitter_url', 'varchar'), ('linkedin_url', 'varchar'), ('opening_hours', 'varchar'), ('wifi', 'boolean'),
         ('parking_available', 'boolean'), ('disabled_access', 'boolean'), ('rating', 'double'),
         ('rating_count', 'bigint'), ('summary', 'varchar'), ('description', 'varchar'),
-        ('discovered_attributes', 'varchar'), ('external_ids', 'varchar'), ('business_status', 'varchar'),
-        ('loss_reason', 'varchar')
+        ('discovered_attributes', 'varchar'), ('external_ids', 'varchar'), ('business_status', 'varchar')
     ] -%}
     {%- set always = [
         'record_key', 'source_name', 'source_record_id', 'run_id', 'request_id', 'payload_hash', 'fetched_at',
         'first_fetched_at', 'result_rank'
     ] -%}
     {%- for name, type in columns %}
-    cast({{ name if name in always or name in given else 'null' }} as {{ type }}) as {{ name }}
-    {{- ',' if not loop.last }}
+    cast({{ name if name in always or name in given else 'null' }} as {{ type }}) as {{ name }},
     {%- endfor %}
+    case when purged_at is not null then 'expired' else loss_reason end as loss_reason
 {%- endmacro %}

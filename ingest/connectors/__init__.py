@@ -15,19 +15,21 @@ from ingest.connectors import (
     sport_scotland,
 )
 from ingest.http import Judge, SourceClient
+from ingest.shapes import Shape
 
 
 @dataclass(frozen=True)
 class Connector:
-    """How to read a source, how to tell its failures, and where it answers by default."""
+    """How to read a source, how to tell its failures, what its records look like, where it answers by default."""
 
     read: Callable[[Ask, SourceClient], Iterator[SourceRecord]]
     judge: Judge
+    shape: type[Shape]
     base_url: str
 
 
 CONNECTORS = {
-    module.__name__.rpartition(".")[2]: Connector(module.read, module.judge, module.BASE_URL)
+    module.__name__.rpartition(".")[2]: Connector(module.read, module.judge, module.Record, module.BASE_URL)
     for module in (
         serper,
         google_places,

@@ -10,12 +10,37 @@ from requests import Response
 
 from ingest.calls import Ask, SourceError, SourceRecord, as_record
 from ingest.http import OffsetByCount, SourceClient, plain_text
+from ingest.shapes import Shape
 
 BASE_URL = "https://services-eu1.arcgis.com/FgpikkYuSUOuITxp/arcgis/rest/services"
 # These folders are on the council's own server. Where a base URL is configured, it stands for both.
 OWN_SERVER = "https://edinburghcouncilmaps.info/arcgis/rest/services"
 OWN_SERVER_FOLDERS = ("Misc/", "CouncilAssets/", "Transport/", "Atlas/", "Localplans/")
 PAGE_SIZE = 1000
+
+
+class Geometry(Shape):
+    """GeoJSON's, or ArcGIS' own."""
+
+    type: str | None = None
+    coordinates: list[Any] | None = None
+    x: float | None = None
+    y: float | None = None
+    rings: list[Any] | None = None
+    points: Any = None
+    paths: Any = None
+    spatialReference: Any = None
+
+
+class Record(Shape):
+    """A feature of any layer: the columns are the layer's own."""
+
+    type: Any = None
+    id: Any = None
+    geometry: Geometry | None = None
+    properties: dict[str, Any] | None = None
+    attributes: dict[str, Any] | None = None
+    bbox: Any = None
 
 
 def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:

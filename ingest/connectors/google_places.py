@@ -14,6 +14,7 @@ from requests import Response
 
 from ingest.calls import Ask, SourceError, SourceRecord, as_record
 from ingest.http import SourceClient, plain_text
+from ingest.shapes import Shape
 
 BASE_URL = "https://places.googleapis.com"
 FIELD_MASK = (
@@ -23,6 +24,38 @@ FIELD_MASK = (
     "places.regularOpeningHours,places.rating,places.userRatingCount,nextPageToken"
 )
 MAX_PAGES = 3  # the service ends after 60 results
+
+
+class Text(Shape):
+    text: str | None = None
+    languageCode: Any = None
+
+
+class Point(Shape):
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class Record(Shape):
+    """A place, as far as the mask asks for it."""
+
+    VOLATILE = frozenset({"openNow", "nextCloseTime", "nextOpenTime"})
+
+    id: str | None = None
+    displayName: Text | None = None
+    formattedAddress: str | None = None
+    addressComponents: list[dict[str, Any]] | None = None
+    location: Point | None = None
+    types: list[str] | None = None
+    primaryType: str | None = None
+    businessStatus: str | None = None
+    googleMapsUri: str | None = None
+    nationalPhoneNumber: str | None = None
+    internationalPhoneNumber: str | None = None
+    websiteUri: str | None = None
+    regularOpeningHours: dict[str, Any] | None = None
+    rating: float | None = None
+    userRatingCount: int | None = None
 
 
 def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:

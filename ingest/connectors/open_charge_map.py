@@ -6,15 +6,83 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import ConfigDict
 from requests import Response
 
 from ingest.calls import Area, Ask, SourceError, SourceRecord, as_record, without
 from ingest.http import SourceClient, plain_text
+from ingest.shapes import Shape
 
 BASE_URL = "https://api.openchargemap.io/v3"
 MAX_RESULTS = 1000
 PERSONAL = ("UserComments", "MediaItems")
 KM_PER_DEGREE = 111.2
+
+
+class Titled(Shape):
+    """A row of one of the service's lists, of which we read the number and the words."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    ID: int | None = None
+    Title: str | None = None
+
+
+class Address(Shape):
+    ID: Any = None
+    Title: str | None = None
+    AddressLine1: str | None = None
+    AddressLine2: str | None = None
+    Town: str | None = None
+    StateOrProvince: str | None = None
+    Postcode: str | None = None
+    CountryID: Any = None
+    Country: dict[str, Any] | None = None
+    Latitude: float | None = None
+    Longitude: float | None = None
+    ContactTelephone1: str | None = None
+    ContactTelephone2: str | None = None
+    ContactEmail: str | None = None
+    AccessComments: str | None = None
+    RelatedURL: str | None = None
+    Distance: Any = None
+    DistanceUnit: Any = None
+
+
+class Record(Shape):
+    """A charging location; every key is sent, with null where there is nothing."""
+
+    VOLATILE = frozenset({"Distance", "DistanceUnit"})
+
+    ID: int | None = None
+    UUID: str | None = None
+    AddressInfo: Address | None = None
+    Connections: list[dict[str, Any]] | None = None
+    NumberOfPoints: int | None = None
+    StatusType: Titled | None = None
+    StatusTypeID: Any = None
+    OperatorInfo: Titled | None = None
+    OperatorID: Any = None
+    OperatorsReference: Any = None
+    UsageType: Titled | None = None
+    UsageTypeID: Any = None
+    UsageCost: str | None = None
+    GeneralComments: str | None = None
+    DataProvider: Titled | None = None
+    DataProviderID: Any = None
+    DataProvidersReference: Any = None
+    DataQualityLevel: Any = None
+    DateCreated: str | None = None
+    DateLastConfirmed: str | None = None
+    DateLastStatusUpdate: str | None = None
+    DateLastVerified: str | None = None
+    DatePlanned: Any = None
+    IsRecentlyVerified: Any = None
+    MetadataValues: Any = None
+    ParentChargePointID: Any = None
+    PercentageSimilarity: Any = None
+    SubmissionStatus: Titled | None = None
+    SubmissionStatusTypeID: Any = None
 
 
 def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:

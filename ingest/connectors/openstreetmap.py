@@ -10,9 +10,33 @@ from requests import Response
 
 from ingest.calls import Area, Ask, SourceError, SourceRecord, as_record, without
 from ingest.http import SourceClient, plain_text
+from ingest.shapes import Shape
 
 BASE_URL = "https://overpass-api.de/api"
 PERSONAL = ("user", "uid")
+
+
+class Point(Shape):
+    lat: float | None = None
+    lon: float | None = None
+
+
+class Record(Shape):
+    """A node, way or relation; its tags are anybody's to invent."""
+
+    type: str | None = None
+    id: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    center: Point | None = None
+    tags: dict[str, str | None] | None = None
+    bounds: Any = None
+    geometry: Any = None
+    nodes: Any = None
+    members: Any = None
+    timestamp: Any = None
+    version: Any = None
+    changeset: Any = None
 
 
 def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:

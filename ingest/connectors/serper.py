@@ -11,8 +11,46 @@ from requests import Response
 
 from ingest.calls import Ask, SourceError, SourceRecord, as_record
 from ingest.http import SourceClient, plain_text
+from ingest.shapes import Shape
 
 BASE_URL = "https://google.serper.dev"
+
+
+class Record(Shape):
+    """A knowledge graph, an organic result or a place of the places box."""
+
+    VOLATILE = frozenset({"position"})
+
+    title: str | None = None
+    link: str | None = None
+    snippet: str | None = None
+    position: int | None = None
+    date: str | None = None
+    sitelinks: list[dict[str, Any]] | None = None
+    attributes: dict[str, Any] | None = None
+    imageUrl: Any = None
+    rating: float | None = None
+    ratingCount: int | None = None
+    # the knowledge graph
+    type: str | None = None
+    website: str | None = None
+    description: str | None = None
+    descriptionSource: Any = None
+    descriptionLink: Any = None
+    # the places box
+    cid: str | None = None
+    placeId: str | None = None
+    fid: Any = None
+    address: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    phoneNumber: str | None = None
+    category: str | None = None
+    types: list[str] | None = None
+    openingHours: dict[str, Any] | None = None
+    priceLevel: Any = None
+    thumbnailUrl: Any = None
+    bookingLinks: Any = None
 
 
 def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:

@@ -4,15 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 
 from requests import Response
 
 from ingest.calls import Ask, SourceError, SourceRecord, as_record
 from ingest.http import OffsetByCount, SourceClient, plain_text
+from ingest.shapes import Shape
 
 BASE_URL = "https://geo.spatialhub.scot/geoserver/ext_spf/wfs"
 PAGE_SIZE = 1000
+
+
+class Geometry(Shape):
+    type: Literal["Point", "MultiPoint"] | None = None
+    coordinates: list[Any] | None = None
+
+
+class Properties(Shape):
+    """The columns of all layers together; no layer has every one."""
+
+    site_name: str | None = None
+    address: str | None = None
+    town: str | None = None
+    postcode: str | None = None
+    la_name: str | None = None
+    facility_sub_type: str | None = None
+    fac_sub_type: str | None = None
+    surface: str | None = None
+    sh_date_uploaded: str | None = None
+    sh_src: Any = None
+    sh_src_id: Any = None
+    fid: Any = None
+    site_id: Any = None
+    facid: Any = None
+    eastings_x: Any = None
+    northing_y: Any = None
+    x: Any = None
+    y: Any = None
+    management_type: Any = None
+    ownership_category: Any = None
+    facility_status: Any = None
+    date_opened: Any = None
+    flood_lights: Any = None
+
+
+class Record(Shape):
+    """A GeoJSON feature."""
+
+    type: Any = None
+    id: str | None = None
+    geometry: Geometry | None = None
+    geometry_name: Any = None
+    properties: Properties | None = None
+    bbox: Any = None
 
 
 def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:

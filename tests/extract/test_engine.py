@@ -33,7 +33,7 @@ def warehouse():
 def land(warehouse, *payloads: dict, run_id: str = "r1", source: str = "serper") -> None:
     for rank, payload in enumerate(payloads, start=1):
         row = [run_id, payload["link"], json.dumps(payload), f"hash of {payload}", "q", datetime(2026, 1, 1), rank]
-        warehouse.execute(f"insert into raw.{source} values (?, ?, ?, ?, ?, ?, ?)", row)
+        warehouse.execute(f"insert into raw.{source} values (?, ?, ?, ?, ?, ?, ?, null)", row)
 
 
 def run(warehouse, llm: LlmSettings | None = None, query: QueryContext = QUERY, run_id: str = "r1") -> ExtractReport:

@@ -1,39 +1,23 @@
 """What the sources answer lands verbatim, row by row accounted for, whatever one of them does."""
 
 import json
+from datetime import datetime
 
 import duckdb
 import pytest
 
 from ingest.calls import PlannedCall, SourceEndpoint
-from ingest.landing import land, payload_hash
+from ingest.landing import land, note_unknown_fields, payload_hash
+from orchestrate.warehouse import DDL
 from tests.ingest.conftest import KEY, Reply, Service, ask, policy
 
-RAW = """
-create schema raw;
-create table raw.connector_calls (
-    request_id varchar, run_id varchar, source varchar, method varchar, url varchar, request_body varchar, page bigint,
-    status bigint, attempts bigint, records bigint, bytes bigint, ms double, cost_usd double, error_kind varchar,
-    error_text varchar, started_at timestamp
-);
-create table raw.rejects (
-    run_id varchar, source varchar, request_id varchar, source_record_id varchar, reason varchar, payload varchar,
-    rejected_at timestamp
-);
-create table raw.serper (
-    run_id varchar, source_record_id varchar, payload varchar, payload_hash varchar, request_id varchar,
-    fetched_at timestamp, result_rank bigint
-);
-create table raw.google_places as from raw.serper limit 0;
-create table raw.openstreetmap as from raw.serper limit 0;
-"""
 NOBODY = "http://127.0.0.1:9"
 
 
 @pytest.fixture
 def warehouse(tmp_path):
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
-        connection.execute(RAW)
+        connection.execute(DDL.read_text())
         yield connection
 
 
@@ -166,4 +150,34 @@ def test_no_key_is_left_in_any_file(warehouse, tmp_path, service: Service):
 def test_a_payload_is_the_same_if_only_the_moment_differs(changed, is_same):
     payload = {"a": {"x": 2, "openNow": True}, "b": 1}
 
-    assert (payload_hash(payload) == payload_hash(changed)) is is_same
+    assert (payload_hash(payload, {"openNow"}) == payload_hash(changed, {"openNow"})) is is_same
+
+
+def test_a_field_that_is_new_lands_with_its_record_and_is_told(warehouse, tmp_path, service: Service):
+    element = {"type": "node", "id": 7, "center": {"lat": 55.9, "lon": -3.1, "alt": 40}, "hue": "red"}
+    service.will_answer({"elements": [element, {"type": "node", "id": 8, "hue": "blue"}]})
+
+    outcome = landed(warehouse, tmp_path, {"openstreetmap": service.url})["openstreetmap"]
+
+    assert (outcome.landed, outcome.unknown_fields) == (2, ("center.alt", "hue"))
+    assert json.loads(rows(warehouse, "select payload from raw.openstreetmap")[0][0]) == element
+
+
+def test_a_new_field_is_told_by_the_first_run_that_meets_it_and_by_no_other(warehouse, tmp_path, service: Service):
+    service.will_answer({"elements": [{"type": "node", "id": 7, "hue": "red"}]})
+    for run_id in ("run-1", "run-2"):
+        outcomes = landed(warehouse, tmp_path, {"openstreetmap": service.url}, run_id)
+        note_unknown_fields(warehouse, list(outcomes.values()), run_id, datetime(2026, 1, 1))
+
+    assert rows(warehouse, "select source, field, run_id from raw.unknown_fields") == [
+        ("openstreetmap", "hue", "run-1")
+    ]
+
+
+def test_an_id_of_another_type_is_a_reject_like_any_other(warehouse, tmp_path, service: Service):
+    service.will_answer({"places": [{"id": 5}, {"id": "a"}]})
+
+    outcome = landed(warehouse, tmp_path, {"google_places": service.url})["google_places"]
+
+    assert (outcome.landed, outcome.rejected) == (1, 1)
+    assert rows(warehouse, "select source_record_id, payload from raw.rejects") == [(None, '{"id":5}')]

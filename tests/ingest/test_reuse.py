@@ -19,7 +19,7 @@ KEY = ask_key(CALL, "")
 def warehouse():
     with duckdb.connect() as connection:
         connection.execute(DDL.read_text())
-        connection.execute("insert into raw.serper values ('r1', 'a', '{}', 'h', 'q1', '2026-01-01 12:00', 1)")
+        connection.execute("insert into raw.serper values ('r1', 'a', '{}', 'h', 'q1', '2026-01-01 12:00', 1, null)")
         remember(connection, [(CALL, KEY, 1)], "r1", NOON)
         yield connection
 
@@ -57,7 +57,7 @@ def test_the_run_gets_the_rows_as_they_were_fetched(warehouse):
     take_over(warehouse, EarlierAnswer("serper", "r1", NOON, 1), "r2")
 
     assert warehouse.execute("select * from raw.serper order by run_id").fetchall() == [
-        ("r1", "a", "{}", "h", "q1", NOON, 1),
-        ("r2", "a", "{}", "h", "q1", NOON, 1),
+        ("r1", "a", "{}", "h", "q1", NOON, 1, None),
+        ("r2", "a", "{}", "h", "q1", NOON, 1, None),
     ]
     assert warehouse.execute("select * from raw.answer_uses").fetchall() == [("r2", "serper", "r1", NOON, 1)]

@@ -2,13 +2,14 @@
 
 import json
 import shutil
+from datetime import datetime
 
 import pytest
 from rich.console import Console
 
 from orchestrate.ledger import StageResult
 from orchestrate.narrator import LineNarrator, TerminalNarrator, narrator_for
-from orchestrate.render import render_report
+from orchestrate.render import render_rejects, render_report
 
 pytestmark = pytest.mark.slow
 
@@ -168,6 +169,45 @@ def test_a_report_says_when_a_query_for_one_place_found_more(world):
     render_report(report, console)
 
     assert "names one place, and 2 fit it" in console.export_text()
+
+
+def test_a_report_says_which_fields_are_new(world):
+    report = world.reports["powerleague portobello"] | {
+        "reused": [],
+        "unknown_fields": [{"source": "openstreetmap", "field": "center.[alt]"}],
+    }
+    console = Console(record=True, width=118)
+
+    render_report(report, console)
+
+    assert "New from openstreetmap: the field center.[alt]." in console.export_text()
+
+
+def test_rejects_are_listed_with_their_reason_and_what_landed_since():
+    console = Console(record=True, width=118)
+    reject = {
+        "kind": "record",
+        "source": "serper",
+        "source_record_id": None,
+        "reason": "not [an] object",
+        "rejected_at": datetime(2026, 1, 1, 12),
+        "replayed_at": None,
+    }
+
+    render_rejects({"rejects": [reject, reject | {"replayed_at": datetime(2026, 1, 2)}]}, console)
+
+    text = console.export_text()
+    assert "2026-01-01 12:00  record  serper  (no id)  not [an] object" in text
+    assert "landed 2026-01-02" in text
+    assert "1 wait for a fix" in text
+
+
+def test_mending_before_the_first_run_says_what_to_do(cli, tmp_path, monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_DATA_DIR", str(tmp_path))
+
+    for command in ("rejects", "replay", "purge"):
+        code, _, errors = cli(command)
+        assert (code, 'make run QUERY="..."' in errors) == (2, True)
 
 
 def test_a_report_that_found_nothing_says_who_was_asked(world):

@@ -99,6 +99,6 @@ mapped as (
 select
     {{ place_columns([
         'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode', 'country', 'latitude',
-        'longitude', 'location_flag', 'phone', 'email', 'website_url', 'external_ids', 'loss_reason'
+        'longitude', 'location_flag', 'phone', 'email', 'website_url', 'external_ids'
     ]) }}
 from mapped

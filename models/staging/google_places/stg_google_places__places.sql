@@ -188,6 +188,6 @@ select
     {{ place_columns([
         'entity_name', 'raw_categories', 'is_part', 'street_address', 'locality', 'city', 'postcode', 'country',
         'latitude', 'longitude', 'location_flag', 'phone', 'website_url', 'opening_hours', 'rating', 'rating_count',
-        'external_ids', 'business_status', 'loss_reason'
+        'external_ids', 'business_status'
     ]) }}
 from mapped

@@ -64,6 +64,6 @@ select
     {{ place_columns([
         'source_updated_at', 'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode',
         'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'discovered_attributes',
-        'external_ids', 'business_status', 'loss_reason'
+        'external_ids', 'business_status'
     ]) }}
 from mapped

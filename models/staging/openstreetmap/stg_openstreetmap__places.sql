@@ -216,6 +216,6 @@ select
         'entity_name', 'alternate_names', 'raw_categories', 'is_part', 'street_address', 'locality', 'city', 'postcode',
         'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'instagram_url',
         'facebook_url', 'twitter_url', 'opening_hours', 'wifi', 'disabled_access', 'description',
-        'discovered_attributes', 'external_ids', 'business_status', 'loss_reason'
+        'discovered_attributes', 'external_ids', 'business_status'
     ]) }}
 from judged

@@ -12,6 +12,7 @@ mapped as (
         source_name || ':' || source_record_id as record_key,
         cast(null as varchar) as request_id,
         cast(null as varchar) as payload_hash,
+        cast(null as timestamp) as purged_at,
         fetched_at as first_fetched_at,
         {{ blank_to_null('name_given') }} as entity_name,
         string_split_regex({{ blank_to_null('categories_given') }}, ' *[;|] *') as raw_categories,
@@ -33,6 +34,6 @@ mapped as (
 select
     {{ place_columns([
         'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode', 'country', 'latitude',
-        'longitude', 'phone', 'website_url', 'loss_reason'
+        'longitude', 'phone', 'website_url'
     ]) }}
 from mapped

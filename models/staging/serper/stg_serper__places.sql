@@ -107,6 +107,6 @@ select
         'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'latitude', 'longitude',
         'location_flag', 'phone', 'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url',
         'linkedin_url', 'opening_hours', 'wifi', 'parking_available', 'disabled_access', 'summary',
-        'discovered_attributes', 'external_ids', 'is_part', 'loss_reason'
+        'discovered_attributes', 'external_ids', 'is_part'
     ]) }}
 from renamed

@@ -55,6 +55,6 @@ mapped as (
 select
     {{ place_columns([
         'source_updated_at', 'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode',
-        'country', 'latitude', 'longitude', 'location_flag', 'discovered_attributes', 'external_ids', 'loss_reason'
+        'country', 'latitude', 'longitude', 'location_flag', 'discovered_attributes', 'external_ids'
     ]) }}
 from mapped

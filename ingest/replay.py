@@ -1,0 +1,41 @@
+"""Lands what was rejected, once it passes: after a shape was corrected, say."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+import duckdb
+
+from ingest.calls import SourceRecord
+from ingest.connectors import CONNECTORS
+from ingest.landing import compact_json, inspect, payload_hash
+
+
+def replay_rejects(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[tuple[str, str]]:
+    """Land every reject that has no fault any more, as of the run that fetched it; (source, record id) of each.
+
+    A record that has landed in that run all the same is marked and not landed twice. One without an id stays: the
+    next answer of its source will bring it again.
+    """
+    rejects = connection.execute(
+        "select rowid, source, run_id, source_record_id, payload, request_id, rejected_at from raw.rejects "
+        "where replayed_at is null and payload is not null order by rowid"
+    ).fetchall()
+    landed = []
+    for row_number, source, run_id, record_id, text, request_id, rejected_at in rejects:
+        payload = json.loads(text)
+        shape = CONNECTORS[source].shape
+        fault, _ = inspect(SourceRecord(record_id, payload, 0), shape)
+        if fault:
+            continue
+        fingerprint = payload_hash(payload, shape.VOLATILE)
+        connection.execute(
+            f"insert into raw.{source} by name select "
+            "? as run_id, ? as source_record_id, ? as payload, ? as payload_hash, ? as request_id, ? as fetched_at "
+            f"where not exists (from raw.{source} where run_id = ? and source_record_id = ?)",
+            [run_id, record_id, compact_json(payload), fingerprint, request_id, rejected_at, run_id, record_id],
+        )
+        connection.execute("update raw.rejects set replayed_at = ? where rowid = ?", [now, row_number])
+        landed.append((source, record_id))
+    return landed

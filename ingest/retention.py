@@ -1,0 +1,119 @@
+"""Deletes from `raw` what its source lets nobody keep any longer, and leaves what may stay: a place's id, say."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+# ruff: noqa: S608 (tables and fields are named by a seed of ours; what comes from outside is a parameter)
+
+EVERYTHING_ELSE = "*"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How long one group of a source's fields may be kept: a row of the seed `source_terms`."""
+
+    source: str
+    fields: tuple[str, ...]  # of the payload; EVERYTHING_ELSE: all that no other group of the source names
+    days: int | None  # from the landing on; None: no limit
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What of a source may still be held of what landed at `landed_before` or earlier."""
+
+    source: str
+    landed_before: datetime
+    kept: tuple[str, ...] | None  # these fields of the payload and no others; None: all but `dropped`
+    dropped: tuple[str, ...]
+
+    @property
+    def payload(self) -> str:
+        """SQL for what is left of a payload."""
+        if self.kept is None:
+            patch = ", ".join(f"'{name}', null" for name in self.dropped)
+            return f"json_merge_patch(payload, json_object({patch}))::varchar"
+        pairs = ", ".join(f"'{name}', json_extract(payload, '$.\"{name}\"')" for name in self.kept)
+        return f"json_merge_patch('{{}}', json_object({pairs}))::varchar"
+
+    @property
+    def is_overdue(self) -> str:
+        """SQL for a row of raw.<source> that holds what it may not; one parameter, `landed_before`."""
+        fields = "', '".join(self.dropped if self.kept is None else self.kept)
+        if self.kept is None:
+            return f"fetched_at <= ? and list_has_any(json_keys(payload), ['{fields}'])"
+        return f"fetched_at <= ? and len(list_filter(json_keys(payload), lambda k: k not in ('{fields}'))) > 0"
+
+
+def read_terms(seed: Path) -> list[Terms]:
+    with seed.open(newline="") as file:
+        return [
+            Terms(row["source_name"], tuple(row["payload_fields"].split()), int(row["retention_days"] or 0) or None)
+            for row in csv.DictReader(file)
+        ]
+
+
+def limits(terms: Sequence[Terms], as_of: datetime) -> Iterator[Limit]:
+    """One for each source and age at which something of it expires, the youngest age first."""
+    for source in dict.fromkeys(group.source for group in terms):
+        groups = [group for group in terms if group.source == source]
+        for days in sorted({group.days for group in groups if group.days}):
+            expired = [group for group in groups if group.days and group.days <= days]
+            dropped = tuple(name for group in expired for name in group.fields)
+            kept = tuple(name for group in groups if group not in expired for name in group.fields)
+            yield Limit(
+                source=source,
+                landed_before=as_of - timedelta(days=days),
+                kept=kept if EVERYTHING_ELSE in dropped else None,
+                dropped=tuple(name for name in dropped if name != EVERYTHING_ELSE),
+            )
+
+
+def delete_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit, as_of: datetime) -> dict[str, int]:
+    """Delete what the limit no longer lets anybody keep; table -> rows that lost something."""
+    before = [limit.landed_before]
+    changed = {
+        f"raw.{limit.source}": _count(
+            connection,
+            f"update raw.{limit.source} set payload = {limit.payload}, "
+            f"purged_at = {'purged_at' if limit.kept is None else '?'} where {limit.is_overdue}",
+            [*([] if limit.kept is None else [as_of]), *before],
+        )
+    }
+    if limit.kept is None:
+        return changed
+    # With the content gone: nothing to land again, to take an answer from, or to have read.
+    of_source = [limit.source, *before]
+    changed["raw.rejects"] = _count(
+        connection,
+        "update raw.rejects set payload = null where source = ? and rejected_at <= ? and payload is not null",
+        of_source,
+    )
+    changed["raw.answers"] = _count(
+        connection, "delete from raw.answers where source = ? and answered_at <= ?", of_source
+    )
+    readings = "select extraction_id from extract.extractions where source_name = ? and extracted_at <= ?"
+    changed["extract.claims"] = _count(
+        connection, f"delete from extract.claims where extraction_id in ({readings})", of_source
+    )
+    changed["extract.extractions"] = _count(
+        connection, "delete from extract.extractions where source_name = ? and extracted_at <= ?", of_source
+    )
+    return changed
+
+
+def _count(connection: duckdb.DuckDBPyConnection, statement: str, parameters: list[object]) -> int:
+    return connection.execute(statement, parameters).fetchall()[0][0]
+
+
+def count_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit) -> int:
+    """Rows of `raw` that still hold what the limit forbids: none, after the purge."""
+    return _count(
+        connection, f"select count(*) from raw.{limit.source} where {limit.is_overdue}", [limit.landed_before]
+    )

@@ -1,0 +1,71 @@
+"""Each source's records as they are sent, and with a value of another type in them."""
+
+import pytest
+
+from ingest.connectors import CONNECTORS
+from ingest.shapes import read_shape
+
+GOOD = {
+    "serper": {"title": "A", "link": "https://a.example", "snippet": "b", "position": 1, "sitelinks": [{"title": "c"}]},
+    "google_places": {
+        "id": "a",
+        "displayName": {"text": "A", "languageCode": "en"},
+        "location": {"latitude": 55.9, "longitude": -3},
+        "regularOpeningHours": {"openNow": True, "periods": []},
+    },
+    "openstreetmap": {"type": "way", "id": 7, "center": {"lat": 55.9, "lon": -3.1}, "tags": {"name": "A"}},
+    "sport_scotland": {
+        "type": "Feature",
+        "id": "pub_spfotc.1",
+        "geometry": {"type": "MultiPoint", "coordinates": [[-3.1, 55.9]]},
+        "properties": {"site_name": "A", "postcode": None, "eastings_x": 1.5},
+    },
+    "edinburgh_council": {"attributes": {"OBJECTID": 1, "ANY": []}, "geometry": {"x": -3.1, "y": 55.9}},
+    "open_charge_map": {
+        "ID": 1,
+        "UUID": "u",
+        "AddressInfo": {"Title": "A", "Latitude": 55.9, "Longitude": -3.1, "ContactEmail": None},
+        "StatusType": {"ID": 50, "Title": "Operational", "IsOperational": True},
+    },
+}
+CHANGED = [
+    ("serper", {"cid": 7356726063401944424}, "cid"),
+    ("serper", {"snippet": ["a"]}, "snippet"),
+    ("google_places", {"displayName": "A"}, "displayName"),
+    ("google_places", {"location": {"latitude": "55.9"}}, "location.latitude"),
+    ("google_places", {"types": "gym"}, "types"),
+    ("openstreetmap", {"lat": "55.9"}, "lat"),
+    ("openstreetmap", {"tags": {"name": 7}}, "tags.name"),
+    ("sport_scotland", {"geometry": {"type": "Polygon", "coordinates": []}}, "geometry.type"),
+    ("sport_scotland", {"properties": []}, "properties"),
+    ("edinburgh_council", {"geometry": {"x": "-3.1"}}, "geometry.x"),
+    ("open_charge_map", {"AddressInfo": {"Latitude": "55.9"}}, "AddressInfo.Latitude"),
+    ("open_charge_map", {"NumberOfPoints": True}, "NumberOfPoints"),
+]
+
+
+@pytest.mark.parametrize("source", GOOD)
+def test_a_record_as_it_is_sent_has_no_fault_and_nothing_new(source):
+    assert read_shape(CONNECTORS[source].shape, GOOD[source]) == (None, [])
+
+
+@pytest.mark.parametrize(("source", "changed", "path"), CHANGED)
+def test_a_changed_type_is_a_fault_that_names_the_field(source, changed, path):
+    fault, _ = read_shape(CONNECTORS[source].shape, GOOD[source] | changed)
+
+    assert fault.startswith(f"changed type: {path}: ")
+
+
+@pytest.mark.parametrize("source", GOOD)
+def test_every_field_may_be_missing_or_null(source):
+    shape = CONNECTORS[source].shape
+
+    assert read_shape(shape, {}) == (None, [])
+    assert read_shape(shape, dict.fromkeys(GOOD[source])) == (None, [])
+
+
+def test_a_new_field_is_told_by_its_path():
+    feature = GOOD["sport_scotland"]
+    changed = feature | {"links": [], "properties": feature["properties"] | {"lit": True}}
+
+    assert read_shape(CONNECTORS["sport_scotland"].shape, changed) == (None, ["links", "properties.lit"])
