@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import orjson
 import pyarrow as pa
 
 from ingest.calls import PlannedCall, SourceEndpoint, SourceError, SourceRecord
@@ -53,8 +54,6 @@ REJECTS = pa.schema(
     [(n, pa.string()) for n in ("run_id", "source", "request_id", "source_record_id", "reason", "payload")]
     + [("rejected_at", pa.timestamp("us"))]
 )
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -251,7 +250,7 @@ def _id_if_it_is_one(record: SourceRecord) -> str | None:
 def payload_hash(payload: Any, volatile: Collection[str] = ()) -> str:
     """sha256 of the payload as canonical JSON, without the fields that change while the place does not."""
     stable = _without(payload, volatile) if volatile else payload
-    return hashlib.sha256(_CANONICAL.encode(stable).encode()).hexdigest()
+    return hashlib.sha256(_json(stable, orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _without(value: Any, names: Collection[str]) -> Any:
@@ -261,7 +260,15 @@ def _without(value: Any, names: Collection[str]) -> Any:
 
 
 def compact_json(value: Any) -> str:
-    return _COMPACT.encode(value)
+    return _json(value).decode()
+
+
+def _json(value: Any, option: int = 0) -> bytes:
+    try:
+        return orjson.dumps(value, option=option)
+    except TypeError:  # an integer of more than 64 bits, or half an emoji: what a service cut off, it cut off
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=bool(option))
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def _now() -> datetime:

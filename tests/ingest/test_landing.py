@@ -52,6 +52,27 @@ def test_a_payload_lands_as_it_came_with_its_run_and_its_request(warehouse, tmp_
     assert rows(warehouse, "select request_id, status, records from raw.connector_calls") == [(request_id, 200, 1)]
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (r'"a \ud83d\ude00 b"', "a 😀 b"),
+        (r'"cut \ud83d"', "cut \ufffd"),  # half an emoji, where the service cut its snippet
+        (r'"nul \u0000 end"', "nul \x00 end"),
+        ("123456789012345678901234567890", 123456789012345678901234567890),
+        ("55.9500000001", 55.9500000001),
+    ],
+)
+def test_the_odd_values_of_the_wire_land(warehouse, tmp_path, service: Service, sent, kept):
+    service.will_answer(Reply(f'{{"elements": [{{"type": "node", "id": 7, "odd": {sent}}}]}}'))
+
+    outcome = landed(warehouse, tmp_path, {"openstreetmap": service.url})["openstreetmap"]
+
+    assert (outcome.landed, outcome.error_kind) == (1, None)
+    ((payload, is_valid),) = rows(warehouse, "select payload, json_valid(payload) from raw.openstreetmap")
+    assert is_valid
+    assert json.loads(payload)["odd"] == kept
+
+
 def test_one_source_that_is_down_leaves_the_others_rows(warehouse, tmp_path, service: Service):
     service.will_answer({"elements": [{"type": "node", "id": 7}]})
 
