@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +22,10 @@ def render_report(report: dict[str, Any], console: Console) -> None:
     if report["reused"]:
         answers = ", ".join(f"{r['source']} (of {r['answered_at']:%Y-%m-%d %H:%M} UTC)" for r in report["reused"])
         console.print(f"Not asked again, their earlier answers being fresh: {answers}.", highlight=False)
-    for field in report["unknown_fields"]:
+    for source, fields in groupby(report["unknown_fields"], itemgetter("source")):
         console.print(
-            f"New from {field['source']}: the field {_escape(field['field'])}. It is kept in the payload; "
-            "no model reads it yet.",
+            f"New from {source}: {', '.join(_escape(row['field']) for row in fields)}. "
+            "Kept in the payload; no model reads it yet.",
             highlight=False,
         )
     console.print()

@@ -174,13 +174,13 @@ def test_a_report_says_when_a_query_for_one_place_found_more(world):
 def test_a_report_says_which_fields_are_new(world):
     report = world.reports["powerleague portobello"] | {
         "reused": [],
-        "unknown_fields": [{"source": "openstreetmap", "field": "center.[alt]"}],
+        "unknown_fields": [{"source": "serper", "field": "a"}, {"source": "serper", "field": "center.[alt]"}],
     }
     console = Console(record=True, width=118)
 
     render_report(report, console)
 
-    assert "New from openstreetmap: the field center.[alt]." in console.export_text()
+    assert "New from serper: a, center.[alt]." in console.export_text()
 
 
 def test_rejects_are_listed_with_their_reason_and_what_landed_since():
