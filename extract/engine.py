@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
 
 from extract import tables
+from extract.answer import Prompt, Question, RecordAnswer
+from extract.client import LlmSettings
+from extract.folding import fold
+from extract.judging import VERSION as JUDGING
+from extract.judging import judge
 from extract.lexicon import Lexicon
-from extract.llm import LlmExtractor, LlmSettings
-from extract.rules import VERSION, extract_by_rules
-from extract.schema import Claim, Extraction, QueryContext, TextRecord
+from extract.llm import Reading, read_texts
+from extract.rules import VERSION as RULES
+from extract.rules import extract_by_rules, is_no_lead
+from extract.schema import FIELDS, MANY_VALUED, Aboutness, Claim, Extraction, QueryContext, TextRecord
 
-__all__ = ["ExtractReport", "QueryContext", "extract_run", "needs_extraction"]
+__all__ = ["ExtractReport", "Extractor", "QueryContext"]
+
+NO_PLACE: tuple[Aboutness, ...] = ("list_page", "unrelated")
 
 
 @dataclass(frozen=True)
@@ -29,92 +37,221 @@ class ExtractReport:
     reused: int
     cost_usd: float
     errors: tuple[str, ...]
+    failed: int
+    is_over_budget: bool
 
 
-def needs_extraction(source: str, unstructured_sources: Collection[str]) -> bool:
-    """Structured sources skip this stage: their mapping is SQL in staging."""
-    return source in unstructured_sources
+class Extractor:
+    """Reads texts by one version: the rules alone, or the rules and a model."""
+
+    def __init__(self, lexicon: Lexicon, llm: LlmSettings | None, budget_usd: float | None = None) -> None:
+        self._lexicon = lexicon
+        self._llm = llm
+        self._budget_usd = budget_usd
+        self._prompt = Prompt.load(lexicon) if llm else None
+        self.version = f"{RULES}+{JUDGING}" + (f"+{llm.model}+{self._prompt.version}" if llm and self._prompt else "")
+
+    async def extract_run(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        run_id: str,
+        query: QueryContext,
+        sources: Collection[str],
+        now: datetime,
+        record_ids: Collection[str] | None = None,
+    ) -> ExtractReport:
+        """Read every text that the unstructured `sources` landed in the run, or those of `record_ids` only.
+
+        A text that was read before in the same way is not read again; one whose reading failed is.
+        """
+        records = [
+            record
+            for source in sorted(sources)
+            for record in await asyncio.to_thread(tables.read_texts, connection, source, run_id, record_ids)
+        ]
+        keyed = {tables.extraction_id(record, query, self.version): record for record in records}
+        known = await asyncio.to_thread(tables.good_extractions, connection, keyed)
+        fresh = {key: record for key, record in keyed.items() if key not in known}
+        extractions, cost, sentence = await self._read(connection, fresh, query, run_id, now)
+        constants = {
+            "extractor": "rules+llm" if self._llm else "rules",
+            "extractor_version": self.version,
+            "model": self._llm.model if self._llm else None,
+            "prompt_version": self._prompt.version if self._prompt else None,
+            "extracted_at": now,
+        }
+        await asyncio.to_thread(tables.write, connection, run_id, extractions, constants)
+        if record_ids is None:
+            await asyncio.to_thread(tables.write_uses, connection, run_id, keyed, known)
+        about = {**known, **{key: e.aboutness or "failed" for key, e in extractions.items()}}
+        return _report(len(records), [about[key] for key in keyed], len(known), extractions, cost, sentence)
+
+    async def _read(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        records: Mapping[str, TextRecord],
+        query: QueryContext,
+        run_id: str,
+        now: datetime,
+    ) -> tuple[dict[str, Extraction], float, str | None]:
+        """The extractions by their ids, what was paid, and why the model was asked no more, if so."""
+        rules = {key: extract_by_rules(record, query, self._lexicon) for key, record in records.items()}
+        if self._llm is None or self._prompt is None:
+            return rules, 0.0, None
+        questions = {
+            key: Question(records[key], _wanted(by_rules))
+            for key, by_rules in rules.items()
+            if not is_no_lead(by_rules.record, self._lexicon)
+        }
+        readings, cost, sentence = await self._ask(self._llm, self._prompt, connection, questions, query, run_id, now)
+        combined = {
+            key: _combined(by_rules, readings[key], query, self._lexicon) if key in readings else by_rules
+            for key, by_rules in rules.items()
+        }
+        return combined, cost, sentence
+
+    async def _ask(
+        self,
+        llm: LlmSettings,
+        prompt: Prompt,
+        connection: duckdb.DuckDBPyConnection,
+        questions: Mapping[str, Question],
+        query: QueryContext,
+        run_id: str,
+        now: datetime,
+    ) -> tuple[dict[str, Reading], float, str | None]:
+        """A reading of each question: one that was paid for earlier, or the model's."""
+        keys = {
+            key: tables.answer_key(question.record, query, llm.model, prompt.version)
+            for key, question in questions.items()
+        }
+        stored = await asyncio.to_thread(tables.stored_answers, connection, keys.values())
+        readings = {
+            key: replace(stored[keys[key]][1], cost_usd=0.0)
+            for key, question in questions.items()
+            if keys[key] in stored and stored[keys[key]][0] >= set(question.wanted)
+        }
+        asked = {keys[key]: question for key, question in questions.items() if key not in readings}
+        if not asked:
+            return readings, 0.0, None
+        store = tables.AnswerStore(
+            connection,
+            {key: (question.record, question.wanted) for key, question in asked.items()},
+            run_id=run_id,
+            model=llm.model,
+            prompt_version=prompt.version,
+            now=now,
+        )
+        told = await read_texts(llm, prompt, asked, query, budget_usd=self._budget_usd, run_id=run_id, keep=store.keep)
+        readings |= {key: told.readings[keys[key]] for key in questions if key not in readings}
+        return readings, sum(call.cost_usd for call in store.calls), told.sentence
 
 
-async def extract_run(
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    run_id: str,
-    query: QueryContext,
-    sources: Collection[str],
-    unstructured_sources: Collection[str],
-    lexicon: Lexicon,
-    llm: LlmSettings | None,
-    extracted_at: datetime,
-) -> ExtractReport:
-    """Read every text this run landed; one that was read before in the same way is not read again."""
-    records = [
-        record
-        for source in sorted(sources)
-        if needs_extraction(source, unstructured_sources)
-        for record in await asyncio.to_thread(tables.read_texts, connection, run_id, source)
+def _wanted(rules: Extraction) -> tuple[str, ...]:
+    """What the rules could not give: all but the single values that they verified."""
+    given = {c.field_name for c in rules.claims if c.verification == "verified"} - MANY_VALUED
+    return tuple(field for field in FIELDS if field not in given)
+
+
+def _combined(rules: Extraction, reading: Reading, query: QueryContext, lexicon: Lexicon) -> Extraction:
+    """Both extractors' claims side by side; merging ranks them. A null stands only where neither has a value."""
+    spent = {
+        "tokens_in": reading.tokens_in,
+        "tokens_out": reading.tokens_out,
+        "cost_usd": reading.cost_usd,
+        "attempts": reading.attempts,
+    }
+    if reading.answer is None:
+        unread = ("not_attempted", "not_mentioned")
+        absent = [
+            replace(claim, null_reason=reading.failure) if claim.null_reason in unread else claim
+            for claim in rules.claims
+        ]
+        return replace(rules, claims=tuple(absent), status="failed", error=reading.failure, **spent)
+    offered = list(judged(rules.record, reading.answer, query, lexicon))
+    kept = {claim.field_name for claim in (*rules.claims, *offered) if claim.is_kept and not claim.entity_index}
+    told = {claim.field_name for claim in offered if not claim.entity_index}
+    absent = [
+        replace(claim, null_reason="not_mentioned") if claim.null_reason == "not_attempted" else claim
+        for claim in rules.claims
+        if not claim.is_kept and claim.value is None and claim.field_name not in kept | told
     ]
-    model = LlmExtractor(llm) if llm else None
-    version = f"{VERSION}+{model.version}" if model else VERSION
-    keyed = {tables.extraction_id(record, query, version): record for record in records}
-    known = await asyncio.to_thread(tables.existing_ids, connection)
-    fresh = {key: record for key, record in keyed.items() if key not in known}
-    extractions = await _read(list(fresh.values()), query, lexicon, model)
-    await asyncio.to_thread(
-        tables.write,
-        connection,
-        run_id,
-        list(zip(fresh, extractions, strict=True)),
-        "rules+llm" if model else "rules",
-        version,
-        llm.model if llm else None,
-        extracted_at,
-    )
-    about = {key: known[key] for key in keyed if key in known}
-    about |= {key: e.aboutness or "failed" for key, e in zip(fresh, extractions, strict=True)}
-    return _report(records, about, extractions)
-
-
-async def _read(
-    records: list[TextRecord], query: QueryContext, lexicon: Lexicon, model: LlmExtractor | None
-) -> list[Extraction]:
-    by_rules = [extract_by_rules(record, query, lexicon) for record in records]
-    if model is None or not records:
-        return by_rules
-    by_model = await model.extract_all(records, query)
-    return [_combined(rules, llm) for rules, llm in zip(by_rules, by_model, strict=True)]
-
-
-def _combined(rules: Extraction, llm: Extraction) -> Extraction:
-    """Both extractors' claims side by side; merging ranks them. A null stands only where neither has a value.
-
-    The rules' judgement of what the text is about stays where the model failed.
-    """
-    valued = {c.field_name for c in (*rules.claims, *llm.claims) if c.value is not None}
-    nulls: dict[str, Claim] = {}
-    for claim in (*rules.claims, *llm.claims):
-        if claim.value is None and claim.field_name not in valued:
-            nulls.setdefault(claim.field_name, claim)
-    claims = [c for c in (*rules.claims, *llm.claims) if c.value is not None] + list(nulls.values())
-    failed = llm.status == "failed"
+    agreed, disagreed = _compared(rules.claims, offered)
+    aboutness, reason = _about(rules, reading.answer.aboutness)
+    claims = [claim for claim in rules.claims if claim.value is not None] + offered + absent
     return replace(
-        llm,
-        aboutness=rules.aboutness if failed else llm.aboutness,
-        aboutness_reason=rules.aboutness_reason if failed else llm.aboutness_reason,
-        claims=tuple(claims),
-    )
+        rules, aboutness=aboutness, aboutness_reason=reason, claims=tuple(claims), agreed=agreed, disagreed=disagreed,
+        **spent,
+    )  # fmt: skip
 
 
-def _report(records: list[TextRecord], about: Mapping[str, str], extractions: list[Extraction]) -> ExtractReport:
-    counts = Counter(about.values())
-    losses = {name: counts[name] for name in ("list_page", "unrelated", "failed")}
-    failed = sum(e.status == "failed" for e in extractions)
-    errors = (f"{failed} of {len(extractions)} texts could not be read by the language model",) if failed else ()
+def judged(record: TextRecord, answer: RecordAnswer, query: QueryContext, lexicon: Lexicon) -> Iterator[Claim]:
+    """What the model's answer comes to, its entities numbered from 0, the one that was asked for."""
+    for index, entity in enumerate(answer.entities):
+        seen = set[tuple[str, str | None]]()
+        for finding in entity.findings:
+            claim = judge(finding.field, finding.value, finding.quote, record.text, query, lexicon)
+            if claim and (claim.field_name, claim.value) not in seen:
+                seen.add((claim.field_name, claim.value))
+                yield replace(claim, entity_index=index)
+
+
+def _about(rules: Extraction, model: Aboutness) -> tuple[Aboutness, str]:
+    """The more sceptical of the two: a page that only one of them takes for a place of its own is a poor lead."""
+    if rules.aboutness in (None, "same"):
+        return (
+            model,
+            rules.aboutness_reason if model == rules.aboutness else f"so says the model; the rules: {rules.aboutness}",
+        )
+    agreement = "the model agrees" if model == rules.aboutness else f"the model: {model}"
+    return rules.aboutness, f"{rules.aboutness_reason}; {agreement}"
+
+
+def _compared(rules: Sequence[Claim], model: Sequence[Claim]) -> tuple[int, int]:
+    """In how many fields of the first entity the two say the same, and in how many not; where both say something."""
+    agreed = disagreed = 0
+    for field in FIELDS:
+        ours, theirs = (
+            {tuple(fold(c.value)) for c in claims if c.value and c.field_name == field and not c.entity_index}
+            for claims in (rules, model)
+        )
+        agreed += bool(ours & theirs)
+        disagreed += bool(ours and theirs and not ours & theirs)
+    return agreed, disagreed
+
+
+def _report(
+    rows_in: int,
+    about: Sequence[str],
+    reused: int,
+    extractions: Mapping[str, Extraction],
+    cost_usd: float,
+    sentence: str | None,
+) -> ExtractReport:
+    counts = Counter(about)
+    losses = {name: counts[name] for name in (*NO_PLACE, "failed")}
+    why = Counter(e.error for e in extractions.values() if e.status == "failed")
+    skipped = why.pop("budget_skipped", 0)
+    errors = [sentence] if sentence else []
+    if skipped:
+        errors.append(
+            f"The budget ended before {skipped} of {rows_in} texts could be read by the language model; the rules read "
+            "them alone. Run again with a higher --max-cost: what was paid for is not paid for again."
+        )
+    if why and not sentence:
+        causes = ", ".join(f"{count} {reason}" for reason, count in sorted(why.items()))
+        errors.append(
+            f"{why.total()} of {rows_in} texts could not be read by the language model ({causes}); the rules read them "
+            "alone. trigpoint rejects lists them, trigpoint replay asks again."
+        )
     return ExtractReport(
-        rows_in=len(records),
-        rows_out=len(records) - sum(losses.values()),
+        rows_in=rows_in,
+        rows_out=rows_in - sum(losses.values()),
         losses=losses,
-        reused=len(records) - len(extractions),
-        cost_usd=sum(e.cost_usd for e in extractions),
-        errors=errors,
+        reused=reused,
+        cost_usd=cost_usd,
+        errors=tuple(errors),
+        failed=why.total() + skipped,
+        is_over_budget=bool(skipped),
     )

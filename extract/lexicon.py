@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from extract.folding import compact, fold
+from extract.folding import compact, fold, fold_each
+
+T = TypeVar("T")
+Words = tuple[str, ...]
 
 # Words of a title that name no place: what pages say of themselves.
 PAGE_WORDS = frozenset(
@@ -16,6 +21,22 @@ PAGE_WORDS = frozenset(
         "site website facility visit join class timetable course competition coaching competition review indoor outdoor"
     )
 )
+CATEGORY_FIELDS = {  # the taxonomy's kinds
+    "activity": "canonical_activities",
+    "role": "canonical_roles",
+    "place_type": "canonical_place_types",
+    "access": "canonical_access",
+    "entity_class": "entity_class",
+}
+
+
+@dataclass(frozen=True)
+class Mention(Generic[T]):
+    """What a text names, and where: text[start:end]."""
+
+    what: T
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -29,12 +50,13 @@ class NamedArea:
         return self.name == self.city
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # made once: it is its own key in caches
 class Lexicon:
     areas: tuple[NamedArea, ...]  # longest names first
     generic_words: frozenset[str]  # kinds of place, sports, stop words: no part of what tells two places apart
     brands: frozenset[str]  # compact names
-    activities: tuple[tuple[tuple[str, ...], str], ...]  # words -> canonical activity; longest first
+    categories: dict[str, tuple[tuple[Words, str], ...]]  # field -> (words, canonical value); longest words first
+    taxonomy: dict[str, frozenset[str]]  # field -> every canonical value
     domain_kinds: dict[str, str]
 
     def domain_kind(self, host: str) -> str | None:
@@ -46,17 +68,13 @@ class Lexicon:
         return None
 
     def areas_in(self, text: str) -> list[NamedArea]:
-        """Every area named, in the lexicon's order; a shorter name inside a longer one does not count again."""
-        words, taken, found = fold(text), set[int](), []
-        for area in self.areas:
-            width = len(area.words)
-            for at in range(len(words) - width + 1):
-                spots = set(range(at, at + width))
-                if tuple(words[at : at + width]) == area.words and not spots & taken:
-                    taken |= spots
-                    found.append(area)
-                    break
-        return found
+        """Every area named, once, in the lexicon's order; a shorter name inside a longer one does not count."""
+        named = {mention.what for mention in self.area_mentions(text)}
+        return [area for area in dict.fromkeys(self.areas) if area in named]
+
+    def area_mentions(self, text: str) -> list[Mention[NamedArea]]:
+        """Each place where an area is named, in the text's order."""
+        return _mentions(text, ((area.words, area) for area in self.areas))
 
     def is_generic(self, phrase: str) -> bool:
         """Whether nothing is left of the phrase without areas, kinds of place and words about pages."""
@@ -67,17 +85,26 @@ class Lexicon:
         in_areas = {word for area in self.areas_in(phrase) for word in area.words}
         return [w for w in words if w not in in_areas and w not in self.generic_words and not w.isdigit()]
 
-    def activities_in(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
-        """Every activity named, with the words that name it; table tennis is no tennis."""
-        words, taken, found = fold(text), set[int](), {}
-        for phrase, activity in self.activities:
-            width = len(phrase)
-            for at in range(len(words) - width + 1):
-                spots = set(range(at, at + width))
-                if tuple(words[at : at + width]) == phrase and not spots & taken:
-                    taken |= spots
-                    found.setdefault(activity, phrase)
-        return list(found.items())
+    def category_mentions(self, field: str, text: str) -> list[Mention[str]]:
+        """Each place where words of the text stand for a canonical value of `field`; table tennis is no tennis."""
+        return _mentions(text, self.categories[field])
+
+
+def _mentions(text: str, phrases: Iterable[tuple[Words, T]]) -> list[Mention[T]]:
+    words = fold_each(text)
+    stand = {word.folded for word in words}
+    taken: set[int] = set()
+    found: list[Mention[T]] = []
+    for phrase, what in phrases:
+        if not stand.issuperset(phrase):
+            continue
+        width = len(phrase)
+        for at in range(len(words) - width + 1):
+            spots = set(range(at, at + width))
+            if not spots & taken and tuple(word.folded for word in words[at : at + width]) == phrase:
+                taken |= spots
+                found.append(Mention(what, words[at].start, words[at + width - 1].end))
+    return sorted(found, key=lambda mention: mention.start)
 
 
 def load_lexicon(seeds_dir: Path) -> Lexicon:
@@ -88,7 +115,14 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
         for name in [row["area_name"], *row["aliases"].split(";")]
         if name and row["kind"] != "postcode"
     ]
-    activities = [(tuple(fold(r["term"])), r["canonical"]) for r in vocabulary if r["kind"] in ("sport", "ev")]
+    taxonomy = _read(seeds_dir / "taxonomy.csv")
+    words = [("canonical_activities", r["term"], r["canonical"]) for r in vocabulary if r["kind"] in ("sport", "ev")]
+    words += [
+        (CATEGORY_FIELDS[row["kind"]], term, row["value"])
+        for row in taxonomy
+        for term in f"{row['keywords']}|{row['words']}".split("|")
+        if term and row["kind"] != "activity"
+    ]
     generic = {w for r in vocabulary if r["kind"] not in ("brand", "ev") for w in fold(r["term"])}
     ev = {w for r in vocabulary if r["kind"] == "ev" for w in fold(r["term"])}
     return Lexicon(
@@ -96,7 +130,20 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
         generic_words=frozenset(generic | (ev & set(fold("ev charging charger charge point station car electric"))))
         | PAGE_WORDS,
         brands=frozenset(compact(r["term"]) for r in vocabulary if r["kind"] == "brand"),
-        activities=tuple(sorted(activities, key=lambda known: -len(known[0]))),
+        categories={
+            field: tuple(
+                sorted(
+                    ((tuple(fold(term)), value) for of, term, value in words if of == field),
+                    key=lambda known: -len(known[0]),
+                )
+            )
+            for field in CATEGORY_FIELDS.values()
+        },
+        taxonomy={
+            field: frozenset(row["value"] for row in taxonomy if row["kind"] == kind)
+            | frozenset(value for of, _, value in words if of == field)
+            for kind, field in CATEGORY_FIELDS.items()
+        },
         domain_kinds={r["domain"]: r["kind"] for r in _read(seeds_dir / "web_domains.csv")},
     )
 

@@ -1,188 +1,266 @@
-"""The language model as an extractor: asked for what the rules did not find, and believed only with a quote."""
+"""Asks the model about many texts at once: several a call, as many calls as it bears, and none lost."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
-import secrets
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from pydantic import BaseModel, ConfigDict
+from extract.answer import SCHEMA, Prompt, Question, RecordAnswer, read_answer
+from extract.budget import Budget
+from extract.client import FATAL, PASSING, LlmSettings, LoggedCall, ModelClient, Outcome, Reply
+from extract.schema import NullReason, QueryContext
 
-from extract.grounding import find_quote
-from extract.schema import FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
-from extract.values import derives
+ATTEMPTS = 6  # of one text, alone or with others
+CHARACTERS_PER_CALL = 8000
+TOKENS_PER_RECORD = 900
+TOKENS_PER_CALL = 100
+LONGEST_WAIT_SECONDS = 120.0
+FEWEST_TO_JUDGE_BY = 20  # answers, before a server is said to refuse most
+NO_ANSWER = "The language model's server does not answer; the rules read alone. Run again later."
+FAILURES_IN_A_ROW = 20  # without one answer between them: the server is gone
 
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI
 
-PROMPT = (Path(__file__).parent / "prompts" / "place.md").read_text(encoding="utf-8")
-PROMPT_VERSION = hashlib.sha256(PROMPT.encode()).hexdigest()[:12]
-ATTEMPTS = 4
-LONGEST_WAIT_SECONDS = 30.0
-CONFIDENCE = {"verified": 0.9, "inferred": 0.6}
+@dataclass
+class Reading:
+    """What came of asking about one text: an answer, or the reason why there is none."""
+
+    answer: RecordAnswer | None = None
+    failure: NullReason | None = None
+    attempts: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: float = 0.0
 
 
 @dataclass(frozen=True)
-class LlmSettings:
-    base_url: str | None
-    api_key: str
-    model: str
-    concurrency: int = 8
-    timeout_seconds: float = 60.0
-    wait_seconds: float = 0.5  # doubled before each further attempt
-    usd_per_million_tokens: tuple[float, float] = (0.0, 0.0)  # in, out
+class ReadingReport:
+    readings: Mapping[str, Reading]
+    response_mode: str | None  # as the probe found it; None: nobody was asked
+    sentence: str | None  # why asking ended before its end
 
 
-class Finding(BaseModel):
-    """One stated fact, the quote first: a model that must quote before it answers invents less."""
-
-    model_config = ConfigDict(extra="forbid")
-    field: Literal[FIELDS]  # type: ignore[valid-type]
-    quote: str
-    value: str
+# Told of each attempt with the answers that came of it; returns when both are on disk.
+Keep = Callable[[Sequence[LoggedCall], Mapping[str, Reading]], Awaitable[None]]
 
 
-class Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    aboutness: Aboutness
-    findings: list[Finding]
+@dataclass
+class _Job:
+    """Texts that share a call, by their keys."""
+
+    keys: tuple[str, ...]
+    hint: str = ""
 
 
-class LlmExtractor:
-    """One shared client, no retries of the library's own; at most `concurrency` requests at once."""
+async def read_texts(
+    settings: LlmSettings,
+    prompt: Prompt,
+    questions: Mapping[str, Question],
+    query: QueryContext,
+    *,
+    budget_usd: float | None,
+    run_id: str,
+    keep: Keep,
+) -> ReadingReport:
+    """A reading of every text of `questions`, by its key; one that fails is a failure and no other is lost.
 
-    def __init__(self, settings: LlmSettings) -> None:
-        self.settings = settings
-        self.version = f"llm-1/{settings.model}/{PROMPT_VERSION}"
+    Spends at most `budget_usd`. Texts are asked about again where the server or the form of the answer failed, never
+    because something is absent from an answer; each at most ATTEMPTS times.
+    """
+    budget = Budget(budget_usd)
+    async with ModelClient(settings, SCHEMA, budget, run_id) as client:
+        probed = await client.probe()
+        await keep(probed, {})
+        reader = _Reader(client, prompt, questions, query, keep)
+        if probed[-1].outcome == "ok":
+            await reader.read_all()
+        else:
+            reader.give_up(probed[-1].outcome)
+    return ReadingReport(reader.readings, client.dialect.response_mode, reader.sentence)
 
-    async def extract_all(self, records: list[TextRecord], query: QueryContext) -> list[Extraction]:
-        """Read every record; one that fails is an extraction with status failed, and no other is lost."""
-        from openai import AsyncOpenAI
 
-        results: dict[int, Extraction] = {}
-        queue: asyncio.Queue[tuple[int, TextRecord]] = asyncio.Queue()
-        for item in enumerate(records):
-            queue.put_nowait(item)
+class _Reader:
+    def __init__(
+        self,
+        client: ModelClient,
+        prompt: Prompt,
+        questions: Mapping[str, Question],
+        query: QueryContext,
+        keep: Keep,
+    ) -> None:
+        self.readings = {key: Reading() for key in questions}
+        self.sentence: str | None = None
+        self._client = client
+        self._prompt = prompt
+        self._questions = questions
+        self._query = query
+        self._keep = keep
+        self._queue: asyncio.Queue[_Job] = asyncio.Queue()
+        self._left = set(questions)
+        self._done = asyncio.Event()
+        self._pace = Pace(client.settings.concurrency)
+        self._failures = 0
 
-        async with AsyncOpenAI(
-            base_url=self.settings.base_url,
-            api_key=self.settings.api_key,
-            max_retries=0,
-            timeout=self.settings.timeout_seconds,
-        ) as client:
+    async def read_all(self) -> None:
+        for keys in _batches(self._questions, self._client.settings.records_per_call):
+            self._queue.put_nowait(_Job(keys))
+        async with asyncio.TaskGroup() as workers:
+            tasks = [workers.create_task(self._work()) for _ in range(self._client.settings.concurrency)]
+            if self._left:
+                await self._done.wait()
+            for task in tasks:
+                task.cancel()
 
-            async def work() -> None:
-                while not queue.empty():
-                    position, record = queue.get_nowait()
-                    results[position] = await self._extract(client, record, query)
-
-            await asyncio.gather(*(work() for _ in range(min(self.settings.concurrency, len(records)))))
-        return [results[position] for position in range(len(records))]
-
-    async def _extract(self, client: AsyncOpenAI, record: TextRecord, query: QueryContext) -> Extraction:
-        from openai import APIStatusError, OpenAIError
-
-        tokens_in = tokens_out = 0
-        error = ""
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                reply = await client.chat.completions.create(
-                    model=self.settings.model,
-                    messages=_messages(record, query),
-                    response_format=_response_format(),
-                    temperature=0,
-                )
-                tokens_in += getattr(reply.usage, "prompt_tokens", None) or 0
-                tokens_out += getattr(reply.usage, "completion_tokens", None) or 0
-                if error := _why_no_answer(reply.choices[0]):
-                    break  # it would say the same again
-                answer = Answer.model_validate_json(reply.choices[0].message.content or "")
-            except (ValueError, LookupError, TypeError, AttributeError):
-                error = "invalid_format"  # no answer of ours, or none of the service's: asked again
-            except APIStatusError as failure:
-                error = "transport_failed"
-                if failure.status_code not in (408, 409, 429) and failure.status_code < 500:
-                    break
-                await self._wait(failure.response.headers.get("retry-after"), attempt)
-            except OpenAIError:
-                error = "transport_failed"
-                await self._wait(None, attempt)
-            else:
-                return replace(
-                    _grounded(record, answer),
-                    tokens_in=tokens_in,
-                    tokens_out=tokens_out,
-                    cost_usd=self._cost(tokens_in, tokens_out),
-                    attempts=attempt,
-                )
-        claims = tuple(Claim(field, None, extractor="llm", null_reason=error) for field in FIELDS)  # type: ignore[arg-type]
-        return Extraction(
-            record, None, "the model gave no usable answer", claims, "failed", error, tokens_in, tokens_out,
-            self._cost(tokens_in, tokens_out), attempt,
-        )  # fmt: skip
-
-    async def _wait(self, retry_after: str | None, attempt: int) -> None:
-        """What the server asks for, or ever longer; after the last attempt there is nothing to wait for."""
-        if attempt == ATTEMPTS:
+    def give_up(self, outcome: Outcome) -> None:
+        """Ask no more. What was never asked about is `not_attempted`, the rest failed as the server did."""
+        if outcome == "over_budget":
+            self._fail(tuple(self._left), "budget_skipped")
             return
-        is_told = retry_after and retry_after.replace(".", "", 1).isdigit()
-        seconds = float(retry_after or 0) if is_told else self.settings.wait_seconds * 2**attempt
-        await asyncio.sleep(min(seconds, LONGEST_WAIT_SECONDS))
+        self.sentence = FATAL.get(outcome, NO_ANSWER)
+        for key in tuple(self._left):
+            self._fail((key,), "transport_failed" if self.readings[key].attempts else "not_attempted")
 
-    def _cost(self, tokens_in: int, tokens_out: int) -> float:
-        price_in, price_out = self.settings.usd_per_million_tokens
-        return (tokens_in * price_in + tokens_out * price_out) / 1_000_000
+    async def _work(self) -> None:
+        while True:
+            job = await self._queue.get()
+            async with self._pace:
+                await self._carry_out(job)
+
+    async def _carry_out(self, job: _Job) -> None:
+        questions = {f"r{number}": self._questions[key] for number, key in enumerate(job.keys, 1)}
+        messages = self._prompt.messages(questions, self._query, job.hint)
+        reply = await self._client.ask(messages, TOKENS_PER_CALL + TOKENS_PER_RECORD * len(job.keys), job.keys)
+        if self._done.is_set():  # given up, meanwhile
+            return
+        if reply.outcome == "over_budget":
+            self._unaffordable(job)
+            return
+        self._pace.told(reply.outcome == "rate_limited")
+        answered, fault = self._read(reply, job)
+        await self._keep([reply.call], answered)
+        self._settle(answered)
+        self._go_on(job, reply, answered, fault)
+
+    def _read(self, reply: Reply, job: _Job) -> tuple[dict[str, Reading], str]:
+        """The answers of a reply by the texts' keys, and what was wrong with it; each bears its share of the cost."""
+        share = 1 / len(job.keys)
+        for key in job.keys:
+            reading = self.readings[key]
+            reading.attempts += 1
+            reading.tokens_in += round(reply.call.tokens_in * share)
+            reading.tokens_out += round(reply.call.tokens_out * share)
+            reading.cost_usd += reply.call.cost_usd * share
+        if reply.outcome != "ok":
+            return {}, ""
+        by_id = {f"r{number}": key for number, key in enumerate(job.keys, 1)}
+        answers, fault = read_answer(reply.content, list(by_id))
+        if fault:
+            reply.call.outcome, reply.call.error_text = "invalid_format", fault
+        for name, answer in answers.items():
+            self.readings[by_id[name]].answer = answer
+        return {by_id[name]: self.readings[by_id[name]] for name in answers}, fault
+
+    def _go_on(self, job: _Job, reply: Reply, answered: Mapping[str, Reading], fault: str) -> None:
+        """Ask again about what has no answer yet, or let it be."""
+        outcome = reply.outcome
+        self._failures = self._failures + 1 if outcome in PASSING and outcome != "rate_limited" else 0
+        wait = self._client.wait_before(reply, self.readings[job.keys[0]].attempts) if outcome in PASSING else 0.0
+        if outcome in FATAL or self._failures >= FAILURES_IN_A_ROW:
+            self.give_up(outcome)
+            return
+        unanswered = tuple(key for key in job.keys if key not in answered)
+        spent = tuple(
+            key for key in unanswered if self.readings[key].attempts >= ATTEMPTS or wait > LONGEST_WAIT_SECONDS
+        )
+        is_final = outcome in ("refused", "truncated", "content_filtered", "bad_request") and len(job.keys) == 1
+        if is_final and (outcome != "truncated" or self.readings[job.keys[0]].attempts >= ATTEMPTS // 2):
+            spent = unanswered  # it would say the same again
+        self._fail(spent, _null_reason(outcome))
+        again = tuple(key for key in unanswered if key not in spent)
+        if outcome in PASSING and outcome != "timeout":
+            self._ask_again(_Job(again), wait)  # nothing wrong with the texts: together as before
+        else:
+            for key in again:  # one of them may be what spoils the call
+                self._ask_again(_Job((key,), fault), wait if outcome == "timeout" else 0.0)
+
+    def _ask_again(self, job: _Job, wait: float) -> None:
+        """Put the job back after a while, without holding a worker for it."""
+        if job.keys:
+            asyncio.get_running_loop().call_later(wait, self._queue.put_nowait, job)
+
+    def _unaffordable(self, job: _Job) -> None:
+        if len(job.keys) == 1:
+            self._fail(job.keys, "budget_skipped")
+        for key in job.keys if len(job.keys) > 1 else ():
+            self._ask_again(_Job((key,)), 0.0)
+
+    def _fail(self, keys: Sequence[str], reason: NullReason) -> None:
+        for key in keys:
+            self.readings[key].failure = reason
+        self._settle(keys)
+
+    def _settle(self, keys: Sequence[str] | Mapping[str, Reading]) -> None:
+        self._left.difference_update(keys)
+        if not self._left:
+            self._done.set()
 
 
-def _why_no_answer(choice: Any) -> str:
-    """Of the closed list of reasons, where the model stopped of itself or was stopped."""
-    if choice.message.refusal:
-        return "refused"
-    return {"length": "truncated", "content_filter": "content_filtered"}.get(choice.finish_reason, "")
+@dataclass
+class Pace:
+    """How many calls are open at once: fewer while the server refuses more than half, then one more at a time."""
+
+    most: int
+    limit: float = 0.0
+    is_open: int = 0
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def __post_init__(self) -> None:
+        self.limit = self.most
+        # As many as may be under way: a third that is refused by chance shall not look like more than half.
+        self.recent: deque[bool] = deque(maxlen=max(FEWEST_TO_JUDGE_BY, self.most))
+
+    async def __aenter__(self) -> None:
+        async with self.changed:
+            await self.changed.wait_for(lambda: self.is_open < max(1, int(self.limit)))
+            self.is_open += 1
+
+    async def __aexit__(self, *_: object) -> None:
+        async with self.changed:
+            self.is_open -= 1
+            self.changed.notify_all()
+
+    def told(self, is_refused: bool) -> None:
+        self.recent.append(is_refused)
+        if len(self.recent) == self.recent.maxlen and sum(self.recent) > len(self.recent) / 2:
+            self.limit = max(1.0, self.limit / 2)
+            self.recent.clear()
+        elif not is_refused:
+            self.limit = min(self.most, self.limit + 0.1)
 
 
-def _messages(record: TextRecord, query: QueryContext) -> list[Any]:
-    # The marker is random: a text cannot close what it cannot guess.
-    marker = secrets.token_hex(8)
-    data = f"BEGIN DATA {marker}\n{record.text}\nEND DATA {marker}"
-    asked = f"Somebody asked: {json.dumps(query.text, ensure_ascii=False)}"
-    return [{"role": "system", "content": PROMPT}, {"role": "user", "content": f"{asked}\n\n{data}"}]
+def _null_reason(outcome: Outcome) -> NullReason:
+    told: dict[Outcome, NullReason] = {
+        "ok": "invalid_format",
+        "invalid_format": "invalid_format",
+        "refused": "refused",
+        "truncated": "truncated",
+        "content_filtered": "content_filtered",
+    }
+    return told.get(outcome, "transport_failed")
 
 
-def _response_format() -> Any:
-    return {"type": "json_schema", "json_schema": {"name": "place", "schema": Answer.model_json_schema()}}
-
-
-def _grounded(record: TextRecord, answer: Answer) -> Extraction:
-    """Keep a value only if its quote stands in the text; the rest stays as rejected claims."""
-    claims = [_judged(record, finding) for finding in answer.findings]
-    told = {claim.field_name for claim in claims}
-    claims += [Claim(f, None, extractor="llm", null_reason="not_mentioned") for f in FIELDS if f not in told]
-    return Extraction(record, answer.aboutness, "judged by the language model", tuple(claims))
-
-
-def _judged(record: TextRecord, finding: Finding) -> Claim:
-    span = find_quote(finding.quote, record.text)
-    if span is None:
-        return Claim(
-            finding.field, finding.value, finding.quote, verification="rejected", extractor="llm",
-            null_reason="ungrounded_rejected",
-        )  # fmt: skip
-    quote = record.text[span.start : span.end]
-    derived = derives(finding.field, finding.value, quote)
-    if derived is None:
-        derived = find_quote(finding.value, quote) is not None
-    elif not derived:
-        # A parser exists for this field and does not get this value from this quote: it was invented.
-        return Claim(
-            finding.field, finding.value, quote, span.start, span.end, "rejected", extractor="llm",
-            null_reason="ungrounded_rejected",
-        )  # fmt: skip
-    verification: Literal["verified", "inferred"] = "verified" if derived else "inferred"
-    return Claim(
-        finding.field, finding.value, quote, span.start, span.end, verification, CONFIDENCE[verification], "llm"
-    )
+def _batches(questions: Mapping[str, Question], most: int) -> list[tuple[str, ...]]:
+    """Texts of one source together, few and short enough for one call."""
+    batches: list[tuple[str, ...]] = []
+    batch: list[str] = []
+    size = 0
+    for key, question in sorted(questions.items(), key=lambda item: item[1].record.source_name):
+        length = len(question.record.text)
+        other = batch and questions[batch[0]].record.source_name != question.record.source_name
+        if batch and (other or len(batch) >= most or size + length > CHARACTERS_PER_CALL):
+            batches.append(tuple(batch))
+            batch, size = [], 0
+        batch.append(key)
+        size += length
+    return [*batches, tuple(batch)] if batch else batches

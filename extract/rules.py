@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from extract.folding import as_written, compact, fold
-from extract.grounding import find_quote
+from extract.grounding import Span, find_quote
+from extract.judging import OF_A_BRANCH, Context, is_of_another
 from extract.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label, host_of, path_of
-from extract.schema import FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
-from extract.values import FINDERS
+from extract.schema import BY_MODEL_ONLY, FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
+from extract.suspicion import is_suspicious, suspicious_from, without_suspicious
+from extract.values import FINDERS, is_denied
 
-VERSION = "rules-2"
+VERSION = "rules-3"
 SEPARATORS = re.compile(r"\s+(?:[|·–—:]|-|::)\s+|\s*\|\s*")
 HANDLE = re.compile(r"\(@[\w.]+\)")
 LIST_TITLE = re.compile(
@@ -60,13 +63,42 @@ WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a name pu
 
 def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> Extraction:
     """Judge what the result is about, and read every value it states. Pure: same input, same output."""
-    name = _name(record, lexicon)
-    aboutness, reason = _judge(record, query, lexicon, name)
-    claims = [*_values(record, lexicon, name)] if aboutness in ("same", "other_branch") else []
+    believed = replace(
+        record,
+        title=without_suspicious(record.title),
+        snippet=without_suspicious(record.snippet),
+        url=without_suspicious(record.url),
+    )
+    name = _name(believed, lexicon)
+    aboutness, reason = _judge(believed, query, lexicon, name)
+    claims = [*_values(believed, query, lexicon, name)] if aboutness in ("same", "other_branch") else []
     stated = {claim.field_name for claim in claims}
-    absent = "other_entity" if aboutness in ("list_page", "unrelated") else "not_mentioned"
-    claims += [Claim(field, None, null_reason=absent) for field in FIELDS if field not in stated]
-    return Extraction(record, aboutness, reason, tuple(claims))
+    for field in FIELDS:
+        if field not in stated:
+            unread = "not_attempted" if field in BY_MODEL_ONLY else "not_mentioned"
+            absent = "other_entity" if aboutness in ("list_page", "unrelated") else unread
+            claims.append(Claim(field, None, null_reason=absent))  # type: ignore[arg-type]
+    return Extraction(record, aboutness, reason, (*claims, *_suspicious(record)))
+
+
+def is_no_lead(record: TextRecord, lexicon: Lexicon) -> bool:
+    """Whether its address alone says that the page is about no one place: no model need read it."""
+    kind = lexicon.domain_kind(host_of(record.url))
+    return kind in NO_PLACE or kind == "directory"
+
+
+def _suspicious(record: TextRecord) -> Iterator[Claim]:
+    """What would have been read from words that speak to a machine: kept as rejected, for whoever looks."""
+    for part, offset in ((record.title, 0), (record.snippet, len(record.title) + 1)):
+        if suspicious_from(part) is None:
+            continue
+        for field, finder in FINDERS.items():
+            for found in finder(part):
+                if is_suspicious(Span(found.start, found.end), part):
+                    yield Claim(
+                        field, found.value, part[found.start : found.end], offset + found.start, offset + found.end,
+                        "rejected", null_reason="ungrounded_rejected", flag="suspicious",
+                    )  # fmt: skip
 
 
 # --- what the result is about -----------------------------------------------------------------------------
@@ -211,25 +243,40 @@ def _is_phrase(segment: str) -> bool:
 # --- values -----------------------------------------------------------------------------------------------
 
 
-def _values(record: TextRecord, lexicon: Lexicon, name: Claim | None) -> Iterator[Claim]:
+def _values(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Claim | None) -> Iterator[Claim]:
     prose = f"{record.title}\n{record.snippet}"
+    context = Context(prose, query, lexicon)
     if name:
         yield name
     for field, finder in FINDERS.items():
-        values = {found.value: found for found in finder(prose)}
-        if field != "discovered_attributes" and len(values) > 1:
+        found = {hit.value: hit for hit in finder(prose)}
+        ours = {
+            value: hit
+            for value, hit in found.items()
+            if field not in OF_A_BRANCH or not is_of_another(Span(hit.start, hit.end), context)
+        }
+        if found and not ours:
+            yield Claim(field, None, null_reason="other_entity")
+        elif field != "discovered_attributes" and len(ours) > 1:
             yield Claim(field, None, null_reason="contradictory")
-            continue
-        for found in values.values():
-            quote = record.text[found.start : found.end]
-            yield Claim(field, found.value, quote, found.start, found.end, "verified", GOOD)
+        else:
+            for hit in ours.values():
+                quote = record.text[hit.start : hit.end]
+                yield Claim(field, hit.value, quote, hit.start, hit.end, "verified", GOOD)
     yield from _areas(record, lexicon)
     yield from _links(record, lexicon)
-    for activity, words in lexicon.activities_in(prose):
-        if claim := _claim(record, "canonical_activities", activity, as_written(words, prose) or "", FAIR):
-            yield claim
+    yield from _activities(record, lexicon, prose)
     if summary := _summary(record, lexicon):
         yield summary
+
+
+def _activities(record: TextRecord, lexicon: Lexicon, prose: str) -> Iterator[Claim]:
+    told = set[str]()
+    for mention in lexicon.category_mentions("canonical_activities", prose):
+        if mention.what not in told and not is_denied(mention.start, mention.end, prose):
+            told.add(mention.what)
+            quote = record.text[mention.start : mention.end]
+            yield Claim("canonical_activities", mention.what, quote, mention.start, mention.end, "inferred", FAIR)
 
 
 def _areas(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
@@ -255,12 +302,12 @@ def _links(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
         (field for domain, field in SOCIAL_FIELDS.items() if host == domain or host.endswith("." + domain)), None
     )
     if site:
-        profile = record.url.split("?")[0]
+        profile = record.url.split("?")[0].strip()
         claim = _claim(record, site, profile, profile, GOOD)
         if claim:
             yield claim
     elif record.url.startswith(("http://", "https://")) and host and lexicon.domain_kind(host) is None:
-        claim = _claim(record, "website_url", record.url, record.url, GOOD)
+        claim = _claim(record, "website_url", record.url.strip(), record.url, GOOD)
         if claim:
             yield claim
 

@@ -22,6 +22,7 @@ NullReason = Literal[
 ]
 FIELDS = (
     "entity_name",
+    "entity_class",
     "street_address",
     "locality",
     "city",
@@ -39,8 +40,15 @@ FIELDS = (
     "disabled_access",
     "summary",
     "canonical_activities",
+    "canonical_roles",
+    "canonical_place_types",
+    "canonical_access",
     "discovered_attributes",
 )
+MANY_VALUED = frozenset(
+    ["canonical_activities", "canonical_roles", "canonical_place_types", "canonical_access", "discovered_attributes"]
+)
+BY_MODEL_ONLY = frozenset(["entity_class", "canonical_roles", "canonical_place_types", "canonical_access"])
 
 
 @dataclass(frozen=True)
@@ -83,19 +91,27 @@ class Claim:
     confidence: float | None = None
     extractor: str = "rules"
     null_reason: NullReason | None = None
+    flag: Literal["suspicious"] | None = None  # the quote stands in words that speak to a machine
+    entity_index: int = 0
+
+    @property
+    def is_kept(self) -> bool:
+        return self.value is not None and self.verification != "rejected"
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """Everything one extractor says about one text."""
+    """Everything that is said about one text."""
 
     record: TextRecord
     aboutness: Aboutness | None
     aboutness_reason: str
     claims: tuple[Claim, ...]
     status: Literal["ok", "failed"] = "ok"
-    error: str | None = None
+    error: NullReason | None = None
     tokens_in: int = 0
     tokens_out: int = 0
     cost_usd: float = 0.0
     attempts: int = 0
+    agreed: int = 0  # fields of which the rules and the model say the same
+    disagreed: int = 0

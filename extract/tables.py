@@ -1,29 +1,50 @@
-"""Reads texts from `raw` and writes extractions and claims, in short blocking calls."""
+"""Reads texts from `raw` and writes what was read out of them: in short blocking calls, as Arrow tables."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
+from extract.answer import RecordAnswer
+from extract.client import LoggedCall
+from extract.llm import Reading
 from extract.schema import Extraction, QueryContext, TextRecord
 
+CLAIMS = pa.schema(
+    [(n, pa.string()) for n in ("extraction_id", "source_name", "source_record_id", "payload_hash")]
+    + [("entity_index", pa.int32())]
+    + [(n, pa.string()) for n in ("field_name", "value", "quote")]
+    + [("char_start", pa.int32()), ("char_end", pa.int32())]
+    + [(n, pa.string()) for n in ("verification", "null_reason", "extractor")]
+    + [("confidence", pa.float64()), ("flag", pa.string())]
+)
 
-def read_texts(connection: duckdb.DuckDBPyConnection, run_id: str, source: str) -> list[TextRecord]:
-    """The texts that `source` landed in this run, in the order of its answer.
+
+def read_texts(
+    connection: duckdb.DuckDBPyConnection, source: str, run_id: str, record_ids: Collection[str] | None = None
+) -> list[TextRecord]:
+    """The texts that `source` landed in the run, in the order of its answer; of `record_ids` only, where given.
 
     A record that is structured already (a place with an address and coordinates) is left to staging.
     """
     rows = connection.execute(
         f"select source_record_id, payload_hash, payload from raw.{source} "  # noqa: S608 (a source of the seed)
-        "where run_id = ? and not starts_with(source_record_id, 'cid:') order by result_rank, source_record_id",
+        "where run_id = ? and not starts_with(source_record_id, 'cid:') and purged_at is null "
+        "order by result_rank, source_record_id",
         [run_id],
     ).fetchall()
-    return [_as_text(source, record_id, payload_hash, json.loads(payload)) for record_id, payload_hash, payload in rows]
+    return [
+        _as_text(source, record_id, payload_hash, json.loads(payload))
+        for record_id, payload_hash, payload in rows
+        if record_ids is None or record_id in record_ids
+    ]
 
 
 def _as_text(source: str, record_id: str, payload_hash: str, payload: dict[str, Any]) -> TextRecord:
@@ -36,58 +57,206 @@ def _as_text(source: str, record_id: str, payload_hash: str, payload: dict[str, 
     return TextRecord(source, record_id, payload_hash, str(payload.get("title") or ""), snippet, url)
 
 
+def answer_key(record: TextRecord, query: QueryContext, model: str, prompt_version: str) -> str:
+    """What a model was asked: one text, one question, one prompt, one model. Never paid for twice."""
+    asked = [query.text, query.name, query.locality, query.city]
+    return _sha256([record.source_name, record.source_record_id, record.text, *asked, model, prompt_version])
+
+
 def extraction_id(record: TextRecord, query: QueryContext, version: str) -> str:
     """One text, asked about in one way, read by one version: never read twice."""
-    key = [record.source_record_id, record.payload_hash, record.text, query.name, query.locality, query.city, version]
-    return hashlib.sha256(json.dumps(key, ensure_ascii=False).encode()).hexdigest()
+    asked = [query.text, query.name, query.locality, query.city]
+    return _sha256([record.source_name, record.source_record_id, record.payload_hash, record.text, *asked, version])
 
 
-def existing_ids(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """extraction_id -> aboutness of every extraction that succeeded; a failure is never served as an answer."""
+def _sha256(parts: list[str | None]) -> str:
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
+
+
+def good_extractions(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> dict[str, str]:
+    """extraction_id -> aboutness of those of `keys` that succeeded; a failure is never served as an answer."""
     return dict(
-        connection.execute("select extraction_id, aboutness from extract.extractions where status = 'ok'").fetchall()
+        connection.execute(
+            "select extraction_id, aboutness from extract.extractions "
+            "where status = 'ok' and extraction_id in (select unnest(?::varchar[]))",
+            [list(keys)],
+        ).fetchall()
     )
+
+
+def stored_answers(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> dict[str, tuple[set[str], Reading]]:
+    """answer_key -> the fields that were wanted, and the model's answer as it was paid for."""
+    rows = connection.execute(
+        "select answer_key, wanted, answer, tokens_in, tokens_out, cost_usd, attempts from extract.model_answers "
+        "where answer_key in (select unnest(?::varchar[]))",
+        [list(keys)],
+    ).fetchall()
+    return {
+        key: (
+            set(wanted),
+            Reading(RecordAnswer.model_validate_json(answer), None, attempts, tokens_in, tokens_out, cost),
+        )
+        for key, wanted, answer, tokens_in, tokens_out, cost, attempts in rows
+    }
+
+
+class AnswerStore:
+    """Puts calls and answers on disk as they come: those that come together share a transaction."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        records: Mapping[str, tuple[TextRecord, tuple[str, ...]]],
+        *,
+        run_id: str,
+        model: str,
+        prompt_version: str,
+        now: datetime,
+    ) -> None:
+        self.calls: list[LoggedCall] = []
+        self._connection = connection
+        self._records = records
+        self._constants = {"model": model, "prompt_version": prompt_version, "run_id": run_id, "answered_at": now}
+        self._waiting: list[tuple[list[dict[str, Any]], list[dict[str, Any]]]] = []
+        self._turn = asyncio.Lock()
+
+    async def keep(self, calls: Sequence[LoggedCall], answers: Mapping[str, Reading]) -> None:
+        """Returns once both are committed: whoever is killed then has lost nothing that was paid for."""
+        self.calls += calls
+        mine = ([call.as_row() for call in calls], [self._row(key, reading) for key, reading in answers.items()])
+        self._waiting.append(mine)
+        async with self._turn:
+            if all(mine is not waiting for waiting in self._waiting):
+                return  # another's transaction carried it
+            together, self._waiting = self._waiting, []
+            await asyncio.to_thread(
+                self._write,
+                [row for rows, _ in together for row in rows],
+                [row for _, rows in together for row in rows],
+            )
+
+    def _row(self, key: str, reading: Reading) -> dict[str, Any]:
+        record, wanted = self._records[key]
+        return {
+            "answer_key": key,
+            "source_name": record.source_name,
+            "source_record_id": record.source_record_id,
+            "payload_hash": record.payload_hash,
+            "wanted": list(wanted),
+            "answer": reading.answer.model_dump_json() if reading.answer else None,
+            "tokens_in": reading.tokens_in,
+            "tokens_out": reading.tokens_out,
+            "cost_usd": reading.cost_usd,
+            "attempts": reading.attempts,
+            **self._constants,
+        }
+
+    def _write(self, calls: list[dict[str, Any]], answers: list[dict[str, Any]]) -> None:
+        with _transaction(self._connection) as transaction:
+            _insert(transaction, "ops.llm_calls", pa.Table.from_pylist(calls))
+            if answers:
+                _delete(transaction, "extract.model_answers", "answer_key", [row["answer_key"] for row in answers])
+                _insert(transaction, "extract.model_answers", pa.Table.from_pylist(answers))
 
 
 def write(
     connection: duckdb.DuckDBPyConnection,
     run_id: str,
-    extractions: Sequence[tuple[str, Extraction]],
-    extractor: str,
-    version: str,
-    model: str | None,
-    extracted_at: datetime,
+    extractions: Mapping[str, Extraction],
+    constants: Mapping[str, Any],
 ) -> None:
-    """Write extractions and their claims in one transaction; a failed one of an earlier run is replaced."""
+    """Write extractions, by their ids, and their claims in one transaction; a failed one of earlier is replaced."""
     if not extractions:
         return
-    connection.execute("begin")
-    try:
-        ids = [[key] for key, _ in extractions]
-        connection.executemany("delete from extract.claims where extraction_id = ?", ids)
-        connection.executemany("delete from extract.extractions where extraction_id = ?", ids)
-        for key, extraction in extractions:
-            record = extraction.record
-            connection.execute(
-                "insert into extract.extractions values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                [
-                    key, run_id, record.source_name, record.source_record_id, record.payload_hash, record.text,
-                    record.url, extractor, version, model, None, extraction.status, extraction.aboutness,
-                    extraction.aboutness_reason, extraction.tokens_in, extraction.tokens_out, extraction.cost_usd,
-                    extraction.attempts, extraction.error, extracted_at,
-                ],
-            )  # fmt: skip
-        rows = [
-            [
-                key, e.record.source_name, e.record.source_record_id, e.record.payload_hash, 0, claim.field_name,
-                claim.value, claim.quote, claim.start, claim.end, claim.verification, claim.null_reason,
-                claim.extractor, claim.confidence,
-            ]
-            for key, e in extractions
-            for claim in e.claims
-        ]  # fmt: skip
-        connection.executemany("insert into extract.claims values (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
-        connection.execute("commit")
-    except duckdb.Error:
-        connection.execute("rollback")
-        raise
+    with _transaction(connection) as transaction:
+        for table in ("extract.claims", "extract.extractions"):
+            _delete(transaction, table, "extraction_id", list(extractions))
+        _insert(
+            transaction,
+            "extract.extractions",
+            pa.Table.from_pylist([_extraction_row(k, run_id, e, constants) for k, e in extractions.items()]),
+        )
+        _insert(transaction, "extract.claims", pa.Table.from_pylist(list(_claim_rows(extractions)), CLAIMS))
+
+
+def write_uses(connection: duckdb.DuckDBPyConnection, run_id: str, ids: Iterable[str], reused: Collection[str]) -> None:
+    """Which extractions a run goes by, and which of them it found already made."""
+    rows = [{"run_id": run_id, "extraction_id": key, "is_reused": key in reused} for key in ids]
+    if rows:
+        with _transaction(connection) as transaction:
+            transaction.execute("delete from extract.uses where run_id = ?", [run_id])
+            _insert(transaction, "extract.uses", pa.Table.from_pylist(rows))
+
+
+def _extraction_row(key: str, run_id: str, extraction: Extraction, constants: Mapping[str, Any]) -> dict[str, Any]:
+    record = extraction.record
+    return {
+        "extraction_id": key,
+        "run_id": run_id,
+        "source_name": record.source_name,
+        "source_record_id": record.source_record_id,
+        "payload_hash": record.payload_hash,
+        "text": record.text,
+        "url": record.url,
+        "status": extraction.status,
+        "aboutness": extraction.aboutness,
+        "aboutness_reason": extraction.aboutness_reason,
+        "tokens_in": extraction.tokens_in,
+        "tokens_out": extraction.tokens_out,
+        "cost_usd": extraction.cost_usd,
+        "attempts": extraction.attempts,
+        "error": extraction.error,
+        "agreed": extraction.agreed,
+        "disagreed": extraction.disagreed,
+        **constants,
+    }
+
+
+def _claim_rows(extractions: Mapping[str, Extraction]) -> Iterable[dict[str, Any]]:
+    for key, extraction in extractions.items():
+        record = extraction.record
+        for claim in extraction.claims:
+            yield {
+                "extraction_id": key,
+                "source_name": record.source_name,
+                "source_record_id": record.source_record_id,
+                "payload_hash": record.payload_hash,
+                "entity_index": claim.entity_index,
+                "field_name": claim.field_name,
+                "value": claim.value,
+                "quote": claim.quote,
+                "char_start": claim.start,
+                "char_end": claim.end,
+                "verification": claim.verification,
+                "null_reason": claim.null_reason,
+                "extractor": claim.extractor,
+                "confidence": claim.confidence,
+                "flag": claim.flag,
+            }
+
+
+class _transaction:  # noqa: N801 (a context manager, read as one)
+    """A cursor of its own, committed at the end of the block and rolled back on any fault."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = connection.cursor()
+
+    def __enter__(self) -> duckdb.DuckDBPyConnection:
+        return self._cursor.begin()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._cursor.commit()
+        else:
+            self._cursor.rollback()
+        self._cursor.close()
+
+
+def _insert(transaction: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    transaction.register("rows_to_insert", rows)
+    transaction.execute(f"insert into {table} by name select * from rows_to_insert")  # noqa: S608 (our tables)
+    transaction.unregister("rows_to_insert")
+
+
+def _delete(transaction: duckdb.DuckDBPyConnection, table: str, column: str, keys: list[str]) -> None:
+    transaction.execute(f"delete from {table} where {column} in (select unnest(?::varchar[]))", [keys])  # noqa: S608

@@ -16,6 +16,20 @@ POSTCODE = re.compile(
     r"\b((?:[BEGLMNSW]|[A-PR-UWYZ][A-HK-Y])\d[A-Z\d]?)\s{0,2}(\d[ABD-HJLNP-UW-Z]{2})\b",
     re.IGNORECASE,
 )
+URL = re.compile(
+    r"\bhttps?://[^\s<>\"'|]+|\b(?:www\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\b(?:/[^\s<>\"'|]*)?",
+    re.IGNORECASE,
+)
+QUANTITY = re.compile(
+    r"(?<![\w.,])(?P<before>[£$€])? ?(?P<amount>\d+(?:,\d{3})*(?:\.\d+)?)(?!\d)\s?-?"
+    r"(?P<unit>%|(?:km|cm|mm|metres?|meters?|m|feet|ft|yards?|yds?|miles?|kw|kwh|mph|gbp|pounds?|pence|p|hours?|hrs?|minutes?|mins?|"
+    r"days?|weeks?|months?|years?|yrs?|acres?|holes?|lanes?|seats?|bays?|spaces?)\b)?",
+    re.IGNORECASE,
+)
+UNITS = {
+    "metre": "m", "meter": "m", "foot": "ft", "feet": "ft", "yard": "yd", "yds": "yd", "pound": "£", "gbp": "£",
+    "pence": "p", "hrs": "h", "hr": "h", "hour": "h", "minute": "min", "mins": "min", "yrs": "year", "yr": "year",
+}  # fmt: skip
 EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?!(?:png|jpe?g|gif|svg|webp)\b)[a-z]{2,}\b", re.IGNORECASE)
 STREET_TYPES = (
     "Street|Road|Avenue|Terrace|Place|Lane|Drive|Crescent|Way|Square|Gardens|Row|Quay|Promenade|Wynd|Bridge|"
@@ -118,6 +132,29 @@ def find_streets(text: str) -> Iterator[Found]:
         yield Found(match[0], match.start(), match.end())
 
 
+def find_urls(text: str) -> Iterator[Found]:
+    """Web addresses, with or without a scheme, as host and path in small letters: "club.example/join"."""
+    for match in URL.finditer(text):
+        if not text[: match.start()].endswith("@"):
+            written = match[0].rstrip(".,;:!?)]")
+            yield Found(plain_url(written), match.start(), match.start() + len(written))
+
+
+def plain_url(url: str) -> str:
+    """Host and path, without scheme, www, query and closing slash: by which two spellings of an address are one."""
+    return re.sub(r"^(?:https?://)?(?:www\.)?", "", url.strip().casefold()).split("?")[0].split("#")[0].rstrip("/")
+
+
+def find_quantities(text: str) -> Iterator[Found]:
+    """Numbers with their units, prices among them: "£ 12.50", "25 m", "6"."""
+    for match in QUANTITY.finditer(text):
+        unit = (match["unit"] or "").lower()
+        unit = UNITS.get(unit, UNITS.get(unit.removesuffix("s"), unit.removesuffix("s")))
+        amount = match["amount"].replace(",", "").rstrip("0").rstrip(".") if "." in match["amount"] else match["amount"]
+        value = f"{match['before'] or unit} {amount.replace(',', '')}".strip()
+        yield Found(value, match.start(), match.end())
+
+
 def find_counts(text: str) -> Iterator[Found]:
     """How many courts or pitches: {"squash_courts": 6} as JSON."""
     counted: dict[str, list[tuple[int, re.Match[str]]]] = {}
@@ -194,14 +231,29 @@ def _clock(text: str) -> str | None:
 def find_boolean(field_name: str, text: str) -> Iterator[Found]:
     """true or false as stated, both where the text contradicts itself; silence and questions say nothing."""
     said: dict[str, Found] = {}
+    for found in find_statements(BOOLEANS[field_name], text):
+        said.setdefault(found.value, found)
+    yield from said.values()
+
+
+def find_statements(pattern: str, text: str) -> Iterator[Found]:
+    """Where the text says that there is what the pattern describes ("true") or that there is none ("false")."""
     for clause in CLAUSE.finditer(text):
-        for match in [] if clause[0].endswith("?") else re.finditer(BOOLEANS[field_name], clause[0], re.IGNORECASE):
+        for match in [] if clause[0].endswith("?") else re.finditer(pattern, clause[0], re.IGNORECASE):
             before = DENIED_BEFORE.search(clause[0], 0, match.start())
             after = DENIED_AFTER.match(clause[0], match.end())
             value = "false" if before or after else "true"
             start, end = (before or match).start(), (after or match).end()
-            said.setdefault(value, Found(value, clause.start() + start, clause.start() + end))
-    yield from said.values()
+            yield Found(value, clause.start() + start, clause.start() + end)
+
+
+def is_denied(start: int, end: int, text: str) -> bool:
+    """Whether text[start:end] is said not to be: "no swimming pool"."""
+    clause = next((c for c in CLAUSE.finditer(text) if c.start() <= start < c.end()), None)
+    if clause is None:
+        return False
+    before = DENIED_BEFORE.search(clause[0], 0, start - clause.start())
+    return bool(before or DENIED_AFTER.match(clause[0], end - clause.start()))
 
 
 FINDERS = {
@@ -213,9 +265,3 @@ FINDERS = {
     "discovered_attributes": find_counts,
     **{name: (lambda text, name=name: find_boolean(name, text)) for name in BOOLEANS},
 }
-
-
-def derives(field_name: str, value: str, quote: str) -> bool | None:
-    """Whether a parser gets `value` from `quote`; None where the field has no parser."""
-    finder = FINDERS.get(field_name)
-    return None if finder is None else any(found.value == value for found in finder(quote))

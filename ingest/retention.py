@@ -102,6 +102,9 @@ def delete_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit, as_of: d
     changed["extract.claims"] = _count(
         connection, f"delete from extract.claims where extraction_id in ({readings})", of_source
     )
+    changed["extract.model_answers"] = _count(
+        connection, "delete from extract.model_answers where source_name = ? and answered_at <= ?", of_source
+    )
     changed["extract.extractions"] = _count(
         connection, "delete from extract.extractions where source_name = ? and extracted_at <= ?", of_source
     )

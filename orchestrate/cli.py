@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 from orchestrate.errors import (
+    EXIT_BUDGET,
     EXIT_COMPLETED,
     EXIT_ERROR,
     EXIT_INTERRUPTED,
@@ -80,9 +81,11 @@ def run_command(
 
     settings = _settings(live)
     planned, seeds = _plan(query, settings, sources, max_cost)
-    outcome = asyncio.run(orchestrate(planned, seeds, settings, narrator_for(stderr), max_age))
+    outcome = asyncio.run(orchestrate(planned, seeds, settings, narrator_for(stderr), max_age, max_cost))
     report = build_report(settings.warehouse_path, settings.published_path, outcome.run_id)
     _show(report, as_json, render_report)
+    if outcome.is_over_budget:
+        raise typer.Exit(EXIT_BUDGET)
     raise typer.Exit(EXIT_PARTIAL if strict and outcome.status == "partial" else EXIT_COMPLETED)
 
 
@@ -168,12 +171,12 @@ def rejects_command(
 
 
 @app.command("replay")
-def replay_command(live: LiveOption = False, as_json: JsonOption = False) -> None:
-    """Land the rejected records again after a fix, then build and publish."""
+def replay_command(live: LiveOption = False, as_json: JsonOption = False, max_cost: MaxCostOption = None) -> None:
+    """Land rejected records after a fix, have failed texts read again, then build and publish."""
     from orchestrate.quarantine import replay
     from orchestrate.render import render_replay
 
-    _show(asyncio.run(replay(_settings(live), _say)), as_json, render_replay)
+    _show(asyncio.run(replay(_settings(live), _say, max_cost)), as_json, render_replay)
 
 
 @app.command("purge")

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.calls import PlannedCall, SourceEndpoint
+from orchestrate.errors import UsageError
 from orchestrate.planner import PlannerSeeds
 from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.vocabulary import read_seed
 
 if TYPE_CHECKING:
-    from extract.llm import LlmSettings
+    from extract.client import LlmSettings
 
 
 def source_endpoints(
@@ -47,23 +48,35 @@ def _default_urls(sources: Sequence[str], settings: Settings, cleanup: ExitStack
     return cleanup.enter_context(running_sandbox())
 
 
-def llm_settings(settings: Settings) -> LlmSettings | None:
-    """The model to ask, or None: without one the rules extractor works alone, and the report says so."""
+def llm_settings(settings: Settings, max_cost_usd: float | None = None) -> LlmSettings | None:
+    """The model to ask, or None: without one the rules extractor works alone, and the report says so.
+
+    Raises UsageError for a cap on the cost of a model whose price nobody wrote down.
+    """
     if not (settings.openai_api_key or settings.openai_base_url):
         return None
-    from extract.llm import LlmSettings
+    from extract.client import LlmSettings
 
+    prices = _token_prices(settings.llm_model)
+    if prices is None and max_cost_usd is not None:
+        raise UsageError(
+            f"--max-cost cannot be kept: nobody wrote down what {settings.llm_model} costs. Add a row for it to "
+            "dbt_project/seeds/llm_prices.csv (0 and 0 for a model of your own)."
+        )
     return LlmSettings(
         base_url=settings.openai_base_url,
         api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none",
         model=settings.llm_model,
-        usd_per_million_tokens=_token_prices(settings.llm_model),
+        concurrency=settings.llm_concurrency,
+        records_per_call=settings.llm_records_per_call,
+        timeout_seconds=settings.llm_timeout_seconds,
+        usd_per_million_tokens=prices or (0.0, 0.0),
     )
 
 
-def _token_prices(model: str) -> tuple[float, float]:
-    """USD per million tokens in and out; a model without a row, such as one of your own, costs nothing."""
+def _token_prices(model: str) -> tuple[float, float] | None:
+    """USD per million tokens in and out; None for a model without a row, such as one of your own."""
     for row in read_seed(SEEDS_DIR / "llm_prices.csv"):
         if row["model"] == model:
             return float(row["usd_per_million_tokens_in"]), float(row["usd_per_million_tokens_out"])
-    return 0.0, 0.0
+    return None

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 import ingest.sandbox
-from extract.engine import QueryContext, extract_run
+from extract.engine import Extractor, QueryContext
 from extract.lexicon import load_lexicon
 from ingest.connectors import CONNECTORS
 from ingest.landing import compact_json, payload_hash
@@ -257,13 +257,10 @@ def _load_world(connection: duckdb.DuckDBPyConnection, world: Path, now: datetim
 
 
 async def _read_texts(connection: duckdb.DuckDBPyConnection, sources: list[str], now: datetime) -> None:
-    await extract_run(
+    await Extractor(load_lexicon(SEEDS_DIR), llm=None).extract_run(
         connection,
         run_id=RUN_ID,
         query=QueryContext(text="", name=None, locality=None, city="Edinburgh", categories=()),
-        sources=sources,
-        unstructured_sources=load_planner_seeds(SEEDS_DIR).unstructured_sources,
-        lexicon=load_lexicon(SEEDS_DIR),
-        llm=None,
-        extracted_at=now,
+        sources=load_planner_seeds(SEEDS_DIR).unstructured_sources & set(sources),
+        now=now,
     )

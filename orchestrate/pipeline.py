@@ -27,6 +27,8 @@ from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.warehouse import Warehouse, prepare_directory, sole_writer
 
 if TYPE_CHECKING:
+    from extract.client import LlmSettings
+    from extract.engine import ExtractReport
     from ingest.landing import SourceOutcome
     from ingest.reuse import EarlierAnswer
 
@@ -39,21 +41,29 @@ class RunOutcome:
 
     run_id: str
     status: str  # completed or partial
+    is_over_budget: bool
 
 
 async def orchestrate(
-    plan: Plan, seeds: PlannerSeeds, settings: Settings, narrator: Narrator, max_age_hours: float | None = None
+    plan: Plan,
+    seeds: PlannerSeeds,
+    settings: Settings,
+    narrator: Narrator,
+    max_age_hours: float | None = None,
+    max_cost_usd: float | None = None,
 ) -> RunOutcome:
     """Carry `plan` out and publish what comes of it.
 
     A question that was answered at most `max_age_hours` ago is not put again; None: as the seed says, by source.
+    The language model may spend what the sources leave of `max_cost_usd`.
     Raises TrigpointError for every expected failure, after the ledger says `failed`; a cancelled run is
     marked `interrupted`. In both cases the published file is as it was.
     """
     prepare_directory(settings.mode_dir)
+    llm = llm_settings(settings, max_cost_usd)
     what = f'run "{plan.query[:80]}"'
     async with sole_writer(settings.mode_dir, what, settings.lock_timeout_seconds, narrator.note):
-        run = _Run(plan, seeds, settings, narrator, max_age_hours)
+        run = _Run(plan, seeds, settings, narrator, max_age_hours, llm, max_cost_usd)
         try:
             return await run.carry_out()
         except asyncio.CancelledError:
@@ -76,9 +86,13 @@ class _Run:
         settings: Settings,
         narrator: Narrator,
         max_age_hours: float | None,
+        llm: LlmSettings | None,
+        max_cost_usd: float | None,
     ) -> None:
         self.plan = plan
         self.max_age_hours = max_age_hours
+        self.llm = llm
+        self.max_cost_usd = max_cost_usd
         self.seeds = seeds
         self.settings = settings
         self.narrator = narrator
@@ -96,12 +110,12 @@ class _Run:
         start_run(self.warehouse.connection, self._ledger_row())
         self.dbt.start()
         self._record(self._planned())
-        failed = await self._ingest()
-        await self._extract()
+        ingested = await self._ingest()
+        extracted = await self._extract(ingested.cost_usd)
         await self._transform()
-        status = "partial" if failed else "completed"
+        status = "partial" if ingested.errors or extracted.errors else "completed"
         await self._publish(status)
-        return RunOutcome(self.run_id, status)
+        return RunOutcome(self.run_id, status, extracted.is_over_budget)
 
     # --- stages -------------------------------------------------------------------------------------------
 
@@ -109,8 +123,7 @@ class _Run:
         considered = len(self.plan.calls) + len(self.plan.skipped)
         return StageResult("plan", considered, len(self.plan.calls), {"skipped": len(self.plan.skipped)})
 
-    async def _ingest(self) -> bool:
-        """Ask the sources; True if any of them failed."""
+    async def _ingest(self) -> StageResult:
         self.narrator.begin("ingest", f"asking {', '.join(c.source for c in self.plan.calls) or 'nobody'}")
         started = time.perf_counter()
         outcomes, reused = await self._in_thread(self._land)
@@ -118,25 +131,24 @@ class _Run:
         taken_over = sum(answer.records for answer in reused)
         for answer in reused:
             self.narrator.note(f"{answer.source}: the answer of {answer.answered_at:%Y-%m-%d %H:%M} UTC is used again")
-        self._record(
-            StageResult(
-                name="ingest",
-                rows_in=sum(o.fetched for o in outcomes) + taken_over,
-                rows_out=sum(o.landed for o in outcomes) + taken_over,
-                losses={
-                    "rejected": sum(o.rejected for o in outcomes),
-                    "repeated": sum(o.repeated for o in outcomes),
-                },
-                seconds=time.perf_counter() - started,
-                cost_usd=sum(o.cost_usd for o in outcomes),
-                errors=tuple(failures),
-            )
+        stage = StageResult(
+            name="ingest",
+            rows_in=sum(o.fetched for o in outcomes) + taken_over,
+            rows_out=sum(o.landed for o in outcomes) + taken_over,
+            losses={
+                "rejected": sum(o.rejected for o in outcomes),
+                "repeated": sum(o.repeated for o in outcomes),
+            },
+            seconds=time.perf_counter() - started,
+            cost_usd=sum(o.cost_usd for o in outcomes),
+            errors=tuple(failures),
         )
+        self._record(stage)
         if failures and len(failures) == len(self.plan.calls):
             raise SourcesError(
                 "No source answered, so nothing was built and what was published stays as it was. " + " ".join(failures)
             )
-        return bool(failures)
+        return stage
 
     def _land(self) -> tuple[tuple[SourceOutcome, ...], list[EarlierAnswer]]:
         from ingest.http import HttpPolicy
@@ -179,14 +191,15 @@ class _Run:
         hours = self.seeds.fresh_hours.get(source, 0.0) if self.max_age_hours is None else self.max_age_hours
         return find_answer(self.warehouse.connection, source, keys[source], self.started_at, timedelta(hours=hours))
 
-    async def _extract(self) -> None:
-        from extract.engine import QueryContext, extract_run
+    async def _extract(self, spent_usd: float) -> ExtractReport:
+        from extract.engine import Extractor, QueryContext
         from extract.lexicon import load_lexicon
 
         self.narrator.begin("extract", "reading search results")
         started = time.perf_counter()
         features = self.plan.features
-        report = await extract_run(
+        budget = None if self.max_cost_usd is None else max(0.0, self.max_cost_usd - spent_usd)
+        report = await Extractor(load_lexicon(SEEDS_DIR), self.llm, budget).extract_run(
             self.warehouse.connection,
             run_id=self.run_id,
             query=QueryContext(
@@ -196,11 +209,8 @@ class _Run:
                 city=features.city,
                 categories=features.categories,
             ),
-            sources=[call.source for call in self.plan.calls],
-            unstructured_sources=self.seeds.unstructured_sources,
-            lexicon=load_lexicon(SEEDS_DIR),
-            llm=llm_settings(self.settings),
-            extracted_at=utc_now(),
+            sources={call.source for call in self.plan.calls} & self.seeds.unstructured_sources,
+            now=utc_now(),
         )
         self._record(
             StageResult(
@@ -210,9 +220,10 @@ class _Run:
                 losses=report.losses,
                 seconds=time.perf_counter() - started,
                 cost_usd=report.cost_usd,
-                errors=tuple(report.errors),
+                errors=report.errors,
             )
         )
+        return report
 
     async def _transform(self) -> None:
         self.narrator.begin("transform", "matching and merging in dbt")

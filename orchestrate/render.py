@@ -38,7 +38,9 @@ def _headline(report: dict[str, Any]) -> str:
     """Status, seconds and cost; in the sandbox, that none of it is real."""
     line = f"{report['status']} in {report['seconds']:.1f} s, ${report['cost_usd']:.3f}"
     if report["mode"] == "sandbox":
-        return f"sandbox: {line} at list prices, none of it spent: local stand-ins answered"
+        paid = report["extraction"]["paid_usd"]
+        spent = f"only the language model's ${paid:.4f} of it spent" if paid else "none of it spent"
+        return f"sandbox: {line} at list prices, {spent}: local stand-ins answered"
     return f"live: {line}"
 
 
@@ -89,22 +91,40 @@ def _render_stages(report: dict[str, Any], console: Console) -> None:
 
 def _render_counts(report: dict[str, Any], console: Console) -> None:
     extraction, merging = report["extraction"], report["merging"]
-    console.print(
-        f"Extraction: {extraction['texts']} texts read; of the values found "
-        f"{extraction['verified']} verified, {extraction['inferred']} inferred, "
-        f"{extraction['rejected']} rejected. "
-        + (
-            f"Language model: {_escape(extraction['model'])}."
-            if extraction["model"]
-            else "No language model is configured: the rules read alone."
-        ),
-        highlight=False,
-    )
+    console.print(_extraction_line(extraction), highlight=False)
+    if extraction["model"]:
+        console.print(_model_line(extraction), highlight=False)
+    if extraction["nulls"]:
+        nulls = ", ".join(f"{count} {reason}" for reason, count in extraction["nulls"].items())
+        console.print(f"Fields without a value: {nulls}.", highlight=False)
     console.print(
         f"Merging: {merging['claims']} claims about {merging['entities_touched']} entities, "
         f"{merging['won']} won, {merging['contested']} cells contested. "
         f"Published: {merging['entities_published']} entities in {_from_here(report['published'])}",
         highlight=False,
+    )
+
+
+def _extraction_line(extraction: dict[str, Any]) -> str:
+    line = (
+        f"Extraction: {extraction['texts']} texts read; of the values found {extraction['verified']} verified, "
+        f"{extraction['inferred']} inferred, {extraction['rejected']} rejected."
+    )
+    if extraction["suspicious"]:
+        line += f" {extraction['suspicious']} stood in words that speak to a machine, and are not believed."
+    return line if extraction["model"] else f"{line} No language model is configured: the rules read alone."
+
+
+def _model_line(extraction: dict[str, Any]) -> str:
+    line = f"Language model {_escape(extraction['model'])}: "
+    if extraction["calls"]:
+        failed = extraction["failed_calls"]
+        line += f"{extraction['calls']} calls ({extraction['response_mode']}), {failed} of them failed, "
+    line += f"${extraction['paid_usd']:.4f} paid"
+    if extraction["reused"]:
+        line += f", ${extraction['avoided_usd']:.4f} avoided on {extraction['reused']} texts read before"
+    return (
+        f"{line}. It agrees with the rules on {extraction['agreed']} fields and differs on {extraction['disagreed']}."
     )
 
 
@@ -181,10 +201,13 @@ def render_rejects(listed: dict[str, Any], console: Console) -> None:
 
 
 def render_replay(replayed: dict[str, Any], console: Console) -> None:
-    """Print what landed after all."""
+    """Print what landed and what could be read after all."""
     landed, left = replayed["replayed"], replayed["still_rejected"]
     console.print(f"{len(landed)} rejected records landed; {left} are still rejected.")
-    if landed:
+    console.print(f"{replayed['texts_read']} texts were read; {replayed['texts_still_failed']} still could not be.")
+    for sentence in replayed["errors"]:
+        console.print(sentence, markup=False, highlight=False)
+    if replayed["entities_published"] is not None:
         console.print(f"Built and published again: {replayed['entities_published']} entities.")
 
 

@@ -93,29 +93,71 @@ def _stages(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]
 
 
 def _extraction(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
+    """What was read out of the run's texts, what was not and why, and what the language model cost and saved."""
     counts = query_rows(
         work,
         """
         with texts as (
-            select distinct extractions.extraction_id, extractions.model
-            from raw.serper
-            join extract.extractions
-                on serper.source_record_id = extractions.source_record_id
-                and serper.payload_hash = extractions.payload_hash
-            where serper.run_id = ?
+            select extractions.*, uses.is_reused
+            from extract.uses join extract.extractions using (extraction_id)
+            where uses.run_id = $run
         )
         select
-            count(*) filter (where claims.verification = 'verified') as verified,
-            count(*) filter (where claims.verification = 'inferred') as inferred,
-            count(*) filter (where claims.verification = 'rejected') as rejected,
-            count(distinct texts.extraction_id) as texts,
-            max(texts.model) as model
+            count(*) as texts,
+            max(model) as model,
+            coalesce(sum(agreed), 0)::bigint as agreed,
+            coalesce(sum(disagreed), 0)::bigint as disagreed,
+            coalesce(sum(cost_usd) filter (where is_reused), 0) as avoided_usd,
+            count(*) filter (where is_reused) as reused
         from texts
-        left join extract.claims on texts.extraction_id = claims.extraction_id
+        """,
+        {"run": run_id},
+    )[0]
+    claims = query_rows(
+        work,
+        """
+        select
+            count(*) filter (where verification = 'verified') as verified,
+            count(*) filter (where verification = 'inferred') as inferred,
+            count(*) filter (where verification = 'rejected') as rejected,
+            count(*) filter (where flag = 'suspicious') as suspicious
+        from extract.uses join extract.claims using (extraction_id)
+        where uses.run_id = $run
+        """,
+        {"run": run_id},
+    )[0]
+    calls = query_rows(
+        work,
+        """
+        select
+            count(*) filter (where purpose = 'extract') as calls,
+            count(*) filter (where purpose = 'extract' and outcome != 'ok') as failed_calls,
+            coalesce(sum(cost_usd), 0) as paid_usd,
+            max_by(response_mode, started_at) as response_mode
+        from ops.llm_calls where run_id = $run
+        """,
+        {"run": run_id},
+    )[0]
+    return {**counts, **claims, **calls, "nulls": _nulls(work, run_id)}
+
+
+def _nulls(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
+    """Reason -> fields of texts that have no value for it."""
+    reasons = work.execute(
+        """
+        with fields as (
+            select extraction_id, field_name, min(null_reason) as reason
+            from extract.uses join extract.claims using (extraction_id)
+            where uses.run_id = ? and entity_index = 0
+            group by extraction_id, field_name
+            having bool_and(value is null or verification = 'rejected')
+        )
+
+        select reason, count(*) from fields group by reason order by count(*) desc, reason
         """,
         [run_id],
     )
-    return counts[0]
+    return dict(reasons.fetchall())
 
 
 def _entities(marts: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
     llm_model: str = Field("gpt-4.1-mini", validation_alias="TRIGPOINT_LLM_MODEL")
+    llm_concurrency: int = Field(8, validation_alias="TRIGPOINT_LLM_CONCURRENCY", ge=1, le=256)
+    llm_records_per_call: int = Field(4, validation_alias="TRIGPOINT_LLM_RECORDS_PER_CALL", ge=1, le=20)
+    llm_timeout_seconds: float = Field(60.0, validation_alias="TRIGPOINT_LLM_TIMEOUT_SECONDS", gt=0)
 
     @property
     def mode_dir(self) -> Path:

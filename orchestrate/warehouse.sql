@@ -97,6 +97,44 @@ create table if not exists raw.unknown_fields (
     primary key (source, field)
 );
 
+-- One row per attempt to ask a language model, failed ones too. What was cut off may have been billed: it is counted at
+-- its worst case.
+create table if not exists ops.llm_calls (
+    call_id varchar not null,
+    run_id varchar not null,
+    purpose varchar not null,
+    model varchar not null,
+    host varchar not null,
+    response_mode varchar not null,
+    records varchar[] not null,
+    outcome varchar not null,
+    status integer,
+    tokens_in bigint not null,
+    tokens_out bigint not null,
+    cost_usd double not null,
+    ms double not null,
+    error_text varchar,
+    started_at timestamp not null
+);
+
+-- What a model answered about one text, word for word: paid for once, judged anew by every version of ours.
+create table if not exists extract.model_answers (
+    answer_key varchar not null,
+    run_id varchar not null,
+    source_name varchar not null,
+    source_record_id varchar not null,
+    payload_hash varchar not null,
+    model varchar not null,
+    prompt_version varchar not null,
+    wanted varchar[] not null,
+    answer varchar not null,
+    tokens_in bigint not null,
+    tokens_out bigint not null,
+    cost_usd double not null,
+    attempts bigint not null,
+    answered_at timestamp not null
+);
+
 create table if not exists extract.extractions (
     extraction_id varchar not null,
     run_id varchar not null,
@@ -117,7 +155,16 @@ create table if not exists extract.extractions (
     cost_usd double not null default 0,
     attempts bigint not null default 0,
     error varchar,
+    agreed bigint not null default 0,
+    disagreed bigint not null default 0,
     extracted_at timestamp not null
+);
+
+-- Which extractions a run goes by.
+create table if not exists extract.uses (
+    run_id varchar not null,
+    extraction_id varchar not null,
+    is_reused boolean not null
 );
 
 create table if not exists extract.claims (
@@ -134,7 +181,8 @@ create table if not exists extract.claims (
     verification varchar,
     null_reason varchar,
     extractor varchar not null,
-    confidence double
+    confidence double,
+    flag varchar
 );
 
 -- One shape for every source: the payload as it came, where it came from and, in time, that it is gone.

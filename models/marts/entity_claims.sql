@@ -21,6 +21,7 @@ select
     char_start,
     char_end,
     extraction_id,
+    read_by,
     request_id,
     payload_hash,
     run_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,11 +13,15 @@ from typing import Any
 import pytest
 
 KEY = "marked-key-0451"
+Request = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class ModelReply:
-    """`content` is what the model says; a dict is said as JSON. `body` is sent instead of all that, as it is."""
+    """`content` is what the model says, or says to a request; what is not text is said as JSON.
+
+    `body` is sent instead of all that, as it is.
+    """
 
     content: Any = ""
     status: int = 200
@@ -24,17 +29,54 @@ class ModelReply:
     finish_reason: str = "stop"
     refusal: str | None = None
     body: bytes | None = None
+    usage: dict[str, int] | None = field(default_factory=lambda: {"prompt_tokens": 100, "completion_tokens": 20})
+    error: str = "no"
     waits_for: Callable[[], object] = lambda: None  # called before anything is sent
 
 
+OBEDIENT = ModelReply({"colour": "red"})
+
+
+def texts_of(request: Request) -> dict[str, str]:
+    """The records that a request asks about: id -> text."""
+    found = re.finditer(r"^BEGIN DATA (\S+) (\S+)\n(.*?)\nEND DATA \1 \2$", _told(request), re.MULTILINE | re.DOTALL)
+    return {match[1]: match[3] for match in found}
+
+
+def wanted_of(request: Request) -> dict[str, str]:
+    """id -> the fields wanted, as the request lists them."""
+    return dict(re.findall(r"^Wanted of record (\S+): (.*)$", _told(request), re.MULTILINE))
+
+
+def _told(request: Request) -> str:
+    return request["messages"][1]["content"]
+
+
+def finding(field_name: str, quote: str, value: str) -> dict[str, str]:
+    return {"quote": quote, "field": field_name, "value": value}
+
+
+def entry(key: str, *findings: dict[str, str], aboutness: str = "same") -> dict[str, Any]:
+    return {"id": key, "aboutness": aboutness, "entities": [{"findings": list(findings)}]}
+
+
+def says(*findings: dict[str, str], aboutness: str = "same", **reply: Any) -> ModelReply:
+    """These findings of each record that is asked about."""
+    return ModelReply(
+        lambda request: {"records": [entry(key, *findings, aboutness=aboutness) for key in texts_of(request)]}, **reply
+    )
+
+
 class Model:
-    """Answers each request with `answer(request)`; remembers the requests and how many were open at once."""
+    """Answers each request with `answer(request)`, each probe with `probe(request)`, and remembers them."""
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.requests: list[dict[str, Any]] = []
+        self.requests: list[Request] = []
+        self.probes: list[Request] = []
         self.most_at_once = 0
-        self.answer: Callable[[dict[str, Any]], ModelReply] = lambda request: ModelReply(status=500)
+        self.answer: Callable[[Request], ModelReply] = lambda request: ModelReply(status=500)
+        self.probe: Callable[[Request], ModelReply] = lambda request: OBEDIENT
         self._open = 0
         self._lock = threading.Lock()
 
@@ -43,7 +85,10 @@ class Model:
         left = list(replies)
         self.answer = lambda request: left.pop(0) if len(left) > 1 else left[0]
 
-    def reply_to(self, request: dict[str, Any]) -> ModelReply:
+    def reply_to(self, request: Request) -> ModelReply:
+        if len(request["messages"]) == 1:
+            self.probes.append(request)
+            return self.probe(request)
         with self._lock:
             self.requests.append(request)
             self._open += 1
@@ -55,6 +100,21 @@ class Model:
         return reply
 
 
+def wire_body(reply: ModelReply, request: Request) -> bytes:
+    if reply.body is not None:
+        return reply.body
+    if reply.status != 200:
+        return json.dumps({"error": {"message": f"{reply.error}, {KEY}"}}).encode()
+    said = reply.content(request) if callable(reply.content) else reply.content
+    content = said if isinstance(said, str) else json.dumps(said)
+    message = {"role": "assistant", "content": content, "refusal": reply.refusal}
+    choice = {"index": 0, "finish_reason": reply.finish_reason, "message": message}
+    body = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+    if reply.usage:
+        body["usage"] = {**reply.usage, "total_tokens": sum(reply.usage.values())}
+    return json.dumps(body).encode()
+
+
 @pytest.fixture
 def model() -> Iterator[Model]:
     class Handler(BaseHTTPRequestHandler):
@@ -63,26 +123,10 @@ def model() -> Iterator[Model]:
         def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             reply = made.reply_to(request)
-            content = reply.content if isinstance(reply.content, str) else json.dumps(reply.content)
-            message = {"role": "assistant", "content": content, "refusal": reply.refusal}
-            choice = {"index": 0, "finish_reason": reply.finish_reason, "message": message}
-            usage = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
-            body = {
-                "id": "1",
-                "object": "chat.completion",
-                "created": 1,
-                "model": "m",
-                "choices": [choice],
-                "usage": usage,
-            }
-            text = json.dumps(body if reply.status == 200 else {"error": {"message": f"no, {KEY}"}}).encode()
-            text = text if reply.body is None else reply.body
+            text = wire_body(reply, request)
             self.send_response(reply.status)
-            for name, value in {
-                "Content-Type": "application/json",
-                "Content-Length": len(text),
-                **reply.headers,
-            }.items():
+            headers = {"Content-Type": "application/json", "Content-Length": len(text), **reply.headers}
+            for name, value in headers.items():
                 self.send_header(name, str(value))
             self.end_headers()
             self.wfile.write(text)

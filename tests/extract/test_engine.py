@@ -8,13 +8,13 @@ from datetime import datetime
 import duckdb
 import pytest
 
-from extract.engine import ExtractReport, QueryContext, extract_run, needs_extraction
+from extract.client import LlmSettings
+from extract.engine import Extractor, ExtractReport, QueryContext
 from extract.lexicon import load_lexicon
-from extract.llm import LlmSettings
 from extract.rules import VERSION
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.warehouse import DDL
-from tests.extract.scripted_model import Model, ModelReply
+from tests.extract.scripted_model import Model, ModelReply, finding, says
 
 LEXICON = load_lexicon(SEEDS_DIR)
 QUERY = QueryContext("tennis edinburgh", None, None, "Edinburgh", ("tennis",))
@@ -36,28 +36,21 @@ def land(warehouse, *payloads: dict, run_id: str = "r1", source: str = "serper")
         warehouse.execute(f"insert into raw.{source} values (?, ?, ?, ?, ?, ?, ?, null)", row)
 
 
-def run(warehouse, llm: LlmSettings | None = None, query: QueryContext = QUERY, run_id: str = "r1") -> ExtractReport:
+def run(
+    warehouse,
+    llm: LlmSettings | None = None,
+    query: QueryContext = QUERY,
+    run_id: str = "r1",
+    budget_usd: float | None = None,
+) -> ExtractReport:
+    extractor = Extractor(LEXICON, llm, budget_usd)
     return asyncio.run(
-        extract_run(
-            warehouse,
-            run_id=run_id,
-            query=query,
-            sources=["serper", "google_places"],
-            unstructured_sources={"serper"},
-            lexicon=LEXICON,
-            llm=llm,
-            extracted_at=datetime(2026, 1, 1),
-        )
+        extractor.extract_run(warehouse, run_id=run_id, query=query, sources=["serper"], now=datetime(2026, 1, 1))
     )
 
 
 def rows(warehouse, sql: str) -> list[tuple]:
     return warehouse.execute(sql).fetchall()
-
-
-def test_only_unstructured_sources_need_reading():
-    assert needs_extraction("serper", {"serper"})
-    assert not needs_extraction("google_places", {"serper"})
 
 
 def test_each_text_is_read_or_lost_by_name(warehouse):
@@ -128,14 +121,14 @@ def test_the_same_text_is_read_anew_for_another_question(warehouse):
 def test_another_version_of_the_extractor_reads_the_text_anew(warehouse, model: Model):
     land(warehouse, CLUB)
     run(warehouse)
-    model.will_say(answer())
+    model.will_say(says())
 
     report = run(warehouse, LlmSettings(model.url, "k", "m"))
 
     assert report.reused == 0
     versions = rows(warehouse, "select distinct extractor_version from extract.extractions order by 1")
-    assert versions[0] == (VERSION,)
-    assert versions[1][0].startswith(f"{VERSION}+llm")
+    assert versions[0][0].startswith(VERSION)
+    assert versions[1][0].startswith(f"{versions[0][0]}+m+")
 
 
 def test_a_text_that_was_lost_is_lost_again_when_it_is_not_read_again(warehouse):
@@ -149,7 +142,9 @@ def test_a_text_that_was_lost_is_lost_again_when_it_is_not_read_again(warehouse)
 
 
 def test_a_run_without_texts_is_empty_and_no_failure(warehouse):
-    assert run(warehouse) == ExtractReport(0, 0, {"list_page": 0, "unrelated": 0, "failed": 0}, 0, 0.0, ())
+    assert run(warehouse) == ExtractReport(
+        0, 0, {"list_page": 0, "unrelated": 0, "failed": 0}, 0, 0.0, (), failed=0, is_over_budget=False
+    )
 
 
 def test_labelled_attributes_are_read_as_text(warehouse):
@@ -174,13 +169,9 @@ def test_a_write_that_fails_leaves_nothing_half_written(warehouse):
     assert rows(warehouse, "select count(*) from extract.extractions") == [(0,)]
 
 
-def answer(*findings: dict) -> ModelReply:
-    return ModelReply({"aboutness": "same", "findings": list(findings)})
-
-
 def test_rules_and_model_stand_side_by_side(warehouse, model: Model):
     land(warehouse, CLUB)
-    model.will_say(answer({"field": "phone", "quote": "0131 496 0123", "value": "+441314960123"}))
+    model.will_say(says(finding("phone", "0131 496 0123", "+441314960123")))
 
     run(warehouse, LlmSettings(model.url, "k", "m"))
 
@@ -193,7 +184,7 @@ def test_rules_and_model_stand_side_by_side(warehouse, model: Model):
 
 def test_the_model_is_not_paid_twice_for_one_text(warehouse, model: Model):
     land(warehouse, CLUB)
-    model.will_say(answer())
+    model.will_say(says())
     run(warehouse, LlmSettings(model.url, "k", "m"))
 
     run(warehouse, LlmSettings(model.url, "k", "m"))
@@ -203,7 +194,7 @@ def test_the_model_is_not_paid_twice_for_one_text(warehouse, model: Model):
 
 def test_another_model_reads_the_text_anew(warehouse, model: Model):
     land(warehouse, CLUB)
-    model.will_say(answer())
+    model.will_say(says())
     run(warehouse, LlmSettings(model.url, "k", "m"))
 
     run(warehouse, LlmSettings(model.url, "k", "m-2"))
@@ -218,11 +209,14 @@ def test_where_the_model_fails_the_rules_stand_and_it_is_asked_again_next_time(w
 
     failed = run(warehouse, settings)
 
-    assert failed.errors == ("1 of 1 texts could not be read by the language model",)
+    assert failed.errors == (
+        "1 of 1 texts could not be read by the language model (1 transport_failed); the rules read them alone. "
+        "trigpoint rejects lists them, trigpoint replay asks again.",
+    )
     assert failed.rows_in == failed.rows_out + sum(failed.losses.values())
     assert rows(warehouse, "select value from extract.claims where field_name = 'phone'") == [("+441314960123",)]
 
-    model.will_say(answer())
+    model.will_say(says())
     again = run(warehouse, settings)
 
     assert (again.errors, again.reused) == ((), 0)

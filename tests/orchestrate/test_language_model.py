@@ -5,48 +5,47 @@ import json
 import duckdb
 import pytest
 
-from tests.extract.scripted_model import KEY, Model, ModelReply, model
+from extract.lexicon import load_lexicon
+from extract.schema import QueryContext
+from orchestrate.settings import SEEDS_DIR
+from tests.extract.inventing_model import INVENTED, InventingModel
+from tests.extract.scripted_model import KEY, Model, model
 from tests.orchestrate.conftest import as_json
 
 __all__ = ["model"]
 
 pytestmark = pytest.mark.slow
-INVENTED = "+441314960999"
+QUERY = "padel courts edinburgh"
 
 
-def answer(request: dict) -> ModelReply:
-    """Quotes the text's first line as a summary, and invents a phone for every place."""
-    text = request["messages"][1]["content"].split("\n")
-    title = text[text.index(next(line for line in text if line.startswith("BEGIN DATA"))) + 1]
-    findings = [
-        {"field": "summary", "quote": title, "value": f"{title}, as the locals call it."},
-        {"field": "phone", "quote": "Tel: 0131 496 0999", "value": INVENTED},
-    ]
-    return ModelReply({"aboutness": "same", "findings": findings})
+def test_what_a_model_invents_is_kept_as_rejected_claims_and_wins_nothing(trigpoint, tmp_path, model: Model):
+    context = QueryContext(QUERY, None, None, "Edinburgh", ("padel",))
+    inventing = InventingModel(load_lexicon(SEEDS_DIR), context)
+    model.answer = inventing.answer
+    environment = {"OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": KEY, "TRIGPOINT_LLM_MODEL": "gpt-4.1-mini"}
 
+    done = trigpoint("run", "--json", QUERY=QUERY, **environment)
+    again = trigpoint("run", "--json", QUERY=QUERY, **environment)
 
-def test_an_invented_phone_is_kept_as_a_rejected_claim_and_wins_nothing(trigpoint, tmp_path, model: Model):
-    model.answer = answer
-
-    done = trigpoint(
-        "run",
-        "--json",
-        QUERY="powerleague portobello",
-        OPENAI_BASE_URL=model.url,
-        OPENAI_API_KEY=KEY,
-        TRIGPOINT_LLM_MODEL="gpt-4.1-mini",
-    )
-
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, again.returncode) == (0, 0), done.stderr + again.stderr
     report = as_json(done)
-    assert (report["extraction"]["model"], report["extraction"]["rejected"]) == ("gpt-4.1-mini", len(model.requests))
+    extraction = report["extraction"]
+    assert extraction["model"] == "gpt-4.1-mini"
+    assert 0 < extraction["rejected"] <= len(inventing.invented)
     extract = next(stage for stage in report["stages"] if stage["name"] == "extract")
-    assert extract["cost_usd"] == pytest.approx(len(model.requests) * (100 * 0.4 + 20 * 1.6) / 1_000_000)
+    tokens = len(model.requests) * (100 * 0.4 + 20 * 1.6) + len(model.probes) * (100 * 0.4 + 20 * 1.6)
+    assert extract["cost_usd"] == pytest.approx(tokens / 1_000_000)
     with duckdb.connect(str(tmp_path / "data" / "sandbox" / "trigpoint.duckdb"), read_only=True) as published:
-        assert published.execute("select count(*) from marts.entities where phone = ?", [INVENTED]).fetchall() == [(0,)]
-        kept = published.execute(
-            "select distinct is_winner, lost_because from marts.entity_claims where value = ?", [INVENTED]
+        believed = published.execute(
+            "select field_name, value from marts.entity_claims where is_winner and starts_with(read_by, 'gpt')"
         ).fetchall()
+        kept = published.execute(
+            "select distinct is_winner, lost_because from marts.entity_claims where value = ?", [INVENTED["phone"]]
+        ).fetchall()
+    assert believed
+    assert [cell for cell in believed if cell[1] == INVENTED.get(cell[0])] == []
     assert kept == [(False, "rejected")]
     assert KEY not in done.stdout + done.stderr
     assert KEY not in json.dumps(report, default=str)
+    first_calls = extraction["calls"]
+    assert (len(model.requests), as_json(again)["extraction"]["calls"]) == (first_calls, 0)

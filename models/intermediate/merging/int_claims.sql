@@ -28,12 +28,17 @@ extracted as (
         claims.char_end,
         claims.extraction_id,
         claims.extractor,
+        claims.read_by,
         claims.verification,
         claims.confidence
     from members
     inner join {{ ref('stg_extract__claims') }} as claims
         on members.record_key = claims.record_key and members.payload_hash = claims.payload_hash
-    where claims.value is not null and claims.field_name not in ('canonical_activities', 'discovered_attributes')
+    where
+        claims.value is not null
+        -- These come by int_record_categories and by the record itself.
+        and not starts_with(claims.field_name, 'canonical_')
+        and claims.field_name not in ('entity_class', 'discovered_attributes')
 
 ),
 
@@ -73,7 +78,8 @@ categories as (
             else 'entity_class'
         end as field_name,
         int_record_categories.value,
-        int_record_categories.evidence as quote
+        int_record_categories.evidence as quote,
+        int_record_categories.read_by
     from members
     inner join {{ ref('int_record_categories') }} as int_record_categories
         on members.record_key = int_record_categories.record_key
@@ -149,6 +155,7 @@ unioned as (
         char_end,
         extraction_id,
         extractor,
+        read_by,
         verification,
         confidence
     from extracted
@@ -158,6 +165,7 @@ unioned as (
         field_name,
         null,
         value,
+        null,
         null,
         null,
         null,
@@ -177,6 +185,7 @@ unioned as (
         null,
         null,
         null,
+        read_by,
         'verified',
         0.9
     from categories
@@ -186,6 +195,7 @@ unioned as (
         field_name,
         value as item,
         value,
+        null,
         null,
         null,
         null,
@@ -201,6 +211,7 @@ unioned as (
         -- An entity has one phone but may stand in a source twice: each of its ids there is kept.
         if(field_name = 'external_ids', item || '=' || item_value, item),
         item_value,
+        null,
         null,
         null,
         null,
@@ -240,6 +251,7 @@ select
     unioned.char_start,
     unioned.char_end,
     unioned.extraction_id,
+    unioned.read_by,
     members.request_id,
     members.payload_hash,
     members.run_id,
@@ -266,6 +278,7 @@ select
     'verified',
     1.0,
     overrides.reason,
+    null,
     null,
     null,
     null,

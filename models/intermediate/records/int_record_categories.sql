@@ -22,7 +22,8 @@ mapped as (
         raw_categories.record_key,
         category_map.kind,
         category_map.value,
-        raw_categories.raw_category as evidence
+        raw_categories.raw_category as evidence,
+        null as read_by
     from raw_categories
     inner join {{ ref('category_map') }} as category_map
         on
@@ -49,7 +50,8 @@ named as (
         int_records.record_key,
         keywords.kind,
         keywords.value,
-        'name: ' || keywords.keyword as evidence
+        'name: ' || keywords.keyword as evidence,
+        null as read_by
     from int_records
     inner join keywords
         on contains(' ' || {{ folded('int_records.entity_name') }} || ' ', ' ' || keywords.keyword || ' ')
@@ -61,13 +63,25 @@ extracted as (
 
     select
         int_records.record_key,
-        'activity' as kind,
+        case claims.field_name
+            when 'canonical_activities' then 'activity'
+            when 'canonical_roles' then 'role'
+            when 'canonical_place_types' then 'place_type'
+            when 'canonical_access' then 'access'
+            when 'entity_class' then 'entity_class'
+        end as kind,
         claims.value,
-        coalesce(claims.quote, 'text') as evidence
+        coalesce(claims.quote, 'text') as evidence,
+        claims.read_by
     from int_records
     inner join {{ ref('stg_extract__claims') }} as claims
         on int_records.record_key = claims.record_key and int_records.payload_hash = claims.payload_hash
-    where claims.field_name = 'canonical_activities' and claims.claim_rank is not null
+    where
+        claims.claim_rank is not null
+        and (
+            starts_with(claims.field_name, 'canonical_')
+            or (claims.field_name = 'entity_class' and claims.claim_rank = 1)
+        )
 
 ),
 
@@ -77,11 +91,15 @@ classed as (
         record_key,
         'entity_class' as kind,
         'place' as value,
-        'every record is of a place unless its category says otherwise' as evidence
+        'every record is of a place unless its category or its text says otherwise' as evidence,
+        null as read_by
     from int_records
     where record_key not in (
         select mapped.record_key from mapped
         where mapped.kind = 'entity_class'
+        union all
+        select extracted.record_key from extracted
+        where extracted.kind = 'entity_class'
     )
 
 ),
@@ -102,6 +120,7 @@ select
     record_key,
     kind,
     value,
-    min(evidence) as evidence
+    min(evidence) as evidence,
+    first(read_by order by evidence, read_by) as read_by
 from unioned
 group by record_key, kind, value

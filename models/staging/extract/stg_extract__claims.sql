@@ -1,10 +1,12 @@
--- One row per claim of the latest extraction of each text; absences are left in `extract.claims`.
+-- One row per claim of the latest extraction of each text that did not fail; absences are left in `extract.claims`.
 with extractions as (
 
     select
         *,
         row_number() over (
-            partition by source_name, source_record_id, payload_hash order by extracted_at desc, extraction_id
+            partition by source_name, source_record_id, payload_hash
+            -- A reading that failed is worse than an older one that did not.
+            order by status = 'failed' nulls first, extracted_at desc, extraction_id
         ) as recency
     from {{ source('extract', 'extractions') }}
 
@@ -32,6 +34,7 @@ select
     claims.verification,
     claims.confidence,
     claims.extractor,
+    {{ read_by('claims.extractor') }} as read_by,
     row_number() over (
         partition by extractions.extraction_id, claims.field_name
         order by
@@ -60,6 +63,7 @@ select
     claims.verification,
     claims.confidence,
     claims.extractor,
+    {{ read_by('claims.extractor') }} as read_by,
     null as claim_rank
 from extractions
 inner join claims

@@ -1,0 +1,290 @@
+"""One model behind an OpenAI-compatible endpoint: what it understands; each attempt, and what it cost."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from extract.budget import Budget
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+Outcome = Literal[
+    "ok", "refused", "truncated", "content_filtered", "invalid_format", "rate_limited", "server_error", "timeout",
+    "connection_failed", "bad_request", "bad_credentials", "model_not_found", "no_credit", "over_budget",
+]  # fmt: skip
+FATAL: dict[Outcome, str] = {
+    "bad_credentials": "The language model's server refused the key; set OPENAI_API_KEY in .env.",
+    "model_not_found": (
+        "The language model's server knows no such model or path; check TRIGPOINT_LLM_MODEL and OPENAI_BASE_URL."
+    ),
+    "no_credit": "The account of the language model has no credit left; top it up, then run again.",
+}
+PASSING = ("rate_limited", "server_error", "timeout", "connection_failed")  # may be better in a moment
+ERROR_CHARACTERS = 300
+# Bound to the schema, the answer is red; a server that takes the schema and ignores it says blue.
+PROBE_SCHEMA = {
+    "type": "object",
+    "properties": {"colour": {"type": "string", "enum": ["red"]}},
+    "required": ["colour"],
+    "additionalProperties": False,
+}
+PROBE = [{"role": "user", "content": 'Answer with this JSON object and nothing else: {"colour": "blue"}'}]
+PROBE_TOKENS = 30
+MODES = ("json_schema", "json_object+schema", "json_object", "prompt")
+ResponseMode = Literal["json_schema", "json_object+schema", "json_object", "prompt"]
+
+
+@dataclass(frozen=True)
+class LlmSettings:
+    base_url: str | None
+    api_key: str
+    model: str
+    concurrency: int = 8
+    records_per_call: int = 4
+    timeout_seconds: float = 60.0  # of one attempt, from sending to the last byte
+    wait_seconds: float = 0.5  # doubled before each further attempt, where the server asks for nothing else
+    usd_per_million_tokens: tuple[float, float] = (0.0, 0.0)  # in, out
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How the endpoint wants to be spoken to, as the probe found out."""
+
+    response_mode: ResponseMode = "json_schema"
+    limit_parameter: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    takes_temperature: bool = True
+
+
+@dataclass
+class LoggedCall:
+    """One row of ops.llm_calls: one attempt."""
+
+    call_id: str
+    run_id: str
+    purpose: Literal["probe", "extract"]
+    model: str
+    host: str
+    response_mode: str
+    records: tuple[str, ...]
+    outcome: Outcome = "ok"
+    status: int | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: float = 0.0
+    ms: float = 0.0
+    error_text: str | None = None
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
+
+    def as_row(self) -> dict[str, Any]:
+        return {**asdict(self), "records": list(self.records)}
+
+
+@dataclass(frozen=True)
+class Reply:
+    call: LoggedCall
+    content: str = ""
+    retry_after: float | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.call.outcome
+
+
+class ModelClient:
+    """One shared connection pool; no retries of the library's own."""
+
+    def __init__(self, settings: LlmSettings, schema: dict[str, Any], budget: Budget, run_id: str) -> None:
+        self.settings = settings
+        self.dialect = Dialect()
+        self._schema = schema
+        self._budget = budget
+        self._run_id = run_id
+        self._client: AsyncOpenAI
+
+    async def __aenter__(self) -> ModelClient:
+        from openai import AsyncOpenAI
+
+        self._client = AsyncOpenAI(base_url=self.settings.base_url, api_key=self.settings.api_key, max_retries=0)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.close()
+
+    async def probe(self) -> list[LoggedCall]:
+        """Find the dialect: the strictest way to be sure of JSON that the server takes and keeps to.
+
+        Tells every attempt. The last one's outcome is a failure if the endpoint did not answer at all.
+        """
+        calls: list[LoggedCall] = []
+        for mode in MODES:
+            self.dialect = replace(self.dialect, response_mode=mode)  # type: ignore[arg-type]
+            for attempt in range(3):
+                reply = await self._send("probe", PROBE, PROBE_SCHEMA, PROBE_TOKENS, ())
+                calls.append(reply.call)
+                if reply.outcome in FATAL or reply.outcome == "over_budget":
+                    return calls
+                if reply.outcome == "ok" and _keeps_to(mode, reply.content):
+                    return calls
+                if reply.outcome == "bad_request" and self._changed_dialect(reply.call.error_text or ""):
+                    continue
+                if reply.outcome not in PASSING or attempt == 1:
+                    break  # not in this mode; some servers call a mode that they do not know an error of their own
+                await asyncio.sleep(self.wait_before(reply, attempt + 1))
+        return calls
+
+    async def ask(self, messages: Sequence[dict[str, str]], max_tokens: int, records: tuple[str, ...]) -> Reply:
+        """One attempt. Never raises for what a server can do; the outcome says how it went."""
+        return await self._send("extract", messages, self._schema, max_tokens, records)
+
+    def worst_cost(self, messages: Sequence[dict[str, str]], max_tokens: int) -> float:
+        """USD: no tokenizer makes more tokens than there are bytes."""
+        sent = len(json.dumps([list(messages), self._schema], ensure_ascii=False).encode())
+        return self._cost(sent, max_tokens)
+
+    def wait_before(self, reply: Reply, attempt: int) -> float:
+        """Seconds until the next attempt: what the server asks for, or ever longer."""
+        return self.settings.wait_seconds * 2**attempt if reply.retry_after is None else reply.retry_after
+
+    async def _send(
+        self,
+        purpose: Literal["probe", "extract"],
+        messages: Sequence[dict[str, str]],
+        schema: dict[str, Any],
+        max_tokens: int,
+        records: tuple[str, ...],
+    ) -> Reply:
+        host = urlsplit(self.settings.base_url or "https://api.openai.com").hostname or ""
+        mode = self.dialect.response_mode
+        call = LoggedCall(uuid.uuid4().hex, self._run_id, purpose, self.settings.model, host, mode, records)
+        worst = self.worst_cost(messages, max_tokens)
+        if not await self._budget.reserve(worst):
+            call.outcome = "over_budget"
+            return Reply(call)
+        started = time.perf_counter()
+        reply = Reply(call)
+        spent = worst  # unless the server says how much it was: an attempt that is broken off may be billed
+        try:
+            reply = await self._attempt(call, self._request(messages, schema, max_tokens))
+            spent = call.cost_usd = self._billed(call, worst)
+        finally:
+            call.ms = (time.perf_counter() - started) * 1000
+            await self._budget.settle(worst, spent)
+        return reply
+
+    def _request(self, messages: Sequence[dict[str, str]], schema: dict[str, Any], max_tokens: int) -> dict[str, Any]:
+        mode = self.dialect.response_mode
+        formats: dict[str, Any] = {
+            "json_schema": {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema, "strict": True}},
+            "json_object+schema": {"type": "json_object", "schema": schema},
+            "json_object": {"type": "json_object"},
+        }
+        told = list(messages)
+        if mode in ("json_object", "prompt"):
+            content = f"{told[0]['content']}\n\nThe JSON schema of the answer: {json.dumps(schema)}"
+            told[0] = {**told[0], "content": content}
+        request = {"model": self.settings.model, "messages": told, self.dialect.limit_parameter: max_tokens}
+        if mode in formats:
+            request["response_format"] = formats[mode]
+        if self.dialect.takes_temperature:
+            request["temperature"] = 0
+        return request
+
+    async def _attempt(self, call: LoggedCall, request: dict[str, Any]) -> Reply:
+        from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
+
+        try:
+            async with asyncio.timeout(self.settings.timeout_seconds):
+                answer = await self._client.chat.completions.create(**request)
+            call.status = 200
+            call.tokens_in = getattr(answer.usage, "prompt_tokens", None) or 0
+            call.tokens_out = getattr(answer.usage, "completion_tokens", None) or 0
+            choice = answer.choices[0]
+            call.outcome = _ended(choice)
+            return Reply(call, choice.message.content or "")
+        except (TimeoutError, APITimeoutError):
+            call.outcome, call.error_text = "timeout", f"no answer in {self.settings.timeout_seconds:g} s"
+        except APIConnectionError as error:
+            call.outcome, call.error_text = "connection_failed", self._redact(str(error))
+        except APIStatusError as error:
+            call.status, call.error_text = error.status_code, self._redact(error.message)
+            call.outcome = _refusal(error.status_code, error.message)
+            return Reply(call, retry_after=_retry_after(error.response.headers.get("retry-after")))
+        except (OpenAIError, ValueError, LookupError, TypeError, AttributeError) as error:
+            call.outcome, call.error_text = "invalid_format", self._redact(f"no chat completion: {error}")
+        return Reply(call)
+
+    def _billed(self, call: LoggedCall, worst: float) -> float:
+        """USD by the server's own count; the worst case where it may have worked and did not count."""
+        if call.tokens_in or call.tokens_out:
+            return self._cost(call.tokens_in, call.tokens_out)
+        return worst if call.status == 200 or call.outcome == "timeout" else 0.0
+
+    def _cost(self, tokens_in: int, tokens_out: int) -> float:
+        price_in, price_out = self.settings.usd_per_million_tokens
+        return (tokens_in * price_in + tokens_out * price_out) / 1_000_000
+
+    def _changed_dialect(self, error: str) -> bool:
+        """Newer models have another name for the limit and want no temperature; they say so."""
+        if "max_completion_tokens" in error and self.dialect.limit_parameter == "max_tokens":
+            self.dialect = replace(self.dialect, limit_parameter="max_completion_tokens")
+            return True
+        if "temperature" in error and self.dialect.takes_temperature:
+            self.dialect = replace(self.dialect, takes_temperature=False)
+            return True
+        return False
+
+    def _redact(self, text: str) -> str:
+        return text.replace(self.settings.api_key, "***")[:ERROR_CHARACTERS]
+
+
+def _keeps_to(mode: str, content: str) -> bool:
+    if mode == "prompt":
+        return True
+    try:
+        said = json.loads(content)
+    except ValueError:
+        return False
+    return isinstance(said, dict) if mode == "json_object" else said == {"colour": "red"}
+
+
+def _ended(choice: Any) -> Outcome:
+    """How the model ended. Not a closed list: gateways have ends of their own, an error among them."""
+    if choice.message.refusal:
+        return "refused"
+    ends: dict[str, Outcome] = {
+        "length": "truncated",
+        "content_filter": "content_filtered",
+        "error": "server_error",
+    }
+    return ends.get(choice.finish_reason, "ok")
+
+
+def _refusal(status: int, message: str) -> Outcome:
+    if status in (401, 403):
+        return "bad_credentials"
+    if status == 404:
+        return "model_not_found"
+    if status == 402 or "insufficient_quota" in message:
+        return "no_credit"
+    if status == 429:
+        return "rate_limited"
+    return "server_error" if status >= 500 or status in (408, 409, 425) else "bad_request"
+
+
+def _retry_after(header: str | None) -> float | None:
+    try:
+        return max(0.0, float(header)) if header else None
+    except ValueError:
+        return None  # as a date, no model server sends it
