@@ -15,8 +15,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extract.lexicon import Lexicon
 from extract.schema import FIELDS, Aboutness, QueryContext, TextRecord
-from extract.suspicion import without_suspicious
+from extract.suspicion import MachineTalk, believed
 
+# How it is asked, besides the words: with these, other answers may come.
+TEMPERATURE = 0
+TOKENS_PER_RECORD = 900
+TOKENS_PER_CALL = 100
 PROMPT = Path(__file__).parent / "prompts" / "place.md"
 
 
@@ -65,20 +69,22 @@ class Question:
 
 @dataclass(frozen=True)
 class Prompt:
-    """The prompt of one taxonomy. Its version changes with every letter of it and of the schema."""
+    """The prompt of one taxonomy. Its version changes with every letter of it, of the schema and of the parameters."""
 
     system: str
+    machine_talk: MachineTalk
 
     @classmethod
     def load(cls, lexicon: Lexicon) -> Prompt:
         text = PROMPT.read_text(encoding="utf-8")
         for field, values in lexicon.taxonomy.items():
             text = text.replace(f"{{{field}}}", ", ".join(sorted(values)))
-        return cls(text)
+        return cls(text, lexicon.machine_talk)
 
     @cached_property
     def version(self) -> str:
-        return hashlib.sha256((self.system + json.dumps(SCHEMA, sort_keys=True)).encode()).hexdigest()[:12]
+        asked = [self.system, SCHEMA, TEMPERATURE, TOKENS_PER_RECORD, TOKENS_PER_CALL]
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:12]
 
     def messages(self, questions: Mapping[str, Question], query: QueryContext, hint: str = "") -> list[dict[str, str]]:
         """A conversation about the questions by their ids; `hint` says what was wrong with the last answer.
@@ -90,10 +96,8 @@ class Prompt:
         parts = [f"Somebody asked: {json.dumps(query.text, ensure_ascii=False)}"]
         for key, question in questions.items():
             wanted = "every field" if question.wanted == FIELDS else ", ".join(question.wanted)
-            shown = "\n".join(
-                without_suspicious(part).rstrip()
-                for part in (question.record.title, question.record.snippet, question.record.url)
-            )
+            told = believed(question.record, self.machine_talk)
+            shown = "\n".join(part.rstrip() for part in (told.title, told.snippet, told.url))
             data = f"BEGIN DATA {key} {marker}\n{shown}\nEND DATA {key} {marker}"
             parts.append(f"Wanted of record {key}: {wanted}\n{data}")
         if hint:

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
+from extract.answer import TEMPERATURE
 from extract.budget import Budget
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ class ModelClient:
         if mode in formats:
             request["response_format"] = formats[mode]
         if self.dialect.takes_temperature:
-            request["temperature"] = 0
+            request["temperature"] = TEMPERATURE
         return request
 
     async def _attempt(self, call: LoggedCall, request: dict[str, Any]) -> Reply:

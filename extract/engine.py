@@ -49,7 +49,9 @@ class Extractor:
         self._llm = llm
         self._budget_usd = budget_usd
         self._prompt = Prompt.load(lexicon) if llm else None
-        self.version = f"{RULES}+{JUDGING}" + (f"+{llm.model}+{self._prompt.version}" if llm and self._prompt else "")
+        self.version = f"{RULES}+{JUDGING}+{lexicon.version}" + (
+            f"+{llm.model}+{self._prompt.version}" if llm and self._prompt else ""
+        )
 
     async def extract_run(
         self,
@@ -191,7 +193,7 @@ def judged(record: TextRecord, answer: RecordAnswer, query: QueryContext, lexico
     for index, entity in enumerate(answer.entities):
         seen = set[tuple[str, str | None]]()
         for finding in entity.findings:
-            claim = judge(finding.field, finding.value, finding.quote, record.text, query, lexicon)
+            claim = judge(finding.field, finding.value, finding.quote, record, query, lexicon)
             if claim and (claim.field_name, claim.value) not in seen:
                 seen.add((claim.field_name, claim.value))
                 yield replace(claim, entity_index=index)

@@ -8,15 +8,15 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import islice
 from typing import Any, Literal
 
-from extract.folding import fold
+from extract.folding import compact, fold
 from extract.grounding import Span, find_quote, find_quotes
 from extract.lexicon import Lexicon, host_of
-from extract.schema import Claim, NullReason, QueryContext
-from extract.suspicion import without_suspicious
+from extract.schema import Claim, NullReason, QueryContext, TextRecord
+from extract.suspicion import believed
 from extract.values import (
     BOOLEANS,
     DAYS,
@@ -36,7 +36,7 @@ from extract.values import (
     plain_url,
 )
 
-VERSION = "judging-1"
+VERSION = "judging-2"
 SOCIAL_HOSTS = {
     "instagram_url": ("instagram.com",),
     "facebook_url": ("facebook.com", "fb.com"),
@@ -59,6 +59,13 @@ STREET_AFTER = re.compile(rf"\s+(?:{STREET_TYPES})\b", re.IGNORECASE)
 OF_A_BRANCH = frozenset(
     ["phone", "email", "street_address", "postcode", "opening_hours", "discovered_attributes", *BOOLEANS]
 )
+# Two of these in one text contradict each other: which of them is the place's own, its words do not prove.
+STATED_ONCE: dict[str, Callable[[str], Iterable[Found]]] = {
+    "phone": find_phones,
+    "email": find_emails,
+    "postcode": find_postcodes,
+    "street_address": find_streets,
+}
 # Words of an attribute's name that its value's unit stands for.
 KINDS_OF_QUANTITY = frozenset(["price", "cost", "fee", "length", "width", "number", "of", "per", "from"])
 # Words of a summary that state nothing: everything else in it must stand in the text.
@@ -76,9 +83,13 @@ PLAIN_WORDS = frozenset(
 class Context:
     """What a value is judged against."""
 
-    text: str  # without what is suspicious
+    record: TextRecord  # with blanks in place of what is suspicious
     query: QueryContext
     lexicon: Lexicon
+
+    @cached_property
+    def text(self) -> str:
+        return self.record.text
 
 
 @dataclass(frozen=True)
@@ -94,15 +105,18 @@ Verdict = Accepted | NullReason
 Reader = Callable[[str, Span, Context], Verdict]
 
 
-def judge(field: str, value: str, quote: str, text: str, query: QueryContext, lexicon: Lexicon) -> Claim | None:
+def judge(
+    field: str, value: str, quote: str, record: TextRecord, query: QueryContext, lexicon: Lexicon
+) -> Claim | None:
     """The claim that a model's `value` with its `quote` comes to; None where it says that there is no value.
 
-    A rejected value stays, with the reason: it has no place in `text`, its place does not bear it out, it belongs to
+    A rejected value stays, with the reason: it has no place in the text, its place does not bear it out, it belongs to
     another place, or it is none of the field's.
     """
     if value.strip().casefold() in SAYS_NOTHING or not value.strip():
         return None
-    context = Context(without_suspicious(text), query, lexicon)
+    text = record.text
+    context = Context(believed(record, lexicon.machine_talk), query, lexicon)
     reason: NullReason = "ungrounded_rejected"
     for span in islice(find_quotes(quote, context.text), PLACES_TRIED):
         verdict = READERS[field](value.strip(), span, context)
@@ -110,6 +124,8 @@ def judge(field: str, value: str, quote: str, text: str, query: QueryContext, le
             reason = verdict
         elif field in OF_A_BRANCH and is_of_another(verdict.span, context):
             reason = "other_entity"
+        elif field in STATED_ONCE and len(values_of_ours(STATED_ONCE[field], context)) > 1:
+            reason = "contradictory"
         else:
             return Claim(
                 field, verdict.value, text[verdict.span.start : verdict.span.end], verdict.span.start, verdict.span.end,
@@ -125,6 +141,12 @@ def _rejected(field: str, value: str, quote: str, text: str, context: Context, r
         field, value, text[span.start : span.end] if span else quote, span.start if span else None,
         span.end if span else None, "rejected", None, "llm", reason, "suspicious" if is_hidden else None,
     )  # fmt: skip
+
+
+def values_of_ours(finder: Callable[[str], Iterable[Found]], context: Context) -> set[str]:
+    """The different values that the text states without giving them to another area."""
+    hits = _hits(finder, context.text)
+    return {hit.value for hit in hits if not is_of_another(Span(hit.start, hit.end), context)}
 
 
 def is_of_another(span: Span, context: Context) -> bool:
@@ -215,6 +237,9 @@ def _url(field: str, value: str, span: Span, context: Context) -> Verdict:
         return "invalid_format"
     if not social and context.lexicon.domain_kind(host) is not None:
         return "other_entity"
+    page = host_of(context.record.url)
+    if not social and context.lexicon.domain_kind(page) is None and host != page:
+        return "contradictory"  # the page is a site of its own already
     for hit in _hits(find_urls, context.text):
         is_site = not social and wanted == hit.value.split("/")[0]
         if (wanted == hit.value or is_site) and span.overlaps(Span(hit.start, hit.end)):
@@ -233,6 +258,14 @@ def _area(field: str, value: str, span: Span, context: Context) -> Verdict:
             is_written = field == "locality" or mention.what.is_city
             return Accepted(name, where, "verified" if is_written else "inferred")
     return "ungrounded_rejected" if known else _literal(value, span, context, "inferred")
+
+
+def _name(value: str, span: Span, context: Context) -> Verdict:
+    """A name that the text holds, most of whose words the page's title or its address bears too."""
+    words = context.lexicon.telling_words(value) or fold(value)
+    title, address = set(fold(context.record.title)), compact(context.record.url)
+    borne = [word for word in words if word in title or word in address]
+    return _literal(value, span, context) if 2 * len(borne) >= len(words) else "other_entity"
 
 
 def _literal(
@@ -320,7 +353,7 @@ def _stem(word: str) -> str:
 
 
 READERS: dict[str, Reader] = {
-    "entity_name": _literal,
+    "entity_name": _name,
     "street_address": _street,
     "locality": partial(_area, "locality"),
     "city": partial(_area, "city"),

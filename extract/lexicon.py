@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Generic, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from extract.folding import compact, fold, fold_each
+from extract.suspicion import MachineTalk
 
 T = TypeVar("T")
 Words = tuple[str, ...]
@@ -58,6 +61,8 @@ class Lexicon:
     categories: dict[str, tuple[tuple[Words, str], ...]]  # field -> (words, canonical value); longest words first
     taxonomy: dict[str, frozenset[str]]  # field -> every canonical value
     domain_kinds: dict[str, str]
+    machine_talk: MachineTalk
+    version: str  # changes with every letter of the seeds: a text is read anew by other words
 
     def domain_kind(self, host: str) -> str | None:
         """directory, booking, social, ... of a host or the domain above it."""
@@ -107,15 +112,19 @@ def _mentions(text: str, phrases: Iterable[tuple[Words, T]]) -> list[Mention[T]]
     return sorted(found, key=lambda mention: mention.start)
 
 
+SEEDS = ("query_vocabulary", "areas", "taxonomy", "web_domains", "machine_talk")
+
+
 def load_lexicon(seeds_dir: Path) -> Lexicon:
-    vocabulary = _read(seeds_dir / "query_vocabulary.csv")
+    seeds = {name: (seeds_dir / f"{name}.csv").read_text(encoding="utf-8") for name in SEEDS}
+    vocabulary = _rows(seeds["query_vocabulary"])
     areas = [
         NamedArea(row["area_name"], row["parent"] or row["area_name"], tuple(fold(name)))
-        for row in _read(seeds_dir / "areas.csv")
+        for row in _rows(seeds["areas"])
         for name in [row["area_name"], *row["aliases"].split(";")]
         if name and row["kind"] != "postcode"
     ]
-    taxonomy = _read(seeds_dir / "taxonomy.csv")
+    taxonomy = _rows(seeds["taxonomy"])
     words = [("canonical_activities", r["term"], r["canonical"]) for r in vocabulary if r["kind"] in ("sport", "ev")]
     words += [
         (CATEGORY_FIELDS[row["kind"]], term, row["value"])
@@ -144,7 +153,9 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
             | frozenset(value for of, _, value in words if of == field)
             for kind, field in CATEGORY_FIELDS.items()
         },
-        domain_kinds={r["domain"]: r["kind"] for r in _read(seeds_dir / "web_domains.csv")},
+        domain_kinds={r["domain"]: r["kind"] for r in _rows(seeds["web_domains"])},
+        machine_talk=MachineTalk.of(_rows(seeds["machine_talk"])),
+        version=hashlib.sha256("\0".join(seeds.values()).encode()).hexdigest()[:8],
     )
 
 
@@ -170,6 +181,5 @@ def _split(url: str) -> SplitResult:
         return urlsplit("")
 
 
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as handle:
-        return list(csv.DictReader(handle))
+def _rows(seed: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(seed)))

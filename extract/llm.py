@@ -7,15 +7,13 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from extract.answer import SCHEMA, Prompt, Question, RecordAnswer, read_answer
+from extract.answer import SCHEMA, TOKENS_PER_CALL, TOKENS_PER_RECORD, Prompt, Question, RecordAnswer, read_answer
 from extract.budget import Budget
 from extract.client import FATAL, PASSING, LlmSettings, LoggedCall, ModelClient, Outcome, Reply
 from extract.schema import NullReason, QueryContext
 
 ATTEMPTS = 6  # of one text, alone or with others
 CHARACTERS_PER_CALL = 8000
-TOKENS_PER_RECORD = 900
-TOKENS_PER_CALL = 100
 LONGEST_WAIT_SECONDS = 120.0
 FEWEST_TO_JUDGE_BY = 20  # answers, before a server is said to refuse most
 NO_ANSWER = "The language model's server does not answer; the rules read alone. Run again later."

@@ -11,10 +11,10 @@ from extract.grounding import Span, find_quote
 from extract.judging import OF_A_BRANCH, Context, is_of_another
 from extract.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label, host_of, path_of
 from extract.schema import BY_MODEL_ONLY, FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
-from extract.suspicion import is_suspicious, suspicious_from, without_suspicious
+from extract.suspicion import believed
 from extract.values import FINDERS, is_denied
 
-VERSION = "rules-3"
+VERSION = "rules-4"
 SEPARATORS = re.compile(r"\s+(?:[|·–—:]|-|::)\s+|\s*\|\s*")
 HANDLE = re.compile(r"\(@[\w.]+\)")
 LIST_TITLE = re.compile(
@@ -63,22 +63,17 @@ WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a name pu
 
 def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> Extraction:
     """Judge what the result is about, and read every value it states. Pure: same input, same output."""
-    believed = replace(
-        record,
-        title=without_suspicious(record.title),
-        snippet=without_suspicious(record.snippet),
-        url=without_suspicious(record.url),
-    )
-    name = _name(believed, lexicon)
-    aboutness, reason = _judge(believed, query, lexicon, name)
-    claims = [*_values(believed, query, lexicon, name)] if aboutness in ("same", "other_branch") else []
+    told = believed(record, lexicon.machine_talk)
+    name = _name(told, lexicon)
+    aboutness, reason = _judge(told, query, lexicon, name)
+    claims = [*_values(told, query, lexicon, name)] if aboutness in ("same", "other_branch") else []
     stated = {claim.field_name for claim in claims}
     for field in FIELDS:
         if field not in stated:
             unread = "not_attempted" if field in BY_MODEL_ONLY else "not_mentioned"
             absent = "other_entity" if aboutness in ("list_page", "unrelated") else unread
             claims.append(Claim(field, None, null_reason=absent))  # type: ignore[arg-type]
-    return Extraction(record, aboutness, reason, (*claims, *_suspicious(record)))
+    return Extraction(record, aboutness, reason, (*claims, *_suspicious(record, told)))
 
 
 def is_no_lead(record: TextRecord, lexicon: Lexicon) -> bool:
@@ -87,18 +82,17 @@ def is_no_lead(record: TextRecord, lexicon: Lexicon) -> bool:
     return kind in NO_PLACE or kind == "directory"
 
 
-def _suspicious(record: TextRecord) -> Iterator[Claim]:
-    """What would have been read from words that speak to a machine: kept as rejected, for whoever looks."""
-    for part, offset in ((record.title, 0), (record.snippet, len(record.title) + 1)):
-        if suspicious_from(part) is None:
-            continue
-        for field, finder in FINDERS.items():
-            for found in finder(part):
-                if is_suspicious(Span(found.start, found.end), part):
-                    yield Claim(
-                        field, found.value, part[found.start : found.end], offset + found.start, offset + found.end,
-                        "rejected", null_reason="ungrounded_rejected", flag="suspicious",
-                    )  # fmt: skip
+def _suspicious(record: TextRecord, told: TextRecord) -> Iterator[Claim]:
+    """What would have been read from words that are not believed: kept as rejected, for whoever looks."""
+    if told.text == record.text:
+        return
+    for field, finder in FINDERS.items():
+        for found in finder(record.text):
+            if told.text[found.start : found.end] != (quote := record.text[found.start : found.end]):
+                yield Claim(
+                    field, found.value, quote, found.start, found.end, "rejected",
+                    null_reason="ungrounded_rejected", flag="suspicious",
+                )  # fmt: skip
 
 
 # --- what the result is about -----------------------------------------------------------------------------
@@ -245,7 +239,7 @@ def _is_phrase(segment: str) -> bool:
 
 def _values(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Claim | None) -> Iterator[Claim]:
     prose = f"{record.title}\n{record.snippet}"
-    context = Context(prose, query, lexicon)
+    context = Context(replace(record, url=""), query, lexicon)
     if name:
         yield name
     for field, finder in FINDERS.items():

@@ -1,111 +1,171 @@
-"""Finds what in a text speaks to whoever reads it by machine. Nothing from there is believed, nor shown to the model.
+"""Finds what in a text a person would not see, and what speaks to whoever reads it by machine. Neither is believed,
+nor shown to the model.
 
-A defence behind the others (outside text is marked as data; every value needs its quote): a false "official phone" in
-the text has a perfect quote.
+A defence behind the others (outside text is marked as data; every value needs its quote): a planted "official phone"
+has a perfect quote. Words are weighed by the seed `machine_talk`: no single word condemns a text, several kinds of them
+within two sentences do (talking to a reader, revoking, telling what to report, claiming authority).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from extract.grounding import Span
+from extract.folding import fold
+from extract.schema import TextRecord
 
-READER = (
-    r"(?:ai|a\.i\.|llms?|language models?|assistants?|chat ?bots?|bots?|crawlers?|scrapers?|extractors?|parsers?|"
-    r"agents?|models?|machines?)"
+THRESHOLD = 4.0
+SENTENCES = 2  # that are weighed together
+SENTENCE_END = re.compile(r"[.!?;|\]]+(?=\s|$)|\n")
+# What is not shown on a page: what it holds is no statement of the page.
+UNSEEN = re.compile(
+    r"<!--.*?(?:-->|$)|<(script|style|template|noscript|meta|title)\b.*?(?:</\1>|$|(?<=meta)[^>]*>)|"
+    r"<(\w+)[^>]*(?:display:\s*none|visibility:\s*hidden|font-size:\s*0|opacity:\s*0|color:\s*(?:#fff|white|transparent)|"
+    r"hidden|aria-hidden)[^>]*>.*?(?:</\2>|$)|<[/!]?[a-zA-Z][^<>]*>|\[//\]:.*?(?:\n|$)|\[comment\].*?(?:\n|$)",
+    re.IGNORECASE | re.DOTALL,
 )
-ADDRESSED = [
-    # "Ignore all previous instructions", in more than one wording
-    r"\b(?:ignore|disregard|forget|override|bypass|skip|drop|overwrite|do not follow|don't follow|stop following)\b"
-    r"(?: \w+){0,4}? (?:instructions?|rules?|prompts?|directives?|guidelines|context|constraints?|schema|task|orders|"
-    r"(?:said|wrote|written|told|stated|given)\b|(?:data|text) (?:above|before))",
-    r"\b(?:previous|prior|earlier|above|preceding|original|your|new|hidden|following) "
-    r"(?:system )?(?:instructions?|directives?|prompts?)\b(?! (?:manual|booklet|leaflet))",
-    r"\bsystem (?:prompt|message|instruction|override|note)s?\b",
-    r"\b(?:note|notice|attention|message|instructions?|hint|reminder|request|important|dear|hello|hey|hi|memo|warning) "
-    rf"?(?:to|for|:|,)? ?(?:all |any |the |every |our )?{READER}"
-    r"(?: (?:reading|processing|parsing|indexing|extracting)| ?[:,.!]|$)",
-    rf"\bif you (?:are|'re) (?:an? |the )?(?:\w+ ){{0,2}}{READER}\b",
-    r"\b(?:as|you are|you're|act as|acting as|pretend to be) (?:an? |the |now )?(?:\w+ ){0,2}"
-    r"(?:ai|llm|language model|chat ?bot|extractor|data assistant|helpful assistant|unrestricted \w+)\b",
-    r"\byou are now\b|\bfrom now on,? (?:you|report|answer|say|use)\b",
-    # what the reader shall report
-    r"\b(?:when|while|if|before|after) (?:you |your )?(?:\w+ )?(?:summari[sz]\w*|extract\w*|pars\w*|index\w*|"
-    r"process\w*|record\w*|report\w*|answer\w*|respond\w*|quot\w*|classif\w*|describ\w*)\b",
-    r"\b(?:always |only |just |please |must |should |instead,? |simply |kindly |to )*"
-    r"(?:report|record|store|output|return|extract|emit|respond|reply|answer|quote|list|save|log|set|mark|treat|"
-    r"classify|label|fill|enter|register|write|say|state|claim|use|put|give|add)\b(?: \w+){0,5}? "
-    r"(?:as (?:the )?(?:verified|official|correct|real|true|only|phone|contact|same|venue|value)|"
-    r"fields?\b|json\b|aboutness|"
-    r"null\b|verbatim|true\b|false\b|findings?\b|entit(?:y|ies)\b|that (?:the|this|wifi|parking|it|there)|"
-    r"instead\b|(?:phone|telephone|email|contact|postcode|address|wifi|parking|summary|website)(?: \w+){0,2}? "
-    r"(?:as|to|is|=|:) )",
-    r"\b(?:aboutness|discovered_attributes|entity_name|parking_available|disabled_access|street_address|website_url|"
-    r"opening_hours|canonical_activities)\b",
-    r"\b(?:the |its |our |this venue's |new )*(?:only |new )?(?:official|correct|corrected|verified|updated|true|real|"
-    r"actual|right|authoritative|canonical)"
-    r"(?:,? (?:and )?(?:only|official|verified|current|correct|updated))* "
-    r"(?:phone|telephone|tel|contact|number|email|e-mail|postcode|address|website|value|data|details?|record)\b"
-    r"(?: \w+){0,8}? ?(?:is|are|:|=|\(|becomes|should be|must be)",
-    r"\b(?:update|correction|erratum|corrigendum|data fix|amendment|override)\b ?(?:notice|\([^)]*\))? ?[:\-]",
-    r"\bverified by (?:google|the owner|openai|admin\w*|moderators?|us)\b|\bour (?:phone )?number has changed\b",
-    # what would end the data, or begin an answer
-    r"<!--|-->|</?(?:data|system|user|assistant|instructions?|prompt|document|context|text|result|search_result|input|"
-    r"tool|function|script|style|span|div|p|b|i|font|template|noscript|textarea)\b[^>]*>?|<\|[^|>]*\|>|"
-    r"\[/?(?:inst|sys\w*|end|begin)\b[^\]]*\]|<<[^>]*>>|\[//\]:|\[comment\]|<[a-z_]*(?:call|tool|function)\w*",
-    r"\b(?:begin|end|start) (?:of )?(?:data|input|text|context|document|result|system|prompt)\b|"
-    r"[-=*#~]{3,} ?(?:end|begin|new|system)",
-    r"```|'''|\"\"\"|#{2,} ?\w+ ?:?|(?:^|[\s.!?\"'(\[])(?:system|assistant|human|user|developer|tool|function) ?: ",
-    r"\{ ?[\"']?(?:\w+)[\"']? ?:|[\"'](?:field|quote|value|findings|records|entities|aboutness|name|arguments|role|"
-    r"content|phone|id)[\"'] ?:|\"?\]\}|\\n|\\u[0-9a-f]{4}",
-    r"\b(?:ignorez|ignoriere|ignora|ignoriert|vergiss|oubliez|olvida|negeer)\b",
-    r"\b(?:jailbreak|developer mode|dan mode|prompt injection|do anything now)\b",
-]
-PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in ADDRESSED), re.IGNORECASE)
+# What would end the data, begin an answer or change who speaks.
+STRUCTURE = re.compile(
+    r"<\|[^|>]*\|>|</?(?:start|end)_of_turn>|\[/?(?:inst|sys|system|admin|assistant)\b[^\]\n]*\]|<</?sys>>|\]\]>|```|'''|\"{3}|"
+    r"</?(?:data|system|user|assistant|instructions?|prompt|document|context|snippet|results?|search_results?|input|"
+    r"tool\w*|function\w*|extraction|fact|answer|output)\b[^>]*>|"
+    r"[-=*#~]{3,}\s*(?:end|begin|new|system|stop)\b|\b(?:begin|end) (?:of )?(?:data|input|text|context|document|"
+    r"results?)\b|"
+    r"(?:^|[\n\"'\[] ?)(?:system|assistant|human|user|developer|tool|function|model) ?:\s|"
+    r"(?:^|[{\[,\s])[\"']\w+[\"']\s*:|\s:=\s|\b\w+\(\w+\s*=\s*['\"]|\bfield\s*,\s*value\b|\b(?:function|tool)_?calls?\b|"
+    r"#{2,} ?\w+ ?:|(?:^|\n)(?:EOF$|\$ )|\\u[0-9a-f]{4}|(?:&#\d+;){4}|\b(?=\w*\d)[A-Za-z0-9+/]{32,}|"
+    r"\bfinal_answer\b|\b(?:phone|email|wifi|website|postcode|parking)\s*=|\beval\(|\bbase64\b|\bdata:text\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{2,6}\U000e007f")  # of Scotland, say
+# Characters that carry a text nobody sees: tags, variation selectors of the supplement, invisible operators.
+CARRIER = re.compile(
+    "[\U000e0000-\U000e01ef\u202a-\u202e\u2066-\u2069]|[\u2061-\u2064]{4}|[\u200b-\u200d\u2060\ufeff]{4}"
+)
+HIDDEN_INSIDE = re.compile(r"(?<=\w)[\u200b-\u200d\u2060\ufeff]+(?=\w)")
+MOST_HIDDEN_INSIDE = 5  # more than a page breaks its words by
+SPELLED = re.compile(r"\b(?:\w ){2,}\w\b")  # i g n o r e
 LOOKALIKES = str.maketrans(
     "аеорсухіѕјԁһӏԛԝвкмнтгпАЕОРСУХІЅЈВКМНТоεοαιρτυνκχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxisjdhlqwbkmhtrnAEOPCYXISJBKMHToeoaiptuvkxABEZHIKMNOPTYX",
 )
-FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{2,6}\U000e007f")  # of Scotland, say
-TAG = re.compile("[\U000e0000-\U000e007f]")
-TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")  # embeddings and overrides of direction
-HIDDEN_INSIDE = re.compile(r"(?<=\w)[\u200b-\u200d\u2060\ufeff\u00ad]+(?=\w)")
+LEET = str.maketrans("0134578", "oieastb")
+
+
+@dataclass(frozen=True, eq=False)  # made once: it is its own key in caches
+class MachineTalk:
+    """The words by which a text speaks to a machine: kind and weight of each phrase of folded words."""
+
+    phrases: Mapping[tuple[str, ...], tuple[str, float]]
+    starts: Mapping[str, tuple[tuple[str, ...], ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        starts = defaultdict(list)
+        for phrase in self.phrases:
+            starts[phrase[0]].append(phrase)
+        object.__setattr__(self, "starts", {w: tuple(sorted(p, key=len, reverse=True)) for w, p in starts.items()})
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, str]]) -> MachineTalk:
+        return cls({tuple(fold(row["term"])): (row["kind"], float(row["weight"])) for row in rows})
+
+
+def believed(record: TextRecord, talk: MachineTalk) -> TextRecord:
+    """The record with blanks, as many characters, in place of what is not believed: offsets stay."""
+    prose = _blanked(f"{record.title}\n{record.snippet}", talk)
+    return replace(
+        record,
+        title=prose[: len(record.title)],
+        snippet=prose[len(record.title) + 1 :],
+        url=_blanked(record.url, talk),
+    )
 
 
 @lru_cache(maxsize=256)
-def suspicious_from(text: str) -> int | None:
+def _blanked(text: str, talk: MachineTalk) -> str:
+    characters = list(text)
+    for unseen in UNSEEN.finditer(text):
+        characters[unseen.start() : unseen.end()] = " " * len(unseen[0])
+    if (start := suspicious_from(text, talk)) is not None:
+        characters[start:] = " " * (len(text) - start)
+    return "".join(characters)
+
+
+def suspicious_from(text: str, talk: MachineTalk) -> int | None:
     """Where the first words stand that speak to a machine: from there to the end nothing is believed. None: nowhere."""
     plain, origins = _as_read(text)
-    starts = [origins[match.start()] for match in [PATTERN.search(plain)] if match]
-    for kind in (TAG, TURNED):
-        starts += [match.start() for match in kind.finditer(FLAG.sub(lambda flag: " " * len(flag[0]), text))][:1]
-    if len(hidden := HIDDEN_INSIDE.findall(text)) > 5:  # more than a page breaks its words by
+    starts = [origins[match.start()] for match in [STRUCTURE.search(plain)] if match]
+    starts += [match.start() for match in CARRIER.finditer(FLAG.sub(lambda flag: " " * len(flag[0]), text))][:1]
+    hidden = HIDDEN_INSIDE.findall(text)
+    if len(hidden) > MOST_HIDDEN_INSIDE:
         starts.append(text.index(hidden[0]))
+    starts += [origins[at] for at in [_talk_from(plain, talk)] if at is not None]
     return min(starts) if starts else None
 
 
-def is_suspicious(span: Span, text: str) -> bool:
-    """Whether the span reaches into what speaks to a machine."""
-    start = suspicious_from(text)
-    return start is not None and span.end > start
+def _talk_from(plain: str, talk: MachineTalk) -> int | None:
+    ends = [match.end() for match in SENTENCE_END.finditer(plain)]
+    sentences = defaultdict(list)
+    for start, phrase in _mentions(plain, talk):
+        sentences[bisect_right(ends, start)].append((start, *talk.phrases[phrase]))
+    for number in sorted(sentences):
+        window = [m for n in range(number, number + SENTENCES) for m in sentences.get(n, [])]
+        if _weight(window) >= THRESHOLD:
+            return window[0][0]
+    return None
 
 
-def without_suspicious(text: str) -> str:
-    """The text with blanks, as many characters, in place of what is not believed: offsets stay."""
-    start = suspicious_from(text)
-    return text if start is None else text[:start] + " " * (len(text) - start)
+def _weight(mentions: list[tuple[int, str, float]]) -> float:
+    """However often a text says ai, that alone is no talk to one: of each kind the heaviest mention counts."""
+    heaviest: dict[str, float] = {}
+    for _, kind, weight in mentions:
+        heaviest[kind] = max(weight, heaviest.get(kind, 0.0))
+    return sum(heaviest.values())
 
 
+def _mentions(plain: str, talk: MachineTalk) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Each phrase of the seed where it stands; of two that overlap the longer."""
+    words = [
+        (match.start(), *folded[:1])
+        for match in re.finditer(r"[^\W_]+(?:['’][^\W_]+)?", plain)
+        if (folded := fold(_unleet(match[0])))
+    ]
+    told = [word for _, word in words]
+    at = 0
+    while at < len(words):
+        phrase = next((p for p in talk.starts.get(told[at], ()) if tuple(told[at : at + len(p)]) == p), None)
+        if phrase:
+            yield words[at][0], phrase
+        at += len(phrase or ".")
+
+
+def _unleet(word: str) -> str:
+    return word.translate(LEET) if any(c.isalpha() for c in word) and any(c.isdigit() for c in word) else word
+
+
+@lru_cache(maxsize=256)
 def _as_read(text: str) -> tuple[str, list[int]]:
-    """The text as a person sees it: invisible characters gone, look-alikes as what they look like."""
+    """The text as a person reads it: no invisible characters, look-alikes as what they look like, letters s p e l l e d
+    out as words.
+    """
     characters: list[str] = []
     origins: list[int] = []
     for position, character in enumerate(text):
-        if unicodedata.category(character) == "Cf":
+        if unicodedata.category(character) in ("Cf", "Mn"):
             continue
         for plain in unicodedata.normalize("NFKC", character).translate(LOOKALIKES).replace("’", "'"):
             characters.append(plain)
             origins.append(position)
-    return "".join(characters), origins
+    plain = "".join(characters)
+    kept = [True] * len(plain)
+    for spelled in SPELLED.finditer(plain):
+        for at in range(spelled.start() + 1, spelled.end(), 2):
+            kept[at] = False
+    return "".join(c for c, k in zip(plain, kept, strict=True) if k), [
+        o for o, k in zip(origins, kept, strict=True) if k
+    ]
