@@ -309,13 +309,10 @@ def _attribute(value: str, span: Span, context: Context) -> Verdict:
     name = "_".join(re.findall(r"[a-z0-9]+", str(name).casefold()))
     if not name or isinstance(told, (dict, list)) or told is None:
         return "invalid_format"
-    counted: dict[str, int] = {}
     for hit in _hits(find_counts, context.text):
-        if span.overlaps(Span(hit.start, hit.end)):
-            counted |= json.loads(hit.value)
-    if name in counted:
-        is_same = str(told) == str(counted[name])
-        return Accepted(json.dumps({name: counted[name]}), span) if is_same else "ungrounded_rejected"
+        where, counted = Span(hit.start, hit.end), json.loads(hit.value)
+        if span.overlaps(where) and name in counted:
+            return Accepted(hit.value, where) if str(told) == str(counted[name]) else "ungrounded_rejected"
     return _named_attribute(name, told, span, context)
 
 
