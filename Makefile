@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint docs bench sql lock eval
+.PHONY: help setup run test lint docs bench bench-grounding sql lock eval
 SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -50,3 +50,11 @@ eval: setup ## pairwise F1 of the clusters against the sandbox's truth, over all
 
 bench: setup ## where the time of a run goes
 	@$(BIN)/python -m bench.run_time
+
+.venv-peers/.installed: bench/peers.txt
+	@$(PYTHON) -m venv --clear .venv-peers
+	@.venv-peers/bin/pip install --quiet --disable-pip-version-check -r bench/peers.txt
+	@touch $@
+
+bench-grounding: setup .venv-peers/.installed ## claims that no text bears out: who accepts them?
+	@$(BIN)/python -m bench.grounding

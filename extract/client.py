@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import time
 import uuid
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -32,6 +34,9 @@ FATAL: dict[Outcome, str] = {
 }
 PASSING = ("rate_limited", "server_error", "timeout", "connection_failed")  # may be better in a moment
 ERROR_CHARACTERS = 300
+FEWEST_TO_JUDGE_BY = 20  # answers, before it is known how long one takes
+PATIENCE = 5  # times the slowest of late
+LEAST_PATIENCE_SECONDS = 10.0
 # Bound to the schema, the answer is red; a server that takes the schema and ignores it says blue.
 PROBE_SCHEMA = {
     "type": "object",
@@ -52,8 +57,8 @@ class LlmSettings:
     model: str
     concurrency: int = 8
     records_per_call: int = 4
-    timeout_seconds: float = 60.0  # of one attempt, from sending to the last byte
-    wait_seconds: float = 0.5  # doubled before each further attempt, where the server asks for nothing else
+    timeout_seconds: float = 60.0  # of one attempt, from sending to the last byte, at most
+    wait_seconds: float = 0.5  # before asking again, doubled each time; where the server asks for nothing else
     usd_per_million_tokens: tuple[float, float] = (0.0, 0.0)  # in, out
 
 
@@ -110,6 +115,7 @@ class ModelClient:
         self._schema = schema
         self._budget = budget
         self._run_id = run_id
+        self._recent_seconds: deque[float] = deque(maxlen=50)
         self._client: AsyncOpenAI
 
     async def __aenter__(self) -> ModelClient:
@@ -142,7 +148,7 @@ class ModelClient:
                     continue
                 if reply.outcome not in PASSING or attempt == 1:
                     break  # not in this mode; some servers call a mode that they do not know an error of their own
-                await asyncio.sleep(self.wait_before(reply, attempt + 1))
+                await asyncio.sleep(self.wait_before(reply, attempt))
         return calls
 
     async def ask(self, messages: Sequence[dict[str, str]], max_tokens: int, records: tuple[str, ...]) -> Reply:
@@ -154,9 +160,21 @@ class ModelClient:
         sent = len(json.dumps([list(messages), self._schema], ensure_ascii=False).encode())
         return self._cost(sent, max_tokens)
 
-    def wait_before(self, reply: Reply, attempt: int) -> float:
-        """Seconds until the next attempt: what the server asks for, or ever longer."""
-        return self.settings.wait_seconds * 2**attempt if reply.retry_after is None else reply.retry_after
+    def wait_before(self, reply: Reply, failures: int) -> float:
+        """Seconds until the next attempt: what the server asks for, or the longer the more `failures` there were.
+
+        Spread by a quarter either way, so that those who failed together do not come back together.
+        """
+        if reply.retry_after is not None:
+            return reply.retry_after
+        return self.settings.wait_seconds * 2**failures * random.uniform(0.75, 1.25)  # noqa: S311
+
+    def _patience(self) -> float:
+        """Seconds to wait for an answer: far longer than any of late took, so that a hung call costs no minute."""
+        if len(self._recent_seconds) < FEWEST_TO_JUDGE_BY:
+            return self.settings.timeout_seconds
+        slow = max(LEAST_PATIENCE_SECONDS, PATIENCE * max(self._recent_seconds))
+        return min(self.settings.timeout_seconds, slow)
 
     async def _send(
         self,
@@ -204,10 +222,14 @@ class ModelClient:
 
     async def _attempt(self, call: LoggedCall, request: dict[str, Any]) -> Reply:
         from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
+        from openai.types.chat import ChatCompletion
 
+        patience, started = self._patience(), time.perf_counter()
         try:
-            async with asyncio.timeout(self.settings.timeout_seconds):
-                answer = await self._client.chat.completions.create(**request)
+            async with asyncio.timeout(patience):
+                # Not by `create`: it walks through the request key by key, which takes as long as sending it.
+                answer = await self._client.post("/chat/completions", cast_to=ChatCompletion, body=request)
+            self._recent_seconds.append(time.perf_counter() - started)
             call.status = 200
             call.tokens_in = getattr(answer.usage, "prompt_tokens", None) or 0
             call.tokens_out = getattr(answer.usage, "completion_tokens", None) or 0
@@ -215,7 +237,7 @@ class ModelClient:
             call.outcome = _ended(choice)
             return Reply(call, choice.message.content or "")
         except (TimeoutError, APITimeoutError):
-            call.outcome, call.error_text = "timeout", f"no answer in {self.settings.timeout_seconds:g} s"
+            call.outcome, call.error_text = "timeout", f"no answer in {patience:.3g} s"
         except APIConnectionError as error:
             call.outcome, call.error_text = "connection_failed", self._redact(str(error))
         except APIStatusError as error:

@@ -140,6 +140,7 @@ class Extractor:
         store = tables.AnswerStore(
             connection,
             {key: (question.record, question.wanted) for key, question in asked.items()},
+            outdated=asked.keys() & stored.keys(),
             run_id=run_id,
             model=llm.model,
             prompt_version=prompt.version,

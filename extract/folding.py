@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
+
+WORD = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> list[str]:
     """Lower-case words without accents or punctuation; plurals as singulars, so that courts is court."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("'", "").replace("’", "")
-    return [_singular(word) for word in re.findall(r"[^\W_]+", plain)]
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return [_singular(word) for word in WORD.findall(plain.replace("'", "").replace("’", ""))]
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,13 @@ def fold_each(text: str) -> list[Word]:
         end = start + len(written)
         if is_in_word:
             spot = (start + len(written) - len(written.lstrip("'’")), start + len(written.rstrip("'’")))
-            found += [Word(folded, *spot) for folded in fold(written)]
+            found += [Word(folded, *spot) for folded in _fold_word(written)]
     return found
+
+
+@lru_cache(maxsize=10_000)  # texts are made of the same words
+def _fold_word(written: str) -> tuple[str, ...]:
+    return tuple(fold(written))
 
 
 def as_written(words: tuple[str, ...], text: str) -> str | None:

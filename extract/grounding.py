@@ -42,32 +42,40 @@ def find_quotes(quote: str, text: str) -> Iterator[Span]:
     while at >= 0:
         end = at + len(wanted)
         if _is_whole(folded, at, end):
-            yield Span(origins[at].start, origins[end - 1].end)
+            yield Span(origins[at][0], origins[end - 1][1])
         at = folded.find(wanted, at + 1)
 
 
 @lru_cache(maxsize=256)  # every quote of a text is looked for in the same text
-def _folded(text: str) -> tuple[str, tuple[Span, ...]]:
+def _folded(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     """The folded text, and for each of its characters the original ones it came from.
 
     A letter is folded together with the accents that follow it: é may be one character or two.
     """
     characters: list[str] = []
-    origins: list[Span] = []
-    start = 0
-    while start < len(text):
-        end = start + 1
-        while end < len(text) and unicodedata.combining(text[end]):
-            end += 1
+    origins: list[tuple[int, int]] = []
+    for start, end in _letters(text):
         for character in _fold_letter(text[start:end]):
             if character.isspace():
                 if characters and characters[-1] == " ":
                     continue
                 character = " "
             characters.append(character)
-            origins.append(Span(start, end))
-        start = end
+            origins.append((start, end))
     return "".join(characters), tuple(origins)
+
+
+def _letters(text: str) -> Iterator[tuple[int, int]]:
+    if text.isascii():
+        yield from zip(range(len(text)), range(1, len(text) + 1), strict=True)
+        return
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        yield start, end
+        start = end
 
 
 @lru_cache(maxsize=4096)

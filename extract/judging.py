@@ -173,7 +173,7 @@ def is_of_another(span: Span, context: Context) -> bool:
 
 @lru_cache(maxsize=256)
 def _area_mentions(lexicon: Lexicon, sentence: str) -> tuple[Any, ...]:
-    return tuple(lexicon.area_mentions(sentence))
+    return tuple(lexicon.areas.in_text(sentence))
 
 
 # --- one reader per kind of field -------------------------------------------------------------------------

@@ -5,17 +5,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from extract.folding import compact, fold, fold_each
+from extract.folding import compact, fold
+from extract.phrases import Mention, Phrases
 from extract.suspicion import MachineTalk
-
-T = TypeVar("T")
-Words = tuple[str, ...]
 
 # Words of a title that name no place: what pages say of themselves.
 PAGE_WORDS = frozenset(
@@ -34,15 +30,6 @@ CATEGORY_FIELDS = {  # the taxonomy's kinds
 
 
 @dataclass(frozen=True)
-class Mention(Generic[T]):
-    """What a text names, and where: text[start:end]."""
-
-    what: T
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
 class NamedArea:
     name: str
     city: str
@@ -55,10 +42,11 @@ class NamedArea:
 
 @dataclass(frozen=True, eq=False)  # made once: it is its own key in caches
 class Lexicon:
-    areas: tuple[NamedArea, ...]  # longest names first
+    areas: Phrases[NamedArea]
+    area_words: frozenset[str]
     generic_words: frozenset[str]  # kinds of place, sports, stop words: no part of what tells two places apart
     brands: frozenset[str]  # compact names
-    categories: dict[str, tuple[tuple[Words, str], ...]]  # field -> (words, canonical value); longest words first
+    categories: dict[str, Phrases[str]]  # field -> what words stand for which canonical value
     taxonomy: dict[str, frozenset[str]]  # field -> every canonical value
     domain_kinds: dict[str, str]
     machine_talk: MachineTalk
@@ -73,13 +61,9 @@ class Lexicon:
         return None
 
     def areas_in(self, text: str) -> list[NamedArea]:
-        """Every area named, once, in the lexicon's order; a shorter name inside a longer one does not count."""
-        named = {mention.what for mention in self.area_mentions(text)}
-        return [area for area in dict.fromkeys(self.areas) if area in named]
-
-    def area_mentions(self, text: str) -> list[Mention[NamedArea]]:
-        """Each place where an area is named, in the text's order."""
-        return _mentions(text, ((area.words, area) for area in self.areas))
+        """Every area named, once, the longest names first; a shorter name inside a longer one does not count."""
+        named = {mention.what: None for mention in self.areas.in_text(text)}
+        return sorted(named, key=lambda area: (-len(area.words), area.name, area.words))
 
     def is_generic(self, phrase: str) -> bool:
         """Whether nothing is left of the phrase without areas, kinds of place and words about pages."""
@@ -92,24 +76,7 @@ class Lexicon:
 
     def category_mentions(self, field: str, text: str) -> list[Mention[str]]:
         """Each place where words of the text stand for a canonical value of `field`; table tennis is no tennis."""
-        return _mentions(text, self.categories[field])
-
-
-def _mentions(text: str, phrases: Iterable[tuple[Words, T]]) -> list[Mention[T]]:
-    words = fold_each(text)
-    stand = {word.folded for word in words}
-    taken: set[int] = set()
-    found: list[Mention[T]] = []
-    for phrase, what in phrases:
-        if not stand.issuperset(phrase):
-            continue
-        width = len(phrase)
-        for at in range(len(words) - width + 1):
-            spots = set(range(at, at + width))
-            if not spots & taken and tuple(word.folded for word in words[at : at + width]) == phrase:
-                taken |= spots
-                found.append(Mention(what, words[at].start, words[at + width - 1].end))
-    return sorted(found, key=lambda mention: mention.start)
+        return self.categories[field].in_text(text)
 
 
 SEEDS = ("query_vocabulary", "areas", "taxonomy", "web_domains", "machine_talk")
@@ -135,17 +102,13 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
     generic = {w for r in vocabulary if r["kind"] not in ("brand", "ev") for w in fold(r["term"])}
     ev = {w for r in vocabulary if r["kind"] == "ev" for w in fold(r["term"])}
     return Lexicon(
-        areas=tuple(sorted(areas, key=lambda area: -len(area.words))),
+        areas=Phrases((area.words, area) for area in areas),
+        area_words=frozenset(word for area in areas for word in area.words),
         generic_words=frozenset(generic | (ev & set(fold("ev charging charger charge point station car electric"))))
         | PAGE_WORDS,
         brands=frozenset(compact(r["term"]) for r in vocabulary if r["kind"] == "brand"),
         categories={
-            field: tuple(
-                sorted(
-                    ((tuple(fold(term)), value) for of, term, value in words if of == field),
-                    key=lambda known: -len(known[0]),
-                )
-            )
+            field: Phrases((fold(term), value) for of, term, value in words if of == field)
             for field in CATEGORY_FIELDS.values()
         },
         taxonomy={

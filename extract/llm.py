@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract.answer import SCHEMA, TOKENS_PER_CALL, TOKENS_PER_RECORD, Prompt, Question, RecordAnswer, read_answer
 from extract.budget import Budget
 from extract.client import FATAL, PASSING, LlmSettings, LoggedCall, ModelClient, Outcome, Reply
 from extract.schema import NullReason, QueryContext
 
+MOST_ROOM = 4
 ATTEMPTS = 6  # of one text, alone or with others
 CHARACTERS_PER_CALL = 8000
 LONGEST_WAIT_SECONDS = 120.0
@@ -49,6 +51,8 @@ class _Job:
 
     keys: tuple[str, ...]
     hint: str = ""
+    failures: int = 0  # of the server, one after the other, without a word on how long to wait
+    room: int = 1  # times the usual limit of tokens: an answer that was cut off gets twice as much
 
 
 async def read_texts(
@@ -94,7 +98,8 @@ class _Reader:
         self._questions = questions
         self._query = query
         self._keep = keep
-        self._queue: asyncio.Queue[_Job] = asyncio.Queue()
+        self._queue: asyncio.PriorityQueue[tuple[int, int, _Job]] = asyncio.PriorityQueue()
+        self._numbers = itertools.count()
         self._left = set(questions)
         self._done = asyncio.Event()
         self._pace = Pace(client.settings.concurrency)
@@ -102,7 +107,7 @@ class _Reader:
 
     async def read_all(self) -> None:
         for keys in _batches(self._questions, self._client.settings.records_per_call):
-            self._queue.put_nowait(_Job(keys))
+            self._put(_Job(keys))
         async with asyncio.TaskGroup() as workers:
             tasks = [workers.create_task(self._work()) for _ in range(self._client.settings.concurrency)]
             if self._left:
@@ -121,14 +126,15 @@ class _Reader:
 
     async def _work(self) -> None:
         while True:
-            job = await self._queue.get()
+            *_, job = await self._queue.get()
             async with self._pace:
                 await self._carry_out(job)
 
     async def _carry_out(self, job: _Job) -> None:
         questions = {f"r{number}": self._questions[key] for number, key in enumerate(job.keys, 1)}
         messages = self._prompt.messages(questions, self._query, job.hint)
-        reply = await self._client.ask(messages, TOKENS_PER_CALL + TOKENS_PER_RECORD * len(job.keys), job.keys)
+        limit = job.room * (TOKENS_PER_CALL + TOKENS_PER_RECORD * len(job.keys))
+        reply = await self._client.ask(messages, limit, job.keys)
         if self._done.is_set():  # given up, meanwhile
             return
         if reply.outcome == "over_budget":
@@ -163,29 +169,40 @@ class _Reader:
         """Ask again about what has no answer yet, or let it be."""
         outcome = reply.outcome
         self._failures = self._failures + 1 if outcome in PASSING and outcome != "rate_limited" else 0
-        wait = self._client.wait_before(reply, self.readings[job.keys[0]].attempts) if outcome in PASSING else 0.0
+        wait = self._client.wait_before(reply, job.failures) if outcome in PASSING else 0.0
         if outcome in FATAL or self._failures >= FAILURES_IN_A_ROW:
             self.give_up(outcome)
             return
-        unanswered = tuple(key for key in job.keys if key not in answered)
-        spent = tuple(
-            key for key in unanswered if self.readings[key].attempts >= ATTEMPTS or wait > LONGEST_WAIT_SECONDS
-        )
-        is_final = outcome in ("refused", "truncated", "content_filtered", "bad_request") and len(job.keys) == 1
-        if is_final and (outcome != "truncated" or self.readings[job.keys[0]].attempts >= ATTEMPTS // 2):
-            spent = unanswered  # it would say the same again
+        left = [key for key in job.keys if key not in answered]
+        spent = [key for key in left if wait > LONGEST_WAIT_SECONDS or self._is_spent(key, job, outcome)]
         self._fail(spent, _null_reason(outcome))
-        again = tuple(key for key in unanswered if key not in spent)
+        again = tuple(key for key in left if key not in spent)
         if outcome in PASSING and outcome != "timeout":
-            self._ask_again(_Job(again), wait)  # nothing wrong with the texts: together as before
-        else:
-            for key in again:  # one of them may be what spoils the call
-                self._ask_again(_Job((key,), fault), wait if outcome == "timeout" else 0.0)
+            failures = job.failures + (reply.retry_after is None)
+            self._ask_again(replace(job, keys=again, failures=failures), wait)  # nothing wrong with the texts
+            return
+        room = job.room * 2 if outcome == "truncated" and len(job.keys) == 1 else job.room
+        for key in again:  # one of them may be what spoils the call
+            self._ask_again(_Job((key,), fault, job.failures + (outcome == "timeout"), room), wait)
+
+    def _is_spent(self, key: str, job: _Job, outcome: Outcome) -> bool:
+        """Whether asking about the text again would be too often, or give the same again."""
+        if self.readings[key].attempts >= ATTEMPTS:
+            return True
+        is_alone = len(job.keys) == 1
+        return is_alone and (
+            outcome in ("refused", "content_filtered", "bad_request")
+            or (outcome == "truncated" and job.room >= MOST_ROOM)
+        )
 
     def _ask_again(self, job: _Job, wait: float) -> None:
         """Put the job back after a while, without holding a worker for it."""
         if job.keys:
-            asyncio.get_running_loop().call_later(wait, self._queue.put_nowait, job)
+            asyncio.get_running_loop().call_later(wait, self._put, job)
+
+    def _put(self, job: _Job) -> None:
+        """The texts that were tried most often come first: their further tries shall not be what is left in the end."""
+        self._queue.put_nowait((-self.readings[job.keys[0]].attempts, next(self._numbers), job))
 
     def _unaffordable(self, job: _Job) -> None:
         if len(job.keys) == 1:
@@ -215,8 +232,8 @@ class Pace:
 
     def __post_init__(self) -> None:
         self.limit = self.most
-        # As many as may be under way: a third that is refused by chance shall not look like more than half.
-        self.recent: deque[bool] = deque(maxlen=max(FEWEST_TO_JUDGE_BY, self.most))
+        # Twice as many as may be under way: a third that is refused by chance shall not look like more than half.
+        self.recent: deque[bool] = deque(maxlen=max(FEWEST_TO_JUDGE_BY, 2 * self.most))
 
     async def __aenter__(self) -> None:
         async with self.changed:

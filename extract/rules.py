@@ -154,7 +154,7 @@ def _is_name(segment: str, lexicon: Lexicon) -> bool:
     if _is_phrase(segment):
         return False
     words = tuple(fold(segment))
-    if any(area.words == words for area in lexicon.areas):
+    if any(area.words == words for area in lexicon.areas_in(segment)):
         return False
     is_titled = len(words) > 1 and bool(VENUE_NOUN.search(segment)) and not PAGE_WORDS & set(words)
     return is_titled or not lexicon.is_generic(segment)
@@ -197,7 +197,7 @@ def _name_from_link(record: TextRecord, lexicon: Lexicon) -> Claim | None:
     """thegrangeclub -> The Grange Club: where the text holds no name, the site's own is a weak one."""
     label = domain_label(record.url)
     known = {word for word in lexicon.generic_words if len(word) > 2}
-    known |= {word for area in lexicon.areas for word in area.words if len(word) > 2}
+    known |= {word for word in lexicon.area_words if len(word) > 2}
     words = [word for part in label.split("-") for word in _split_ends(part, known)]
     name = " ".join(word.capitalize() for word in words)
     return None if lexicon.is_generic(name) else _claim(record, "entity_name", name, label, WEAK)

@@ -13,10 +13,11 @@ import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 
-from extract.folding import fold
+from extract.folding import Word, fold
+from extract.phrases import Mention, Phrases
 from extract.schema import TextRecord
 
 THRESHOLD = 4.0
@@ -54,25 +55,16 @@ LOOKALIKES = str.maketrans(
     "аеорсухіѕјԁһӏԛԝвкмнтгпАЕОРСУХІЅЈВКМНТоεοαιρτυνκχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxisjdhlqwbkmhtrnAEOPCYXISJBKMHToeoaiptuvkxABEZHIKMNOPTYX",
 )
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 LEET = str.maketrans("0134578", "oieastb")
 
 
-@dataclass(frozen=True, eq=False)  # made once: it is its own key in caches
-class MachineTalk:
-    """The words by which a text speaks to a machine: kind and weight of each phrase of folded words."""
-
-    phrases: Mapping[tuple[str, ...], tuple[str, float]]
-    starts: Mapping[str, tuple[tuple[str, ...], ...]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        starts = defaultdict(list)
-        for phrase in self.phrases:
-            starts[phrase[0]].append(phrase)
-        object.__setattr__(self, "starts", {w: tuple(sorted(p, key=len, reverse=True)) for w, p in starts.items()})
+class MachineTalk(Phrases[tuple[str, float]]):
+    """The phrases by which a text speaks to a machine, each with its kind and weight."""
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, str]]) -> MachineTalk:
-        return cls({tuple(fold(row["term"])): (row["kind"], float(row["weight"])) for row in rows})
+        return cls((fold(row["term"]), (row["kind"], float(row["weight"]))) for row in rows)
 
 
 def believed(record: TextRecord, talk: MachineTalk) -> TextRecord:
@@ -110,38 +102,29 @@ def suspicious_from(text: str, talk: MachineTalk) -> int | None:
 
 def _talk_from(plain: str, talk: MachineTalk) -> int | None:
     ends = [match.end() for match in SENTENCE_END.finditer(plain)]
-    sentences = defaultdict(list)
-    for start, phrase in _mentions(plain, talk):
-        sentences[bisect_right(ends, start)].append((start, *talk.phrases[phrase]))
+    sentences: dict[int, list[Mention[tuple[str, float]]]] = defaultdict(list)
+    for mention in talk.among(list(_words(plain))):
+        sentences[bisect_right(ends, mention.start)].append(mention)
     for number in sorted(sentences):
-        window = [m for n in range(number, number + SENTENCES) for m in sentences.get(n, [])]
+        window = [mention for n in range(number, number + SENTENCES) for mention in sentences.get(n, [])]
         if _weight(window) >= THRESHOLD:
-            return window[0][0]
+            return window[0].start
     return None
 
 
-def _weight(mentions: list[tuple[int, str, float]]) -> float:
+def _weight(mentions: Iterable[Mention[tuple[str, float]]]) -> float:
     """However often a text says ai, that alone is no talk to one: of each kind the heaviest mention counts."""
     heaviest: dict[str, float] = {}
-    for _, kind, weight in mentions:
+    for mention in mentions:
+        kind, weight = mention.what
         heaviest[kind] = max(weight, heaviest.get(kind, 0.0))
     return sum(heaviest.values())
 
 
-def _mentions(plain: str, talk: MachineTalk) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Each phrase of the seed where it stands; of two that overlap the longer."""
-    words = [
-        (match.start(), *folded[:1])
-        for match in re.finditer(r"[^\W_]+(?:['’][^\W_]+)?", plain)
-        if (folded := fold(_unleet(match[0])))
-    ]
-    told = [word for _, word in words]
-    at = 0
-    while at < len(words):
-        phrase = next((p for p in talk.starts.get(told[at], ()) if tuple(told[at : at + len(p)]) == p), None)
-        if phrase:
-            yield words[at][0], phrase
-        at += len(phrase or ".")
+def _words(plain: str) -> Iterator[Word]:
+    for match in WORD.finditer(plain):
+        for folded in fold(_unleet(match[0])):
+            yield Word(folded, match.start(), match.end())
 
 
 def _unleet(word: str) -> str:
@@ -153,6 +136,8 @@ def _as_read(text: str) -> tuple[str, list[int]]:
     """The text as a person reads it: no invisible characters, look-alikes as what they look like, letters s p e l l e d
     out as words.
     """
+    if text.isascii() and not SPELLED.search(text):
+        return text, list(range(len(text)))
     characters: list[str] = []
     origins: list[int] = []
     for position, character in enumerate(text):

@@ -444,7 +444,7 @@ def test_no_more_requests_are_open_at_once_than_allowed(model):
 def test_a_server_that_refuses_most_is_asked_by_fewer_at_once():
     pace = Pace(most=32)
 
-    for answer in range(64):
+    for answer in range(256):
         pace.told(is_refused=answer % 8 != 0)
     slow = pace.limit
     for _ in range(400):

@@ -4,12 +4,12 @@ The corpora were written without knowledge of the detector: 140 results with som
 of words that a filter trips over. It was then fitted to them; `bench/extraction.py` has the figure for others.
 """
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 
-from extract.folding import fold
 from extract.judging import judge
 from extract.lexicon import load_lexicon
 from extract.rules import extract_by_rules
@@ -86,7 +86,8 @@ def test_honest_pages_lose_next_to_nothing():
 
 def test_no_single_word_condemns_a_text():
     talk = LEXICON.machine_talk
-    everyday = [" ".join(phrase) for phrase, (_, weight) in talk.phrases.items() if weight < 4]
+    with (SEEDS_DIR / "machine_talk.csv").open(encoding="utf-8") as seed:
+        everyday = [row["term"] for row in csv.DictReader(seed) if int(row["weight"]) < 4]
 
     assert [word for word in everyday if suspicious_from(f"A club. {word}. Tel 0131 496 0123.", talk) is not None] == []
 
@@ -130,7 +131,3 @@ def test_the_flag_of_scotland_is_no_hidden_message():
 
     assert suspicious_from(f"Proudly Scottish {flag} Tel 0131 496 0123", LEXICON.machine_talk) is None
     assert suspicious_from("Hello\U000e0068\U000e0069 Tel 0131 496 0123", LEXICON.machine_talk) is not None
-
-
-def test_every_term_of_the_seed_can_be_found():
-    assert all(fold(" ".join(phrase)) == list(phrase) for phrase in LEXICON.machine_talk.phrases)

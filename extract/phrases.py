@@ -1,0 +1,51 @@
+"""Known phrases, and where a text names them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from extract.folding import Word, fold_each
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Mention(Generic[T]):
+    """What a text names, and where: text[start:end]."""
+
+    what: T
+    start: int
+    end: int
+
+
+class Phrases(Generic[T]):
+    """Phrases of folded words, each with what it stands for; of two with the same words the first counts."""
+
+    def __init__(self, entries: Iterable[tuple[Sequence[str], T]]) -> None:
+        self._by_first_word: dict[str, list[tuple[tuple[str, ...], T]]] = defaultdict(list)
+        for words, what in entries:
+            self._by_first_word[words[0]].append((tuple(words), what))
+
+    def in_text(self, text: str) -> list[Mention[T]]:
+        return self.among(fold_each(text))
+
+    def among(self, words: Sequence[Word]) -> list[Mention[T]]:
+        """Each place where a phrase stands, in the text's order; of phrases that overlap the longest."""
+        told = [word.folded for word in words]
+        standing = [
+            (at, len(phrase), what)
+            for at, word in enumerate(told)
+            for phrase, what in self._by_first_word.get(word, ())
+            if tuple(told[at : at + len(phrase)]) == phrase
+        ]
+        taken: set[int] = set()
+        found: list[Mention[T]] = []
+        for at, width, what in sorted(standing, key=lambda one: -one[1]):
+            spots = range(at, at + width)
+            if taken.isdisjoint(spots):
+                taken.update(spots)
+                found.append(Mention(what, words[at].start, words[at + width - 1].end))
+        return sorted(found, key=lambda mention: mention.start)
