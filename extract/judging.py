@@ -23,6 +23,7 @@ from extract.values import (
     QUANTITY,
     STREET_TYPES,
     Found,
+    find_boolean,
     find_counts,
     find_emails,
     find_hours,
@@ -65,6 +66,7 @@ STATED_ONCE: dict[str, Callable[[str], Iterable[Found]]] = {
     "email": find_emails,
     "postcode": find_postcodes,
     "street_address": find_streets,
+    **{field: partial(find_boolean, field) for field in BOOLEANS},
 }
 # Words of an attribute's name that its value's unit stands for.
 KINDS_OF_QUANTITY = frozenset(["price", "cost", "fee", "length", "width", "number", "of", "per", "from"])

@@ -31,18 +31,19 @@ UNSEEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # What would end the data, begin an answer or change who speaks.
-STRUCTURE = re.compile(
-    r"<\|[^|>]*\|>|</?(?:start|end)_of_turn>|\[/?(?:inst|sys|system|admin|assistant)\b[^\]\n]*\]|<</?sys>>|\]\]>|```|'''|\"{3}|"
+STRUCTURES = [
+    r"<\|[^|>]*\|>|</?(?:start|end)_of_turn>|\[/?(?:inst|sys|system|admin|assistant)\b[^\]\n]*\]|<</?sys>>",
+    r"(?:^|[\n\"'\[] ?)(?:system|assistant|human|user|developer|tool|function|model) ?:\s|\brole ?=",  # another speaks
     r"</?(?:data|system|user|assistant|instructions?|prompt|document|context|snippet|results?|search_results?|input|"
-    r"tool\w*|function\w*|extraction|fact|answer|output)\b[^>]*>|"
-    r"[-=*#~]{3,}\s*(?:end|begin|new|system|stop)\b|\b(?:begin|end) (?:of )?(?:data|input|text|context|document|"
-    r"results?)\b|"
-    r"(?:^|[\n\"'\[] ?)(?:system|assistant|human|user|developer|tool|function|model) ?:\s|"
-    r"(?:^|[{\[,\s])[\"']\w+[\"']\s*:|\s:=\s|\b\w+\(\w+\s*=\s*['\"]|\bfield\s*,\s*value\b|\b(?:function|tool)_?calls?\b|"
-    r"#{2,} ?\w+ ?:|(?:^|\n)(?:EOF$|\$ )|\\u[0-9a-f]{4}|(?:&#\d+;){4}|\b(?=\w*\d)[A-Za-z0-9+/]{32,}|"
-    r"\bfinal_answer\b|\b(?:phone|email|wifi|website|postcode|parking)\s*=|\beval\(|\bbase64\b|\bdata:text\b",
-    re.IGNORECASE | re.MULTILINE,
-)
+    r"tool\w*|function\w*|extraction|fact|answer|output)\b[^>]*>|\]\]>|\[/\w+\]",  # ends of the data
+    r"```|'''|\"{3}|#{2,} ?\w+ ?:|={4,} ?\w+|[-=*#~]{3,}\s*(?:end|begin|new|system|stop)\b|(?:^|\n)(?:EOF$|\$ )",
+    r"\b(?:begin|end) (?:of )?(?:data|input|text|context|document|results?)\b",
+    r"(?:^|[{\[,\s])[\"']\w+[\"']\s*:|\bfinal_answer\b|\bfield\s*,\s*value\b",  # answers
+    r"\b\w+\(\w+\s*=\s*['\"]|\b(?:function|tool)_?calls?\b|\beval\(|\s:=\s",  # calls
+    r"\b(?:phone|email|wifi|website|postcode|parking)\s*=",
+    r"\\u[0-9a-f]{4}|(?:&#\d+;){4}|\bbase64\b|\bdata:text\b|\b(?=\w*\d)[A-Za-z0-9+/]{32,}",  # encodings
+]
+STRUCTURE = re.compile("|".join(STRUCTURES), re.IGNORECASE | re.MULTILINE)
 FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{2,6}\U000e007f")  # of Scotland, say
 # Characters that carry a text nobody sees: tags, variation selectors of the supplement, invisible operators.
 CARRIER = re.compile(

@@ -96,7 +96,12 @@ def said(field: str, value: str, quote: str, snippet: str, **record: str) -> tup
             "parking_available", "maybe", "parking", "Free parking.", ("rejected", "invalid_format"), id="no-yes-no"
         ),
         pytest.param(
-            "wifi", "true", "free wifi", "Free wifi. No wifi on Sundays.", ("verified", "true"), id="each-at-its-quote"
+            "wifi",
+            "true",
+            "free wifi",
+            "Free wifi. No wifi on Sundays.",
+            ("rejected", "contradictory"),
+            id="contradicted",
         ),
         pytest.param(
             "wifi",
@@ -259,9 +264,9 @@ def test_a_value_that_says_nothing_is_no_claim(nothing):
 
 
 def test_a_quote_that_stands_twice_counts_where_it_bears_the_value_out():
-    snippet = "There is no parking on Sundays. Free parking all week."
+    snippet = "There is no squash on Sundays. Squash courts for all."
 
-    assert said("parking_available", "true", "parking", snippet)[0] == "verified"
+    assert said("canonical_activities", "squash", "squash", snippet) == ("verified", "squash")
 
 
 def test_a_site_that_a_directory_names_is_the_place_s_website():
