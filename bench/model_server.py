@@ -95,23 +95,24 @@ async def _answer(fate: str, asked: dict[str, Any], temper: Temper) -> Response:
     await asyncio.sleep(HANGS_SECONDS if fate == "hang" else temper.latency_seconds)
     if fate == "server_error":
         return JSONResponse({"error": {"message": "sorry"}}, 500)
-    entries = [_entry(key, text) for key, _, text in TEXT.findall(asked["messages"][1]["content"])]
+    entries = {key: _entry(text) for key, _, text in TEXT.findall(asked["messages"][1]["content"])}
     if fate == "refused":
         return _completion("", refusal="I cannot help with that.")
     if fate == "wrong_id":
-        entries[0]["id"] = "r99"
+        entries["r99"] = entries.pop("r1")
     if fate == "extra_entity":
-        entries.append({"id": "r98", "aboutness": "same", "entities": []})
-    content = json.dumps({"records": entries})
+        entries["r98"] = entries["r1"]
+        entries["r1"]["entities"] *= 2
+    content = json.dumps(entries)
     if fate == "truncated":
         return _completion(content[: len(content) // 2], finish_reason="length")
     return _completion(content[:-2] if fate == "invalid_json" else content)
 
 
-def _entry(key: str, text: str) -> dict[str, Any]:
+def _entry(text: str) -> dict[str, Any]:
     found = PHONE.search(text)
     findings = [{"quote": found[0], "field": "phone", "value": found[0]}] if found else []
-    return {"id": key, "aboutness": "same", "entities": [{"findings": findings}]}
+    return {"aboutness": "same", "entities": [{"findings": findings}]}
 
 
 def _completion(content: str, finish_reason: str = "stop", refusal: str | None = None) -> JSONResponse:

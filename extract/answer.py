@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +23,7 @@ from extract.suspicion import MachineTalk, believed
 TEMPERATURE = 0
 TOKENS_PER_RECORD = 900
 TOKENS_PER_CALL = 100
+MOST_ENTITIES, MOST_FINDINGS = 3, 24
 PROMPT = Path(__file__).parent / "prompts" / "place.md"
 
 
@@ -42,21 +45,8 @@ class RecordAnswer(BaseModel):
     """What the model says of one record."""
 
     model_config = ConfigDict(extra="forbid")
-    id: str
     aboutness: Aboutness
     entities: list[Entity]
-
-
-class Envelope(BaseModel):
-    """An answer whose records are still to be looked at one by one."""
-
-    model_config = ConfigDict(extra="forbid")
-    records: list[Any]
-
-
-class Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    records: list[RecordAnswer]
 
 
 @dataclass(frozen=True)
@@ -83,7 +73,7 @@ class Prompt:
 
     @cached_property
     def version(self) -> str:
-        asked = [self.system, SCHEMA, TEMPERATURE, TOKENS_PER_RECORD, TOKENS_PER_CALL]
+        asked = [self.system, RECORD_SCHEMA, TEMPERATURE, TOKENS_PER_RECORD, TOKENS_PER_CALL]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:12]
 
     def messages(self, questions: Mapping[str, Question], query: QueryContext, hint: str = "") -> list[dict[str, str]]:
@@ -105,9 +95,25 @@ class Prompt:
         return [{"role": "system", "content": self.system}, {"role": "user", "content": "\n\n".join(parts)}]
 
 
-def _schema() -> dict[str, Any]:
-    """The JSON schema with its parts in place: some servers do not follow references."""
-    schema = Answer.model_json_schema()
+def schema_for(keys: Iterable[str], is_bounded: bool = False) -> dict[str, Any]:
+    """The JSON schema of an answer about these records: one key each, so that none is left out and none made up.
+
+    `is_bounded` caps the lists: a small model that is held to a grammar repeats itself without end. Not every server
+    takes such a cap in a strict schema.
+    """
+    record = _BOUNDED if is_bounded else RECORD_SCHEMA
+    required = list(keys)
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(required, record),
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def _record_schema() -> dict[str, Any]:
+    """With its parts in place: some servers do not follow references."""
+    schema = RecordAnswer.model_json_schema()
     parts = schema.pop("$defs")
 
     def inlined(node: Any) -> Any:
@@ -122,7 +128,16 @@ def _schema() -> dict[str, Any]:
     return inlined(schema)
 
 
-SCHEMA = _schema()
+def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    capped = copy.deepcopy(schema)
+    entities = capped["properties"]["entities"]
+    entities["maxItems"] = MOST_ENTITIES
+    entities["items"]["properties"]["findings"]["maxItems"] = MOST_FINDINGS
+    return capped
+
+
+RECORD_SCHEMA = _record_schema()
+_BOUNDED = _bounded(RECORD_SCHEMA)
 
 
 def read_answer(content: str, keys: Sequence[str]) -> tuple[dict[str, RecordAnswer], str]:
@@ -131,26 +146,28 @@ def read_answer(content: str, keys: Sequence[str]) -> tuple[dict[str, RecordAnsw
     An id that was not asked about is left out; one that is answered twice is not answered.
     """
     try:
-        entries = Envelope.model_validate_json(_without_fence(content)).records
-    except ValidationError:
-        return {}, "it was not a JSON object with the one key records, a list"
+        entries = json.loads(_without_fence(content), object_pairs_hook=_told_once)
+    except (ValueError, RecursionError):
+        entries = None
+    if not isinstance(entries, dict):
+        return {}, "it was not a JSON object with one key for each record"
     answers: dict[str, RecordAnswer] = {}
-    fault, seen = "", set[str]()
-    for entry in entries:
+    fault = ""
+    for key in keys:
         try:
-            answer = RecordAnswer.model_validate(entry)
+            answers[key] = RecordAnswer.model_validate(entries[key])
+        except KeyError:
+            fault = f"no entry, or more than one, for record {key}"
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-            fault = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-            continue
-        if answer.id in seen:
-            answers.pop(answer.id, None)
-            fault = "an id stood twice"
-        elif answer.id in keys:
-            answers[answer.id] = answer
-        seen.add(answer.id)
-    missing = [key for key in keys if key not in answers]
-    return answers, fault or (f"no entry for record {missing[0]}" if missing else "")
+            fault = f"{'.'.join(map(str, (key, *first['loc'])))}: {first['msg']}"
+    return answers, fault
+
+
+def _told_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A key that stands twice says two things, and neither counts."""
+    often = Counter(key for key, _ in pairs)
+    return {key: value for key, value in pairs if often[key] == 1}
 
 
 def _without_fence(content: str) -> str:

@@ -109,10 +109,9 @@ class Reply:
 class ModelClient:
     """One shared connection pool; no retries of the library's own."""
 
-    def __init__(self, settings: LlmSettings, schema: dict[str, Any], budget: Budget, run_id: str) -> None:
+    def __init__(self, settings: LlmSettings, budget: Budget, run_id: str) -> None:
         self.settings = settings
         self.dialect = Dialect()
-        self._schema = schema
         self._budget = budget
         self._run_id = run_id
         self._recent_seconds: deque[float] = deque(maxlen=50)
@@ -151,13 +150,20 @@ class ModelClient:
                 await asyncio.sleep(self.wait_before(reply, attempt))
         return calls
 
-    async def ask(self, messages: Sequence[dict[str, str]], max_tokens: int, records: tuple[str, ...]) -> Reply:
-        """One attempt. Never raises for what a server can do; the outcome says how it went."""
-        return await self._send("extract", messages, self._schema, max_tokens, records)
+    @property
+    def wants_bounds(self) -> bool:
+        """Whether the schema is made into a grammar, as llama.cpp does: it has to end by itself."""
+        return self.dialect.response_mode == "json_object+schema"
 
-    def worst_cost(self, messages: Sequence[dict[str, str]], max_tokens: int) -> float:
+    async def ask(
+        self, messages: Sequence[dict[str, str]], schema: dict[str, Any], max_tokens: int, records: tuple[str, ...]
+    ) -> Reply:
+        """One attempt. Never raises for what a server can do; the outcome says how it went."""
+        return await self._send("extract", messages, schema, max_tokens, records)
+
+    def _worst_cost(self, messages: Sequence[dict[str, str]], schema: dict[str, Any], max_tokens: int) -> float:
         """USD: no tokenizer makes more tokens than there are bytes."""
-        sent = len(json.dumps([list(messages), self._schema], ensure_ascii=False).encode())
+        sent = len(json.dumps([list(messages), schema], ensure_ascii=False).encode())
         return self._cost(sent, max_tokens)
 
     def wait_before(self, reply: Reply, failures: int) -> float:
@@ -187,7 +193,7 @@ class ModelClient:
         host = urlsplit(self.settings.base_url or "https://api.openai.com").hostname or ""
         mode = self.dialect.response_mode
         call = LoggedCall(uuid.uuid4().hex, self._run_id, purpose, self.settings.model, host, mode, records)
-        worst = self.worst_cost(messages, max_tokens)
+        worst = self._worst_cost(messages, schema, max_tokens)
         if not await self._budget.reserve(worst):
             call.outcome = "over_budget"
             return Reply(call)

@@ -8,12 +8,20 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from extract.answer import SCHEMA, TOKENS_PER_CALL, TOKENS_PER_RECORD, Prompt, Question, RecordAnswer, read_answer
+from extract.answer import (
+    TOKENS_PER_CALL,
+    TOKENS_PER_RECORD,
+    Prompt,
+    Question,
+    RecordAnswer,
+    read_answer,
+    schema_for,
+)
 from extract.budget import Budget
 from extract.client import FATAL, PASSING, LlmSettings, LoggedCall, ModelClient, Outcome, Reply
 from extract.schema import NullReason, QueryContext
 
-MOST_ROOM = 4
+MOST_ROOM = 2
 ATTEMPTS = 6  # of one text, alone or with others
 CHARACTERS_PER_CALL = 8000
 LONGEST_WAIT_SECONDS = 120.0
@@ -71,7 +79,7 @@ async def read_texts(
     because something is absent from an answer; each at most ATTEMPTS times.
     """
     budget = Budget(budget_usd)
-    async with ModelClient(settings, SCHEMA, budget, run_id) as client:
+    async with ModelClient(settings, budget, run_id) as client:
         probed = await client.probe()
         await keep(probed, {})
         reader = _Reader(client, prompt, questions, query, keep)
@@ -134,7 +142,8 @@ class _Reader:
         questions = {f"r{number}": self._questions[key] for number, key in enumerate(job.keys, 1)}
         messages = self._prompt.messages(questions, self._query, job.hint)
         limit = job.room * (TOKENS_PER_CALL + TOKENS_PER_RECORD * len(job.keys))
-        reply = await self._client.ask(messages, limit, job.keys)
+        schema = schema_for(questions, self._client.wants_bounds)
+        reply = await self._client.ask(messages, schema, limit, job.keys)
         if self._done.is_set():  # given up, meanwhile
             return
         if reply.outcome == "over_budget":

@@ -50,7 +50,7 @@ class InventingModel:
     invented: set[tuple[str, str, str]] = field(default_factory=set)
 
     def answer(self, request: Request) -> ModelReply:
-        return ModelReply({"records": [self._entry(key, text) for key, text in texts_of(request).items()]})
+        return ModelReply({key: self._entry(key, text) for key, text in texts_of(request).items()})
 
     def _entry(self, key: str, text: str) -> dict:
         title, *snippet, url = text.split("\n")
@@ -59,7 +59,7 @@ class InventingModel:
         dice = random.Random(text)
         fields = dice.sample(FIELDS, round(self.share * len(FIELDS)))
         invented = [self._invention(name, text, title, dice) for name in fields]
-        return entry(key, *honest, *filter(None, invented), aboutness=read.aboutness or "same")
+        return entry(*honest, *filter(None, invented), aboutness=read.aboutness or "same")
 
     def _invention(self, name: str, text: str, title: str, dice: random.Random) -> dict | None:
         value = INVENTED[name]

@@ -56,14 +56,14 @@ def finding(field_name: str, quote: str, value: str) -> dict[str, str]:
     return {"quote": quote, "field": field_name, "value": value}
 
 
-def entry(key: str, *findings: dict[str, str], aboutness: str = "same") -> dict[str, Any]:
-    return {"id": key, "aboutness": aboutness, "entities": [{"findings": list(findings)}]}
+def entry(*findings: dict[str, str], aboutness: str = "same") -> dict[str, Any]:
+    return {"aboutness": aboutness, "entities": [{"findings": list(findings)}]}
 
 
 def says(*findings: dict[str, str], aboutness: str = "same", **reply: Any) -> ModelReply:
     """These findings of each record that is asked about."""
     return ModelReply(
-        lambda request: {"records": [entry(key, *findings, aboutness=aboutness) for key in texts_of(request)]}, **reply
+        lambda request: {key: entry(*findings, aboutness=aboutness) for key in texts_of(request)}, **reply
     )
 
 

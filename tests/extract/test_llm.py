@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import re
 import threading
 import time
 from dataclasses import replace
 
 import pytest
 
-from extract.answer import SCHEMA, Prompt, Question, read_answer
+from extract.answer import Prompt, Question, read_answer, schema_for
 from extract.client import LlmSettings, LoggedCall
 from extract.lexicon import load_lexicon
 from extract.llm import ATTEMPTS, Pace, ReadingReport, read_texts
@@ -106,11 +107,10 @@ def test_long_texts_and_texts_of_two_sources_do_not_share_a_call(model):
 
 def test_a_bad_entry_loses_no_other_and_is_asked_about_alone(model):
     def answer(request):
-        texts = texts_of(request)
-        entries = [entry(key, PHONE) for key in texts]
-        if len(texts) > 1:
-            entries[1]["entities"] = "none"
-        return ModelReply({"records": entries})
+        entries = {key: entry(PHONE) for key in texts_of(request)}
+        if "r2" in entries:
+            entries["r2"]["entities"] = "none"
+        return ModelReply(entries)
 
     model.answer = answer
 
@@ -128,19 +128,20 @@ def test_a_bad_entry_loses_no_other_and_is_asked_about_alone(model):
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "spoiled",
     [
-        pytest.param(lambda entries: entries[:-1], id="an-entry-missing"),
-        pytest.param(lambda entries: [*entries[:-1], {**entries[-1], "id": "r9"}], id="a-wrong-id"),
-        pytest.param(lambda entries: [*entries, entries[-1]], id="an-id-twice"),
-        pytest.param(lambda entries: [*entries[:-1], None], id="null"),
-        pytest.param(lambda entries: [*entries[:-1], {**entries[-1], "note": "!"}], id="a-key-of-its-own"),
+        pytest.param('{"r1": %s, "r2": %s}', id="an-entry-missing"),
+        pytest.param('{"r1": %s, "r2": %s, "r9": %s}', id="a-wrong-id"),
+        pytest.param('{"r1": %s, "r2": %s, "r3": %s, "r3": {}}', id="an-id-twice"),
+        pytest.param('{"r1": %s, "r2": %s, "r3": null}', id="null"),
+        pytest.param('{"r1": %s, "r2": %s, "r3": {"aboutness": "same", "entities": [], "x": 1}}', id="a-key-too-many"),
     ],
 )
-def test_of_a_spoiled_answer_the_good_entries_count(model, spoil):
+def test_of_a_spoiled_answer_the_good_entries_count(model, spoiled):
     def answer(request):
-        entries = [entry(key, PHONE) for key in texts_of(request)]
-        return ModelReply({"records": spoil(entries) if len(entries) > 1 else entries})
+        if len(texts_of(request)) == 1:
+            return says(PHONE)
+        return ModelReply(spoiled.replace("%s", json.dumps(entry(PHONE))))
 
     model.answer = answer
 
@@ -150,7 +151,7 @@ def test_of_a_spoiled_answer_the_good_entries_count(model, spoil):
 
 
 def test_an_entry_that_nobody_asked_for_is_left_out(model):
-    model.answer = lambda request: ModelReply({"records": [entry("r1", PHONE), entry("r7", PHONE)]})
+    model.answer = lambda request: ModelReply({"r1": entry(PHONE), "r7": entry(PHONE)})
 
     report, kept = read(model)
 
@@ -164,13 +165,13 @@ def test_an_entry_that_nobody_asked_for_is_left_out(model):
     "bad",
     [
         pytest.param(ModelReply("Sure! Here is what I found: a club."), id="prose"),
-        pytest.param(ModelReply('{"records": [{"id": "r1", '), id="broken-off"),
+        pytest.param(ModelReply('{"r1": {"aboutness": "sa'), id="broken-off"),
         pytest.param(says(aboutness="perhaps"), id="outside-the-list"),
         pytest.param(says(finding("shoe_size", "Four", "4")), id="unknown-field"),
         pytest.param(says({"quote": "x", "field": "phone", "value": 7}), id="a-number-for-text"),
-        pytest.param(ModelReply({"records": {}}), id="no-list"),
-        pytest.param(ModelReply({"records": [], "note": "extra"}), id="extra-key"),
-        pytest.param(ModelReply("[" * 5000), id="deep"),
+        pytest.param(ModelReply([entry(PHONE)]), id="a-list"),
+        pytest.param(ModelReply({"note": "extra"}), id="another-key"),
+        pytest.param(ModelReply("[" * 500_000), id="deep"),
         pytest.param(ModelReply(""), id="empty"),
         pytest.param(ModelReply(body=b"<html>Bad gateway</html>"), id="html"),
         pytest.param(ModelReply(body=b'{"choices": []}'), id="no-choice"),
@@ -196,14 +197,14 @@ def test_the_second_time_it_is_told_what_was_wrong_but_not_what_it_said(model):
 
     told = model.requests[1]["messages"][1]["content"]
     assert told.endswith(
-        "Your last answer could not be used: it was not a JSON object with the one key records, a list. "
+        "Your last answer could not be used: it was not a JSON object with one key for each record. "
         "Answer with the JSON object only."
     )
     assert "Sure" not in told
 
 
 def test_an_answer_in_a_fence_is_an_answer(model):
-    model.answer = lambda request: ModelReply("```json\n" + json.dumps({"records": [entry("r1", PHONE)]}) + "\n```")
+    model.answer = lambda request: ModelReply("```json\n" + json.dumps({"r1": entry(PHONE)}) + "\n```")
 
     report, _ = read(model)
 
@@ -211,7 +212,7 @@ def test_an_answer_in_a_fence_is_an_answer(model):
 
 
 def test_what_is_absent_is_not_asked_for_again(model):
-    model.will_say(ModelReply({"records": [{"id": "r1", "aboutness": "same", "entities": []}]}))
+    model.will_say(ModelReply({"r1": {"aboutness": "same", "entities": []}}))
 
     report, _ = read(model)
 
@@ -230,7 +231,7 @@ def test_broken_answers_without_end_are_a_failure(model):
 @pytest.mark.parametrize(
     ("reply", "reason", "attempts"),
     [
-        pytest.param(ModelReply('{"records": [', finish_reason="length"), "truncated", 3, id="cut-off"),
+        pytest.param(ModelReply('{"r1": ', finish_reason="length"), "truncated", 2, id="cut-off"),
         pytest.param(ModelReply("", finish_reason="content_filter"), "content_filtered", 1, id="filtered"),
         pytest.param(ModelReply("", refusal="I cannot."), "refused", 1, id="refused"),
         pytest.param(ModelReply(status=400), "transport_failed", 1, id="bad-request"),
@@ -380,7 +381,7 @@ def test_without_a_schema_on_the_wire_it_stands_in_the_prompt(model):
 
     read(model)
 
-    assert json.dumps(SCHEMA) in model.requests[0]["messages"][0]["content"]
+    assert json.dumps(schema_for(["r1"])) in model.requests[0]["messages"][0]["content"]
 
 
 def test_a_model_that_wants_other_parameters_says_so_and_gets_them(model):
@@ -515,25 +516,28 @@ def test_the_schema_forbids_what_is_not_in_it():
             for inner in node:
                 yield from objects(inner)
 
-    assert all(node["additionalProperties"] is False for node in objects(SCHEMA))
-    assert all(set(node["required"]) == set(node["properties"]) for node in objects(SCHEMA))
-    found = list(objects(SCHEMA))[-1]
+    schema = schema_for(["r1", "r2"])
+
+    assert schema["required"] == ["r1", "r2"]
+    assert all(node["additionalProperties"] is False for node in objects(schema))
+    assert all(set(node["required"]) == set(node["properties"]) for node in objects(schema))
+    found = list(objects(schema))[-1]
     assert next(iter(found["properties"])) == "quote"
     assert len(FIELDS) <= 25
-    assert "$ref" not in json.dumps(SCHEMA)
+    assert "$ref" not in json.dumps(schema)
+    assert "maxItems" not in json.dumps(schema)
+    assert json.dumps(schema_for(["r1"], is_bounded=True)).count("maxItems") == 2
 
 
 def test_the_version_of_a_prompt_is_its_content():
     assert PROMPT.version == replace(PROMPT).version
     assert PROMPT.version != replace(PROMPT, system=PROMPT.system + " ").version
-    assert "{" not in PROMPT.system.replace('{"squash_courts": 6}', "").replace('{"pool_length": "25 m"}', "")
+    assert re.findall(r"\{\w+\}", PROMPT.system) == []  # every list of the taxonomy is in its place
 
 
 def test_an_answer_of_many_entities_is_read():
     answers, fault = read_answer(
-        json.dumps(
-            {"records": [{"id": "r1", "aboutness": "list_page", "entities": [{"findings": [PHONE]}, {"findings": []}]}]}
-        ),
+        json.dumps({"r1": {"aboutness": "list_page", "entities": [{"findings": [PHONE]}, {"findings": []}]}}),
         ["r1"],
     )
 
