@@ -18,9 +18,10 @@ from extract.judging import VERSION as JUDGING
 from extract.judging import judge
 from extract.lexicon import Lexicon
 from extract.llm import Reading, read_texts
+from extract.rules import NEWS, asked_of, extract_by_rules, is_no_lead
 from extract.rules import VERSION as RULES
-from extract.rules import extract_by_rules, is_no_lead
 from extract.schema import FIELDS, MANY_VALUED, Aboutness, Claim, Extraction, QueryContext, TextRecord
+from extract.suspicion import believed
 
 __all__ = ["ExtractReport", "Extractor", "QueryContext"]
 
@@ -172,7 +173,9 @@ def _combined(rules: Extraction, reading: Reading, query: QueryContext, lexicon:
             for claim in rules.claims
         ]
         return replace(rules, claims=tuple(absent), status="failed", error=reading.failure, **spent)
-    offered = list(judged(rules.record, reading.answer, query, lexicon))
+    aboutness, reason = _about(rules, reading.answer.aboutness)
+    asked = asked_of(believed(rules.record, lexicon.machine_talk), query, lexicon, aboutness)
+    offered = list(judged(rules.record, reading.answer, asked, lexicon))
     kept = {claim.field_name for claim in (*rules.claims, *offered) if claim.is_kept and not claim.entity_index}
     told = {claim.field_name for claim in offered if not claim.entity_index}
     absent = [
@@ -181,7 +184,6 @@ def _combined(rules: Extraction, reading: Reading, query: QueryContext, lexicon:
         if not claim.is_kept and claim.value is None and claim.field_name not in kept | told
     ]
     agreed, disagreed = _compared(rules.claims, offered)
-    aboutness, reason = _about(rules, reading.answer.aboutness)
     claims = [claim for claim in rules.claims if claim.value is not None] + offered + absent
     return replace(
         rules, aboutness=aboutness, aboutness_reason=reason, claims=tuple(claims), agreed=agreed, disagreed=disagreed,
@@ -190,19 +192,25 @@ def _combined(rules: Extraction, reading: Reading, query: QueryContext, lexicon:
 
 
 def judged(record: TextRecord, answer: RecordAnswer, query: QueryContext, lexicon: Lexicon) -> Iterator[Claim]:
-    """What the model's answer comes to, its entities numbered from 0, the one that was asked for."""
+    """What the model's answer comes to, its entities numbered from 0, the one that was asked for.
+
+    A value that is offered with several quotes counts once, by the first that bears it out.
+    """
     for index, entity in enumerate(answer.entities):
-        seen = set[tuple[str, str | None]]()
+        claims: dict[tuple[str, str], Claim] = {}
         for finding in entity.findings:
-            claim = judge(finding.field, finding.value, finding.quote, record, query, lexicon)
-            if claim and (claim.field_name, claim.value) not in seen:
-                seen.add((claim.field_name, claim.value))
-                yield replace(claim, entity_index=index)
+            said = (finding.field, finding.value)
+            if said in claims and claims[said].is_kept:
+                continue
+            claim = judge(*said, finding.quote, record, query, lexicon)
+            if claim and (claim.is_kept or said not in claims):
+                claims[said] = replace(claim, entity_index=index)
+        yield from dict.fromkeys(claims.values())
 
 
 def _about(rules: Extraction, model: Aboutness) -> tuple[Aboutness, str]:
     """The more sceptical of the two: a page that only one of them takes for a place of its own is a poor lead."""
-    if rules.aboutness in (None, "same"):
+    if rules.aboutness in (None, "same") or rules.aboutness_reason == NEWS:
         return (
             model,
             rules.aboutness_reason if model == rules.aboutness else f"so says the model; the rules: {rules.aboutness}",

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache, partial
 from itertools import islice
 from typing import Any, Literal
 
-from extract.folding import compact, fold
+from extract.folding import compact, fold, fold_each
 from extract.grounding import Span, find_quote, find_quotes
 from extract.lexicon import Lexicon, host_of
 from extract.schema import Claim, NullReason, QueryContext, TextRecord
@@ -20,6 +20,7 @@ from extract.suspicion import believed
 from extract.values import (
     BOOLEANS,
     DAYS,
+    NUMBER_WORDS,
     QUANTITY,
     STREET_TYPES,
     Found,
@@ -69,7 +70,10 @@ STATED_ONCE: dict[str, Callable[[str], Iterable[Found]]] = {
     **{field: partial(find_boolean, field) for field in BOOLEANS},
 }
 # Words of an attribute's name that its value's unit stands for.
-KINDS_OF_QUANTITY = frozenset(["price", "cost", "fee", "length", "width", "number", "of", "per", "from"])
+KINDS_OF_QUANTITY = frozenset(
+    fold("price cost fee length width height depth area size power number total of per from up to")
+)
+WORDS_BEFORE, WORDS_AFTER = 3, 5  # of a quantity, among which what is counted stands
 # Words of a summary that state nothing: everything else in it must stand in the text.
 PLAIN_WORDS = frozenset(
     fold(
@@ -319,19 +323,52 @@ def _attribute(value: str, span: Span, context: Context) -> Verdict:
 
 
 def _named_attribute(name: str, told: Any, span: Span, context: Context) -> Verdict:
-    stated = fold(context.text[span.start : span.end])
-    if not set(fold(name.replace("_", " "))) - KINDS_OF_QUANTITY <= set(stated):
+    """Of an attribute that no parser knows: its name stands in the text, and its value beside the name in the quote."""
+    named = set(fold(name.replace("_", " "))) - KINDS_OF_QUANTITY
+    quote = Words(context.text[span.start : span.end])
+    if not named <= set(fold(context.text)) or not (named & quote.folded or not named):
         return "ungrounded_rejected"
     if isinstance(told, bool):
-        denied = is_denied(span.start, span.end, context.text) or bool({"no", "not", "without"} & set(stated))
-        is_borne_out = told is not denied
+        denied = is_denied(span.start, span.end, context.text) or bool({"no", "not", "without"} & quote.folded)
+        is_borne_out = named <= quote.folded and told is not denied
+    elif offered := {found.value for found in find_quantities(str(told))}:
+        is_borne_out = any(_is_counted(value, named, quote, context) for value in offered)
     else:
-        here = {h.value for h in _hits(find_quantities, context.text) if span.overlaps(Span(h.start, h.end))}
-        offered = {found.value for found in find_quantities(str(told))}
-        is_borne_out = offered <= here if offered else set(fold(str(told))) <= set(stated) and bool(fold(str(told)))
+        is_borne_out = named <= quote.folded and bool(fold(str(told))) and set(fold(str(told))) <= quote.folded
     if not is_borne_out:
         return "ungrounded_rejected"
     return Accepted(json.dumps({name: told}, ensure_ascii=False), span, "inferred")
+
+
+class Words:
+    """The words of a quote, numbers as digits: "Four 4-lane pools" is 4, 4, lane, pool."""
+
+    def __init__(self, text: str) -> None:
+        self.quantities = [(hit.start, hit.value) for hit in find_quantities(text)]
+        self.words = fold_each(text)
+        self.folded = {word.folded for word in self.words}
+        spelled = [(w.start, str(NUMBER_WORDS[w.folded])) for w in self.words if w.folded in NUMBER_WORDS]
+        self.numbers = sorted([*self.quantities, *spelled])
+
+
+def _is_counted(value: str, named: set[str], quote: Words, context: Context) -> bool:
+    """Whether the quote has the quantity beside a word of the name, and nothing else that is counted in between.
+
+    "6 squash courts" are six courts, but no six tennis courts; "two 50 kW chargers" are two chargers, and 50 kW each.
+    """
+    sports = set(context.lexicon.taxonomy["canonical_activities"])
+    others = sports - named if sports & named else set[str]()
+    for at, (start, stated) in enumerate(quote.numbers):
+        unit, _, amount = stated.rpartition(" ")
+        if value not in (stated, amount if unit in named or not unit else None):
+            continue
+        after = [w.folded for w in quote.words if w.start >= start][: WORDS_AFTER + 1]
+        until = next((n for n, word in enumerate(after[1:], 1) if word.isdigit() and not unit), len(after))
+        before = [w.folded for w in quote.words if w.start < start][-WORDS_BEFORE:]
+        beside = {unit} | set(after[:until]) | set(before if at == 0 else [])
+        if not named or (named & beside and not others & set(after[:until])):
+            return True
+    return False
 
 
 def _summary(value: str, span: Span, context: Context) -> Verdict:

@@ -75,8 +75,8 @@ class Lexicon:
         return [w for w in words if w not in in_areas and w not in self.generic_words and not w.isdigit()]
 
     def category_mentions(self, field: str, text: str) -> list[Mention[str]]:
-        """Each place where words of the text stand for a canonical value of `field`; table tennis is no tennis."""
-        return self.categories[field].in_text(text)
+        """Where words stand for a canonical value of `field`: table tennis is no tennis, a car park no park."""
+        return [mention for mention in self.categories[field].in_text(text) if mention.what]
 
 
 SEEDS = ("query_vocabulary", "areas", "taxonomy", "web_domains", "machine_talk")
@@ -97,8 +97,9 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
         (CATEGORY_FIELDS[row["kind"]], term, row["value"])
         for row in taxonomy
         for term in f"{row['keywords']}|{row['words']}".split("|")
-        if term and row["kind"] != "activity"
+        if term and row["kind"] in CATEGORY_FIELDS
     ]
+    decoys = [term for row in taxonomy if row["kind"] == "none" for term in row["words"].split("|")]
     generic = {w for r in vocabulary if r["kind"] not in ("brand", "ev") for w in fold(r["term"])}
     ev = {w for r in vocabulary if r["kind"] == "ev" for w in fold(r["term"])}
     return Lexicon(
@@ -108,7 +109,10 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
         | PAGE_WORDS,
         brands=frozenset(compact(r["term"]) for r in vocabulary if r["kind"] == "brand"),
         categories={
-            field: Phrases((fold(term), value) for of, term, value in words if of == field)
+            field: Phrases(
+                [(fold(term), value) for of, term, value in words if of == field]
+                + [(fold(term), "") for term in decoys]
+            )
             for field in CATEGORY_FIELDS.values()
         },
         taxonomy={

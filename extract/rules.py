@@ -12,13 +12,16 @@ from extract.judging import OF_A_BRANCH, Context, is_of_another
 from extract.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label, host_of, path_of
 from extract.schema import BY_MODEL_ONLY, FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
 from extract.suspicion import believed
-from extract.values import FINDERS, is_denied
+from extract.values import FINDERS, find_urls, is_denied
 
 VERSION = "rules-4"
-SEPARATORS = re.compile(r"\s+(?:[|·–—:]|-|::)\s+|\s*\|\s*")
+SEPARATORS = re.compile(r"\s+(?:[|·–—:/]|-|::)\s+|\s*\|\s*")
 HANDLE = re.compile(r"\(@[\w.]+\)")
 LIST_TITLE = re.compile(
-    r"\b(?:best|top \d+|\d+ of the|the \d+|find (?:a|your)|where to|near me|compare|directory|live map)\b",
+    r"\b(?:best|top \d+|\d+ of the|the \d+|find (?:a|your)|where to|near (?:me|you)|compared?|directory|live map|"
+    r"map and list|a[-–]z|our (?:venues|clubs|centres|gyms|branches|locations)|hotels near)\b|"
+    r"^(?:[\w'’]+ ){0,3}(?:clubs|courses|centres|reserves|gyms|pools|libraries|halls|points)\b"
+    r"(?: and \w+)?(?: -| in| near| around| across)",
     re.IGNORECASE,
 )
 SOCIAL_FIELDS = {
@@ -28,6 +31,8 @@ SOCIAL_FIELDS = {
     "x.com": "twitter_url",
     "linkedin.com": "linkedin_url",
 }
+READ_BY_WORDS = ("canonical_activities", "canonical_place_types", "canonical_roles", "canonical_access")
+NEWS = "a page of news"  # by its path alone: it may still be about the place, and whoever reads it may say so
 NO_PLACE = {
     "news": "a news article",
     "shop": "a shop",
@@ -66,7 +71,11 @@ def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) 
     told = believed(record, lexicon.machine_talk)
     name = _name(told, lexicon)
     aboutness, reason = _judge(told, query, lexicon, name)
-    claims = [*_values(told, query, lexicon, name)] if aboutness in ("same", "other_branch") else []
+    claims = (
+        [*_values(told, asked_of(told, query, lexicon, aboutness), lexicon, name)]
+        if aboutness in ("same", "other_branch")
+        else []
+    )
     stated = {claim.field_name for claim in claims}
     for field in FIELDS:
         if field not in stated:
@@ -76,10 +85,18 @@ def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) 
     return Extraction(record, aboutness, reason, (*claims, *_suspicious(record, told)))
 
 
+def asked_of(record: TextRecord, query: QueryContext, lexicon: Lexicon, aboutness: Aboutness | None) -> QueryContext:
+    """What the record's facts are held against: of another branch, those of its own area are its own."""
+    if aboutness != "other_branch":
+        return query
+    areas = lexicon.areas_in(record.title) or lexicon.areas_in(record.snippet)
+    locality = next((area.name for area in areas if not area.is_city), None)
+    return replace(query, locality=locality, city=areas[0].city if areas else query.city)
+
+
 def is_no_lead(record: TextRecord, lexicon: Lexicon) -> bool:
     """Whether its address alone says that the page is about no one place: no model need read it."""
-    kind = lexicon.domain_kind(host_of(record.url))
-    return kind in NO_PLACE or kind == "directory"
+    return lexicon.domain_kind(host_of(record.url)) in NO_PLACE
 
 
 def _suspicious(record: TextRecord, told: TextRecord) -> Iterator[Claim]:
@@ -102,21 +119,21 @@ def _judge(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Clai
     kind = lexicon.domain_kind(host_of(record.url))
     if kind in NO_PLACE:
         return "unrelated", NO_PLACE[kind]
-    if kind == "directory" or LIST_TITLE.search(record.title):
+    if LIST_TITLE.search(record.title) or (kind == "directory" and name is None):
         return "list_page", "a page that lists places"
     if name is None:
         return "list_page", "names a kind of place and an area, but no place"
     if _is_brand_page_of_a_city(record, lexicon, name):
         return "list_page", "a chain's page about a whole city"
     if re.search(r"/(?:news|blog|jobs|careers)(?:/|$)", path_of(record.url)):
-        return "unrelated", "a page of news"
-    areas = lexicon.areas_in(f"{record.title} {record.snippet}")
-    cities = {area.city for area in areas}
+        return "unrelated", NEWS
+    titled, areas = lexicon.areas_in(record.title), lexicon.areas_in(f"{record.title} {record.snippet}")
+    cities = {area.city for area in titled or areas}
     if cities and query.city not in cities:
         is_asked = bool(query.name) and compact(query.name or "") in compact(record.text)
         elsewhere = f"in {sorted(cities)[0]}, not {query.city}"
         return ("other_branch" if is_asked else "unrelated"), elsewhere
-    localities = {area.name for area in areas if not area.is_city}
+    localities = {a.name for a in titled if not a.is_city} or {a.name for a in areas if not a.is_city}
     if query.locality and localities and query.locality not in localities:
         return "other_branch", f"in {sorted(localities)[0]}, not {query.locality}"
     return "same", "about one place"
@@ -240,8 +257,7 @@ def _is_phrase(segment: str) -> bool:
 def _values(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Claim | None) -> Iterator[Claim]:
     prose = f"{record.title}\n{record.snippet}"
     context = Context(replace(record, url=""), query, lexicon)
-    if name:
-        yield name
+    yield from _some(name)
     for field, finder in FINDERS.items():
         found = {hit.value: hit for hit in finder(prose)}
         ours = {
@@ -259,18 +275,18 @@ def _values(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Cla
                 yield Claim(field, hit.value, quote, hit.start, hit.end, "verified", GOOD)
     yield from _areas(record, lexicon)
     yield from _links(record, lexicon)
-    yield from _activities(record, lexicon, prose)
-    if summary := _summary(record, lexicon):
-        yield summary
+    yield from _categories(record, lexicon, prose)
+    yield from _some(_summary(record, lexicon))
 
 
-def _activities(record: TextRecord, lexicon: Lexicon, prose: str) -> Iterator[Claim]:
-    told = set[str]()
-    for mention in lexicon.category_mentions("canonical_activities", prose):
-        if mention.what not in told and not is_denied(mention.start, mention.end, prose):
-            told.add(mention.what)
-            quote = record.text[mention.start : mention.end]
-            yield Claim("canonical_activities", mention.what, quote, mention.start, mention.end, "inferred", FAIR)
+def _categories(record: TextRecord, lexicon: Lexicon, prose: str) -> Iterator[Claim]:
+    for field in READ_BY_WORDS:
+        told = set[str]()
+        for mention in lexicon.category_mentions(field, prose):
+            if mention.what not in told and not is_denied(mention.start, mention.end, prose):
+                told.add(mention.what)
+                quote = record.text[mention.start : mention.end]
+                yield Claim(field, mention.what, quote, mention.start, mention.end, "inferred", FAIR)
 
 
 def _areas(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
@@ -282,28 +298,39 @@ def _areas(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
             yield Claim(field, None, null_reason="contradictory")
     if len({area.name for area in localities}) == 1:
         written = _area_as_written(localities[0], record)
-        if claim := _claim(record, "locality", localities[0].name, written, FAIR):
-            yield claim
+        yield from _some(_claim(record, "locality", localities[0].name, written, FAIR))
     if len(cities) == 1:
-        claim = _claim(record, "city", areas[0].city, areas[0].city, FAIR)
-        if claim:
-            yield claim
+        yield from _some(_claim(record, "city", areas[0].city, areas[0].city, FAIR))
 
 
 def _links(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
-    host = host_of(record.url)
-    site = next(
-        (field for domain, field in SOCIAL_FIELDS.items() if host == domain or host.endswith("." + domain)), None
-    )
-    if site:
-        profile = record.url.split("?")[0].strip()
-        claim = _claim(record, site, profile, profile, GOOD)
-        if claim:
-            yield claim
-    elif record.url.startswith(("http://", "https://")) and host and lexicon.domain_kind(host) is None:
-        claim = _claim(record, "website_url", record.url.strip(), record.url, GOOD)
-        if claim:
-            yield claim
+    """The page's own address, and the addresses that its text gives: a profile, or the site of who is described."""
+    page = host_of(record.url)
+    is_own_site = record.url.startswith(("http://", "https://")) and bool(page) and not lexicon.domain_kind(page)
+    if field := _social_field(page):
+        yield from _some(_claim(record, field, profile := record.url.split("?")[0].strip(), profile, GOOD))
+    elif is_own_site:
+        yield from _some(_claim(record, "website_url", record.url.strip(), record.url, GOOD))
+    told: dict[str, dict[str, Claim]] = {}
+    for hit in find_urls(f"{record.title}\n{record.snippet}"):
+        field = _social_field(host_of(f"https://{hit.value}")) or ("" if is_own_site else "website_url")
+        is_profile = "/" in hit.value or field == "website_url"
+        if field and is_profile and not (field == "website_url" and lexicon.domain_kind(hit.value.split("/")[0])):
+            quote = record.text[hit.start : hit.end]
+            url = quote if "://" in quote else f"https://{quote}"
+            told.setdefault(field, {})[hit.value] = Claim(field, url, quote, hit.start, hit.end, "verified", GOOD)
+    for field, claims in told.items():
+        if len(claims) == 1 and field != _social_field(page):
+            yield from claims.values()
+
+
+def _social_field(host: str) -> str | None:
+    return next((field for site, field in SOCIAL_FIELDS.items() if host == site or host.endswith(f".{site}")), None)
+
+
+def _some(claim: Claim | None) -> Iterator[Claim]:
+    if claim:
+        yield claim
 
 
 def _summary(record: TextRecord, lexicon: Lexicon) -> Claim | None:

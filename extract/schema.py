@@ -48,7 +48,7 @@ FIELDS = (
 MANY_VALUED = frozenset(
     ["canonical_activities", "canonical_roles", "canonical_place_types", "canonical_access", "discovered_attributes"]
 )
-BY_MODEL_ONLY = frozenset(["entity_class", "canonical_roles", "canonical_place_types", "canonical_access"])
+BY_MODEL_ONLY = frozenset(["entity_class"])
 
 
 @dataclass(frozen=True)

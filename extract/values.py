@@ -22,13 +22,15 @@ URL = re.compile(
 )
 QUANTITY = re.compile(
     r"(?<![\w.,])(?P<before>[£$€])? ?(?P<amount>\d+(?:,\d{3})*(?:\.\d+)?)(?!\d)\s?-?"
-    r"(?P<unit>%|(?:km|cm|mm|metres?|meters?|m|feet|ft|yards?|yds?|miles?|kw|kwh|mph|gbp|pounds?|pence|p|hours?|hrs?|minutes?|mins?|"
-    r"days?|weeks?|months?|years?|yrs?|acres?|holes?|lanes?|seats?|bays?|spaces?)\b)?",
+    r"(?P<unit>%|(?:km|cm|mm|metres?|meters?|m|feet|ft|yards?|yds?|miles?|acres?|ha|hectares?|sq(?:uare)? ?m(?:etres)?|"
+    r"sqm|m2|m²|kw|kwh|mph|gbp|pounds?|pence|p|hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?|yrs?|"
+    r"holes?|lanes?|seats?|bays?|spaces?)\b)?",
     re.IGNORECASE,
 )
 UNITS = {
-    "metre": "m", "meter": "m", "foot": "ft", "feet": "ft", "yard": "yd", "yds": "yd", "pound": "£", "gbp": "£",
-    "pence": "p", "hrs": "h", "hr": "h", "hour": "h", "minute": "min", "mins": "min", "yrs": "year", "yr": "year",
+    "metre": "m", "meter": "m", "foot": "ft", "feet": "ft", "yard": "yd", "yds": "yd", "hectare": "ha",
+    "square metre": "m2", "sq m": "m2", "sqm": "m2", "m²": "m2", "pound": "£", "gbp": "£", "pence": "p",
+    "hrs": "h", "hr": "h", "hour": "h", "minute": "min", "mins": "min", "yrs": "year", "yr": "year",
 }  # fmt: skip
 EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?!(?:png|jpe?g|gif|svg|webp)\b)[a-z]{2,}\b", re.IGNORECASE)
 STREET_TYPES = (
@@ -75,20 +77,28 @@ PART_OF_A_SUM = re.compile(  # "4 indoor and 6 outdoor tennis courts": ten, and 
 )
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\b\.?"
-TIME = r"\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)?"
+EVERY_DAY = r"daily|every day|(?:7|seven) days(?: a week)?"
+SOME_DAYS = rf"{EVERY_DAY}|weekdays?|weekends?|{DAY}(?:\s*(?:-|–|to|&|and|,)\s*{DAY})*"
+TIME = r"(?:\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm|a\.m\.|p\.m\.)?|noon|midday|midnight)"
 HOURS = re.compile(
-    rf"(?P<days>daily|every day|7 days(?: a week)?|{DAY}(?:\s*(?:-|–|to|&|and|,)\s*{DAY})*)\s*:?,?\s*(?:from\s+)?"
-    rf"(?P<opens>{TIME})\s*(?:-|–|to|until)\s*(?P<closes>{TIME})",
+    rf"\b(?P<days>{SOME_DAYS})\s*:?,?\s*(?:from\s+)?(?P<opens>{TIME})\s*(?:-|–|to|until)\s*(?P<closes>{TIME})",
     re.IGNORECASE,
 )
 CLEAR_TIME = r"\d{1,2}(?:[:.]\d{2}\s*(?:am|pm)?|\s*(?:am|pm))"  # "9am-5pm, 10-12 High Street"
+HOURS_THEN_DAYS = re.compile(  # "10am to 6pm daily"
+    rf"(?P<opens>{CLEAR_TIME}|noon)\s*(?:-|–|to|until)\s*(?P<closes>{TIME}),?\s+(?P<days>{SOME_DAYS})", re.IGNORECASE
+)
+ALL_HOURS = re.compile(r"\b24 ?/ ?7\b|\b24 hours a day,? (?:7|seven) days a week\b", re.IGNORECASE)
 MORE_HOURS = re.compile(
     rf"\s*(?:and|&|,)\s*(?P<opens>{CLEAR_TIME})\s*(?:-|–|to|until)\s*(?P<closes>{CLEAR_TIME})", re.IGNORECASE
 )
 BOOLEANS = {
-    "parking_available": r"\bparking\b",
+    "parking_available": r"\b(?:parking|car park)\b",
     "wifi": r"\bwi[-‑]?fi\b",
-    "disabled_access": r"\b(?:wheelchair access(?:ible)?|disabled access|step[- ]free access|accessible changing)\b",
+    "disabled_access": (
+        r"\b(?:wheelchair[- ](?:access(?:ible)?|friendly)|suitable for wheelchairs?|disabled (?:access|toilets?)|"
+        r"step[- ]free|level access|accessible (?:changing|toilets?|entrance))\b"
+    ),
 }
 CLAUSE = re.compile(r"[^.;,!?\n]+[.;,!?\n]?")
 # "no free parking", not "no charge for parking"
@@ -97,6 +107,7 @@ DENIED_BEFORE = re.compile(
     r"(?: (?:free|on-?site|car|public|private|dedicated|visitor|customer|own|any|currently|fully|yet|longer)){0,3} ?$",
     re.IGNORECASE,
 )
+NOT_YET = re.compile(r"\b(?:coming soon|planned|opening (?:soon|in 20\d\d))\b", re.IGNORECASE)
 DENIED_AFTER = re.compile(r" (?:is|are)(?: not|n['’]t)\b| (?:is |are )?(?:un|not )available\b", re.IGNORECASE)
 
 
@@ -172,9 +183,12 @@ def find_counts(text: str) -> Iterator[Found]:
 
 def find_hours(text: str) -> Iterator[Found]:
     """Opening hours in prose as {"mo": [["07:00", "22:30"]], ...}; all stated days in one value."""
+    if always := ALL_HOURS.search(text):
+        yield Found(json.dumps({day: [("00:00", "24:00")] for day in DAYS}), always.start(), always.end())
+        return
     week: dict[str, set[tuple[str, str]]] = {}
     start, end = len(text), 0
-    for match in HOURS.finditer(text):
+    for match in list(HOURS.finditer(text)) or HOURS_THEN_DAYS.finditer(text):
         days, span = _days(match["days"].lower()), match
         while span:
             hours = _opening(span["opens"].lower(), span["closes"].lower())
@@ -205,8 +219,10 @@ def _overlap(hours: list[tuple[str, str]]) -> bool:
 
 
 def _days(words: str) -> list[str]:
-    if not re.match(DAY, words) or words.startswith("daily"):
+    if re.match(EVERY_DAY, words):
         return list(DAYS)
+    if words.startswith("week"):
+        return list(DAYS[5:] if words.startswith("weekend") else DAYS[:5])
     days: list[str] = []
     for part in re.split(r",|&|\band\b", words):
         first, *_, last = [DAYS.index(day[:2]) for day in re.findall(DAY, part)] * 2
@@ -215,7 +231,9 @@ def _days(words: str) -> list[str]:
 
 
 def _clock(text: str) -> str | None:
-    match = re.match(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", text.strip().lower())
+    text = text.strip().lower().replace(".m.", "m")
+    text = {"noon": "12pm", "midday": "12pm", "midnight": "24:00"}.get(text, text)
+    match = re.match(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", text)
     if not match:
         return None
     hour, minute = int(match[1]), int(match[2] or 0)
@@ -239,7 +257,8 @@ def find_boolean(field_name: str, text: str) -> Iterator[Found]:
 def find_statements(pattern: str, text: str) -> Iterator[Found]:
     """Where the text says that there is what the pattern describes ("true") or that there is none ("false")."""
     for clause in CLAUSE.finditer(text):
-        for match in [] if clause[0].endswith("?") else re.finditer(pattern, clause[0], re.IGNORECASE):
+        is_stated = not clause[0].endswith("?") and not NOT_YET.search(clause[0])
+        for match in [] if not is_stated else re.finditer(pattern, clause[0], re.IGNORECASE):
             before = DENIED_BEFORE.search(clause[0], 0, match.start())
             after = DENIED_AFTER.match(clause[0], match.end())
             value = "false" if before or after else "true"

@@ -36,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-evaluations = typer.Typer(help="Measure the matching against places that are known.", no_args_is_help=True)
+evaluations = typer.Typer(help="Measure matching and extraction against what is known.", no_args_is_help=True)
 app.add_typer(evaluations, name="eval")
 
 # From the environment, so that `make run` pastes no text of the user's into a shell line.
@@ -217,6 +217,23 @@ def evaluate_matching_command(
     from orchestrate.render import render_matching
 
     _show(asyncio.run(evaluate_matching(records, pairs)), as_json, render_matching)
+
+
+@evaluations.command("extraction")
+def evaluate_extraction_command(
+    gold: Annotated[
+        Path, typer.Option("--gold", help="Texts and what they state, a JSON line each.", show_default=False)
+    ],
+    as_json: JsonOption = False,
+    max_cost: MaxCostOption = None,
+) -> None:
+    """Read the texts of a gold set, with the language model if one is set: correct, wrong, omitted, invented."""
+    from orchestrate.endpoints import llm_settings
+    from orchestrate.evaluate_extraction import evaluate_extraction
+    from orchestrate.render import render_extraction_scores
+
+    llm = llm_settings(_settings(live=False), max_cost)
+    _show(asyncio.run(evaluate_extraction(gold, llm, max_cost)), as_json, render_extraction_scores)
 
 
 def _settings(live: bool) -> Settings:

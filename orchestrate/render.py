@@ -299,6 +299,27 @@ def _render_scores(evaluation: dict[str, Any], console: Console) -> None:
     )
 
 
+def render_extraction_scores(evaluation: dict[str, Any], console: Console) -> None:
+    """Print, field by field, what was read rightly, wrongly, not at all, and out of thin air."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("field")
+    for column in ("correct", "wrong", "omitted", "invented", "rightly absent"):
+        table.add_column(column, justify="right")
+    for name, tally in evaluation["fields"].items():
+        table.add_row(name, *(str(tally[key]) for key in ("correct", "wrong", "omitted", "invented", "absent")))
+    console.print(table)
+    reader = f"the rules and {_escape(evaluation['model'])}" if evaluation["model"] else "the rules alone"
+    console.print(
+        f"{evaluation['texts']} texts, read by {reader}: precision {evaluation['precision']:.3f}, "
+        f"recall {evaluation['recall']:.3f}; what a page is about is right for {evaluation['aboutness_right']}.",
+        highlight=False,
+    )
+    if evaluation["model"]:
+        console.print(
+            f"{evaluation['texts_failed']} texts failed; ${evaluation['cost_usd']:.4f} paid.", highlight=False
+        )
+
+
 def render_health(health: dict[str, Any], console: Console) -> None:
     """Print which live sources can be asked, what that costs, and whether they answered."""
     table = Table(box=None, pad_edge=False, header_style="bold")

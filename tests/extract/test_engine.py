@@ -182,6 +182,18 @@ def test_rules_and_model_stand_side_by_side(warehouse, model: Model):
     assert rows(warehouse, "select extractor, model, tokens_in from extract.extractions") == [("rules+llm", "m", 100)]
 
 
+def test_a_value_with_two_quotes_counts_by_the_one_that_bears_it_out(warehouse, model: Model):
+    land(warehouse, CLUB)
+    quotes = ("Braid Tennis Club", "Tel: 0131 496 0123", "Braid Tennis Club")
+    model.will_say(says(*(finding("phone", quote, "0131 496 0123") for quote in quotes)))
+
+    run(warehouse, LlmSettings(model.url, "k", "m"))
+
+    assert rows(warehouse, "select value, quote, verification from extract.claims where extractor = 'llm'") == [
+        ("+441314960123", "0131 496 0123", "verified")
+    ]
+
+
 def test_the_model_is_not_paid_twice_for_one_text(warehouse, model: Model):
     land(warehouse, CLUB)
     model.will_say(says())

@@ -116,10 +116,16 @@ def test_two_phones_contradict_each_other():
             result("Tennis coach", "Apply now.", "https://uk.indeed.com/jobs"), EDINBURGH, "unrelated", id="job"
         ),
         pytest.param(
-            result("Braid Sports Club, Edinburgh", "Reviews.", "https://www.yell.com/biz/braid"),
+            result("Gyms in Edinburgh - Yell", "Reviews.", "https://www.yell.com/s/gyms-edinburgh.html"),
             EDINBURGH,
             "list_page",
             id="directory-by-its-host",
+        ),
+        pytest.param(
+            result("Braid Sports Club, Edinburgh - Yell", "Reviews.", "https://www.yell.com/biz/braid"),
+            EDINBURGH,
+            "same",
+            id="a-directory-s-page-of-one-place",
         ),
         pytest.param(
             result("Gyms in Edinburgh | PureGym", "Join.", "https://www.puregym.com/gyms/edinburgh"),
@@ -225,6 +231,56 @@ def test_instructions_in_a_text_are_only_text():
 
     assert extraction.aboutness == "same"
     assert values(record)["phone"] == "+441314960321"
+
+
+def test_the_sites_that_a_text_names_are_read():
+    record = result(
+        "Braid Sports Club | Yell",
+        "Visit www.braid.example or facebook.com/braidclub. Courts by www.openplay.example.",
+        "https://www.yell.com/biz/braid",
+    )
+
+    told = values(record)
+
+    assert (told["website_url"], told["facebook_url"]) == (
+        "https://www.braid.example",
+        "https://facebook.com/braidclub",
+    )
+
+
+def test_a_site_of_its_own_needs_no_other():
+    told = values(result("Braid Sports Club", "Partners: www.other.example."))
+
+    assert told["website_url"] == "https://www.braidclub.example/"
+
+
+def test_another_branch_keeps_what_is_its_own():
+    record = result("Padelrook | Glasgow", "8 courts at 41 Clydeholm Street, Glasgow. Leith branch: 0131 496 0321.")
+
+    extraction = extract_by_rules(record, QueryContext("q", "Padelrook", None, "Edinburgh", ()), LEXICON)
+
+    told = {c.field_name: c.value or c.null_reason for c in extraction.claims}
+    assert extraction.aboutness == "other_branch"
+    assert (told["street_address"], told["phone"]) == ("41 Clydeholm Street", "other_entity")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param("A library and café.", {"canonical_place_types": {"library", "cafe"}}, id="place-types"),
+        pytest.param("Members only. No gym.", {"canonical_access": {"members"}}, id="access-and-what-is-denied"),
+        pytest.param("By the car park of the retail park.", {}, id="no-park"),
+        pytest.param("A bowling club.", {"canonical_roles": {"club"}}, id="role"),
+    ],
+)
+def test_kinds_are_read_by_the_words_of_the_taxonomy(words, told):
+    found: dict[str, set[str]] = {}
+    for claim in extract_by_rules(result("Braid", words), EDINBURGH, LEXICON).claims:
+        if claim.value and claim.field_name.startswith("canonical_"):
+            found.setdefault(claim.field_name, set()).add(claim.value)
+
+    assert told.items() <= found.items()
+    assert "park" not in found.get("canonical_place_types", set())
 
 
 def test_activities_are_quoted_as_the_text_spells_them():

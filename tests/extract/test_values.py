@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.values import FINDERS
+from extract.values import DAYS, FINDERS
 
 
 def found(field: str, text: str) -> list[str]:
@@ -69,6 +69,18 @@ def test_postcodes(text, postcodes):
             id="daily",
         ),
         pytest.param(
+            "Weekdays 9.30am to 9pm; weekends 9am to 6pm",
+            {
+                **{key: [["09:30", "21:00"]] for key in ("mo", "tu", "we", "th", "fr")},
+                **{key: [["09:00", "18:00"]] for key in ("sa", "su")},
+            },
+            id="weekdays-and-weekends",
+        ),
+        pytest.param("Open 24/7", {key: [["00:00", "24:00"]] for key in DAYS}, id="always"),
+        pytest.param("Open 10am to 6pm daily", {key: [["10:00", "18:00"]] for key in DAYS}, id="days-last"),
+        pytest.param("Sat noon-midnight", {"sa": [["12:00", "24:00"]]}, id="noon-and-midnight"),
+        pytest.param("Sun 8 a.m. – 8 p.m.", {"su": [["08:00", "20:00"]]}, id="with-stops"),
+        pytest.param(
             "Fri-Mon 10am-4pm", {d: [["10:00", "16:00"]] for d in ("mo", "fr", "sa", "su")}, id="over-the-weekend"
         ),
         pytest.param("Mon 9am-12.30pm and 1.30pm-5pm", {"mo": [["09:00", "12:30"], ["13:30", "17:00"]]}, id="lunch"),
@@ -122,6 +134,10 @@ def test_hours_that_may_be_anything_are_nothing(text):
         pytest.param("parking_available", "No charge for parking", ["true"], id="what-is-denied-is-the-charge"),
         pytest.param("parking_available", "No café, parking for 20", ["true"], id="denied-in-another-clause"),
         pytest.param("parking_available", "Is there parking? Ask us.", [], id="question"),
+        pytest.param("parking_available", "A small car park at the gate", ["true"], id="car-park"),
+        pytest.param("wifi", "Wi-Fi coming soon!", [], id="not-yet"),
+        pytest.param("disabled_access", "Not suitable for wheelchairs", ["false"], id="not-suitable"),
+        pytest.param("disabled_access", "Level access throughout", ["true"], id="level"),
         pytest.param("parking_available", "Parking. No parking for coaches.", ["true", "false"], id="contradiction"),
         pytest.param("wifi", "wifi is not available", ["false"], id="wifi-denied-after"),
         pytest.param("wifi", "a hi-fi system", [], id="hi-fi"),
