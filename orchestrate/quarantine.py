@@ -109,7 +109,8 @@ async def _read_again(warehouse: Warehouse, llm: LlmSettings, max_cost_usd: floa
         group by e.run_id, e.source_name order by e.run_id, e.source_name
         """  # noqa: S608 (a query of ours)
     ).fetchall()
-    lexicon, reports = load_lexicon(SEEDS_DIR), list[ExtractReport]()
+    lexicon = load_lexicon(SEEDS_DIR)
+    reports: list[ExtractReport] = []
     for run_id, source, query, told, record_ids in failed:
         features = json.loads(told)
         left = None if max_cost_usd is None else max_cost_usd - sum(report.cost_usd for report in reports)

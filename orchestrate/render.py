@@ -262,11 +262,13 @@ def render_explanation(explanation: dict[str, Any], console: Console) -> None:
 
 
 def _evidence(claim: dict[str, Any]) -> str:
-    if claim["quote"]:
-        return f"“{_escape(claim['quote'])}” at {claim['char_start']}-{claim['char_end']}, " + _escape(
-            claim["source_record_id"]
-        )
-    return _escape(claim["source_record_id"])
+    """Where the value stands and who read it there; of a structured record, its id."""
+    record = _escape(claim["source_record_id"])
+    if not claim["quote"]:
+        return record
+    where = f" at {claim['char_start']}-{claim['char_end']}" if claim["char_start"] is not None else ""
+    reader = f", by {_escape(claim['read_by'])}" if claim["read_by"] else ""
+    return f"“{_escape(claim['quote'])}”{where}, {record}{reader}"
 
 
 def render_evaluation(evaluation: dict[str, Any], console: Console) -> None:
