@@ -118,8 +118,8 @@ def _extraction_line(extraction: dict[str, Any]) -> str:
 def _model_line(extraction: dict[str, Any]) -> str:
     line = f"Language model {_escape(extraction['model'])}: "
     if extraction["calls"]:
-        failed = extraction["failed_calls"]
-        line += f"{extraction['calls']} calls ({extraction['response_mode']}), {failed} of them failed, "
+        failed, many = extraction["failed_calls"], "" if extraction["calls"] == 1 else "s"
+        line += f"{extraction['calls']} call{many} ({extraction['response_mode']}), {failed} failed, "
     line += f"${extraction['paid_usd']:.4f} paid"
     if extraction["reused"]:
         line += f", ${extraction['avoided_usd']:.4f} avoided on {extraction['reused']} texts read before"
