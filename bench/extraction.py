@@ -154,20 +154,22 @@ def kills(scratch: Path) -> None:
         path = scratch / f"kill-{number}.duckdb"
         land(path, KILL_RECORDS)
         with serving(Temper(latency_seconds=0.05)) as url:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "bench.extraction", "stage", path, url, str(KILL_CONCURRENCY), "1"],
-                stdout=subprocess.DEVNULL,
-            )
-            wanted = dice.randint(1, KILL_RECORDS)
-            while process.poll() is None and tally(url)["tally"].get("ok", 0) < wanted:
-                time.sleep(0.005)
-            os.kill(process.pid, signal.SIGKILL)
-            process.wait()
+            kill_stage(path, url, KILL_CONCURRENCY, dice.randint(1, KILL_RECORDS))
             run_stage(path, url, KILL_CONCURRENCY, 1)
             paid = tally(url)["tally"]["ok"]
         worst = max(worst, paid)
         same += claims(path) == expected
     print(f"  at most {worst} paid calls; the claims of {same} of {KILLS} are those of a run without a kill")
+
+
+def kill_stage(path: Path, base_url: str, concurrency: int, answers: int) -> None:
+    """Begin the stage, and kill it once the server has given so many answers."""
+    command = [sys.executable, "-m", "bench.extraction", "stage", path, base_url, str(concurrency), "1"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    while process.poll() is None and tally(base_url)["tally"].get("ok", 0) < answers:
+        time.sleep(0.005)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def claims(path: Path) -> list[tuple]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from extract.context import OF_A_BRANCH, Context, is_of_another
 from extract.folding import as_written, compact, fold
 from extract.grounding import Span, find_quote
-from extract.judging import OF_A_BRANCH, Context, is_of_another
 from extract.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label, host_of, path_of
 from extract.schema import BY_MODEL_ONLY, FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
 from extract.suspicion import believed

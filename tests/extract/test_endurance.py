@@ -1,15 +1,9 @@
 """The stage against a server that misbehaves, and against kill -9; `bench/extraction.py` does it with thousands."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
-
 import duckdb
 import pytest
 
-from bench.extraction import claims, land, run_stage
+from bench.extraction import claims, kill_stage, land, run_stage
 from bench.model_server import HOSTILE, Temper, serving, tally
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("endurance")]
@@ -53,12 +47,7 @@ def test_a_kill_loses_nothing_that_was_paid_for(tmp_path, killed_after):
     with serving(Temper(latency_seconds=0.05)) as url:
         run_stage(whole, url, AT_ONCE, 1)
     with serving(Temper(latency_seconds=0.05)) as url:
-        stage = [sys.executable, "-m", "bench.extraction", "stage", killed, url, str(AT_ONCE), "1"]
-        process = subprocess.Popen(stage, stdout=subprocess.DEVNULL)
-        while process.poll() is None and tally(url)["tally"].get("ok", 0) < killed_after:
-            time.sleep(0.005)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        kill_stage(killed, url, AT_ONCE, killed_after)
         run_stage(killed, url, AT_ONCE, 1)
         paid = tally(url)["tally"]["ok"]
         run_stage(killed, url, AT_ONCE, 1)

@@ -1,0 +1,21 @@
+"""What judging a value comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from extract.grounding import Span
+from extract.schema import NullReason
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The value in its normal form, and the characters that bear it out."""
+
+    value: str
+    span: Span
+    verification: Literal["verified", "inferred"] = "verified"
+
+
+Verdict = Accepted | NullReason
