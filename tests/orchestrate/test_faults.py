@@ -199,6 +199,8 @@ def interrupt_after(stage: str, environment: dict[str, str]) -> tuple[int, str]:
         text=True,
         cwd=PROJECT_ROOT,
         start_new_session=True,
+        # Tests started in the background inherit an ignored SIGINT; a terminal's program does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     errors = ""
     for line in process.stderr:
