@@ -23,10 +23,22 @@
     case when {{ host_of(expression) }} in ('{{ host }}', 'm.{{ host }}') then {{ expression }} end
 {%- endmacro %}
 
-{#- E.164 of a number of the United States or Canada, which is ten digits with or without a leading 1. -#}
-{% macro north_american_e164(expression, country) -%}
+{#- E.164 of a number as it is written in a country with this calling code and this digit before national numbers. -#}
+{% macro national_e164(expression, calling_code, trunk_prefix) -%}
+    {%- set digits = "regexp_replace(" ~ expression ~ ", '[^0-9+]', '', 'g')" -%}
+    {%- set bare = "regexp_replace(" ~ digits ~ ", '^(\\+|00)', '')" -%}
     case
-        when upper({{ country }}) in ('US', 'CA')
-            then nullif('+1' || regexp_extract(regexp_replace({{ expression }}, '[^0-9]', '', 'g'), '^1?([2-9][0-9]{9})$', 1), '+1')
+        when length({{ digits }}) < 8 or length({{ digits }}) > 16 then null
+        when regexp_matches({{ digits }}, '^(\+|00)') then '+' || {{ bare }}
+        when {{ trunk_prefix }} != '' and starts_with({{ digits }}, {{ trunk_prefix }})
+            then '+' || {{ calling_code }} || substr({{ digits }}, length({{ trunk_prefix }}) + 1)
+        else '+' || {{ calling_code }} || {{ digits }}
     end
+{%- endmacro %}
+
+{#- The part of a host that somebody registered: `clubs.example.co.uk` is `example.co.uk`. -#}
+{% macro registrable_domain(expression) -%}
+    nullif(regexp_extract(
+        {{ host_of(expression) }}, '([^.]+\.(?:(?:co|com|org|ac|gov|net|edu|or|ne|go)\.[a-z]{2}|[a-z0-9-]+))$', 1
+    ), '')
 {%- endmacro %}

@@ -82,3 +82,20 @@
     {%- endfor %}
     case when purged_at is not null then 'expired' else loss_reason end as loss_reason
 {%- endmacro %}
+
+{#- A grid of about 300 m, square on the ground: places closer than that are in one cell or in neighbouring ones. -#}
+{% macro cell_row(latitude) -%}
+    floor({{ latitude }} / 0.003)::integer
+{%- endmacro %}
+
+{% macro cell_column(latitude, longitude) -%}
+    floor({{ longitude }} * cos(radians(round({{ latitude }}))) / 0.003)::integer
+{%- endmacro %}
+
+{#- How two records met, the most telling way first: of several, the smallest is kept. -#}
+{% macro blocking_rule(expression) -%}
+    ({{ expression }})::enum (
+        'identifier', 'phone', 'page', 'address', 'postcode', 'name', 'rare_word', 'word_in_city', 'word_nearby',
+        'beginning_nearby'
+    )
+{%- endmacro %}

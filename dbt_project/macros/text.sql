@@ -5,9 +5,11 @@
     end
 {%- endmacro %}
 
-{#- Words to compare: lower case, no accents, no punctuation. -#}
+{#- Words to compare, of any script: lower case, no accents, no apostrophes, no punctuation. -#}
 {% macro folded(expression) -%}
-    trim(regexp_replace(replace(lower(strip_accents({{ expression }})), '''', ''), '[^a-z0-9]+', ' ', 'g'))
+    trim(regexp_replace(
+        regexp_replace(lower(strip_accents({{ expression }})), '[''’`]', '', 'g'), '[^\p{L}\p{N}]+', ' ', 'g'
+    ))
 {%- endmacro %}
 
 {#- `EH15 1DR` from a text that holds a UK postcode. -#}
@@ -24,10 +26,14 @@
     )
 {%- endmacro %}
 
-{#- A folded text with its short forms spelled out; `meanings` maps the short form to the word. -#}
+{#- A folded text with its short forms spelled out; `meanings` maps the short form to the word, a filler to nothing. -#}
 {% macro spelled_out(expression, meanings) -%}
     array_to_string(
-        list_transform(string_split({{ expression }}, ' '), lambda word: coalesce({{ meanings }}[word], word)), ' '
+        list_filter(
+            list_transform(string_split({{ expression }}, ' '), lambda word: coalesce({{ meanings }}[word], word)),
+            lambda word: word != ''
+        ),
+        ' '
     )
 {%- endmacro %}
 
@@ -38,4 +44,16 @@
         '(?i)(^[0-9]+[a-z]?([-/][0-9]+)? \S)|\b(street|st|road|rd|way|lane|ln|avenue|ave|drive|dr|place|pl|terrace|ter|'
         'crescent|cres|square|sq|gardens|gdns|court|ct|close|row|grove|walk|loan|wynd|brae|quay|path|mews|bank)\.?$'
     )
+{%- endmacro %}
+
+{#- A stem as a number whose last five digits are its information, so that one list holds both. -#}
+{% macro stem_code(stem, information) -%}
+    ((hash({{ stem }}) % 10000000000000)::bigint * 100000 + {{ information }})
+{%- endmacro %}
+
+{#- The information that the names of two records share, from their stem codes. -#}
+{% macro shared_information(codes, other_codes) -%}
+    coalesce(list_sum(list_transform(
+        {{ codes }}, lambda code: if(list_contains({{ other_codes }}, code), code % 100000, 0)
+    )), 0)
 {%- endmacro %}

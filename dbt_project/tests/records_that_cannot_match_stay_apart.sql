@@ -1,5 +1,5 @@
--- Belief: two records that a person said cannot match are in different entities. A third record that matches both can
--- still join them; then the person's word was not kept, and a `must_match` or a second `cannot_match` has to settle it.
+-- Belief: two records that a person said cannot match are in different entities. Where it is false, two decisions
+-- contradict each other, and one of them has to be taken back.
 select
     overrides.left_record_key,
     overrides.right_record_key,

@@ -117,21 +117,28 @@ def test_another_column_or_type_in_any_mart_would_fail_the_build(manifest):
     assert [mart["name"] for mart in marts if not mart["contract"]["enforced"]] == []
 
 
-FAR_APART = ("name:exact_elsewhere", "distance:further", "kind:shared")
-SAME_SPOT = ("name:exact_here", "distance:within_50_m")
+FAR_APART = ("name:exact", "branches:up_to_8", "distance:further", "kind:shared")
+SAME_SPOT = ("name:exact", "branches:one", "distance:within_50_m")
 
 
 @pytest.mark.parametrize(
     ("levels", "is_match"),
     [
         pytest.param(FAR_APART, False, id="branches of one brand"),
-        pytest.param((*FAR_APART, "phone:same"), False, id="branches with one call centre"),
-        pytest.param((*FAR_APART, "phone:same", "website:other_page"), False, id="branches with pages of one site"),
-        pytest.param(("name:none", "distance:within_50_m", "postcode:same"), False, id="neighbours"),
+        pytest.param((*FAR_APART, "phone:same_of_many"), False, id="branches with one call centre"),
+        pytest.param(
+            (*FAR_APART, "phone:same_of_few", "website:other_page"), False, id="branches with pages of one site"
+        ),
+        pytest.param(("name:less", "distance:within_15_m", "postcode:same"), False, id="neighbours"),
+        pytest.param(
+            ("name:from_87", "number:different", "distance:within_80_m"), False, id="two buildings of one estate"
+        ),
         pytest.param((*SAME_SPOT, "kind:never"), False, id="a charger with its car park's name"),
         pytest.param(SAME_SPOT, True, id="one name in one spot"),
         pytest.param(
-            (*SAME_SPOT, "phone:different", "street:other_number"), True, id="one name, an old phone and door"
+            (*SAME_SPOT, "phone:different", "street:other_number_same_street"),
+            True,
+            id="one name, an old phone and door",
         ),
     ],
 )

@@ -1,81 +1,66 @@
--- One row per matched record: its cluster. A component too wide to be one place falls back to its certain pairs only.
-with components as (
+-- One row per matched record: its cluster, which is one place, and the strongest pair that holds it there.
+with members as (
 
-    select
-        normal.record_key,
-        normal.component_key,
-        strict.component_key as strict_key,
-        features.latitude,
-        features.longitude
-    from {{ ref('int_components') }} as normal
-    inner join {{ ref('int_components') }} as strict
-        on normal.record_key = strict.record_key and strict.strictness = 'strict'
-    inner join {{ ref('int_match_features') }} as features
-        on normal.record_key = features.record_key
-    where normal.strictness = 'normal'
+    select * from {{ ref('int_components_split') }}
 
 ),
 
-widths as (
+features as (
 
     select
-        component_key,
-        {{ metres_between('min(latitude)', 'min(longitude)', 'max(latitude)', 'max(longitude)') }} as diagonal_metres
-    from components
-    group by component_key
-
-),
-
-members as (
-
-    select
-        components.record_key,
-        if(
-            coalesce(widths.diagonal_metres, 0) > {{ var('max_cluster_metres') }},
-            components.strict_key, components.component_key
-        ) as cluster_key
-    from components
-    inner join widths
-        on components.component_key = widths.component_key
+        record_no,
+        record_key
+    from {{ ref('int_match_features') }}
 
 ),
 
 links as (
 
     select
-        left_key as record_key,
-        match_probability,
-        matched_by
-    from {{ ref('int_pairs_accepted') }}
-    union all
-    select
-        right_key,
-        match_probability,
-        matched_by
-    from {{ ref('int_pairs_accepted') }}
+        accepted.left_no,
+        accepted.right_no,
+        (accepted.match_weight, accepted.match_probability, accepted.matched_by) as strength
+    from {{ ref('int_pairs_accepted') }} as accepted
+    inner join members as lefts
+        on accepted.left_no = lefts.record_no
+    inner join members as rights
+        on accepted.right_no = rights.record_no and lefts.cluster_no = rights.cluster_no
 
 ),
 
-best_links as (
+strongest as (
 
     select
-        record_key,
-        match_probability,
-        matched_by,
-        row_number() over (partition by record_key order by match_probability desc, matched_by) as link_rank
-    from links
+        record_no,
+        max(strength) as strength
+    from (
+        select
+            left_no as record_no,
+            strength
+        from links
+        union all
+        select
+            right_no,
+            strength
+        from links
+    ) as both_ends
+    group by record_no
 
 )
 
 select
-    members.record_key,
-    members.cluster_key,
+    features.record_key,
+    named_after.record_key as cluster_key,
     'member' as match_role,
-    coalesce(best_links.matched_by, 'alone') as matched_by,
-    coalesce(best_links.match_probability, 1) as match_probability
+    coalesce(strongest.strength[3], 'alone') as matched_by,
+    coalesce(strongest.strength[2], 1) as match_probability
 from members
-left join best_links
-    on members.record_key = best_links.record_key and best_links.link_rank = 1
+inner join features
+    on members.record_no = features.record_no
+inner join features as named_after
+    on members.cluster_no = named_after.record_no
+left join strongest
+    on members.record_no = strongest.record_no
 
 union all
 

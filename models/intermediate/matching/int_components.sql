@@ -1,39 +1,28 @@
--- One row per strictness and record: the smallest record key it is connected to, through accepted pairs (`normal`) or
--- through nearly certain ones only (`strict`).
-with recursive edges as (
+-- One row per record: the component that accepted pairs connect it to, named after the smallest number in it.
+with recursive both_ways as (
 
-    select 'normal' as strictness, left_key, right_key from {{ ref('int_pairs_accepted') }}
+    select left_no as from_no, right_no as to_no from {{ ref('int_pairs_accepted') }}
     union all
-    select 'strict', left_key, right_key from {{ ref('int_pairs_accepted') }}
-    where match_probability >= {{ var('strict_match_threshold') }}
+    select right_no, left_no from {{ ref('int_pairs_accepted') }}
 
 ),
 
-both_ways as (
+components (record_no, component_no) using key (record_no) as (
 
-    select strictness, left_key as from_key, right_key as to_key from edges
-    union all
-    select strictness, right_key, left_key from edges
-
-),
-
-components (strictness, record_key, component_key) using key (strictness, record_key) as (
-
-    select strictness, record_key, record_key
+    select record_no, record_no
     from {{ ref('int_match_features') }}
-    cross join (select unnest(['normal', 'strict']) as strictness) as levels
     union
     (
-        select both_ways.strictness, both_ways.to_key, min(components.component_key)
+        select both_ways.to_no, min(components.component_no)
         from components
         inner join both_ways
-            on components.strictness = both_ways.strictness and components.record_key = both_ways.from_key
+            on components.record_no = both_ways.from_no
         inner join recurring.components as known
-            on both_ways.strictness = known.strictness and both_ways.to_key = known.record_key
-        where components.component_key < known.component_key
-        group by both_ways.strictness, both_ways.to_key
+            on both_ways.to_no = known.record_no
+        where components.component_no < known.component_no
+        group by both_ways.to_no
     )
 
 )
 
-select strictness, record_key, component_key from components
+select record_no, component_no from components

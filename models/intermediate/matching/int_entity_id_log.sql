@@ -1,5 +1,6 @@
 -- One row per change of a record's entity, append only: ids are minted here once, and everything about their history is
--- read from here. A cluster keeps the id that most of its records had; a new one gets a new id.
+-- read from here. A cluster keeps the id that most of its records have; one that was absorbed and is parted again gets
+-- back the id it had; a new one gets a new id.
 {{ config(materialized='incremental', incremental_strategy='append', full_refresh=false) }}
 
 with context as (
@@ -15,6 +16,15 @@ clusters as (
 ),
 
 {% if is_incremental() %}
+history as (
+
+    select distinct
+        record_key,
+        entity_id
+    from {{ this }}
+
+),
+
 current_ids as (
 
     select
@@ -35,12 +45,18 @@ minted as (
 
 ),
 {% else %}
-current_ids as (
+history as (
 
     select
         null::varchar as record_key,
         null::varchar as entity_id
     where false
+
+),
+
+current_ids as (
+
+    select * from history
 
 ),
 
@@ -94,12 +110,52 @@ inherited as (
 
 ),
 
+former as (
+
+    -- Ids that no record has any more, for clusters that inherit none.
+    select
+        clusters.cluster_key,
+        history.entity_id,
+        minted.first_assigned,
+        count(*) filter (where clusters.match_role = 'member') as members
+    from clusters
+    inner join history
+        on clusters.record_key = history.record_key
+    inner join minted
+        on history.entity_id = minted.entity_id
+    anti join inherited
+        on clusters.cluster_key = inherited.cluster_key
+    anti join current_ids
+        on history.entity_id = current_ids.entity_id
+    group by clusters.cluster_key, history.entity_id, minted.first_assigned
+
+),
+
+returned as (
+
+    select
+        cluster_key,
+        entity_id,
+        row_number() over (
+            partition by cluster_key order by members desc, first_assigned, entity_id
+        ) as id_rank
+    from (
+        select
+            *,
+            row_number() over (partition by entity_id order by members desc, cluster_key) as cluster_rank
+        from former
+    ) as former_ranked
+    where cluster_rank = 1
+
+),
+
 assigned as (
 
     select
         clusters.record_key,
         coalesce(
             inherited.entity_id,
+            returned.entity_id,
             'tp_' || substr(md5(context.run_id || ' ' || clusters.cluster_key), 1, 16)
         ) as entity_id,
         context.run_id,
@@ -107,6 +163,8 @@ assigned as (
     from clusters
     left join inherited
         on clusters.cluster_key = inherited.cluster_key and inherited.id_rank = 1
+    left join returned
+        on clusters.cluster_key = returned.cluster_key and returned.id_rank = 1
     cross join context
 
 )

@@ -1,35 +1,54 @@
 -- One row per pair that is the same place; a person's decision stands above the score.
-with overrides as (
+with features as (
 
     select
-        least(left_record_key, right_record_key) as left_key,
-        greatest(left_record_key, right_record_key) as right_key,
-        max(decision) as decision
-    from {{ ref('match_overrides') }}
+        record_no,
+        record_key
+    from {{ ref('int_match_features') }}
+
+),
+
+overrides as (
+
+    select
+        least(lefts.record_no, rights.record_no) as left_no,
+        greatest(lefts.record_no, rights.record_no) as right_no,
+        max(match_overrides.decision) as decision
+    from {{ ref('match_overrides') }} as match_overrides
+    inner join features as lefts
+        on match_overrides.left_record_key = lefts.record_key
+    inner join features as rights
+        on match_overrides.right_record_key = rights.record_key
     group by 1, 2
 
 ),
 
-decided as (
+accepted as (
 
     select
-        coalesce(scored.left_key, overrides.left_key) as left_key,
-        coalesce(scored.right_key, overrides.right_key) as right_key,
-        coalesce(scored.match_probability, 1) as match_probability,
-        overrides.decision,
-        coalesce('override: ' || overrides.decision, scored.blocked_by) as matched_by
+        scored.left_no,
+        scored.right_no,
+        scored.blocked_by::varchar as matched_by,
+        scored.match_weight,
+        scored.match_probability,
+        false as is_decided
     from {{ ref('int_pairs_scored') }} as scored
-    full outer join overrides
-        on scored.left_key = overrides.left_key and scored.right_key = overrides.right_key
+    left join overrides
+        on scored.left_no = overrides.left_no and scored.right_no = overrides.right_no
+    where scored.match_probability >= {{ var('match_threshold') }} and overrides.decision is null
+
+    union all
+
+    select
+        left_no,
+        right_no,
+        'override: must_match' as matched_by,
+        1000 as match_weight,
+        1 as match_probability,
+        true as is_decided
+    from overrides
+    where decision = 'must_match'
 
 )
 
-select
-    left_key,
-    right_key,
-    matched_by,
-    if(decision = 'must_match', 1, match_probability) as match_probability
-from decided
-where
-    coalesce(decision, '') != 'cannot_match'
-    and (decision = 'must_match' or match_probability >= {{ var('match_threshold') }})
+select * from accepted

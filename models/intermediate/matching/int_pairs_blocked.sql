@@ -1,74 +1,72 @@
--- One row per pair of records that share a blocking key; a pair that shares none is never compared.
-with features as (
-
-    select * from {{ ref('int_match_features') }}
-
-),
-
-keys as (
-
-    select
-        record_key,
-        'name:' || name_compact as block_key
-    from features
-    union all
-    select
-        record_key,
-        'name:' || unnest(name_parts)
-    from features
-    union all
-    select
-        record_key,
-        'phone:' || phone
-    from features
-    where phone is not null
-    union all
-    select
-        record_key,
-        'page:' || website_page
-    from features
-    where website_page is not null
-    union all
-    select
-        record_key,
-        'postcode:' || postcode
-    from features
-    where postcode is not null
-    union all
-    select
-        record_key,
-        'token:' || token
-    from {{ ref('int_match_tokens') }}
-    where document_frequency <= {{ var('rare_token_names') }}
-    union all
-    -- A record stands in its own cell, and is looked for from the cells around it.
-    select
-        features.record_key,
-        'cell:' || (cell_y + dy) || ',' || (cell_x + dx)
-    from features
-    cross join (select unnest([0, 1]) as dy) as ys
-    cross join (select unnest([0, 1]) as dx) as xs
-    where features.cell_y is not null
-
-),
-
-sized as (
+-- One row per pair of records that share a blocking key; a pair that shares none is never compared. A block that is too
+-- large even after it was split brings nobody together.
+with keys as (
 
     select
         *,
-        count(*) over (partition by block_key) as block_size
+        hash(blocked_by, block_value, cell_y, cell_x) as block_key
+    from {{ ref('int_block_keys') }}
+
+),
+
+crowded as (
+
+    select block_key
     from keys
+    where is_split
+    group by block_key
+    having count(*) > {{ var('max_block_size') }}
+
+),
+
+homes as (
+
+    select keys.*
+    from keys
+    anti join crowded
+        on keys.block_key = crowded.block_key
+
+),
+
+sought as (
+
+    select
+        record_no,
+        block_key,
+        is_seen_only,
+        true as is_at_home
+    from homes
+    union all
+    -- Of two neighbouring cells one looks for the other: the one further west, or south.
+    select
+        homes.record_no,
+        hash(homes.blocked_by, homes.block_value, homes.cell_y + around.dy, homes.cell_x + around.dx) as block_key,
+        false as is_seen_only,
+        false as is_at_home
+    from homes
+    cross join (values (0, 1), (1, -1), (1, 0), (1, 1)) as around (dy, dx)
+    where homes.cell_y is not null
+
+),
+
+met as (
+
+    select
+        least(homes.record_no, sought.record_no) as left_no,
+        greatest(homes.record_no, sought.record_no) as right_no,
+        homes.blocked_by
+    from homes
+    inner join sought
+        on homes.block_key = sought.block_key
+    where
+        (homes.record_no < sought.record_no or (homes.record_no > sought.record_no and not sought.is_at_home))
+        and not (homes.is_seen_only and sought.is_seen_only)
 
 )
 
 select
-    lefts.record_key as left_key,
-    rights.record_key as right_key,
-    min(lefts.block_key) as blocked_by
-from sized as lefts
-inner join sized as rights
-    on
-        lefts.block_key = rights.block_key
-        and lefts.record_key < rights.record_key
-where lefts.block_size <= {{ var('max_block_size') }}
-group by lefts.record_key, rights.record_key
+    left_no,
+    right_no,
+    min(blocked_by) as blocked_by
+from met
+group by left_no, right_no

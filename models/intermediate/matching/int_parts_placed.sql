@@ -18,10 +18,16 @@ activities as (
 
 ),
 
-components as (
+clusters as (
 
-    select * from {{ ref('int_components') }}
-    where strictness = 'normal'
+    select
+        features.record_key,
+        named_after.record_key as cluster_key
+    from {{ ref('int_components_split') }} as members
+    inner join {{ ref('int_match_features') }} as features
+        on members.record_no = features.record_no
+    inner join {{ ref('int_match_features') }} as named_after
+        on members.cluster_no = named_after.record_no
 
 ),
 
@@ -29,13 +35,13 @@ cluster_activities as (
 
     -- The whole venue's: one source may know of its courts where another does not.
     select
-        components.component_key,
+        clusters.cluster_key,
         list_distinct(flatten(list(features.activities))) as activities,
         list_distinct(flatten(list(features.place_types))) as place_types
     from {{ ref('int_match_features') }} as features
-    inner join components
-        on features.record_key = components.record_key
-    group by components.component_key
+    inner join clusters
+        on features.record_key = clusters.record_key
+    group by clusters.cluster_key
 
 ),
 
@@ -43,7 +49,7 @@ candidates as (
 
     select
         parts.record_key,
-        components.component_key as cluster_key,
+        clusters.cluster_key,
         {{ metres_between('parts.latitude', 'parts.longitude', 'venues.latitude', 'venues.longitude') }} as metres,
         list_has_any(cluster_activities.activities, coalesce(activities.activities, [])) as is_same_sport,
         len(cluster_activities.activities) > 0
@@ -54,10 +60,10 @@ candidates as (
             -- a box of about 300 m first: the distance is dear
             venues.latitude between parts.latitude - 0.0027 and parts.latitude + 0.0027
             and venues.longitude between parts.longitude - 0.005 and parts.longitude + 0.005
-    inner join components
-        on venues.record_key = components.record_key
+    inner join clusters
+        on venues.record_key = clusters.record_key
     inner join cluster_activities
-        on components.component_key = cluster_activities.component_key
+        on clusters.cluster_key = cluster_activities.cluster_key
     left join activities
         on parts.record_key = activities.record_key
 

@@ -37,25 +37,54 @@ keywords as (
     select
         kind,
         value,
-        unnest(string_split(keywords, '|')) as keyword
-    from {{ ref('taxonomy') }}
-    where keywords is not null
+        keyword,
+        string_split(keyword, ' ')[1] as first_word,
+        len(string_split(keyword, ' ')) as words
+    from (
+        select
+            kind,
+            value,
+            unnest(string_split(keywords, '|')) as keyword
+        from {{ ref('taxonomy') }}
+        where keywords is not null
+    )
+
+),
+
+name_words as (
+
+    -- A part has no name to go by.
+    select
+        record_key,
+        words,
+        unnest(words) as word,
+        generate_subscripts(words, 1) as position
+    from (
+        select
+            record_key,
+            string_split({{ folded('entity_name') }}, ' ') as words
+        from int_records
+        where not is_part
+    )
 
 ),
 
 named as (
 
-    -- A place that calls itself a library is taken at its word. A part has no name to go by.
+    -- A place that calls itself a library is taken at its word.
     select
-        int_records.record_key,
+        name_words.record_key,
         keywords.kind,
         keywords.value,
         'name: ' || keywords.keyword as evidence,
         null as read_by
-    from int_records
+    from name_words
     inner join keywords
-        on contains(' ' || {{ folded('int_records.entity_name') }} || ' ', ' ' || keywords.keyword || ' ')
-    where not int_records.is_part
+        on
+            name_words.word = keywords.first_word
+            and array_to_string(
+                name_words.words[name_words.position:name_words.position + keywords.words - 1], ' '
+            ) = keywords.keyword
 
 ),
 

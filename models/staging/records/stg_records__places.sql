@@ -1,7 +1,13 @@
 -- One row per record that a person brings in a CSV file (`trigpoint eval matching`). Empty in a run.
 with records as (
 
-    select * from {{ source('raw', 'records') }}
+    select
+        records.*,
+        calling_codes.calling_code,
+        coalesce(calling_codes.trunk_prefix, '') as trunk_prefix
+    from {{ source('raw', 'records') }} as records
+    left join {{ ref('calling_codes') }} as calling_codes
+        on upper(records.country_given) = calling_codes.country
 
 ),
 
@@ -22,9 +28,10 @@ mapped as (
         upper({{ blank_to_null('postcode_given') }}) as postcode,
         upper({{ blank_to_null('country_given') }}) as country,
         {{ blank_to_null('website_given') }} as website_url,
-        coalesce(
+        if(
+            upper(coalesce({{ blank_to_null('country_given') }}, 'GB')) = 'GB',
             {{ to_e164('phone_given') }},
-            {{ north_american_e164('phone_given', 'country_given') }}
+            {{ national_e164('phone_given', 'calling_code', 'trunk_prefix') }}
         ) as phone,
         case when {{ blank_to_null('name_given') }} is null then 'no_name' end as loss_reason
     from records

@@ -1,0 +1,140 @@
+-- One row per record and blocking key: records that share one are candidates for being the same place. A key of a place
+-- on the map has a cell too, and records of neighbouring cells meet by it.
+with records as (
+
+    select * from {{ ref('int_match_features') }}
+
+),
+
+stems as (
+
+    select * from {{ ref('int_match_stems') }}
+
+),
+
+rarest as (
+
+    select
+        record_no,
+        stem
+    from stems
+    where stem_rank = 1
+
+),
+
+keys as (
+
+    {%- set nowhere = 'false as is_seen_only, null as cell_y, null as cell_x' %}
+    select
+        record_no,
+        {{ blocking_rule("'identifier'") }} as blocked_by,
+        hash(unnest(identifiers)) as block_value,
+        {{ nowhere }}
+    from records
+    union all
+    select record_no, {{ blocking_rule("'phone'") }}, hash(phone), {{ nowhere }}
+    from records
+    where phone is not null
+    union all
+    select record_no, {{ blocking_rule("'page'") }}, hash(website_page), {{ nowhere }}
+    from records
+    where website_page is not null
+    union all
+    select record_no, {{ blocking_rule("'address'") }}, hash(house_number, street, city), {{ nowhere }}
+    from records
+    where house_number is not null and street is not null
+    union all
+    select record_no, {{ blocking_rule("'postcode'") }}, hash(postcode), {{ nowhere }}
+    from records
+    where postcode is not null
+    union all
+    -- The branches of a chain meet where they are near each other, and not all over the country.
+    select record_no, {{ blocking_rule("'name'") }}, hash(unnest(list_append(name_parts, name_compact))), {{ nowhere }}
+    from records
+    where name_places <= {{ var('rare_name_places') }}
+    union all
+    select record_no, {{ blocking_rule("'rare_word'") }}, hash(stem), {{ nowhere }}
+    from stems
+    where names <= {{ var('rare_word_names') }}
+    union all
+    -- Two records that are on the map have met there if they are one place.
+    select
+        rarest.record_no,
+        {{ blocking_rule("'word_in_city'") }},
+        hash(rarest.stem, records.city),
+        records.cell_y is not null as is_seen_only,
+        null as cell_y,
+        null as cell_x
+    from rarest
+    inner join records
+        on rarest.record_no = records.record_no
+    where records.city is not null
+    union all
+    select
+        stems.record_no,
+        {{ blocking_rule("'word_nearby'") }},
+        hash(stems.stem),
+        false as is_seen_only,
+        records.cell_y,
+        records.cell_x
+    from stems
+    inner join records
+        on stems.record_no = records.record_no
+    where records.cell_y is not null
+    union all
+    select
+        record_no,
+        {{ blocking_rule("'beginning_nearby'") }},
+        hash(left(name_compact, 2)),
+        false as is_seen_only,
+        cell_y,
+        cell_x
+    from records
+    where cell_y is not null
+
+),
+
+blocks as (
+
+    select
+        *,
+        hash(blocked_by, block_value, cell_y, cell_x) as block_key
+    from keys
+
+),
+
+sizes as (
+
+    select
+        block_key,
+        count(*) as block_size
+    from blocks
+    group by block_key
+
+),
+
+sized as (
+
+    select
+        blocks.* exclude (block_key),
+        sizes.block_size
+    from blocks
+    inner join sizes
+        on blocks.block_key = sizes.block_key
+
+)
+
+-- What too many share is shared by fewer together with the rarest word of their names.
+select
+    sized.record_no,
+    sized.blocked_by,
+    if(
+        sized.block_size > {{ var('max_block_size') }}, hash(sized.block_value, rarest.stem), sized.block_value
+    ) as block_value,
+    sized.is_seen_only,
+    sized.cell_y,
+    sized.cell_x,
+    sized.block_size > {{ var('max_block_size') }} as is_split
+from sized
+left join rarest
+    on sized.record_no = rarest.record_no

@@ -1,0 +1,119 @@
+-- One row per record: its cluster. A component with a conflict in it is taken apart: the strongest pairs are joined
+-- first, and none that would bring a conflict into one group. Every group takes its strongest pair at once where it is
+-- the other's strongest too; that gives what taking all pairs one by one in order of strength would (Kruskal 1956, with
+-- constraints). What a person joined is joined last, whole groups at once, and only a person's word stands against it.
+with recursive conflicts as (
+
+    select left_no as one_no, right_no as other_no, reason = 'cannot_match' as is_decided
+    from {{ ref('int_conflicts') }}
+    union all
+    select right_no, left_no, reason = 'cannot_match' from {{ ref('int_conflicts') }}
+
+),
+
+troubled as (
+
+    select distinct components.component_no
+    from {{ ref('int_components') }} as components
+    inner join conflicts
+        on components.record_no = conflicts.one_no
+
+),
+
+members as (
+
+    select components.record_no
+    from {{ ref('int_components') }} as components
+    inner join troubled
+        on components.component_no = troubled.component_no
+
+),
+
+links as (
+
+    select
+        accepted.left_no,
+        accepted.right_no,
+        accepted.is_decided,
+        row_number() over (
+            order by accepted.is_decided, accepted.match_weight desc, accepted.left_no, accepted.right_no
+        ) as link_no
+    from {{ ref('int_pairs_accepted') }} as accepted
+    inner join members
+        on accepted.left_no = members.record_no
+
+),
+
+groups (record_no, group_no) using key (record_no) as (
+
+    select record_no, record_no from members
+    union
+    (
+        with open_links as (
+            select
+                links.link_no,
+                links.is_decided,
+                least(lefts.group_no, rights.group_no) as low_no,
+                greatest(lefts.group_no, rights.group_no) as high_no
+            from links
+            inner join recurring.groups as lefts
+                on links.left_no = lefts.record_no
+            inner join recurring.groups as rights
+                on links.right_no = rights.record_no
+            where lefts.group_no != rights.group_no
+        ),
+
+        conflicting as (
+            select
+                least(ones.group_no, others.group_no) as low_no,
+                greatest(ones.group_no, others.group_no) as high_no,
+                bool_or(conflicts.is_decided) as is_decided
+            from conflicts
+            inner join recurring.groups as ones
+                on conflicts.one_no = ones.record_no
+            inner join recurring.groups as others
+                on conflicts.other_no = others.record_no
+            group by all
+        ),
+
+        allowed as (
+            select open_links.link_no, open_links.low_no, open_links.high_no
+            from open_links
+            left join conflicting
+                on open_links.low_no = conflicting.low_no and open_links.high_no = conflicting.high_no
+            where conflicting.low_no is null or (open_links.is_decided and not conflicting.is_decided)
+        ),
+
+        strongest as (
+            select group_no, min(link_no) as link_no
+            from (
+                select low_no as group_no, link_no from allowed
+                union all
+                select high_no, link_no from allowed
+            )
+            group by group_no
+        ),
+
+        joined as (
+            select allowed.low_no, allowed.high_no
+            from allowed
+            inner join strongest as low_strongest
+                on allowed.low_no = low_strongest.group_no and allowed.link_no = low_strongest.link_no
+            inner join strongest as high_strongest
+                on allowed.high_no = high_strongest.group_no and allowed.link_no = high_strongest.link_no
+        )
+
+        select groups.record_no, joined.low_no
+        from joined
+        inner join recurring.groups as groups
+            on joined.high_no = groups.group_no
+    )
+
+)
+
+select
+    components.record_no,
+    coalesce(groups.group_no, components.component_no) as cluster_no
+from {{ ref('int_components') }} as components
+left join groups
+    on components.record_no = groups.record_no

@@ -1,0 +1,148 @@
+-- One row per record that can be matched, with what it says in the form in which records are compared.
+with int_records as (
+
+    select * from {{ ref('int_records') }}
+    where loss_reason is null and not is_part
+
+),
+
+areas as (
+
+    select
+        area_name,
+        south,
+        west,
+        north,
+        east
+    from {{ ref('areas') }}
+    where kind = 'locality'
+
+),
+
+kinds as (
+
+    select
+        record_key,
+        list(value order by value) filter (where kind = 'place_type') as place_types,
+        list(value order by value) filter (where kind = 'activity') as activities
+    from {{ ref('int_record_categories') }}
+    group by record_key
+
+),
+
+meanings as (
+
+    select
+        map_from_entries(
+            list({ 'k': abbreviation, 'v': coalesce(meaning, '') }) filter (where used_in = 'name')
+        ) as in_names,
+        map_from_entries(
+            list({ 'k': abbreviation, 'v': coalesce(meaning, '') }) filter (where used_in = 'street')
+        ) as in_streets
+    from {{ ref('abbreviations') }}
+
+),
+
+numbered as (
+
+    -- A number is a shorter key than a text: pairs are held by it until the few that are worth keeping.
+    select
+        record_key,
+        row_number() over (order by record_key)::integer as record_no
+    from int_records
+
+),
+
+folded as (
+
+    select
+        int_records.record_key,
+        int_records.source_name,
+        int_records.entity_name,
+        int_records.latitude,
+        int_records.longitude,
+        int_records.phone,
+        int_records.postcode,
+        int_records.website_url,
+        int_records.locality,
+        int_records.city,
+        int_records.external_ids,
+        {{ folded('int_records.entity_name') }} as name_spelled,
+        {{ spelled_out(folded('int_records.entity_name'), 'meanings.in_names') }} as name_without_fillers,
+        -- "Liberty Avenue, 1001" and "1001 Liberty Avenue, Suite 5"
+        {{ spelled_out(
+            folded(
+                "regexp_replace(regexp_replace("
+                ~ "int_records.street_address, '^[0-9]+[A-Za-z]?([-/][0-9]+)?[, ]+', ''), ',.*$', '')"
+            ),
+            'meanings.in_streets'
+        ) }} as street,
+        coalesce(
+            nullif(regexp_extract(int_records.street_address, '^([0-9]+[A-Za-z]?([-/][0-9]+)?)\b', 1), ''),
+            nullif(regexp_extract(int_records.street_address, '[, ]([0-9]+[A-Za-z]?)$', 1), '')
+        ) as house_number,
+        -- "Thistle Padel | Game4Padel": a venue and whose it is. A name it had, or has in another language, is its too.
+        list_transform(
+            list_concat(
+                case
+                    when regexp_matches(int_records.entity_name, ' [|–—-] ')
+                        then string_split_regex(int_records.entity_name, ' [|–—-] ')
+                    else []
+                end,
+                coalesce(int_records.alternate_names, [])
+            ),
+            lambda part: replace({{ spelled_out(folded('part'), 'meanings.in_names') }}, ' ', '')
+        ) as name_parts
+    from int_records
+    cross join meanings
+
+)
+
+select
+    numbered.record_no,
+    folded.record_key,
+    folded.source_name,
+    coalesce(sources.is_structured, true) as is_structured,
+    folded.entity_name,
+    coalesce(nullif(folded.name_without_fillers, ''), folded.name_spelled) as name_folded,
+    replace(coalesce(nullif(folded.name_without_fillers, ''), folded.name_spelled), ' ', '') as name_compact,
+    folded.name_parts,
+    -- "Foster Plaza 7", "Building F"
+    list_sort(list_distinct(regexp_extract_all(folded.name_spelled, '\b([0-9]+[a-z]?|[a-z]$)\b', 1))) as name_numbers,
+    folded.latitude,
+    folded.longitude,
+    {{ cell_row('folded.latitude') }} as cell_y,
+    {{ cell_column('folded.latitude', 'folded.longitude') }} as cell_x,
+    folded.phone,
+    replace(regexp_replace(folded.postcode, '-.*$', ''), ' ', '') as postcode,
+    if(
+        contains(folded.postcode, ' '), split_part(folded.postcode, ' ', 1), left(folded.postcode, 3)
+    ) as postcode_district,
+    {{ url_key('folded.website_url') }} as website_page,
+    {{ registrable_domain('folded.website_url') }} as website_domain,
+    lower(folded.house_number) as house_number,
+    nullif(folded.street, '') as street,
+    folded.locality,
+    {{ folded('folded.city') }} as city,
+    areas.south,
+    areas.west,
+    areas.north,
+    areas.east,
+    coalesce(kinds.place_types, []) as place_types,
+    coalesce(kinds.activities, []) as activities,
+    coalesce(
+        list_transform(
+            json_keys(folded.external_ids),
+            lambda namespace: namespace || ':' || json_extract_string(folded.external_ids, '$."' || namespace || '"')
+        ),
+        []
+    ) as identifiers
+from folded
+inner join numbered
+    on folded.record_key = numbered.record_key
+left join {{ ref('sources') }} as sources
+    on folded.source_name = sources.source_name
+left join areas
+    on folded.locality = areas.area_name and folded.latitude is null
+left join kinds
+    on folded.record_key = kinds.record_key

@@ -1,0 +1,127 @@
+"""Components and their splitting, beside a second, plain implementation in Python, on random graphs."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+import pytest
+
+from orchestrate.dbt_build import DbtProject
+
+RECORDS, GRAPHS = 60, 40
+
+
+@pytest.fixture(scope="module")
+def connection(project: DbtProject, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of the built and empty warehouse, under the same name, to put graphs into."""
+    copy = tmp_path_factory.mktemp("graphs") / project.warehouse.name
+    shutil.copyfile(project.warehouse, copy)
+    with duckdb.connect(str(copy)) as connection:
+        yield connection
+
+
+class UnionFind:
+    """Which records are connected, by path halving (Tarjan and van Leeuwen 1984); a set is named after its least."""
+
+    def __init__(self, records: range) -> None:
+        self.parent = {record: record for record in records}
+
+    def find(self, record: int) -> int:
+        while self.parent[record] != record:
+            self.parent[record] = self.parent[self.parent[record]]
+            record = self.parent[record]
+        return record
+
+    def union(self, one: int, other: int) -> None:
+        low, high = sorted((self.find(one), self.find(other)))
+        self.parent[high] = low
+
+    def sets(self) -> dict[int, int]:
+        return {record: self.find(record) for record in self.parent}
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Pairs with their weights, many of them equal; those a person decided; pairs that must not be together."""
+
+    links: dict[tuple[int, int], float]
+    must: set[tuple[int, int]]
+    conflicts: dict[tuple[int, int], str]
+
+
+def draw_graph(seed: int) -> Graph:
+    dice = random.Random(seed)
+    pairs = [(left, right) for left in range(RECORDS) for right in range(left + 1, RECORDS)]
+    links = {pair: float(dice.randint(0, 8)) for pair in dice.sample(pairs, dice.randint(10, 90))}
+    apart = dice.sample(pairs, dice.randint(0, 60))
+    return Graph(
+        links,
+        must=set(dice.sample(sorted(links), dice.randint(0, 5))),
+        conflicts={pair: dice.choice(["too_far", "too_far", "cannot_match"]) for pair in apart},
+    )
+
+
+def connected(links: dict[tuple[int, int], float]) -> dict[int, int]:
+    sets = UnionFind(range(RECORDS))
+    for one, other in links:
+        sets.union(one, other)
+    return sets.sets()
+
+
+def split(graph: Graph, conflicts: dict[tuple[int, int], str]) -> dict[int, int]:
+    """One pair after the other, the strongest first; a pair that would bring a conflict into a set is left out.
+
+    What a person joined comes last, and only what a person parted stands against it.
+    """
+    sets = UnionFind(range(RECORDS))
+    for pair in sorted(graph.links, key=lambda pair: (pair in graph.must, -graph.links[pair], pair)):
+        joined = {sets.find(pair[0]), sets.find(pair[1])}
+        against = {
+            reason
+            for (left, right), reason in conflicts.items()
+            if len(joined) == 2 and {sets.find(left), sets.find(right)} == joined
+        }
+        if not against or (pair in graph.must and "cannot_match" not in against):
+            sets.union(*pair)
+    return sets.sets()
+
+
+def run(connection: duckdb.DuckDBPyConnection, project: DbtProject, model: str) -> dict[int, int]:
+    """What the model's own SQL makes of the tables as they are."""
+    compiled = project.scratch_dir / "target" / "compiled" / "trigpoint" / "models" / "intermediate" / "matching"
+    return dict(connection.execute((compiled / f"{model}.sql").read_text()).fetchall())
+
+
+@pytest.mark.parametrize("seed", range(GRAPHS))
+def test_clusters_are_those_of_a_plain_implementation(connection, project, seed):
+    graph = draw_graph(seed)
+    for table in ("int_match_features", "int_pairs_accepted", "int_conflicts", "int_components"):
+        connection.execute(f"delete from intermediate.{table}")
+    connection.execute(
+        "insert into intermediate.int_match_features by name select unnest(range(?)) as record_no", [RECORDS]
+    )
+    connection.executemany(
+        "insert into intermediate.int_pairs_accepted (left_no, right_no, match_weight, is_decided) values (?, ?, ?, ?)",
+        [[*pair, weight, pair in graph.must] for pair, weight in graph.links.items()],
+    )
+
+    components = run(connection, project, "int_components")
+
+    assert components == connected(graph.links), f"seed {seed}"
+
+    connection.executemany(
+        "insert into intermediate.int_components (record_no, component_no) values (?, ?)",
+        [[*row] for row in components.items()],
+    )
+    within = {pair: why for pair, why in graph.conflicts.items() if components[pair[0]] == components[pair[1]]}
+    if within:
+        connection.executemany(
+            "insert into intermediate.int_conflicts (left_no, right_no, reason) values (?, ?, ?)",
+            [[*pair, why] for pair, why in within.items()],
+        )
+
+    assert run(connection, project, "int_components_split") == split(graph, within), f"seed {seed}"
