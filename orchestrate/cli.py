@@ -38,6 +38,8 @@ app = typer.Typer(
 
 evaluations = typer.Typer(help="Measure matching and extraction against what is known.", no_args_is_help=True)
 app.add_typer(evaluations, name="eval")
+tunings = typer.Typer(help="Learn from the records themselves; a proposal, never a change.", no_args_is_help=True)
+app.add_typer(tunings, name="tune")
 
 # From the environment, so that `make run` pastes no text of the user's into a shell line.
 QueryArgument = Annotated[
@@ -49,6 +51,11 @@ LiveOption = Annotated[bool, typer.Option("--live", help="Ask the real services 
 SourcesOption = Annotated[str | None, typer.Option("--sources", help="Ask only these sources: a,b", show_default=False)]
 MaxCostOption = Annotated[
     float | None, typer.Option("--max-cost", min=0.0, help="Spend at most this many USD.", show_default=False)
+]
+
+ReportOption = Annotated[
+    Path | None,
+    typer.Option("--report", help="Write a page about weights and hard pairs to this file.", show_default=False),
 ]
 
 stdout = Console(width=None if sys.stdout.isatty() else 118)
@@ -116,6 +123,32 @@ def explain_command(
     from orchestrate.render import render_explanation
 
     _show(explain(_settings(live).published_path, entity, field), as_json, render_explanation)
+
+
+@app.command("explain-pair")
+def explain_pair_command(
+    left: Annotated[str, typer.Argument(metavar="A", help="A record's key, such as openstreetmap:node/1.")],
+    right: Annotated[str, typer.Argument(metavar="B", help="The other record's key.")],
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+    page: Annotated[
+        Path | None,
+        typer.Option("--html", help="Also write a page with the score as a chart to this file.", show_default=False),
+    ] = None,
+) -> None:
+    """Show why two records are one place or two: how they met, each comparison's weight, and what joins them."""
+    from orchestrate.explain_pair import explain_pair
+    from orchestrate.html_page import check_can_write, write_page
+    from orchestrate.pair_page import explain_pair_page
+    from orchestrate.render import render_pair
+
+    if page:
+        check_can_write(page)
+    told = explain_pair(_settings(live).warehouse_path, left, right)
+    _show(told, as_json, render_pair)
+    if page:
+        write_page(page, explain_pair_page(told))
+        _say(f"Written: {page}")
 
 
 @app.command("sql")
@@ -198,12 +231,14 @@ def purge_command(
 
 
 @evaluations.command("sandbox")
-def evaluate_sandbox_command(as_json: JsonOption = False) -> None:
+def evaluate_sandbox_command(as_json: JsonOption = False, report: ReportOption = None) -> None:
     """Match every record of the sandbox's world and compare with its truth: precision, recall, F1."""
     from orchestrate.evaluate import evaluate_sandbox
     from orchestrate.render import render_evaluation
 
-    _show(asyncio.run(evaluate_sandbox()), as_json, render_evaluation)
+    _show(asyncio.run(evaluate_sandbox(report)), as_json, render_evaluation)
+    if report:
+        _say(f"Written: {report}")
 
 
 @evaluations.command("matching")
@@ -211,12 +246,15 @@ def evaluate_matching_command(
     records: Annotated[Path, typer.Option("--records", help="CSV of records; blank is unknown.", show_default=False)],
     pairs: Annotated[Path, typer.Option("--pairs", help="CSV of labelled pairs of them.", show_default=False)],
     as_json: JsonOption = False,
+    report: ReportOption = None,
 ) -> None:
     """Match the records of a file and compare with labelled pairs: precision, recall, F1, seconds, memory."""
     from orchestrate.evaluate import evaluate_matching
     from orchestrate.render import render_matching
 
-    _show(asyncio.run(evaluate_matching(records, pairs)), as_json, render_matching)
+    _show(asyncio.run(evaluate_matching(records, pairs, report)), as_json, render_matching)
+    if report:
+        _say(f"Written: {report}")
 
 
 @evaluations.command("extraction")
@@ -234,6 +272,24 @@ def evaluate_extraction_command(
 
     llm = llm_settings(_settings(live=False), max_cost)
     _show(asyncio.run(evaluate_extraction(gold, llm, max_cost)), as_json, render_extraction_scores)
+
+
+@tunings.command("matching")
+def tune_matching_command(
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the proposed seed to this file.", show_default=False)
+    ] = None,
+) -> None:
+    """Learn match weights from the pairs of the last run, unlabelled, and print how the seed would change."""
+    from orchestrate.render import render_tuning
+    from orchestrate.tune import tune_matching
+
+    proposed = tune_matching(_settings(live).warehouse_path, SEEDS_DIR / "match_weights.csv")
+    if out:
+        out.write_text(proposed["seed"])
+    _show(proposed, as_json, render_tuning)
 
 
 def _settings(live: bool) -> Settings:

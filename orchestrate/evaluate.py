@@ -22,7 +22,9 @@ from ingest.connectors import CONNECTORS
 from ingest.landing import compact_json, payload_hash
 from orchestrate.dbt_build import BuildReport, DbtProcess, DbtProject
 from orchestrate.errors import GateError, UsageError
+from orchestrate.html_page import check_can_write, write_page
 from orchestrate.ledger import start_run, utc_now
+from orchestrate.match_report import Truth, build_match_report, match_report_page
 from orchestrate.planner import load_planner_seeds
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 from orchestrate.warehouse import Warehouse
@@ -110,11 +112,13 @@ async def _build(warehouse: Warehouse, dbt: DbtProcess, *selection: str) -> Buil
     return built
 
 
-async def evaluate_sandbox() -> dict[str, Any]:
+async def evaluate_sandbox(report: Path | None = None) -> dict[str, Any]:
     """Build every record of the sandbox's world in a scratch warehouse and compare with its truth file.
 
-    Raises GateError when a data test fails on it.
+    Writes a page about its pairs to `report`, if that is given. Raises GateError when a data test fails on it.
     """
+    if report:
+        check_can_write(report)
     truth = read_truth(SANDBOX / "truth.csv")
     async with _scratch_warehouse() as (warehouse, dbt):
         now = utc_now()
@@ -127,41 +131,62 @@ async def evaluate_sandbox() -> dict[str, Any]:
             ).fetchall()
         )
         entities = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
-    return {
-        "version": 1,
-        "evaluated": "sandbox",
-        "records": len(truth),
-        "places": len({place for place in truth.values() if not place.startswith("not a place:")}),
-        "entities": entities,
-        **pairwise_scores(found, truth).as_json(),
-        "build_seconds": round(built.seconds, 1),
-        "peak_megabytes": round(built.peak_megabytes),
-    }
+        evaluation = {
+            "version": 1,
+            "evaluated": "sandbox",
+            "records": len(truth),
+            "places": len({place for place in truth.values() if not place.startswith("not a place:")}),
+            "entities": entities,
+            **pairwise_scores(found, truth).as_json(),
+            "build_seconds": round(built.seconds, 1),
+            "peak_megabytes": round(built.peak_megabytes),
+        }
+        if report:
+            _write_report(warehouse.connection, report, evaluation, lambda left, right: _is_one(truth, left, right))
+    return evaluation
 
 
-async def evaluate_matching(records: Path, pairs: Path) -> dict[str, Any]:
+def _is_one(truth: Mapping[str, str], left: str, right: str) -> bool | None:
+    """What the truth says of two records; nothing where it does not know one of them."""
+    return truth[left] == truth[right] if left in truth and right in truth else None
+
+
+def _write_report(connection: duckdb.DuckDBPyConnection, path: Path, evaluation: dict[str, Any], truth: Truth) -> None:
+    write_page(path, match_report_page(build_match_report(connection, truth), evaluation))
+
+
+async def evaluate_matching(records: Path, pairs: Path, report: Path | None = None) -> dict[str, Any]:
     """Match the records of one file with the project's own models and compare with the labelled pairs of another.
 
     The columns of both are RECORD_COLUMNS and PAIR_COLUMNS; blank is unknown. A pair counts as joined when its two
-    records are in one cluster. Raises UsageError for a file that cannot be read so, or a pair of records unknown.
+    records are in one cluster. Writes a page about the pairs to `report`, if that is given. Raises UsageError for a
+    file that cannot be read so, or a pair of records unknown.
     """
+    if report:
+        check_can_write(report)
     async with _scratch_warehouse() as (warehouse, dbt):
         counted = _load_records(warehouse.connection, records, utc_now())
         built = await _build(warehouse, dbt, "--select", "+int_record_entities", "--exclude-resource-type=test")
         judged = _judge_pairs(warehouse.connection, pairs)
-    scores = PairwiseScores(
-        true_positives=judged[True, True], false_positives=judged[False, True], false_negatives=judged[True, False]
-    )
-    return {
-        "version": 1,
-        "evaluated": "matching",
-        "records": counted,
-        "pairs": sum(judged.values()),
-        "matches": judged[True, True] + judged[True, False],
-        **scores.as_json(),
-        "build_seconds": round(built.seconds, 1),
-        "peak_megabytes": round(built.peak_megabytes),
-    }
+        scores = PairwiseScores(
+            true_positives=judged[True, True], false_positives=judged[False, True], false_negatives=judged[True, False]
+        )
+        evaluation = {
+            "version": 1,
+            "evaluated": "matching",
+            "records": counted,
+            "pairs": sum(judged.values()),
+            "matches": judged[True, True] + judged[True, False],
+            **scores.as_json(),
+            "build_seconds": round(built.seconds, 1),
+            "peak_megabytes": round(built.peak_megabytes),
+        }
+        if report:
+            labels = _labels(warehouse.connection)
+            _write_report(
+                warehouse.connection, report, evaluation, lambda left, right: labels.get(frozenset((left, right)))
+            )
+    return evaluation
 
 
 def _load_records(connection: duckdb.DuckDBPyConnection, path: Path, now: datetime) -> int:
@@ -195,6 +220,15 @@ def _judge_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> Counter[t
         "group by all"
     ).fetchall()
     return Counter({(is_match, is_joined): count for is_match, is_joined, count in rows})
+
+
+def _labels(connection: duckdb.DuckDBPyConnection) -> dict[frozenset[str], bool]:
+    """The two record keys of each labelled pair -> is it a match; after `_judge_pairs` has read their file."""
+    rows = connection.execute(
+        "select left_source || ':' || left_id, right_source || ':' || right_id, label in ('1', 'true', 'True') "
+        "from file"
+    ).fetchall()
+    return {frozenset((left, right)): is_match for left, right, is_match in rows}
 
 
 def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, columns: tuple[str, ...]) -> None:

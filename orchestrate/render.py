@@ -271,6 +271,82 @@ def _evidence(claim: dict[str, Any]) -> str:
     return f"“{_escape(claim['quote'])}”{where}, {record}{reader}"
 
 
+def render_pair(told: dict[str, Any], console: Console) -> None:
+    """Print two records side by side, what each comparison of them weighs, and what came of it."""
+    _render_two_records(told, console)
+    apart = "" if told["metres"] is None else f" They stand {told['metres']:,.0f} m apart."
+    console.print(_escape(told["meeting"]["sentence"]) + apart, highlight=False)
+    if told["score"]:
+        _render_score(told, console)
+    if told["override"]:
+        override = told["override"]
+        console.print(
+            f"{_escape(override['author']) or 'A person'} decided: {override['decision'].replace('_', ' ')}. "
+            f"{_escape(override['reason'])}",
+            highlight=False,
+        )
+    console.print(f"[bold]{_escape(told['verdict'])}[/bold]", highlight=False)
+    if told["path"] and len(told["path"]) > 1:
+        console.print("The shortest chain of accepted pairs:", highlight=False)
+        for link in told["path"]:
+            console.print(
+                f"  {_escape(link['from_key'])} – {_escape(link['to_key'])} ({_escape(link['to_name'])}) "
+                f"by {_escape(link['matched_by'])}, {link['match_weight']:+.2f}",
+                highlight=False,
+                soft_wrap=True,
+            )
+    for conflict in told["conflicts_between"]:
+        console.print(
+            f"Conflict: {_escape(conflict['left_key'])} – {_escape(conflict['right_key'])}, "
+            f"{conflict['reason'].replace('_', ' ')}",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def _render_two_records(told: dict[str, Any], console: Console) -> None:
+    sides = told["left"], told["right"]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("", style="dim", no_wrap=True)
+    for record in sides:
+        table.add_column(_escape(record["record_key"]), overflow="fold", ratio=1)
+    for field in ("entity_name", "address", "point", "phone", "website", "kind"):
+        table.add_row(field.replace("_", " "), *(_escape(record[field]) or "–" for record in sides))
+    console.print(table)
+
+
+def _render_score(told: dict[str, Any], console: Console) -> None:
+    score = told["score"]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("comparison", "level"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("log2", justify="right", no_wrap=True)
+    table.add_column("meaning", overflow="fold")
+    for step in score["steps"]:
+        level = "" if step["comparison"] == "prior" else str(step["level"]).replace("_", " ")
+        table.add_row(step["comparison"], level, _weight(step["weight"]), _escape(step["meaning"]))
+    if score["rival_penalty"]:
+        fits = [f"{r['record_key']} ({r['entity_name']}) fits {r['of']} better" for r in score["rivals"]]
+        table.add_row("rival", "", _weight(-score["rival_penalty"]), _escape("; ".join(fits)))
+    table.add_row(
+        "[bold]total[/bold]",
+        f"{score['match_probability']:.2%} likely",
+        f"[bold]{score['match_weight']:+.2f}[/bold]",
+        f"{'accepted' if told['is_accepted'] else 'not accepted'}; the threshold is {told['threshold']:.0%}, "
+        f"a weight of {told['threshold_weight']:+.2f}",
+    )
+    console.print(table)
+
+
+def _weight(weight: float | None) -> str:
+    """In green what speaks for one place, in red what speaks against it."""
+    if weight is None:
+        return "not weighed"
+    if round(weight, 2) == 0:
+        return "[dim]0[/dim]"
+    return f"[{'green' if weight > 0 else 'red'}]{weight:+.2f}[/]"
+
+
 def render_evaluation(evaluation: dict[str, Any], console: Console) -> None:
     """Print how well the records of known places were told apart and put together."""
     console.print(
@@ -342,3 +418,23 @@ def render_health(health: dict[str, Any], console: Console) -> None:
         console.print(f"Spent: ${health['spent_usd']:.3f}", highlight=False)
     else:
         console.print("Nothing was sent. To ask each source once: trigpoint doctor --live", highlight=False)
+
+
+def render_tuning(proposed: dict[str, Any], console: Console) -> None:
+    """Print the proposed change to the seed of match weights, as a diff, and what it rests on."""
+    console.print(
+        f"Learned from {proposed['pairs']} compared pairs in {proposed['iterations']} rounds; "
+        f"{proposed['expected_matches']:.0f} of them are expected to match.",
+        highlight=False,
+    )
+    if not proposed["changes"]:
+        console.print("No weight would change.")
+        return
+    for line in proposed["diff"].splitlines():
+        style = {"+": "green", "-": "red"}.get(line[:1])
+        console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
+    console.print(
+        "Nothing was changed. Take over what convinces you in dbt_project/seeds/match_weights.csv (--out writes the "
+        "proposal to a file), then measure: make eval, trigpoint eval matching.",
+        highlight=False,
+    )
