@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint docs bench bench-extraction bench-grounding llm-local sql lock eval
+.PHONY: help setup run test lint docs bench bench-extraction bench-grounding bench-matching llm-local sql lock eval
 SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -71,3 +71,11 @@ llm-local: .venv-llm/.installed ## a small language model of this machine's own,
 
 bench-grounding: setup .venv-peers/.installed ## claims that no text bears out: who accepts them?
 	@$(BIN)/python -m bench.grounding
+
+.venv-splink/.installed: bench/peers-matching.txt
+	@$(PYTHON) -m venv --clear .venv-splink
+	@.venv-splink/bin/pip install --quiet --disable-pip-version-check -r bench/peers-matching.txt
+	@touch $@
+
+bench-matching: setup .venv-splink/.installed ## a made-up country, matched by us and by Splink, at two sizes
+	@$(BIN)/python -m bench.matching

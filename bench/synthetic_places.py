@@ -107,7 +107,7 @@ class Country:
                 "GB",
                 self._phone(phone),
                 None,
-                kind,
+                None,
                 number,
             )
 
