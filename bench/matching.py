@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,11 +22,12 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestrate.dbt_build import DbtProcess, DbtProject
-from orchestrate.evaluate import RUN_ID, _build, pairwise_scores
-from orchestrate.ledger import start_run, utc_now
+from orchestrate.evaluate import build_models, load_records, pairwise_scores
+from orchestrate.ledger import utc_now
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.tune import tune_matching
-from orchestrate.warehouse import Warehouse
+from orchestrate.warehouse import Warehouse, sql_text
+from tests.project_copy import copy_project
 
 PLACES = (40_000, 400_000)
 SPLINK = PROJECT_ROOT / ".venv-splink" / "bin" / "python"
@@ -35,16 +35,13 @@ OURS, TUNED = "trigpoint", "trigpoint, tuned"
 
 
 def land(records: Path, warehouse_path: Path) -> float:
-    """Leave the records as landing would; the seconds it took."""
+    """Leave the records as `trigpoint eval matching` would; the seconds it took."""
     started = time.perf_counter()
-    warehouse, now = Warehouse(warehouse_path), utc_now()
-    start_run(warehouse.connection, {"run_id": RUN_ID, "query": "evaluation", "mode": "sandbox", "started_at": now})
-    warehouse.connection.execute("insert into ops.build_context values (?, ?)", [RUN_ID, now])
+    warehouse, written = Warehouse(warehouse_path), records.with_suffix(".csv")
     warehouse.connection.execute(
-        "insert into raw.records select ?, source, source_record_id, entity_name, latitude, longitude, street_address, "
-        "postcode, city, country, phone, website_url, raw_categories, row_number() over (), ? from read_parquet(?)",
-        [RUN_ID, now, str(records)],
+        f"copy (from read_parquet({sql_text(str(records))})) to {sql_text(str(written))} (header)"
     )
+    load_records(warehouse.connection, written, utc_now())
     warehouse.close()
     return time.perf_counter() - started
 
@@ -57,7 +54,7 @@ async def measure_ours(records: Path) -> dict[str, Any]:
         # In a process of its own: the peak that Linux tells of a child begins at its parent's.
         with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
             landed = pool.submit(land, records, warehouse.path).result()
-        project = copied_project(Path(scratch) / "project")
+        project = copy_project(Path(scratch) / "project")
         parts, peak = await build(project, warehouse, "+int_record_entities")
         told = {OURS: {"parts": parts, "peak_megabytes": peak, "landed_before": landed, **judge(warehouse.path, truth)}}
 
@@ -76,20 +73,12 @@ async def measure_ours(records: Path) -> dict[str, Any]:
     return told
 
 
-def copied_project(to: Path) -> Path:
-    """The models and seeds, to be changed at will."""
-    for folder in ("models", "dbt_project"):
-        shutil.copytree(PROJECT_ROOT / folder, to / folder)
-    shutil.copy(PROJECT_ROOT / "dbt_project.yml", to)
-    return to
-
-
 async def build(project: Path, warehouse: Warehouse, selected: str) -> tuple[dict[str, float], float]:
     started = time.perf_counter()
     dbt = DbtProcess(DbtProject(project, warehouse.path, project.with_name("dbt")))
     dbt.start()
     try:
-        built = await _build(warehouse, dbt, "--select", selected, "--exclude-resource-type=test")
+        built = await build_models(warehouse, dbt, "--select", selected, "--exclude-resource-type=test")
     finally:
         dbt.kill()
     start = time.perf_counter() - started - built.seconds
@@ -112,7 +101,8 @@ def read_truth(records: Path) -> dict[str, str]:
 
 
 def told_by(*command: str | Path) -> dict[str, Any]:
-    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])  # DuckDB draws a bar where a query takes long
 
 
 def compare(places: int, scratch: Path) -> tuple[int, dict[str, dict[str, Any]]]:

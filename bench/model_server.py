@@ -22,7 +22,7 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -61,7 +61,10 @@ def make_app(temper: Temper) -> Starlette:
     busy: list[float] = []
 
     async def complete(request: Request) -> Response:
-        asked = await request.json()
+        try:
+            asked = await request.json()
+        except ClientDisconnect:  # it was killed while it asked
+            return Response(status_code=400)
         started = time.monotonic()
         if len(asked["messages"]) == 1:
             tally["probe"] += 1

@@ -138,16 +138,16 @@ def explain_pair_command(
 ) -> None:
     """Show why two records are one place or two: how they met, each comparison's weight, and what joins them."""
     from orchestrate.explain_pair import explain_pair
-    from orchestrate.html_page import check_can_write, write_page
     from orchestrate.pair_page import explain_pair_page
     from orchestrate.render import render_pair
+    from orchestrate.written_files import check_can_write, write_file
 
     if page:
         check_can_write(page)
     told = explain_pair(_settings(live).warehouse_path, left, right)
     _show(told, as_json, render_pair)
     if page:
-        write_page(page, explain_pair_page(told))
+        write_file(page, explain_pair_page(told))
         _say(f"Written: {page}")
 
 
@@ -285,11 +285,15 @@ def tune_matching_command(
     """Learn match weights from the pairs of the last run, unlabelled, and print how the seed would change."""
     from orchestrate.render import render_tuning
     from orchestrate.tune import tune_matching
+    from orchestrate.written_files import check_can_write, write_file
 
-    proposed = tune_matching(_settings(live).warehouse_path, SEEDS_DIR / "match_weights.csv")
     if out:
-        out.write_text(proposed["seed"])
+        check_can_write(out)
+    proposed = tune_matching(_settings(live).warehouse_path, SEEDS_DIR / "match_weights.csv")
     _show(proposed, as_json, render_tuning)
+    if out:
+        write_file(out, proposed["seed"])
+        _say(f"Written: {out}")
 
 
 def _settings(live: bool) -> Settings:

@@ -22,12 +22,12 @@ from ingest.connectors import CONNECTORS
 from ingest.landing import compact_json, payload_hash
 from orchestrate.dbt_build import BuildReport, DbtProcess, DbtProject
 from orchestrate.errors import GateError, UsageError
-from orchestrate.html_page import check_can_write, write_page
 from orchestrate.ledger import start_run, utc_now
 from orchestrate.match_report import Truth, build_match_report, match_report_page
 from orchestrate.planner import load_planner_seeds
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 from orchestrate.warehouse import Warehouse
+from orchestrate.written_files import check_can_write, write_file
 
 SANDBOX = Path(ingest.sandbox.__file__).parent
 RUN_ID = "evaluation"
@@ -104,7 +104,7 @@ async def _scratch_warehouse() -> AsyncIterator[tuple[Warehouse, DbtProcess]]:
             warehouse.close()
 
 
-async def _build(warehouse: Warehouse, dbt: DbtProcess, *selection: str) -> BuildReport:
+async def build_models(warehouse: Warehouse, dbt: DbtProcess, *selection: str) -> BuildReport:
     warehouse.close()
     built = await dbt.build(*selection)
     if built.failures:
@@ -122,9 +122,9 @@ async def evaluate_sandbox(report: Path | None = None) -> dict[str, Any]:
     truth = read_truth(SANDBOX / "truth.csv")
     async with _scratch_warehouse() as (warehouse, dbt):
         now = utc_now()
-        sources = _load_world(warehouse.connection, SANDBOX / "world", now)
-        await _read_texts(warehouse.connection, sources, now)
-        built = await _build(warehouse, dbt)
+        sources = load_world(warehouse.connection, SANDBOX / "world", now)
+        await read_texts(warehouse.connection, sources, now)
+        built = await build_models(warehouse, dbt)
         found = dict(
             warehouse.connection.execute(
                 "select record_key, entity_id from intermediate.int_record_entities"
@@ -152,7 +152,7 @@ def _is_one(truth: Mapping[str, str], left: str, right: str) -> bool | None:
 
 
 def _write_report(connection: duckdb.DuckDBPyConnection, path: Path, evaluation: dict[str, Any], truth: Truth) -> None:
-    write_page(path, match_report_page(build_match_report(connection, truth), evaluation))
+    write_file(path, match_report_page(build_match_report(connection, truth), evaluation))
 
 
 async def evaluate_matching(records: Path, pairs: Path, report: Path | None = None) -> dict[str, Any]:
@@ -165,8 +165,8 @@ async def evaluate_matching(records: Path, pairs: Path, report: Path | None = No
     if report:
         check_can_write(report)
     async with _scratch_warehouse() as (warehouse, dbt):
-        counted = _load_records(warehouse.connection, records, utc_now())
-        built = await _build(warehouse, dbt, "--select", "+int_record_entities", "--exclude-resource-type=test")
+        counted = load_records(warehouse.connection, records, utc_now())
+        built = await build_models(warehouse, dbt, "--select", "+int_record_entities", "--exclude-resource-type=test")
         judged = _judge_pairs(warehouse.connection, pairs)
         scores = PairwiseScores(
             true_positives=judged[True, True], false_positives=judged[False, True], false_negatives=judged[True, False]
@@ -189,7 +189,7 @@ async def evaluate_matching(records: Path, pairs: Path, report: Path | None = No
     return evaluation
 
 
-def _load_records(connection: duckdb.DuckDBPyConnection, path: Path, now: datetime) -> int:
+def load_records(connection: duckdb.DuckDBPyConnection, path: Path, now: datetime) -> int:
     start_run(connection, {"run_id": RUN_ID, "query": "evaluation", "mode": "sandbox", "started_at": now})
     connection.execute("insert into ops.build_context values (?, ?)", [RUN_ID, now])
     _read_csv(connection, path, RECORD_COLUMNS)
@@ -257,7 +257,7 @@ def read_truth(path: Path) -> dict[str, str]:
         }
 
 
-def _load_world(connection: duckdb.DuckDBPyConnection, world: Path, now: datetime) -> list[str]:
+def load_world(connection: duckdb.DuckDBPyConnection, world: Path, now: datetime) -> list[str]:
     """Leave what landing would if every source were asked for everything it has; the sources, as a list."""
     start_run(connection, {"run_id": RUN_ID, "query": "everything", "mode": "sandbox", "started_at": now})
     connection.execute("insert into ops.build_context values (?, ?)", [RUN_ID, now])
@@ -290,7 +290,7 @@ def _load_world(connection: duckdb.DuckDBPyConnection, world: Path, now: datetim
     return sources
 
 
-async def _read_texts(connection: duckdb.DuckDBPyConnection, sources: list[str], now: datetime) -> None:
+async def read_texts(connection: duckdb.DuckDBPyConnection, sources: list[str], now: datetime) -> None:
     await Extractor(load_lexicon(SEEDS_DIR), llm=None).extract_run(
         connection,
         run_id=RUN_ID,

@@ -5,22 +5,6 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterable
-from pathlib import Path
-
-from orchestrate.errors import UsageError
-
-
-def check_can_write(path: Path) -> None:
-    """Said before the work that the page is to show, not after it. Raises UsageError."""
-    if not path.parent.is_dir() or path.is_dir():
-        raise UsageError(f"{path} cannot be written: name a file in a directory that exists.")
-
-
-def write_page(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror}).") from None
 
 
 class Html(str):

@@ -8,8 +8,9 @@ import pytest
 
 from orchestrate.errors import UsageError
 from orchestrate.evaluate import evaluate_matching, evaluate_sandbox
-from orchestrate.html_page import check_can_write, ticks
+from orchestrate.html_page import ticks
 from orchestrate.match_report import build_match_report, match_report_page
+from orchestrate.written_files import check_can_write
 from tests.orchestrate.test_eval_matching import files  # noqa: F401 (a fixture)
 from tests.orchestrate.test_explain_pair import assert_is_self_contained, make_warehouse
 

@@ -14,20 +14,15 @@ import pytest
 import orchestrate.evaluate as evaluate
 from orchestrate.dbt_build import DbtProcess, DbtProject
 from orchestrate.ledger import utc_now
-from orchestrate.settings import PROJECT_ROOT
 from orchestrate.warehouse import Warehouse
+from tests.project_copy import copy_project
 
 ENTITY_OF = "select record_key, entity_id from intermediate.int_record_entities"
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's models and seeds, to be changed at will."""
-    copy = tmp_path_factory.mktemp("stability") / "project"
-    for folder in ("models", "dbt_project"):
-        shutil.copytree(PROJECT_ROOT / folder, copy / folder)
-    shutil.copy(PROJECT_ROOT / "dbt_project.yml", copy)
-    return copy
+    return copy_project(tmp_path_factory.mktemp("stability") / "project")
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +32,8 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def land() -> None:
         warehouse, now = Warehouse(path), utc_now()
-        sources = evaluate._load_world(warehouse.connection, evaluate.SANDBOX / "world", now)
-        await evaluate._read_texts(warehouse.connection, sources, now)
+        sources = evaluate.load_world(warehouse.connection, evaluate.SANDBOX / "world", now)
+        await evaluate.read_texts(warehouse.connection, sources, now)
         warehouse.close()
 
     asyncio.run(land())

@@ -137,6 +137,14 @@ def test_the_command_prints_the_diff_and_writes_the_proposal_where_it_is_told(tr
     assert (tmp_path / "proposed.csv").read_text().startswith("comparison,level,weight,meaning\nprior,any,")
 
 
+def test_a_proposal_that_cannot_be_written_is_said_before_anything_is_learned(trigpoint, tmp_path):
+    done = trigpoint("tune", "matching", "--out", str(tmp_path / "nowhere" / "proposed.csv"))
+
+    assert done.returncode == 2
+    assert "name a file in a directory that exists" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_nothing_to_learn_from_is_one_sentence(tmp_path):
     seed = write_seed(tmp_path / "match_weights.csv")
 
