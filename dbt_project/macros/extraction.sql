@@ -5,3 +5,8 @@ case
         else split_part(extractions.extractor_version, '+', 1)
     end
 {%- endmacro %}
+
+{#- The words in which a text says it, 40 characters either side: pages that copy each other share them. -#}
+{% macro passage(text, char_start, char_end) -%}
+    {{ folded("substr(" ~ text ~ ", greatest(" ~ char_start ~ " - 39, 1), " ~ char_end ~ " - greatest(" ~ char_start ~ " - 40, 0) + 40)") }}
+{%- endmacro %}

@@ -10,3 +10,22 @@
         else {{ value }}
     end
 {%- endmacro %}
+
+{#- What a claim adds to its value's odds, in thousandths of a natural logarithm: the vote count of Dong, Berti-Equille
+    and Srivastava (2009), with trust as the accuracy of its source. -#}
+{% macro vote(decayed_trust, verification) -%}
+    {%- set accuracy = "least(coalesce(" ~ decayed_trust ~ ", 0) / 100 * if(" ~ verification ~ " = 'verified', "
+        ~ var('verified_belief') ~ ", " ~ var('inferred_belief') ~ "), " ~ var('greatest_confidence') ~ ")" -%}
+    round(1000 * ln(greatest({{ var('wrong_values') }} * {{ accuracy }} / (1 - {{ accuracy }}), 1)))::integer
+{%- endmacro %}
+
+{#- Votes as odds, in thousandths. -#}
+{% macro odds(support) -%}
+    round(exp(least({{ support }}, 60000) / 1000.0) * 1000)::hugeint
+{%- endmacro %}
+
+{#- A probability as the seed `confidence_calibration` corrects it (Platt 1999). -#}
+{% macro calibrated(probability, slope, intercept) -%}
+    {%- set held = "least(greatest(" ~ probability ~ ", 0.0001), 0.9999)" -%}
+    1 / (1 + exp(-({{ slope }} * ln({{ held }} / (1 - {{ held }})) + {{ intercept }})))
+{%- endmacro %}

@@ -36,8 +36,9 @@
     ))
 {%- endmacro %}
 
-{#- The latest landing of each record of a source, with when it was first seen. -#}
-{% macro latest_landing(source_name) -%}
+{#- Each version of a source's records, as it was landed last: a payload that comes again unchanged is the same version.
+    `replaced_at` is when the next one came; null for the version that stands. -#}
+{% macro landed_versions(source_name) -%}
     select
         '{{ source_name }}:' || source_record_id as record_key,
         '{{ source_name }}' as source_name,
@@ -49,11 +50,37 @@
         fetched_at,
         result_rank,
         purged_at,
-        min(fetched_at) over (partition by source_record_id) as first_fetched_at,
-        row_number() over (
-            partition by source_record_id order by fetched_at desc, run_id desc, result_rank
-        ) as recency
-    from {{ source('raw', source_name) }}
+        version_no,
+        first_fetched_at,
+        valid_from,
+        lead(valid_from) over (partition by source_record_id order by version_no) as replaced_at
+    from (
+        select
+            *,
+            min(fetched_at) over (partition by source_record_id) as first_fetched_at,
+            min(fetched_at) over (partition by source_record_id, version_no) as valid_from,
+            row_number() over (
+                partition by source_record_id, version_no order by fetched_at desc, run_id desc, result_rank
+            ) as recency
+        from (
+            select
+                *,
+                sum(is_other) over (
+                    partition by source_record_id order by fetched_at, run_id, result_rank desc, payload_hash
+                )::integer as version_no
+            from (
+                select
+                    *,
+                    (
+                        payload_hash is distinct from lag(payload_hash) over (
+                            partition by source_record_id order by fetched_at, run_id, result_rank desc, payload_hash
+                        )
+                    )::integer as is_other
+                from {{ source('raw', source_name) }}
+            )
+        )
+    )
+    where recency = 1
 {%- endmacro %}
 
 {#- The one shape that every source is staged in. Columns that `given` does not name are null; a `loss_reason` is
@@ -62,7 +89,8 @@
     {%- set columns = [
         ('record_key', 'varchar'), ('source_name', 'varchar'), ('source_record_id', 'varchar'), ('run_id', 'varchar'),
         ('request_id', 'varchar'), ('payload_hash', 'varchar'), ('fetched_at', 'timestamp'),
-        ('first_fetched_at', 'timestamp'), ('source_updated_at', 'timestamp'), ('result_rank', 'bigint'),
+        ('first_fetched_at', 'timestamp'), ('version_no', 'integer'), ('valid_from', 'timestamp'),
+        ('replaced_at', 'timestamp'), ('source_updated_at', 'timestamp'), ('result_rank', 'bigint'),
         ('entity_name', 'varchar'), ('alternate_names', 'varchar[]'), ('entity_class', 'varchar'),
         ('raw_categories', 'varchar[]'), ('is_part', 'boolean'), ('street_address', 'varchar'),
         ('locality', 'varchar'), ('city', 'varchar'), ('postcode', 'varchar'), ('country', 'varchar'),
@@ -75,7 +103,7 @@
     ] -%}
     {%- set always = [
         'record_key', 'source_name', 'source_record_id', 'run_id', 'request_id', 'payload_hash', 'fetched_at',
-        'first_fetched_at', 'result_rank'
+        'first_fetched_at', 'version_no', 'valid_from', 'replaced_at', 'result_rank'
     ] -%}
     {%- for name, type in columns %}
     cast({{ name if name in always or name in given else 'null' }} as {{ type }}) as {{ name }},

@@ -20,6 +20,7 @@ traced as (
 
     select
         winners.entity_id,
+        winners.past_moment,
         winners.field_name
     from {{ ref('int_claims_ranked') }} as winners
     left join landed
@@ -31,7 +32,7 @@ traced as (
     where
         winners.is_winner
         and (landed.source_record_id is not null or winners.source_name = 'manual_override')
-    group by winners.entity_id, winners.field_name
+    group by winners.entity_id, winners.past_moment, winners.field_name
 
 )
 
@@ -40,5 +41,8 @@ select
     cells.field_name
 from {{ ref('int_golden_cells') }} as cells
 left join traced
-    on cells.entity_id = traced.entity_id and cells.field_name = traced.field_name
+    on
+        cells.entity_id = traced.entity_id
+        and cells.field_name = traced.field_name
+        and cells.past_moment is not distinct from traced.past_moment
 where traced.entity_id is null

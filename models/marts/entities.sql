@@ -9,6 +9,7 @@
 with cells as (
 
     select * from {{ ref('int_golden_cells') }}
+    where past_moment is null
 
 ),
 

@@ -5,6 +5,7 @@ select
     field_name,
     item,
     value,
+    value_normalised,
     claim_rank,
     is_winner,
     lost_because,
@@ -12,10 +13,14 @@ select
     source_name,
     source_record_id,
     verification,
+    rejected_because,
     trust,
     decayed_trust,
     age_days,
     confidence,
+    voices,
+    support,
+    origin,
     margin,
     quote,
     char_start,
@@ -26,5 +31,10 @@ select
     payload_hash,
     run_id,
     fetched_at,
-    source_updated_at
+    source_updated_at,
+    licence,
+    may_republish,
+    expires_at
 from {{ ref('int_claims_ranked') }}
+where past_moment is null
+order by entity_id, field_name, claim_rank, claim_id

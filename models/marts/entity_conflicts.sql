@@ -2,7 +2,7 @@
 with ranked as (
 
     select * from {{ ref('int_claims_ranked') }}
-    where matters
+    where matters and past_moment is null
 
 ),
 
@@ -12,7 +12,8 @@ runners_up as (
         *,
         row_number() over (partition by entity_id, field_name order by claim_rank) as runner_rank
     from ranked
-    where not is_winner and lost_because not in ('duplicate', 'placeholder', 'rejected', 'override')
+    where not is_winner and lost_because not in ('duplicate', 'placeholder', 'expired', 'other_entity', 'override')
+        and verification != 'rejected'
 
 )
 

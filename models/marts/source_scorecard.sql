@@ -7,4 +7,5 @@ select
     count(*) filter (where lost_because = 'duplicate') as agreed,
     count(*) filter (where not is_winner and lost_because != 'duplicate') as overruled
 from {{ ref('int_claims_ranked') }}
+where past_moment is null
 group by source_name, field_name

@@ -13,7 +13,7 @@ activities as (
         record_key,
         list(value) as activities
     from {{ ref('int_record_categories') }}
-    where kind = 'activity'
+    where kind = 'activity' and replaced_at is null
     group by record_key
 
 ),

@@ -26,6 +26,7 @@ kinds as (
         list(value order by value) filter (where kind = 'place_type') as place_types,
         list(value order by value) filter (where kind = 'activity') as activities
     from {{ ref('int_record_categories') }}
+    where replaced_at is null
     group by record_key
 
 ),

@@ -1,20 +1,29 @@
--- One row per entity and record that says anything about the address: which record's group goes first. Address and
+-- One row per entity, moment and record that says anything about the address: which record's group goes first. Address and
 -- coordinates move together, so that no golden record stands at one source's door with another's postcode.
 with grouped as (
 
     select
         entity_id,
+        past_moment,
         record_key,
         source_name,
         min(verification_rank) as verification_rank,
-        max(decayed_trust) as trust,
-        count(*) filter (where field_name in ('street_address', 'postcode', 'latitude')) as told,
+        max(round(decayed_trust)) as trust_points,
+        sum(support) filter (where field_name in ('street_address', 'postcode', 'latitude')) as support,
         max(confidence) as confidence,
-        max(fetched_at) as fetched_at,
-        max(value_normalised) filter (where field_name = 'postcode') as postcode
-    from {{ ref('int_claims_scored') }}
-    where strategy = 'group' and can_win and field_name not in ('country', 'city')
-    group by entity_id, record_key, source_name
+        max(stated_at) as stated_at,
+        4 - count(distinct field_name) filter (where field_name != 'longitude') as gaps,
+        max(value_normalised) filter (where field_name = 'postcode') as postcode,
+        max(value) filter (where field_name = 'latitude')::double as latitude,
+        max(value) filter (where field_name = 'longitude')::double as longitude
+    from {{ ref('int_claims_supported') }}
+    where
+        strategy = 'group'
+        and can_win
+        -- Shared by half the city, and a person corrects a cell, not an address.
+        and field_name not in ('country', 'city')
+        and source_name != 'manual_override'
+    group by entity_id, past_moment, record_key, source_name
 
 ),
 
@@ -23,31 +32,43 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by entity_id
+            partition by entity_id, past_moment
             order by
-                source_name = 'manual_override' desc, verification_rank desc, trust desc, told desc, confidence desc,
-                fetched_at desc, source_name, record_key
+                verification_rank desc, trust_points desc, support desc, gaps, confidence desc, stated_at desc,
+                source_name, record_key
         ) as group_rank
     from grouped
 
 ),
 
-firsts as (
+compared as (
 
     select
-        entity_id,
-        postcode
+        ranked.*,
+        firsts.gaps as gaps_of_first,
+        ranked.postcode = firsts.postcode as is_same_postcode,
+        {{ metres_between('firsts.latitude', 'firsts.longitude', 'ranked.latitude', 'ranked.longitude') }}
+        <= {{ var('same_address_metres') }} as is_same_spot
     from ranked
-    where group_rank = 1
+    inner join ranked as firsts
+        on
+            ranked.entity_id = firsts.entity_id
+            and ranked.past_moment is not distinct from firsts.past_moment
+            and firsts.group_rank = 1
 
 )
 
 select
-    ranked.entity_id,
-    ranked.record_key,
-    ranked.group_rank,
-    -- A group may fill what the first leaves open, unless it plainly speaks of another address.
-    coalesce(ranked.postcode = firsts.postcode, true) as is_compatible
-from ranked
-inner join firsts
-    on ranked.entity_id = firsts.entity_id
+    entity_id,
+    past_moment,
+    record_key,
+    group_rank,
+    -- A group may fill what the first leaves open if it is plainly of the same address, or if one thing alone is missing
+    -- and nothing speaks against it.
+    group_rank = 1
+    or (
+        coalesce(is_same_postcode, true)
+        and coalesce(is_same_spot, true)
+        and (is_same_postcode is not null or is_same_spot is not null or gaps_of_first = 1)
+    ) as is_compatible
+from compared

@@ -1,293 +1,50 @@
--- One row per claim: one record says one thing about one field of one entity. `item` tells what inside a field that
--- holds many things it is about: the element of a list, the key of an object.
-{% set scalar_fields = [
-    'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'latitude', 'longitude', 'phone',
-    'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours', 'wifi',
-    'parking_available', 'disabled_access', 'rating', 'rating_count', 'summary', 'description'
-] %}
-with members as (
+-- One row per claim and moment at which a cell is looked at: now, or the start of a period that is over (`past_moment`).
+-- A person's corrections are claims of a source of their own.
+with claims as (
 
+    select * from {{ ref('int_record_claims') }}
+    union all by name
     select
-        int_records.*,
-        record_entities.entity_id,
-        record_entities.match_role
-    from {{ ref('int_records') }} as int_records
-    inner join {{ ref('int_record_entities') }} as record_entities
-        on int_records.record_key = record_entities.record_key
-
-),
-
-extracted as (
-
-    select
-        members.record_key,
-        claims.field_name,
-        claims.value,
-        claims.quote,
-        claims.char_start,
-        claims.char_end,
-        claims.extraction_id,
-        claims.extractor,
-        claims.read_by,
-        claims.verification,
-        claims.confidence
-    from members
-    inner join {{ ref('stg_extract__claims') }} as claims
-        on members.record_key = claims.record_key and members.payload_hash = claims.payload_hash
-    where
-        claims.value is not null
-        -- These come by int_record_categories and by the record itself.
-        and not starts_with(claims.field_name, 'canonical_')
-        and claims.field_name not in ('entity_class', 'discovered_attributes')
-
-),
-
-scalars as (
-
-    -- A structured source says what it says: verified, with the payload as evidence.
-    select
-        record_key,
+        md5('manual_override|' || override_id) as claim_id,
+        entity_id,
+        'manual_override:' || override_id as record_key,
+        'manual_override' as source_name,
+        override_id as source_record_id,
         field_name,
         value,
+        value_normalised,
+        {{ blank_to_null('value') }} is null as is_placeholder,
         'verified' as verification,
-        0.9 as confidence
-    from (
-        select
-            record_key,
-        {%- for field in scalar_fields %}
-        {{ field }}::varchar as {{ field }}{{ ',' if not loop.last }}
-        {%- endfor %}
-        from members
-        where
-            match_role = 'member'
-            and record_key not in (select extracted.record_key from extracted)
-    )
-    unpivot (value for field_name in ({{ scalar_fields | join(', ') }}))
+        1.0::double as confidence,
+        reason as quote,
+        valid_from as fetched_at,
+        valid_from as source_updated_at,
+        valid_from,
+        retired_at as replaced_at
+    from {{ ref('int_overrides') }}
+    where entity_id is not null
 
 ),
 
-categories as (
+looked_at as (
 
     select
-        members.record_key,
-        case int_record_categories.kind
-            when 'activity' then 'canonical_activities'
-            when 'role' then 'canonical_roles'
-            when 'place_type' then 'canonical_place_types'
-            when 'access' then 'canonical_access'
-            else 'entity_class'
-        end as field_name,
-        int_record_categories.value,
-        int_record_categories.evidence as quote,
-        int_record_categories.read_by
-    from members
-    inner join {{ ref('int_record_categories') }} as int_record_categories
-        on members.record_key = int_record_categories.record_key
-    where members.match_role = 'member' or int_record_categories.kind = 'activity'
-
-),
-
-raw_categories as (
-
-    select
-        record_key,
-        'raw_categories' as field_name,
-        unnest(raw_categories) as value
-    from members
-    where match_role = 'member'
-
-),
-
-objects as (
-
-    select
-        record_key,
-        'discovered_attributes' as field_name,
-        discovered_attributes as object
-    from members
-    where match_role = 'member' and discovered_attributes is not null
+        claims.*,
+        null::timestamp as past_moment
+    from claims
+    where claims.replaced_at is null
     union all
     select
-        record_key,
-        'discovered_attributes' as field_name,
-        json_object('business_status', business_status)::varchar
-    from members
-    where match_role = 'member' and business_status is not null
-    union all
-    select
-        record_key,
-        'external_ids' as field_name,
-        external_ids
-    from members
-    where match_role = 'member' and external_ids is not null
-
-),
-
-object_keys as (
-
-    select
-        record_key,
-        field_name,
-        object,
-        unnest(json_keys(object)) as item
-    from objects
-
-),
-
-object_items as (
-
-    select
-        *,
-        json_extract_string(object, '$."' || item || '"') as item_value
-    from object_keys
-
-),
-
-unioned as (
-
-    select
-        record_key,
-        field_name,
-        null as item,
-        value,
-        quote,
-        char_start,
-        char_end,
-        extraction_id,
-        extractor,
-        read_by,
-        verification,
-        confidence
-    from extracted
-    union all
-    select
-        record_key,
-        field_name,
-        null,
-        value,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        verification,
-        confidence
-    from scalars
-    union all
-    select
-        record_key,
-        field_name,
-        case when field_name != 'entity_class' then value end,
-        value,
-        quote,
-        null,
-        null,
-        null,
-        null,
-        read_by,
-        'verified',
-        0.9
-    from categories
-    union all
-    select
-        record_key,
-        field_name,
-        value as item,
-        value,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        'verified',
-        0.9
-    from raw_categories
-    union all
-    select
-        record_key,
-        field_name,
-        -- An entity has one phone but may stand in a source twice: each of its ids there is kept.
-        if(field_name = 'external_ids', item || '=' || item_value, item),
-        item_value,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        'verified',
-        0.9
-    from object_items
-    where item_value is not null
+        claims.*,
+        periods.period_start
+    from claims
+    inner join {{ ref('int_entity_periods') }} as periods
+        on
+            claims.entity_id = periods.entity_id
+            and claims.valid_from <= periods.period_start
+            and (claims.replaced_at is null or claims.replaced_at > periods.period_start)
+    where periods.period_end is not null
 
 )
 
-select
-    md5(
-        concat_ws(
-            '|',
-            unioned.record_key,
-            unioned.field_name,
-            unioned.item,
-            unioned.value,
-            unioned.extraction_id,
-            unioned.extractor
-        )
-    ) as claim_id,
-    members.entity_id,
-    unioned.record_key,
-    members.source_name,
-    members.source_record_id,
-    unioned.field_name,
-    unioned.item,
-    unioned.value,
-    {{ normalised_value('unioned.field_name', 'unioned.value') }} as value_normalised,
-    {{ blank_to_null('unioned.value') }} is null as is_placeholder,
-    unioned.verification,
-    unioned.confidence::double as confidence,
-    unioned.quote,
-    unioned.char_start,
-    unioned.char_end,
-    unioned.extraction_id,
-    unioned.read_by,
-    members.request_id,
-    members.payload_hash,
-    members.run_id,
-    members.fetched_at,
-    members.source_updated_at
-from unioned
-inner join members
-    on unioned.record_key = members.record_key
-
-union all
-
--- A person's corrections, as claims of a source of their own.
-select
-    md5('manual_override|' || overrides.override_id),
-    coalesce(overrides.entity_id, record_entities.entity_id),
-    'manual_override:' || overrides.override_id,
-    'manual_override',
-    overrides.override_id,
-    overrides.field_name,
-    null,
-    overrides.value,
-    {{ normalised_value('overrides.field_name', 'overrides.value') }},
-    {{ blank_to_null('overrides.value') }} is null,
-    'verified',
-    1.0,
-    overrides.reason,
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-    overrides.decided_on::timestamp,
-    overrides.decided_on::timestamp
-from {{ ref('manual_overrides') }} as overrides
-left join {{ ref('int_record_entities') }} as record_entities
-    on overrides.record_key = record_entities.record_key
-where coalesce(overrides.entity_id, record_entities.entity_id) is not null
+select * from looked_at

@@ -1,43 +1,65 @@
--- One row per claim with the terms that rank it; every number comes from a seed.
+-- One row per claim and moment with what ranks it: trust after age, whether it may be used, and what its vote is worth.
 with claims as (
-
-    select * from {{ ref('int_claims') }}
-
-),
-
-trusted as (
 
     select
         claims.*,
-        strategies.strategy,
-        coalesce(strategies.matters, false) as matters,
-        coalesce(own.trust, general.trust) as trust,
-        half_life.half_life_days,
-        greatest(
-            date_diff('day', coalesce(claims.source_updated_at, claims.fetched_at), context.as_of), 0
-        ) as age_days
-    from claims
-    left join {{ ref('field_strategies') }} as strategies
-        on claims.field_name = strategies.field_name
-    left join {{ ref('source_trust') }} as own
-        on claims.source_name = own.source_name and claims.field_name = own.field_name
-    left join {{ ref('source_trust') }} as general
-        on claims.source_name = general.source_name and general.field_name = '*'
-    left join {{ ref('field_half_life') }} as half_life
-        on claims.field_name = half_life.field_name
+        coalesce(claims.past_moment, context.as_of) as looked_at
+    from {{ ref('int_claims') }} as claims
     cross join {{ source('ops', 'build_context') }} as context
+
+),
+
+termed as (
+
+    select
+        claims.*,
+        terms.strategy,
+        coalesce(terms.matters, false) as matters,
+        terms.trust,
+        terms.half_life_days,
+        terms.licence,
+        terms.may_republish,
+        claims.fetched_at + to_days(terms.retention_days::integer) as expires_at,
+        coalesce(origins.origin, claims.source_name) as origin,
+        coalesce(claims.source_updated_at, claims.fetched_at) as stated_at
+    from claims
+    left join {{ ref('int_claim_terms') }} as terms
+        on claims.source_name = terms.source_name and claims.field_name = terms.field_name
+    left join {{ ref('int_claim_origins') }} as origins
+        on claims.claim_id = origins.claim_id and claims.past_moment is not distinct from origins.past_moment
+
+),
+
+decayed as (
+
+    select
+        *,
+        greatest(date_diff('day', stated_at, looked_at), 0) as age_days,
+        coalesce(expires_at <= looked_at, false) as is_expired,
+        case verification when 'verified' then 2 when 'inferred' then 1 else 0 end as verification_rank,
+        case
+            when strategy = 'narrative'
+                then
+                    least(length(value), 400)
+                    * if(regexp_matches(lower(value), '{{ var("boilerplate_pattern") }}'), 0, 1)
+            else 0
+        end as richness
+    from termed
+
+),
+
+weighed as (
+
+    select
+        *,
+        -- Rounded, so that the last bit of a power never decides.
+        round(trust * coalesce(pow(0.5, age_days / half_life_days), 1), 4) as decayed_trust,
+        not is_placeholder and verification != 'rejected' and not is_expired as can_win
+    from decayed
 
 )
 
 select
     *,
-    case verification when 'verified' then 2 when 'inferred' then 1 else 0 end as verification_rank,
-    -- Rounded, so that the last bit of a power never decides.
-    round(trust * coalesce(pow(0.5, age_days / half_life_days), 1), 4) as decayed_trust,
-    case
-        when strategy = 'narrative'
-            then least(length(value), 400) * if(regexp_matches(lower(value), '{{ var("boilerplate_pattern") }}'), 0, 1)
-        else 0
-    end as richness,
-    not is_placeholder and verification != 'rejected' as can_win
-from trusted
+    case when can_win then {{ vote('decayed_trust', 'verification') }} else 0 end as vote
+from weighed

@@ -1,36 +1,8 @@
--- One row per entity and field that has a value: the winner (or winners, where a field holds many), how sure we are,
--- and who else spoke.
+-- One row per entity, moment and field that has a value: the winner (or winners, where a field holds many), how sure we
+-- are, and who else spoke.
 with ranked as (
 
     select * from {{ ref('int_claims_ranked') }}
-
-),
-
-supporters as (
-
-    -- Each source counts once, however many of its records say the same.
-    select
-        entity_id,
-        field_name,
-        item,
-        source_name,
-        max(least(coalesce(trust, 10) / 100 * if(verification = 'verified', 0.95, 0.6), 0.98)) as belief
-    from ranked
-    where is_winner or lost_because = 'duplicate'
-    group by entity_id, field_name, item, source_name
-
-),
-
-beliefs as (
-
-    -- The chance that not all who agree are wrong, were they independent.
-    select
-        entity_id,
-        field_name,
-        item,
-        least(round(1 - exp(sum(ln(1 - belief))), 4), 0.99) as confidence
-    from supporters
-    group by entity_id, field_name, item
 
 ),
 
@@ -38,13 +10,23 @@ winners as (
 
     select
         ranked.*,
-        beliefs.confidence as cell_confidence
+        round(
+            least(
+                {{ calibrated('ranked.posterior', 'coalesce(own.slope, general.slope)', 'coalesce(own.intercept, general.intercept)') }},
+                if(
+                    ranked.verification = 'inferred' and ranked.voices = 1 and not sources.is_structured,
+                    {{ var('lone_inference_confidence') }},
+                    {{ var('greatest_confidence') }}
+                )
+            ), 4
+        ) as cell_confidence
     from ranked
-    inner join beliefs
-        on
-            ranked.entity_id = beliefs.entity_id
-            and ranked.field_name = beliefs.field_name
-            and ranked.item is not distinct from beliefs.item
+    left join {{ ref('confidence_calibration') }} as own
+        on ranked.field_name = own.field_name
+    inner join {{ ref('confidence_calibration') }} as general
+        on general.field_name = '*'
+    left join {{ ref('sources') }} as sources
+        on ranked.source_name = sources.source_name
     where ranked.is_winner
 
 ),
@@ -53,6 +35,7 @@ runners_up as (
 
     select
         entity_id,
+        past_moment,
         field_name,
         list(
             { 'source': source_name, 'value': value, 'lost_because': lost_because }
@@ -60,12 +43,13 @@ runners_up as (
         ) as runners_up
     from ranked
     where not is_winner and strategy != 'union'
-    group by entity_id, field_name
+    group by entity_id, past_moment, field_name
 
 )
 
 select
     winners.entity_id,
+    winners.past_moment,
     winners.field_name,
     any_value(winners.strategy) as strategy,
     if(any_value(winners.strategy) = 'union', null, min_by(winners.value, winners.claim_id)) as value,
@@ -79,5 +63,8 @@ select
     coalesce(any_value(runners_up.runners_up), []) as runners_up
 from winners
 left join runners_up
-    on winners.entity_id = runners_up.entity_id and winners.field_name = runners_up.field_name
-group by winners.entity_id, winners.field_name
+    on
+        winners.entity_id = runners_up.entity_id
+        and winners.field_name = runners_up.field_name
+        and winners.past_moment is not distinct from runners_up.past_moment
+group by winners.entity_id, winners.past_moment, winners.field_name

@@ -17,6 +17,7 @@ matched as (
 merged as (
 
     select coalesce(lost_because, '') as loss from {{ ref('int_claims_ranked') }}
+    where past_moment is null
 
 ),
 
@@ -77,6 +78,7 @@ taken_in as (
         'merge',
         count(*)
     from {{ ref('int_claims') }}
+    where past_moment is null
 
 )
 

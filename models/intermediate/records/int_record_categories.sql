@@ -1,7 +1,7 @@
--- One row per record, kind and canonical value; `evidence` is the source's category, or the words of the name.
-with int_records as (
+-- One row per record, version, kind and canonical value; `evidence` is the source's category, or the words of the name.
+with record_versions as (
 
-    select * from {{ ref('int_records') }}
+    select * from {{ ref('int_record_versions') }}
     where loss_reason is null
 
 ),
@@ -10,9 +10,11 @@ raw_categories as (
 
     select
         record_key,
+        version_no,
+        replaced_at,
         source_name,
         unnest(raw_categories) as raw_category
-    from int_records
+    from record_versions
 
 ),
 
@@ -20,6 +22,8 @@ mapped as (
 
     select
         raw_categories.record_key,
+        raw_categories.version_no,
+        raw_categories.replaced_at,
         category_map.kind,
         category_map.value,
         raw_categories.raw_category as evidence,
@@ -56,14 +60,18 @@ name_words as (
     -- A part has no name to go by.
     select
         record_key,
+        version_no,
+        replaced_at,
         words,
         unnest(words) as word,
         generate_subscripts(words, 1) as position
     from (
         select
             record_key,
+            version_no,
+            replaced_at,
             string_split({{ folded('entity_name') }}, ' ') as words
-        from int_records
+        from record_versions
         where not is_part
     )
 
@@ -74,6 +82,8 @@ named as (
     -- A place that calls itself a library is taken at its word.
     select
         name_words.record_key,
+        name_words.version_no,
+        name_words.replaced_at,
         keywords.kind,
         keywords.value,
         'name: ' || keywords.keyword as evidence,
@@ -91,7 +101,9 @@ named as (
 extracted as (
 
     select
-        int_records.record_key,
+        record_versions.record_key,
+        record_versions.version_no,
+        record_versions.replaced_at,
         case claims.field_name
             when 'canonical_activities' then 'activity'
             when 'canonical_roles' then 'role'
@@ -102,9 +114,9 @@ extracted as (
         claims.value,
         coalesce(claims.quote, 'text') as evidence,
         claims.read_by
-    from int_records
+    from record_versions
     inner join {{ ref('stg_extract__claims') }} as claims
-        on int_records.record_key = claims.record_key and int_records.payload_hash = claims.payload_hash
+        on record_versions.record_key = claims.record_key and record_versions.payload_hash = claims.payload_hash
     where
         claims.claim_rank is not null
         and (
@@ -117,19 +129,24 @@ extracted as (
 classed as (
 
     select
-        record_key,
+        record_versions.record_key,
+        record_versions.version_no,
+        record_versions.replaced_at,
         'entity_class' as kind,
         'place' as value,
         'every record is of a place unless its category or its text says otherwise' as evidence,
         null as read_by
-    from int_records
-    where record_key not in (
-        select mapped.record_key from mapped
+    from record_versions
+    anti join (
+        select * from mapped
         where mapped.kind = 'entity_class'
         union all
-        select extracted.record_key from extracted
+        select * from extracted
         where extracted.kind = 'entity_class'
-    )
+    ) as told
+        on
+            record_versions.record_key = told.record_key
+            and record_versions.version_no is not distinct from told.version_no
 
 ),
 
@@ -147,9 +164,11 @@ unioned as (
 
 select
     record_key,
+    version_no,
+    any_value(replaced_at) as replaced_at,
     kind,
     value,
     min(evidence) as evidence,
     first(read_by order by evidence, read_by) as read_by
 from unioned
-group by record_key, kind, value
+group by record_key, version_no, kind, value

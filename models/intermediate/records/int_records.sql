@@ -1,40 +1,5 @@
--- One row per source record, all sources in one shape; `loss_reason` says why a record describes no place. A point that
--- a source gives to several postcodes is the middle of something, not where the place is.
-with records as (
+-- One row per source record, as it stands now: what is matched.
+{{ config(materialized='view') }}
 
-    {% for source_name in [
-        'serper', 'google_places', 'openstreetmap', 'sport_scotland', 'edinburgh_council', 'open_charge_map',
-        'records'
-    ] %}
-    select * from {{ ref('stg_' ~ source_name ~ '__places') }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-
-),
-
-shared_points as (
-
-    select
-        source_name,
-        latitude,
-        longitude,
-        'shared_point' as flag
-    from records
-    where latitude is not null
-    group by source_name, latitude, longitude
-    having count(distinct postcode) >= {{ var('shared_point_postcodes') }}
-
-)
-
-select
-    records.* replace (
-        case when shared_points.flag is null then records.latitude end as latitude,
-        case when shared_points.flag is null then records.longitude end as longitude,
-        coalesce(shared_points.flag, records.location_flag) as location_flag
-    )
-from records
-left join shared_points
-    on
-        records.source_name = shared_points.source_name
-        and records.latitude = shared_points.latitude
-        and records.longitude = shared_points.longitude
+select * from {{ ref('int_record_versions') }}
+where replaced_at is null

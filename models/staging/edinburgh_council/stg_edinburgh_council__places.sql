@@ -1,7 +1,7 @@
--- One row per feature of the council's layers (its latest landing). Field names differ by layer and case.
+-- One row per feature of the council's layers and version. Field names differ by layer and case.
 with landed as (
 
-    {{ latest_landing('edinburgh_council') }}
+    {{ landed_versions('edinburgh_council') }}
 
 ),
 
@@ -38,7 +38,6 @@ fields as (
     from landed
     left join calls
         on landed.request_id = calls.request_id
-    where landed.recency = 1
 
 ),
 

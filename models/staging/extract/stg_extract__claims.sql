@@ -35,6 +35,9 @@ select
     claims.confidence,
     claims.extractor,
     {{ read_by('claims.extractor') }} as read_by,
+    claims.null_reason as rejected_because,
+    {{ registrable_domain('extractions.url') }} as page_domain,
+    {{ passage('extractions.text', 'claims.char_start', 'claims.char_end') }} as passage,
     row_number() over (
         partition by extractions.extraction_id, claims.field_name
         order by
@@ -64,6 +67,9 @@ select
     claims.confidence,
     claims.extractor,
     {{ read_by('claims.extractor') }} as read_by,
+    claims.null_reason as rejected_because,
+    {{ registrable_domain('extractions.url') }} as page_domain,
+    {{ passage('extractions.text', 'claims.char_start', 'claims.char_end') }} as passage,
     null as claim_rank
 from extractions
 inner join claims

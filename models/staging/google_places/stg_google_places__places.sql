@@ -1,7 +1,7 @@
--- One row per Google place (its latest landing).
+-- One row per Google place and version.
 with landed as (
 
-    {{ latest_landing('google_places') }}
+    {{ landed_versions('google_places') }}
 
 ),
 
@@ -9,13 +9,14 @@ periods as (
 
     select
         record_key,
+        version_no,
         unnest(from_json(
             json_extract(payload, '$.regularOpeningHours.periods'),
             '[{"open": {"day": "INTEGER", "hour": "INTEGER", "minute": "INTEGER"},
                "close": {"day": "INTEGER", "hour": "INTEGER", "minute": "INTEGER"}}]'
         )) as period
     from landed
-    where recency = 1 and json_type(payload, '$.regularOpeningHours.periods') = 'ARRAY'
+    where json_type(payload, '$.regularOpeningHours.periods') = 'ARRAY'
 
 ),
 
@@ -24,6 +25,7 @@ opened as (
     -- Google's day 0 is Sunday. One period without an end means always open.
     select
         periods.record_key,
+        periods.version_no,
         coalesce(every_day.day_number, (period.open.day + 6) % 7) as day_number,
         printf('%02d:%02d', period.open.hour, period.open.minute) as opens,
         case
@@ -41,10 +43,11 @@ days as (
 
     select
         record_key,
+        version_no,
         day_number,
         {{ day_as_json('day_number', 'opens', 'closes') }} as day_json
     from opened
-    group by record_key, day_number
+    group by record_key, version_no, day_number
 
 ),
 
@@ -52,9 +55,10 @@ weeks as (
 
     select
         record_key,
+        version_no,
         {{ week_as_json('day_json', 'day_number') }} as opening_hours
     from days
-    group by record_key
+    group by record_key, version_no
 
 ),
 
@@ -62,9 +66,9 @@ components as (
 
     select
         record_key,
+        version_no,
         unnest(coalesce(json_extract(payload, '$.addressComponents[*]'), [])) as component
     from landed
-    where recency = 1
 
 ),
 
@@ -72,6 +76,7 @@ typed_components as (
 
     select
         record_key,
+        version_no,
         {{ json_text('component', '$.longText') }} as text,
         {{ json_texts('component', '$.types') }} as types
     from components
@@ -82,6 +87,7 @@ component_addresses as (
 
     select
         record_key,
+        version_no,
         concat_ws(
             ' ',
             max(text) filter (where list_contains(types, 'street_number')),
@@ -91,7 +97,7 @@ component_addresses as (
             as locality,
         max(text) filter (where list_contains(types, 'postal_town')) as city
     from typed_components
-    group by record_key
+    group by record_key, version_no
 
 ),
 
@@ -119,8 +125,7 @@ parsed as (
         lower({{ json_text('landed.payload', '$.businessStatus') }}) as business_status
     from landed
     left join weeks
-        on landed.record_key = weeks.record_key
-    where landed.recency = 1
+        on landed.record_key = weeks.record_key and landed.version_no = weeks.version_no
 
 ),
 
@@ -180,7 +185,7 @@ mapped as (
         end as loss_reason
     from addressed
     left join component_addresses
-        on addressed.record_key = component_addresses.record_key
+        on addressed.record_key = component_addresses.record_key and addressed.version_no = component_addresses.version_no
 
 )
 

@@ -1,7 +1,7 @@
--- One row per charging location (its latest landing). The operator's phone and website are not the place's.
+-- One row per charging location and version. The operator's phone and website are not the place's.
 with landed as (
 
-    {{ latest_landing('open_charge_map') }}
+    {{ landed_versions('open_charge_map') }}
 
 ),
 
@@ -34,7 +34,6 @@ parsed as (
         ) as attributes,
         try_cast({{ json_text('payload', '$.DateLastStatusUpdate') }} as timestamp) as source_updated_at
     from landed
-    where recency = 1
 
 ),
 

@@ -1,7 +1,7 @@
--- One row per OpenStreetMap element (its latest landing); courts and pitches inside something are parts.
+-- One row per OpenStreetMap element and version; courts and pitches inside something are parts.
 with landed as (
 
-    {{ latest_landing('openstreetmap') }}
+    {{ landed_versions('openstreetmap') }}
 
 ),
 
@@ -13,7 +13,6 @@ tagged as (
         coalesce({{ json_number('payload', '$.lat') }}, {{ json_number('payload', '$.center.lat') }}) as latitude_sent,
         coalesce({{ json_number('payload', '$.lon') }}, {{ json_number('payload', '$.center.lon') }}) as longitude_sent
     from landed
-    where recency = 1
 
 ),
 
@@ -21,6 +20,7 @@ hours as (
 
     select
         record_key,
+        version_no,
         {{ json_text('tags', '$.opening_hours') }} as hours_text
     from tagged
 
@@ -31,6 +31,7 @@ hour_rule_lists as (
     -- The common part of the grammar: "Mo-Fr 08:00-22:00; Sa,Su 09:00-18:00", "24/7". Holidays are left aside.
     select
         record_key,
+        version_no,
         list_filter(
             list_transform(
                 string_split(replace(hours_text, '24/7', 'Mo-Su 00:00-24:00'), ';'), lambda rule: trim(rule)
@@ -50,6 +51,7 @@ hour_rules as (
 
     select
         record_key,
+        version_no,
         unnest(rules) as rule,
         generate_subscripts(rules, 1) as rule_number
     from hour_rule_lists
@@ -60,6 +62,7 @@ hour_spans as (
 
     select
         record_key,
+        version_no,
         rule,
         rule_number,
         unnest(string_split(regexp_extract(rule, '^(\S+) ', 1), ',')) as span
@@ -72,6 +75,7 @@ opened as (
     -- In this grammar a later rule for a day replaces an earlier one.
     select
         hour_spans.record_key,
+        hour_spans.version_no,
         week.day_number,
         max_by(regexp_extract(hour_spans.rule, '(\d\d:\d\d)-', 1), hour_spans.rule_number) as opens,
         max_by(regexp_extract(hour_spans.rule, '-(\d\d:\d\d)$', 1), hour_spans.rule_number) as closes
@@ -80,7 +84,7 @@ opened as (
         on
             week.day_number between list_position(['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'], hour_spans.span[1:2]) - 1
             and list_position(['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'], hour_spans.span[-2:]) - 1
-    group by hour_spans.record_key, week.day_number
+    group by hour_spans.record_key, hour_spans.version_no, week.day_number
 
 ),
 
@@ -88,10 +92,11 @@ days as (
 
     select
         record_key,
+        version_no,
         day_number,
         {{ day_as_json('day_number', 'opens', 'closes') }} as day_json
     from opened
-    group by record_key, day_number
+    group by record_key, version_no, day_number
 
 ),
 
@@ -99,9 +104,10 @@ weeks as (
 
     select
         record_key,
+        version_no,
         {{ week_as_json('day_json', 'day_number') }} as opening_hours
     from days
-    group by record_key
+    group by record_key, version_no
 
 ),
 
@@ -136,7 +142,7 @@ parsed as (
         {{ json_text('tags', '$.description') }} as description
     from tagged
     left join weeks
-        on tagged.record_key = weeks.record_key
+        on tagged.record_key = weeks.record_key and tagged.version_no = weeks.version_no
 
 ),
 

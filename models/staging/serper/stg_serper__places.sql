@@ -1,7 +1,7 @@
--- One row per search result (its latest landing), as the place that extraction read out of it.
+-- One row per search result and version, as the place that extraction read out of it.
 with landed as (
 
-    {{ latest_landing('serper') }}
+    {{ landed_versions('serper') }}
 
 ),
 
@@ -72,7 +72,6 @@ mapped as (
     from landed
     left join fields
         on landed.source_record_id = fields.source_record_id and landed.payload_hash = fields.payload_hash
-    where landed.recency = 1
 
 ),
 

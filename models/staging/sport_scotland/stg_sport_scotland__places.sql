@@ -1,7 +1,7 @@
--- One row per facility of the register (its latest landing): a club with eight courts has eight, all with its name.
+-- One row per facility of the register and version: a club with eight courts has eight, all with its name.
 with landed as (
 
-    {{ latest_landing('sport_scotland') }}
+    {{ landed_versions('sport_scotland') }}
 
 ),
 
@@ -29,7 +29,6 @@ parsed as (
         {{ json_text('payload', '$.properties.surface') }} as surface,
         try_cast({{ json_text('payload', '$.properties.sh_date_uploaded') }} as timestamp) as source_updated_at
     from landed
-    where recency = 1
 
 ),
 

@@ -1,0 +1,16 @@
+-- One row per claim and moment, with what its value has going for it in its cell.
+{{ config(materialized='view') }}
+
+select
+    scored.*,
+    coalesce(support.support, 0) as support,
+    coalesce(support.voices, 0) as voices,
+    support.posterior
+from {{ ref('int_claims_scored') }} as scored
+left join {{ ref('int_value_support') }} as support
+    on
+        scored.entity_id = support.entity_id
+        and scored.field_name = support.field_name
+        and scored.value_normalised = support.value_normalised
+        and scored.item is not distinct from support.item
+        and scored.past_moment is not distinct from support.past_moment

@@ -1,0 +1,109 @@
+-- One row per correction of a person's: the entity it corrects, and since when it no longer holds. One that is to retire
+-- does so when a record that said otherwise, on the day of the decision, has come to say something else.
+with overrides as (
+
+    select
+        manual_overrides.*,
+        coalesce(redirects.entity_id, manual_overrides.entity_id, record_entities.entity_id) as corrected_entity,
+        {{ normalised_value('manual_overrides.field_name', 'manual_overrides.value') }} as value_normalised
+    from {{ ref('manual_overrides') }} as manual_overrides
+    left join {{ ref('int_entity_redirects') }} as redirects
+        on manual_overrides.entity_id = redirects.old_entity_id
+    left join {{ ref('int_record_entities') }} as record_entities
+        on manual_overrides.record_key = record_entities.record_key
+
+),
+
+versions as (
+
+    select
+        record_versions.record_key,
+        record_versions.version_no,
+        record_versions.valid_from,
+        record_entities.entity_id
+    from {{ ref('int_record_versions') }} as record_versions
+    inner join {{ ref('int_record_entities') }} as record_entities
+        on record_versions.record_key = record_entities.record_key
+    where record_versions.loss_reason is null
+
+),
+
+said as (
+
+    select
+        record_key,
+        version_no,
+        field_name,
+        list_sort(list(distinct value_normalised)) as said_values
+    from {{ ref('int_record_claims') }}
+    where not is_placeholder and verification != 'rejected'
+    group by record_key, version_no, field_name
+
+),
+
+seen_by_the_person as (
+
+    -- What each record said at the end of the day on which it was decided.
+    select
+        overrides.override_id,
+        versions.record_key,
+        max(versions.version_no) as version_no
+    from overrides
+    inner join versions
+        on
+            overrides.corrected_entity = versions.entity_id
+            and coalesce(overrides.record_key = versions.record_key, true)
+            and versions.valid_from < overrides.decided_on + interval 1 day
+    group by overrides.override_id, versions.record_key
+
+),
+
+changes as (
+
+    select
+        overrides.override_id,
+        later.record_key,
+        later.valid_from,
+        array_to_string(said_then.said_values, ' | ') as said_then,
+        array_to_string(said_later.said_values, ' | ') as said_since,
+        row_number() over (
+            partition by overrides.override_id order by later.valid_from, later.record_key, later.version_no
+        ) as change_no
+    from overrides
+    inner join seen_by_the_person as seen
+        on overrides.override_id = seen.override_id
+    inner join versions as later
+        on seen.record_key = later.record_key and seen.version_no < later.version_no
+    left join said as said_then
+        on
+            seen.record_key = said_then.record_key
+            and seen.version_no = said_then.version_no
+            and overrides.field_name = said_then.field_name
+    left join said as said_later
+        on
+            later.record_key = said_later.record_key
+            and later.version_no = said_later.version_no
+            and overrides.field_name = said_later.field_name
+    where
+        overrides.retire_when_source_changes
+        and not coalesce(list_contains(said_then.said_values, overrides.value_normalised), false)
+        and said_then.said_values is distinct from said_later.said_values
+
+)
+
+select
+    overrides.override_id,
+    overrides.corrected_entity as entity_id,
+    overrides.field_name,
+    overrides.value,
+    overrides.value_normalised,
+    overrides.reason,
+    overrides.author,
+    overrides.decided_on::timestamp as valid_from,
+    changes.valid_from as retired_at,
+    changes.record_key as changed_record,
+    changes.said_then,
+    changes.said_since
+from overrides
+left join changes
+    on overrides.override_id = changes.override_id and changes.change_no = 1

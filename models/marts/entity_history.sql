@@ -1,0 +1,86 @@
+-- One row per entity, field and stretch of time in which its value was the same; the last has no end. Told from the claims
+-- as they are understood now: by today's rules, trust and matches.
+with cells as (
+
+    select
+        entity_id,
+        past_moment,
+        field_name,
+        confidence,
+        sources,
+        case
+            when strategy != 'union' then value
+            when field_name = 'discovered_attributes' then to_json(map(list_of_items, list_of_values))::varchar
+            else to_json(list_of_items)::varchar
+        end as value
+    from {{ ref('int_golden_cells') }}
+
+),
+
+periods as (
+
+    select
+        entity_id,
+        period_start,
+        period_end,
+        case when period_end is not null then period_start end as past_moment
+    from {{ ref('int_entity_periods') }}
+
+),
+
+fields as (
+
+    select distinct
+        entity_id,
+        field_name
+    from cells
+
+),
+
+told as (
+
+    -- A period in which nobody says anything of the field counts, too: that is how a value ends.
+    select
+        fields.entity_id,
+        fields.field_name,
+        periods.period_start,
+        periods.period_end,
+        cells.value,
+        cells.confidence,
+        cells.sources,
+        cells.value is distinct from lag(cells.value) over (
+            partition by fields.entity_id, fields.field_name order by periods.period_start
+        ) as is_change
+    from fields
+    inner join periods
+        on fields.entity_id = periods.entity_id
+    left join cells
+        on
+            fields.entity_id = cells.entity_id
+            and fields.field_name = cells.field_name
+            and periods.past_moment is not distinct from cells.past_moment
+
+),
+
+stretches as (
+
+    select
+        *,
+        count(*) filter (where is_change) over (
+            partition by entity_id, field_name order by period_start
+        ) as stretch_no
+    from told
+
+)
+
+select
+    entity_id,
+    field_name,
+    any_value(value) as value,
+    max_by(sources, period_start) as sources,
+    max_by(confidence, period_start)::double as confidence,
+    min(period_start) as valid_from,
+    case when bool_and(period_end is not null) then max(period_end) end as valid_to
+from stretches
+where value is not null
+group by entity_id, field_name, stretch_no
