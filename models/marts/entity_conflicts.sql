@@ -12,7 +12,9 @@ runners_up as (
         *,
         row_number() over (partition by entity_id, field_name order by claim_rank) as runner_rank
     from ranked
-    where not is_winner and lost_because not in ('duplicate', 'placeholder', 'expired', 'other_entity', 'override')
+    where
+        not is_winner
+        and lost_because not in ('duplicate', 'placeholder', 'expired', 'other_entity', 'override')
         and verification != 'rejected'
 
 )

@@ -1,5 +1,5 @@
--- One row per entity, field and stretch of time in which its value was the same; the last has no end. Told from the claims
--- as they are understood now: by today's rules, trust and matches.
+-- One row per entity, field and stretch of time in which its value was the same; the last has no end. Told from the
+-- claims as they are understood now: by today's rules, trust and matches.
 with cells as (
 
     select
@@ -48,9 +48,9 @@ told as (
         cells.value,
         cells.confidence,
         cells.sources,
-        cells.value is distinct from lag(cells.value) over (
+        lag(cells.value) over (
             partition by fields.entity_id, fields.field_name order by periods.period_start
-        ) as is_change
+        ) as value_before
     from fields
     inner join periods
         on fields.entity_id = periods.entity_id
@@ -66,7 +66,7 @@ stretches as (
 
     select
         *,
-        count(*) filter (where is_change) over (
+        count(*) filter (where value is distinct from value_before) over (
             partition by entity_id, field_name order by period_start
         ) as stretch_no
     from told

@@ -1,5 +1,5 @@
--- One row per entity, moment and record that says anything about the address: which record's group goes first. Address and
--- coordinates move together, so that no golden record stands at one source's door with another's postcode.
+-- One row per entity, moment and record that says anything about the address: which record's group goes first. Address
+-- and coordinates move together, so that no golden record stands at one source's door with another's postcode.
 with grouped as (
 
     select
@@ -63,8 +63,8 @@ select
     past_moment,
     record_key,
     group_rank,
-    -- A group may fill what the first leaves open if it is plainly of the same address, or if one thing alone is missing
-    -- and nothing speaks against it.
+    -- A group may fill what the first leaves open if it is plainly of the same address, or if one thing alone is
+    -- missing and nothing speaks against it.
     group_rank = 1
     or (
         coalesce(is_same_postcode, true)

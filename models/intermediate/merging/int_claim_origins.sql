@@ -1,5 +1,5 @@
--- One row per claim that was read on a web page, and moment: where it comes from. Pages of one site are one voice, and so
--- are pages that say it in the same passage, and those known to show what another source gathered.
+-- One row per claim that was read on a web page, and moment: where it comes from. Pages of one site are one voice, and
+-- so are pages that say it in the same passage, and those known to show what another source gathered.
 with claims as (
 
     select

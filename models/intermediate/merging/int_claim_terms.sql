@@ -1,5 +1,5 @@
--- One row per source and field: how far it is believed, how fast its word ages, and what its terms allow. What is said of a
--- source as a whole holds where nothing is said of the field.
+-- One row per source and field: how far it is believed, how fast its word ages, and what its terms allow. What is said
+-- of a source as a whole holds where nothing is said of the field.
 select
     strategies.field_name,
     sources.source_name,

@@ -1,5 +1,5 @@
--- One row per claim and moment at which a cell is looked at: now, or the start of a period that is over (`past_moment`).
--- A person's corrections are claims of a source of their own.
+-- One row per claim and moment at which a cell is looked at: now, or the start of a period that is over
+-- (`past_moment`). A person's corrections are claims of a source of their own.
 with claims as (
 
     select * from {{ ref('int_record_claims') }}

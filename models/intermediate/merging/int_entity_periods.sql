@@ -1,5 +1,5 @@
--- One row per entity and period in which nothing that is said of it changed; the last has no end. History looks at a past
--- period at its start, and at the last one now.
+-- One row per entity and period in which nothing that is said of it changed; the last has no end. History looks at a
+-- past period at its start, and at the last one now.
 with changes as (
 
     select

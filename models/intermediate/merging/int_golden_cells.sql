@@ -10,9 +10,11 @@ winners as (
 
     select
         ranked.*,
+        coalesce(own.slope, general.slope) as platt_slope,
+        coalesce(own.intercept, general.intercept) as platt_intercept,
         round(
             least(
-                {{ calibrated('ranked.posterior', 'coalesce(own.slope, general.slope)', 'coalesce(own.intercept, general.intercept)') }},
+                {{ calibrated('ranked.posterior', 'platt_slope', 'platt_intercept') }},
                 if(
                     ranked.verification = 'inferred' and ranked.voices = 1 and not sources.is_structured,
                     {{ var('lone_inference_confidence') }},

@@ -1,5 +1,5 @@
--- One row per correction of a person's: the entity it corrects, and since when it no longer holds. One that is to retire
--- does so when a record that said otherwise, on the day of the decision, has come to say something else.
+-- One row per correction of a person's: the entity it corrects, and since when it no longer holds. One that is to
+-- retire does so when a record that said otherwise, on the day of the decision, has come to say something else.
 with overrides as (
 
     select

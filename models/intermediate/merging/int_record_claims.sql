@@ -66,7 +66,9 @@ scalars as (
         {%- endfor %}
         from members
         anti join extracted
-            on members.record_key = extracted.record_key and members.version_no is not distinct from extracted.version_no
+            on
+                members.record_key = extracted.record_key
+                and members.version_no is not distinct from extracted.version_no
         where members.match_role = 'member'
     )
     unpivot (value for field_name in ({{ scalar_fields | join(', ') }}))

@@ -1,5 +1,6 @@
--- One row per value of a cell and moment, as it is compared: how many independent voices say it, what their votes come to,
--- and how likely that makes it. Each origin has one vote, its best, however many of its records or pages say the same.
+-- One row per value of a cell and moment, as it is compared: how many independent voices say it, what their votes come
+-- to, and how likely that makes it. Each origin has one vote, its best, however many of its records or pages say the
+-- same.
 with voices as (
 
     select

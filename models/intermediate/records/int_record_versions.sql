@@ -1,5 +1,5 @@
--- One row per source record and version, all sources in one shape; `loss_reason` says why a record describes no place. A
--- point that a source gives to several postcodes is the middle of something, not where the place is.
+-- One row per source record and version, all sources in one shape; `loss_reason` says why a record describes no place.
+-- A point that a source gives to several postcodes is the middle of something, not where the place is.
 with records as (
 
     {% for source_name in [

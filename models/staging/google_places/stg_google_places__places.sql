@@ -185,7 +185,9 @@ mapped as (
         end as loss_reason
     from addressed
     left join component_addresses
-        on addressed.record_key = component_addresses.record_key and addressed.version_no = component_addresses.version_no
+        on
+            addressed.record_key = component_addresses.record_key
+            and addressed.version_no = component_addresses.version_no
 
 )
 
