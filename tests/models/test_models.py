@@ -151,7 +151,7 @@ def test_the_weights_of_the_seed_match_what_a_person_would(warehouse, levels, is
     assert (odds / (1 + odds) >= threshold) is is_match
 
 
-RECORD = "insert into intermediate.int_records (record_key, loss_reason) values ('a', {})"
+RECORD = "insert into intermediate.int_record_versions (record_key, loss_reason) values ('a', {})"
 ENTITY = "insert into intermediate.int_record_entities (record_key, entity_id) values ('a', 'tp_1')"
 CLAIM = "insert into intermediate.int_claims (claim_id, source_name, field_name) values ('c1', '{}', '{}')"
 RANKED = "insert into intermediate.int_claims_ranked (claim_id, is_winner, lost_because) values ('c1', {}, {})"

@@ -45,7 +45,7 @@ def test_what_a_model_invents_is_kept_as_rejected_claims_and_wins_nothing(trigpo
         ).fetchall()
     assert believed
     assert [cell for cell in believed if cell[1] == INVENTED.get(cell[0])] == []
-    assert kept == [(False, "rejected")]
+    assert kept == [(False, "unverified")]
     assert KEY not in done.stdout + done.stderr
     assert KEY not in json.dumps(report, default=str)
     first_calls = extraction["calls"]
