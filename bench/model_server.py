@@ -139,7 +139,8 @@ def _serve(temper: Temper, bound: socket.socket) -> None:
 @contextlib.contextmanager
 def serving(temper: Temper) -> Iterator[str]:
     """The base URL of such a server in a process of its own."""
-    with socket.socket() as bound:
+    # Named TCP, or asyncio would not turn Nagle's algorithm off and every answer's body would wait 40 ms for an ACK.
+    with socket.socket(proto=socket.IPPROTO_TCP) as bound:
         bound.bind(("127.0.0.1", 0))
         bound.listen(256)
         url = f"http://127.0.0.1:{bound.getsockname()[1]}"
