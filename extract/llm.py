@@ -25,7 +25,7 @@ MOST_ROOM = 2
 ATTEMPTS = 6  # of one text, alone or with others
 CHARACTERS_PER_CALL = 8000
 LONGEST_WAIT_SECONDS = 120.0
-FEWEST_TO_JUDGE_BY = 20  # answers, before a server is said to refuse most
+FEWEST_TO_JUDGE_BY = 60  # answers, before a server is said to refuse most: of 20, more than half are by mere chance
 NO_ANSWER = "The language model's server does not answer; the rules read alone. Run again later."
 FAILURES_IN_A_ROW = 20  # without one answer between them: the server is gone
 
