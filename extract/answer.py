@@ -49,7 +49,7 @@ class RecordAnswer(BaseModel):
     entities: list[Entity]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Question:
     """One text to be read, and which fields are still wanted of it."""
 

@@ -9,7 +9,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
@@ -92,7 +92,7 @@ class LoggedCall:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
 
     def as_row(self) -> dict[str, Any]:
-        return {**asdict(self), "records": list(self.records)}
+        return {**vars(self), "records": list(self.records)}
 
 
 @dataclass(frozen=True)

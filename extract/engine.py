@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 import duckdb
 
 from extract import tables
 from extract.answer import Prompt, Question, RecordAnswer
-from extract.client import LlmSettings
+from extract.client import LlmSettings, LoggedCall
 from extract.folding import fold
 from extract.judging import VERSION as JUDGING
 from extract.judging import judge
@@ -99,57 +100,81 @@ class Extractor:
         now: datetime,
     ) -> tuple[dict[str, Extraction], float, str | None]:
         """The extractions by their ids, what was paid, and why the model was asked no more, if so."""
-        rules = {key: extract_by_rules(record, query, self._lexicon) for key, record in records.items()}
+        texts = {key: _Text(record, query, self._lexicon) for key, record in records.items()}
         if self._llm is None or self._prompt is None:
-            return rules, 0.0, None
-        questions = {
-            key: Question(records[key], _wanted(by_rules))
-            for key, by_rules in rules.items()
-            if not is_no_lead(by_rules.record, self._lexicon)
-        }
-        readings, cost, sentence = await self._ask(self._llm, self._prompt, connection, questions, query, run_id, now)
-        combined = {
-            key: _combined(by_rules, readings[key], query, self._lexicon) if key in readings else by_rules
-            for key, by_rules in rules.items()
-        }
-        return combined, cost, sentence
+            return {key: text.by_rules for key, text in texts.items()}, 0.0, None
+        leads = {key: text for key, text in texts.items() if not is_no_lead(text.record, self._lexicon)}
+        cost, sentence = await self._ask(self._llm, self._prompt, connection, leads, query, run_id, now)
+        return {key: text.combined or text.by_rules for key, text in texts.items()}, cost, sentence
 
     async def _ask(
         self,
         llm: LlmSettings,
         prompt: Prompt,
         connection: duckdb.DuckDBPyConnection,
-        questions: Mapping[str, Question],
+        texts: Mapping[str, _Text],
         query: QueryContext,
         run_id: str,
         now: datetime,
-    ) -> tuple[dict[str, Reading], float, str | None]:
-        """A reading of each question: one that was paid for earlier, or the model's."""
-        keys = {
-            key: tables.answer_key(question.record, query, llm.model, prompt.version)
-            for key, question in questions.items()
-        }
-        stored = await asyncio.to_thread(tables.stored_answers, connection, keys.values())
-        readings = {
-            key: replace(stored[keys[key]][1], cost_usd=0.0)
-            for key, question in questions.items()
-            if keys[key] in stored and stored[keys[key]][0] >= set(question.wanted)
-        }
-        asked = {keys[key]: question for key, question in questions.items() if key not in readings}
+    ) -> tuple[float, str | None]:
+        """Combine each text with its reading: one that was paid for earlier, or the model's."""
+        alike: dict[str, list[_Text]] = defaultdict(list)  # with other labels in the payload, but the same text
+        for text in texts.values():
+            alike[tables.answer_key(text.record, query, llm.model, prompt.version)].append(text)
+        stored = await asyncio.to_thread(tables.stored_answers, connection, alike)
+        asked: dict[str, _Text] = {}
+        for key, several in alike.items():
+            for text in several:
+                if key in stored and stored[key][0] >= set(text.wanted):
+                    text.combine(replace(stored[key][1], cost_usd=0.0))
+                else:
+                    asked[key] = text
         if not asked:
-            return readings, 0.0, None
+            return 0.0, None
         store = tables.AnswerStore(
             connection,
-            {key: (question.record, question.wanted) for key, question in asked.items()},
+            asked,
             outdated=asked.keys() & stored.keys(),
             run_id=run_id,
             model=llm.model,
             prompt_version=prompt.version,
             now=now,
         )
-        told = await read_texts(llm, prompt, asked, query, budget_usd=self._budget_usd, run_id=run_id, keep=store.keep)
-        readings |= {key: told.readings[keys[key]] for key in questions if key not in readings}
-        return readings, sum(call.cost_usd for call in store.calls), told.sentence
+
+        async def keep(calls: Sequence[LoggedCall], answers: Mapping[str, Reading]) -> None:
+            await store.keep(calls, answers)
+            _combine(answers)  # now, while the answers to other texts are awaited
+
+        def _combine(readings: Mapping[str, Reading]) -> None:
+            for key, reading in readings.items():
+                for text in alike[key]:
+                    if text.combined is None:
+                        text.combine(reading)
+
+        told = await read_texts(llm, prompt, asked, query, budget_usd=self._budget_usd, run_id=run_id, keep=keep)
+        _combine(told.readings)
+        return sum(call.cost_usd for call in store.calls), told.sentence
+
+
+class _Text(Question):
+    """A text on its way. The rules read it when it is asked about, so that answers to others are awaited meanwhile."""
+
+    def __init__(self, record: TextRecord, query: QueryContext, lexicon: Lexicon) -> None:
+        self.record = record
+        self.combined: Extraction | None = None
+        self._query = query
+        self._lexicon = lexicon
+
+    @cached_property
+    def by_rules(self) -> Extraction:
+        return extract_by_rules(self.record, self._query, self._lexicon)
+
+    @cached_property
+    def wanted(self) -> tuple[str, ...]:
+        return _wanted(self.by_rules)
+
+    def combine(self, reading: Reading) -> None:
+        self.combined = _combined(self.by_rules, reading, self._query, self._lexicon)
 
 
 def _wanted(rules: Extraction) -> tuple[str, ...]:

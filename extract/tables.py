@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from extract.answer import RecordAnswer
+from extract.answer import Question, RecordAnswer
 from extract.client import LoggedCall
 from extract.llm import Reading
 from extract.schema import Extraction, QueryContext, TextRecord
@@ -106,7 +106,7 @@ class AnswerStore:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        records: Mapping[str, tuple[TextRecord, tuple[str, ...]]],
+        questions: Mapping[str, Question],
         *,
         outdated: Collection[str],
         run_id: str,
@@ -118,7 +118,7 @@ class AnswerStore:
         self._outdated = set(outdated)
         self.calls: list[LoggedCall] = []
         self._connection = connection
-        self._records = records
+        self._questions = questions
         self._constants = {"model": model, "prompt_version": prompt_version, "run_id": run_id, "answered_at": now}
         self._waiting: list[tuple[list[dict[str, Any]], list[dict[str, Any]]]] = []
         self._turn = asyncio.Lock()
@@ -139,13 +139,14 @@ class AnswerStore:
             )
 
     def _row(self, key: str, reading: Reading) -> dict[str, Any]:
-        record, wanted = self._records[key]
+        question = self._questions[key]
+        record = question.record
         return {
             "answer_key": key,
             "source_name": record.source_name,
             "source_record_id": record.source_record_id,
             "payload_hash": record.payload_hash,
-            "wanted": list(wanted),
+            "wanted": list(question.wanted),
             "answer": reading.answer.model_dump_json() if reading.answer else None,
             "tokens_in": reading.tokens_in,
             "tokens_out": reading.tokens_out,
