@@ -228,20 +228,22 @@ class ModelClient:
 
     async def _attempt(self, call: LoggedCall, request: dict[str, Any]) -> Reply:
         from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
-        from openai.types.chat import ChatCompletion
 
         patience, started = self._patience(), time.perf_counter()
         try:
             async with asyncio.timeout(patience):
-                # Not by `create`: it walks through the request key by key, which takes as long as sending it.
-                answer = await self._client.post("/chat/completions", cast_to=ChatCompletion, body=request)
+                # Neither by `create` nor as a ChatCompletion: both walk through what is said key by key, which takes as
+                # long as sending it.
+                said = await self._client.post("/chat/completions", cast_to=bytes, body=request)
             self._recent_seconds.append(time.perf_counter() - started)
             call.status = 200
-            call.tokens_in = getattr(answer.usage, "prompt_tokens", None) or 0
-            call.tokens_out = getattr(answer.usage, "completion_tokens", None) or 0
-            choice = answer.choices[0]
+            answer = json.loads(said)
+            usage = answer.get("usage") or {}
+            call.tokens_in = usage.get("prompt_tokens") or 0
+            call.tokens_out = usage.get("completion_tokens") or 0
+            choice = answer["choices"][0]
             call.outcome = _ended(choice)
-            return Reply(call, choice.message.content or "")
+            return Reply(call, choice["message"].get("content") or "")
         except (TimeoutError, APITimeoutError):
             call.outcome, call.error_text = "timeout", f"no answer in {patience:.3g} s"
         except APIConnectionError as error:
@@ -288,16 +290,16 @@ def _keeps_to(mode: str, content: str) -> bool:
     return isinstance(said, dict) if mode == "json_object" else said == {"colour": "red"}
 
 
-def _ended(choice: Any) -> Outcome:
+def _ended(choice: dict[str, Any]) -> Outcome:
     """How the model ended. Not a closed list: gateways have ends of their own, an error among them."""
-    if choice.message.refusal:
+    if choice["message"].get("refusal"):
         return "refused"
     ends: dict[str, Outcome] = {
         "length": "truncated",
         "content_filter": "content_filtered",
         "error": "server_error",
     }
-    return ends.get(choice.finish_reason, "ok")
+    return ends.get(choice.get("finish_reason"), "ok")
 
 
 def _refusal(status: int, message: str) -> Outcome:
