@@ -246,15 +246,19 @@ def _about(rules: Extraction, model: Aboutness) -> tuple[Aboutness, str]:
 
 def _compared(rules: Sequence[Claim], model: Sequence[Claim]) -> tuple[int, int]:
     """In how many fields of the first entity the two say the same, and in how many not; where both say something."""
-    agreed = disagreed = 0
-    for field in FIELDS:
-        ours, theirs = (
-            {tuple(fold(c.value)) for c in claims if c.value and c.field_name == field and not c.entity_index}
-            for claims in (rules, model)
-        )
-        agreed += bool(ours & theirs)
-        disagreed += bool(ours and theirs and not ours & theirs)
-    return agreed, disagreed
+    ours, theirs = _said(rules), _said(model)
+    both = ours.keys() & theirs.keys()
+    agreed = sum(not ours[field].isdisjoint(theirs[field]) for field in both)
+    return agreed, len(both) - agreed
+
+
+def _said(claims: Sequence[Claim]) -> dict[str, set[tuple[str, ...]]]:
+    """Each field's values, as folded words."""
+    said: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for claim in claims:
+        if claim.value and not claim.entity_index:
+            said[claim.field_name].add(tuple(fold(claim.value)))
+    return said
 
 
 def _report(

@@ -28,9 +28,10 @@ class Word:
     end: int
 
 
-def fold_each(text: str) -> list[Word]:
+@lru_cache(maxsize=64)  # one text is looked through for areas and for each kind of category
+def fold_each(text: str) -> tuple[Word, ...]:
     """The words of `fold`, each with the place of the word it was."""
-    found = []
+    found: list[Word] = []
     end = 0
     for is_in_word, characters in groupby(text, key=_is_in_word):
         start, written = end, "".join(characters)
@@ -38,7 +39,7 @@ def fold_each(text: str) -> list[Word]:
         if is_in_word:
             spot = (start + len(written) - len(written.lstrip("'’")), start + len(written.rstrip("'’")))
             found += [Word(folded, *spot) for folded in _fold_word(written)]
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=10_000)  # texts are made of the same words

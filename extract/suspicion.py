@@ -68,6 +68,7 @@ class MachineTalk(Phrases[tuple[str, float]]):
         return cls((fold(row["term"]), (row["kind"], float(row["weight"]))) for row in rows)
 
 
+@lru_cache(maxsize=1024)  # the rules, the prompt and the judging of each answer ask for it
 def believed(record: TextRecord, talk: MachineTalk) -> TextRecord:
     """The record with blanks, as many characters, in place of what is not believed: offsets stay."""
     prose = _blanked(f"{record.title}\n{record.snippet}", talk)
@@ -79,7 +80,6 @@ def believed(record: TextRecord, talk: MachineTalk) -> TextRecord:
     )
 
 
-@lru_cache(maxsize=256)
 def _blanked(text: str, talk: MachineTalk) -> str:
     characters = list(text)
     for unseen in UNSEEN.finditer(text):
