@@ -1,11 +1,25 @@
--- One row per source and field: how often it spoke, won, agreed with the winner, or was overruled.
+-- One row per source and field: how often it spoke, won, agreed, was contradicted, or could not be used.
+with claims as (
+
+    select
+        source_name,
+        field_name,
+        is_winner,
+        can_win,
+        coalesce(lost_because = 'duplicate', false) as is_agreed
+    from {{ ref('int_claims_ranked') }}
+    where past_moment is null
+
+)
+
 select
     source_name,
     field_name,
     count(*) as claims,
     count(*) filter (where is_winner) as won,
-    count(*) filter (where lost_because = 'duplicate') as agreed,
-    count(*) filter (where not is_winner and lost_because != 'duplicate') as overruled
-from {{ ref('int_claims_ranked') }}
-where past_moment is null
+    count(*) filter (where is_agreed) as agreed,
+    count(*) filter (where not is_winner and not is_agreed) as overruled,
+    count(*) filter (where not is_winner and not is_agreed and can_win) as contradicted,
+    count(*) filter (where not is_winner and not is_agreed and not can_win) as unusable
+from claims
 group by source_name, field_name
