@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import yaml
+
 from orchestrate.errors import TrigpointError
 from orchestrate.settings import PROJECT_ROOT, Settings
 
@@ -51,6 +53,11 @@ class DbtProject:
 
 def dbt_project(settings: Settings) -> DbtProject:
     return DbtProject(PROJECT_ROOT, settings.warehouse_path, settings.mode_dir / "dbt")
+
+
+def project_vars() -> dict[str, Any]:
+    """The single numbers that matching and merging go by."""
+    return yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["vars"]
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from typing import Any
 
 import duckdb
 
+from orchestrate.dbt_build import project_vars
 from orchestrate.errors import UsageError, WarehouseError
 from orchestrate.html_page import signed, words
-from orchestrate.match_report import log_odds, match_settings, read_comparisons, read_weights
+from orchestrate.match_report import log_odds, read_comparisons, read_weights
 from orchestrate.report import query_rows
 from orchestrate.warehouse import connect
 
@@ -41,7 +42,7 @@ def explain_pair(warehouse: Path, left: str, right: str) -> dict[str, Any]:
 
 
 def _explain(connection: Connection, left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:
-    policy = match_settings()
+    policy = project_vars()
     numbers = [left["record_no"], right["record_no"]]
     pair = sorted(numbers) if None not in numbers else None
     meeting = _meeting(connection, pair, left, right, policy)

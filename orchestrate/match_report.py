@@ -9,8 +9,8 @@ from operator import itemgetter
 from typing import Any
 
 import duckdb
-import yaml
 
+from orchestrate.dbt_build import project_vars
 from orchestrate.html_page import (
     Html,
     count_bar,
@@ -28,17 +28,11 @@ from orchestrate.html_page import (
     words,
 )
 from orchestrate.report import query_rows
-from orchestrate.settings import PROJECT_ROOT
 
 HARDEST = 20
 MOST_BINS = 80
 # What the labels say of two record keys: one place, two, or nothing.
 Truth = Callable[[str, str], bool | None]
-
-
-def match_settings() -> dict[str, Any]:
-    """The `vars` of the dbt project: the threshold and the other numbers that matching goes by."""
-    return yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["vars"]
 
 
 def log_odds(probability: float) -> float:
@@ -62,7 +56,7 @@ def read_weights(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str],
 
 def build_match_report(connection: duckdb.DuckDBPyConnection, truth: Truth) -> dict[str, Any]:
     """Everything that the page shows of the pairs in this warehouse, the pairs that are hardest to decide judged."""
-    threshold = match_settings()["match_threshold"]
+    threshold = project_vars()["match_threshold"]
     compared_by = read_comparisons(connection)
     blocking = _blocking(connection)
     ((accepted,),) = connection.execute("select count(*) from intermediate.int_pairs_accepted").fetchall()

@@ -9,9 +9,6 @@ match. They are not quite (near places share a postcode), so that what comes out
 
 from __future__ import annotations
 
-import csv
-import difflib
-import io
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +17,7 @@ from typing import Any
 import duckdb
 
 from orchestrate.errors import UsageError
-from orchestrate.warehouse import connect
+from orchestrate.proposals import seed_diff, seed_number, seed_rows, seed_text, what_was_built
 
 # Where one of two records says nothing of it: no evidence, and none is learned from.
 SILENT_LEVELS = frozenset({"unknown", "none", "number_unknown"})
@@ -49,13 +46,8 @@ def tune_matching(warehouse: Path, seed: Path) -> dict[str, Any]:
 
     Raises UsageError where there are no compared pairs.
     """
-    if not warehouse.is_file():
-        raise UsageError('There is nothing to learn from yet. Run: make run QUERY="powerleague portobello"')
-    with connect(warehouse, read_only=True) as connection:
-        try:
-            learned = learn(connection, _read_seed(seed))
-        except duckdb.CatalogException:
-            raise UsageError("No pair of records has been compared yet; run a query first.") from None
+    with what_was_built(warehouse, "No pair of records has been compared yet; run a query first.") as connection:
+        learned = learn(connection, _read_seed(seed))
     proposal = _proposal(seed, learned)
     return {
         "version": 1,
@@ -65,15 +57,7 @@ def tune_matching(warehouse: Path, seed: Path) -> dict[str, Any]:
         "changes": proposal["changes"],
         "kept_for_want_of_pairs": proposal["kept"],
         "seed": proposal["seed"],
-        "diff": "".join(
-            difflib.unified_diff(
-                seed.read_text().splitlines(keepends=True),
-                proposal["seed"].splitlines(keepends=True),
-                "dbt_project/seeds/match_weights.csv",
-                "proposed",
-                n=0,
-            )
-        ),
+        "diff": seed_diff(seed, proposal["seed"]),
     }
 
 
@@ -159,14 +143,12 @@ def _maximise(
 
 
 def _read_seed(seed: Path) -> Levels:
-    with seed.open(newline="") as file:
-        return {(row["comparison"], row["level"]): float(row["weight"]) for row in csv.DictReader(file)}
+    return {(row["comparison"], row["level"]): seed_number(seed, row, "weight") for row in seed_rows(seed)}
 
 
 def _proposal(seed: Path, learned: Learned) -> dict[str, Any]:
     """The seed with the learned weights in it, row for row, and what changes."""
-    with seed.open(newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = seed_rows(seed)
     changes, kept = [], []
     for row in rows:
         key = (row["comparison"], row["level"])
@@ -178,8 +160,4 @@ def _proposal(seed: Path, learned: Learned) -> dict[str, Any]:
         if after != before:
             changes.append({"comparison": key[0], "level": key[1], "from": before, "to": after, "pairs": round(pairs)})
             row["weight"] = f"{after:.2f}"
-    written = io.StringIO()
-    writer = csv.DictWriter(written, rows[0].keys(), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return {"changes": changes, "kept": kept, "seed": written.getvalue()}
+    return {"changes": changes, "kept": kept, "seed": seed_text(rows)}
