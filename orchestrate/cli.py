@@ -58,6 +58,10 @@ ReportOption = Annotated[
     typer.Option("--report", help="Write a page about weights and hard pairs to this file.", show_default=False),
 ]
 
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Write the proposed seed to this file.", show_default=False)
+]
+
 stdout = Console(width=None if sys.stdout.isatty() else 118)
 stderr = Console(stderr=True)
 
@@ -275,22 +279,38 @@ def evaluate_extraction_command(
 
 
 @tunings.command("matching")
-def tune_matching_command(
-    live: LiveOption = False,
-    as_json: JsonOption = False,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Write the proposed seed to this file.", show_default=False)
-    ] = None,
-) -> None:
+def tune_matching_command(live: LiveOption = False, as_json: JsonOption = False, out: OutOption = None) -> None:
     """Learn match weights from the pairs of the last run, unlabelled, and print how the seed would change."""
     from orchestrate.render import render_tuning
     from orchestrate.tune import tune_matching
+
+    seed = SEEDS_DIR / "match_weights.csv"
+    _propose(lambda: tune_matching(_settings(live).warehouse_path, seed), as_json, out, render_tuning)
+
+
+@tunings.command("trust")
+def tune_trust_command(live: LiveOption = False, as_json: JsonOption = False, out: OutOption = None) -> None:
+    """Learn from the claims of the last run how accurate each source is, and print how the seed would change."""
+    from orchestrate.render import render_trust
+    from orchestrate.tune_trust import tune_trust
+
+    seed = SEEDS_DIR / "source_trust.csv"
+    _propose(lambda: tune_trust(_settings(live).warehouse_path, seed), as_json, out, render_trust)
+
+
+def _propose(
+    learn: Callable[[], dict[str, Any]],
+    as_json: bool,
+    out: Path | None,
+    render: Callable[[dict[str, Any], Console], None],
+) -> None:
+    """Show what is learned; the seed itself stays as it is, and `out` is known to be writable before the work."""
     from orchestrate.written_files import check_can_write, write_file
 
     if out:
         check_can_write(out)
-    proposed = tune_matching(_settings(live).warehouse_path, SEEDS_DIR / "match_weights.csv")
-    _show(proposed, as_json, render_tuning)
+    proposed = learn()
+    _show(proposed, as_json, render)
     if out:
         write_file(out, proposed["seed"])
         _say(f"Written: {out}")

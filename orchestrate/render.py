@@ -427,14 +427,52 @@ def render_tuning(proposed: dict[str, Any], console: Console) -> None:
         f"{proposed['expected_matches']:.0f} of them are expected to match.",
         highlight=False,
     )
+    _render_proposal(proposed, "match_weights", "make eval, trigpoint eval matching", console)
+
+
+def render_trust(proposed: dict[str, Any], console: Console) -> None:
+    """Print how accurate each source was found to be, and the proposed change to the seed of trust, as a diff."""
+    console.print(
+        f"Learned from {proposed['cells']} cells about which more than one voice speaks, "
+        f"in {proposed['iterations']} rounds.",
+        highlight=False,
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("source", "field"):
+        table.add_column(name, no_wrap=True)
+    for name in ("trust", "learned", "95 % between", "cells"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("", overflow="fold")
+    for told in proposed["sources"]:
+        learned = told["learned"] is not None
+        table.add_row(
+            _escape(told["source_name"]),
+            _escape(told["field_name"]),
+            "" if told["from"] is None else f"{told['from']:g}",
+            f"{100 * told['learned']:.1f}" if learned else "",
+            f"{100 * told['low']:.1f} and {100 * told['high']:.1f}" if learned else "",
+            str(told["cells"]),
+            _why_kept(told),
+        )
+    console.print(table)
+    _render_proposal(proposed, "source_trust", "trigpoint eval confidence", console)
+
+
+def _why_kept(told: dict[str, Any]) -> str:
+    if told["kept_because"]:
+        return f"no proposal: {told['kept_because']}"
+    return "unlike the rest of its source" if told["from"] is None else ""
+
+
+def _render_proposal(proposed: dict[str, Any], seed: str, measure: str, console: Console) -> None:
     if not proposed["changes"]:
-        console.print("No weight would change.")
+        console.print("Nothing would change.")
         return
     for line in proposed["diff"].splitlines():
         style = {"+": "green", "-": "red"}.get(line[:1])
         console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
     console.print(
-        "Nothing was changed. Take over what convinces you in dbt_project/seeds/match_weights.csv (--out writes the "
-        "proposal to a file), then measure: make eval, trigpoint eval matching.",
+        f"Nothing was changed. Take over what convinces you in dbt_project/seeds/{seed}.csv (--out writes the "
+        f"proposal to a file), then measure: {measure}.",
         highlight=False,
     )
