@@ -1,13 +1,14 @@
 """Builds the sandbox's world from places.csv and trouble.py: python -m ingest.sandbox.build_world
 
-Writes world/<source>.json (what the sandbox serves) and truth.csv (which records are the same place, for
-evaluation only). Seeded: the same input gives the same bytes.
+Writes world/<source>.json (what the sandbox serves) and, for evaluation only, truth.csv (which records are the same
+place) and true_values.csv (what is true of each place). Seeded: the same input gives the same bytes.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import math
 import random
@@ -108,6 +109,32 @@ ABOUT = {
     "community": "community centre hall",
     "charger": "ev charging electric vehicle car charger charge point charging station",
 }
+# What a facility and a kind of place are for.
+ACTIVITIES = {
+    "pitch5": ("football",),
+    "pitchfull": ("football",),
+    "pitchcricket": ("cricket",),
+    "padel": ("padel",),
+    "tennisin": ("tennis",),
+    "tennisout": ("tennis",),
+    "squash": ("squash",),
+    "pool": ("swimming",),
+    "gym": ("fitness",),
+    "golf": ("golf",),
+    "bowls": ("bowls",),
+    "track": ("athletics",),
+    "rink": ("curling", "ice_skating"),
+}
+KIND_ACTIVITIES = {
+    "pool": ("swimming",),
+    "gym": ("fitness",),
+    "studio": ("fitness",),
+    "climbing": ("climbing",),
+    "ice": ("ice_skating",),
+    "library": ("reading",),
+    "park": ("walking",),
+    "charger": ("ev_charging",),
+}
 DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
 
 
@@ -144,8 +171,16 @@ class Place:
         return "Edinburgh" if self.in_edinburgh else self.locality
 
     @property
-    def has_phone(self) -> bool:
+    def is_staffed(self) -> bool:
         return self.kind not in ("park", "charger")
+
+    @property
+    def phone(self) -> str | None:
+        return _number(self.phone_digits) if self.is_staffed else None
+
+    @property
+    def facebook(self) -> str:
+        return f"https://www.facebook.com/{self.place_id.replace('-', '')}/"
 
     @property
     def hours(self) -> tuple[str, str]:
@@ -158,6 +193,7 @@ class World:
     def __init__(self) -> None:
         self.records: dict[str, list[dict[str, Any]]] = {source: [] for source in SOURCES.values()}
         self.truth: list[tuple[str, ...]] = []
+        self.true_values: list[tuple[str, ...]] = []
 
     def add(
         self,
@@ -193,6 +229,7 @@ def _place(row: dict[str, str], number: int) -> Place:
 def build() -> World:
     world = World()
     for place in read_places():
+        world.true_values += [(place.place_id, *field) for field in true_values(place)]
         for letter in place.sources:
             copies = 2 if (place.place_id, letter) in trouble.LISTED_TWICE else 1
             for copy in range(copies):
@@ -218,10 +255,14 @@ def _postcode(place: Place, letter: str) -> str | None:
 
 
 def _phone(place: Place, letter: str, style: str) -> str | None:
-    if not place.has_phone:
-        return None
-    digits = trouble.STALE_PHONES.get((place.place_id, letter), place.phone_digits)
-    return style.format(f"131 496 0{digits}")
+    stale = trouble.STALE_PHONES.get((place.place_id, letter))
+    number = _number(stale) if stale and place.is_staffed else place.phone
+    return style.format(number) if number else None
+
+
+def _number(digits: str) -> str:
+    """As it is dialled within the country, without the 0 in front."""
+    return f"131 496 0{digits}"
 
 
 def _spot(place: Place, letter: str, chance: random.Random, metres: float) -> tuple[float, float]:
@@ -282,7 +323,7 @@ def _google(world: World, place: Place, copy: int, chance: random.Random) -> Non
         "displayName": {"text": _name(place, "g"), "languageCode": "en"},
         "primaryType": GOOGLE_TYPES[place.kind][0],
     }
-    if place.kind not in ("park", "charger"):
+    if place.is_staffed:
         record["regularOpeningHours"] = {"openNow": True, "periods": _periods(opens, closes)}
     if (place.place_id, "g") in trouble.PLACEHOLDERS:
         record["internationalPhoneNumber"] = None
@@ -496,9 +537,8 @@ def _web(world: World, place: Place, copy: int, chance: random.Random) -> None:
     words = {"n": place.name, "w": where}
     _add_result(world, place, place.website, title.format(**words), snippets[chance.randrange(3)], "own page")
     if chance.random() < 0.5:
-        link = f"https://www.facebook.com/{place.place_id.replace('-', '')}/"
         text = f"{place.name}, {place.town}. {chance.randint(200, 9000)} likes. {what.strip()} {phone or ''}".strip()
-        _add_result(world, place, link, f"{place.name} | {place.town} | Facebook", text, "social page")
+        _add_result(world, place, place.facebook, f"{place.name} | {place.town} | Facebook", text, "social page")
     if place.kind == "gym" and "padel" in place.activities:
         text = f"{place.name}'s padel courts are open to members and guests.{what}"
         _add_result(world, place, f"{place.website}/padel", f"Padel courts in {where}", text, "page about a part")
@@ -530,6 +570,33 @@ def _in_prose(facility: str, count: int) -> str:
     return f"{words.get(count, str(count))} {nouns[facility]}{plural if count > 1 else ''}"
 
 
+# --- what is true -----------------------------------------------------------------------------------------
+
+
+def true_values(place: Place) -> Iterator[tuple[str, str]]:
+    """Field and value; an empty value where the place has no such thing, nothing where the world does not say.
+
+    Of activities there is a row each: those it is known for, and those that what it has is for.
+    """
+    opens, closes = place.hours
+    yield "entity_name", place.name
+    yield "street_address", place.street
+    yield "locality", place.locality
+    yield "city", place.town
+    yield "postcode", place.postcode
+    yield "country", "GB"
+    yield "latitude", str(place.latitude)
+    yield "longitude", str(place.longitude)
+    yield "phone", f"+44{place.phone.replace(' ', '')}" if place.phone else ""
+    yield "website_url", place.website
+    yield "facebook_url", place.facebook
+    week = {day[:2]: [[opens, closes]] for day in DAYS}
+    yield "opening_hours", json.dumps(week)
+    offered = (activity for facility, _ in place.facilities for activity in ACTIVITIES.get(facility, ()))
+    for activity in sorted({*place.activities, *offered, *KIND_ACTIVITIES.get(place.kind, ())}):
+        yield "canonical_activities", activity
+
+
 MAKERS = {"g": _google, "o": _osm, "p": _register, "c": _council, "e": _charger, "s": _web}
 
 
@@ -538,9 +605,15 @@ def rendered(world: World) -> Iterator[tuple[Path, str]]:
     for source, records in world.records.items():
         lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in records)
         yield HERE / "world" / f"{source}.json", f"[\n{lines}\n]\n"
-    header = "source_name,source_record_id,place_id,place_name,role,note"
-    rows = [",".join(f'"{cell}"' if "," in cell else cell for cell in row) for row in world.truth]
-    yield HERE / "truth.csv", "\n".join([header, *rows]) + "\n"
+    header = ("source_name", "source_record_id", "place_id", "place_name", "role", "note")
+    yield HERE / "truth.csv", _csv([header, *world.truth])
+    yield HERE / "true_values.csv", _csv([("place_id", "field_name", "value"), *world.true_values])
+
+
+def _csv(rows: list[tuple[str, ...]]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    return written.getvalue()
 
 
 if __name__ == "__main__":

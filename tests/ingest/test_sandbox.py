@@ -42,7 +42,7 @@ def test_the_world_is_what_its_builder_makes():
     made = dict(build_world.rendered(build_world.build()))
 
     assert {path.name for path, text in made.items() if path.read_text(encoding="utf-8") != text} == set()
-    assert len(made) == 7
+    assert len(made) == 8
 
 
 def test_the_truth_has_one_line_for_each_record():
@@ -59,16 +59,20 @@ def test_the_world_is_large_enough_to_be_hard():
     assert len(truth()) >= 450
 
 
-def test_only_the_evaluation_reads_the_truth():
+@pytest.mark.parametrize(
+    ("file", "reader"),
+    [("truth.csv", "orchestrate/evaluate.py"), ("true_values.csv", "orchestrate/evaluate_confidence.py")],
+)
+def test_only_the_evaluation_reads_the_truth(file, reader):
     root = HERE.parents[1]
     readers = {
         str(path.relative_to(root))
         for package in ("ingest", "extract", "orchestrate")
         for path in (root / package).rglob("*.py")
-        if any(isinstance(n, ast.Constant) and n.value == "truth.csv" for n in ast.walk(ast.parse(path.read_text())))
+        if any(isinstance(n, ast.Constant) and n.value == file for n in ast.walk(ast.parse(path.read_text())))
     }
 
-    assert readers == {"orchestrate/evaluate.py", "ingest/sandbox/build_world.py"}
+    assert readers == {reader, "ingest/sandbox/build_world.py"}
 
 
 # --- the services
