@@ -36,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-evaluations = typer.Typer(help="Measure matching and extraction against what is known.", no_args_is_help=True)
+evaluations = typer.Typer(help="Measure matching, merging and extraction against what is known.", no_args_is_help=True)
 app.add_typer(evaluations, name="eval")
 tunings = typer.Typer(help="Learn from the records themselves; a proposal, never a change.", no_args_is_help=True)
 app.add_typer(tunings, name="tune")
@@ -261,6 +261,23 @@ def evaluate_matching_command(
         _say(f"Written: {report}")
 
 
+@evaluations.command("confidence")
+def evaluate_confidence_command(
+    records: Annotated[
+        Path | None, typer.Option("--records", help="CSV of records; blank is unknown.", show_default=False)
+    ] = None,
+    pairs: Annotated[
+        Path | None, typer.Option("--pairs", help="CSV of labelled pairs of them.", show_default=False)
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare every golden cell of the sandbox's world with the truth: is what is 80 % sure right 80 times in 100?"""
+    from orchestrate.evaluate_confidence import evaluate_confidence
+    from orchestrate.render import render_confidence
+
+    _show(asyncio.run(evaluate_confidence(records, pairs)), as_json, render_confidence)
+
+
 @evaluations.command("extraction")
 def evaluate_extraction_command(
     gold: Annotated[
@@ -296,6 +313,16 @@ def tune_trust_command(live: LiveOption = False, as_json: JsonOption = False, ou
 
     seed = SEEDS_DIR / "source_trust.csv"
     _propose(lambda: tune_trust(_settings(live).warehouse_path, seed), as_json, out, render_trust)
+
+
+@tunings.command("confidence")
+def tune_confidence_command(as_json: JsonOption = False, out: OutOption = None) -> None:
+    """Fit confidence to the golden cells of the sandbox's world, and print how the seed would change."""
+    from orchestrate.render import render_calibration
+    from orchestrate.tune_confidence import tune_confidence
+
+    seed = SEEDS_DIR / "confidence_calibration.csv"
+    _propose(lambda: asyncio.run(tune_confidence(seed)), as_json, out, render_calibration)
 
 
 def _propose(

@@ -30,6 +30,7 @@ from orchestrate.warehouse import Warehouse
 from orchestrate.written_files import check_can_write, write_file
 
 SANDBOX = Path(ingest.sandbox.__file__).parent
+SANDBOX_TRUTH = SANDBOX / "truth.csv"
 RUN_ID = "evaluation"
 RECORD_COLUMNS = (
     "source", "source_record_id", "entity_name", "latitude", "longitude", "street_address", "postcode", "city",
@@ -91,7 +92,7 @@ def _pairs(sizes: Counter[Any]) -> int:
 
 
 @asynccontextmanager
-async def _scratch_warehouse() -> AsyncIterator[tuple[Warehouse, DbtProcess]]:
+async def scratch_warehouse() -> AsyncIterator[tuple[Warehouse, DbtProcess]]:
     """A warehouse of its own, and a dbt that is getting ready to build in it; both are gone after the block."""
     with tempfile.TemporaryDirectory(prefix="trigpoint-eval-") as scratch:
         warehouse = Warehouse(Path(scratch) / "warehouse.duckdb")
@@ -112,6 +113,22 @@ async def build_models(warehouse: Warehouse, dbt: DbtProcess, *selection: str) -
     return built
 
 
+async def build_sandbox(warehouse: Warehouse, dbt: DbtProcess) -> BuildReport:
+    """Every record of the sandbox's world, read and merged."""
+    now = utc_now()
+    sources = load_world(warehouse.connection, SANDBOX / "world", now)
+    await read_texts(warehouse.connection, sources, now)
+    return await build_models(warehouse, dbt)
+
+
+async def build_matching(warehouse: Warehouse, dbt: DbtProcess, records: Path) -> tuple[int, BuildReport]:
+    """The records of a file, matched; how many there are."""
+    counted = load_records(warehouse.connection, records, utc_now())
+    return counted, await build_models(
+        warehouse, dbt, "--select", "+int_record_entities", "--exclude-resource-type=test"
+    )
+
+
 async def evaluate_sandbox(report: Path | None = None) -> dict[str, Any]:
     """Build every record of the sandbox's world in a scratch warehouse and compare with its truth file.
 
@@ -119,12 +136,9 @@ async def evaluate_sandbox(report: Path | None = None) -> dict[str, Any]:
     """
     if report:
         check_can_write(report)
-    truth = read_truth(SANDBOX / "truth.csv")
-    async with _scratch_warehouse() as (warehouse, dbt):
-        now = utc_now()
-        sources = load_world(warehouse.connection, SANDBOX / "world", now)
-        await read_texts(warehouse.connection, sources, now)
-        built = await build_models(warehouse, dbt)
+    truth = read_truth(SANDBOX_TRUTH)
+    async with scratch_warehouse() as (warehouse, dbt):
+        built = await build_sandbox(warehouse, dbt)
         found = dict(
             warehouse.connection.execute(
                 "select record_key, entity_id from intermediate.int_record_entities"
@@ -164,10 +178,9 @@ async def evaluate_matching(records: Path, pairs: Path, report: Path | None = No
     """
     if report:
         check_can_write(report)
-    async with _scratch_warehouse() as (warehouse, dbt):
-        counted = load_records(warehouse.connection, records, utc_now())
-        built = await build_models(warehouse, dbt, "--select", "+int_record_entities", "--exclude-resource-type=test")
-        judged = _judge_pairs(warehouse.connection, pairs)
+    async with scratch_warehouse() as (warehouse, dbt):
+        counted, built = await build_matching(warehouse, dbt, records)
+        judged = judge_pairs(warehouse.connection, pairs)
         scores = PairwiseScores(
             true_positives=judged[True, True], false_positives=judged[False, True], false_negatives=judged[True, False]
         )
@@ -202,7 +215,7 @@ def load_records(connection: duckdb.DuckDBPyConnection, path: Path, now: datetim
     return connection.execute("select count(*) from raw.records").fetchall()[0][0]
 
 
-def _judge_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> Counter[tuple[bool, bool]]:
+def judge_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> Counter[tuple[bool, bool]]:
     """(is a match, was joined) -> pairs."""
     _read_csv(connection, path, PAIR_COLUMNS)
     ((unknown,),) = connection.execute(
@@ -223,7 +236,7 @@ def _judge_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> Counter[t
 
 
 def _labels(connection: duckdb.DuckDBPyConnection) -> dict[frozenset[str], bool]:
-    """The two record keys of each labelled pair -> is it a match; after `_judge_pairs` has read their file."""
+    """The two record keys of each labelled pair -> is it a match; after `judge_pairs` has read their file."""
     rows = connection.execute(
         "select left_source || ':' || left_id, right_source || ':' || right_id, label in ('1', 'true', 'True') "
         "from file"

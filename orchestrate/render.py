@@ -377,6 +377,58 @@ def _render_scores(evaluation: dict[str, Any], console: Console) -> None:
     )
 
 
+def render_confidence(evaluation: dict[str, Any], console: Console) -> None:
+    """Print how far what was said to be likely is right: by tenths of the scale, by field, and in one number."""
+    _render_reliability(evaluation, "golden cells", console)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("field", no_wrap=True)
+    for name in ("cells", "confidence", "right", "error"):
+        table.add_column(name, justify="right")
+    for name, scores in evaluation["fields"].items():
+        table.add_row(
+            name,
+            str(scores["cases"]),
+            f"{scores['mean_confidence']:.3f}",
+            f"{scores['share_right']:.3f}",
+            f"{scores['ece']:.3f}",
+        )
+    console.print(table)
+    if evaluation["pairs"]:
+        console.print()
+        _render_reliability(evaluation["pairs"], "labelled pairs", console)
+
+
+def _render_reliability(scores: dict[str, Any], what: str, console: Console) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("confidence", no_wrap=True)
+    for name in (what, "mean", "right"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for each in scores["bins"]:
+        table.add_row(
+            f"{each['low']:.1f} to {each['high']:.1f}",
+            str(each["cases"]),
+            f"{each['mean']:.3f}",
+            f"{each['right']:.3f}",
+        )
+    console.print(table)
+    console.print(
+        f"Expected calibration error {scores['ece']:.4f} over {scores['cases']} {what}: "
+        f"said to be {scores['mean_confidence']:.1%} likely, {scores['share_right']:.1%} right.",
+        highlight=False,
+    )
+
+
+def render_calibration(proposed: dict[str, Any], console: Console) -> None:
+    """Print what the fitted calibration would change, and how much surer one could be of it."""
+    console.print(
+        f"Fitted to {proposed['cells']} golden cells whose truth is known, {proposed['wrong']} of them wrong. "
+        f"Expected calibration error: {proposed['ece_before']:.4f} as the seed is, {proposed['ece_after']:.4f} as "
+        f"proposed, {proposed['ece_cross_validated']:.4f} on places left out of the fit ({proposed['folds']} folds).",
+        highlight=False,
+    )
+    _render_proposal(proposed, "confidence_calibration", "trigpoint eval confidence", console)
+
+
 def render_extraction_scores(evaluation: dict[str, Any], console: Console) -> None:
     """Print, field by field, what was read rightly, wrongly, not at all, and out of thin air."""
     table = Table(box=None, pad_edge=False, header_style="bold")
