@@ -34,7 +34,7 @@ decayed as (
 
     select
         *,
-        greatest(date_diff('day', stated_at, looked_at), 0) as age_days,
+        greatest(date_sub('day', stated_at, looked_at), 0) as age_days,
         coalesce(expires_at <= looked_at, false) as is_expired,
         case verification when 'verified' then 2 when 'inferred' then 1 else 0 end as verification_rank,
         case
