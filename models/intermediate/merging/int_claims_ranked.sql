@@ -82,7 +82,7 @@ select
         when trust_points < winner_trust_points then if(trust >= winner_trust, 'decay', 'trust')
         when is_other_group then 'group'
         when support < winner_support then 'outvoted'
-        when confidence < winner_confidence then 'confidence'
+        when coalesce(confidence, -1) < winner_confidence then 'confidence'
         when stated_at < winner_stated_at then 'recency'
         else 'tie'
     end as lost_because,
