@@ -1,21 +1,24 @@
 -- One row per entity, moment and record that says anything about the address: which record's group goes first. Address
 -- and coordinates move together, so that no golden record stands at one source's door with another's postcode.
-with grouped as (
+with said as (
 
+    -- A page that is read twice, by rules and by a model, says no more than one that is read once.
     select
         entity_id,
         past_moment,
         record_key,
         source_name,
+        field_name,
         min(verification_rank) as verification_rank,
         max(round(decayed_trust)) as trust_points,
-        sum(support) filter (where field_name in ('street_address', 'postcode', 'latitude')) as support,
+        max(support) as support,
         max(confidence) as confidence,
         max(stated_at) as stated_at,
-        4 - count(distinct field_name) filter (where field_name != 'longitude') as gaps,
-        max(value_normalised) filter (where field_name = 'postcode') as postcode,
-        max(value) filter (where field_name = 'latitude')::double as latitude,
-        max(value) filter (where field_name = 'longitude')::double as longitude
+        -- What goes first in the cell too: of one record, nothing else differs.
+        first(
+            struct_pack(written := value, compared := value_normalised)
+            order by verification_rank desc, support desc, confidence desc nulls last, claim_id
+        ) as best
     from {{ ref('int_claims_supported') }}
     where
         strategy = 'group'
@@ -23,6 +26,27 @@ with grouped as (
         -- Shared by half the city, and a person corrects a cell, not an address.
         and field_name not in ('country', 'city')
         and source_name != 'manual_override'
+    group by entity_id, past_moment, record_key, source_name, field_name
+
+),
+
+grouped as (
+
+    select
+        entity_id,
+        past_moment,
+        record_key,
+        source_name,
+        min(verification_rank) as verification_rank,
+        max(trust_points) as trust_points,
+        coalesce(sum(support) filter (where field_name in ('street_address', 'postcode', 'latitude')), 0) as support,
+        max(confidence) as confidence,
+        max(stated_at) as stated_at,
+        4 - count(*) filter (where field_name != 'longitude') as gaps,
+        any_value(best.compared) filter (where field_name = 'postcode') as postcode,
+        any_value(best.written) filter (where field_name = 'latitude')::double as latitude,
+        any_value(best.written) filter (where field_name = 'longitude')::double as longitude
+    from said
     group by entity_id, past_moment, record_key, source_name
 
 ),
@@ -34,8 +58,8 @@ ranked as (
         row_number() over (
             partition by entity_id, past_moment
             order by
-                verification_rank desc, trust_points desc, support desc, gaps, confidence desc, stated_at desc,
-                source_name, record_key
+                verification_rank desc, trust_points desc, support desc, gaps, confidence desc nulls last,
+                stated_at desc, source_name, record_key
         ) as group_rank
     from grouped
 
