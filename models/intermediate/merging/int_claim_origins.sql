@@ -7,6 +7,7 @@ with claims as (
         claims.entity_id,
         claims.past_moment,
         claims.field_name,
+        claims.item,
         claims.passage,
         len(string_split(claims.passage, ' ')) >= {{ var('copied_passage_words') }} as is_telling,
         coalesce(syndication.origin, claims.page_domain) as site
@@ -22,7 +23,7 @@ copied as (
     select
         *,
         if(
-            is_telling, min(site) over (partition by entity_id, past_moment, field_name, passage), site
+            is_telling, min(site) over (partition by entity_id, past_moment, field_name, item, passage), site
         ) as copied_from
     from claims
 
@@ -31,5 +32,5 @@ copied as (
 select
     claim_id,
     past_moment,
-    min(copied_from) over (partition by entity_id, past_moment, field_name, site) as origin
+    min(copied_from) over (partition by entity_id, past_moment, field_name, item, site) as origin
 from copied
