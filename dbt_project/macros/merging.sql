@@ -19,9 +19,9 @@
     round(1000 * ln(greatest({{ var('wrong_values') }} * {{ accuracy }} / (1 - {{ accuracy }}), 1)))::integer
 {%- endmacro %}
 
-{#- Votes as odds, in thousandths. -#}
+{#- Votes as odds, in millionths: the fourth decimal of a probability is right. -#}
 {% macro odds(support) -%}
-    round(exp(least({{ support }}, 60000) / 1000.0) * 1000)::hugeint
+    round(exp(least({{ support }}, 60000) / 1000.0) * 1000000)::hugeint
 {%- endmacro %}
 
 {#- A probability as the seed `confidence_calibration` corrects it (Platt 1999). -#}
