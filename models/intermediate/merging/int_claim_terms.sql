@@ -7,7 +7,8 @@ select
     strategies.matters,
     coalesce(own.trust, general.trust) as trust,
     half_life.half_life_days,
-    coalesce(kept.retention_days, whole.retention_days) as retention_days,
+    -- Not the first that is given: a group without a number of days may be kept for ever.
+    if(kept.source_name is null, whole.retention_days, kept.retention_days) as retention_days,
     coalesce(kept.republish, whole.republish) as may_republish,
     catalogue.licence
 from {{ ref('field_strategies') }} as strategies
