@@ -76,7 +76,7 @@ class Terms:
     retention_days: int | None
 
 
-@dataclass(frozen=True, repr=False)  # a failure that prints them all is not read
+@dataclass(frozen=True)
 class Rules:
     """The seeds and variables that the document's section on merging names."""
 
@@ -260,13 +260,18 @@ def origins(claims: list[Claim], rules: Rules) -> dict[str, str]:
     sites = {c.claim_id: rules.syndication.get(c.page_domain, c.page_domain) for c in claims if c.page_domain}
     passages = grouped(((c.cell, c.passage), sites[c.claim_id]) for c in claims if is_telling(c, rules))
     copied = grouped(
-        ((c.cell, sites[c.claim_id]), min(passages[c.cell, c.passage])) for c in claims if is_telling(c, rules)
+        ((c.cell, sites[c.claim_id]), first_voice(passages[c.cell, c.passage])) for c in claims if is_telling(c, rules)
     )
     found = {}
     for claim in claims:
         site = sites.get(claim.claim_id)
-        found[claim.claim_id] = min([site, *copied.get((claim.cell, site), [])]) if site else claim.source_name
+        found[claim.claim_id] = first_voice([site, *copied.get((claim.cell, site), [])]) if site else claim.source_name
     return found
+
+
+def first_voice(names: Iterable[str]) -> str:
+    """A source before a site, then the first in the alphabet."""
+    return min(names, key=lambda name: ("." in name, name))
 
 
 def is_telling(claim: Claim, rules: Rules) -> bool:

@@ -10,7 +10,11 @@ with claims as (
         claims.item,
         claims.passage,
         len(string_split(claims.passage, ' ')) >= {{ var('copied_passage_words') }} as is_telling,
-        coalesce(syndication.origin, claims.page_domain) as site
+        -- A source goes before a site: whoever shares its words has them from there.
+        {
+            'is_site': contains(coalesce(syndication.origin, claims.page_domain), '.'),
+            'name': coalesce(syndication.origin, claims.page_domain)
+        } as site
     from {{ ref('int_claims') }} as claims
     left join {{ ref('syndication') }} as syndication
         on claims.page_domain = syndication.domain
@@ -32,5 +36,5 @@ copied as (
 select
     claim_id,
     past_moment,
-    min(copied_from) over (partition by entity_id, past_moment, field_name, item, site) as origin
+    (min(copied_from) over (partition by entity_id, past_moment, field_name, item, site)).name as origin
 from copied

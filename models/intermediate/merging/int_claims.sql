@@ -22,7 +22,8 @@ with claims as (
         valid_from,
         retired_at as replaced_at
     from {{ ref('int_overrides') }}
-    where entity_id is not null
+    cross join {{ source('ops', 'build_context') }} as context
+    where entity_id is not null and valid_from <= context.as_of
 
 ),
 
