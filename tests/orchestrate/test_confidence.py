@@ -80,22 +80,25 @@ def test_right_and_wrong_are_told_apart_whatever_the_spelling(judged):
     assert not by_place["portobello-swim-centre", "entity_name"]
 
 
-def test_a_cell_of_a_place_that_has_no_such_thing_is_wrong(world):
-    with duckdb.connect(str(world.warehouse), read_only=True) as connection:
-        connection.execute("attach ':memory:' as scratch")
-        connection.execute("create schema scratch.intermediate; create schema scratch.seeds")
+def test_another_value_is_wrong_and_so_is_any_value_where_there_is_none(world):
+    """Every place is given a telephone number that is nobody's, charging points among them."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{world.warehouse}' as held (read_only)")
+        connection.execute("create schema intermediate; create schema seeds")
         for table in ("intermediate.int_record_entities", "intermediate.int_claims_ranked", "seeds.sources"):
-            connection.execute(f"create table scratch.{table} as from {table}")
+            connection.execute(f"create table {table} as from held.{table}")
         connection.execute(
-            "create table scratch.intermediate.int_golden_cells as "
-            "select * replace (if(field_name = 'phone', '+441314960999', value) as value) "
-            "from intermediate.int_golden_cells"
+            "update intermediate.int_claims_ranked set field_name = 'phone' where field_name = 'country'"
         )
-        connection.execute("use scratch")
-        phones = [each.is_right for each in judge_cells(connection) if each.field_name == "phone"]
+        connection.execute(
+            "create table intermediate.int_golden_cells as "
+            "select * replace ('+441314960999' as value, 'phone' as field_name) "
+            "from held.intermediate.int_golden_cells where field_name = 'country'"
+        )
+        phones = {each.place_id: each.is_right for each in judge_cells(connection)}
 
-    assert phones
-    assert not any(phones)
+    assert phones["newkirkgate-charge"] is False
+    assert not any(phones.values())
 
 
 def test_the_proposal_is_a_diff_with_the_error_before_after_and_left_out(seed):
