@@ -383,7 +383,7 @@ def _why_two(told: dict[str, Any]) -> str:
         reason = words(told["conflicts_between"][0]["reason"])
         return f"accepted pairs connect them, and a conflict of records beside them keeps them apart ({reason})."
     if told["path"]:
-        return "accepted pairs connect them through others, and conflicts on the way keep them apart."
+        return "accepted pairs connect them through others, and conflicts, or too many records, keep them apart."
     if told["score"] is None:
         return "they were never compared, and nothing else joins them."
     return "their weight is below the threshold, and nothing else joins them."

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 import duckdb
 import pytest
+import yaml
 
 from orchestrate.dbt_build import DbtProject
+from orchestrate.settings import PROJECT_ROOT
 
-RECORDS, GRAPHS = 60, 40
+RECORDS, GRAPHS = 120, 40  # so many that some components hold more records than a cluster may
+MAX_CLUSTER_RECORDS = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["vars"]["max_cluster_records"]
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +59,7 @@ class Graph:
 def draw_graph(seed: int) -> Graph:
     dice = random.Random(seed)
     pairs = [(left, right) for left in range(RECORDS) for right in range(left + 1, RECORDS)]
-    links = {pair: float(dice.randint(0, 8)) for pair in dice.sample(pairs, dice.randint(10, 90))}
+    links = {pair: float(dice.randint(0, 8)) for pair in dice.sample(pairs, dice.randint(20, 220))}
     apart = dice.sample(pairs, dice.randint(0, 60))
     return Graph(
         links,
@@ -73,19 +76,20 @@ def connected(links: dict[tuple[int, int], float]) -> dict[int, int]:
 
 
 def split(graph: Graph, conflicts: dict[tuple[int, int], str]) -> dict[int, int]:
-    """One pair after the other, the strongest first; a pair that would bring a conflict into a set is left out.
+    """One pair after the other, the strongest first; one that would bring a conflict or too many together is left out.
 
     What a person joined comes last, and only what a person parted stands against it.
     """
     sets = UnionFind(range(RECORDS))
     for pair in sorted(graph.links, key=lambda pair: (pair in graph.must, -graph.links[pair], pair)):
         joined = {sets.find(pair[0]), sets.find(pair[1])}
+        size = sum(sets.find(record) in joined for record in range(RECORDS))
         against = {
             reason
             for (left, right), reason in conflicts.items()
             if len(joined) == 2 and {sets.find(left), sets.find(right)} == joined
         }
-        if not against or (pair in graph.must and "cannot_match" not in against):
+        if (not against and size <= MAX_CLUSTER_RECORDS) or (pair in graph.must and "cannot_match" not in against):
             sets.union(*pair)
     return sets.sets()
 

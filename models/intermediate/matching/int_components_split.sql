@@ -1,7 +1,8 @@
--- One row per record: its cluster. A component with a conflict in it is taken apart: the strongest pairs are joined
--- first, and none that would bring a conflict into one group. Every group takes its strongest pair at once where it is
--- the other's strongest too; that gives what taking all pairs one by one in order of strength would (Kruskal 1956, with
--- constraints). What a person joined is joined last, whole groups at once, and only a person's word stands against it.
+-- One row per record: its cluster. A component with a conflict in it, or too many records, is taken apart: the
+-- strongest pairs are joined first, and none that would bring a conflict or too many records into one group. Every group
+-- takes its strongest pair at once where it is the other's strongest too; that gives what taking all pairs one by one in
+-- order of strength would (Kruskal 1956, with constraints), since a pair that is not allowed never will be: groups only
+-- grow. What a person joined is joined last, whole groups at once, and only a person's word stands against it.
 with recursive conflicts as (
 
     select left_no as one_no, right_no as other_no, reason = 'cannot_match' as is_decided
@@ -13,10 +14,15 @@ with recursive conflicts as (
 
 troubled as (
 
-    select distinct components.component_no
+    select components.component_no
     from {{ ref('int_components') }} as components
     inner join conflicts
         on components.record_no = conflicts.one_no
+    union
+    select component_no
+    from {{ ref('int_components') }}
+    group by component_no
+    having count(*) > {{ var('max_cluster_records') }}
 
 ),
 
@@ -76,12 +82,28 @@ groups (record_no, group_no) using key (record_no) as (
             group by all
         ),
 
+        sizes as (
+            select group_no, count(*) as records
+            from recurring.groups
+            group by group_no
+        ),
+
         allowed as (
             select open_links.link_no, open_links.low_no, open_links.high_no
             from open_links
+            inner join sizes as low_sizes
+                on open_links.low_no = low_sizes.group_no
+            inner join sizes as high_sizes
+                on open_links.high_no = high_sizes.group_no
             left join conflicting
                 on open_links.low_no = conflicting.low_no and open_links.high_no = conflicting.high_no
-            where conflicting.low_no is null or (open_links.is_decided and not conflicting.is_decided)
+            where
+                if(
+                    open_links.is_decided,
+                    not coalesce(conflicting.is_decided, false),
+                    conflicting.low_no is null
+                    and low_sizes.records + high_sizes.records <= {{ var('max_cluster_records') }}
+                )
         ),
 
         strongest as (
