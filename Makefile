@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint docs bench bench-extraction bench-grounding bench-matching llm-local sql lock eval
+.PHONY: help setup run test lint docs bench bench-extraction bench-grounding bench-matching bench-determinism llm-local sql lock eval
 SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -50,6 +50,9 @@ eval: setup ## pairwise F1 of the clusters against the sandbox's truth, over all
 
 bench: setup ## where the time of a run goes
 	@$(BIN)/python -m bench.run_time
+
+bench-determinism: setup ## 20 builds of shuffled records by 1 to 8 threads: one hash?
+	@$(BIN)/python -m bench.determinism
 
 bench-extraction: setup ## many texts, a hostile server, kill -9
 	@$(BIN)/python -m bench.extraction

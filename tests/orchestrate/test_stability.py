@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import random
 import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
-import orchestrate.evaluate as evaluate
-from orchestrate.dbt_build import DbtProcess, DbtProject
-from orchestrate.ledger import utc_now
-from orchestrate.warehouse import Warehouse
 from tests.project_copy import copy_project
+from tests.repeated_builds import build, fingerprint, land_world, set_threads, shuffled_copy
 
 ENTITY_OF = "select record_key, entity_id from intermediate.int_record_entities"
 
@@ -28,21 +22,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse in which all that the sandbox's world holds has landed."""
-    path = tmp_path_factory.mktemp("landed") / "warehouse.duckdb"
-
-    async def land() -> None:
-        warehouse, now = Warehouse(path), utc_now()
-        sources = evaluate.load_world(warehouse.connection, evaluate.SANDBOX / "world", now)
-        await evaluate.read_texts(warehouse.connection, sources, now)
-        warehouse.close()
-
-    asyncio.run(land())
-    return path
-
-
-def build(project: Path, warehouse: Path) -> None:
-    report = asyncio.run(DbtProcess(DbtProject(project, warehouse, warehouse.parent / "dbt")).build())
-    assert report.failures == ()
+    return land_world(tmp_path_factory.mktemp("landed") / "warehouse.duckdb")
 
 
 def copy_of(landed: Path, tmp_path: Path) -> Path:
@@ -60,16 +40,6 @@ def change(warehouse: Path, *statements: str) -> None:
             connection.execute(statement)
 
 
-def fingerprint(warehouse: Path) -> str:
-    """sha256 over every row of every mart, in order of all their columns."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        marts = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
-        ).fetchall()
-        told = [(mart, connection.execute(f"from marts.{mart} order by all").fetchall()) for (mart,) in marts]
-    return hashlib.sha256(repr(told).encode()).hexdigest()
-
-
 @pytest.fixture(scope="module")
 def built(project: Path, landed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     warehouse = copy_of(landed, tmp_path_factory.mktemp("built"))
@@ -79,20 +49,10 @@ def built(project: Path, landed: Path, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.mark.parametrize("threads", [1, 8])
 def test_order_of_rows_and_number_of_threads_change_no_byte(project, landed, built, tmp_path, threads):
-    warehouse, dice = copy_of(landed, tmp_path), random.Random(threads)
     other = tmp_path / "project"
     shutil.copytree(project, other)
-    profiles = other / "dbt_project" / "profiles.yml"
-    profiles.write_text(profiles.read_text().replace("settings:\n", f"settings:\n        threads: {threads}\n"))
-    with duckdb.connect(str(warehouse)) as connection:
-        for (table,) in connection.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('raw', 'extract')"
-        ).fetchall():
-            held = connection.execute(f"from {table}").fetchall()
-            dice.shuffle(held)
-            if held:
-                connection.execute(f"delete from {table}")
-                connection.executemany(f"insert into {table} values ({', '.join('?' * len(held[0]))})", held)
+    set_threads(other, threads)
+    warehouse = shuffled_copy(landed, tmp_path, seed=threads)
 
     build(other, warehouse)
 

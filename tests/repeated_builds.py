@@ -1,0 +1,65 @@
+"""One world built again and again: with its rows in another order, by another number of threads, compared by hash."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import random
+import shutil
+from pathlib import Path
+
+import duckdb
+
+import orchestrate.evaluate as evaluate
+from orchestrate.dbt_build import DbtProcess, DbtProject
+from orchestrate.ledger import utc_now
+from orchestrate.warehouse import Warehouse
+
+
+def land_world(path: Path) -> Path:
+    """Leave a warehouse in which all that the sandbox's world holds has landed."""
+
+    async def land() -> None:
+        warehouse, now = Warehouse(path), utc_now()
+        sources = evaluate.load_world(warehouse.connection, evaluate.SANDBOX / "world", now)
+        await evaluate.read_texts(warehouse.connection, sources, now)
+        warehouse.close()
+
+    asyncio.run(land())
+    return path
+
+
+def build(project: Path, warehouse: Path) -> None:
+    report = asyncio.run(DbtProcess(DbtProject(project, warehouse, warehouse.parent / "dbt")).build())
+    assert report.failures == ()
+
+
+def set_threads(project: Path, threads: int) -> None:
+    """Of DuckDB; how many models dbt builds at once stays as it is."""
+    profiles = project / "dbt_project" / "profiles.yml"
+    profiles.write_text(profiles.read_text().replace("settings:\n", f"settings:\n        threads: {threads}\n"))
+
+
+def shuffled_copy(landed: Path, directory: Path, seed: int) -> Path:
+    """The warehouse under the same name in `directory`, every table of what was landed and read in another order."""
+    warehouse, dice = Path(shutil.copyfile(landed, directory / landed.name)), random.Random(seed)
+    with duckdb.connect(str(warehouse)) as connection:
+        for (table,) in connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('raw', 'extract')"
+        ).fetchall():
+            held = connection.execute(f"from {table}").fetchall()
+            dice.shuffle(held)
+            if held:
+                connection.execute(f"delete from {table}")
+                connection.executemany(f"insert into {table} values ({', '.join('?' * len(held[0]))})", held)
+    return warehouse
+
+
+def fingerprint(warehouse: Path) -> str:
+    """sha256 over every row of every mart, in order of all their columns."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        marts = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
+        ).fetchall()
+        told = [(mart, connection.execute(f"from marts.{mart} order by all").fetchall()) for (mart,) in marts]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
