@@ -155,15 +155,16 @@ def _hardest(
         connection,
         f"""
         select
-            scored.*, lefts.entity_name as left_name, rights.entity_name as right_name,
+            scored.*, lefts.record_key as left_key, rights.record_key as right_key,
+            lefts.entity_name as left_name, rights.entity_name as right_name,
             coalesce(left_entities.entity_id = right_entities.entity_id, false) as is_one_entity
         from intermediate.int_pairs_scored as scored
         {"semi" if is_accepted else "anti"} join intermediate.int_pairs_accepted as accepted
             on scored.left_no = accepted.left_no and scored.right_no = accepted.right_no
         inner join intermediate.int_match_features as lefts on scored.left_no = lefts.record_no
         inner join intermediate.int_match_features as rights on scored.right_no = rights.record_no
-        left join intermediate.int_record_entities as left_entities on scored.left_key = left_entities.record_key
-        left join intermediate.int_record_entities as right_entities on scored.right_key = right_entities.record_key
+        left join intermediate.int_record_entities as left_entities on lefts.record_key = left_entities.record_key
+        left join intermediate.int_record_entities as right_entities on rights.record_key = right_entities.record_key
         where (scored.match_probability >= $1) = $2
         order by scored.match_weight {"asc" if is_accepted else "desc"}, scored.left_no, scored.right_no
         limit {HARDEST}

@@ -112,12 +112,12 @@
 {%- endmacro %}
 
 {#- A grid of about 300 m, square on the ground: places closer than that are in one cell or in neighbouring ones. -#}
-{% macro cell_row(latitude) -%}
-    floor({{ latitude }} / 0.003)::integer
+{% macro cell_row(latitude, degrees=0.003) -%}
+    floor({{ latitude }} / {{ degrees }})::integer
 {%- endmacro %}
 
-{% macro cell_column(latitude, longitude) -%}
-    floor({{ longitude }} * cos(radians(round({{ latitude }}))) / 0.003)::integer
+{% macro cell_column(latitude, longitude, degrees=0.003) -%}
+    floor({{ longitude }} * cos(radians(round({{ latitude }}))) / {{ degrees }})::integer
 {%- endmacro %}
 
 {#- How two records met, the most telling way first: of several, the smallest is kept. -#}

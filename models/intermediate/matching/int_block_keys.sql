@@ -2,7 +2,12 @@
 -- on the map has a cell too, and records of neighbouring cells meet by it.
 with records as (
 
-    select * from {{ ref('int_match_features') }}
+    select
+        *,
+        -- half as wide as a cell: what many names have in common says little of two that are not close
+        {{ cell_row('latitude', degrees=0.0015) }} as close_y,
+        {{ cell_column('latitude', 'longitude', degrees=0.0015) }} as close_x
+    from {{ ref('int_match_features') }}
 
 ),
 
@@ -75,8 +80,8 @@ keys as (
         {{ blocking_rule("'word_nearby'") }},
         hash(stems.stem),
         false as is_seen_only,
-        records.cell_y,
-        records.cell_x
+        if(stems.names > {{ var('common_word_names') }}, records.close_y, records.cell_y) as cell_y,
+        if(stems.names > {{ var('common_word_names') }}, records.close_x, records.cell_x) as cell_x
     from stems
     inner join records
         on stems.record_no = records.record_no
@@ -87,8 +92,8 @@ keys as (
         {{ blocking_rule("'beginning_nearby'") }},
         hash(left(name_compact, 2)),
         false as is_seen_only,
-        cell_y,
-        cell_x
+        close_y as cell_y,
+        close_x as cell_x
     from records
     where cell_y is not null
 

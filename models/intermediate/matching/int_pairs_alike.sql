@@ -26,6 +26,7 @@ spelled as (
     select
         *,
         case
+            when left_name = right_name then 1
             when jaro_winkler >= 0.6
                 then 1 - levenshtein(left_name, right_name) / greatest(length(left_name), length(right_name))
             else 0

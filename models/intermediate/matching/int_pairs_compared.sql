@@ -1,38 +1,88 @@
 -- One row per pair that is worth comparing, with the level that each comparison reached.
 {{ config(materialized='view') }}
-{%- set features = [
-    'name_parts', 'name_numbers', 'name_places', 'latitude', 'longitude', 'south', 'west', 'north', 'east', 'locality',
-    'city', 'phone', 'phone_places', 'postcode', 'postcode_district', 'website_page', 'website_domain', 'page_places',
-    'domain_places', 'house_number', 'street', 'place_types', 'activities', 'identifiers', 'name_compact'
+{%- set compared = [
+    'name_compact', 'parts', 'numbers', 'name_places', 'latitude', 'longitude', 'city', 'phone', 'phone_places',
+    'postcode', 'postcode_district', 'website_page', 'website_domain', 'page_places', 'domain_places', 'house_number',
+    'street', 'source_name', 'is_structured'
 ] %}
 
-with paired as (
+with features as not materialized (
+
+    -- A text is joined to millions of pairs for far less than a list.
+    select
+        *,
+        '|' || array_to_string(name_parts, '|') || '|' as parts,
+        array_to_string(name_numbers, ' ') as numbers
+    from {{ ref('int_match_features') }}
+
+),
+
+-- What few records have is joined by itself: it would cost as much for all.
+kinds as (
 
     select
-        {%- for column in features %}
+        record_no,
+        place_types,
+        activities
+    from features
+    where len(place_types) > 0
+
+),
+
+identified as (
+
+    select
+        record_no,
+        identifiers
+    from features
+    where len(identifiers) > 0
+
+),
+
+boxed as (
+
+    select
+        record_no,
+        locality,
+        south,
+        west,
+        north,
+        east
+    from features
+    where south is not null
+
+),
+
+paired as (
+
+    select
+        {%- for column in compared %}
         lefts.{{ column }} as l_{{ column }},
         rights.{{ column }} as r_{{ column }},
         {%- endfor %}
         pairs.*
     from {{ ref('int_pairs_alike') }} as pairs
-    inner join {{ ref('int_match_features') }} as lefts
+    inner join features as lefts
         on pairs.left_no = lefts.record_no
-    inner join {{ ref('int_match_features') }} as rights
+    inner join features as rights
         on pairs.right_no = rights.record_no
 
 )
 
 select
-    left_no,
-    right_no,
+    paired.left_no,
+    paired.right_no,
     blocked_by,
     name_similarity,
     metres,
+    l_source_name as left_source,
+    r_source_name as right_source,
+    l_is_structured and r_is_structured and l_source_name != r_source_name as is_across_lists,
     case
         when is_same_name then 'exact'
         when
-            list_contains(l_name_parts, r_name_compact) and r_name_places = 1
-            or list_contains(r_name_parts, l_name_compact) and l_name_places = 1
+            l_parts != '||' and contains(l_parts, '|' || r_name_compact || '|') and r_name_places = 1
+            or r_parts != '||' and contains(r_parts, '|' || l_name_compact || '|') and l_name_places = 1
             then 'part'
         {%- for percent in [95, 87, 80, 74, 68, 62, 56, 50, 40, 30] %}
         when name_similarity >= {{ percent / 100 }} then 'from_{{ percent }}'
@@ -48,9 +98,9 @@ select
         else 'more'
     end as branches_level,
     case
-        when len(l_name_numbers) = 0 and len(r_name_numbers) = 0 then 'none'
-        when l_name_numbers = r_name_numbers then 'same'
-        when len(l_name_numbers) = 0 or len(r_name_numbers) = 0 then 'in_one'
+        when l_numbers = '' and r_numbers = '' then 'none'
+        when l_numbers = r_numbers then 'same'
+        when l_numbers = '' or r_numbers = '' then 'in_one'
         else 'different'
     end as number_level,
     case
@@ -58,17 +108,19 @@ select
         when metres <= {{ limit }} then 'within_{{ limit }}_m'
         {%- endfor %}
         when metres is not null then 'further'
-        when l_south is not null and r_latitude is not null
+        when left_boxed.south is not null and r_latitude is not null
             then if(
-                r_latitude between l_south and l_north and r_longitude between l_west and l_east,
+                r_latitude between left_boxed.south and left_boxed.north
+                and r_longitude between left_boxed.west and left_boxed.east,
                 'inside_locality', 'outside_locality'
             )
-        when r_south is not null and l_latitude is not null
+        when right_boxed.south is not null and l_latitude is not null
             then if(
-                l_latitude between r_south and r_north and l_longitude between r_west and r_east,
+                l_latitude between right_boxed.south and right_boxed.north
+                and l_longitude between right_boxed.west and right_boxed.east,
                 'inside_locality', 'outside_locality'
             )
-        when l_south is not null and r_south is not null and l_locality != r_locality then 'outside_locality'
+        when left_boxed.locality != right_boxed.locality then 'outside_locality'
         when l_city != r_city then 'other_city'
         when l_city = r_city then 'same_city'
         else 'unknown'
@@ -105,14 +157,26 @@ select
         else '_other_street'
     end as street_level,
     case
-        when len(l_place_types) = 0 or len(r_place_types) = 0 then 'unknown'
-        when list_has_any(l_place_types, r_place_types) then 'shared'
+        when left_kinds.record_no is null or right_kinds.record_no is null then 'unknown'
+        when list_has_any(left_kinds.place_types, right_kinds.place_types) then 'shared'
         when
-            list_has_any(l_place_types, {{ var('places_of_one_kind') }})
-            or list_has_any(r_place_types, {{ var('places_of_one_kind') }})
+            list_has_any(left_kinds.place_types, {{ var('places_of_one_kind') }})
+            or list_has_any(right_kinds.place_types, {{ var('places_of_one_kind') }})
             then 'never'
-        when list_has_any(l_activities, r_activities) then 'shared'
+        when list_has_any(left_kinds.activities, right_kinds.activities) then 'shared'
         else 'apart'
     end as kind_level,
-    if(list_has_any(l_identifiers, r_identifiers), 'same', 'unknown') as identifier_level
+    if(list_has_any(left_identified.identifiers, right_identified.identifiers), 'same', 'unknown') as identifier_level
 from paired
+left join kinds as left_kinds
+    on paired.left_no = left_kinds.record_no
+left join kinds as right_kinds
+    on paired.right_no = right_kinds.record_no
+left join identified as left_identified
+    on paired.left_no = left_identified.record_no
+left join identified as right_identified
+    on paired.right_no = right_identified.record_no
+left join boxed as left_boxed
+    on paired.left_no = left_boxed.record_no
+left join boxed as right_boxed
+    on paired.right_no = right_boxed.record_no
