@@ -1,5 +1,5 @@
 -- One row per record that can be matched: the standardised record, and what all records together tell of its values.
-with records as (
+with records as not materialized (
 
     select * from {{ ref('int_records_standardised') }}
 
@@ -10,7 +10,7 @@ stems as (
     select
         record_no,
         sum(information) as name_information,
-        list({{ stem_code('stem', 'information') }} order by stem_rank) as stem_codes
+        list_sort(list({{ stem_code('stem', 'information') }})) as stem_codes
     from {{ ref('int_match_stems') }}
     group by record_no
 

@@ -1,5 +1,5 @@
 -- One row per record that can be matched, with what it says in the form in which records are compared.
-with int_records as (
+with int_records as not materialized (
 
     select * from {{ ref('int_records') }}
     where loss_reason is null and not is_part
@@ -26,7 +26,7 @@ kinds as (
         list(value order by value) filter (where kind = 'place_type') as place_types,
         list(value order by value) filter (where kind = 'activity') as activities
     from {{ ref('int_record_categories') }}
-    where replaced_at is null
+    where kind in ('place_type', 'activity') and replaced_at is null
     group by record_key
 
 ),

@@ -42,8 +42,7 @@ keywords as (
         kind,
         value,
         keyword,
-        string_split(keyword, ' ')[1] as first_word,
-        len(string_split(keyword, ' ')) as words
+        string_split(keyword, ' ')[1] as first_word
     from (
         select
             kind,
@@ -62,15 +61,14 @@ name_words as (
         record_key,
         version_no,
         replaced_at,
-        words,
-        unnest(words) as word,
-        generate_subscripts(words, 1) as position
+        name,
+        unnest(string_split(name, ' ')) as word
     from (
         select
             record_key,
             version_no,
             replaced_at,
-            string_split({{ folded('entity_name') }}, ' ') as words
+            {{ folded('entity_name') }} as name
         from record_versions
         where not is_part
     )
@@ -92,9 +90,7 @@ named as (
     inner join keywords
         on
             name_words.word = keywords.first_word
-            and array_to_string(
-                name_words.words[name_words.position:name_words.position + keywords.words - 1], ' '
-            ) = keywords.keyword
+            and contains(' ' || name_words.name || ' ', ' ' || keywords.keyword || ' ')
 
 ),
 
@@ -116,7 +112,9 @@ extracted as (
         claims.read_by
     from record_versions
     inner join {{ ref('stg_extract__claims') }} as claims
-        on record_versions.record_key = claims.record_key and record_versions.payload_hash = claims.payload_hash
+        on
+            record_versions.record_key = claims.record_key
+            and record_versions.payload_hash = claims.payload_hash
     where
         claims.claim_rank is not null
         and (
@@ -141,34 +139,44 @@ classed as (
         select * from mapped
         where mapped.kind = 'entity_class'
         union all
+        select * from named
+        where named.kind = 'entity_class'
+        union all
         select * from extracted
         where extracted.kind = 'entity_class'
-    ) as told
+    ) as classes
         on
-            record_versions.record_key = told.record_key
-            and record_versions.version_no is not distinct from told.version_no
+            record_versions.record_key = classes.record_key
+            and record_versions.version_no is not distinct from classes.version_no
 
 ),
 
-unioned as (
+told as (
 
     select * from mapped
     union all
     select * from named
     union all
     select * from extracted
-    union all
-    select * from classed
+
+),
+
+-- The same may be told several times over; not so what `classed` says, which is of nearly every record.
+distinct_told as (
+
+    select
+        record_key,
+        version_no,
+        any_value(replaced_at) as replaced_at,
+        kind,
+        value,
+        min(evidence) as evidence,
+        first(read_by order by evidence, read_by) as read_by
+    from told
+    group by record_key, version_no, kind, value
 
 )
 
-select
-    record_key,
-    version_no,
-    any_value(replaced_at) as replaced_at,
-    kind,
-    value,
-    min(evidence) as evidence,
-    first(read_by order by evidence, read_by) as read_by
-from unioned
-group by record_key, version_no, kind, value
+select * from distinct_told
+union all
+select * from classed
