@@ -108,38 +108,26 @@ blocks as (
 
 ),
 
-sizes as (
+crowded as (
 
-    select
-        block_key,
-        count(*) as block_size
+    select block_key
     from blocks
     group by block_key
-
-),
-
-sized as (
-
-    select
-        blocks.* exclude (block_key),
-        sizes.block_size
-    from blocks
-    inner join sizes
-        on blocks.block_key = sizes.block_key
+    having count(*) > {{ var('max_block_size') }}
 
 )
 
 -- What too many share is shared by fewer together with the rarest word of their names.
 select
-    sized.record_no,
-    sized.blocked_by,
-    if(
-        sized.block_size > {{ var('max_block_size') }}, hash(sized.block_value, rarest.stem), sized.block_value
-    ) as block_value,
-    sized.is_seen_only,
-    sized.cell_y,
-    sized.cell_x,
-    sized.block_size > {{ var('max_block_size') }} as is_split
-from sized
+    blocks.record_no,
+    blocks.blocked_by,
+    if(crowded.block_key is null, blocks.block_value, hash(blocks.block_value, rarest.stem)) as block_value,
+    blocks.is_seen_only,
+    blocks.cell_y,
+    blocks.cell_x,
+    crowded.block_key is not null as is_split
+from blocks
+left join crowded
+    on blocks.block_key = crowded.block_key
 left join rarest
-    on sized.record_no = rarest.record_no
+    on crowded.block_key is not null and blocks.record_no = rarest.record_no
