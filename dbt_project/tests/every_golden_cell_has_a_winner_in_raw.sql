@@ -23,12 +23,14 @@ traced as (
         winners.past_moment,
         winners.field_name
     from {{ ref('int_claims_ranked') }} as winners
+    inner join {{ ref('int_claims') }} as claims
+        on winners.claim_id = claims.claim_id and winners.past_moment is not distinct from claims.past_moment
     left join landed
         on
             winners.source_name = landed.source_name
             and winners.source_record_id = landed.source_record_id
-            and winners.run_id = landed.run_id
-            and winners.payload_hash = landed.payload_hash
+            and claims.run_id = landed.run_id
+            and claims.payload_hash = landed.payload_hash
     where
         winners.is_winner
         and (landed.source_record_id is not null or winners.source_name = 'manual_override')

@@ -1,40 +1,45 @@
 -- One row per claim about an entity: its rank, the terms it was ranked by, why it lost, and where it came from.
 select
-    claim_id,
-    entity_id,
-    field_name,
-    item,
-    value,
-    value_normalised,
-    claim_rank,
-    is_winner,
-    lost_because,
-    strategy,
-    source_name,
-    source_record_id,
-    verification,
-    rejected_because,
-    trust,
-    decayed_trust,
-    age_days,
-    confidence,
-    voices,
-    support,
-    origin,
-    margin,
-    quote,
-    char_start,
-    char_end,
-    extraction_id,
-    read_by,
-    request_id,
-    payload_hash,
-    run_id,
-    fetched_at,
-    source_updated_at,
-    licence,
-    may_republish,
-    expires_at
-from {{ ref('int_claims_ranked') }}
-where past_moment is null
-order by entity_id, field_name, claim_rank, claim_id
+    ranked.claim_id,
+    ranked.entity_id,
+    ranked.field_name,
+    ranked.item,
+    ranked.value,
+    ranked.value_normalised,
+    ranked.claim_rank,
+    ranked.is_winner,
+    ranked.lost_because,
+    ranked.strategy,
+    ranked.source_name,
+    ranked.source_record_id,
+    ranked.verification,
+    ranked.rejected_because,
+    ranked.trust,
+    ranked.decayed_trust,
+    ranked.age_days,
+    ranked.confidence,
+    ranked.voices,
+    ranked.support,
+    ranked.origin,
+    ranked.margin,
+    claims.quote,
+    claims.char_start,
+    claims.char_end,
+    claims.extraction_id,
+    claims.read_by,
+    claims.request_id,
+    claims.payload_hash,
+    claims.run_id,
+    claims.fetched_at,
+    claims.source_updated_at,
+    terms.licence,
+    terms.may_republish,
+    ranked.expires_at
+from {{ ref('int_claims_ranked') }} as ranked
+inner join {{ ref('int_claims') }} as claims
+    on ranked.claim_id = claims.claim_id and claims.past_moment is null
+left join {{ ref('int_claim_terms') }} as terms
+    on ranked.source_name = terms.source_name and ranked.field_name = terms.field_name
+where ranked.past_moment is null
+-- Whoever explains an entity reads a few blocks of the file, not all of it.
+order by ranked.entity_id, ranked.field_name, ranked.claim_rank, ranked.claim_id

@@ -90,6 +90,10 @@ def warehouse(project: DbtProject, tmp_path_factory: pytest.TempPathFactory) -> 
     compiled = project.scratch_dir / "target" / "compiled" / "trigpoint" / "models" / "intermediate" / "merging"
     with duckdb.connect(str(copy)) as connection:
         connection.execute("update ops.build_context set as_of = ?", [AS_OF])
+        # A view of what the records say, and here a table of what was drawn.
+        connection.execute("create table intermediate.drawn_claims as from intermediate.int_claims")
+        connection.execute("drop view intermediate.int_claims")
+        connection.execute("alter table intermediate.drawn_claims rename to int_claims")
         connection.executemany(
             "insert into seeds.confidence_calibration (field_name, slope, intercept) values (?, ?, ?)",
             [[field, *line] for field, line in CALIBRATION.items()],

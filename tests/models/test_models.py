@@ -153,12 +153,13 @@ def test_the_weights_of_the_seed_match_what_a_person_would(warehouse, levels, is
 
 RECORD = "insert into intermediate.int_record_versions (record_key, loss_reason) values ('a', {})"
 ENTITY = "insert into intermediate.int_record_entities (record_key, entity_id) values ('a', 'tp_1')"
-CLAIM = "insert into intermediate.int_claims (claim_id, source_name, field_name) values ('c1', '{}', '{}')"
+CLAIM = "insert into intermediate.int_record_claims (claim_id, source_name, field_name) values ('c1', '{}', '{}')"
 RANKED = "insert into intermediate.int_claims_ranked (claim_id, is_winner, lost_because) values ('c1', {}, {})"
-WINNER = (
-    "insert into intermediate.int_claims_ranked (entity_id, field_name, source_name, source_record_id, run_id, "
-    "payload_hash, is_winner) values ('tp_1', 'phone', '{}', 'a', 'r1', 'h1', true)"
+WON = (
+    "insert into intermediate.int_claims_ranked (claim_id, entity_id, field_name, source_name, source_record_id, "
+    "is_winner) values ('c1', 'tp_1', 'phone', '{}', 'a', true)"
 )
+SAID = "insert into intermediate.int_record_claims (claim_id, run_id, payload_hash) values ('c1', 'r1', 'h1')"
 CELL = "insert into intermediate.int_golden_cells (entity_id, field_name) values ('tp_1', 'phone')"
 LANDED = "insert into raw.serper (source_record_id, run_id, payload_hash) values ('a', 'r1', '{}')"
 B_IN = "insert into intermediate.int_record_entities (record_key, entity_id) values ('b', '{}')"
@@ -185,12 +186,12 @@ COUNTS = (
         pytest.param(
             "every_claim_*", [CLAIM.format("serper", "phone"), RANKED.format("false", "null")], 1, id="no reason"
         ),
-        pytest.param("every_golden_cell_*", [CELL, WINNER.format("serper"), LANDED.format("h1")], 0, id="landed"),
-        pytest.param("every_golden_cell_*", [CELL, WINNER.format("manual_override")], 0, id="a person's word"),
+        pytest.param("every_golden_cell_*", [CELL, WON.format("serper"), SAID, LANDED.format("h1")], 0, id="landed"),
+        pytest.param("every_golden_cell_*", [CELL, WON.format("manual_override"), SAID], 0, id="a person's word"),
         pytest.param("every_golden_cell_*", [CELL], 1, id="cell without a winner"),
-        pytest.param("every_golden_cell_*", [CELL, WINNER.format("serper")], 1, id="winner that never landed"),
+        pytest.param("every_golden_cell_*", [CELL, WON.format("serper"), SAID], 1, id="winner that never landed"),
         pytest.param(
-            "every_golden_cell_*", [CELL, WINNER.format("serper"), LANDED.format("h0")], 1, id="other version"
+            "every_golden_cell_*", [CELL, WON.format("serper"), SAID, LANDED.format("h0")], 1, id="other version"
         ),
         pytest.param("rows_add_up_*", [COUNTS.format(2)], 0, id="rows add up"),
         pytest.param("rows_add_up_*", [COUNTS.format(1)], 1, id="a row short"),

@@ -1,5 +1,7 @@
 -- One row per claim and moment at which a cell is looked at: now, or the start of a period that is over
 -- (`past_moment`). A person's corrections are claims of a source of their own.
+{{ config(materialized='view') }}
+
 with claims as (
 
     select * from {{ ref('int_record_claims') }}

@@ -23,18 +23,20 @@ ranked as (
     select
         *,
         row_number() over cell as claim_rank,
-        first_value(may_win) over cell as is_won,
-        first_value(value_normalised) over cell as winner_value,
-        first_value(is_override) over cell as is_overridden,
-        first_value(coalesce(group_rank, 0)) over cell as winner_group,
-        first_value(verification_rank) over cell as winner_verification,
-        first_value(richness) over cell as winner_richness,
-        first_value(trust) over cell as winner_trust,
-        first_value(decayed_trust) over cell as winner_decayed_trust,
-        first_value(trust_points) over cell as winner_trust_points,
-        first_value(support) over cell as winner_support,
-        first_value(confidence) over cell as winner_confidence,
-        first_value(stated_at) over cell as winner_stated_at
+        first_value({
+            'may_win': may_win,
+            'value': value_normalised,
+            'is_override': is_override,
+            'group_rank': coalesce(group_rank, 0),
+            'verification': verification_rank,
+            'richness': richness,
+            'trust': trust,
+            'decayed_trust': decayed_trust,
+            'trust_points': trust_points,
+            'support': support,
+            'confidence': confidence,
+            'stated_at': stated_at
+        }) over cell as best
     from claims
     window cell as (
         partition by entity_id, past_moment, field_name, item
@@ -61,30 +63,30 @@ judged as (
     select
         *,
         claim_rank = 1 and may_win as is_winner,
-        coalesce(group_rank, 0) != winner_group as is_other_group
+        coalesce(group_rank, 0) != best.group_rank as is_other_group
     from ranked
 
 )
 
 select
-    *,
+    * exclude (best, is_override, is_other_group, trust_points),
     case
         when is_winner then null
         when is_placeholder then 'placeholder'
         when verification = 'rejected' then if(rejected_because = 'other_entity', 'other_entity', 'unverified')
         when is_expired then 'expired'
-        when not is_won then 'group'
-        when value_normalised = winner_value then 'duplicate'
-        when is_overridden then 'override'
-        when is_other_group and trust_points = winner_trust_points then 'group'
-        when verification_rank < winner_verification then 'unverified'
-        when richness < winner_richness then 'poorer_text'
-        when trust_points < winner_trust_points then if(trust >= winner_trust, 'decay', 'trust')
+        when not best.may_win then 'group'
+        when value_normalised = best.value then 'duplicate'
+        when best.is_override then 'override'
+        when is_other_group and trust_points = best.trust_points then 'group'
+        when verification_rank < best.verification then 'unverified'
+        when richness < best.richness then 'poorer_text'
+        when trust_points < best.trust_points then if(trust >= best.trust, 'decay', 'trust')
         when is_other_group then 'group'
-        when support < winner_support then 'outvoted'
-        when coalesce(confidence, -1) < winner_confidence then 'confidence'
-        when stated_at < winner_stated_at then 'recency'
+        when support < best.support then 'outvoted'
+        when coalesce(confidence, -1) < best.confidence then 'confidence'
+        when stated_at < best.stated_at then 'recency'
         else 'tie'
     end as lost_because,
-    round(winner_decayed_trust - decayed_trust, 4) as margin
+    round(best.decayed_trust - decayed_trust, 4) as margin
 from judged

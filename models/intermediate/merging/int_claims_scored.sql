@@ -1,28 +1,31 @@
 -- One row per claim and moment with what ranks it: trust after age, whether it may be used, and what its vote is worth.
-with claims as (
+with termed as (
 
     select
-        claims.*,
-        coalesce(claims.past_moment, context.as_of) as looked_at
-    from {{ ref('int_claims') }} as claims
-    cross join {{ source('ops', 'build_context') }} as context
-
-),
-
-termed as (
-
-    select
-        claims.*,
+        claims.claim_id,
+        claims.entity_id,
+        claims.past_moment,
+        claims.record_key,
+        claims.source_name,
+        claims.source_record_id,
+        claims.field_name,
+        claims.item,
+        claims.value,
+        claims.value_normalised,
+        claims.is_placeholder,
+        claims.verification,
+        claims.rejected_because,
+        claims.confidence,
         terms.strategy,
         coalesce(terms.matters, false) as matters,
         terms.trust,
         terms.half_life_days,
-        terms.licence,
-        terms.may_republish,
-        claims.fetched_at + to_days(terms.retention_days::integer) as expires_at,
         coalesce(origins.origin, claims.source_name) as origin,
-        coalesce(claims.source_updated_at, claims.fetched_at) as stated_at
-    from claims
+        claims.fetched_at + to_days(terms.retention_days) as expires_at,
+        coalesce(claims.source_updated_at, claims.fetched_at) as stated_at,
+        coalesce(claims.past_moment, context.as_of) as looked_at
+    from {{ ref('int_claims') }} as claims
+    cross join {{ source('ops', 'build_context') }} as context
     left join {{ ref('int_claim_terms') }} as terms
         on claims.source_name = terms.source_name and claims.field_name = terms.field_name
     left join {{ ref('int_claim_origins') }} as origins
@@ -33,7 +36,7 @@ termed as (
 decayed as (
 
     select
-        *,
+        * exclude (looked_at),
         greatest(date_sub('day', stated_at, looked_at), 0) as age_days,
         coalesce(expires_at <= looked_at, false) as is_expired,
         case verification when 'verified' then 2 when 'inferred' then 1 else 0 end as verification_rank,
