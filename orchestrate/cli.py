@@ -296,13 +296,36 @@ def evaluate_extraction_command(
 
 
 @tunings.command("matching")
-def tune_matching_command(live: LiveOption = False, as_json: JsonOption = False, out: OutOption = None) -> None:
-    """Learn match weights from the pairs of the last run, unlabelled, and print how the seed would change."""
+def tune_matching_command(
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+    records: Annotated[
+        list[Path] | None,
+        typer.Option("--records", help="CSV of the records of those pairs, in the same order.", show_default=False),
+    ] = None,
+    pairs: Annotated[
+        list[Path] | None,
+        typer.Option("--pairs", help="Learn from this CSV of labelled pairs instead; repeatable.", show_default=False),
+    ] = None,
+    out: OutOption = None,
+) -> None:
+    """Learn match weights from the last run's pairs, or from labelled ones, and print how the seed would change."""
     from orchestrate.render import render_tuning
     from orchestrate.tune import tune_matching
+    from orchestrate.tune_labelled import tune_labelled
 
-    seed = SEEDS_DIR / "match_weights.csv"
-    _propose(lambda: tune_matching(_settings(live).warehouse_path, seed), as_json, out, render_tuning)
+    seed, pairs, records = SEEDS_DIR / "match_weights.csv", pairs or [], records or []
+    if len(pairs) != len(records):
+        raise UsageError(
+            f"Each --pairs needs the --records that its pairs are of: there are {len(pairs)} and {len(records)}."
+        )
+
+    def learn() -> dict[str, Any]:
+        if pairs:
+            return asyncio.run(tune_labelled(list(zip(records, pairs, strict=True)), seed))
+        return tune_matching(_settings(live).warehouse_path, seed)
+
+    _propose(learn, as_json, out, render_tuning)
 
 
 @tunings.command("trust")

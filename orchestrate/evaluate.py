@@ -121,12 +121,15 @@ async def build_sandbox(warehouse: Warehouse, dbt: DbtProcess) -> BuildReport:
     return await build_models(warehouse, dbt)
 
 
-async def build_matching(warehouse: Warehouse, dbt: DbtProcess, records: Path) -> tuple[int, BuildReport]:
-    """The records of a file, matched; how many there are."""
+async def build_matching(
+    warehouse: Warehouse, dbt: DbtProcess, records: Path, pairs: Path, up_to: str = "int_record_entities"
+) -> tuple[int, BuildReport]:
+    """The records of a file, matched, and the labelled pairs of another, read; how many records there are."""
     counted = load_records(warehouse.connection, records, utc_now())
-    return counted, await build_models(
-        warehouse, dbt, "--select", "+int_record_entities", "--exclude-resource-type=test"
-    )
+    read_labelled_pairs(warehouse.connection, pairs)  # a fault in it is told before the models are built
+    built = await build_models(warehouse, dbt, "--select", f"+{up_to}", "--exclude-resource-type=test")
+    read_labelled_pairs(warehouse.connection, pairs)  # again: what is temporary went with the connection
+    return counted, built
 
 
 async def evaluate_sandbox(report: Path | None = None) -> dict[str, Any]:
@@ -179,8 +182,8 @@ async def evaluate_matching(records: Path, pairs: Path, report: Path | None = No
     if report:
         check_can_write(report)
     async with scratch_warehouse() as (warehouse, dbt):
-        counted, built = await build_matching(warehouse, dbt, records)
-        judged = judge_pairs(warehouse.connection, pairs)
+        counted, built = await build_matching(warehouse, dbt, records, pairs)
+        judged = _judge_pairs(warehouse.connection)
         scores = PairwiseScores(
             true_positives=judged[True, True], false_positives=judged[False, True], false_negatives=judged[True, False]
         )
@@ -215,8 +218,8 @@ def load_records(connection: duckdb.DuckDBPyConnection, path: Path, now: datetim
     return connection.execute("select count(*) from raw.records").fetchall()[0][0]
 
 
-def judge_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> Counter[tuple[bool, bool]]:
-    """(is a match, was joined) -> pairs."""
+def read_labelled_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Read the file into the temporary table `labelled_pairs`: left_key, right_key, is_match."""
     _read_csv(connection, path, PAIR_COLUMNS)
     ((unknown,),) = connection.execute(
         "select count(*) from file where not exists (from raw.records where source_name = left_source and "
@@ -225,22 +228,26 @@ def judge_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> Counter[tu
     ).fetchall()
     if unknown:
         raise UsageError(f"{path}: {unknown} pairs name a record that the records file does not hold.")
+    connection.execute(
+        "create or replace temp table labelled_pairs as select left_source || ':' || left_id as left_key, "
+        "right_source || ':' || right_id as right_key, label in ('1', 'true', 'True') as is_match from file"
+    )
+
+
+def _judge_pairs(connection: duckdb.DuckDBPyConnection) -> Counter[tuple[bool, bool]]:
+    """(is a match, was joined) -> pairs; after `read_labelled_pairs`."""
     rows = connection.execute(
-        "select file.label in ('1', 'true', 'True'), coalesce(lefts.entity_id = rights.entity_id, false), count(*) "
-        "from file "
-        "left join intermediate.int_record_entities as lefts on lefts.record_key = left_source || ':' || left_id "
-        "left join intermediate.int_record_entities as rights on rights.record_key = right_source || ':' || right_id "
+        "select is_match, coalesce(lefts.entity_id = rights.entity_id, false), count(*) from labelled_pairs "
+        "left join intermediate.int_record_entities as lefts on lefts.record_key = left_key "
+        "left join intermediate.int_record_entities as rights on rights.record_key = right_key "
         "group by all"
     ).fetchall()
     return Counter({(is_match, is_joined): count for is_match, is_joined, count in rows})
 
 
 def _labels(connection: duckdb.DuckDBPyConnection) -> dict[frozenset[str], bool]:
-    """The two record keys of each labelled pair -> is it a match; after `judge_pairs` has read their file."""
-    rows = connection.execute(
-        "select left_source || ':' || left_id, right_source || ':' || right_id, label in ('1', 'true', 'True') "
-        "from file"
-    ).fetchall()
+    """The two record keys of each labelled pair -> is it a match; after `read_labelled_pairs`."""
+    rows = connection.execute("select left_key, right_key, is_match from labelled_pairs").fetchall()
     return {frozenset((left, right)): is_match for left, right, is_match in rows}
 
 

@@ -13,7 +13,7 @@ import duckdb
 
 from orchestrate.calibration import Told, expected_calibration_error, reliability
 from orchestrate.errors import UsageError
-from orchestrate.evaluate import SANDBOX, SANDBOX_TRUTH, build_matching, build_sandbox, judge_pairs, scratch_warehouse
+from orchestrate.evaluate import SANDBOX, SANDBOX_TRUTH, build_matching, build_sandbox, scratch_warehouse
 from orchestrate.sql_macros import rendered_sql
 
 # Where the truth is the point, the days that are stated and the list's own items; elsewhere, the value as compared.
@@ -214,21 +214,15 @@ def _mean(numbers: Sequence[float]) -> float | None:
 async def judge_labelled(records: Path, pairs: Path) -> list[Told]:
     """A pair that was not worth a comparison was as good as said to be two places."""
     async with scratch_warehouse() as (warehouse, dbt):
-        await build_matching(warehouse, dbt, records)
-        judge_pairs(warehouse.connection, pairs)
+        await build_matching(warehouse, dbt, records, pairs)
         rows = warehouse.connection.execute(
             """
-            with labelled as (
-                select left_source || ':' || left_id as one, right_source || ':' || right_id as other, label
-                from file
-            )
-
-            select coalesce(scored.match_probability, 0), labelled.label in ('1', 'true', 'True')
-            from labelled
+            select coalesce(scored.match_probability, 0), labelled.is_match
+            from labelled_pairs as labelled
             left join intermediate.int_pairs_scored as scored
                 on
-                    least(labelled.one, labelled.other) = least(scored.left_key, scored.right_key)
-                    and greatest(labelled.one, labelled.other) = greatest(scored.left_key, scored.right_key)
+                    least(labelled.left_key, labelled.right_key) = least(scored.left_key, scored.right_key)
+                    and greatest(labelled.left_key, labelled.right_key) = greatest(scored.left_key, scored.right_key)
             """
         ).fetchall()
     return [Told(probability, is_match) for probability, is_match in rows]

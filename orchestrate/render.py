@@ -474,11 +474,18 @@ def render_health(health: dict[str, Any], console: Console) -> None:
 
 def render_tuning(proposed: dict[str, Any], console: Console) -> None:
     """Print the proposed change to the seed of match weights, as a diff, and what it rests on."""
-    console.print(
-        f"Learned from {proposed['pairs']} compared pairs in {proposed['iterations']} rounds; "
-        f"{proposed['expected_matches']:.0f} of them are expected to match.",
-        highlight=False,
-    )
+    rounds = proposed["iterations"]
+    if "sets" in proposed:
+        told = (
+            f"Learned from {proposed['pairs']} labelled pairs of {proposed['sets']} sets in {rounds} rounds; "
+            f"{proposed['matches']} of them match. Left out: {proposed['never_compared']} that are never compared."
+        )
+    else:
+        told = (
+            f"Learned from {proposed['pairs']} compared pairs in {rounds} rounds; "
+            f"{proposed['expected_matches']:.0f} of them are expected to match."
+        )
+    console.print(told, highlight=False)
     _render_proposal(proposed, "match_weights", "make eval, trigpoint eval matching", console)
 
 

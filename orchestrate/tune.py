@@ -47,12 +47,16 @@ def tune_matching(warehouse: Path, seed: Path) -> dict[str, Any]:
     Raises UsageError where there are no compared pairs.
     """
     with what_was_built(warehouse, "No pair of records has been compared yet; run a query first.") as connection:
-        learned = learn(connection, _read_seed(seed))
+        learned = learn(connection, read_seed(seed))
+    return {**propose(seed, learned), "expected_matches": round(learned.matches, 1)}
+
+
+def propose(seed: Path, learned: Learned) -> dict[str, Any]:
+    """How `seed` would change, as JSON, as a diff, and whole."""
     proposal = _proposal(seed, learned)
     return {
         "version": 1,
         "pairs": round(learned.pairs),
-        "expected_matches": round(learned.matches, 1),
         "iterations": learned.iterations,
         "changes": proposal["changes"],
         "kept_for_want_of_pairs": proposal["kept"],
@@ -66,8 +70,7 @@ def learn(connection: duckdb.DuckDBPyConnection, start: Levels) -> Learned:
 
     Reads `intermediate.int_pairs_compared`. Raises UsageError when it is empty.
     """
-    comparisons = sorted({comparison for comparison, _ in start if comparison != "prior"})
-    _read_patterns(connection, comparisons)
+    _read_patterns(connection, comparisons_of(start))
     ((pairs,),) = connection.execute("select coalesce(sum(pairs), 0) from patterns").fetchall()
     if not pairs:
         raise UsageError("No two records are near enough to be compared; there is nothing to learn from.")
@@ -142,7 +145,11 @@ def _maximise(
     return following
 
 
-def _read_seed(seed: Path) -> Levels:
+def comparisons_of(weights: Levels) -> list[str]:
+    return sorted({comparison for comparison, _ in weights if comparison != "prior"})
+
+
+def read_seed(seed: Path) -> Levels:
     return {(row["comparison"], row["level"]): seed_number(seed, row, "weight") for row in seed_rows(seed)}
 
 
