@@ -20,7 +20,7 @@ from orchestrate.errors import UsageError
 from orchestrate.evaluate import build_matching, scratch_warehouse
 from orchestrate.tune import FEWEST_PAIRS, SILENT_LEVELS, Learned, Levels, comparisons_of, propose, read_seed
 
-HELD_WITHIN = 1.5  # log2; the standard deviation of the prior around the weight a level has
+HELD_WITHIN = 0.5  # log2; the standard deviation of the prior around the weight a level has
 ITERATIONS = 30
 SETTLED = 0.001  # log2; no weight moves by more
 HALVINGS = 20
