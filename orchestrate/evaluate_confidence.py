@@ -219,10 +219,14 @@ async def judge_labelled(records: Path, pairs: Path) -> list[Told]:
             """
             select coalesce(scored.match_probability, 0), labelled.is_match
             from labelled_pairs as labelled
+            left join intermediate.int_match_features as one
+                on labelled.left_key = one.record_key
+            left join intermediate.int_match_features as other
+                on labelled.right_key = other.record_key
             left join intermediate.int_pairs_scored as scored
                 on
-                    least(labelled.left_key, labelled.right_key) = least(scored.left_key, scored.right_key)
-                    and greatest(labelled.left_key, labelled.right_key) = greatest(scored.left_key, scored.right_key)
+                    least(one.record_no, other.record_no) = scored.left_no
+                    and greatest(one.record_no, other.record_no) = scored.right_no
             """
         ).fetchall()
     return [Told(probability, is_match) for probability, is_match in rows]
