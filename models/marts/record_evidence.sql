@@ -1,0 +1,87 @@
+-- One row per source record that a claim refers to, as it stands now: the payload as it came, once for all of its
+-- claims, and the call that brought it.
+with claimed as (
+
+    select distinct
+        entity_id,
+        record_key
+    from {{ ref('int_claims_ranked') }}
+    where past_moment is null
+
+),
+
+records as (
+
+    select
+        claimed.entity_id,
+        int_records.record_key,
+        int_records.source_name,
+        int_records.source_record_id,
+        int_records.run_id,
+        int_records.request_id,
+        int_records.payload_hash,
+        int_records.result_rank,
+        int_records.fetched_at
+    from {{ ref('int_records') }} as int_records
+    inner join claimed
+        on int_records.record_key = claimed.record_key
+
+),
+
+landed as (
+
+    {% for source_name in [
+        'serper', 'google_places', 'openstreetmap', 'sport_scotland', 'edinburgh_council', 'open_charge_map'
+    ] %}
+    select
+        '{{ source_name }}' as source_name,
+        source_record_id,
+        run_id,
+        payload_hash,
+        result_rank,
+        payload
+    from {{ source('raw', source_name) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+payloads as (
+
+    select
+        records.record_key,
+        -- An answer that names a record twice at one rank gives the same payload but for what changes at every call.
+        min(landed.payload) as payload
+    from records
+    inner join landed
+        on
+            records.source_name = landed.source_name
+            and records.source_record_id = landed.source_record_id
+            and records.run_id = landed.run_id
+            and records.payload_hash = landed.payload_hash
+            and records.result_rank is not distinct from landed.result_rank
+    group by records.record_key
+
+)
+
+select
+    records.record_key,
+    records.entity_id,
+    records.source_name,
+    records.source_record_id,
+    payloads.payload,
+    records.payload_hash,
+    records.run_id,
+    records.request_id,
+    connector_calls.method,
+    connector_calls.url,
+    connector_calls.status,
+    connector_calls.started_at,
+    records.fetched_at
+from records
+inner join payloads
+    on records.record_key = payloads.record_key
+left join {{ source('raw', 'connector_calls') }} as connector_calls
+    on records.request_id = connector_calls.request_id
+-- Whoever asks about one entity then reads one stretch of the file.
+order by records.entity_id, records.record_key
