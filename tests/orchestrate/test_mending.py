@@ -2,15 +2,17 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import duckdb
 import pytest
 
+from ingest.retention import Limit
 from orchestrate.ledger import utc_now
-from orchestrate.purge import purge
+from orchestrate.purge import count_left, purge
 from orchestrate.quarantine import list_rejects, replay
 from orchestrate.settings import Settings
+from orchestrate.warehouse import Warehouse
 from tests.orchestrate.conftest import run_in_process
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("mending")]  # one run for all of them
@@ -73,7 +75,8 @@ def test_a_purge_leaves_nothing_of_google_s_but_its_ids(settings):
     assert {row["source"] for row in told["purged"]} == {"google_places"}
     assert told["left"] == 0
     assert files_with(settings, address) == []
-    assert published(settings, "select count(*) from marts.entity_claims where source_name = 'google_places'") == [(0,)]
+    for mart in ("entity_claims", "record_evidence", "text_evidence"):
+        assert published(settings, f"from marts.{mart} where source_name = 'google_places'") == []
     assert published(settings, "select entity_id from marts.entities order by all") == entities
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as warehouse:
         kept = warehouse.execute("select source_record_id, payload from raw.google_places order by all").fetchall()
@@ -82,6 +85,43 @@ def test_a_purge_leaves_nothing_of_google_s_but_its_ids(settings):
 
 def files_with(settings, text):
     return [path.name for path in settings.data_dir.rglob("*") if path.is_file() and text in path.read_bytes()]
+
+
+OLD, NOW = datetime(2020, 1, 1), datetime(2026, 1, 1)
+CLAIM = "create table marts.entity_claims as select '{}' as source_name, timestamp '{}' as fetched_at"
+RECORD = (
+    "create table marts.record_evidence as "
+    "select '{}' as source_name, timestamp '{}' as fetched_at, '{{\"id\": 1, \"tel\": 2}}' as payload"
+)
+TEXT = "create table marts.text_evidence as select '{}' as source_name, timestamp '{}' as extracted_at"
+
+
+@pytest.mark.parametrize(
+    ("table", "left_of_all", "left_of_some"),
+    [
+        pytest.param(CLAIM, 1, 0, id="claim"),
+        pytest.param(RECORD, 1, 1, id="payload"),
+        pytest.param(TEXT, 1, 0, id="text"),
+    ],
+)
+def test_what_the_published_file_still_holds_is_counted(tmp_path, table, left_of_all, left_of_some):
+    warehouse = Warehouse(tmp_path / "warehouse.duckdb")
+    everything = Limit("google_places", datetime(2025, 1, 1), kept=("id",), dropped=())
+    some_fields = Limit("google_places", datetime(2025, 1, 1), kept=None, dropped=("tel",))
+
+    def left(limit: Limit, source: str, moment: datetime) -> int:
+        published = tmp_path / "trigpoint.duckdb"
+        published.unlink(missing_ok=True)
+        with duckdb.connect(str(published)) as marts:
+            marts.execute("create schema marts")
+            marts.execute(table.format(source, moment))
+        return count_left(warehouse, published, [limit])
+
+    assert left(everything, "google_places", OLD) == left_of_all
+    assert left(some_fields, "google_places", OLD) == left_of_some
+    assert left(everything, "google_places", NOW) == 0
+    assert left(everything, "serper", OLD) == 0
+    warehouse.close()
 
 
 def test_a_purge_that_came_half_way_is_finished_by_the_next(settings):
