@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import sys
@@ -28,6 +27,7 @@ from orchestrate.errors import (
 from orchestrate.logs import set_up_logging
 from orchestrate.planner import Plan, PlannerSeeds, QueryError, load_planner_seeds, plan
 from orchestrate.settings import SEEDS_DIR, Settings, environment, load_settings
+from orchestrate.terminal import json_text
 
 app = typer.Typer(
     help="Turn a query into golden records of places, every cell traceable to its source.",
@@ -122,9 +122,9 @@ def explain_command(
     live: LiveOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show every claim about an entity or one of its fields: which won, which lost, and why."""
+    """Show an entity's cells or, of one, each claim: which won, which lost, why, and the evidence."""
     from orchestrate.explain import explain
-    from orchestrate.render import render_explanation
+    from orchestrate.render_explanation import render_explanation
 
     _show(explain(_settings(live).published_path, entity, field), as_json, render_explanation)
 
@@ -391,7 +391,7 @@ def _unavailable(seeds: PlannerSeeds, settings: Settings) -> dict[str, str]:
 
 def _show(data: dict[str, Any], as_json: bool, render: Callable[[dict[str, Any], Console], None]) -> None:
     if as_json:
-        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+        sys.stdout.write(json_text(data) + "\n")
     else:
         render(data, stdout)
 

@@ -1,7 +1,9 @@
-"""Why a golden cell holds what it holds: every claim about it, ranked, with the reason each loser lost."""
+"""Why a golden cell holds what it holds: every claim about it, ranked, why each loser lost, and the evidence."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -12,65 +14,100 @@ from orchestrate.errors import UsageError
 from orchestrate.report import query_rows
 from orchestrate.warehouse import connect
 
-EXPLAIN_VERSION = 1
+# ruff: noqa: S608 (every condition is ours; what is looked for is a parameter)
+
+EXPLAIN_VERSION = 2
 SUGGESTIONS = 8
+EVIDENCE = ["record_evidence", "text_evidence"]
 
 
 def explain(published: Path, entity: str, field: str | None) -> dict[str, Any]:
-    """Every claim of an entity, or of one of its fields, from the published file.
+    """Every claim of an entity, or of one of its fields, with its evidence, from the published file.
 
-    `entity` is an id (a retired one too), a slug or a name. Raises UsageError when nothing is published yet,
-    when no entity or more than one fits, or when the entity has no claim about `field`.
+    `entity` is an id (a retired one too), a slug or a name. Raises UsageError when nothing is published yet, or
+    only by a version that kept no evidence, when no entity or more than one fits, or when the entity has no claim
+    about `field`.
     """
     if not published.exists():
         raise UsageError('Nothing is published yet. Run: make run QUERY="powerleague portobello"')
     with connect(published, read_only=True) as marts:
+        _check_has_evidence(marts, published)
         found, redirected_from = _find_entity(marts, entity)
-        cells = _cells(marts, found["entity_id"], field)
-    return {"version": EXPLAIN_VERSION, "entity": found, "redirected_from": redirected_from, "cells": cells}
+        claims = _claims(marts, found["entity_id"], field)
+        return {
+            "version": EXPLAIN_VERSION,
+            "entity": found,
+            "redirected_from": redirected_from,
+            "field_name": field,
+            "cells": _cells(marts, found["entity_id"], claims),
+            "records": _records(marts, found["entity_id"], {claim["record_key"] for claim in claims}),
+            "texts": _texts(marts, found["entity_id"], {claim["extraction_id"] for claim in claims}),
+        }
+
+
+def _check_has_evidence(marts: duckdb.DuckDBPyConnection, published: Path) -> None:
+    held = marts.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'marts' and list_contains($1, table_name)", [EVIDENCE]
+    ).fetchall()[0][0]
+    if held < len(EVIDENCE):
+        raise UsageError(
+            f"{published} was published by a version that kept no evidence. Publish it anew: "
+            'make run QUERY="powerleague portobello"'
+        )
+
+
+_ENTITIES = "select entity_id, slug, entity_name, entity_class from marts.entities"
+
+# The cheapest first: an id or a slug is found without looking at a name.
+_LOOKUPS = (
+    "where entity_id = $1",
+    "where slug = $1",
+    "where lower(entity_name) = lower($1) order by slug",
+    # In one of the names that its records give it: "powerleague portobello" finds "Powerleague (Portobello)".
+    """
+    where entity_id in (
+        select entity_id from marts.entity_records
+        where trim($1) != '' and list_bool_and(list_transform(
+            string_split_regex(trim(lower($1)), '\\s+'), lambda word: contains(lower(entity_name), word)
+        ))
+    )
+    order by entity_name, entity_id
+    """,
+)
 
 
 def _find_entity(marts: duckdb.DuckDBPyConnection, wanted: str) -> tuple[dict[str, Any], str | None]:
-    columns = "select entity_id, slug, entity_name, entity_class from marts.entities"
-    redirects = query_rows(marts, "select entity_id from marts.entity_redirects where old_entity_id = ?", [wanted])
-    if redirects:
-        return query_rows(marts, f"{columns} where entity_id = ?", [redirects[0]["entity_id"]])[0], wanted
-    exact = query_rows(
-        marts, f"{columns} where entity_id = $1 or slug = $1 or lower(entity_name) = lower($1)", [wanted]
-    )
-    near = exact or query_rows(
+    absorbed = query_rows(
         marts,
-        f"{columns} {_HOLDS_EVERY_WORD} order by entity_name, entity_id",
-        [wanted.lower().split()],
+        f"{_ENTITIES} where entity_id = (select entity_id from marts.entity_redirects where old_entity_id = $1)",
+        [wanted],
     )
-    if len(near) == 1:
-        return near[0], None
-    if not near:
+    if absorbed:
+        return absorbed[0], wanted
+    fitting: list[dict[str, Any]] = []
+    for lookup in _LOOKUPS:
+        fitting = query_rows(marts, f"{_ENTITIES} {lookup}", [wanted])
+        if fitting:
+            break
+    if len(fitting) == 1:
+        return fitting[0], None
+    if not fitting:
         raise UsageError(f'No published entity has the id, slug or name "{wanted}".')
-    names = ", ".join(e["slug"] for e in near[:SUGGESTIONS]) + (", ..." if len(near) > SUGGESTIONS else "")
-    raise UsageError(f'{len(near)} entities fit "{wanted}": {names}. Give one of these slugs.')
+    slugs = ", ".join(e["slug"] for e in fitting[:SUGGESTIONS]) + (", ..." if len(fitting) > SUGGESTIONS else "")
+    raise UsageError(f'{len(fitting)} entities fit "{wanted}": {slugs}. Give one of these slugs.')
 
 
-# In one of the names that its records give it: "powerleague portobello" finds "Powerleague (Portobello)".
-_HOLDS_EVERY_WORD = """
-    where entity_id in (
-        select entity_id from marts.entity_records
-        where list_bool_and(list_transform($1::varchar[], lambda word: contains(lower(entity_name), word)))
-    )
-"""
-
-
-def _cells(marts: duckdb.DuckDBPyConnection, entity_id: str, field: str | None) -> list[dict[str, Any]]:
+def _claims(marts: duckdb.DuckDBPyConnection, entity_id: str, field: str | None) -> list[dict[str, Any]]:
     claims = query_rows(
         marts,
         """
-        select * from marts.entity_claims
+        select *, source_name || ':' || source_record_id as record_key from marts.entity_claims
         where entity_id = $1 and ($2 is null or field_name = $2)
         order by field_name, claim_rank, claim_id
         """,
         [entity_id, field],
     )
-    if field and not claims:
+    if field is not None and not claims:
         known = query_rows(
             marts,
             "select distinct field_name from marts.entity_claims where entity_id = ? order by field_name",
@@ -78,7 +115,68 @@ def _cells(marts: duckdb.DuckDBPyConnection, entity_id: str, field: str | None) 
         )
         names = ", ".join(row["field_name"] for row in known)
         raise UsageError(f'No source says anything about "{field}" here. There are claims about: {names}.')
+    return claims
+
+
+def _cells(marts: duckdb.DuckDBPyConnection, entity_id: str, claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The claims by field, with what came of them: how sure the cell is, and which other value came close."""
+    ((confidence,),) = marts.execute(
+        "select field_confidence from marts.entities where entity_id = ?", [entity_id]
+    ).fetchall()
+    confidences = json.loads(confidence)
+    conflicts = query_rows(
+        marts,
+        "select field_name, losing_value, losing_source, lost_because, margin from marts.entity_conflicts "
+        "where entity_id = ?",
+        [entity_id],
+    )
+    contested_by = {conflict.pop("field_name"): conflict for conflict in conflicts}
     return [
-        {"field_name": name, "strategy": group[0]["strategy"], "claims": group}
+        {
+            "field_name": name,
+            "strategy": group[0]["strategy"],
+            "confidence": confidences.get(name),
+            "contested_by": contested_by.get(name),
+            "claims": group,
+        }
         for name, group in ((n, list(g)) for n, g in groupby(claims, key=lambda c: c["field_name"]))
     ]
+
+
+def _records(marts: duckdb.DuckDBPyConnection, entity_id: str, keys: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The record that each claim refers to, by its key, as it came, with the call that brought it."""
+    rows = query_rows(
+        marts,
+        """
+        select
+            record_key, run_id, payload, payload_hash, fetched_at,
+            if(method is null, null, struct_pack(request_id, method, url, status, started_at)) as call
+        from marts.record_evidence
+        where entity_id = $1 and list_contains($2::varchar[], record_key)
+        order by record_key
+        """,
+        [entity_id, list(keys)],
+    )
+    return {row["record_key"]: {**row, "payload": _parsed(row["payload"])} for row in rows}
+
+
+def _parsed(payload: str) -> Any:
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError):  # kept as it came, and shown so
+        return payload
+
+
+def _texts(marts: duckdb.DuckDBPyConnection, entity_id: str, ids: Collection[str | None]) -> dict[str, dict[str, Any]]:
+    """The text that each quote stands in, by the id of its reading."""
+    rows = query_rows(
+        marts,
+        """
+        select extraction_id, text, url, extractor, extractor_version, model, prompt_version, extracted_at
+        from marts.text_evidence
+        where entity_id = $1 and list_contains($2::varchar[], extraction_id)
+        order by extraction_id
+        """,
+        [entity_id, [id_ for id_ in ids if id_]],
+    )
+    return {row["extraction_id"]: row for row in rows}

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
+
+from orchestrate.terminal import printable
 
 SHOWN_ENTITIES = 40  # in text; --json has them all
 
@@ -171,8 +174,7 @@ def _render_entities(report: dict[str, Any], console: Console) -> None:
 
 def _escape(text: str | None) -> str:
     """Text from outside is shown as it is: never as our markup, never as control codes of the terminal."""
-    printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text or "")
-    return printable.replace("[", "\\[")
+    return escape(printable(text))
 
 
 def render_rejects(listed: dict[str, Any], console: Console) -> None:
@@ -228,47 +230,6 @@ def render_purge(purge: dict[str, Any], console: Console) -> None:
     if purge["entities_published"] is not None:
         console.print(f"Built and published again: {purge['entities_published']} entities.", highlight=False)
     console.print(f"Rows that still hold what is past its time: {purge['left']}.", highlight=False)
-
-
-def render_explanation(explanation: dict[str, Any], console: Console) -> None:
-    """Print one entity's cells: the winner of each first, then who lost and why."""
-    entity = explanation["entity"]
-    console.print(
-        f"[bold]{_escape(entity['entity_name'])}[/bold]  {entity['entity_id']}  {entity['slug']}",
-        highlight=False,
-    )
-    if explanation["redirected_from"]:
-        console.print(f"(was {explanation['redirected_from']})", highlight=False)
-    for cell in explanation["cells"]:
-        console.print()
-        console.print(f"[bold]{cell['field_name']}[/bold]  {_escape(cell['strategy'])}", highlight=False)
-        table = Table(box=None, pad_edge=False, header_style="dim")
-        table.add_column("", no_wrap=True)
-        table.add_column("value", overflow="fold", ratio=3)
-        table.add_column("source", no_wrap=True)
-        table.add_column("trust", justify="right")
-        table.add_column("lost because", no_wrap=True)
-        table.add_column("evidence", overflow="fold", ratio=4)
-        for claim in cell["claims"]:
-            table.add_row(
-                "[green]✓[/green]" if claim["is_winner"] else " ",
-                _escape(claim["value"]),
-                claim["source_name"],
-                "" if claim["trust"] is None else f"{claim['trust']:g}",
-                claim["lost_because"] or "",
-                _evidence(claim),
-            )
-        console.print(table)
-
-
-def _evidence(claim: dict[str, Any]) -> str:
-    """Where the value stands and who read it there; of a structured record, its id."""
-    record = _escape(claim["source_record_id"])
-    if not claim["quote"]:
-        return record
-    where = f" at {claim['char_start']}-{claim['char_end']}" if claim["char_start"] is not None else ""
-    reader = f", by {_escape(claim['read_by'])}" if claim["read_by"] else ""
-    return f"“{_escape(claim['quote'])}”{where}, {record}{reader}"
 
 
 def render_pair(told: dict[str, Any], console: Console) -> None:
