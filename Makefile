@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint docs bench bench-extraction bench-grounding bench-matching bench-determinism llm-local sql lock eval
+.PHONY: help setup run test lint docs bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-merging bench-determinism llm-local sql lock eval
 SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -53,6 +53,9 @@ bench: setup ## where the time of a run goes
 
 bench-determinism: setup ## 20 builds of shuffled records by 1 to 8 threads: one hash?
 	@$(BIN)/python -m bench.determinism
+
+bench-explain: setup ## one cell explained out of a million claims
+	@$(BIN)/python -m bench.explain
 
 bench-extraction: setup ## many texts, a hostile server, kill -9
 	@$(BIN)/python -m bench.extraction
