@@ -40,6 +40,9 @@ create table if not exists ops.run_stages (
 -- One row: what the models are built for. There is no clock in the SQL.
 create table if not exists ops.build_context (run_id varchar not null, as_of timestamp not null);
 
+-- dbt writes it: the SQL that made each table of merging.
+create table if not exists ops.model_sql (relation varchar not null, sql varchar not null);
+
 create table if not exists raw.connector_calls (
     request_id varchar,
     run_id varchar,

@@ -29,3 +29,12 @@
     {%- set held = "least(greatest(" ~ probability ~ ", 0.0001), 0.9999)" -%}
     1 / (1 + exp(-({{ slope }} * ln({{ held }} / (1 - {{ held }})) + {{ intercept }})))
 {%- endmacro %}
+
+{#- A golden cell's value as text; a list or an object as JSON. -#}
+{% macro cell_as_text() -%}
+    case
+        when strategy != 'union' then value
+        when field_name = 'discovered_attributes' then to_json(map(list_of_items, list_of_values))::varchar
+        else to_json(list_of_items)::varchar
+    end
+{%- endmacro %}

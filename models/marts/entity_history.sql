@@ -8,11 +8,7 @@ with cells as (
         field_name,
         confidence,
         sources,
-        case
-            when strategy != 'union' then value
-            when field_name = 'discovered_attributes' then to_json(map(list_of_items, list_of_values))::varchar
-            else to_json(list_of_items)::varchar
-        end as value
+        {{ cell_as_text() }} as value
     from {{ ref('int_golden_cells') }}
 
 ),
