@@ -155,6 +155,38 @@ def explain_pair_command(
         _say(f"Written: {page}")
 
 
+@app.command("diff")
+def diff_command(
+    one: Annotated[
+        str | None,
+        typer.Argument(metavar="RUN_A", help="A run's id, the start of it, latest or previous.", show_default=False),
+    ] = None,
+    other: Annotated[str | None, typer.Argument(metavar="RUN_B", help="The other run.", show_default=False)] = None,
+    trust: Annotated[
+        Path | None,
+        typer.Option(
+            "--trust",
+            help="Rows like those of the seed source_trust, laid over it: which cells would change?",
+            show_default=False,
+        ),
+    ] = None,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show which golden cells changed between two runs, or would change under another trust. Sends nothing."""
+    from orchestrate.history_diff import diff_runs
+    from orchestrate.render import render_run_diff, render_what_if
+    from orchestrate.what_if import what_if
+
+    settings = _settings(live)
+    if trust and one is None:
+        _show(asyncio.run(what_if(settings, trust, _say)), as_json, render_what_if)
+    elif one is not None and other is not None and not trust:
+        _show(diff_runs(settings.published_path, one, other), as_json, render_run_diff)
+    else:
+        raise UsageError("Give two runs (each an id, the start of one, latest or previous), or else --trust FILE.")
+
+
 @app.command("sql")
 def sql_command(
     statement: Annotated[

@@ -14,6 +14,8 @@ from rich.table import Table
 from orchestrate.terminal import printable
 
 SHOWN_ENTITIES = 40  # in text; --json has them all
+SHOWN_CELLS = 40
+SHOWN_LETTERS = 120  # of a value
 
 
 def render_report(report: dict[str, Any], console: Console) -> None:
@@ -230,6 +232,84 @@ def render_purge(purge: dict[str, Any], console: Console) -> None:
     if purge["entities_published"] is not None:
         console.print(f"Built and published again: {purge['entities_published']} entities.", highlight=False)
     console.print(f"Rows that still hold what is past its time: {purge['left']}.", highlight=False)
+
+
+def render_run_diff(diff: dict[str, Any], console: Console) -> None:
+    """Print the cells that are another at the second run than at the first."""
+    for name, run in (("from", diff["before"]), ("to", diff["after"])):
+        console.print(
+            f"{name:>4} [bold]{run['run_id']}[/bold]  {run['started_at']:%Y-%m-%d %H:%M:%S} UTC  "
+            f"{run['status']}  {_escape(run['query'])}",
+            highlight=False,
+        )
+    if not diff["changes"]:
+        console.print("No golden cell differs between the two.")
+        return
+    _render_changed_cells(diff, "then", "since", console)
+    console.print(
+        "Told from the claims as they are understood now: by today's rules, trust and matches.", highlight=False
+    )
+
+
+def render_what_if(told: dict[str, Any], console: Console) -> None:
+    """Print the trust that was tried and the cells that it would change."""
+    for change in told["trust"]:
+        console.print(
+            f"{change['source_name']} {change['field_name']}: trust {_points(change['from'])} -> "
+            f"{_points(change['to'])}",
+            markup=False,
+            highlight=False,
+        )
+    if not told["trust"]:
+        console.print("The file says what the seed says.")
+    if told["seed_rows_kept"]:
+        console.print(
+            f"The file is laid over the seed; {told['seed_rows_kept']} of its {told['seed_rows']} rows are not named "
+            "there and hold as they are.",
+            highlight=False,
+        )
+    if told["changes"]:
+        _render_changed_cells(told, "now", "under that trust", console)
+    else:
+        console.print("No golden value would change.")
+    console.print(
+        f"Of {told['cells']} cells, made of {told['claims']} claims, {len(told['changes'])} would change in value; "
+        f"{told['other_source_only']} more in whom they are taken from, and {told['other_confidence_only']} in "
+        "confidence alone. Nothing was changed.",
+        highlight=False,
+    )
+
+
+def _points(trust: float | None) -> str:
+    return "none" if trust is None else f"{trust:g}"
+
+
+def _render_changed_cells(diff: dict[str, Any], before: str, after: str, console: Console) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("entity", overflow="fold", ratio=2)
+    table.add_column("field", overflow="fold", ratio=2)
+    for name in (before, after):
+        table.add_column(name, overflow="fold", ratio=3)
+    for change in diff["changes"][:SHOWN_CELLS]:
+        table.add_row(
+            _escape(change["entity_name"] or change["entity_id"]),
+            change["field_name"],
+            *(_value_of(change[f"value_{when}"], change[f"sources_{when}"]) for when in ("before", "after")),
+        )
+    console.print(table)
+    if len(diff["changes"]) > SHOWN_CELLS:
+        console.print(f"... and {len(diff['changes']) - SHOWN_CELLS} more (--json lists them all)", highlight=False)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in diff["by_kind"].items())
+    fields = ", ".join(f"{field} {count}" for field, count in diff["by_field"].items())
+    console.print(f"{kinds}. By field: {fields}.", highlight=False)
+
+
+def _value_of(value: str | None, sources: list[str] | None) -> str:
+    """A value and who said it; a cell that is not there is a dash."""
+    if value is None:
+        return "[dim]–[/dim]"
+    shown = value if len(value) <= SHOWN_LETTERS else value[:SHOWN_LETTERS] + "…"
+    return f"{_escape(shown)} [dim]({', '.join(sources or [])})[/dim]"
 
 
 def render_pair(told: dict[str, Any], console: Console) -> None:
