@@ -26,8 +26,9 @@ from orchestrate.warehouse import connect, sole_writer, sql_text
 WHAT_IF_VERSION = 1
 COLUMNS = ("source_name", "field_name", "trust")
 RELATION = re.compile(r'"\w+"\."\w+"\."\w+"')  # a table as dbt names it: the file's name, schema, name
-TRUST = '"warehouse"."seeds"."source_trust"'
-GOLDEN_CELLS = '"warehouse"."intermediate"."int_golden_cells"'
+HELD, COPIED = '"warehouse".', '"copied".'
+TRUST = '"copied"."seeds"."source_trust"'
+GOLDEN_CELLS = '"copied"."intermediate"."int_golden_cells"'
 NO_SQL = "The last build of this warehouse did not keep the SQL of its merging. Run a query once more, then try again."
 
 Sql = Mapping[str, str]  # relation -> what makes it
@@ -106,9 +107,10 @@ def _kept_sql(warehouse: Path) -> Sql:
             sql = dict(held.execute("select relation, sql from ops.model_sql").fetchall())
         except duckdb.CatalogException:
             raise UsageError(NO_SQL) from None
-    if GOLDEN_CELLS not in sql:
+    copied = {relation.replace(HELD, COPIED): text.replace(HELD, COPIED) for relation, text in sql.items()}
+    if GOLDEN_CELLS not in copied:
         raise UsageError(NO_SQL)
-    return sql
+    return copied
 
 
 def _read_by(sql: Sql, models: list[str]) -> list[str]:
@@ -118,17 +120,18 @@ def _read_by(sql: Sql, models: list[str]) -> list[str]:
 
 def _copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, relations: Iterable[str]) -> None:
     """Take over `relations`, the golden cells and the names of the entities, of today and not of the past."""
-    scratch.execute("attach ':memory:' as warehouse")
-    scratch.execute(f"attach {sql_text(str(warehouse))} as held (read_only)")
+    scratch.execute("attach ':memory:' as copied")
+    # Under the name by which its views know themselves.
+    scratch.execute(f"attach {sql_text(str(warehouse))} as warehouse (read_only)")
     for relation in relations:
         _make(scratch, relation, f"from {_today(scratch, relation)}")
-    _make(scratch, '"warehouse"."now"."cells"', f"from {_today(scratch, GOLDEN_CELLS)}")
-    _make(scratch, '"warehouse"."now"."entities"', "select entity_id, slug, entity_name from held.marts.entities")
-    scratch.execute("detach held")
+    _make(scratch, '"copied"."now"."cells"', f"from {_today(scratch, GOLDEN_CELLS)}")
+    _make(scratch, '"copied"."now"."entities"', "select entity_id, slug, entity_name from warehouse.marts.entities")
+    scratch.execute("detach warehouse")
 
 
 def _today(scratch: duckdb.DuckDBPyConnection, relation: str) -> str:
-    held = relation.replace('"warehouse"', "held", 1)
+    held = relation.replace(COPIED, HELD)
     columns = {name for (name, *_) in scratch.execute(f"describe {held}").fetchall()}
     return f"{held} where past_moment is null" if "past_moment" in columns else held
 
@@ -141,7 +144,7 @@ def _make(scratch: duckdb.DuckDBPyConnection, relation: str, sql: str, kind: str
 def _check_names(scratch: duckdb.DuckDBPyConnection, file: Path, offered: Trust) -> None:
     for kind, column, table, named in (
         ("source", "source_name", TRUST, {source for source, _ in offered}),
-        ("field", "field_name", "warehouse.seeds.field_strategies", {field for _, field in offered} - {"*"}),
+        ("field", "field_name", "copied.seeds.field_strategies", {field for _, field in offered} - {"*"}),
     ):
         rows = scratch.execute(f"select distinct {column} from {table} order by all").fetchall()  # noqa: S608
         known = [name for (name,) in rows]
@@ -181,7 +184,7 @@ def _compare(scratch: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     scratch.execute(
         f"""
         create temp table compared as
-        with before as (select {columns} from warehouse.now.cells),
+        with before as (select {columns} from copied.now.cells),
         after as (select {columns} from {GOLDEN_CELLS})
 
         select
@@ -203,7 +206,7 @@ def _compare(scratch: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     changes = query_rows(
         scratch,
         "select entity_id, slug, entity_name, compared.* exclude (entity_id) from compared "
-        "left join warehouse.now.entities using (entity_id) "
+        "left join copied.now.entities using (entity_id) "
         "where kind in ('appeared', 'gone', 'changed') "
         "order by kind = 'changed' desc, kind = 'gone' desc, entity_name, entity_id, field_name",
         [],
@@ -219,4 +222,4 @@ def _compare(scratch: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 
 def _count_claims(scratch: duckdb.DuckDBPyConnection) -> int:
-    return scratch.execute("select count(*) from warehouse.intermediate.int_claims").fetchall()[0][0]
+    return scratch.execute("select count(*) from copied.intermediate.int_claims").fetchall()[0][0]

@@ -4,7 +4,7 @@ with readings as (
     select distinct
         entity_id,
         extraction_id
-    from {{ ref('int_claims_ranked') }}
+    from {{ ref('int_claims') }}
     where past_moment is null and extraction_id is not null
 
 )
