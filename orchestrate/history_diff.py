@@ -34,7 +34,10 @@ def diff_runs(published: Path, one: str, other: str) -> dict[str, Any]:
         before, after = sorted((find_run(runs, one), find_run(runs, other)), key=runs.index)
         if before == after:
             raise UsageError(f"Both are the run {before['run_id']}; a difference needs two.")
-        changes = _changes(marts, before, after)
+        try:
+            changes = _changes(marts, before, after)
+        except duckdb.CatalogException:
+            raise UsageError("What is published has no history yet; run a query once more.") from None
     return {"version": DIFF_VERSION, "before": before, "after": after, **summary(changes)}
 
 

@@ -118,6 +118,14 @@ def test_one_run_is_no_difference(published, tmp_path):
         diff_runs(tmp_path / "none.duckdb", "latest", "previous")
 
 
+def test_what_was_published_before_there_was_history_is_one_sentence(published):
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("drop table marts.entity_history")
+
+    with pytest.raises(UsageError, match="has no history yet"):
+        diff_runs(published, "r1", "r2")
+
+
 # --- what another landing leaves in history -----------------------------------------------------------------
 
 
