@@ -108,6 +108,19 @@ def _render_counts(report: dict[str, Any], console: Console) -> None:
         f"Published: {merging['entities_published']} entities in {_from_here(report['published'])}",
         highlight=False,
     )
+    for review in report["override_reviews"]:
+        console.print(f"Correction {_review(review)}", style="yellow", highlight=False)
+
+
+def _review(review: dict[str, Any]) -> str:
+    """Why a person should look at a correction again."""
+    named = (
+        f"{_escape(review['override_id'])} ({review['field_name']}, by {_escape(review['author']) or 'nobody named'})"
+    )
+    if review["review_because"] == "nothing_to_correct":
+        return f"{named} corrects nothing: no record or entity has the key that it gives."
+    then, since = (_escape(review[said]) or "nothing" for said in ("said_then", "said_since"))
+    return f"{named} has retired: {_escape(review['changed_record'])} said {then} and says {since} since."
 
 
 def _extraction_line(extraction: dict[str, Any]) -> str:
@@ -161,7 +174,7 @@ def _render_entities(report: dict[str, Any], console: Console) -> None:
             _escape(entity["entity_name"]),
             entity["entity_class"],
             _escape(address),
-            f"{entity['completeness']:.0%}",
+            _completeness(entity),
             ", ".join(entity["sources"] or []),
             str(entity["contested"]),
         )
@@ -172,6 +185,12 @@ def _render_entities(report: dict[str, Any], console: Console) -> None:
     if expected is not None and len(entities) != expected:
         console.print(f"\nThe query names one place, and {len(entities)} fit it: name it more closely.")
     console.print(f"\nWhy a value won: trigpoint explain {entities[0]['slug']} phone", highlight=False, soft_wrap=True)
+
+
+def _completeness(entity: dict[str, Any]) -> str:
+    """With how many points it has gained or lost since the last run that asked the same."""
+    points = round(100 * (entity["completeness_change"] or 0))
+    return f"{entity['completeness']:.0%}" + (f" ({points:+d})" if points else "")
 
 
 def _escape(text: str | None) -> str:

@@ -26,6 +26,7 @@ def build_report(warehouse: Path, published: Path, run_id: str) -> dict[str, Any
     with connect(published, read_only=True) as marts:
         report["entities"] = _entities(marts, run_id)
         report["merging"] = _merging(marts, run_id)
+        report["override_reviews"] = query_rows(marts, "from marts.override_reviews order by override_id", [])
     report["published"] = str(published)
     return report
 
@@ -176,12 +177,16 @@ def _entities(marts: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, A
 
         select
             entities.entity_id, entities.slug, entities.entity_name, entities.entity_class,
-            round(entities.completeness, 3) as completeness, sources.sources,
+            round(entities.completeness, 3) as completeness,
+            round(run_completeness.completeness - run_completeness.completeness_before, 3) as completeness_change,
+            sources.sources,
             coalesce(contested.contested, 0) as contested,
             entities.street_address, entities.locality, entities.postcode, entities.phone,
             entities.website_url
         from marts.run_entities
         join marts.entities on run_entities.entity_id = entities.entity_id
+        left join marts.run_completeness
+            on run_entities.run_id = run_completeness.run_id and entities.entity_id = run_completeness.entity_id
         left join sources on entities.entity_id = sources.entity_id
         left join contested on entities.entity_id = contested.entity_id
         where run_entities.run_id = ? and run_entities.is_answer

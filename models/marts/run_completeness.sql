@@ -1,0 +1,43 @@
+-- One row per run and entity that its records touched: how complete the entity was then, and at the run before it that
+-- asked the same.
+with runs as (
+
+    select
+        run_id,
+        started_at,
+        lag(started_at) over (partition by query order by started_at, run_id) as asked_before_at
+    from {{ source('ops', 'runs') }}
+    where status not in ('failed', 'interrupted')
+
+),
+
+filled as (
+
+    select
+        run_entities.run_id,
+        run_entities.entity_id,
+        sum(weights.weight) filter (
+            where history.valid_from <= runs.started_at
+            and (history.valid_to is null or history.valid_to > runs.started_at)
+        ) as weight,
+        sum(weights.weight) filter (
+            where history.valid_from <= runs.asked_before_at
+            and (history.valid_to is null or history.valid_to > runs.asked_before_at)
+        ) as weight_before
+    from {{ ref('run_entities') }} as run_entities
+    inner join runs
+        on run_entities.run_id = runs.run_id
+    inner join {{ ref('entity_history') }} as history
+        on run_entities.entity_id = history.entity_id
+    inner join {{ ref('completeness_weights') }} as weights
+        on history.field_name = weights.field_name
+    group by run_entities.run_id, run_entities.entity_id
+
+)
+
+select
+    run_id,
+    entity_id,
+    round(coalesce(weight, 0) / (select sum(weight) from {{ ref('completeness_weights') }}), 4)::double as completeness,
+    round(weight_before / (select sum(weight) from {{ ref('completeness_weights') }}), 4)::double as completeness_before
+from filled
