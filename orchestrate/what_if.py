@@ -157,10 +157,8 @@ def _check_names(scratch: duckdb.DuckDBPyConnection, file: Path, offered: Trust)
 
 def _overlay(scratch: duckdb.DuckDBPyConnection, offered: Trust) -> dict[str, Any]:
     """Change the scratch seed; which trust is another now, and how many rows of the seed stay."""
-    seed: Trust = {
-        (source, field): trust
-        for source, field, trust in scratch.execute(f"select source_name, field_name, trust from {TRUST}").fetchall()  # noqa: S608
-    }
+    rows = scratch.execute(f"select source_name, field_name, trust from {TRUST}").fetchall()  # noqa: S608
+    seed: Trust = {(source, field): trust for source, field, trust in rows}
     scratch.executemany(
         f"delete from {TRUST} where source_name = ? and field_name = ?",  # noqa: S608
         [[*unit] for unit in offered],
