@@ -54,6 +54,12 @@ bench: setup ## where the time of a run goes
 bench-determinism: setup ## 20 builds of shuffled records by 1 to 8 threads: one hash?
 	@$(BIN)/python -m bench.determinism
 
+bench-merging: setup ## eight million claims ranked and pivoted
+	@$(BIN)/python -m bench.merging
+
+bench-what-if: setup ## 100,000 claims ranked again under another trust
+	@$(BIN)/python -m bench.what_if
+
 bench-explain: setup ## one cell explained out of a million claims
 	@$(BIN)/python -m bench.explain
 

@@ -23,7 +23,7 @@ from orchestrate.warehouse import Warehouse, connect
 CLAIMS, TIMES = 100_000, 5
 TRIGPOINT = str(Path(sys.executable).with_name("trigpoint"))
 TABLES = {
-    "intermediate.int_claims": ("claim_id", "entity_id", "record_key"),
+    "intermediate.int_record_claims": ("claim_id", "entity_id", "record_key"),
     "intermediate.int_claim_origins": ("claim_id",),
     "intermediate.int_golden_cells": ("entity_id",),
     "marts.entities": ("entity_id", "slug"),

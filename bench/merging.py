@@ -1,0 +1,120 @@
+"""How long merging takes over many claims, the pivot into golden records among it: python -m bench.merging [RECORDS].
+
+The models are the project's own, over an empty warehouse that is filled with made-up records of eight claims each, of
+five sources, two to three records a place; a third of the values contradict the others. Timed is dbt's build of the
+models from `int_claims_scored` to `entities`, its start and its parsing told apart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from orchestrate.dbt_build import DbtProcess, DbtProject
+from orchestrate.ledger import utc_now
+from orchestrate.settings import PROJECT_ROOT
+from orchestrate.warehouse import Warehouse, connect
+
+RECORDS = 1_000_000
+MERGING = (
+    "int_claims_scored",
+    "int_value_support",
+    "int_claims_supported",
+    "int_claim_groups",
+    "int_claims_ranked",
+    "int_golden_cells",
+    "entities",
+)
+
+FILL = """
+create temp table drawn as
+select
+    n,
+    'tp_' || md5((hash(n) % (getvariable('records') * 2 // 5))::varchar)[:16] as entity_id,
+    ['google_places', 'openstreetmap', 'sport_scotland', 'serper', 'open_charge_map'][(1 + hash(n, 's') % 5)::bigint]
+        as source_name,
+    'r' || n as source_record_id,
+    as_of - to_hours((hash(n, 't') % 2000)::integer) as source_updated_at,
+    as_of
+from range(getvariable('records')::bigint) as numbers (n)
+cross join ops.build_context;
+
+insert into intermediate.int_record_claims by name
+select
+    md5(source_record_id || field_name) as claim_id,
+    entity_id,
+    source_name || ':' || source_record_id as record_key,
+    source_name,
+    source_record_id,
+    field_name,
+    case field_name
+        when 'latitude' then (55.9 + (hash(entity_id) % 1000) / 1e4)::varchar
+        when 'longitude' then (-3.2 + (hash(entity_id, 'l') % 1000) / 1e4)::varchar
+        when 'postcode' then 'EH' || (hash(entity_id) % 17) || ' 1AA'
+        when 'opening_hours' then to_json('hours ' || (hash(entity_id, hash(n, field_name) % 3) % 100000))::varchar
+        else field_name || ' ' || (hash(entity_id, hash(n, field_name) % 3) % 100000)
+    end as value,
+    value as value_normalised,
+    false as is_placeholder,
+    'verified' as verification,
+    0.9 as confidence,
+    as_of as fetched_at,
+    source_updated_at,
+    1 as version_no,
+    as_of as valid_from
+from drawn
+cross join unnest([
+    'entity_name', 'street_address', 'postcode', 'latitude', 'longitude', 'phone', 'website_url', 'opening_hours'
+]) as fields (field_name);
+
+insert into intermediate.int_record_entities by name
+select source_name || ':' || source_record_id as record_key, entity_id, 'member' as match_role from drawn;
+
+insert into intermediate.int_record_versions by name
+select
+    source_name || ':' || source_record_id as record_key, source_name, source_record_id, as_of as fetched_at,
+    as_of as first_fetched_at, as_of as valid_from, 1 as version_no
+from drawn;
+"""
+
+
+async def measure(scratch: Path, records: int) -> None:
+    warehouse = Warehouse(scratch / "warehouse.duckdb")
+    warehouse.connection.execute("insert into ops.build_context values ('bench', ?)", [utc_now()])
+    warehouse.close()
+    project = DbtProject(PROJECT_ROOT, warehouse.path, scratch / "dbt")
+    empty = DbtProcess(project)
+    empty.start()
+    try:
+        await empty.build("--exclude-resource-type=test", "--exclude-resource-type=unit_test")
+    finally:
+        empty.kill()
+    with connect(warehouse.path) as connection:
+        connection.execute("set variable records = ?", [records])
+        connection.execute(FILL)
+        ((claims, entities),) = connection.execute(
+            "select count(*), count(distinct entity_id) from intermediate.int_record_claims"
+        ).fetchall()
+    filled = DbtProcess(project)
+    filled.start()
+    try:
+        report = await filled.build(
+            "--select", *MERGING, "--exclude-resource-type=test", "--exclude-resource-type=unit_test"
+        )
+    finally:
+        filled.kill()
+    print(
+        f"{claims:,} claims of {records:,} records about {entities:,} places: {report.seconds:.1f} s, "
+        f"at most {report.peak_megabytes:.0f} MB{'; ' + '; '.join(report.failures) if report.failures else ''}"
+    )
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as scratch:
+        asyncio.run(measure(Path(scratch), int(sys.argv[1]) if len(sys.argv) > 1 else RECORDS))
+
+
+if __name__ == "__main__":
+    main()
