@@ -80,9 +80,9 @@ slugged as (
 
     select
         *,
-        replace({{ folded(
+        coalesce(replace({{ folded(
             "if(locality is null or contains(lower(entity_name), lower(locality)), entity_name, entity_name || ' ' || locality)"
-        ) }}, ' ', '-') as slug_wanted
+        ) }}, ' ', '-'), '') as slug_wanted
     from pivoted
 
 )
@@ -91,7 +91,7 @@ select
     slugged.entity_id,
     if(
         count(*) over (partition by slugged.slug_wanted) > 1 or slugged.slug_wanted = '',
-        slugged.slug_wanted || '-' || substr(slugged.entity_id, 4, 6), slugged.slug_wanted
+        ltrim(slugged.slug_wanted || '-' || substr(slugged.entity_id, 4, 6), '-'), slugged.slug_wanted
     ) as slug,
     slugged.entity_name,
     slugged.entity_class,

@@ -59,8 +59,10 @@ def test_order_of_rows_and_number_of_threads_change_no_byte(project, landed, bui
     assert fingerprint(warehouse) == fingerprint(built)
 
 
-def build_at(project: Path, warehouse: Path, month: int) -> None:
-    change(warehouse, f"update ops.build_context set run_id = 'r{month}', as_of = timestamp '2027-{month:02}-01'")
+def build_on(project: Path, warehouse: Path, day: int) -> None:
+    """Build so many days after the first ids were given, and no source's terms are over yet."""
+    first = "(select min(assigned_at) from intermediate.int_entity_id_log)"
+    change(warehouse, f"update ops.build_context set run_id = 'r{day}', as_of = {first} + interval {day} day")
     build(project, warehouse)
 
 
@@ -80,11 +82,11 @@ def test_merged_and_unmerged_through_the_seed_the_bytes_are_the_same(project, bu
     )
 
     seed.write_text(before + f"{one},{two},must_match,a test,a test,2026-01-01\n")
-    build_at(other, undone, 2)
+    build_on(other, undone, 2)
     merged = dict(rows(undone, ENTITY_OF))
     seed.write_text(before)
-    build_at(other, undone, 3)
-    build_at(other, never, 3)
+    build_on(other, undone, 3)
+    build_on(other, never, 3)
 
     assert merged[one] == merged[two]
     assert dict(rows(undone, ENTITY_OF)) == dict(rows(built, ENTITY_OF))
@@ -94,14 +96,14 @@ def test_merged_and_unmerged_through_the_seed_the_bytes_are_the_same(project, bu
 def test_an_added_source_takes_no_id_away_and_an_added_record_touches_one_at_most(project, landed, built, tmp_path):
     warehouse = copy_of(landed, tmp_path)
     change(warehouse, "create table later as from raw.openstreetmap", "delete from raw.openstreetmap")
-    build_at(project, warehouse, 1)
+    build_on(project, warehouse, 1)
     without = dict(rows(warehouse, ENTITY_OF))
 
     change(warehouse, "insert into raw.openstreetmap from later order by source_record_id offset 1")
-    build_at(project, warehouse, 2)
+    build_on(project, warehouse, 2)
     with_all_but_one = dict(rows(warehouse, ENTITY_OF))
     change(warehouse, "insert into raw.openstreetmap from later order by source_record_id limit 1")
-    build_at(project, warehouse, 3)
+    build_on(project, warehouse, 3)
     with_all = dict(rows(warehouse, ENTITY_OF))
 
     kept = set(without.values()) & set(with_all_but_one.values())
