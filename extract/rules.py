@@ -14,7 +14,7 @@ from extract.schema import BY_MODEL_ONLY, FIELDS, Aboutness, Claim, Extraction, 
 from extract.suspicion import believed
 from extract.values import FINDERS, find_urls, is_denied
 
-VERSION = "rules-4"
+VERSION = "rules-5"
 SEPARATORS = re.compile(r"\s+(?:[|·–—:/]|-|::)\s+|\s*\|\s*")
 HANDLE = re.compile(r"\(@[\w.]+\)")
 LIST_TITLE = re.compile(

@@ -211,7 +211,7 @@ def _opening(opens: str, closes: str) -> tuple[str, str] | None:
     is_bare = "m" not in opens and not opens.startswith("0")
     if is_bare and (first >= last or ("pm" in closes and f"{int(first[:2]) + 12}{first[2:]}" < last)):
         return None
-    return (first, last)
+    return (first, "24:00" if last == "00:00" else last)
 
 
 def _overlap(hours: list[tuple[str, str]]) -> bool:

@@ -92,6 +92,7 @@ def test_postcodes(text, postcodes):
             id="day-and-range",
         ),
         pytest.param("Sat 9-5pm", {"sa": [["09:00", "17:00"]]}, id="nine-can-only-be-in-the-morning"),
+        pytest.param("Sat 8pm-12am", {"sa": [["20:00", "24:00"]]}, id="to-twelve-at-night"),
         pytest.param("Fri 10pm-2am", {"fr": [["22:00", "02:00"]]}, id="past-midnight"),
         pytest.param("Mon 09:00-24:00", {"mo": [["09:00", "24:00"]]}, id="to-midnight"),
         pytest.param("Mon 9am-12pm, Mon 1pm-5pm", {"mo": [["09:00", "12:00"], ["13:00", "17:00"]]}, id="twice-a-day"),

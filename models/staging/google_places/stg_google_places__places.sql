@@ -22,14 +22,14 @@ periods as (
 
 opened as (
 
-    -- Google's day 0 is Sunday. One period without an end means always open.
+    -- Google's day 0 is Sunday. One period without an end means always open; midnight ends a day.
     select
         periods.record_key,
         periods.version_no,
         coalesce(every_day.day_number, (period.open.day + 6) % 7) as day_number,
         printf('%02d:%02d', period.open.hour, period.open.minute) as opens,
         case
-            when period.close is null then '24:00'
+            when period.close is null or period.close.hour + period.close.minute = 0 then '24:00'
             else printf('%02d:%02d', period.close.hour, period.close.minute)
         end as closes
     from periods
