@@ -188,6 +188,14 @@ create table if not exists extract.claims (
     flag varchar
 );
 
+-- Hours as mappers write them, each expression read once by a parser of their grammar; staging joins it.
+create table if not exists extract.opening_hours (
+    expression varchar primary key,
+    week varchar,
+    reason varchar, -- why there is no week
+    parser_version varchar not null
+);
+
 -- One shape for every source: the payload as it came, where it came from and, in time, that it is gone.
 create table if not exists raw.serper (
     run_id varchar,

@@ -1,0 +1,210 @@
+"""Hours as mappers write them become the week that all sources share, or nothing, with a reason."""
+
+import json
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract import opening_hours
+from extract.opening_hours import VERSION, Hours, read_hours, read_opening_hours
+from extract.values import DAYS, find_hours
+from orchestrate.sql_macros import rendered_sql
+from orchestrate.warehouse import DDL
+
+WORKDAYS = DAYS[:5]
+ALWAYS = {day: [["00:00", "24:00"]] for day in DAYS}
+NINE_TO_FIVE = {day: [["09:00", "17:00"]] for day in WORKDAYS}
+
+
+@pytest.mark.parametrize(
+    ("expression", "week"),
+    [
+        pytest.param("Mo-Fr 09:00-17:00", NINE_TO_FIVE, id="plain"),
+        pytest.param(
+            "Mo,We 09:00-12:00,14:00-18:00",
+            {day: [["09:00", "12:00"], ["14:00", "18:00"]] for day in ("mo", "we")},
+            id="split-days",
+        ),
+        pytest.param(
+            "Fr-Mo 10:00-18:00", {d: [["10:00", "18:00"]] for d in ("mo", "fr", "sa", "su")}, id="over-the-weekend"
+        ),
+        pytest.param("10:00-18:00", {day: [["10:00", "18:00"]] for day in DAYS}, id="no-days-are-all-days"),
+        pytest.param("Mo-Fr 09:00-17:00; PH off", NINE_TO_FIVE, id="closed-on-holidays"),
+        pytest.param("Su,PH 10:00-16:00", {"su": [["10:00", "16:00"]]}, id="open-on-holidays"),
+        pytest.param("Mo-Fr 09:00-17:00; Dec 25-26 off; easter off", NINE_TO_FIVE, id="feasts"),
+        pytest.param("Mo-Sa 09:00-17:00; Sa off", NINE_TO_FIVE, id="a-day-off"),
+        pytest.param(
+            "Sa-Su 08:00-20:00; Su 10:00-16:00",
+            {"sa": [["08:00", "20:00"]], "su": [["10:00", "16:00"]]},
+            id="a-later-rule-replaces-an-earlier-one",
+        ),
+        pytest.param(
+            "Sa-Su 08:00-12:00, Su 14:00-16:00",
+            {"sa": [["08:00", "12:00"]], "su": [["08:00", "12:00"], ["14:00", "16:00"]]},
+            id="a-rule-after-a-comma-adds-to-it",
+        ),
+        pytest.param("Fr 22:00-02:00", {"fr": [["22:00", "02:00"]]}, id="past-midnight"),
+        pytest.param("Fr 22:00-26:00", {"fr": [["22:00", "02:00"]]}, id="past-midnight-by-the-long-clock"),
+        pytest.param("Fr 22:00-24:00; Sa 00:00-02:00", {"fr": [["22:00", "02:00"]]}, id="a-night-told-in-two-rules"),
+        pytest.param("Su 22:00-02:00", {"su": [["22:00", "02:00"]]}, id="into-the-next-week"),
+        pytest.param("Mo 12:00-00:00", {"mo": [["12:00", "24:00"]]}, id="to-midnight"),
+        pytest.param("24/7", ALWAYS, id="always"),
+        pytest.param("Mo-Su 00:00-24:00", ALWAYS, id="always-by-the-clock"),
+        pytest.param("24/7; Sa-Su off", {day: [["00:00", "24:00"]] for day in WORKDAYS}, id="day-and-night-but"),
+        pytest.param(
+            "Fr 18:00-24:00; Sa 00:00-24:00",
+            {"fr": [["18:00", "24:00"]], "sa": [["00:00", "24:00"]]},
+            id="longer-than-a-day",
+        ),
+        pytest.param('Mo-Fr 09:00-17:00; Sa off "until sunset"', NINE_TO_FIVE, id="a-comment-on-what-is-closed"),
+        pytest.param("mo-fr 9:00-17:00;", NINE_TO_FIVE, id="carelessly-written"),
+    ],
+)
+def test_a_plain_week_is_read(expression, week):
+    assert read_hours(expression) == Hours(json.dumps(week))
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        pytest.param("Mo-Fr 09:00+", "open_end", id="open-end"),
+        pytest.param("Mo-Fr 09:00-17:00+", "open_end", id="closes-later-perhaps"),
+        pytest.param("sunrise-sunset", "sun", id="by-the-sun"),
+        pytest.param("Mo 08:00-(sunset-01:00)", "sun", id="before-sunset"),
+        pytest.param("Apr-Sep 10:00-20:00", "seasonal", id="months"),
+        pytest.param("Mo-Fr 10:00-16:00; Apr-Sep Mo-Fr 10:00-20:00", "seasonal", id="longer-in-summer"),
+        pytest.param("Mo-Fr 09:00-17:00; Feb off", "seasonal", id="a-month-off"),
+        pytest.param("week 1-53/2 Mo 10:00-12:00", "seasonal", id="every-other-week"),
+        pytest.param("Mo[1] 10:00-12:00", "seasonal", id="first-monday"),
+        pytest.param("easter 10:00-12:00", "seasonal", id="a-feast-alone"),
+        pytest.param("2024 Mo 10:00-12:00", "seasonal", id="a-year"),
+        pytest.param("Mo-Fr 09:00-17:00; SH off", "seasonal", id="school-holidays"),
+        pytest.param('Mo 09:00-17:00 "by appointment"', "conditional", id="by-appointment"),
+        pytest.param('"by appointment"', "conditional", id="comment-alone"),
+        pytest.param("Mo-Fr 09:00-17:00 unknown", "conditional", id="unknown"),
+        pytest.param('Mo-Fr 09:00-17:00 || "ask"', "conditional", id="fallback"),
+        pytest.param("Mo-Fr", "no_times", id="days-alone"),
+        pytest.param("off", "closed", id="closed"),
+        pytest.param("PH off", "closed", id="holidays-alone"),
+        pytest.param("Mo-Fr 9am-5pm", "unparsable", id="prose"),
+        pytest.param("Mo 25:99-10:00", "unparsable", id="no-such-time"),
+        pytest.param("", "unparsable", id="empty"),
+        pytest.param("; ;", "unparsable", id="separators"),
+        pytest.param("Mo 09:00-17:00;" * 9000, "unparsable", id="a-very-long-one"),
+        pytest.param("'; drop table raw.openstreetmap; --", "unparsable", id="hostile"),
+    ],
+)
+def test_what_no_week_can_say_is_left_out_with_its_reason(expression, reason):
+    assert read_hours(expression) == Hours(None, reason)
+
+
+@given(st.text(st.sampled_from('MoTuFrSaJanPHSH 0123456789:-,;+/[]()|"\n\0é'), max_size=40))
+def test_whatever_is_written_gives_a_week_or_a_reason(expression):
+    hours = read_hours(expression)
+
+    assert (hours.week is None) != (hours.reason is None)
+
+
+@pytest.mark.parametrize(
+    ("expression", "prose", "rows"),
+    [
+        pytest.param(
+            "Mo-Fr 07:00-22:30",
+            "Open Mon-Fri 7am-10.30pm",
+            [(day, "07:00", "22:30") for day in (4, 2, 3, 1, 0)],
+            id="workdays",
+        ),
+        pytest.param(
+            "Mo 09:00-12:30,13:30-17:00",
+            "Mon 9am-12.30pm and 1.30pm-5pm",
+            [(0, "13:30", "17:00"), (0, "09:00", "12:30")],
+            id="lunch",
+        ),
+        pytest.param("24/7", "Open 24/7", [(day, "00:00", "24:00") for day in range(7)], id="always"),
+        pytest.param("Fr 22:00-02:00", "Fri 10pm-2am", [(4, "22:00", "02:00")], id="past-midnight"),
+        pytest.param("Sa 12:00-24:00", "Sat noon-midnight", [(5, "12:00", "24:00")], id="to-midnight"),
+        pytest.param("Sa 12:00-00:00", "Sat 12pm-12am", [(5, "12:00", "24:00")], id="to-twelve-at-night"),
+        pytest.param(
+            "Fr-Mo 10:00-16:00",
+            "Fri-Mon 10am-4pm",
+            [(day, "10:00", "16:00") for day in (0, 4, 5, 6)],
+            id="over-the-weekend",
+        ),
+    ],
+)
+def test_the_same_hours_are_the_same_text_in_the_grammar_in_prose_and_in_rows(expression, prose, rows):
+    (found,) = find_hours(prose)
+
+    assert read_hours(expression).week == found.value == told_by_macros(rows)
+
+
+def told_by_macros(rows):
+    """A week out of rows of day, opening and closing time, as staging makes it of Google's periods."""
+    told = rendered_sql(
+        "select {{ week_as_json('day_json', 'day') }} from ("
+        "select day, {{ day_as_json('day', 'opens', 'closes') }} as day_json from ("
+        "select unnest(?::integer[]) as day, unnest(?::varchar[]) as opens, unnest(?::varchar[]) as closes"
+        ") group by day)"
+    )
+    return duckdb.execute(told, [list(column) for column in zip(*rows, strict=True)]).fetchone()[0]
+
+
+@pytest.fixture
+def warehouse():
+    with duckdb.connect() as connection:
+        connection.execute(DDL.read_text())
+        yield connection
+
+
+def land(warehouse, *expressions):
+    for expression in expressions:
+        payload = json.dumps({"tags": {"opening_hours": expression} if expression is not None else {}})
+        warehouse.execute("insert into raw.openstreetmap (source_record_id, payload) values ('node/1', ?)", [payload])
+
+
+def held(warehouse):
+    return warehouse.execute("from extract.opening_hours order by expression").fetchall()
+
+
+def test_every_expression_that_landed_is_read_once(warehouse):
+    land(warehouse, "Mo 10:00-12:00", " Mo 10:00-12:00 ", None, "sunset")
+
+    read_opening_hours(warehouse)
+
+    assert held(warehouse) == [
+        ("Mo 10:00-12:00", '{"mo": [["10:00", "12:00"]]}', None, VERSION),
+        ("sunset", None, "unparsable", VERSION),
+    ]
+
+
+def test_a_warehouse_without_hours_is_fine(warehouse):
+    land(warehouse, None)
+
+    read_opening_hours(warehouse)
+
+    assert held(warehouse) == []
+
+
+def test_what_is_held_is_not_read_again_but_by_another_version(warehouse, monkeypatch):
+    land(warehouse, "Mo 10:00-12:00")
+    warehouse.execute("insert into extract.opening_hours values ('Mo 10:00-12:00', 'held', null, ?)", [VERSION])
+
+    read_opening_hours(warehouse)
+    before = held(warehouse)
+    monkeypatch.setattr(opening_hours, "VERSION", "another")
+    read_opening_hours(warehouse)
+
+    assert before == [("Mo 10:00-12:00", "held", None, VERSION)]
+    assert held(warehouse) == [("Mo 10:00-12:00", '{"mo": [["10:00", "12:00"]]}', None, "another")]
+
+
+def test_an_expression_goes_with_the_last_record_that_had_it(warehouse):
+    land(warehouse, "Mo 10:00-12:00", "Tu 10:00-12:00")
+    read_opening_hours(warehouse)
+    warehouse.execute("delete from raw.openstreetmap where contains(payload, 'Mo')")
+
+    read_opening_hours(warehouse)
+
+    assert [row[0] for row in held(warehouse)] == ["Tu 10:00-12:00"]
