@@ -16,98 +16,9 @@ tagged as (
 
 ),
 
-hours as (
+read_hours as (
 
-    select
-        record_key,
-        version_no,
-        {{ json_text('tags', '$.opening_hours') }} as hours_text
-    from tagged
-
-),
-
-hour_rule_lists as (
-
-    -- The common part of the grammar: "Mo-Fr 08:00-22:00; Sa,Su 09:00-18:00", "24/7". Holidays are left aside.
-    select
-        record_key,
-        version_no,
-        list_filter(
-            list_transform(
-                string_split(replace(hours_text, '24/7', 'Mo-Su 00:00-24:00'), ';'), lambda rule: trim(rule)
-            ),
-            lambda rule: rule != '' and not starts_with(rule, 'PH')
-        ) as rules
-    from hours
-    where
-        regexp_matches(
-            hours_text,
-            '^(24/7|((Mo|Tu|We|Th|Fr|Sa|Su)([-,](Mo|Tu|We|Th|Fr|Sa|Su))* \d\d:\d\d-\d\d:\d\d|PH \w+)(; ?|$))+$'
-        )
-
-),
-
-hour_rules as (
-
-    select
-        record_key,
-        version_no,
-        unnest(rules) as rule,
-        generate_subscripts(rules, 1) as rule_number
-    from hour_rule_lists
-
-),
-
-hour_spans as (
-
-    select
-        record_key,
-        version_no,
-        rule,
-        rule_number,
-        unnest(string_split(regexp_extract(rule, '^(\S+) ', 1), ',')) as span
-    from hour_rules
-
-),
-
-opened as (
-
-    -- In this grammar a later rule for a day replaces an earlier one.
-    select
-        hour_spans.record_key,
-        hour_spans.version_no,
-        week.day_number,
-        max_by(regexp_extract(hour_spans.rule, '(\d\d:\d\d)-', 1), hour_spans.rule_number) as opens,
-        max_by(regexp_extract(hour_spans.rule, '-(\d\d:\d\d)$', 1), hour_spans.rule_number) as closes
-    from hour_spans
-    inner join (select unnest(range(7)) as day_number) as week
-        on
-            week.day_number between list_position(['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'], hour_spans.span[1:2]) - 1
-            and list_position(['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'], hour_spans.span[-2:]) - 1
-    group by hour_spans.record_key, hour_spans.version_no, week.day_number
-
-),
-
-days as (
-
-    select
-        record_key,
-        version_no,
-        day_number,
-        {{ day_as_json('day_number', 'opens', 'closes') }} as day_json
-    from opened
-    group by record_key, version_no, day_number
-
-),
-
-weeks as (
-
-    select
-        record_key,
-        version_no,
-        {{ week_as_json('day_json', 'day_number') }} as opening_hours
-    from days
-    group by record_key, version_no
+    select * from {{ source('extract', 'opening_hours') }}
 
 ),
 
@@ -115,7 +26,7 @@ parsed as (
 
     select
         tagged.*,
-        weeks.opening_hours,
+        read_hours.week as opening_hours,
         coalesce({{ json_text('tags', '$.name') }}, {{ json_text('tags', '$.official_name') }}) as name_tag,
         coalesce({{ json_text('tags', '$.operator') }}, {{ json_text('tags', '$.network') }}) as operator,
         {{ json_text('tags', '$.leisure') }} as leisure,
@@ -141,8 +52,8 @@ parsed as (
         {{ json_text('tags', '$.internet_access') }} as internet_access,
         {{ json_text('tags', '$.description') }} as description
     from tagged
-    left join weeks
-        on tagged.record_key = weeks.record_key and tagged.version_no = weeks.version_no
+    left join read_hours
+        on {{ json_text('tagged.tags', '$.opening_hours') }} = read_hours.expression
 
 ),
 
