@@ -60,9 +60,9 @@ def test_order_of_rows_and_number_of_threads_change_no_byte(project, landed, bui
 
 
 def build_on(project: Path, warehouse: Path, day: int) -> None:
-    """Build so many days after the first ids were given, and no source's terms are over yet."""
-    first = "(select min(assigned_at) from intermediate.int_entity_id_log)"
-    change(warehouse, f"update ops.build_context set run_id = 'r{day}', as_of = {first} + interval {day} day")
+    """Build so many days after the records were landed: no source's terms are over yet."""
+    landed_at = "(select max(fetched_at) from raw.google_places)"
+    change(warehouse, f"update ops.build_context set run_id = 'r{day}', as_of = {landed_at} + interval {day} day")
     build(project, warehouse)
 
 
