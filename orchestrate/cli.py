@@ -270,7 +270,7 @@ def purge_command(
 def evaluate_sandbox_command(as_json: JsonOption = False, report: ReportOption = None) -> None:
     """Match every record of the sandbox's world and compare with its truth: precision, recall, F1."""
     from orchestrate.evaluate import evaluate_sandbox
-    from orchestrate.render import render_evaluation
+    from orchestrate.render_learning import render_evaluation
 
     _show(asyncio.run(evaluate_sandbox(report)), as_json, render_evaluation)
     if report:
@@ -286,7 +286,7 @@ def evaluate_matching_command(
 ) -> None:
     """Match the records of a file and compare with labelled pairs: precision, recall, F1, seconds, memory."""
     from orchestrate.evaluate import evaluate_matching
-    from orchestrate.render import render_matching
+    from orchestrate.render_learning import render_matching
 
     _show(asyncio.run(evaluate_matching(records, pairs, report)), as_json, render_matching)
     if report:
@@ -305,7 +305,7 @@ def evaluate_confidence_command(
 ) -> None:
     """Compare every golden cell of the sandbox's world with the truth: is what is 80 % sure right 80 times in 100?"""
     from orchestrate.evaluate_confidence import evaluate_confidence
-    from orchestrate.render import render_confidence
+    from orchestrate.render_learning import render_confidence
 
     _show(asyncio.run(evaluate_confidence(records, pairs)), as_json, render_confidence)
 
@@ -321,7 +321,7 @@ def evaluate_extraction_command(
     """Read the texts of a gold set, with the language model if one is set: correct, wrong, omitted, invented."""
     from orchestrate.endpoints import llm_settings
     from orchestrate.evaluate_extraction import evaluate_extraction
-    from orchestrate.render import render_extraction_scores
+    from orchestrate.render_learning import render_extraction_scores
 
     llm = llm_settings(_settings(live=False), max_cost)
     _show(asyncio.run(evaluate_extraction(gold, llm, max_cost)), as_json, render_extraction_scores)
@@ -342,7 +342,7 @@ def tune_matching_command(
     out: OutOption = None,
 ) -> None:
     """Learn match weights from the last run's pairs, or from labelled ones, and print how the seed would change."""
-    from orchestrate.render import render_tuning
+    from orchestrate.render_learning import render_tuning
     from orchestrate.tune import tune_matching
     from orchestrate.tune_labelled import tune_labelled
 
@@ -363,7 +363,7 @@ def tune_matching_command(
 @tunings.command("trust")
 def tune_trust_command(live: LiveOption = False, as_json: JsonOption = False, out: OutOption = None) -> None:
     """Learn from the claims of the last run how accurate each source is, and print how the seed would change."""
-    from orchestrate.render import render_trust
+    from orchestrate.render_learning import render_trust
     from orchestrate.tune_trust import tune_trust
 
     seed = SEEDS_DIR / "source_trust.csv"
@@ -373,7 +373,7 @@ def tune_trust_command(live: LiveOption = False, as_json: JsonOption = False, ou
 @tunings.command("confidence")
 def tune_confidence_command(as_json: JsonOption = False, out: OutOption = None) -> None:
     """Fit confidence to the golden cells of the sandbox's world, and print how the seed would change."""
-    from orchestrate.render import render_calibration
+    from orchestrate.render_learning import render_calibration
     from orchestrate.tune_confidence import tune_confidence
 
     seed = SEEDS_DIR / "confidence_calibration.csv"

@@ -84,36 +84,14 @@ off_by as (
         on places.place_id = true_points.place_id
     where places.place_rank = 1
 
-),
-
-winners as (
-
-    -- A list is as sure as its least sure item. What holds confidence down is said in int_golden_cells.
-    select
-        ranked.entity_id,
-        ranked.field_name,
-        min(ranked.posterior) as posterior,
-        min(
-            if(
-                ranked.verification = 'inferred' and ranked.voices = 1 and not sources.is_structured,
-                {{ var('lone_inference_confidence') }},
-                {{ var('greatest_confidence') }}
-            )
-        ) as cap
-    from intermediate.int_claims_ranked as ranked
-    left join seeds.sources as sources
-        on ranked.source_name = sources.source_name
-    where ranked.past_moment is null and ranked.is_winner
-    group by ranked.entity_id, ranked.field_name
-
 )
 
 select
     places.place_id,
     cells.entity_id,
     cells.field_name,
-    winners.posterior::double as posterior,
-    winners.cap::double as cap,
+    cells.posterior,
+    cells.confidence_cap as cap,
     cells.confidence,
     coalesce(
         case
@@ -129,8 +107,6 @@ inner join places
     on cells.entity_id = places.entity_id and places.place_rank = 1
 inner join known
     on places.place_id = known.place_id and cells.field_name = known.field_name
-inner join winners
-    on cells.entity_id = winners.entity_id and cells.field_name = winners.field_name
 left join off_by
     on cells.entity_id = off_by.entity_id
 where cells.past_moment is null

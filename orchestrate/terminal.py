@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from rich.markup import escape
+
 # Controls that JSON leaves as they are: DEL and C1, marks that turn the reading direction, and halves of a character.
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -20,3 +22,8 @@ def json_text(data: Any) -> str:
     """The data as JSON for a person's eyes or a program's, which no terminal can take for commands."""
     text = json.dumps(data, ensure_ascii=False, indent=2, default=str)
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def escaped(text: str | None) -> str:
+    """Text from outside is shown as it is: never as our markup, never as control codes of the terminal."""
+    return escape(printable(text))

@@ -2,17 +2,7 @@
 -- person's correction. If it is false, the golden record says something that no source can be shown to have said.
 with landed as (
 
-    {% for source_name in [
-        'serper', 'google_places', 'openstreetmap', 'sport_scotland', 'edinburgh_council', 'open_charge_map'
-    ] %}
-    select
-        '{{ source_name }}' as source_name,
-        source_record_id,
-        run_id,
-        payload_hash
-    from {{ source('raw', source_name) }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {{ landings() }}
 
 ),
 

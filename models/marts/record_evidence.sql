@@ -30,19 +30,7 @@ records as (
 
 landed as (
 
-    {% for source_name in [
-        'serper', 'google_places', 'openstreetmap', 'sport_scotland', 'edinburgh_council', 'open_charge_map'
-    ] %}
-    select
-        '{{ source_name }}' as source_name,
-        source_record_id,
-        run_id,
-        payload_hash,
-        result_rank,
-        payload
-    from {{ source('raw', source_name) }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {{ landings() }}
 
 ),
 

@@ -1,15 +1,7 @@
 -- One row per run and entity that the run's records touched; `is_answer` tells which of them answer its question.
 with landed as (
 
-    {% for source_name in [
-        'serper', 'google_places', 'openstreetmap', 'sport_scotland', 'edinburgh_council', 'open_charge_map'
-    ] %}
-    select
-        run_id,
-        '{{ source_name }}:' || source_record_id as record_key
-    from {{ source('raw', source_name) }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {{ landings() }}
 
 ),
 
@@ -20,7 +12,7 @@ touched as (
         record_entities.entity_id
     from landed
     inner join {{ ref('int_record_entities') }} as record_entities
-        on landed.record_key = record_entities.record_key
+        on landed.source_name || ':' || landed.source_record_id = record_entities.record_key
 
 ),
 

@@ -12,15 +12,13 @@ winners as (
         ranked.*,
         coalesce(own.slope, general.slope) as platt_slope,
         coalesce(own.intercept, general.intercept) as platt_intercept,
+        if(
+            ranked.verification = 'inferred' and ranked.voices = 1 and not sources.is_structured,
+            {{ var('lone_inference_confidence') }},
+            {{ var('greatest_confidence') }}
+        )::double as cap,
         round(
-            least(
-                {{ calibrated('ranked.posterior', 'platt_slope', 'platt_intercept') }},
-                if(
-                    ranked.verification = 'inferred' and ranked.voices = 1 and not sources.is_structured,
-                    {{ var('lone_inference_confidence') }},
-                    {{ var('greatest_confidence') }}
-                )
-            ), 4
+            least({{ calibrated('ranked.posterior', 'platt_slope', 'platt_intercept') }}, cap), 4
         ) as cell_confidence
     from ranked
     left join {{ ref('confidence_calibration') }} as own
@@ -61,6 +59,8 @@ select
     list_sort(list(distinct winners.source_name)) as sources,
     min_by(winners.source_record_id, winners.claim_id) as source_record_id,
     min_by(winners.trust, winners.claim_id) as trust,
+    min(winners.posterior) as posterior,
+    min(winners.cap) as confidence_cap,
     min(winners.cell_confidence) as confidence,
     coalesce(any_value(runners_up.runners_up), []) as runners_up
 from winners

@@ -51,12 +51,7 @@ tallied as (
 
 landed as (
 
-    {% for source_name in [
-        'serper', 'google_places', 'openstreetmap', 'sport_scotland', 'edinburgh_council', 'open_charge_map'
-    ] %}
-    select count(distinct source_record_id) as records from {{ source('raw', source_name) }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {{ landings() }}
 
 ),
 
@@ -65,7 +60,7 @@ taken_in as (
     -- Counted before the step, not after it: this is what makes the sum a check.
     select
         'stage' as stage,
-        sum(records)::bigint as rows_in
+        count(distinct source_name || ':' || source_record_id) as rows_in
     from landed
     union all
     select
