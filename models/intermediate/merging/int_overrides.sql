@@ -43,17 +43,19 @@ said as (
 
 seen_by_the_person as (
 
-    -- What each record said at the end of the day on which it was decided.
+    -- What each record said at the end of the day on which it was decided; what it said first, if it came later.
     select
         overrides.override_id,
         versions.record_key,
-        max(versions.version_no) as version_no
+        coalesce(
+            max(versions.version_no) filter (where versions.valid_from < overrides.decided_on + interval 1 day),
+            min(versions.version_no)
+        ) as version_no
     from overrides
     inner join versions
         on
             overrides.corrected_entity = versions.entity_id
             and coalesce(overrides.record_key = versions.record_key, true)
-            and versions.valid_from < overrides.decided_on + interval 1 day
     group by overrides.override_id, versions.record_key
 
 ),
