@@ -46,33 +46,31 @@ pivoted as (
 
     select
         entity_id,
-        max(value) filter (where field_name = 'entity_name') as entity_name,
-        max(value) filter (where field_name = 'entity_class') as entity_class,
+        any_value(value) filter (where field_name = 'entity_name') as entity_name,
+        any_value(value) filter (where field_name = 'entity_class') as entity_class,
         {%- for field in text_fields %}
-        max(value) filter (where field_name = '{{ field }}') as {{ field }},
+        any_value(value) filter (where field_name = '{{ field }}') as {{ field }},
         {%- endfor %}
         {%- for field in list_fields %}
-        coalesce(max(list_of_values) filter (where field_name = '{{ field }}'), []) as {{ field }},
+        coalesce(any_value(list_of_values) filter (where field_name = '{{ field }}'), []) as {{ field }},
         {%- endfor %}
-        max(value) filter (where field_name = 'latitude')::double as latitude,
-        max(value) filter (where field_name = 'longitude')::double as longitude,
-        max(value) filter (where field_name = 'opening_hours')::json as opening_hours,
-        max(value) filter (where field_name = 'wifi')::boolean as wifi,
-        max(value) filter (where field_name = 'parking_available')::boolean as parking_available,
-        max(value) filter (where field_name = 'disabled_access')::boolean as disabled_access,
-        max(value) filter (where field_name = 'rating')::double as rating,
-        max(value) filter (where field_name = 'rating_count')::bigint as rating_count,
-        max(list_of_items) filter (where field_name = 'discovered_attributes') as attribute_names,
-        max(list_of_values) filter (where field_name = 'discovered_attributes') as attribute_values,
-        max(list_of_items) filter (where field_name = 'external_ids') as ids,
-        '{' || string_agg(
-            to_json(field_name)::varchar || ':' || json_object(
-                'source', source_name, 'sources', sources, 'record', source_record_id, 'rule', strategy, 'trust', trust,
-                'runners_up', runners_up
-            )::varchar, ',' order by field_name
-        ) || '}' as source_info,
-        '{' || string_agg(to_json(field_name)::varchar || ':' || confidence, ',' order by field_name) || '}'
-            as field_confidence
+        any_value(value) filter (where field_name = 'latitude')::double as latitude,
+        any_value(value) filter (where field_name = 'longitude')::double as longitude,
+        any_value(value) filter (where field_name = 'opening_hours')::json as opening_hours,
+        any_value(value) filter (where field_name = 'wifi')::boolean as wifi,
+        any_value(value) filter (where field_name = 'parking_available')::boolean as parking_available,
+        any_value(value) filter (where field_name = 'disabled_access')::boolean as disabled_access,
+        any_value(value) filter (where field_name = 'rating')::double as rating,
+        any_value(value) filter (where field_name = 'rating_count')::bigint as rating_count,
+        any_value(list_of_items) filter (where field_name = 'discovered_attributes') as attribute_names,
+        any_value(list_of_values) filter (where field_name = 'discovered_attributes') as attribute_values,
+        any_value(list_of_items) filter (where field_name = 'external_ids') as ids,
+        -- Sorted once they are together: an aggregate with an order of its own is several times slower.
+        list_sort(list(to_json(field_name)::varchar || ':' || json_object(
+            'source', source_name, 'sources', sources, 'record', source_record_id, 'rule', strategy, 'trust', trust,
+            'runners_up', runners_up
+        )::varchar)) as source_info,
+        list_sort(list(to_json(field_name)::varchar || ':' || confidence)) as field_confidence
     from cells
     group by entity_id
 
@@ -149,8 +147,8 @@ select
             )
         }
     ))) as external_ids,
-    slugged.source_info::json as source_info,
-    slugged.field_confidence::json as field_confidence,
+    ('{' || array_to_string(slugged.source_info, ',') || '}')::json as source_info,
+    ('{' || array_to_string(slugged.field_confidence, ',') || '}')::json as field_confidence,
     coalesce(completeness.completeness, 0)::double as completeness,
     record_entities.source_count,
     record_entities.first_seen_at,

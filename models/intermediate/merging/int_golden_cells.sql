@@ -1,33 +1,41 @@
 -- One row per entity, moment and field that has a value: the winner (or winners, where a field holds many), how sure we
 -- are, and who else spoke.
-with ranked as (
-
-    select * from {{ ref('int_claims_ranked') }}
-
-),
-
-winners as (
+--
+-- Lists are sorted once they are together, each struct by what it holds first: an aggregate with an order of its own
+-- sorts every group apart, at several times the cost.
+with won as (
 
     select
         ranked.*,
-        coalesce(own.slope, general.slope) as platt_slope,
-        coalesce(own.intercept, general.intercept) as platt_intercept,
-        if(
-            ranked.verification = 'inferred' and ranked.voices = 1 and not sources.is_structured,
-            {{ var('lone_inference_confidence') }},
-            {{ var('greatest_confidence') }}
-        )::double as cap,
-        round(
-            least({{ calibrated('ranked.posterior', 'platt_slope', 'platt_intercept') }}, cap), 4
-        ) as cell_confidence
-    from ranked
-    left join {{ ref('confidence_calibration') }} as own
-        on ranked.field_name = own.field_name
-    inner join {{ ref('confidence_calibration') }} as general
-        on general.field_name = '*'
+        {
+            'item': ranked.item,
+            'value': ranked.value,
+            'source_name': ranked.source_name,
+            'source_record_id': ranked.source_record_id,
+            'trust': ranked.trust
+        } as said,
+        ranked.verification = 'inferred' and ranked.voices = 1 and not sources.is_structured as is_lone_inference
+    from {{ ref('int_claims_ranked') }} as ranked
     left join {{ ref('sources') }} as sources
         on ranked.source_name = sources.source_name
     where ranked.is_winner
+
+),
+
+cells as (
+
+    select
+        entity_id,
+        past_moment,
+        field_name,
+        any_value(strategy) as strategy,
+        coalesce(list_sort(list(said) filter (where strategy = 'union')), [any_value(said)]) as winners,
+        min(posterior) as posterior,
+        if(
+            bool_or(is_lone_inference), {{ var('lone_inference_confidence') }}, {{ var('greatest_confidence') }}
+        )::double as confidence_cap
+    from won
+    group by entity_id, past_moment, field_name
 
 ),
 
@@ -37,36 +45,52 @@ runners_up as (
         entity_id,
         past_moment,
         field_name,
-        list(
-            { 'source': source_name, 'value': value, 'lost_because': lost_because }
-            order by claim_rank, claim_id
+        list_transform(
+            list_sort(list({ 'rank': claim_rank, 'source': source_name, 'value': value, 'why': lost_because })),
+            lambda loser: { 'source': loser.source, 'value': loser.value, 'lost_because': loser.why }
         ) as runners_up
-    from ranked
+    from {{ ref('int_claims_ranked') }}
     where not is_winner and strategy != 'union'
     group by entity_id, past_moment, field_name
 
 )
 
 select
-    winners.entity_id,
-    winners.past_moment,
-    winners.field_name,
-    any_value(winners.strategy) as strategy,
-    if(any_value(winners.strategy) = 'union', null, min_by(winners.value, winners.claim_id)) as value,
-    list(winners.value order by winners.item, winners.value) as list_of_values,
-    list(winners.item order by winners.item) as list_of_items,
-    min_by(winners.source_name, winners.claim_id) as source_name,
-    list_sort(list(distinct winners.source_name)) as sources,
-    min_by(winners.source_record_id, winners.claim_id) as source_record_id,
-    min_by(winners.trust, winners.claim_id) as trust,
-    min(winners.posterior) as posterior,
-    min(winners.cap) as confidence_cap,
-    min(winners.cell_confidence) as confidence,
-    coalesce(any_value(runners_up.runners_up), []) as runners_up
-from winners
+    cells.entity_id,
+    cells.past_moment,
+    cells.field_name,
+    cells.strategy,
+    if(cells.strategy = 'union', null, winners[1].value) as value,
+    if(
+        cells.strategy = 'union', list_transform(winners, lambda winner: winner.value), [winners[1].value]
+    ) as list_of_values,
+    if(
+        cells.strategy = 'union', list_transform(winners, lambda winner: winner.item), [winners[1].item]
+    ) as list_of_items,
+    winners[1].source_name as source_name,
+    if(
+        cells.strategy = 'union',
+        list_sort(list_distinct(list_transform(winners, lambda winner: winner.source_name))),
+        [winners[1].source_name]
+    ) as sources,
+    winners[1].source_record_id as source_record_id,
+    winners[1].trust as trust,
+    cells.posterior,
+    cells.confidence_cap,
+    round(least(
+        {{ calibrated(
+            'cells.posterior', 'coalesce(own.slope, general.slope)', 'coalesce(own.intercept, general.intercept)'
+        ) }},
+        cells.confidence_cap
+    ), 4) as confidence,
+    coalesce(runners_up.runners_up, []) as runners_up
+from cells
 left join runners_up
     on
-        winners.entity_id = runners_up.entity_id
-        and winners.field_name = runners_up.field_name
-        and winners.past_moment is not distinct from runners_up.past_moment
-group by winners.entity_id, winners.past_moment, winners.field_name
+        cells.entity_id = runners_up.entity_id
+        and cells.field_name = runners_up.field_name
+        and cells.past_moment is not distinct from runners_up.past_moment
+left join {{ ref('confidence_calibration') }} as own
+    on cells.field_name = own.field_name
+inner join {{ ref('confidence_calibration') }} as general
+    on general.field_name = '*'
