@@ -13,24 +13,23 @@ with records as (
 
 ),
 
-begun as (
+-- Few, since an answer holds many records: cheaper to look up than to find the run of every record.
+moments as (
 
-    select
-        records.record_key,
-        records.version_no,
-        coalesce(runs.started_at, records.valid_from) as valid_from
-    from records
-    asof left join {{ source('ops', 'runs') }} as runs
-        on records.valid_from >= runs.started_at
+    select valid_from as moment from records
+    union
+    select replaced_at from records
 
 ),
 
-dated as (
+begun as (
 
     select
-        *,
-        lead(valid_from) over (partition by record_key order by version_no) as replaced_at
-    from begun
+        moments.moment,
+        coalesce(runs.started_at, moments.moment) as begun_at
+    from moments
+    asof left join {{ source('ops', 'runs') }} as runs
+        on moments.moment >= runs.started_at
 
 ),
 
@@ -50,15 +49,17 @@ shared_points as (
 
 select
     records.* replace (
-        dated.valid_from as valid_from,
-        dated.replaced_at as replaced_at,
+        held_from.begun_at as valid_from,
+        held_until.begun_at as replaced_at,
         case when shared_points.flag is null then records.latitude end as latitude,
         case when shared_points.flag is null then records.longitude end as longitude,
         coalesce(shared_points.flag, records.location_flag) as location_flag
     )
 from records
-inner join dated
-    on records.record_key = dated.record_key and records.version_no is not distinct from dated.version_no
+left join begun as held_from
+    on records.valid_from = held_from.moment
+left join begun as held_until
+    on records.replaced_at = held_until.moment
 left join shared_points
     on
         records.source_name = shared_points.source_name
