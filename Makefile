@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint docs bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-merging bench-determinism llm-local sql lock eval
+.PHONY: help setup run test lint docs bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-merging bench-mutations bench-determinism llm-local sql lock eval
 SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -56,6 +56,9 @@ bench-determinism: setup ## 20 builds of shuffled records by 1 to 8 threads: one
 
 bench-merging: setup ## eight million claims ranked and pivoted
 	@$(BIN)/python -m bench.merging
+
+bench-mutations: setup ## each comparison of matching and merging flipped: does a test go red?
+	@$(BIN)/python -m bench.mutations
 
 bench-what-if: setup ## 100,000 claims ranked again under another trust
 	@$(BIN)/python -m bench.what_if

@@ -1,11 +1,17 @@
-"""The project's models and seeds in another folder, to be changed at will."""
+"""The project's models and seeds in another folder, to be changed at will, and the models over an empty warehouse."""
 
 from __future__ import annotations
 
+import asyncio
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+from orchestrate.dbt_build import DbtProcess, DbtProject
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.warehouse import Warehouse
 
 
 def copy_project(to: Path) -> Path:
@@ -13,3 +19,36 @@ def copy_project(to: Path) -> Path:
         shutil.copytree(PROJECT_ROOT / folder, to / folder)
     shutil.copy(PROJECT_ROOT / "dbt_project.yml", to)
     return to
+
+
+def build_empty(project_dir: Path, directory: Path) -> DbtProject:
+    """Its models over a warehouse that has every table and no record."""
+    project = DbtProject(project_dir, directory / "warehouse.duckdb", directory / "dbt")
+    warehouse = Warehouse(project.warehouse)
+    warehouse.open()
+    warehouse.connection.execute("insert into ops.build_context values ('r1', timestamp '2026-01-01')")
+    warehouse.close()
+    report = asyncio.run(DbtProcess(project).build())
+    assert report.failures == ()
+    return project
+
+
+def dbt_test(project: DbtProject, *selection: str) -> subprocess.CompletedProcess[str]:
+    """Run its tests; a deprecated spelling anywhere in the project is an error here."""
+    return subprocess.run(
+        [
+            Path(sys.executable).with_name("dbt"),
+            "--quiet",
+            "--no-use-colors",
+            "--warn-error",
+            "test",
+            *selection,
+            *project.arguments(),
+        ],
+        env={**os.environ, "TRIGPOINT_WAREHOUSE": str(project.warehouse), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
+        cwd=project.project_dir,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )

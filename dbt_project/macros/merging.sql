@@ -14,8 +14,13 @@
 {#- What a claim adds to its value's odds, in thousandths of a natural logarithm: the vote count of Dong, Berti-Equille
     and Srivastava (2009), with trust as the accuracy of its source. -#}
 {% macro vote(decayed_trust, verification) -%}
-    {%- set accuracy = "least(coalesce(" ~ decayed_trust ~ ", 0) / 100 * if(" ~ verification ~ " = 'verified', "
-        ~ var('verified_belief') ~ ", " ~ var('inferred_belief') ~ "), " ~ var('greatest_confidence') ~ ")" -%}
+    {%- set accuracy -%}
+        least(
+            coalesce({{ decayed_trust }}, 0) / 100
+            * if({{ verification }} = 'verified', {{ var('verified_belief') }}, {{ var('inferred_belief') }}),
+            {{ var('greatest_confidence') }}
+        )
+    {%- endset -%}
     round(1000 * ln(greatest({{ var('wrong_values') }} * {{ accuracy }} / (1 - {{ accuracy }}), 1)))::integer
 {%- endmacro %}
 
@@ -26,7 +31,7 @@
 
 {#- A probability as the seed `confidence_calibration` corrects it (Platt 1999). -#}
 {% macro calibrated(probability, slope, intercept) -%}
-    {%- set held = "least(greatest(" ~ probability ~ ", 0.0001), 0.9999)" -%}
+    {%- set held -%} least(greatest({{ probability }}, 0.0001), 0.9999) {%- endset -%}
     1 / (1 + exp(-({{ slope }} * ln({{ held }} / (1 - {{ held }})) + {{ intercept }})))
 {%- endmacro %}
 

@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from orchestrate.dbt_build import DbtProcess, DbtProject
+from orchestrate.dbt_build import DbtProject
 from orchestrate.settings import PROJECT_ROOT
-from orchestrate.warehouse import Warehouse
+from tests.project_copy import build_empty, dbt_test
 
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
-    directory = tmp_path_factory.mktemp("models")
-    project = DbtProject(PROJECT_ROOT, directory / "warehouse.duckdb", directory / "dbt")
-    warehouse = Warehouse(project.warehouse)
-    warehouse.open()
-    warehouse.connection.execute("insert into ops.build_context values ('r1', timestamp '2026-01-01')")
-    warehouse.close()
-    report = asyncio.run(DbtProcess(project).build())
-    assert report.failures == ()
-    return project
+    return build_empty(PROJECT_ROOT, tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="session")
 def artefacts(project: DbtProject) -> Path:
-    """The JSON that `dbt test` leaves; a deprecated spelling anywhere in the project is an error here."""
-    done = subprocess.run(
-        [
-            Path(sys.executable).with_name("dbt"),
-            "--quiet",
-            "--no-use-colors",
-            "--warn-error",
-            "test",
-            *project.arguments(),
-        ],
-        env={**os.environ, "TRIGPOINT_WAREHOUSE": str(project.warehouse), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
+    """The JSON that `dbt test` leaves."""
+    done = dbt_test(project)
     assert done.returncode in (0, 1), done.stdout + done.stderr  # 2: dbt could not even begin
     return project.scratch_dir / "target"
 

@@ -94,15 +94,25 @@ def split(graph: Graph, conflicts: dict[tuple[int, int], str]) -> dict[int, int]
     return sets.sets()
 
 
-def run(connection: duckdb.DuckDBPyConnection, project: DbtProject, model: str) -> dict[int, int]:
-    """What the model's own SQL makes of the tables as they are."""
+def expected(graph: Graph) -> tuple[dict[int, int], dict[int, int]]:
+    """The components, and the clusters that they are split into."""
+    components = connected(graph.links)
+    return components, split(graph, within(graph, components))
+
+
+def within(graph: Graph, components: dict[int, int]) -> dict[tuple[int, int], str]:
+    return {pair: why for pair, why in graph.conflicts.items() if components[pair[0]] == components[pair[1]]}
+
+
+def read_models(project: DbtProject) -> dict[str, str]:
     compiled = project.scratch_dir / "target" / "compiled" / "trigpoint" / "models" / "intermediate" / "matching"
-    return dict(connection.execute((compiled / f"{model}.sql").read_text()).fetchall())
+    return {model: (compiled / f"{model}.sql").read_text() for model in ("int_components", "int_components_split")}
 
 
-@pytest.mark.parametrize("seed", range(GRAPHS))
-def test_clusters_are_those_of_a_plain_implementation(connection, project, seed):
-    graph = draw_graph(seed)
+def found(
+    connection: duckdb.DuckDBPyConnection, models: dict[str, str], graph: Graph
+) -> tuple[dict[int, int], dict[int, int]]:
+    """What the models' own SQL makes of the graph."""
     for table in ("int_match_features", "int_pairs_accepted", "int_conflicts", "int_components"):
         connection.execute(f"delete from intermediate.{table}")
     connection.execute(
@@ -112,20 +122,27 @@ def test_clusters_are_those_of_a_plain_implementation(connection, project, seed)
         "insert into intermediate.int_pairs_accepted (left_no, right_no, match_weight, is_decided) values (?, ?, ?, ?)",
         [[*pair, weight, pair in graph.must] for pair, weight in graph.links.items()],
     )
-
-    components = run(connection, project, "int_components")
-
-    assert components == connected(graph.links), f"seed {seed}"
-
+    components = dict(connection.execute(models["int_components"]).fetchall())
     connection.executemany(
         "insert into intermediate.int_components (record_no, component_no) values (?, ?)",
         [[*row] for row in components.items()],
     )
-    within = {pair: why for pair, why in graph.conflicts.items() if components[pair[0]] == components[pair[1]]}
-    if within:
+    conflicts = within(graph, components)
+    if conflicts:
         connection.executemany(
             "insert into intermediate.int_conflicts (left_no, right_no, reason) values (?, ?, ?)",
-            [[*pair, why] for pair, why in within.items()],
+            [[*pair, why] for pair, why in conflicts.items()],
         )
+    return components, dict(connection.execute(models["int_components_split"]).fetchall())
 
-    assert run(connection, project, "int_components_split") == split(graph, within), f"seed {seed}"
+
+@pytest.fixture(scope="module")
+def models(project: DbtProject) -> dict[str, str]:
+    return read_models(project)
+
+
+@pytest.mark.parametrize("seed", range(GRAPHS))
+def test_clusters_are_those_of_a_plain_implementation(connection, models, seed):
+    graph = draw_graph(seed)
+
+    assert found(connection, models, graph) == expected(graph), f"seed {seed}"

@@ -8,7 +8,9 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -26,10 +28,12 @@ MODELS = (
     "int_claim_origins",
     "int_claims_scored",
     "int_value_support",
+    "int_claims_supported",
     "int_claim_groups",
     "int_claims_ranked",
     "int_golden_cells",
 )
+VIEWS = {"int_claims_supported"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +52,8 @@ class Warehouse:
     def build(self) -> None:
         """The models after `int_claims`, of what is in it."""
         for model, sql in self.models.items():
-            self.connection.execute(f"create or replace table intermediate.{model} as {sql}")
+            kind = "view" if model in VIEWS else "table"
+            self.connection.execute(f"create or replace {kind} intermediate.{model} as {sql}")
 
     def fingerprints(self, *tables: str) -> list[tuple[int, int]]:
         """How many rows each table has, and a sum of their hashes, in which their order is nothing."""
@@ -83,9 +88,9 @@ class Warehouse:
 CALIBRATION = {"phone": (1.4, 1.5), "postcode": (1.0, 3.0)}
 
 
-@pytest.fixture(scope="module")
-def warehouse(project: DbtProject, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    copy = tmp_path_factory.mktemp("merging") / project.warehouse.name
+@contextmanager
+def opened(project: DbtProject, directory: Path) -> Iterator[Warehouse]:
+    copy = directory / project.warehouse.name
     shutil.copyfile(project.warehouse, copy)
     compiled = project.scratch_dir / "target" / "compiled" / "trigpoint" / "models" / "intermediate" / "merging"
     with duckdb.connect(str(copy)) as connection:
@@ -102,9 +107,19 @@ def warehouse(project: DbtProject, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-def rules() -> Rules:
+def warehouse(project: DbtProject, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with opened(project, tmp_path_factory.mktemp("merging")) as warehouse:
+        yield warehouse
+
+
+def read_rules() -> Rules:
     rules = load_rules(PROJECT_ROOT)
     return dataclasses.replace(rules, calibration=rules.calibration | CALIBRATION)
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return read_rules()
 
 
 def as_table(claims: list[Claim]) -> pa.Table:
