@@ -6,7 +6,7 @@ with recursive must_match as (
         right_no as other_no
     from {{ ref('int_pairs_accepted') }}
     where is_decided
-    union
+    union all
     select
         right_no,
         left_no
@@ -76,7 +76,7 @@ same_by_decision as (
         one_no,
         other_no
     from must_match
-    union
+    union all
     select
         record_no as one_no,
         record_no as other_no -- noqa: AL08

@@ -10,7 +10,7 @@ with moves as (
 
 living as (
 
-    select distinct entity_id from {{ ref('int_record_entities') }}
+    select entity_id from {{ ref('int_record_entities') }}
 
 ),
 
@@ -28,8 +28,8 @@ minted as (
 
     select
         entity_id,
-        min(assigned_at) as happened_at,
-        min_by(run_id, (assigned_at, run_id)) as run_id,
+        any_value(assigned_at) as happened_at,
+        any_value(run_id) as run_id,
         if(count(previous_id) > 0, 'split', 'mint') as event,
         min(previous_id) as other_entity_id
     from beginnings
@@ -47,9 +47,9 @@ ended as (
         'absorb' as event,
         max_by(moves.entity_id, (moves.assigned_at, moves.run_id, moves.record_key)) as other_entity_id
     from moves
-    left join living
+    anti join living
         on moves.previous_id = living.entity_id
-    where moves.previous_id is not null and living.entity_id is null
+    where moves.previous_id is not null
     group by moves.previous_id
 
 ),
@@ -64,12 +64,11 @@ retired as (
         'retire' as event,
         null as other_entity_id
     from minted
-    left join living
+    anti join living
         on minted.entity_id = living.entity_id
-    left join ended
+    anti join ended
         on minted.entity_id = ended.entity_id
     cross join {{ source('ops', 'build_context') }} as context
-    where living.entity_id is null and ended.entity_id is null
 
 )
 

@@ -60,7 +60,7 @@ known as (
                 {{ metres_between('min(south)', 'min(west)', 'max(north)', 'max(east)') }}
                 > {{ var('one_spot_metres') }}
                 then greatest(2, max(records) filter (where is_structured))
-            when min(south) is not null then 1
+            when any_value(south) is not null then 1
             else coalesce(max(records) filter (where is_structured), 1)
         end as places
     from {{ value }}_counts

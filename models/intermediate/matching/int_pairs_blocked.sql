@@ -41,7 +41,7 @@ sought as (
     select
         homes.record_no,
         hash(homes.blocked_by, homes.block_value, homes.cell_y + around.dy, homes.cell_x + around.dx) as block_key,
-        false as is_seen_only,
+        homes.is_seen_only,
         false as is_at_home
     from homes
     cross join (values (0, 1), (1, -1), (1, 0), (1, 1)) as around (dy, dx)
