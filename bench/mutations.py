@@ -39,6 +39,7 @@ MACROS = "dbt_project/macros"
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.csv")
 SECONDS = 10  # a flipped recursion may have no end
 SEEDS = range(10)
+Name = tuple[str, str, int]
 NO_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 
 
@@ -50,6 +51,7 @@ class Mark:
     path: str
     source: str
     flip: Flip
+    occurrence: int = 1  # of the same flip of the same line in its file
 
     @property
     def opening(self) -> str:
@@ -81,9 +83,9 @@ class Mutant:
         return self.mark.source[self.mark.flip.start : self.mark.flip.end]
 
     @property
-    def name(self) -> tuple[str, str]:
+    def name(self) -> Name:
         """By which it is declared: line numbers change, and a flipped line says what it is."""
-        return Path(self.mark.path).stem, self.mark.line_with(self.instead)
+        return Path(self.mark.path).stem, self.mark.line_with(self.instead), self.mark.occurrence
 
     def of(self, sql: str) -> str:
         marked = re.compile(rf"{re.escape(self.mark.opening)}.*?/\*{self.mark.number}>\*/", re.DOTALL)
@@ -105,6 +107,11 @@ def mark(project: Path) -> list[Mark]:
             Mark(number, str(path.relative_to(project)), source, flip)
             for number, flip in enumerate(flips(source), start=len(marks))
         ]
+        seen: Counter[tuple[str, ...]] = Counter()
+        for index, place in enumerate(found):
+            flipped = tuple(place.line_with(instead) for instead in place.flip.instead)
+            seen[flipped] += 1
+            found[index] = replace(place, occurrence=seen[flipped])
         for place in reversed(found):
             start, end = place.flip.start, place.flip.end
             text = f"{text[:start]}{place.opening}{text[start:end]}/*{place.number}>*/{text[end:]}"
@@ -122,8 +129,9 @@ class Compiled:
     tests: dict[str, list[str]]
 
     @classmethod
-    def of(cls, project: DbtProject) -> Compiled:
-        done = dbt_test(project, "--select", *(f"path:{folder},test_type:unit" for folder in FOLDERS))
+    def of(cls, project: DbtProject, models: set[str]) -> Compiled:
+        chosen = models or {f"path:{folder}" for folder in FOLDERS}
+        done = dbt_test(project, "--select", *(f"{choice},test_type:unit" for choice in sorted(chosen)))
         assert done.returncode == 0, done.stdout + done.stderr
         target, tests = project.scratch_dir / "target", defaultdict(list)
         for folder in FOLDERS:
@@ -148,7 +156,7 @@ class Compiled:
             turns = [None] if any(mark.opening in sql for sql in self.models.values()) else []
         else:
             model = Path(mark.path).stem
-            turns = [*range(max(sql.count(mark.opening) for sql in (self.models[model], *self.tests[model])))]
+            turns = [*range(max(sql.count(mark.opening) for sql in (self.models[model], *self.tests.get(model, []))))]
         for turn in turns:
             for instead in mark.flip.instead:
                 yield Mutant(mark, instead, turn if len(turns) > 1 else None)
@@ -217,9 +225,9 @@ def _mutated(models: dict[str, str], mutant: Mutant) -> dict[str, str]:
     return {model: mutant.of(sql) for model, sql in models.items()}
 
 
-def read_equivalent() -> dict[tuple[str, str], str]:
+def read_equivalent() -> set[Name]:
     with EQUIVALENT.open(newline="") as file:
-        return {(row["model"], row["flipped_line"]): row["reason"] for row in csv.DictReader(file)}
+        return {(row["model"], row["flipped_line"], int(row["occurrence"])) for row in csv.DictReader(file)}
 
 
 def run(models: set[str]) -> bool:
@@ -227,18 +235,18 @@ def run(models: set[str]) -> bool:
     started, equivalent = time.perf_counter(), read_equivalent()
     verdicts: dict[str, Counter[str]] = defaultdict(Counter)
     undeclared: list[Mutant] = []
-    seen: dict[tuple[str, str], set[str]] = defaultdict(set)
+    seen: dict[Name, set[str]] = defaultdict(set)
     with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as directory:
         scratch = Path(directory)
         marks = mark(copy_project(scratch / "project"))
-        compiled = Compiled.of(build_empty(scratch / "project", scratch))
+        compiled = Compiled.of(build_empty(scratch / "project", scratch), models)
         print(f"built in {time.perf_counter() - started:.0f} s", flush=True)
         (scratch / "merging").mkdir()
         with test_merging.opened(compiled.project, scratch / "merging") as merging:
             merging.connection.execute("set threads = 1; set memory_limit = '1GB'")
             judge = Judge(compiled, merging)
             for mutant in (mutant for place in marks for mutant in compiled.mutants(place)):
-                if models and Path(mutant.mark.path).stem not in models:
+                if models and mutant.name[0] not in models:
                     continue
                 verdict = judge.verdict(mutant)
                 seen[mutant.name].add(verdict)
@@ -250,12 +258,14 @@ def run(models: set[str]) -> bool:
                 elif verdict == "invalid":
                     print(f"{verdict}: {mutant}", flush=True)
                 verdicts[mutant.mark.path][verdict] += 1
-    stale = [name for name in equivalent if seen.get(name, set()) != {"survived"} and (not models or name[0] in models)]
+    wrong = {name for name in equivalent if not models or name[0] in models} - {
+        name for name, told in seen.items() if told == {"survived"}
+    }
     tell(verdicts)
     print(f"{time.perf_counter() - started:.0f} s")
-    for name in stale:
-        print(f"declared to be no change, and is none or turns a test red: {': '.join(name)}")
-    return not undeclared and not stale
+    for name in sorted(wrong):
+        print(f"declared to be no change, but no such mutant or it turns a test red: {name}")
+    return not undeclared and not wrong
 
 
 def tell(verdicts: dict[str, Counter[str]]) -> None:
