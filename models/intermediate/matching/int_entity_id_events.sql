@@ -38,8 +38,19 @@ minted as (
 
 ),
 
+arrivals as (
+
+    select
+        entity_id,
+        max((assigned_at, run_id)) as last_arrival
+    from moves
+    group by entity_id
+
+),
+
 ended as (
 
+    -- Who left an id before others came to it, again or anew, did not end it.
     select
         moves.previous_id as entity_id,
         max(moves.assigned_at) as happened_at,
@@ -47,9 +58,12 @@ ended as (
         'absorb' as event,
         max_by(moves.entity_id, (moves.assigned_at, moves.run_id, moves.record_key)) as other_entity_id
     from moves
+    inner join arrivals
+        on
+            moves.previous_id = arrivals.entity_id
+            and (moves.assigned_at, moves.run_id) > arrivals.last_arrival
     anti join living
         on moves.previous_id = living.entity_id
-    where moves.previous_id is not null
     group by moves.previous_id
 
 ),
