@@ -63,7 +63,7 @@ class Mark:
 
     def line_with(self, instead: str) -> str:
         start = self.source.rfind("\n", 0, self.flip.start) + 1
-        end = self.source.find("\n", self.flip.end) % (len(self.source) + 1)
+        end = self.source.find("\n", self.flip.end) % (len(self.source) + 1)  # -1: it is the last line
         return " ".join((self.source[start : self.flip.start] + instead + self.source[self.flip.end : end]).split())
 
 
