@@ -57,9 +57,13 @@ candidates as (
     from parts
     inner join {{ ref('int_match_features') }} as venues
         on
-            -- a box of about 300 m first: the distance is dear
-            venues.latitude between parts.latitude - 0.0027 and parts.latitude + 0.0027
-            and venues.longitude between parts.longitude - 0.005 and parts.longitude + 0.005
+            -- a box around the circle first, up to 63 degrees north: the distance is dear
+            venues.latitude
+            between parts.latitude - {{ var('max_part_metres') }} / 90000
+            and parts.latitude + {{ var('max_part_metres') }} / 90000
+            and venues.longitude
+            between parts.longitude - {{ var('max_part_metres') }} / 50000
+            and parts.longitude + {{ var('max_part_metres') }} / 50000
     inner join clusters
         on venues.record_key = clusters.record_key
     inner join cluster_activities
