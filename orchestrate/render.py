@@ -183,7 +183,9 @@ def _render_entities(report: dict[str, Any], console: Console) -> None:
     expected = report["plan"]["expected_hits"]
     if expected is not None and len(entities) != expected:
         console.print(f"\nThe query names one place, and {len(entities)} fit it: name it more closely.")
-    console.print(f"\nWhy a value won: trigpoint explain {entities[0]['slug']} phone", highlight=False, soft_wrap=True)
+    first = entities[0]
+    field = next(name for name in ("phone", "website_url", "street_address", "entity_name") if first[name])
+    console.print(f"\nWhy a value won: trigpoint explain {first['slug']} {field}", highlight=False, soft_wrap=True)
 
 
 def _completeness(entity: dict[str, Any]) -> str:

@@ -161,6 +161,24 @@ def test_a_report_has_its_three_sections_and_the_cost(world):
     assert "none of it spent" in text
 
 
+@pytest.mark.parametrize(
+    ("known", "field"),
+    [
+        pytest.param({}, "phone", id="what people look up most"),
+        pytest.param({"phone": None}, "website_url", id="no phone"),
+        pytest.param({"phone": None, "website_url": None, "street_address": None}, "entity_name", id="a bare name"),
+    ],
+)
+def test_a_report_offers_to_explain_a_cell_that_is_there(world, known, field):
+    console = Console(record=True, width=118)
+    report = world.reports["padel courts edinburgh"]
+    entity = report["entities"][0] | {"slug": "club", "phone": "+44", "website_url": "https://x.uk"} | known
+
+    render_report(report | {"entities": [entity]}, console)
+
+    assert f"trigpoint explain club {field}\n" in console.export_text()
+
+
 def test_a_report_says_when_a_query_for_one_place_found_more(world):
     report = json.loads(json.dumps(world.reports["powerleague portobello"], default=str))
     report["reused"], report["entities"] = [], report["entities"] * 2
