@@ -19,10 +19,14 @@ with unnameable as (
 
 cells as (
 
-    select golden_cells.*
+    select
+        golden_cells.*,
+        coalesce(weights.weight, 0) as weight
     from {{ ref('int_golden_cells') }} as golden_cells
     anti join unnameable
         on golden_cells.entity_id = unnameable.entity_id
+    left join {{ ref('completeness_weights') }} as weights
+        on golden_cells.field_name = weights.field_name
     where golden_cells.past_moment is null
 
 ),
@@ -42,49 +46,54 @@ record_entities as (
 
 ),
 
-pivoted as (
+-- Maps, and lists sorted once they are together: an aggregate with a filter a field, or an order of its own, is several
+-- times slower.
+gathered as (
 
     select
         entity_id,
-        any_value(value) filter (where field_name = 'entity_name') as entity_name,
-        any_value(value) filter (where field_name = 'entity_class') as entity_class,
-        {%- for field in text_fields %}
-        any_value(value) filter (where field_name = '{{ field }}') as {{ field }},
-        {%- endfor %}
-        {%- for field in list_fields %}
-        coalesce(any_value(list_of_values) filter (where field_name = '{{ field }}'), []) as {{ field }},
-        {%- endfor %}
-        any_value(value) filter (where field_name = 'latitude')::double as latitude,
-        any_value(value) filter (where field_name = 'longitude')::double as longitude,
-        any_value(value) filter (where field_name = 'opening_hours')::json as opening_hours,
-        any_value(value) filter (where field_name = 'wifi')::boolean as wifi,
-        any_value(value) filter (where field_name = 'parking_available')::boolean as parking_available,
-        any_value(value) filter (where field_name = 'disabled_access')::boolean as disabled_access,
-        any_value(value) filter (where field_name = 'rating')::double as rating,
-        any_value(value) filter (where field_name = 'rating_count')::bigint as rating_count,
-        any_value(list_of_items) filter (where field_name = 'discovered_attributes') as attribute_names,
-        any_value(list_of_values) filter (where field_name = 'discovered_attributes') as attribute_values,
-        any_value(list_of_items) filter (where field_name = 'external_ids') as ids,
-        -- Sorted once they are together: an aggregate with an order of its own is several times slower.
+        map_from_entries(list({ 'field': field_name, 'value': value }) filter (where value is not null)) as said,
+        map_from_entries(
+            list({ 'field': field_name, 'many': { 'items': list_of_items, 'values': list_of_values } })
+            filter (where value is null)
+        ) as listed,
         list_sort(list(to_json(field_name)::varchar || ':' || json_object(
             'source', source_name, 'sources', sources, 'record', source_record_id, 'rule', strategy, 'trust', trust,
             'runners_up', runners_up
         )::varchar)) as source_info,
-        list_sort(list(to_json(field_name)::varchar || ':' || confidence)) as field_confidence
+        list_sort(list(to_json(field_name)::varchar || ':' || confidence)) as field_confidence,
+        sum(weight) as weight
     from cells
     group by entity_id
 
 ),
 
-completeness as (
+pivoted as (
 
     select
-        cells.entity_id,
-        round(sum(weights.weight) / (select sum(weight) from {{ ref('completeness_weights') }}), 4) as completeness
-    from cells
-    inner join {{ ref('completeness_weights') }} as weights
-        on cells.field_name = weights.field_name
-    group by cells.entity_id
+        entity_id,
+        said['entity_name'] as entity_name,
+        said['entity_class'] as entity_class,
+        {%- for field in text_fields %}
+        said['{{ field }}'] as {{ field }},
+        {%- endfor %}
+        {%- for field in list_fields %}
+        coalesce(listed['{{ field }}'].values, []) as {{ field }},
+        {%- endfor %}
+        said['latitude']::double as latitude,
+        said['longitude']::double as longitude,
+        said['opening_hours']::json as opening_hours,
+        said['wifi']::boolean as wifi,
+        said['parking_available']::boolean as parking_available,
+        said['disabled_access']::boolean as disabled_access,
+        said['rating']::double as rating,
+        said['rating_count']::bigint as rating_count,
+        listed['discovered_attributes'] as attributes,
+        listed['external_ids'].items as ids,
+        source_info,
+        field_confidence,
+        round(weight / (select sum(weight) from {{ ref('completeness_weights') }}), 4)::double as completeness
+    from gathered
 
 ),
 
@@ -135,7 +144,7 @@ select
     slugged.rating,
     slugged.rating_count,
     to_json(
-        map(coalesce(slugged.attribute_names, []), coalesce(slugged.attribute_values, []))
+        map(coalesce(slugged.attributes.items, []), coalesce(slugged.attributes.values, []))
     ) as discovered_attributes,
     to_json(map_from_entries(list_transform(
         list_sort(list_distinct(list_transform(coalesce(slugged.ids, []), lambda id: split_part(id, '=', 1)))),
@@ -149,7 +158,7 @@ select
     ))) as external_ids,
     ('{' || array_to_string(slugged.source_info, ',') || '}')::json as source_info,
     ('{' || array_to_string(slugged.field_confidence, ',') || '}')::json as field_confidence,
-    coalesce(completeness.completeness, 0)::double as completeness,
+    slugged.completeness,
     record_entities.source_count,
     record_entities.first_seen_at,
     record_entities.updated_at,
@@ -157,5 +166,3 @@ select
 from slugged
 inner join record_entities
     on slugged.entity_id = record_entities.entity_id
-left join completeness
-    on slugged.entity_id = completeness.entity_id

@@ -13,8 +13,8 @@ select
     ranked.group_rank as address_rank,
     ranked.source_name,
     ranked.source_record_id,
-    ranked.verification,
-    ranked.rejected_because,
+    claims.verification,
+    claims.rejected_because,
     ranked.richness,
     ranked.trust,
     ranked.decayed_trust,
@@ -22,7 +22,7 @@ select
     ranked.confidence,
     ranked.voices,
     ranked.support,
-    ranked.origin,
+    coalesce(origins.origin, ranked.source_name) as origin,
     ranked.margin,
     claims.quote,
     claims.char_start,
@@ -40,6 +40,8 @@ select
 from {{ ref('int_claims_ranked') }} as ranked
 inner join {{ ref('int_claims') }} as claims
     on ranked.claim_id = claims.claim_id and claims.past_moment is null
+left join {{ ref('int_claim_origins') }} as origins
+    on ranked.claim_id = origins.claim_id and origins.past_moment is null
 left join {{ ref('int_claim_terms') }} as terms
     on ranked.source_name = terms.source_name and ranked.field_name = terms.field_name
 where ranked.past_moment is null

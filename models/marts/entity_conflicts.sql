@@ -14,8 +14,8 @@ runners_up as (
     from ranked
     where
         not is_winner
-        and lost_because not in ('duplicate', 'placeholder', 'expired', 'other_entity', 'override')
-        and verification != 'rejected'
+        and can_win
+        and lost_because not in ('duplicate', 'override')
 
 )
 

@@ -5,7 +5,7 @@ with claimed as (
     select distinct
         entity_id,
         record_key
-    from {{ ref('int_claims_ranked') }}
+    from {{ ref('int_claims') }}
     where past_moment is null
 
 ),

@@ -33,7 +33,7 @@ MODELS = (
     "int_claims_ranked",
     "int_golden_cells",
 )
-VIEWS = {"int_claims_supported"}
+VIEWS = {"int_claims_scored"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Warehouse:
             left join intermediate.int_claim_groups as addresses
                 on
                     ranked.entity_id = addresses.entity_id
-                    and ranked.record_key = addresses.record_key
+                    and ranked.source_name || ':' || ranked.source_record_id = addresses.record_key
                     and ranked.past_moment is not distinct from addresses.past_moment
                     and ranked.strategy = 'group'
             """

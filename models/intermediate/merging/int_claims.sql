@@ -2,7 +2,7 @@
 -- (`past_moment`). A person's corrections are claims of a source of their own.
 {{ config(materialized='view') }}
 
-with claims as (
+with claims as not materialized (
 
     select * from {{ ref('int_record_claims') }}
     union all by name

@@ -2,7 +2,7 @@
 with claims as (
 
     select
-        claims.*,
+        claims.* exclude (record_key),
         claims.source_name = 'manual_override' as is_override,
         -- A fraction of a point is no more trust.
         round(claims.decayed_trust) as trust_points,
@@ -72,9 +72,7 @@ select
     * exclude (best, is_override, is_other_group, trust_points),
     case
         when is_winner then null
-        when is_placeholder then 'placeholder'
-        when verification = 'rejected' then if(rejected_because = 'other_entity', 'other_entity', 'unverified')
-        when is_expired then 'expired'
+        when barred_because is not null then barred_because
         when not best.may_win then 'group'
         when value_normalised = best.value then 'duplicate'
         when best.is_override then 'override'

@@ -1,4 +1,6 @@
 -- One row per claim and moment with what ranks it: trust after age, whether it may be used, and what its vote is worth.
+{{ config(materialized='view') }}
+
 with termed as (
 
     select
@@ -57,12 +59,17 @@ weighed as (
         *,
         -- Rounded, so that the last bit of a power never decides.
         round(trust * coalesce(pow(0.5, age_days / half_life_days), 1), 4) as decayed_trust,
-        not is_placeholder and verification != 'rejected' and not is_expired as can_win
+        case
+            when is_placeholder then 'placeholder'
+            when verification = 'rejected' then if(rejected_because = 'other_entity', 'other_entity', 'unverified')
+            when is_expired then 'expired'
+        end as barred_because
     from decayed
 
 )
 
 select
     *,
-    case when can_win then {{ vote('decayed_trust', 'verification') }} else 0 end as vote
+    barred_because is null as can_win,
+    if(barred_because is null, {{ vote('decayed_trust', 'verification') }}, 0) as vote
 from weighed

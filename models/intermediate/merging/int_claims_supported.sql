@@ -1,8 +1,28 @@
 -- One row per claim and moment, with what its value has going for it in its cell.
-{{ config(materialized='view') }}
-
 select
-    scored.*,
+    scored.claim_id,
+    scored.entity_id,
+    scored.past_moment,
+    scored.record_key,
+    scored.source_name,
+    scored.source_record_id,
+    scored.field_name,
+    scored.item,
+    scored.value,
+    scored.value_normalised,
+    scored.barred_because,
+    scored.can_win,
+    scored.is_expired,
+    scored.verification_rank,
+    scored.confidence,
+    scored.strategy,
+    scored.matters,
+    scored.trust,
+    scored.decayed_trust,
+    scored.richness,
+    scored.stated_at,
+    scored.age_days,
+    scored.expires_at,
     coalesce(support.support, 0) as support,
     coalesce(support.voices, 0) as voices,
     support.posterior
