@@ -2,8 +2,8 @@
 
 The models are the project's own, over an empty warehouse that is filled with made-up records of eight claims each, of
 five sources, two to three records a place; a third of the values contradict the others. Timed is dbt's build of the
-models from `int_claims_scored` to `entities`; its start and its parsing are not. DuckDB may hold 3 GB, twice what a
-run is given where TRIGPOINT_MEMORY_LIMIT does not say otherwise: with less, most of the time goes to the disk.
+models from `int_claims_scored` to `entities`; its start and its parsing are not. DuckDB may hold 3 GB, where a run is
+given 400 MB a core unless TRIGPOINT_MEMORY_LIMIT says otherwise: with less, more of the time goes to the disk.
 """
 
 from __future__ import annotations

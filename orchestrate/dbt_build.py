@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import duckdb
 import yaml
 
 from orchestrate.errors import TrigpointError
@@ -30,6 +31,10 @@ T = TypeVar("T")
 
 # The JSON that dbt leaves for other tools is two megabytes that nobody reads after a run.
 QUIET = ("--quiet", "--no-write-json")
+
+# Each thread sorts and joins a part of its own, not all of which can go to disk: a million records fail with a quarter
+# of this.
+MEGABYTES_PER_THREAD = 400
 
 _manifest: Any = None  # the child's parsed project, kept from warm-up to build
 
@@ -121,6 +126,13 @@ def _prepare_child(project: DbtProject) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     os.environ["TRIGPOINT_WAREHOUSE"] = str(project.warehouse)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    os.environ.setdefault("TRIGPOINT_MEMORY_LIMIT", f"{MEGABYTES_PER_THREAD * _threads()}MB")
+
+
+def _threads() -> int:
+    """How many threads DuckDB will use here: a container may be given fewer than the machine has."""
+    with duckdb.connect() as connection:
+        return int(connection.execute("select current_setting('threads')").fetchall()[0][0])
 
 
 def _parse(project: DbtProject) -> None:

@@ -8,9 +8,17 @@
 
 with features as not materialized (
 
-    -- A text is joined to millions of pairs for far less than a list.
+    -- A text is joined to millions of pairs for far less than a list, and a number for less than a text.
     select
-        *,
+        * replace (
+            {%- for text in ['city', 'postcode', 'postcode_district', 'website_page', 'website_domain'] %}
+            if({{ text }} is null, null, hash({{ text }})) as {{ text }},
+            {%- endfor %}
+            if(phone is null, null, hash(right(phone, 8))) as phone,
+            {%- for places in ['name_places', 'phone_places', 'page_places', 'domain_places'] %}
+            least({{ places }}, 20)::utinyint as {{ places }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ),
         '|' || array_to_string(name_parts, '|') || '|' as parts,
         array_to_string(name_numbers, ' ') as numbers
     from {{ ref('int_match_features') }}
@@ -127,7 +135,7 @@ select
     end as distance_level,
     case
         when l_phone is null or r_phone is null then 'unknown'
-        when right(l_phone, 8) != right(r_phone, 8) then 'different'
+        when l_phone != r_phone then 'different'
         when greatest(l_phone_places, r_phone_places) = 1 then 'same'
         when greatest(l_phone_places, r_phone_places) <= 4 then 'same_of_few'
         else 'same_of_many'

@@ -1,0 +1,31 @@
+"""What dbt's process is given before it starts."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestrate.dbt_build import MEGABYTES_PER_THREAD, DbtProject, _prepare_child
+from orchestrate.settings import PROJECT_ROOT
+
+
+def memory_limit(scratch: Path) -> str | None:
+    project = DbtProject(PROJECT_ROOT, scratch / "warehouse.duckdb", scratch / "dbt")
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare_child, (project,)) as child:
+        return child.submit(os.getenv, "TRIGPOINT_MEMORY_LIMIT").result()
+
+
+def test_memory_goes_by_the_threads_that_the_database_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRIGPOINT_MEMORY_LIMIT", raising=False)
+    threads = int(duckdb.sql("select current_setting('threads')").fetchall()[0][0])
+    assert memory_limit(tmp_path) == f"{threads * MEGABYTES_PER_THREAD}MB"
+
+
+def test_a_limit_that_the_user_sets_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIGPOINT_MEMORY_LIMIT", "3GB")
+    assert memory_limit(tmp_path) == "3GB"
