@@ -16,7 +16,7 @@ with features as not materialized (
             {%- endfor %}
             if(phone is null, null, hash(right(phone, 8))) as phone,
             {%- for places in ['name_places', 'phone_places', 'page_places', 'domain_places'] %}
-            least({{ places }}, 20)::utinyint as {{ places }}{{ ',' if not loop.last }}
+            {{ places }}::integer as {{ places }}{{ ',' if not loop.last }}
             {%- endfor %}
         ),
         '|' || array_to_string(name_parts, '|') || '|' as parts,
