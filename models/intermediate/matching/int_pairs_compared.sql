@@ -14,10 +14,7 @@ with features as not materialized (
             {%- for text in ['city', 'postcode', 'postcode_district', 'website_page', 'website_domain'] %}
             if({{ text }} is null, null, hash({{ text }})) as {{ text }},
             {%- endfor %}
-            if(phone is null, null, hash(right(phone, 8))) as phone,
-            {%- for places in ['name_places', 'phone_places', 'page_places', 'domain_places'] %}
-            {{ places }}::integer as {{ places }}{{ ',' if not loop.last }}
-            {%- endfor %}
+            if(phone is null, null, hash(right(phone, 8))) as phone
         ),
         '|' || array_to_string(name_parts, '|') || '|' as parts,
         array_to_string(name_numbers, ' ') as numbers
