@@ -148,7 +148,8 @@ def told_by_macros(rows):
         "select unnest(?::integer[]) as day, unnest(?::varchar[]) as opens, unnest(?::varchar[]) as closes"
         ") group by day)"
     )
-    return duckdb.execute(told, [list(column) for column in zip(*rows, strict=True)]).fetchone()[0]
+    with duckdb.connect() as connection:
+        return connection.execute(told, [list(column) for column in zip(*rows, strict=True)]).fetchall()[0][0]
 
 
 @pytest.fixture

@@ -22,8 +22,9 @@ def memory_limit(scratch: Path) -> str | None:
 
 def test_memory_goes_by_the_threads_that_the_database_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRIGPOINT_MEMORY_LIMIT", raising=False)
-    threads = int(duckdb.sql("select current_setting('threads')").fetchall()[0][0])
-    assert memory_limit(tmp_path) == f"{threads * MEGABYTES_PER_THREAD}MB"
+    with duckdb.connect() as connection:
+        ((threads,),) = connection.execute("select current_setting('threads')").fetchall()
+    assert memory_limit(tmp_path) == f"{int(threads) * MEGABYTES_PER_THREAD}MB"
 
 
 def test_a_limit_that_the_user_sets_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
