@@ -41,11 +41,15 @@ _manifest: Any = None  # the child's parsed project, kept from warm-up to build
 
 @dataclass(frozen=True)
 class DbtProject:
-    """Where the project, the warehouse and dbt's own scratch files are."""
+    """Where the project, the warehouse and dbt's own scratch files are; all paths are absolute.
+
+    What dbt left in `parsed_before`, if it is there, need not be parsed again.
+    """
 
     project_dir: Path
     warehouse: Path
     scratch_dir: Path
+    parsed_before: Path | None = None
 
     def arguments(self) -> list[str]:
         return [
@@ -54,6 +58,24 @@ class DbtProject:
             f"--target-path={self.scratch_dir / 'target'}",
             f"--log-path={self.scratch_dir / 'logs'}",
         ]
+
+    @property
+    def parsed(self) -> Path:
+        """Where dbt leaves what it parsed."""
+        return self.scratch_dir / "target" / "partial_parse.msgpack"
+
+    def environment(self) -> dict[str, str]:
+        """What dbt reads its profile from. It is to run in the warehouse's directory.
+
+        By its name alone every warehouse has the same profile: under another one dbt would parse all anew.
+        """
+        return {
+            "TRIGPOINT_WAREHOUSE": self.warehouse.name,
+            "TRIGPOINT_MEMORY_LIMIT": os.environ.get(
+                "TRIGPOINT_MEMORY_LIMIT", f"{MEGABYTES_PER_THREAD * _threads()}MB"
+            ),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
 
 
 def dbt_project(settings: Settings) -> DbtProject:
@@ -124,9 +146,10 @@ class DbtProcess:
 
 def _prepare_child(project: DbtProject) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
-    os.environ["TRIGPOINT_WAREHOUSE"] = str(project.warehouse)
-    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
-    os.environ.setdefault("TRIGPOINT_MEMORY_LIMIT", f"{MEGABYTES_PER_THREAD * _threads()}MB")
+    os.chdir(project.warehouse.parent)
+    os.environ |= project.environment()
+    if project.parsed_before:
+        os.environ.setdefault("DBT_PARTIAL_PARSE_FILE_PATH", str(project.parsed_before))
 
 
 def _threads() -> int:

@@ -21,12 +21,12 @@ from extract.lexicon import load_lexicon
 from extract.opening_hours import read_opening_hours
 from ingest.connectors import CONNECTORS
 from ingest.landing import compact_json, payload_hash
-from orchestrate.dbt_build import BuildReport, DbtProcess, DbtProject
+from orchestrate.dbt_build import BuildReport, DbtProcess, DbtProject, dbt_project
 from orchestrate.errors import GateError, UsageError
 from orchestrate.ledger import start_run, utc_now
 from orchestrate.match_report import Truth, build_match_report, match_report_page
 from orchestrate.planner import load_planner_seeds
-from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
+from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, load_settings
 from orchestrate.warehouse import Warehouse
 from orchestrate.written_files import check_can_write, write_file
 
@@ -97,7 +97,8 @@ async def scratch_warehouse() -> AsyncIterator[tuple[Warehouse, DbtProcess]]:
     """A warehouse of its own, and a dbt that is getting ready to build in it; both are gone after the block."""
     with tempfile.TemporaryDirectory(prefix="trigpoint-eval-") as scratch:
         warehouse = Warehouse(Path(scratch) / "warehouse.duckdb")
-        dbt = DbtProcess(DbtProject(PROJECT_ROOT, warehouse.path, Path(scratch) / "dbt"))
+        by_runs = dbt_project(load_settings()).parsed
+        dbt = DbtProcess(DbtProject(PROJECT_ROOT, warehouse.path, Path(scratch) / "dbt", by_runs))
         dbt.start()
         try:
             yield warehouse, dbt

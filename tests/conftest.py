@@ -1,8 +1,24 @@
 """Tests run side by side (`make test`); those that share something that takes long to build share a worker."""
 
+import os
+from pathlib import Path
+
 import pytest
 
+from orchestrate.dbt_build import DbtProject
+from orchestrate.settings import PROJECT_ROOT
+from tests.project_copy import dbt
+
 SHARED = {"world", "artefacts", "project"}  # session fixtures that run a pipeline or build the models
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """For a whole run dbt parses the project once, before there are workers: dozens of tests begin with it."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        scratch = Path(config.cache.mkdir("dbt"))
+        project = DbtProject(PROJECT_ROOT, scratch / "warehouse.duckdb", scratch)
+        dbt(project, "parse").check_returncode()
+        os.environ["DBT_PARTIAL_PARSE_FILE_PATH"] = str(project.parsed)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -35,18 +35,14 @@ def build_empty(project_dir: Path, directory: Path) -> DbtProject:
 
 def dbt_test(project: DbtProject, *selection: str) -> subprocess.CompletedProcess[str]:
     """Run its tests; a deprecated spelling anywhere in the project is an error here."""
+    return dbt(project, "--warn-error", "test", *selection)
+
+
+def dbt(project: DbtProject, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [
-            Path(sys.executable).with_name("dbt"),
-            "--quiet",
-            "--no-use-colors",
-            "--warn-error",
-            "test",
-            *selection,
-            *project.arguments(),
-        ],
-        env={**os.environ, "TRIGPOINT_WAREHOUSE": str(project.warehouse), "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
-        cwd=project.project_dir,
+        [Path(sys.executable).with_name("dbt"), "--quiet", "--no-use-colors", *arguments, *project.arguments()],
+        env={**os.environ, **project.environment()},
+        cwd=project.warehouse.parent,
         capture_output=True,
         text=True,
         timeout=200,

@@ -29,8 +29,8 @@ def land_world(path: Path) -> Path:
     return path
 
 
-def build(project: Path, warehouse: Path) -> None:
-    report = asyncio.run(DbtProcess(DbtProject(project, warehouse, warehouse.parent / "dbt")).build())
+def build(project: Path, warehouse: Path, *selection: str) -> None:
+    report = asyncio.run(DbtProcess(DbtProject(project, warehouse, warehouse.parent / "dbt")).build(*selection))
     assert report.failures == ()
 
 

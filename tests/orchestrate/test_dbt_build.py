@@ -30,3 +30,8 @@ def test_memory_goes_by_the_threads_that_the_database_has(tmp_path: Path, monkey
 def test_a_limit_that_the_user_sets_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIGPOINT_MEMORY_LIMIT", "3GB")
     assert memory_limit(tmp_path) == "3GB"
+
+
+def test_to_what_dbt_has_parsed_one_warehouse_is_like_another(tmp_path: Path) -> None:
+    one, two = (DbtProject(PROJECT_ROOT, tmp_path / name / "warehouse.duckdb", tmp_path) for name in ("one", "two"))
+    assert one.environment() == two.environment()
