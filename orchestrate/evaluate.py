@@ -6,12 +6,12 @@ import csv
 import json
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -178,24 +178,22 @@ async def evaluate_matching(records: Path, pairs: Path, report: Path | None = No
     """Match the records of one file with the project's own models and compare with the labelled pairs of another.
 
     The columns of both are RECORD_COLUMNS and PAIR_COLUMNS; blank is unknown. A pair counts as joined when its two
-    records are in one cluster. Writes a page about the pairs to `report`, if that is given. Raises UsageError for a
-    file that cannot be read so, or a pair of records unknown.
+    records are in one cluster; under `pair_decisions`, when its own score says so. Writes a page about the pairs to
+    `report`, if that is given. Raises UsageError for a file that cannot be read so, or a pair of records unknown.
     """
     if report:
         check_can_write(report)
     async with scratch_warehouse() as (warehouse, dbt):
         counted, built = await build_matching(warehouse, dbt, records, pairs)
         judged = _judge_pairs(warehouse.connection)
-        scores = PairwiseScores(
-            true_positives=judged[True, True], false_positives=judged[False, True], false_negatives=judged[True, False]
-        )
         evaluation = {
             "version": 1,
             "evaluated": "matching",
             "records": counted,
-            "pairs": sum(judged.values()),
-            "matches": judged[True, True] + judged[True, False],
-            **scores.as_json(),
+            "pairs": len(judged),
+            "matches": sum(pair.is_match for pair in judged),
+            **_scores((pair.is_match, pair.is_joined) for pair in judged).as_json(),
+            "pair_decisions": _scores((pair.is_match, pair.is_accepted) for pair in judged).as_json(),
             "build_seconds": round(built.seconds, 1),
             "peak_megabytes": round(built.peak_megabytes),
         }
@@ -236,15 +234,36 @@ def read_labelled_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> No
     )
 
 
-def _judge_pairs(connection: duckdb.DuckDBPyConnection) -> Counter[tuple[bool, bool]]:
-    """(is a match, was joined) -> pairs; after `read_labelled_pairs`."""
+class _JudgedPair(NamedTuple):
+    is_match: bool
+    is_joined: bool  # its records are in one cluster
+    is_accepted: bool  # by its own score
+
+
+def _judge_pairs(connection: duckdb.DuckDBPyConnection) -> list[_JudgedPair]:
+    """What became of each labelled pair; after `read_labelled_pairs`."""
     rows = connection.execute(
-        "select is_match, coalesce(lefts.entity_id = rights.entity_id, false), count(*) from labelled_pairs "
+        "select is_match, coalesce(lefts.entity_id = rights.entity_id, false), accepted.left_no is not null "
+        "from labelled_pairs "
         "left join intermediate.int_record_entities as lefts on lefts.record_key = left_key "
         "left join intermediate.int_record_entities as rights on rights.record_key = right_key "
-        "group by all"
+        "left join intermediate.int_match_features as l on l.record_key = left_key "
+        "left join intermediate.int_match_features as r on r.record_key = right_key "
+        "left join intermediate.int_pairs_accepted as accepted "
+        "on accepted.left_no = least(l.record_no, r.record_no) "
+        "and accepted.right_no = greatest(l.record_no, r.record_no)"
     ).fetchall()
-    return Counter({(is_match, is_joined): count for is_match, is_joined, count in rows})
+    return [_JudgedPair(*row) for row in rows]
+
+
+def _scores(judged: Iterable[tuple[bool, bool]]) -> PairwiseScores:
+    """Of pairs as (is a match, was joined)."""
+    outcomes = Counter(judged)
+    return PairwiseScores(
+        true_positives=outcomes[True, True],
+        false_positives=outcomes[False, True],
+        false_negatives=outcomes[True, False],
+    )
 
 
 def _labels(connection: duckdb.DuckDBPyConnection) -> dict[frozenset[str], bool]:

@@ -29,6 +29,10 @@ def render_matching(evaluation: dict[str, Any], console: Console) -> None:
         highlight=False,
     )
     _render_scores(evaluation, console)
+    console.print(
+        f"Each pair judged by its own score, before there are clusters: F1 {evaluation['pair_decisions']['f1']:.4f}.",
+        highlight=False,
+    )
 
 
 def _render_scores(evaluation: dict[str, Any], console: Console) -> None:

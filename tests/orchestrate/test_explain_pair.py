@@ -112,7 +112,7 @@ def make_warehouse(path: Path) -> Path:
         )
         work.execute(
             "create table intermediate.int_pairs_accepted as select left_no, right_no, 'rare_word' as matched_by, "
-            "match_weight, match_probability from intermediate.int_pairs_scored where match_probability >= 0.45"
+            "match_weight, match_probability from intermediate.int_pairs_scored where match_weight > 0"
         )
         make(
             "intermediate.int_conflicts",
