@@ -54,7 +54,7 @@ numbered as (
 
 ),
 
-folded as (
+spelled as (
 
     select
         int_records.record_key,
@@ -66,8 +66,8 @@ folded as (
         int_records.postcode,
         int_records.website_url,
         int_records.locality,
-        int_records.city,
         int_records.external_ids,
+        {{ folded('int_records.city') }} as city,
         {{ folded('int_records.entity_name') }} as name_spelled,
         {{ spelled_out(folded('int_records.entity_name'), 'meanings.in_names') }} as name_without_fillers,
         -- "Liberty Avenue, 1001" and "1001 Liberty Avenue, Suite 5"
@@ -97,6 +97,21 @@ folded as (
     from int_records
     cross join meanings
 
+),
+
+folded as (
+
+    -- "Royal Botanic Garden Edinburgh": a list may put the town behind a name. Two words or more must be left.
+    select
+        *,
+        left(name_without_fillers, -1 - length(city)) as name_before_city,
+        case
+            when ends_with(name_without_fillers, ' ' || city) and contains(name_before_city, ' ') then name_before_city
+            when name_without_fillers != '' then name_without_fillers
+            else name_spelled
+        end as name_folded
+    from spelled
+
 )
 
 select
@@ -105,8 +120,8 @@ select
     folded.source_name,
     coalesce(sources.is_structured, true) as is_structured,
     folded.entity_name,
-    coalesce(nullif(folded.name_without_fillers, ''), folded.name_spelled) as name_folded,
-    replace(coalesce(nullif(folded.name_without_fillers, ''), folded.name_spelled), ' ', '') as name_compact,
+    folded.name_folded,
+    replace(folded.name_folded, ' ', '') as name_compact,
     folded.name_parts,
     -- "Foster Plaza 7", "Building F"
     list_sort(list_distinct(regexp_extract_all(folded.name_spelled, '\b([0-9]+[a-z]?|[a-z]$)\b', 1))) as name_numbers,
@@ -124,7 +139,7 @@ select
     lower(folded.house_number) as house_number,
     nullif(folded.street, '') as street,
     folded.locality,
-    {{ folded('folded.city') }} as city,
+    folded.city,
     areas.south,
     areas.west,
     areas.north,
