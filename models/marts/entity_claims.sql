@@ -5,7 +5,7 @@ select
     ranked.field_name,
     ranked.item,
     ranked.value,
-    ranked.value_normalised,
+    claims.value_normalised,
     ranked.claim_rank,
     ranked.is_winner,
     ranked.lost_because,
@@ -15,14 +15,14 @@ select
     ranked.source_record_id,
     claims.verification,
     claims.rejected_because,
-    ranked.richness,
+    claims.richness,
     ranked.trust,
-    ranked.decayed_trust,
-    ranked.age_days,
-    ranked.confidence,
+    claims.decayed_trust,
+    claims.age_days,
+    claims.confidence,
     ranked.voices,
     ranked.support,
-    coalesce(origins.origin, ranked.source_name) as origin,
+    claims.origin,
     ranked.margin,
     claims.quote,
     claims.char_start,
@@ -34,16 +34,12 @@ select
     claims.run_id,
     claims.fetched_at,
     claims.source_updated_at,
-    terms.licence,
-    terms.may_republish,
-    ranked.expires_at
+    claims.licence,
+    claims.may_republish,
+    claims.expires_at
 from {{ ref('int_claims_ranked') }} as ranked
-inner join {{ ref('int_claims') }} as claims
+inner join {{ ref('int_claims_scored') }} as claims
     on ranked.claim_id = claims.claim_id and claims.past_moment is null
-left join {{ ref('int_claim_origins') }} as origins
-    on ranked.claim_id = origins.claim_id and origins.past_moment is null
-left join {{ ref('int_claim_terms') }} as terms
-    on ranked.source_name = terms.source_name and ranked.field_name = terms.field_name
 where ranked.past_moment is null
 -- Whoever explains an entity reads a few blocks of the file, not all of it.
 order by ranked.entity_id, ranked.field_name, ranked.claim_rank, ranked.claim_id

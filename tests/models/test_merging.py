@@ -33,7 +33,7 @@ MODELS = (
     "int_claims_ranked",
     "int_golden_cells",
 )
-VIEWS = {"int_claims_scored"}
+VIEWS = {"int_claims_scored", "int_claims_supported"}
 
 
 @dataclasses.dataclass(frozen=True)

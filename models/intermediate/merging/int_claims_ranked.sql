@@ -69,7 +69,26 @@ judged as (
 )
 
 select
-    * exclude (best, is_override, is_other_group, trust_points),
+    claim_id,
+    entity_id,
+    past_moment,
+    source_name,
+    source_record_id,
+    field_name,
+    item,
+    value,
+    strategy,
+    matters,
+    trust,
+    verification_rank,
+    can_win,
+    is_expired,
+    support,
+    voices,
+    posterior,
+    group_rank,
+    claim_rank,
+    is_winner,
     case
         when is_winner then null
         when barred_because is not null then barred_because

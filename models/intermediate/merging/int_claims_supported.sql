@@ -1,4 +1,6 @@
 -- One row per claim and moment, with what its value has going for it in its cell.
+{{ config(materialized='view') }}
+
 select
     scored.claim_id,
     scored.entity_id,
