@@ -148,7 +148,7 @@ def _prepare_child(project: DbtProject) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     os.chdir(project.warehouse.parent)
     os.environ |= project.environment()
-    if project.parsed_before:
+    if project.parsed_before and project.parsed_before.is_file():
         os.environ.setdefault("DBT_PARTIAL_PARSE_FILE_PATH", str(project.parsed_before))
 
 
