@@ -26,10 +26,10 @@ Connection = duckdb.DuckDBPyConnection
 def explain_pair(warehouse: Path, left: str, right: str) -> dict[str, Any]:
     """Everything that the last build of `warehouse` decided about two records, each named by its key.
 
-    Raises WarehouseError where nothing has been built, UsageError for a record that is not there.
+    Raises UsageError where there is no warehouse or no such record, WarehouseError for one of another version.
     """
     if not warehouse.is_file():
-        raise WarehouseError(f'There is no warehouse at {warehouse} yet. Make one: make run QUERY="..."')
+        raise UsageError(f'There is no warehouse at {warehouse} yet. Make one: make run QUERY="..."')
     if left == right:
         raise UsageError("Both are the same record; name two.")
     with connect(warehouse, read_only=True) as connection:

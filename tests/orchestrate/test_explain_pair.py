@@ -356,5 +356,5 @@ def test_what_cannot_be_explained_is_a_usage_error(cli, work_warehouse, argument
 def test_without_a_warehouse_the_sentence_says_how_to_make_one(cli):
     code, out, err = cli("explain-pair", "council:1", "osm:1")
 
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert "make run QUERY" in err
