@@ -1,24 +1,28 @@
 -- One row per entity, moment and record that says anything about the address: which record's group goes first. Address
 -- and coordinates move together, so that no golden record stands at one source's door with another's postcode.
-with said as (
+-- A page that is read twice, by rules and by a model, says no more than one that is read once.
+{% set goes_first = 'order by verification_rank desc, support desc, confidence desc nulls last, claim_id' %}
+with grouped as (
 
-    -- A page that is read twice, by rules and by a model, says no more than one that is read once.
     select
         entity_id,
         past_moment,
         record_key,
         source_name,
-        field_name,
         min(verification_rank) as verification_rank,
         max(round(decayed_trust)) as trust_points,
-        max(support) as support,
+        {%- for field in ['street_address', 'postcode', 'latitude'] %}
+        coalesce(max(support) filter (where field_name = '{{ field }}'), 0) {{ 'as support,' if loop.last else '+' }}
+        {%- endfor %}
+        {%- for field in ['street_address', 'locality', 'postcode', 'latitude'] %}
+        (not bool_or(field_name = '{{ field }}'))::integer {{ 'as gaps,' if loop.last else '+' }}
+        {%- endfor %}
         max(confidence) as confidence,
         max(stated_at) as stated_at,
         -- What goes first in the cell too: of one record, nothing else differs.
-        first(
-            struct_pack(written := value, compared := value_normalised)
-            order by verification_rank desc, support desc, confidence desc nulls last, claim_id
-        ) as best
+        first(value_normalised {{ goes_first }}) filter (where field_name = 'postcode') as postcode,
+        first(value {{ goes_first }}) filter (where field_name = 'latitude')::double as latitude,
+        first(value {{ goes_first }}) filter (where field_name = 'longitude')::double as longitude
     from {{ ref('int_claims_supported') }}
     where
         strategy = 'group'
@@ -26,27 +30,6 @@ with said as (
         -- Shared by half the city, and a person corrects a cell, not an address.
         and field_name not in ('country', 'city')
         and source_name != 'manual_override'
-    group by entity_id, past_moment, record_key, source_name, field_name
-
-),
-
-grouped as (
-
-    select
-        entity_id,
-        past_moment,
-        record_key,
-        source_name,
-        min(verification_rank) as verification_rank,
-        max(trust_points) as trust_points,
-        coalesce(sum(support) filter (where field_name in ('street_address', 'postcode', 'latitude')), 0) as support,
-        max(confidence) as confidence,
-        max(stated_at) as stated_at,
-        4 - count(*) filter (where field_name != 'longitude') as gaps,
-        any_value(best.compared) filter (where field_name = 'postcode') as postcode,
-        any_value(best.written) filter (where field_name = 'latitude')::double as latitude,
-        any_value(best.written) filter (where field_name = 'longitude')::double as longitude
-    from said
     group by entity_id, past_moment, record_key, source_name
 
 ),
