@@ -31,10 +31,13 @@ mapped as (
         upper({{ blank_to_null('postcode_given') }}) as postcode,
         upper({{ blank_to_null('country_given') }}) as country,
         {{ blank_to_null('website_given') }} as website_url,
-        if(
-            upper(coalesce({{ blank_to_null('country_given') }}, 'GB')) = 'GB',
-            {{ to_e164('phone_given') }},
-            {{ national_e164('phone_given', 'calling_code', 'trunk_prefix') }}
+        coalesce(
+            if(
+                upper(coalesce({{ blank_to_null('country_given') }}, 'GB')) = 'GB',
+                {{ to_e164('phone_given') }},
+                {{ national_e164('phone_given', 'calling_code', 'trunk_prefix') }}
+            ),
+            nullif(regexp_extract(regexp_replace(phone_given, '[^0-9]', '', 'g'), '^[0-9]{8,15}$'), '')
         ) as phone,
         case when {{ blank_to_null('name_given') }} is null then 'no_name' end as loss_reason
     from records
