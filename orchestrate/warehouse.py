@@ -17,10 +17,16 @@ from filelock import FileLock, Timeout
 from orchestrate.errors import WarehouseError
 
 DDL = Path(__file__).with_name("warehouse.sql")
+UNFIT_FOR_PATHS = "'?\\"  # dlt does not quote the first, and DuckDB takes what follows the others for something else
 
 
 def prepare_directory(directory: Path) -> None:
-    """Make the data directory, or say why it cannot be written."""
+    """Make the data directory, or say why it cannot be used."""
+    if unfit := set(UNFIT_FOR_PATHS).intersection(str(directory)):
+        raise WarehouseError(
+            f"The data directory {directory} cannot be opened: its path has {' '.join(sorted(unfit))} in it. "
+            "Set TRIGPOINT_DATA_DIR to another."
+        )
     try:
         directory.mkdir(parents=True, exist_ok=True)
         probe = directory / f".write-probe-{os.getpid()}"

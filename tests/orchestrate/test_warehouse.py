@@ -26,6 +26,14 @@ def test_a_data_directory_that_cannot_be_made_is_named(tmp_path):
         prepare_directory(tmp_path / "file" / "sandbox")
 
 
+@pytest.mark.parametrize("name", ["o'neill", "which?", "back\\slash"])
+def test_a_data_directory_whose_name_the_database_cannot_open_is_refused_before_anything_is_made(tmp_path, name):
+    with pytest.raises(WarehouseError, match=r"cannot be opened.*TRIGPOINT_DATA_DIR"):
+        prepare_directory(tmp_path / name / "sandbox")
+
+    assert not (tmp_path / name).exists()
+
+
 def test_every_table_python_writes_is_there_after_opening(tmp_path):
     warehouse = Warehouse(tmp_path / "warehouse.duckdb")
 
