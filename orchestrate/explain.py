@@ -75,15 +75,9 @@ _LOOKUPS = (
     """,
 )
 
-# Jaro-Winkler: what is misspelt or cut short begins right, as a rule. Names of nothing in common reach about 0.6.
-_NEAREST = """
-    where jaro_winkler_similarity(lower(entity_name), lower($1)) >= 0.8
-        or jaro_winkler_similarity(slug, lower($1)) >= 0.8
-    order by greatest(
-        jaro_winkler_similarity(lower(entity_name), lower($1)), jaro_winkler_similarity(slug, lower($1))
-    ) desc, slug
-    limit 3
-"""
+# Jaro-Winkler: what is misspelt or cut short begins right, as a rule.
+_LIKENESS = "list_max([jaro_winkler_similarity(words, lower($1)) for words in [lower(entity_name), slug]])"
+_NEAREST = f"where {_LIKENESS} >= 0.8 order by {_LIKENESS} desc, slug limit 3"
 
 
 def _find_entity(marts: duckdb.DuckDBPyConnection, wanted: str) -> tuple[dict[str, Any], str | None]:

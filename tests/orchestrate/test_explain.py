@@ -123,7 +123,7 @@ def test_an_entity_is_found_by(published, wanted, entity_id):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param(("nowhere", None), 'or name "nowhere".$', id="nobody"),
+        pytest.param(("nowhere", None), 'No published entity has the id, slug or name "nowhere".$', id="nobody"),
         pytest.param(("ches clbu", None), 'or name "ches clbu". Nearest: chess-club, tp_1.$', id="misspelt name"),
         pytest.param(("chess-centre", None), "Nearest: chess-club, tp_1.$", id="another's slug"),
         pytest.param(("club", None), "2 entities fit", id="several"),

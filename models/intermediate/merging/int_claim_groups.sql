@@ -1,9 +1,9 @@
 -- One row per entity, moment and record that says anything about the address: which record's group goes first. Address
 -- and coordinates move together, so that no golden record stands at one source's door with another's postcode.
--- A page that is read twice, by rules and by a model, says no more than one that is read once.
 {% set goes_first = 'order by verification_rank desc, support desc, confidence desc nulls last, claim_id' %}
 with grouped as (
 
+    -- A page that is read twice, by rules and by a model, says no more than one that is read once.
     select
         entity_id,
         past_moment,

@@ -2,7 +2,7 @@
 with claims as (
 
     select
-        claims.* exclude (record_key),
+        claims.*,
         claims.source_name = 'manual_override' as is_override,
         -- A fraction of a point is no more trust.
         round(claims.decayed_trust) as trust_points,

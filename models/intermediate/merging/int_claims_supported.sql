@@ -23,8 +23,6 @@ select
     scored.decayed_trust,
     scored.richness,
     scored.stated_at,
-    scored.age_days,
-    scored.expires_at,
     coalesce(support.support, 0) as support,
     coalesce(support.voices, 0) as voices,
     support.posterior
