@@ -24,18 +24,29 @@ with won as (
 
 cells as (
 
+    -- One winner each, but where a field holds many: only those need to be gathered.
     select
         entity_id,
         past_moment,
         field_name,
-        any_value(strategy) as strategy,
-        coalesce(list_sort(list(said) filter (where strategy = 'union')), [any_value(said)]) as winners,
-        min(posterior) as posterior,
-        if(
-            bool_or(is_lone_inference), {{ var('lone_inference_confidence') }}, {{ var('greatest_confidence') }}
-        )::double as confidence_cap
+        strategy,
+        [said] as winners,
+        posterior,
+        is_lone_inference
     from won
-    group by entity_id, past_moment, field_name
+    where strategy is distinct from 'union'
+    union all
+    select
+        entity_id,
+        past_moment,
+        field_name,
+        strategy,
+        list_sort(list(said)) as winners,
+        min(posterior) as posterior,
+        bool_or(is_lone_inference) as is_lone_inference
+    from won
+    where strategy = 'union'
+    group by entity_id, past_moment, field_name, strategy
 
 ),
 
@@ -76,12 +87,14 @@ select
     winners[1].source_record_id as source_record_id,
     winners[1].trust as trust,
     cells.posterior,
-    cells.confidence_cap,
+    if(
+        cells.is_lone_inference, {{ var('lone_inference_confidence') }}, {{ var('greatest_confidence') }}
+    )::double as confidence_cap,
     round(least(
         {{ calibrated(
             'cells.posterior', 'coalesce(own.slope, general.slope)', 'coalesce(own.intercept, general.intercept)'
         ) }},
-        cells.confidence_cap
+        confidence_cap
     ), 4) as confidence,
     coalesce(runners_up.runners_up, []) as runners_up
 from cells
