@@ -7,16 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from importlib.metadata import version
+from functools import lru_cache
 from typing import NamedTuple
 
-import duckdb
 from opening_hours import OpeningHours, ParserError, State
 
+from extract.reading import Reading
+from extract.value_paths import Parts
 from extract.values import DAYS
 
-# Of our reading and of the library: another version reads every expression again.
-VERSION = f"hours-1+opening-hours-py-{version('opening-hours-py')}"
 DAY = timedelta(days=1)
 # The weeks that are looked at, the first of which begins on a Monday. The parser is told no country, so that public
 # holidays are days like others: no other source's week knows of them either.
@@ -50,6 +49,7 @@ class Span(NamedTuple):
     is_certain: bool  # not "unknown", and without a comment such as "by appointment"
 
 
+@lru_cache(maxsize=50_000)  # most hours are kept by more than one place
 def read_hours(expression: str) -> Hours:
     """The week of an expression, if its weeks are alike but for a few feasts."""
     if len(expression) > LONGEST:
@@ -110,26 +110,9 @@ def _clock(moment: datetime, midnight: str = "00:00") -> str:
     return f"{moment.hour:02d}:{moment.minute:02d}" if moment.hour or moment.minute else midnight
 
 
-def read_opening_hours(connection: duckdb.DuckDBPyConnection) -> None:
-    """Leave `extract.opening_hours` with every expression that has landed, and no other, read by this version."""
-    with connection.cursor() as transaction:
-        transaction.begin()
-        landed = transaction.execute(
-            # As staging reads it, which joins by it.
-            "select distinct trim(json_extract_string(payload, '$.tags.opening_hours')) as expression "
-            "from raw.openstreetmap where expression is not null order by expression"
-        ).fetchall()
-        held = dict(transaction.execute("select expression, parser_version from extract.opening_hours").fetchall())
-        expressions = [expression for (expression,) in landed]
-        transaction.execute(
-            "delete from extract.opening_hours where expression in (select unnest(?::varchar[]))",
-            [list(held.keys() - set(expressions))],
-        )
-        unread = [expression for expression in expressions if held.get(expression) != VERSION]
-        weeks, reasons = zip(*map(read_hours, unread), strict=True) if unread else ((), ())
-        transaction.execute(
-            "insert or replace into extract.opening_hours by name select unnest(?::varchar[]) as expression, "
-            "unnest(?::varchar[]) as week, unnest(?::varchar[]) as reason, ? as parser_version",
-            [unread, list(weeks), list(reasons), VERSION],
-        )
-        transaction.commit()
+def find_week(parts: Parts, country: str | None) -> Iterator[Reading]:
+    for expression in parts.get("expression", []):
+        if expression.text:
+            week, reason = read_hours(expression.text)
+            yield Reading("opening_hours", week, expression, reason)
+            return

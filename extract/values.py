@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
-import phonenumbers
+from extract import phones
+from extract.found import Found
 
 REGION = "GB"
 POSTCODE = re.compile(
@@ -111,21 +111,9 @@ NOT_YET = re.compile(r"\b(?:coming soon|planned|opening (?:soon|in 20\d\d))\b", 
 DENIED_AFTER = re.compile(r" (?:is|are)(?: not|n['’]t)\b| (?:is |are )?(?:un|not )available\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Found:
-    """A value in its normal form, and where in the text it stands."""
-
-    value: str
-    start: int
-    end: int
-
-
 def find_phones(text: str) -> Iterator[Found]:
     """Valid numbers in E.164; by libphonenumber's rules for Great Britain."""
-    for match in phonenumbers.PhoneNumberMatcher(text, REGION):
-        yield Found(
-            phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164), match.start, match.end
-        )
+    return phones.find_phones(text, REGION)
 
 
 def find_postcodes(text: str) -> Iterator[Found]:

@@ -171,6 +171,7 @@ def _build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
     from dbt.cli.main import dbtRunner
 
     started = time.perf_counter()
+    _read_payloads(project)
     result = dbtRunner(manifest=_manifest).invoke(
         [*QUIET, "build", "--exclude-resource-type=unit_test", *selection, *project.arguments()]
     )
@@ -184,6 +185,14 @@ def _build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
         seconds=time.perf_counter() - started,
         peak_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     )
+
+
+def _read_payloads(project: DbtProject) -> None:
+    """Staging joins what is read here: nobody can build without it."""
+    from extract.readings import read_payloads
+
+    with duckdb.connect(str(project.warehouse)) as connection:
+        read_payloads(connection, project.project_dir / "dbt_project" / "seeds")
 
 
 def _write_docs(project: DbtProject, page: Path) -> None:

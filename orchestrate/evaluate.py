@@ -18,7 +18,6 @@ import duckdb
 import ingest.sandbox
 from extract.engine import Extractor, QueryContext
 from extract.lexicon import load_lexicon
-from extract.opening_hours import read_opening_hours
 from ingest.connectors import CONNECTORS
 from ingest.landing import compact_json, payload_hash
 from orchestrate.dbt_build import BuildReport, DbtProcess, DbtProject, dbt_project
@@ -332,7 +331,6 @@ def load_world(connection: duckdb.DuckDBPyConnection, world: Path, now: datetime
 
 
 async def read_texts(connection: duckdb.DuckDBPyConnection, sources: list[str], now: datetime) -> None:
-    read_opening_hours(connection)
     await Extractor(load_lexicon(SEEDS_DIR), llm=None).extract_run(
         connection,
         run_id=RUN_ID,

@@ -194,11 +194,9 @@ class _Run:
     async def _extract(self, spent_usd: float) -> ExtractReport:
         from extract.engine import Extractor, QueryContext
         from extract.lexicon import load_lexicon
-        from extract.opening_hours import read_opening_hours
 
         self.narrator.begin("extract", "reading search results")
         started = time.perf_counter()
-        await self._in_thread(lambda: read_opening_hours(self.warehouse.connection))
         features = self.plan.features
         budget = None if self.max_cost_usd is None else max(0.0, self.max_cost_usd - spent_usd)
         report = await Extractor(load_lexicon(SEEDS_DIR), self.llm, budget).extract_run(

@@ -32,10 +32,7 @@ async def rebuild(warehouse: Warehouse, settings: Settings) -> int:
 
     Raises GateError, with the published file as it was, when a data test fails.
     """
-    from extract.opening_hours import read_opening_hours
-
     last = warehouse.connection.execute("select run_id from ops.build_context").fetchall()
-    read_opening_hours(warehouse.connection)
     warehouse.close()
     if not last:
         return 0  # no run has come as far as the models: there is nothing to build again

@@ -188,12 +188,20 @@ create table if not exists extract.claims (
     flag varchar
 );
 
--- Hours as mappers write them, each expression read once by a parser of their grammar; staging joins it.
-create table if not exists extract.opening_hours (
-    expression varchar primary key,
-    week varchar,
-    reason varchar, -- why there is no week
-    parser_version varchar not null
+drop table if exists extract.opening_hours; -- of an earlier version: its texts are in `readings` now
+
+-- What payloads say of phones, addresses, hours and the like, read once for each version of a record; staging joins it.
+create table if not exists extract.readings (
+    source_name varchar not null,
+    source_record_id varchar not null,
+    payload_hash varchar, -- null for records of a file
+    field_name varchar not null,
+    value varchar,
+    others varchar[], -- further values, in order
+    reason varchar, -- why there is no value
+    written varchar,
+    path varchar, -- a JSON pointer into the payload
+    reader_version varchar not null
 );
 
 -- One shape for every source: the payload as it came, where it came from and, in time, that it is gone.

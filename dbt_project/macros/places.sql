@@ -37,23 +37,27 @@
 {%- endmacro %}
 
 {#- Each version of a source's records, as it was landed last: a payload that comes again unchanged is the same version.
-    `replaced_at` is when the next one came; null for the version that stands. -#}
+    `replaced_at` is when the next one came; null for the version that stands. `read` holds what the readers found in
+    it: `read.phone`. -#}
 {% macro landed_versions(source_name) -%}
     select
-        '{{ source_name }}:' || source_record_id as record_key,
+        '{{ source_name }}:' || landings.source_record_id as record_key,
         '{{ source_name }}' as source_name,
-        source_record_id,
-        payload,
-        payload_hash,
-        run_id,
-        request_id,
-        fetched_at,
-        result_rank,
-        purged_at,
-        version_no,
-        first_fetched_at,
-        valid_from,
-        lead(valid_from) over (partition by source_record_id order by version_no) as replaced_at
+        landings.source_record_id,
+        landings.payload,
+        landings.payload_hash,
+        landings.run_id,
+        landings.request_id,
+        landings.fetched_at,
+        landings.result_rank,
+        landings.purged_at,
+        landings.version_no,
+        landings.first_fetched_at,
+        landings.valid_from,
+        lead(landings.valid_from) over (
+            partition by landings.source_record_id order by landings.version_no
+        ) as replaced_at,
+        readings.read
     from (
         select
             *,
@@ -79,8 +83,33 @@
                 from {{ source('raw', source_name) }}
             )
         )
-    )
-    where recency = 1
+    ) as landings
+    left join ({{ read_values() }}) as readings
+        on
+            readings.source_name = '{{ source_name }}'
+            and landings.source_record_id = readings.source_record_id
+            and landings.payload_hash is not distinct from readings.payload_hash
+    where landings.recency = 1
+{%- endmacro %}
+
+{#- What the readers of `extract` found in each version of a record, as one struct of texts, `read`. -#}
+{% macro read_values() -%}
+    {%- set fields = [
+        'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'latitude', 'longitude',
+        'location_flag', 'phone', 'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url',
+        'linkedin_url', 'opening_hours'
+    ] -%}
+    select
+        source_name,
+        source_record_id,
+        payload_hash,
+        struct_pack(
+            {%- for field in fields %}
+            {{ field }} := max(value) filter (where field_name = '{{ field }}'){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as read
+    from {{ source('extract', 'readings') }}
+    group by source_name, source_record_id, payload_hash
 {%- endmacro %}
 
 {#- The one shape that every source is staged in. Columns that `given` does not name are null; a `loss_reason` is

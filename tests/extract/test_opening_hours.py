@@ -7,11 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract import opening_hours
-from extract.opening_hours import VERSION, Hours, read_hours, read_opening_hours
+from extract.opening_hours import Hours, read_hours
 from extract.values import DAYS, find_hours
 from orchestrate.sql_macros import rendered_sql
-from orchestrate.warehouse import DDL
 
 WORKDAYS = DAYS[:5]
 ALWAYS = {day: [["00:00", "24:00"]] for day in DAYS}
@@ -150,62 +148,3 @@ def told_by_macros(rows):
     )
     with duckdb.connect() as connection:
         return connection.execute(told, [list(column) for column in zip(*rows, strict=True)]).fetchall()[0][0]
-
-
-@pytest.fixture
-def warehouse():
-    with duckdb.connect() as connection:
-        connection.execute(DDL.read_text())
-        yield connection
-
-
-def land(warehouse, *expressions):
-    for expression in expressions:
-        payload = json.dumps({"tags": {"opening_hours": expression} if expression is not None else {}})
-        warehouse.execute("insert into raw.openstreetmap (source_record_id, payload) values ('node/1', ?)", [payload])
-
-
-def held(warehouse):
-    return warehouse.execute("from extract.opening_hours order by expression").fetchall()
-
-
-def test_every_expression_that_landed_is_read_once(warehouse):
-    land(warehouse, "Mo 10:00-12:00", " Mo 10:00-12:00 ", None, "sunset")
-
-    read_opening_hours(warehouse)
-
-    assert held(warehouse) == [
-        ("Mo 10:00-12:00", '{"mo": [["10:00", "12:00"]]}', None, VERSION),
-        ("sunset", None, "unparsable", VERSION),
-    ]
-
-
-def test_a_warehouse_without_hours_is_fine(warehouse):
-    land(warehouse, None)
-
-    read_opening_hours(warehouse)
-
-    assert held(warehouse) == []
-
-
-def test_what_is_held_is_not_read_again_but_by_another_version(warehouse, monkeypatch):
-    land(warehouse, "Mo 10:00-12:00")
-    warehouse.execute("insert into extract.opening_hours values ('Mo 10:00-12:00', 'held', null, ?)", [VERSION])
-
-    read_opening_hours(warehouse)
-    before = held(warehouse)
-    monkeypatch.setattr(opening_hours, "VERSION", "another")
-    read_opening_hours(warehouse)
-
-    assert before == [("Mo 10:00-12:00", "held", None, VERSION)]
-    assert held(warehouse) == [("Mo 10:00-12:00", '{"mo": [["10:00", "12:00"]]}', None, "another")]
-
-
-def test_an_expression_goes_with_the_last_record_that_had_it(warehouse):
-    land(warehouse, "Mo 10:00-12:00", "Tu 10:00-12:00")
-    read_opening_hours(warehouse)
-    warehouse.execute("delete from raw.openstreetmap where contains(payload, 'Mo')")
-
-    read_opening_hours(warehouse)
-
-    assert [row[0] for row in held(warehouse)] == ["Tu 10:00-12:00"]

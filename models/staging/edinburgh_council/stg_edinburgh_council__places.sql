@@ -69,7 +69,7 @@ parsed as (
         ) }} as entity_name,
         {{ blank_to_null("coalesce(field['ADDRESS'], field['ADDRESS1'], field['STREET'])") }} as address,
         {{ uk_postcode_in("coalesce(field['POSTCODE'], field['POST_CODE'], field['ADDRESS'])") }} as postcode,
-        {{ to_e164("coalesce(field['TELEPHONE'], field['PHONE'])") }} as phone,
+        read.phone,
         {{ blank_to_null("field['EMAIL']") }} as email,
         {{ blank_to_null("coalesce(field['WEBSITE'], field['URL'], field['LINK'])") }} as website_url
     from located

@@ -115,10 +115,7 @@ parsed as (
             {{ json_texts('landed.payload', '$.types') }},
             lambda type: type not in ('point_of_interest', 'establishment')
         ) as raw_categories,
-        coalesce(
-            {{ to_e164(json_text('landed.payload', '$.internationalPhoneNumber')) }},
-            {{ to_e164(json_text('landed.payload', '$.nationalPhoneNumber')) }}
-        ) as phone,
+        landed.read.phone,
         {{ json_text('landed.payload', '$.websiteUri') }} as website_url,
         {{ json_number('landed.payload', '$.rating') }} as rating,
         {{ json_number('landed.payload', '$.userRatingCount') }}::bigint as rating_count,

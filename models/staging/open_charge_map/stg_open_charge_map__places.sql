@@ -19,7 +19,7 @@ parsed as (
         coalesce({{ json_text('payload', '$.AddressInfo.Country.ISOCode') }}, 'GB') as country,
         {{ json_number('payload', '$.AddressInfo.Latitude') }} as latitude_sent,
         {{ json_number('payload', '$.AddressInfo.Longitude') }} as longitude_sent,
-        {{ to_e164(json_text('payload', '$.AddressInfo.ContactTelephone1')) }} as phone,
+        read.phone,
         {{ json_text('payload', '$.AddressInfo.ContactEmail') }} as email,
         {{ json_text('payload', '$.AddressInfo.RelatedURL') }} as website_url,
         {{ json_number('payload', '$.StatusType.ID') }} as status_id,

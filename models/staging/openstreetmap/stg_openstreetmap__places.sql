@@ -16,17 +16,12 @@ tagged as (
 
 ),
 
-read_hours as (
-
-    select * from {{ source('extract', 'opening_hours') }}
-
-),
-
 parsed as (
 
     select
-        tagged.*,
-        read_hours.week as opening_hours,
+        *,
+        read.opening_hours,
+        read.phone,
         coalesce({{ json_text('tags', '$.name') }}, {{ json_text('tags', '$.official_name') }}) as name_tag,
         coalesce({{ json_text('tags', '$.operator') }}, {{ json_text('tags', '$.network') }}) as operator,
         {{ json_text('tags', '$.leisure') }} as leisure,
@@ -39,7 +34,6 @@ parsed as (
         {{ json_text('tags', '$."addr:city"') }} as city,
         {{ json_text('tags', '$."addr:suburb"') }} as locality,
         {{ uk_postcode_in(json_text('tags', '$."addr:postcode"')) }} as postcode,
-        coalesce({{ json_text('tags', '$.phone') }}, {{ json_text('tags', '$."contact:phone"') }}) as phones,
         coalesce({{ json_text('tags', '$.email') }}, {{ json_text('tags', '$."contact:email"') }}) as email,
         coalesce(
             {{ json_text('tags', '$.website') }}, {{ json_text('tags', '$."contact:website"') }},
@@ -52,8 +46,6 @@ parsed as (
         {{ json_text('tags', '$.internet_access') }} as internet_access,
         {{ json_text('tags', '$.description') }} as description
     from tagged
-    left join read_hours
-        on {{ json_text('tagged.tags', '$.opening_hours') }} = read_hours.expression
 
 ),
 
@@ -96,7 +88,6 @@ mapped as (
         trim(concat_ws(' ', house_number, street)) as address,
         'GB' as country,
         {{ plausible_point('latitude_sent', 'longitude_sent') }},
-        {{ to_e164("string_split(phones, ';')[1]") }} as phone,
         string_split(website, ';')[1] as website_url,
         case wheelchair when 'yes' then true when 'no' then false end as disabled_access,
         case internet_access when 'wlan' then true when 'yes' then true when 'no' then false end as wifi,

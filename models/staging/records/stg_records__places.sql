@@ -3,11 +3,10 @@ with records as (
 
     select
         records.*,
-        calling_codes.calling_code,
-        coalesce(calling_codes.trunk_prefix, '') as trunk_prefix
+        readings.read
     from {{ source('raw', 'records') }} as records
-    left join {{ ref('calling_codes') }} as calling_codes
-        on upper(records.country_given) = calling_codes.country
+    left join ({{ read_values() }}) as readings
+        on records.source_name = readings.source_name and records.source_record_id = readings.source_record_id
 
 ),
 
@@ -32,11 +31,7 @@ mapped as (
         upper({{ blank_to_null('country_given') }}) as country,
         {{ blank_to_null('website_given') }} as website_url,
         coalesce(
-            if(
-                upper(coalesce({{ blank_to_null('country_given') }}, 'GB')) = 'GB',
-                {{ to_e164('phone_given') }},
-                {{ national_e164('phone_given', 'calling_code', 'trunk_prefix') }}
-            ),
+            read.phone,
             nullif(regexp_extract(regexp_replace(phone_given, '[^0-9]', '', 'g'), '^[0-9]{8,15}$'), '')
         ) as phone,
         case when {{ blank_to_null('name_given') }} is null then 'no_name' end as loss_reason

@@ -38,7 +38,7 @@ mapped as (
         fields.city,
         fields.postcode,
         'GB' as country,
-        coalesce(fields.phone, {{ to_e164(json_text('landed.payload', '$.phoneNumber')) }}) as phone,
+        coalesce(fields.phone, landed.read.phone) as phone,
         fields.email,
         coalesce(
             fields.website_url,

@@ -1,0 +1,94 @@
+"""Where each source keeps each kind of value: the seed `value_paths`, and what stands there in a payload."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ANY_OF = "|"
+
+
+class Written(NamedTuple):
+    """Something that a payload says, and where: a JSON pointer, or null for what the seed says of the whole source."""
+
+    content: Any
+    path: str | None
+
+    @property
+    def text(self) -> str | None:
+        """A text or a number, as text; what people type for nothing is nothing."""
+        if isinstance(self.content, bool) or not isinstance(self.content, str | int | float):
+            return None
+        try:
+            text = " ".join(str(self.content).encode("utf-8", "replace").decode().split())
+        except ValueError:  # an integer of thousands of digits
+            return None
+        return text if text.upper() not in ("", "N/A", "NA", "-", "–", "—") else None
+
+
+@dataclass(frozen=True)
+class ValuePath:
+    """A row of the seed. `names` are the steps of its path, each with its spellings in order of preference."""
+
+    source: str
+    reader: str
+    part: str  # what the text is to its reader: the `street` of an address
+    names: tuple[tuple[str, ...], ...]
+    constant: str | None
+
+    def find(self, payload: Any) -> Iterator[Written]:
+        if self.constant:
+            yield Written(self.constant, None)
+        elif self.names:
+            yield from _walk(payload, self.names, "")
+
+
+Parts = Mapping[str, list[Written]]  # by part, those to be preferred first
+
+
+def read_paths(seed: Path) -> dict[str, dict[str, list[ValuePath]]]:
+    """Source -> reader -> its paths, in order of priority."""
+    with seed.open(newline="") as file:
+        rows = sorted(csv.DictReader(file), key=lambda row: int(row["priority"]))
+    paths: dict[str, dict[str, list[ValuePath]]] = {}
+    for row in rows:
+        names = tuple(tuple(step.split(ANY_OF)) for step in row["path"].split("/")[1:])
+        path = ValuePath(row["source_name"], row["reader"], row["part"], names, row["constant"] or None)
+        paths.setdefault(path.source, {}).setdefault(path.reader, []).append(path)
+    return paths
+
+
+def find_parts(paths: list[ValuePath], payload: Any) -> dict[str, list[Written]]:
+    parts: dict[str, list[Written]] = {}
+    for path in paths:
+        parts.setdefault(path.part, []).extend(path.find(payload))
+    return parts
+
+
+def _walk(content: Any, names: tuple[tuple[str, ...], ...], path: str) -> Iterator[Written]:
+    """What stands at the end of the steps. A list counts for each of its items, unless it is what is looked for."""
+    if not names:
+        if content is not None:
+            yield Written(content, path)
+    elif isinstance(content, list):
+        for number, item in enumerate(content):
+            yield from _walk(item, names, f"{path}/{number}")
+    elif isinstance(content, dict):
+        for name in names[0]:
+            for key in _spellings(content, name):
+                yield from _walk(content[key], names[1:], f"{path}/{key.replace('~', '~0').replace('/', '~1')}")
+
+
+def _spellings(content: dict[str, Any], name: str) -> list[str]:
+    """The key itself, then those that differ in case and punctuation alone: `Post_Code_` is `POSTCODE`."""
+    exact = [name] if name in content else []
+    if content.keys() <= {name}:
+        return exact
+    return exact + [key for key in content if key != name and _folded(key) == _folded(name)]
+
+
+def _folded(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum())

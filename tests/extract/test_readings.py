@@ -1,0 +1,115 @@
+"""What payloads say is read once, where the seed says that it stands, and leaves with the payload."""
+
+import json
+
+import duckdb
+import pytest
+
+from extract import readings
+from extract.readings import read_payload, read_payloads
+from extract.value_paths import read_paths
+from orchestrate.settings import SEEDS_DIR
+from orchestrate.warehouse import DDL
+
+PATHS = read_paths(SEEDS_DIR / "value_paths.csv")
+
+
+@pytest.fixture
+def warehouse():
+    with duckdb.connect() as connection:
+        connection.execute(DDL.read_text())
+        yield connection
+
+
+def land(warehouse, record_id, payload, at="2026-01-01", payload_hash=None):
+    text = payload if isinstance(payload, str) else json.dumps(payload)
+    warehouse.execute(
+        "insert into raw.openstreetmap (source_record_id, payload, payload_hash, fetched_at) values (?, ?, ?, ?)",
+        [record_id, text, payload_hash or f"hash of {text}", at],
+    )
+
+
+def phones(warehouse):
+    return warehouse.execute(
+        "select source_record_id, value, written, path from extract.readings where field_name = 'phone' order by all"
+    ).fetchall()
+
+
+def said(source, payload):
+    """What is read in a payload, by field."""
+    return {reading.field_name: reading.value for reading in read_payload(json.dumps(payload), PATHS[source])}
+
+
+def test_each_version_of_a_record_is_read_and_says_from_where(warehouse):
+    land(warehouse, "node/1", {"tags": {"phone": "yes", "contact:phone": "0131 496 0001"}})
+    land(warehouse, "node/1", {"tags": {"contact:mobile": "07700 900001"}}, at="2026-01-02")
+
+    read_payloads(warehouse, SEEDS_DIR)
+
+    assert phones(warehouse) == [
+        ("node/1", "+441314960001", "0131 496 0001", "/tags/contact:phone"),
+        ("node/1", "+447700900001", "07700 900001", "/tags/contact:mobile"),
+    ]
+
+
+def test_what_is_held_is_not_read_again_but_by_another_version(warehouse, monkeypatch):
+    land(warehouse, "node/1", {"tags": {"phone": "0131 496 0001"}})
+    read_payloads(warehouse, SEEDS_DIR)
+    warehouse.execute("update extract.readings set value = 'held' where field_name = 'phone'")
+
+    read_payloads(warehouse, SEEDS_DIR)
+    before = phones(warehouse)
+    monkeypatch.setattr(readings, "READERS_VERSION", "another")
+    read_payloads(warehouse, SEEDS_DIR)
+
+    assert [row[1] for row in before] == ["held"]
+    assert [row[1] for row in phones(warehouse)] == ["+441314960001"]
+
+
+def test_a_reading_goes_with_the_payload_it_was_made_of(warehouse):
+    land(warehouse, "node/1", {"tags": {"phone": "0131 496 0001"}})
+    land(warehouse, "node/2", {"tags": {"phone": "0131 496 0002"}})
+    land(warehouse, "node/3", {"tags": {"phone": "0131 496 0003"}})
+    read_payloads(warehouse, SEEDS_DIR)
+    warehouse.execute("delete from raw.openstreetmap where source_record_id = 'node/1'")
+    warehouse.execute("update raw.openstreetmap set purged_at = now()::timestamp where source_record_id = 'node/2'")
+
+    read_payloads(warehouse, SEEDS_DIR)
+
+    assert [row[0] for row in phones(warehouse)] == ["node/3"]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        pytest.param("no json", id="no-json"),
+        pytest.param("[" * 100_000, id="deep"),
+        pytest.param('{"tags": 1}', id="no-tags"),
+        pytest.param('{"tags": {"phone": ["0131 496 0001", {"a": 1}], "*": 1, "": 2, "a\\"b": 3}}', id="odd-keys"),
+        pytest.param('{"tags": {"phone": "\\ud800", "opening_hours": "\\ud800"}}', id="half-a-character"),
+        pytest.param('{"tags": {"phone": ' + "9" * 5000 + "}}", id="a-number-beyond-all-bounds"),
+        pytest.param('{"tags": {"phone": NaN}}', id="not-a-number"),
+    ],
+)
+def test_no_payload_stops_the_reading(warehouse, payload):
+    land(warehouse, "node/1", payload)
+    land(warehouse, "node/2", {"tags": {"phone": "0131 496 0002"}})
+
+    read_payloads(warehouse, SEEDS_DIR)
+
+    assert ("node/2", "+441314960002", "0131 496 0002", "/tags/phone") in phones(warehouse)
+
+
+def test_a_field_goes_by_its_name_whatever_its_case_and_punctuation():
+    council = {"type": "Feature", "properties": {"Phone_Number": "0131 496 0003"}}
+
+    assert said("edinburgh_council", council)["phone"] == "+441314960003"
+
+
+def test_later_values_are_kept_beside_the_first():
+    tags = {"phone": "0131 496 0001; 0131 496 0002", "contact:mobile": "07700 900001"}
+
+    (phone,) = [r for r in read_payload(json.dumps({"tags": tags}), PATHS["openstreetmap"]) if r.field_name == "phone"]
+
+    assert phone.value == "+441314960001"
+    assert phone.others == ("+441314960002", "+447700900001")
