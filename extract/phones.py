@@ -43,8 +43,7 @@ TELEPHONE, PLAIN, MOBILE, FAX = range(4)
 def find_phones(text: str, country: str | None, *, is_field: bool = False) -> Iterator[Found]:
     """Numbers in E.164, without their extensions, in the order of the text; never a fax.
 
-    A number in a range that nobody has been given counts where it is said to be a phone: in a field for phones, behind
-    a label, or written with a plus.
+    A number in a range that nobody has been given counts in a field for phones alone.
     """
     for label, found in _labelled(text, country, is_field=is_field):
         if label != FAX:
@@ -56,7 +55,7 @@ def _labelled(text: str, country: str | None, *, is_field: bool) -> Iterator[tup
     for match in _matches(STROKE.sub(lambda stroke: ",".ljust(len(stroke[0])), text), country):
         label = _label(text[behind : match.start], text[match.end :])
         behind = match.end
-        if is_field or label != PLAIN or match.raw_string.startswith("+") or phonenumbers.is_valid_number(match.number):
+        if is_field or phonenumbers.is_valid_number(match.number):
             yield label, Found(_e164(match.number), match.start, match.end)
 
 
