@@ -7,11 +7,11 @@ import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
 
 from extract.folding import compact, fold
 from extract.phrases import Mention, Phrases
 from extract.suspicion import MachineTalk
+from extract.urls import host_of
 
 # Words of a title that name no place: what pages say of themselves.
 PAGE_WORDS = frozenset(
@@ -126,26 +126,10 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
     )
 
 
-def host_of(url: str) -> str:
-    return _split(url).netloc.lower().removeprefix("www.")
-
-
-def path_of(url: str) -> str:
-    return _split(url).path
-
-
 def domain_label(url: str) -> str:
     """The name in a host: powerleague of www.powerleague.com, matchi of matchi.se."""
     parts = [part for part in host_of(url).split(".") if part not in ("co", "org", "ac", "gov", "com")]
     return parts[-2] if len(parts) > 1 else (parts[0] if parts else "")
-
-
-def _split(url: str) -> SplitResult:
-    """A link that is none ("http://[") has neither host nor path."""
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return urlsplit("")
 
 
 def _rows(seed: str) -> list[dict[str, str]]:

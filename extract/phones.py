@@ -134,4 +134,12 @@ def _e164(number: PhoneNumber) -> str:
 
 
 def find_phone(parts: Parts, country: str | None) -> Iterator[Reading]:
-    yield from first_readable("phone", parts.get("number", []), lambda text: read_phones(text, country))
+    """A place's own: an operator's number is that of a company in another town."""
+    of_operator = {number for w in parts.get("operator", []) for number in read_phones(w.text or "", country).values}
+
+    def read(text: str) -> Values:
+        numbers, reason = read_phones(text, country)
+        own = tuple(number for number in numbers if number not in of_operator)
+        return Values(own, reason if own or not numbers else "operator")
+
+    yield from first_readable("phone", parts.get("number", []), read)

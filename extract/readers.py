@@ -7,36 +7,30 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Literal
 
+from extract.addresses import find_streets
 from extract.attributes import judge_attribute
 from extract.context import Context, area_mentions, hits
+from extract.emails import find_emails
 from extract.folding import compact, fold
+from extract.found import Found
 from extract.grounding import Span, find_quote
-from extract.lexicon import host_of
+from extract.postcodes import find_postcodes
+from extract.social import SITE_OF, is_profile, social_site
+from extract.urls import host_of, plain_url
 from extract.values import (
     BOOLEANS,
     DAYS,
     QUANTITY,
-    Found,
-    find_emails,
     find_hours,
     find_phones,
-    find_postcodes,
     find_quantities,
     find_statements,
-    find_streets,
     find_urls,
     is_denied,
-    plain_url,
 )
 from extract.verdict import Accepted, Verdict
 
 Reader = Callable[[str, Span, Context], Verdict]
-SOCIAL_HOSTS = {
-    "instagram_url": ("instagram.com",),
-    "facebook_url": ("facebook.com", "fb.com"),
-    "twitter_url": ("twitter.com", "x.com"),
-    "linkedin_url": ("linkedin.com",),
-}
 YES_OR_NO = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 # Words of a summary that state nothing: everything else in it must stand in the text.
 PLAIN_WORDS = frozenset(
@@ -97,8 +91,8 @@ def _boolean(field: str, value: str, span: Span, context: Context) -> Verdict:
 def _url(field: str, value: str, span: Span, context: Context) -> Verdict:
     """An address that stands in the text, or the site it is on."""
     wanted, url = plain_url(value), value if "://" in value else f"https://{value}"
-    host, social = host_of(url), SOCIAL_HOSTS.get(field)
-    if "." not in host or (social and not any(host == site or host.endswith(f".{site}") for site in social)):
+    host, social = host_of(url), SITE_OF.get(field)
+    if "." not in host or (social and not (social_site(host) == social and is_profile(url))):
         return "invalid_format"
     if not social and context.lexicon.domain_kind(host) is not None:
         return "other_entity"
@@ -191,7 +185,7 @@ READERS: dict[str, Reader] = {
     "phone": partial(_parsed, find_phones),
     "email": partial(_parsed, find_emails),
     "website_url": partial(_url, "website_url"),
-    **{field: partial(_url, field) for field in SOCIAL_HOSTS},
+    **{field: partial(_url, field) for field in SITE_OF},
     "opening_hours": _hours,
     **{field: partial(_boolean, field) for field in BOOLEANS},
     "summary": _summary,

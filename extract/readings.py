@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,21 +16,23 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow as pa
 
+from extract.addresses import address_reader
+from extract.emails import find_email
 from extract.opening_hours import find_week
 from extract.phones import find_phone
+from extract.points import find_point
+from extract.postcodes import find_postcode
 from extract.reading import Reading
 from extract.texts import find_texts
 from extract.value_paths import Parts, ValuePath, Written, find_parts, read_paths
+from extract.websites import website_reader
 
 # Of the readers here; of the libraries and the seed by themselves. Another version reads every payload again.
-READERS_VERSION = "readings-1"
-LIBRARIES = ("opening-hours-py", "phonenumbers")
+READERS_VERSION = "readings-2"
+LIBRARIES = ("opening-hours-py", "phonenumbers", "pyproj")
+SEEDS = ("value_paths", "web_domains", "areas")
 BATCH = 5_000  # payloads that are held at a time
-READERS: dict[str, Callable[[Parts, str | None], Iterator[Reading]]] = {
-    "text": find_texts,
-    "phone": find_phone,
-    "opening_hours": find_week,
-}
+Reader = Callable[[Parts, str | None], Iterator[Reading]]
 ROW = pa.schema(
     [(n, pa.string()) for n in ("source_name", "source_record_id", "payload_hash", "field_name", "value")]
     + [("others", pa.list_(pa.string()))]
@@ -46,37 +49,60 @@ class Payload(NamedTuple):
     payload: str
 
 
+@dataclass(frozen=True)
+class Readers:
+    """A reader of each kind of value, where each source keeps what it reads, and the version of all that."""
+
+    kinds: dict[str, Reader]
+    paths: dict[str, dict[str, list[ValuePath]]]
+    version: str
+
+    def read(self, source: str, payload: str) -> list[Reading]:
+        """What the source says in it. The country comes first: by it the others know how numbers are written."""
+        try:
+            content = json.loads(payload)
+        except (ValueError, RecursionError):
+            return [Reading("country", None, reason="no_json")]
+        paths = self.paths[source]
+        country = _country(find_parts(paths.get("country", []), content).get("code", []))
+        found = [country]
+        for kind, reader in self.kinds.items():
+            if kind in paths:
+                found += reader(find_parts(paths[kind], content), country.value)
+        return found
+
+
+def load_readers(seeds: Path) -> Readers:
+    """The readers with what they know of the project's seeds."""
+    kinds: dict[str, Reader] = {
+        "text": find_texts,
+        "phone": find_phone,
+        "email": find_email,
+        "web": website_reader(seeds / "web_domains.csv"),
+        "postcode": find_postcode,
+        "address": address_reader(seeds / "areas.csv"),
+        "point": find_point,
+        "opening_hours": find_week,
+    }
+    return Readers(kinds, read_paths(seeds / "value_paths.csv"), _version(seeds))
+
+
 def read_payloads(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
     """Leave `extract.readings` with what this version reads in every payload that is held, and nothing else."""
-    seed = seeds / "value_paths.csv"
-    reader_version = _version(seed)
+    readers = load_readers(seeds)
     with connection.cursor() as transaction:
         transaction.begin()
-        for source, paths in read_paths(seed).items():
-            transaction.execute(_forget(source), [reader_version])
+        for source in readers.paths:
+            transaction.execute(_forget(source), [readers.version])
             unread = transaction.execute(_unread(source)).fetchall()
             for start in range(0, len(unread), BATCH):
                 rows = [
-                    {**payload._asdict(), **reading.as_row(), "reader_version": reader_version}
+                    {**payload._asdict(), **reading.as_row(), "reader_version": readers.version}
                     for payload in map(Payload._make, unread[start : start + BATCH])
-                    for reading in read_payload(payload.payload, paths)
+                    for reading in readers.read(source, payload.payload)
                 ]
                 _insert(transaction, rows)
         transaction.commit()
-
-
-def read_payload(payload: str, paths: dict[str, list[ValuePath]]) -> list[Reading]:
-    """What each reader finds. The country comes first: by it the others know how numbers are written."""
-    try:
-        content = json.loads(payload)
-    except (ValueError, RecursionError):
-        return [Reading("country", None, reason="no_json")]
-    country = _country(find_parts(paths.get("country", []), content).get("code", []))
-    found = [Reading("country", country.value, country.written, country.reason)]
-    for name, reader in READERS.items():
-        if name in paths:
-            found += reader(find_parts(paths[name], content), country.value)
-    return found
 
 
 def _country(codes: list[Written]) -> Reading:
@@ -86,9 +112,10 @@ def _country(codes: list[Written]) -> Reading:
     return Reading("country", None, codes[0] if codes else None, "no_country")
 
 
-def _version(seed: Path) -> str:
+def _version(seeds: Path) -> str:
     libraries = [f"{name}-{version(name)}" for name in LIBRARIES]
-    return "+".join([READERS_VERSION, *libraries, hashlib.sha256(seed.read_bytes()).hexdigest()[:12]])
+    words = b"".join((seeds / f"{name}.csv").read_bytes() for name in SEEDS)
+    return "+".join([READERS_VERSION, *libraries, hashlib.sha256(words).hexdigest()[:12]])
 
 
 # ruff: noqa: S608 (sources are named by a seed of ours)

@@ -9,12 +9,14 @@ from dataclasses import replace
 from extract.context import OF_A_BRANCH, Context, is_of_another
 from extract.folding import as_written, compact, fold
 from extract.grounding import Span, find_quote
-from extract.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label, host_of, path_of
+from extract.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label
 from extract.schema import BY_MODEL_ONLY, FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
+from extract.social import is_profile, social_site
 from extract.suspicion import believed
+from extract.urls import host_of, path_of
 from extract.values import FINDERS, find_urls, is_denied
 
-VERSION = "rules-5"
+VERSION = "rules-6"
 SEPARATORS = re.compile(r"\s+(?:[|·–—:/]|-|::)\s+|\s*\|\s*")
 HANDLE = re.compile(r"\(@[\w.]+\)")
 LIST_TITLE = re.compile(
@@ -24,13 +26,6 @@ LIST_TITLE = re.compile(
     r"(?: and \w+)?(?: -| in| near| around| across)",
     re.IGNORECASE,
 )
-SOCIAL_FIELDS = {
-    "instagram.com": "instagram_url",
-    "facebook.com": "facebook_url",
-    "twitter.com": "twitter_url",
-    "x.com": "twitter_url",
-    "linkedin.com": "linkedin_url",
-}
 READ_BY_WORDS = ("canonical_activities", "canonical_place_types", "canonical_roles", "canonical_access")
 NEWS = "a page of news"  # by its path alone: it may still be about the place, and whoever reads it may say so
 NO_PLACE = {
@@ -308,14 +303,15 @@ def _links(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
     page = host_of(record.url)
     is_own_site = record.url.startswith(("http://", "https://")) and bool(page) and not lexicon.domain_kind(page)
     if field := _social_field(page):
-        yield from _some(_claim(record, field, profile := record.url.split("?")[0].strip(), profile, GOOD))
+        if is_profile(record.url):
+            yield from _some(_claim(record, field, profile := _as_profile(record.url), profile, GOOD))
     elif is_own_site:
         yield from _some(_claim(record, "website_url", record.url.strip(), record.url, GOOD))
     told: dict[str, dict[str, Claim]] = {}
     for hit in find_urls(f"{record.title}\n{record.snippet}"):
         field = _social_field(host_of(f"https://{hit.value}")) or ("" if is_own_site else "website_url")
-        is_profile = "/" in hit.value or field == "website_url"
-        if field and is_profile and not (field == "website_url" and lexicon.domain_kind(hit.value.split("/")[0])):
+        is_page = field == "website_url" or is_profile(f"https://{hit.value}")
+        if field and is_page and not (field == "website_url" and lexicon.domain_kind(hit.value.split("/")[0])):
             quote = record.text[hit.start : hit.end]
             url = quote if "://" in quote else f"https://{quote}"
             told.setdefault(field, {})[hit.value] = Claim(field, url, quote, hit.start, hit.end, "verified", GOOD)
@@ -324,8 +320,13 @@ def _links(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
             yield from claims.values()
 
 
+def _as_profile(url: str) -> str:
+    return url.strip() if "profile.php" in url else url.split("?")[0].strip()
+
+
 def _social_field(host: str) -> str | None:
-    return next((field for site, field in SOCIAL_FIELDS.items() if host == site or host.endswith(f".{site}")), None)
+    site = social_site(host)
+    return site.field_name if site else None
 
 
 def _some(claim: Claim | None) -> Iterator[Claim]:

@@ -42,7 +42,7 @@ class ValuePath:
     def find(self, payload: Any) -> Iterator[Written]:
         if self.constant:
             yield Written(self.constant, None)
-        elif self.names:
+        else:
             yield from _walk(payload, self.names, "")
 
 

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from extract import phones
+from extract.addresses import find_streets
+from extract.emails import find_emails
 from extract.found import Found
+from extract.postcodes import find_postcodes
+from extract.urls import plain_url
 
 REGION = "GB"
-POSTCODE = re.compile(
-    # Only these letters stand alone, second, or at the end: A1 2TV and PZ5 4GB are something else.
-    r"\b((?:[BEGLMNSW]|[A-PR-UWYZ][A-HK-Y])\d[A-Z\d]?)\s{0,2}(\d[ABD-HJLNP-UW-Z]{2})\b",
-    re.IGNORECASE,
-)
 URL = re.compile(
     r"\bhttps?://[^\s<>\"'|]+|\b(?:www\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\b(?:/[^\s<>\"'|]*)?",
     re.IGNORECASE,
@@ -32,13 +31,9 @@ UNITS = {
     "square metre": "m2", "sq m": "m2", "sqm": "m2", "m²": "m2", "pound": "£", "gbp": "£", "pence": "p",
     "hrs": "h", "hr": "h", "hour": "h", "minute": "min", "mins": "min", "yrs": "year", "yr": "year",
 }  # fmt: skip
-EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?!(?:png|jpe?g|gif|svg|webp)\b)[a-z]{2,}\b", re.IGNORECASE)
 STREET_TYPES = (
     "Street|Road|Avenue|Terrace|Place|Lane|Drive|Crescent|Way|Square|Gardens|Row|Quay|Promenade|Wynd|Bridge|"
     "High Street|Grove|Loan|Park|View|Walk|Close|Court|Hill|Parkway|Broadway"
-)
-STREET = re.compile(
-    rf"\b(?:\d+[A-Z]?(?:-\d+)? )(?:[A-Z][\w']+ ){{1,4}}(?:{STREET_TYPES})\b(?: (?:North|South|East|West))?"
 )
 NUMBER_WORDS = {
     w: n
@@ -116,32 +111,12 @@ def find_phones(text: str) -> Iterator[Found]:
     return phones.find_phones(text, REGION)
 
 
-def find_postcodes(text: str) -> Iterator[Found]:
-    for match in POSTCODE.finditer(text):
-        yield Found(f"{match[1]} {match[2]}".upper(), match.start(), match.end())
-
-
-def find_emails(text: str) -> Iterator[Found]:
-    for match in EMAIL.finditer(text):
-        yield Found(match[0].lower(), match.start(), match.end())
-
-
-def find_streets(text: str) -> Iterator[Found]:
-    for match in STREET.finditer(text):
-        yield Found(match[0], match.start(), match.end())
-
-
 def find_urls(text: str) -> Iterator[Found]:
     """Web addresses, with or without a scheme, as host and path in small letters: "club.example/join"."""
     for match in URL.finditer(text):
         if not text[: match.start()].endswith("@"):
             written = match[0].rstrip(".,;:!?)]")
             yield Found(plain_url(written), match.start(), match.start() + len(written))
-
-
-def plain_url(url: str) -> str:
-    """Host and path, without scheme, www, query and closing slash: by which two spellings of an address are one."""
-    return re.sub(r"^(?:https?://)?(?:www\.)?", "", url.strip().casefold()).split("?")[0].split("#")[0].rstrip("/")
 
 
 def find_quantities(text: str) -> Iterator[Found]:

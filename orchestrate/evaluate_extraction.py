@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from extract.client import LlmSettings
 from extract.engine import Extractor, QueryContext
 from extract.folding import fold
-from extract.lexicon import host_of, load_lexicon
+from extract.lexicon import load_lexicon
 from extract.schema import FIELDS, Aboutness
-from extract.values import find_quantities, plain_url
+from extract.urls import host_of, plain_url
+from extract.values import find_quantities
 from ingest.landing import compact_json
 from orchestrate.errors import UsageError
 from orchestrate.ledger import utc_now

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extract.folding import as_written, fold, fold_each
-from extract.values import POSTCODE
+from extract.postcodes import POSTCODE
 from ingest.calls import Area
 
 MAX_QUERY_CHARACTERS = 500

@@ -3,9 +3,11 @@
     nullif(regexp_extract(lower({{ expression }}), '^(?:https?://)?(?:www\.)?([^/?#:]+)', 1), '')
 {%- endmacro %}
 
-{#- A URL as it is compared: without scheme, www, query and a slash at the end. -#}
+{#- A URL as it is compared: without scheme, www, query and a slash at the end. A profile without a name is its number. -#}
 {% macro url_key(expression) -%}
-    rtrim(regexp_replace(regexp_replace(lower({{ expression }}), '^(https?://)?(www\.)?', ''), '[?#].*$', ''), '/')
+    rtrim(regexp_extract(
+        lower({{ expression }}), '^(?:https?://)?(?:www\.)?([^?#]*/profile\.php\?id=[0-9]+|[^?#]*)', 1
+    ), '/')
 {%- endmacro %}
 
 {#- The part of a host that somebody registered: `clubs.example.co.uk` is `example.co.uk`. -#}

@@ -3,7 +3,7 @@
     ({{ latitude }} between 54 and 61 and {{ longitude }} between -9 and 0)
 {%- endmacro %}
 
-{#- Somewhere else on Earth, plainly: neither missing, (0, 0), two axes swapped nor contradicted by the postcode. -#}
+{#- Somewhere else on Earth, plainly: neither missing, (0, 0) nor contradicted by the postcode. -#}
 {% macro is_elsewhere(latitude, longitude, postcode) -%}
     coalesce({{ location_flag(latitude, longitude) }} = 'outside', false)
     and not regexp_matches(
@@ -16,16 +16,17 @@
     case
         when {{ is_in_scotland(latitude, longitude) }} then null
         when abs({{ latitude }}) < 0.01 and abs({{ longitude }}) < 0.01 then 'zero'
-        when {{ is_in_scotland(longitude, latitude) }} then 'swapped'
         when {{ latitude }} is not null and {{ longitude }} is not null then 'outside'
     end
 {%- endmacro %}
 
-{#- `latitude` and `longitude` where the point that was sent is plausible, and `location_flag` where it is not. -#}
-{% macro plausible_point(latitude, longitude) -%}
+{#- `latitude` and `longitude` that were read where they are plausible; `location_flag` says why they are not used, or
+    that they were turned round. -#}
+{% macro plausible_point(read='read') -%}
+    {%- set latitude, longitude = read ~ '.latitude', read ~ '.longitude' -%}
     case when {{ is_in_scotland(latitude, longitude) }} then {{ latitude }} end as latitude,
     case when {{ is_in_scotland(latitude, longitude) }} then {{ longitude }} end as longitude,
-    {{ location_flag(latitude, longitude) }} as location_flag
+    coalesce({{ location_flag(latitude, longitude) }}, {{ read }}.location_flag) as location_flag
 {%- endmacro %}
 
 {#- Great-circle distance in metres (haversine). -#}
@@ -92,12 +93,10 @@
     where landings.recency = 1
 {%- endmacro %}
 
-{#- What the readers of `extract` found in each version of a record, as one struct of texts, `read`. -#}
+{#- What the readers of `extract` found in each version of a record, as one struct, `read`. -#}
 {% macro read_values() -%}
     {%- set fields = [
-        'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'latitude', 'longitude',
-        'location_flag', 'phone', 'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url',
-        'linkedin_url', 'opening_hours'
+        'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'location_flag', 'phone', 'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours'
     ] -%}
     select
         source_name,
@@ -105,8 +104,10 @@
         payload_hash,
         struct_pack(
             {%- for field in fields %}
-            {{ field }} := max(value) filter (where field_name = '{{ field }}'){{ ',' if not loop.last }}
+            {{ field }} := max(value) filter (where field_name = '{{ field }}'),
             {%- endfor %}
+            latitude := max(try_cast(value as double)) filter (where field_name = 'latitude'),
+            longitude := max(try_cast(value as double)) filter (where field_name = 'longitude')
         ) as read
     from {{ source('extract', 'readings') }}
     group by source_name, source_record_id, payload_hash

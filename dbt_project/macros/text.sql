@@ -12,20 +12,6 @@
     ))
 {%- endmacro %}
 
-{#- `EH15 1DR` from a text that holds a UK postcode. -#}
-{% macro uk_postcode_in(expression) -%}
-    nullif(upper(regexp_replace(
-        regexp_extract({{ expression }}, '\b([A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2})\b', 1),
-        '^(\S+?) ?([0-9]\S{2})$', '\1 \2'
-    )), '')
-{%- endmacro %}
-
-{% macro title_case(expression) -%}
-    array_to_string(
-        list_transform(string_split(lower({{ expression }}), ' '), lambda word: upper(word[1]) || word[2:]), ' '
-    )
-{%- endmacro %}
-
 {#- A folded text with its short forms spelled out; `meanings` maps the short form to the word, a filler to nothing. -#}
 {% macro spelled_out(expression, meanings) -%}
     array_to_string(
@@ -37,13 +23,26 @@
     )
 {%- endmacro %}
 
-{#- Whether a line of an address is a street: it starts with a house number, or ends as streets do. -#}
-{% macro is_street(expression) -%}
-    regexp_matches(
-        {{ expression }},
-        '(?i)(^[0-9]+[a-z]?([-/][0-9]+)? \S)|\b(street|st|road|rd|way|lane|ln|avenue|ave|drive|dr|place|pl|terrace|ter|'
-        'crescent|cres|square|sq|gardens|gdns|court|ct|close|row|grove|walk|loan|wynd|brae|quay|path|mews|bank)\.?$'
+{#- An address from its house number or street on: without the flat or unit in front of it. -#}
+{% macro without_unit(address) -%}
+    regexp_replace(
+        {{ address }},
+        '(?i)^((unit|flat|suite|ste|shop|apartment|apt|room|floor|block|studio|office|level)s?\.? [^,]*, |[0-9]?[fr][0-9], )+',
+        ''
     )
+{%- endmacro %}
+
+{#- The number by which a house is compared: 1 of `1/4` (a flat of it), of `1-10` and of `1,3,5`. -#}
+{% macro house_number(address) -%}
+    lower(coalesce(
+        nullif(regexp_extract({{ address }}, '^([0-9]+[A-Za-z]?)\b', 1), ''),
+        nullif(regexp_extract({{ address }}, '[, ]([0-9]+[A-Za-z]?)$', 1), '')
+    ))
+{%- endmacro %}
+
+{#- "Liberty Avenue, 1001" and "1001 Liberty Avenue, Suite 5" without the number and what stands behind. -#}
+{% macro street_name(address) -%}
+    regexp_replace(regexp_replace({{ address }}, '^[0-9]+[A-Za-z]?([-/,&][0-9]+[A-Za-z]?)*[, ]+', ''), ',.*$', '')
 {%- endmacro %}
 
 {#- A stem as a number whose last five digits are its information, so that one list holds both. -#}

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.folding import as_written, compact, fold, fold_each
-from extract.lexicon import domain_label, host_of, load_lexicon
+from extract.lexicon import domain_label, load_lexicon
+from extract.urls import host_of
 from orchestrate.settings import SEEDS_DIR
 
 LEXICON = load_lexicon(SEEDS_DIR)

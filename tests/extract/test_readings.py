@@ -6,12 +6,11 @@ import duckdb
 import pytest
 
 from extract import readings
-from extract.readings import read_payload, read_payloads
-from extract.value_paths import read_paths
+from extract.readings import load_readers, read_payloads
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.warehouse import DDL
 
-PATHS = read_paths(SEEDS_DIR / "value_paths.csv")
+READERS = load_readers(SEEDS_DIR)
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def phones(warehouse):
 
 def said(source, payload):
     """What is read in a payload, by field."""
-    return {reading.field_name: reading.value for reading in read_payload(json.dumps(payload), PATHS[source])}
+    return {reading.field_name: reading.value for reading in READERS.read(source, json.dumps(payload))}
 
 
 def test_each_version_of_a_record_is_read_and_says_from_where(warehouse):
@@ -109,7 +108,7 @@ def test_a_field_goes_by_its_name_whatever_its_case_and_punctuation():
 def test_later_values_are_kept_beside_the_first():
     tags = {"phone": "0131 496 0001; 0131 496 0002", "contact:mobile": "07700 900001"}
 
-    (phone,) = [r for r in read_payload(json.dumps({"tags": tags}), PATHS["openstreetmap"]) if r.field_name == "phone"]
+    (phone,) = [r for r in READERS.read("openstreetmap", json.dumps({"tags": tags})) if r.field_name == "phone"]
 
     assert phone.value == "+441314960001"
     assert phone.others == ("+441314960002", "+447700900001")

@@ -70,18 +70,10 @@ spelled as (
         {{ folded('int_records.city') }} as city,
         {{ folded('int_records.entity_name') }} as name_spelled,
         {{ spelled_out(folded('int_records.entity_name'), 'meanings.in_names') }} as name_without_fillers,
-        -- "Liberty Avenue, 1001" and "1001 Liberty Avenue, Suite 5"
         {{ spelled_out(
-            folded(
-                "regexp_replace(regexp_replace("
-                ~ "int_records.street_address, '^[0-9]+[A-Za-z]?([-/][0-9]+)?[, ]+', ''), ',.*$', '')"
-            ),
-            'meanings.in_streets'
+            folded(street_name(without_unit('int_records.street_address'))), 'meanings.in_streets'
         ) }} as street,
-        coalesce(
-            nullif(regexp_extract(int_records.street_address, '^([0-9]+[A-Za-z]?([-/][0-9]+)?)\b', 1), ''),
-            nullif(regexp_extract(int_records.street_address, '[, ]([0-9]+[A-Za-z]?)$', 1), '')
-        ) as house_number,
+        {{ house_number(without_unit('int_records.street_address')) }} as house_number,
         -- "Thistle Padel | Game4Padel": a venue and whose it is. A name it had, or has in another language, is its too.
         list_transform(
             list_concat(
@@ -136,7 +128,7 @@ select
     ) as postcode_district,
     {{ url_key('folded.website_url') }} as website_page,
     {{ registrable_domain('folded.website_url') }} as website_domain,
-    lower(folded.house_number) as house_number,
+    folded.house_number,
     nullif(folded.street, '') as street,
     folded.locality,
     folded.city,

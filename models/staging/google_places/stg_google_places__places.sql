@@ -62,61 +62,27 @@ weeks as (
 
 ),
 
-components as (
-
-    select
-        record_key,
-        version_no,
-        unnest(coalesce(json_extract(payload, '$.addressComponents[*]'), [])) as component
-    from landed
-
-),
-
-typed_components as (
-
-    select
-        record_key,
-        version_no,
-        {{ json_text('component', '$.longText') }} as text,
-        {{ json_texts('component', '$.types') }} as types
-    from components
-
-),
-
-component_addresses as (
-
-    select
-        record_key,
-        version_no,
-        concat_ws(
-            ' ',
-            max(text) filter (where list_contains(types, 'street_number')),
-            max(text) filter (where list_contains(types, 'route'))
-        ) as street_address,
-        max(text) filter (where list_has_any(types, ['sublocality', 'sublocality_level_1', 'neighborhood']))
-            as locality,
-        max(text) filter (where list_contains(types, 'postal_town')) as city
-    from typed_components
-    group by record_key, version_no
-
-),
-
 parsed as (
 
     select
         landed.*,
         weeks.opening_hours,
         {{ json_text('landed.payload', '$.displayName.text') }} as entity_name,
-        {{ json_text('landed.payload', '$.formattedAddress') }} as formatted_address,
-        {{ json_number('landed.payload', '$.location.latitude') }} as latitude_sent,
-        {{ json_number('landed.payload', '$.location.longitude') }} as longitude_sent,
-        {{ uk_postcode_in(json_text('landed.payload', '$.formattedAddress')) }} as postcode,
+        landed.read.street_address,
+        landed.read.locality,
+        landed.read.city,
+        landed.read.postcode,
+        landed.read.country,
         list_filter(
             {{ json_texts('landed.payload', '$.types') }},
             lambda type: type not in ('point_of_interest', 'establishment')
         ) as raw_categories,
         landed.read.phone,
-        {{ json_text('landed.payload', '$.websiteUri') }} as website_url,
+        landed.read.website_url,
+        landed.read.facebook_url,
+        landed.read.instagram_url,
+        landed.read.twitter_url,
+        landed.read.linkedin_url,
         {{ json_number('landed.payload', '$.rating') }} as rating,
         {{ json_number('landed.payload', '$.userRatingCount') }}::bigint as rating_count,
         lower({{ json_text('landed.payload', '$.businessStatus') }}) as business_status
@@ -126,72 +92,28 @@ parsed as (
 
 ),
 
--- "1, New Park Square, Edinburgh Park, Edinburgh EH12 9GR, UK": the town stands before the postcode or the country,
--- the rest are a building, a street and a locality, each of which may be missing.
-split as (
-
-    select
-        *,
-        list_filter(
-            list_transform(
-                string_split(
-                    regexp_replace(
-                        regexp_replace(coalesce(formatted_address, ''), ', (UK|United Kingdom)$', ''),
-                        '(^|, )([0-9]+[A-Za-z]?), ', '\1\2 '
-                    ), ', '
-                ),
-                lambda part: trim(replace(part, coalesce(postcode, '?'), ''))
-            ),
-            lambda part: part != ''
-        ) as parts
-    from parsed
-
-),
-
-addressed as (
-
-    select
-        *,
-        list_filter(parts[:-2], lambda part: {{ is_street('part') }}) as streets,
-        list_filter(parts[2:-2], lambda part: not {{ is_street('part') }}) as localities
-    from split
-
-),
-
 mapped as (
 
     select
-        addressed.*,
+        *,
         false as is_part,
-        coalesce(
-            nullif(component_addresses.street_address, ''),
-            streets[1],
-            case when len(parts) > 1 then parts[1] end
-        ) as street_address,
-        coalesce(component_addresses.locality, localities[-1]) as locality,
-        coalesce(component_addresses.city, parts[-1]) as city,
-        'GB' as country,
-        {{ plausible_point('latitude_sent', 'longitude_sent') }},
+        {{ plausible_point() }},
         json_object(
             'google_places', source_record_id,
             'google_cid', nullif(regexp_extract(json_extract_string(payload, '$.googleMapsUri'), 'cid=([0-9]+)', 1), '')
         )::varchar as external_ids,
         case
             when entity_name is null then 'no_name'
-            when {{ is_elsewhere('latitude_sent', 'longitude_sent', 'postcode') }} then 'outside_area'
+            when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
         end as loss_reason
-    from addressed
-    left join component_addresses
-        on
-            addressed.record_key = component_addresses.record_key
-            and addressed.version_no = component_addresses.version_no
+    from parsed
 
 )
 
 select
     {{ place_columns([
         'entity_name', 'raw_categories', 'is_part', 'street_address', 'locality', 'city', 'postcode', 'country',
-        'latitude', 'longitude', 'location_flag', 'phone', 'website_url', 'opening_hours', 'rating', 'rating_count',
-        'external_ids', 'business_status'
+        'latitude', 'longitude', 'location_flag', 'phone', 'website_url', 'facebook_url', 'instagram_url', 'twitter_url',
+        'linkedin_url', 'opening_hours', 'rating', 'rating_count', 'external_ids', 'business_status'
     ]) }}
 from mapped

@@ -10,18 +10,18 @@ parsed as (
     select
         *,
         {{ json_text('payload', '$.AddressInfo.Title') }} as entity_name,
-        concat_ws(
-            ', ', {{ json_text('payload', '$.AddressInfo.AddressLine1') }},
-            {{ json_text('payload', '$.AddressInfo.AddressLine2') }}
-        ) as address,
-        {{ json_text('payload', '$.AddressInfo.Town') }} as city,
-        {{ uk_postcode_in(json_text('payload', '$.AddressInfo.Postcode')) }} as postcode,
-        coalesce({{ json_text('payload', '$.AddressInfo.Country.ISOCode') }}, 'GB') as country,
-        {{ json_number('payload', '$.AddressInfo.Latitude') }} as latitude_sent,
-        {{ json_number('payload', '$.AddressInfo.Longitude') }} as longitude_sent,
+        read.street_address,
+        read.locality,
+        read.city,
+        read.postcode,
+        read.country,
         read.phone,
-        {{ json_text('payload', '$.AddressInfo.ContactEmail') }} as email,
-        {{ json_text('payload', '$.AddressInfo.RelatedURL') }} as website_url,
+        read.email,
+        read.website_url,
+        read.facebook_url,
+        read.instagram_url,
+        read.twitter_url,
+        read.linkedin_url,
         {{ json_number('payload', '$.StatusType.ID') }} as status_id,
         json_object(
             'charging_points', {{ json_number('payload', '$.NumberOfPoints') }}::bigint,
@@ -42,8 +42,7 @@ mapped as (
     select
         *,
         false as is_part,
-        nullif(address, '') as street_address,
-        {{ plausible_point('latitude_sent', 'longitude_sent') }},
+        {{ plausible_point() }},
         ['charging_station'] as raw_categories,
         nullif(json_merge_patch('{}', attributes)::varchar, '{}') as discovered_attributes,
         json_object('open_charge_map', source_record_id)::varchar as external_ids,
@@ -53,7 +52,7 @@ mapped as (
         end as business_status,
         case
             when entity_name is null then 'no_name'
-            when {{ is_elsewhere('latitude_sent', 'longitude_sent', 'postcode') }} then 'outside_area'
+            when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
         end as loss_reason
     from parsed
 
@@ -61,8 +60,9 @@ mapped as (
 
 select
     {{ place_columns([
-        'source_updated_at', 'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode',
-        'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'discovered_attributes',
-        'external_ids', 'business_status'
+        'source_updated_at', 'entity_name', 'raw_categories', 'is_part', 'street_address', 'locality', 'city',
+        'postcode', 'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url',
+        'facebook_url', 'instagram_url', 'twitter_url', 'linkedin_url', 'discovered_attributes', 'external_ids',
+        'business_status'
     ]) }}
 from mapped

@@ -9,9 +9,7 @@ tagged as (
 
     select
         *,
-        json_extract(payload, '$.tags') as tags,
-        coalesce({{ json_number('payload', '$.lat') }}, {{ json_number('payload', '$.center.lat') }}) as latitude_sent,
-        coalesce({{ json_number('payload', '$.lon') }}, {{ json_number('payload', '$.center.lon') }}) as longitude_sent
+        json_extract(payload, '$.tags') as tags
     from landed
 
 ),
@@ -20,8 +18,19 @@ parsed as (
 
     select
         *,
-        read.opening_hours,
+        read.street_address,
+        read.locality,
+        read.city,
+        read.postcode,
+        read.country,
         read.phone,
+        read.email,
+        read.website_url,
+        read.facebook_url,
+        read.instagram_url,
+        read.twitter_url,
+        read.linkedin_url,
+        read.opening_hours,
         coalesce({{ json_text('tags', '$.name') }}, {{ json_text('tags', '$.official_name') }}) as name_tag,
         coalesce({{ json_text('tags', '$.operator') }}, {{ json_text('tags', '$.network') }}) as operator,
         {{ json_text('tags', '$.leisure') }} as leisure,
@@ -29,19 +38,6 @@ parsed as (
         string_split(
             coalesce({{ json_text('tags', '$.sport') }}, {{ json_text('tags', '$."disused:sport"') }}, ''), ';'
         ) as sports,
-        {{ json_text('tags', '$."addr:housenumber"') }} as house_number,
-        {{ json_text('tags', '$."addr:street"') }} as street,
-        {{ json_text('tags', '$."addr:city"') }} as city,
-        {{ json_text('tags', '$."addr:suburb"') }} as locality,
-        {{ uk_postcode_in(json_text('tags', '$."addr:postcode"')) }} as postcode,
-        coalesce({{ json_text('tags', '$.email') }}, {{ json_text('tags', '$."contact:email"') }}) as email,
-        coalesce(
-            {{ json_text('tags', '$.website') }}, {{ json_text('tags', '$."contact:website"') }},
-            {{ json_text('tags', '$.url') }}
-        ) as website,
-        {{ json_text('tags', '$."contact:instagram"') }} as instagram_url,
-        {{ json_text('tags', '$."contact:facebook"') }} as facebook_url,
-        {{ json_text('tags', '$."contact:twitter"') }} as twitter_url,
         {{ json_text('tags', '$.wheelchair') }} as wheelchair,
         {{ json_text('tags', '$.internet_access') }} as internet_access,
         {{ json_text('tags', '$.description') }} as description
@@ -85,10 +81,7 @@ mapped as (
                 list_transform(sports, lambda sport: 'sport=' || trim(sport))
             ), lambda category: category is not null and category != 'sport='
         ) as raw_categories,
-        trim(concat_ws(' ', house_number, street)) as address,
-        'GB' as country,
-        {{ plausible_point('latitude_sent', 'longitude_sent') }},
-        string_split(website, ';')[1] as website_url,
+        {{ plausible_point() }},
         case wheelchair when 'yes' then true when 'no' then false end as disabled_access,
         case internet_access when 'wlan' then true when 'yes' then true when 'no' then false end as wifi,
         nullif(json_merge_patch('{}', json_object(
@@ -108,11 +101,10 @@ mapped as (
 judged as (
 
     select
-        * replace (nullif(address, '') as address),
-        nullif(address, '') as street_address,
+        *,
         case
             when tags is null or tags::varchar = '{}' then 'no_tags'
-            when {{ is_elsewhere('latitude_sent', 'longitude_sent', 'postcode') }} then 'outside_area'
+            when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
             when entity_name is null and not is_part then 'no_name'
         end as loss_reason
     from mapped
@@ -123,7 +115,7 @@ select
     {{ place_columns([
         'entity_name', 'alternate_names', 'raw_categories', 'is_part', 'street_address', 'locality', 'city', 'postcode',
         'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'instagram_url',
-        'facebook_url', 'twitter_url', 'opening_hours', 'wifi', 'disabled_access', 'description',
+        'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours', 'wifi', 'disabled_access', 'description',
         'discovered_attributes', 'external_ids', 'business_status'
     ]) }}
 from judged

@@ -27,9 +27,9 @@ mapped as (
         false as is_part,
         {{ blank_to_null('address_given') }} as street_address,
         {{ blank_to_null('city_given') }} as city,
-        upper({{ blank_to_null('postcode_given') }}) as postcode,
+        coalesce(read.postcode, upper({{ blank_to_null('postcode_given') }})) as postcode,
         upper({{ blank_to_null('country_given') }}) as country,
-        {{ blank_to_null('website_given') }} as website_url,
+        coalesce(read.website_url, {{ blank_to_null('website_given') }}) as website_url,
         coalesce(
             read.phone,
             nullif(regexp_extract(regexp_replace(phone_given, '[^0-9]', '', 'g'), '^[0-9]{8,15}$'), '')

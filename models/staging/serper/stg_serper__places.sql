@@ -33,23 +33,19 @@ mapped as (
     select
         landed.*,
         coalesce(fields.entity_name, {{ json_text('landed.payload', '$.title') }}) as given_name,
-        fields.street_address,
-        fields.locality,
-        fields.city,
-        fields.postcode,
-        'GB' as country,
+        coalesce(fields.street_address, landed.read.street_address) as street_address,
+        coalesce(fields.locality, landed.read.locality) as locality,
+        coalesce(fields.city, landed.read.city) as city,
+        coalesce(fields.postcode, landed.read.postcode) as postcode,
+        landed.read.country,
         coalesce(fields.phone, landed.read.phone) as phone,
         fields.email,
+        {%- for site in ['website', 'instagram', 'facebook', 'twitter', 'linkedin'] %}
         coalesce(
-            fields.website_url,
-            case
-                when starts_with(landed.source_record_id, 'cid:') then {{ json_text('landed.payload', '$.website') }}
-            end
-        ) as website_url,
-        fields.instagram_url,
-        fields.facebook_url,
-        fields.twitter_url,
-        fields.linkedin_url,
+            fields.{{ site }}_url,
+            case when starts_with(landed.source_record_id, 'cid:') then landed.read.{{ site }}_url end
+        ) as {{ site }}_url,
+        {%- endfor %}
         fields.opening_hours,
         fields.wifi,
         fields.parking_available,
@@ -59,8 +55,6 @@ mapped as (
             fields.attribute_objects, lambda merged, object: json_merge_patch(merged::json, object::json)::varchar
         ) as discovered_attributes,
         false as is_part,
-        {{ json_number('landed.payload', '$.latitude') }} as latitude_sent,
-        {{ json_number('landed.payload', '$.longitude') }} as longitude_sent,
         case
             when starts_with(landed.source_record_id, 'cid:')
                 then '{"google_cid": "' || substr(landed.source_record_id, 5) || '"}'
@@ -81,7 +75,7 @@ judged as (
         * replace (case when is_named or is_structured then given_name end as given_name),
         case
             when is_structured and given_name is null then 'no_name'
-            when {{ is_elsewhere('latitude_sent', 'longitude_sent', 'postcode') }} then 'outside_area'
+            when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
             when is_structured then null
             when not is_extracted or aboutness is null then 'not_extracted'
             when aboutness in ('list_page', 'unrelated') then aboutness
@@ -96,7 +90,7 @@ renamed as (
     select
         *,
         given_name as entity_name,
-        {{ plausible_point('latitude_sent', 'longitude_sent') }}
+        {{ plausible_point() }}
     from judged
 
 )

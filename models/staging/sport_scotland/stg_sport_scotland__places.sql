@@ -10,17 +10,11 @@ parsed as (
     select
         *,
         {{ json_text('payload', '$.properties.site_name') }} as entity_name,
-        {{ json_text('payload', '$.properties.address') }} as street_address,
-        {{ title_case(json_text('payload', '$.properties.town')) }} as city,
-        {{ uk_postcode_in(json_text('payload', '$.properties.postcode')) }} as postcode,
-        coalesce(
-            {{ json_number('payload', '$.geometry.coordinates[1]') }},
-            {{ json_number('payload', '$.geometry.coordinates[0][1]') }}
-        ) as latitude_sent,
-        coalesce(
-            {{ json_number('payload', '$.geometry.coordinates[0]') }},
-            {{ json_number('payload', '$.geometry.coordinates[0][0]') }}
-        ) as longitude_sent,
+        read.street_address,
+        read.locality,
+        read.city,
+        read.postcode,
+        read.country,
         regexp_extract(source_record_id, '^([^.]+)', 1) as layer,
         coalesce(
             {{ json_text('payload', '$.properties.facility_sub_type') }},
@@ -37,15 +31,14 @@ mapped as (
     select
         *,
         false as is_part,
-        'GB' as country,
-        {{ plausible_point('latitude_sent', 'longitude_sent') }},
+        {{ plausible_point() }},
         list_filter([layer, sub_type], lambda category: category is not null) as raw_categories,
         nullif(json_merge_patch('{}', json_object('surface', surface))::varchar, '{}') as discovered_attributes,
         json_object('sport_scotland', source_record_id)::varchar as external_ids,
         case
             when entity_name is null then 'no_name'
             when contains(upper(entity_name), 'TESTING') then 'test_record'
-            when {{ is_elsewhere('latitude_sent', 'longitude_sent', 'postcode') }} then 'outside_area'
+            when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
         end as loss_reason
     from parsed
 
@@ -53,7 +46,7 @@ mapped as (
 
 select
     {{ place_columns([
-        'source_updated_at', 'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode',
-        'country', 'latitude', 'longitude', 'location_flag', 'discovered_attributes', 'external_ids'
+        'source_updated_at', 'entity_name', 'raw_categories', 'is_part', 'street_address', 'locality', 'city',
+        'postcode', 'country', 'latitude', 'longitude', 'location_flag', 'discovered_attributes', 'external_ids'
     ]) }}
 from mapped

@@ -1,0 +1,75 @@
+"""What of an address is a town, and how names that came in capitals are written."""
+
+from __future__ import annotations
+
+import re
+
+PLUS_CODE = re.compile(r"\b[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}\b,?\s*")
+# As they end addresses; the codes too.
+COUNTRY_NAMES = frozenset(
+    [
+        *("uk", "u.k", "united kingdom", "great britain", "gb", "scotland", "england", "wales", "northern ireland"),
+        *("ireland", "france", "germany", "deutschland", "spain", "españa", "italy", "italia", "netherlands"),
+        *("nederland", "belgium", "austria", "österreich", "switzerland", "schweiz", "usa", "u.s.a", "us"),
+        *("united states", "united states of america", "canada", "australia", "new zealand"),
+    ]
+)
+STREET_TYPES = (
+    "street|st|road|rd|way|lane|ln|avenue|ave|drive|dr|place|pl|terrace|ter|crescent|cres|square|sq|gardens|gdns|court|ct|"
+    "close|row|grove|walk|loan|wynd|brae|quay|path|mews|bank|parade|promenade|esplanade|parkway|boulevard|blvd|highway"
+)
+NUMBERED = re.compile(r"\d+[A-Z]?(?:\s*[-–/,&]\s*\d+[A-Z]?)*,?\s+[^\W\d]{2}", re.IGNORECASE)
+TYPED = re.compile(
+    rf"(?:\b(?:{STREET_TYPES})\.?(?: (?:north|south|east|west|[nsew]))?|"
+    r"(?:straße|strasse|str\.|gasse|weg|platz)(?: \d+\w?)?)$",
+    re.IGNORECASE,
+)
+SMALL_WORDS = frozenset(["of", "on", "the", "upon", "by", "in", "under", "le", "la", "de", "and", "at", "with", "next"])
+
+
+def is_street(text: str) -> bool:
+    """Whether a line of an address is a street: it starts with a house number, or ends as streets do."""
+    return bool(NUMBERED.match(text) or TYPED.search(text)) and not is_postal(text)
+
+
+def is_postal(text: str) -> bool:
+    """ "10115 Berlin", "CO 80124": a town behind its code, or a state before it."""
+    return bool(re.fullmatch(r"\d{4,6} \D+|[A-Z]{2,3} \d{5}(?:-\d{4})?", text)) and not TYPED.search(text)
+
+
+def is_country(text: str) -> bool:
+    return text.casefold().strip(" .") in COUNTRY_NAMES
+
+
+def proper_case(text: str) -> str:
+    """`NEWTON-ON-AYR` as Newton-on-Ayr; what has capitals and small letters already stays as it is."""
+    if text != text.upper() and text != text.lower():
+        return text
+    words = re.split(r"([\s\-–(/]+)", text.lower())
+    return "".join(word if place and word in SMALL_WORDS else _capital(word) for place, word in enumerate(words))
+
+
+def _capital(word: str) -> str:
+    if word[:1].isdigit():
+        return word if re.fullmatch(r"\d+(?:st|nd|rd|th)", word) else word.upper()
+    if match := re.fullmatch(r"(o['’]|d['’]|mc)(\w.*)", word):
+        return match[1].capitalize() + match[2].capitalize()
+    return word[:1].upper() + word[1:]
+
+
+def read_town(text: str, cities: frozenset[str]) -> str | None:
+    """The town of a field for it: no country, code or street, and of `University of Edinburgh` the city it names."""
+    parts = [part.strip(" .") for part in PLUS_CODE.sub("", text).split(",")]
+    towns = [re.sub(r"^\d{4,6} ", "", part) for part in parts if part and not is_country(part)]
+    if not towns:
+        return None
+    town = proper_case(towns[-1].split(";")[0].strip())
+    if named := named_city(town, cities):
+        return named
+    return town if re.fullmatch(r"[^\d+]{2,60}", town) and not is_street(town) else None
+
+
+def named_city(text: str, cities: frozenset[str]) -> str | None:
+    """The one city of those that are known whose name is among the words: none of a street named after it."""
+    named = [city for city in cities if re.search(rf"\b{re.escape(city)}\b", text, re.IGNORECASE)]
+    return named[0] if len(named) == 1 and not is_street(text) else None

@@ -1,0 +1,32 @@
+"""Parts of a web address."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+# The number is the page: everybody without a name has this path.
+NUMBERED = re.compile(r"[^?#]*/profile\.php\?id=\d+")
+
+
+def split_url(url: str) -> SplitResult:
+    """A link that is none ("http://[") has neither host nor path."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
+def host_of(url: str) -> str:
+    return split_url(url).netloc.lower().removeprefix("www.")
+
+
+def path_of(url: str) -> str:
+    return split_url(url).path
+
+
+def plain_url(url: str) -> str:
+    """Host and path, without scheme, www, query and closing slash: by which two spellings of an address are one."""
+    bare = re.sub(r"^(?:https?://)?(?:www\.)?", "", url.strip().casefold())
+    numbered = NUMBERED.match(bare)
+    return numbered[0] if numbered else bare.split("?")[0].split("#")[0].rstrip("/")
