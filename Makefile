@@ -1,7 +1,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint docs bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-merging bench-mutations bench-determinism llm-local sql lock eval
 SHELL := /bin/bash
-PYTHON ?= python3.11
+# The first that is there; another by PYTHON=...
+PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
 BIN := .venv/bin
 
 # The query reaches the program through the environment, unexpanded by make and never pasted into a shell line.
@@ -12,40 +13,53 @@ export QUERY SQL
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-# The environment is rebuilt when the lock changes, and only then.
+PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
+
+# The environment is rebuilt when the lock changes, and only then. A run needs no more than this.
 .venv/.installed: requirements.lock
 	@echo "Setting up .venv from requirements.lock (once, about a minute)"
-	@command -v $(PYTHON) >/dev/null || { echo "Trigpoint needs Python 3.11 ($(PYTHON) was not found); set PYTHON=..." >&2; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "Trigpoint needs Python 3.11, 3.12 or 3.13 ($(PYTHON) was not found); set PYTHON=..." >&2; exit 1; }
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP_INSTALL) --require-hashes -r requirements.lock
+	@$(PIP_INSTALL) --no-build-isolation --editable .
 	@touch $@
 
-setup: .venv/.installed ## create the virtual environment from the lock, if missing or stale
+# What tests and lints need besides.
+.venv/.installed-dev: .venv/.installed requirements-dev.lock
+	@echo "Adding what tests and lints need, from requirements-dev.lock"
+	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
 
-run: setup ## make run QUERY="powerleague portobello"
+setup: .venv/.installed-dev ## create the virtual environment from the locks, if missing or stale
+
+run: .venv/.installed ## make run QUERY="powerleague portobello"
 	@$(BIN)/trigpoint run
 
 test: setup ## every test, with coverage
 	@$(BIN)/pytest --numprocesses auto --dist loadgroup --cov
 
-lint: setup ## ruff, sqlfluff, import-linter
+lint: setup ## ruff, sqlfluff, import-linter, zizmor, licences
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/sqlfluff lint --disable-progress-bar models dbt_project/tests dbt_project/analyses
 	@$(BIN)/lint-imports
+	@$(BIN)/zizmor --offline --quiet .github
+	@$(BIN)/pip-licenses --packages $$(grep -oE '^[a-z0-9._-]+' requirements.lock) >/dev/null
 
-lock: setup ## resolve requirements.lock anew
-	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate --no-strip-extras --python-version 3.11 \
-		--extra dev pyproject.toml -o requirements.lock
+COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate --no-strip-extras --python-version 3.11
 
-docs: setup ## the lineage and every column's description, as one page: data/<mode>/docs/index.html
+lock: setup ## resolve the locks anew: requirements.lock is what a run needs, the others agree with it
+	@$(COMPILE) --group build pyproject.toml -o requirements.lock
+	@$(COMPILE) --group pyproject.toml:dev -c requirements.lock -o requirements-dev.lock
+	@$(COMPILE) --group pyproject.toml:release -c requirements.lock -o requirements-release.lock
+
+docs: .venv/.installed ## the lineage and every column's description, as one page: data/<mode>/docs/index.html
 	@$(BIN)/trigpoint docs
 
-sql: setup ## query the published file; make sql runs a prompt, SQL="select ..." one statement
+sql: .venv/.installed ## query the published file; make sql runs a prompt, SQL="select ..." one statement
 	@$(BIN)/trigpoint sql
 
-eval: setup ## pairwise F1 of the clusters against the sandbox's truth, over all its records
+eval: .venv/.installed ## pairwise F1 of the clusters against the sandbox's truth, over all its records
 	@$(BIN)/trigpoint eval sandbox
 
 bench: setup ## where the time of a run goes

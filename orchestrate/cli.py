@@ -25,7 +25,8 @@ from orchestrate.errors import (
     UsageError,
 )
 from orchestrate.logs import set_up_logging
-from orchestrate.planner import Plan, PlannerSeeds, QueryError, load_planner_seeds, plan
+from orchestrate.planner import Plan, PlannerSeeds, load_planner_seeds
+from orchestrate.query_plan import plan_query
 from orchestrate.settings import SEEDS_DIR, Settings, environment, load_settings
 from orchestrate.terminal import json_text
 
@@ -405,20 +406,8 @@ def _settings(live: bool) -> Settings:
 def _plan(
     query: str | None, settings: Settings, sources: str | None, max_cost: float | None
 ) -> tuple[Plan, PlannerSeeds]:
-    seeds = load_planner_seeds(SEEDS_DIR)
     only = [name.strip() for name in sources.split(",") if name.strip()] if sources is not None else None
-    return plan(query or "", seeds, unavailable=_unavailable(seeds, settings), only=only, max_cost_usd=max_cost), seeds
-
-
-def _unavailable(seeds: PlannerSeeds, settings: Settings) -> dict[str, str]:
-    """In live mode a source whose key is not set is not asked; the sandbox needs no keys."""
-    if settings.mode == "sandbox":
-        return {}
-    return {
-        source: f"{key_setting} is not set; put it in .env to ask {source}"
-        for source, key_setting in seeds.key_settings.items()
-        if key_setting and not settings.source_key(key_setting)
-    }
+    return plan_query(query or "", settings, only, max_cost)
 
 
 def _show(data: dict[str, Any], as_json: bool, render: Callable[[dict[str, Any], Console], None]) -> None:
@@ -440,8 +429,6 @@ def main() -> NoReturn:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(EXIT_INTERRUPTED)
-    except QueryError as error:
-        code = _say(str(error), UsageError.exit_code)
     except TrigpointError as error:
         code = _say(str(error), error.exit_code)
     except BrokenPipeError:

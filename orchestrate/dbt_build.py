@@ -13,12 +13,15 @@ import os
 import resource
 import shutil
 import signal
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 import duckdb
@@ -54,7 +57,7 @@ class DbtProject:
     def arguments(self) -> list[str]:
         return [
             f"--project-dir={self.project_dir}",
-            f"--profiles-dir={self.project_dir / 'dbt_project'}",
+            f"--profiles-dir={self.project_dir}",
             f"--target-path={self.scratch_dir / 'target'}",
             f"--log-path={self.scratch_dir / 'logs'}",
         ]
@@ -111,7 +114,8 @@ class DbtProcess:
         )
 
     def start(self) -> None:
-        self._pool.submit(_parse, self._project)
+        with _without_main_module():
+            self._pool.submit(_parse, self._project)
 
     async def build(self, *selection: str) -> BuildReport:
         """Run every seed, model and data test, or those that dbt's `selection` names.
@@ -126,7 +130,9 @@ class DbtProcess:
 
     async def _in_child(self, work: Callable[..., T], *arguments: Any) -> T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
+            with _without_main_module():
+                done = self._pool.submit(work, *arguments)
+            return await asyncio.wrap_future(done)
         except BrokenProcessPool as error:
             raise TrigpointError(
                 f"dbt ended without an answer; its log is in {self._project.scratch_dir / 'logs'}."
@@ -142,6 +148,17 @@ class DbtProcess:
 
     def _children(self) -> list[Any]:
         return list((self._pool._processes or {}).values())  # no public way to end a worker before 3.14
+
+
+@contextmanager
+def _without_main_module() -> Iterator[None]:
+    """A spawned child imports its parent's main module: a user's script would begin all over again in it."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _prepare_child(project: DbtProject) -> None:

@@ -16,9 +16,30 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ingest.calls import SourceEndpoint
 from orchestrate.errors import UsageError
 
-PROJECT_ROOT = Path(__file__).resolve().parents[1]
+PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "models", "dbt_project")
+
+_CODE = Path(__file__).resolve().parents[1]
+_IS_CHECKOUT = (_CODE / "dbt_project.yml").is_file()
+
+# In a wheel dbt's project lies within the package (pyproject.toml puts it there).
+OWN_PROJECT = _CODE if _IS_CHECKOUT else _CODE / "trigpoint" / "project"
+# Installed, there is no repository that `.env` could lie in: it is read where the command is given.
+ENV_FILE = _CODE / ".env" if _IS_CHECKOUT else Path(".env")
+
+
+def environment(env_file: Any = ENV_FILE) -> dict[str, str]:
+    """`.env` under the process environment."""
+    from_file = dotenv_values(env_file) if env_file else {}
+    return {**{k: v for k, v in from_file.items() if v is not None}, **os.environ}
+
+
+def _project_root() -> Path:
+    chosen = environment().get("TRIGPOINT_PROJECT_DIR")
+    return Path(chosen).expanduser().resolve() if chosen else OWN_PROJECT
+
+
+PROJECT_ROOT = _project_root()
 SEEDS_DIR = PROJECT_ROOT / "dbt_project" / "seeds"
-ENV_FILE = PROJECT_ROOT / ".env"
 
 
 class Settings(BaseSettings):
@@ -75,19 +96,23 @@ class Settings(BaseSettings):
         return SourceEndpoint(self.source_url(source) or default_url, self.source_key(key_setting))
 
 
-def environment(env_file: Any = ENV_FILE) -> dict[str, str]:
-    """`.env` under the process environment."""
-    from_file = dotenv_values(env_file) if env_file else {}
-    return {**{k: v for k, v in from_file.items() if v is not None}, **os.environ}
-
-
 def load_settings(**overrides: object) -> Settings:
     """Read the settings; raises UsageError with a sentence for a value that cannot be one.
 
     `overrides` are field names; they win over the environment.
     """
+    _check_project(PROJECT_ROOT)
     try:
         return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise UsageError(f"The environment or .env holds a setting that cannot be used: {problems}") from None
+
+
+def _check_project(root: Path) -> None:
+    missing = [name for name in PROJECT_PARTS if not (root / name).exists()]
+    if missing:
+        raise UsageError(
+            f"TRIGPOINT_PROJECT_DIR names {root}, which has no {', no '.join(missing)}. "
+            "Let it name a copy of the directory that `trigpoint dbt project` prints."
+        )

@@ -11,13 +11,14 @@ from pathlib import Path
 from extract.folding import as_written, fold, fold_each
 from extract.postcodes import POSTCODE
 from ingest.calls import Area
+from orchestrate.errors import UsageError
 
 MAX_QUERY_CHARACTERS = 500
 NEAR_WORDS = ("near", "nearby", "nearest", "close to", "closest", "around")
 NEAR_MARGIN_DEGREES = 0.02  # about 2 km north and 1.2 km east: "near portobello" reaches past its box
 
 
-class QueryError(ValueError):
+class QueryError(UsageError, ValueError):
     """The query cannot be worked with; the message says why and what to do."""
 
 

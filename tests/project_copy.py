@@ -17,7 +17,8 @@ from orchestrate.warehouse import Warehouse
 def copy_project(to: Path) -> Path:
     for folder in ("models", "dbt_project"):
         shutil.copytree(PROJECT_ROOT / folder, to / folder)
-    shutil.copy(PROJECT_ROOT / "dbt_project.yml", to)
+    for file in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(PROJECT_ROOT / file, to)
     return to
 
 

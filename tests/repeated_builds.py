@@ -36,7 +36,7 @@ def build(project: Path, warehouse: Path, *selection: str) -> None:
 
 def set_threads(project: Path, threads: int) -> None:
     """Of DuckDB; how many models dbt builds at once stays as it is."""
-    profiles = project / "dbt_project" / "profiles.yml"
+    profiles = project / "profiles.yml"
     profiles.write_text(profiles.read_text().replace("settings:\n", f"settings:\n        threads: {threads}\n"))
 
 

@@ -1,0 +1,115 @@
+"""Trigpoint from Python: `plan`, `run` and `explain` give the objects that the command prints under `--json`.
+
+They are plain functions, also where an event loop runs already, as in a notebook. What goes wrong is a
+`TrigpointError` whose text is one sentence. What a run does, stage by stage, is logged by `trigpoint` at INFO.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orchestrate.errors import GateError, SourcesError, TrigpointError, UsageError, WarehouseError
+
+if TYPE_CHECKING:
+    from orchestrate.settings import Settings
+
+__all__ = [
+    "GateError",
+    "SourcesError",
+    "TrigpointError",
+    "UsageError",
+    "WarehouseError",
+    "explain",
+    "plan",
+    "run",
+]
+
+# What does the work is imported where it is needed: `import trigpoint` costs nothing worth measuring.
+
+
+def plan(
+    query: str,
+    *,
+    live: bool | None = None,
+    sources: Collection[str] | None = None,
+    max_cost_usd: float | None = None,
+) -> dict[str, Any]:
+    """Say which sources `run` would ask, why, and at what cost. Sends nothing.
+
+    `live` asks the real services or, if false, the sandbox; None leaves it to TRIGPOINT_MODE. `sources` are the only
+    ones that may be asked; those beyond `max_cost_usd` are left out.
+
+    Returns `version`, `query`, `ingestion_mode` (verify_one or discover_many), `expected_hits`, `features` (what was
+    understood of the query: area, categories, brand, place name), `expected_cost_usd`, and two lists of objects:
+    `calls` (`source`, `ask`, `reason`, `expected_requests`, `expected_cost_usd`) and `skipped` (`source`, `reason`).
+
+    Raises UsageError for a query that says nothing, a source that does not exist or a setting that cannot be one.
+    """
+    from orchestrate.query_plan import plan_query
+
+    planned, _ = plan_query(query, _settings(live, None), sources, max_cost_usd)
+    return planned.as_json()
+
+
+def run(
+    query: str,
+    *,
+    live: bool | None = None,
+    sources: Collection[str] | None = None,
+    max_cost_usd: float | None = None,
+    max_age_hours: float | None = None,
+    data_dir: Path | str | None = None,
+) -> dict[str, Any]:
+    """Ask the sources, match and merge what they say, publish it, and return the report.
+
+    An answer at most `max_age_hours` old is used again instead of being asked for; None: as the seed says, by source.
+    `data_dir` is TRIGPOINT_DATA_DIR. For the other arguments see `plan`.
+
+    Returns `version`, `run_id`, `query`, `mode`, `status` (completed; or partial, when a source failed or the budget
+    did not suffice for every text: the `errors` of a stage say which), `plan`, `published` (the path of the DuckDB
+    file that holds the golden records), `entities` (those that answer the query, each with `entity_id`, `slug`,
+    `entity_name`, `street_address`, `postcode`, `phone`, `website_url`, `sources`, `contested`, ...), `stages` (`name`,
+    `rows_in`, `rows_out`, `losses`, `seconds`, `cost_usd`, `errors`), `sources`, `extraction`, `merging`, and more.
+
+    Raises UsageError as `plan` does; SourcesError when no source answered; GateError when a data test failed or rows
+    do not add up; WarehouseError when the data directory cannot be used or another run holds it for too long. What
+    was published before is then as it was, and so it is after an interruption (KeyboardInterrupt).
+    """
+    from orchestrate.pipeline import orchestrate
+    from orchestrate.query_plan import plan_query
+    from orchestrate.report import build_report
+    from trigpoint._running import LogNarrator, finish
+
+    settings = _settings(live, data_dir)
+    planned, seeds = plan_query(query, settings, sources, max_cost_usd)
+    outcome = finish(orchestrate(planned, seeds, settings, LogNarrator(), max_age_hours, max_cost_usd))
+    return build_report(settings.warehouse_path, settings.published_path, outcome.run_id)
+
+
+def explain(
+    entity: str, field: str | None = None, *, live: bool | None = None, data_dir: Path | str | None = None
+) -> dict[str, Any]:
+    """Say why a published record, or one field of it, holds what it holds. Sends nothing.
+
+    `entity` is an id (a retired one too), a slug or a name; `field` is a column of `entities`, such as "phone".
+
+    Returns `version`, `entity` (`entity_id`, `slug`, `entity_name`, `entity_class`), `redirected_from`, `field_name`,
+    `cells` (each `field_name`, `strategy`, `confidence`, `contested_by` and its `claims`, the winner first, each with
+    `source_name`, `value`, `is_winner`, `lost_because`, `quote`, `record_key`, ...), and the evidence that claims refer
+    to by key: `records` (by `record_key`) and `texts` (by `extraction_id`).
+
+    Raises UsageError when nothing is published yet, when no entity or more than one fits, or when nobody said
+    anything about the field.
+    """
+    from orchestrate.explain import explain as explain_published
+
+    return explain_published(_settings(live, data_dir).published_path, entity, field)
+
+
+def _settings(live: bool | None, data_dir: Path | str | None) -> Settings:
+    from orchestrate.settings import load_settings
+
+    mode = None if live is None else "live" if live else "sandbox"
+    return load_settings(mode=mode, data_dir=data_dir)
