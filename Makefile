@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint docs bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-merging bench-mutations bench-determinism llm-local sql lock eval
+.PHONY: help setup run test lint dist docs bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-merging bench-mutations bench-determinism llm-local sql lock eval
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -45,6 +45,16 @@ lint: setup ## ruff, sqlfluff, import-linter, zizmor, licences
 	@$(BIN)/lint-imports
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/pip-licenses --packages $$(grep -oE '^[a-z0-9._-]+' requirements.lock) >/dev/null
+
+.venv-release/.installed: requirements-release.lock
+	@$(PYTHON) -m venv --clear .venv-release
+	@.venv-release/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-release.lock
+	@touch $@
+
+dist: .venv/.installed .venv-release/.installed ## the wheel, the sdist and the bill of materials of .venv (of a fresh clone: what a run installs)
+	@rm -rf dist
+	@$(BIN)/hatchling build -d dist
+	@.venv-release/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible -o dist/trigpoint.cdx.json .venv
 
 COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate --no-strip-extras --python-version 3.11
 

@@ -27,7 +27,7 @@ from orchestrate.errors import (
 from orchestrate.logs import set_up_logging
 from orchestrate.planner import Plan, PlannerSeeds, load_planner_seeds
 from orchestrate.query_plan import plan_query
-from orchestrate.settings import SEEDS_DIR, Settings, environment, load_settings
+from orchestrate.settings import OWN_PROJECT, PROJECT_ROOT, SEEDS_DIR, Settings, environment, load_settings
 from orchestrate.terminal import json_text
 
 app = typer.Typer(
@@ -41,6 +41,8 @@ evaluations = typer.Typer(help="Measure matching, merging and extraction against
 app.add_typer(evaluations, name="eval")
 tunings = typer.Typer(help="Learn from the records themselves; a proposal, never a change.", no_args_is_help=True)
 app.add_typer(tunings, name="tune")
+for_dbt = typer.Typer(help="For those who use dbt, or tune the seeds of an installed Trigpoint.", no_args_is_help=True)
+app.add_typer(for_dbt, name="dbt")
 
 # From the environment, so that `make run` pastes no text of the user's into a shell line.
 QueryArgument = Annotated[
@@ -379,6 +381,20 @@ def tune_confidence_command(as_json: JsonOption = False, out: OutOption = None) 
 
     seed = SEEDS_DIR / "confidence_calibration.csv"
     _propose(lambda: asyncio.run(tune_confidence(seed)), as_json, out, render_calibration)
+
+
+@for_dbt.command("sources")
+def dbt_sources_command() -> None:
+    """Print a sources.yml for a dbt project of your own that reads the published file."""
+    from orchestrate.dbt_sources import dbt_sources
+
+    sys.stdout.write(dbt_sources(PROJECT_ROOT))
+
+
+@for_dbt.command("project")
+def dbt_project_command() -> None:
+    """Print the directory of models and seeds; a copy of it is used when TRIGPOINT_PROJECT_DIR names the copy."""
+    sys.stdout.write(f"{OWN_PROJECT}\n")
 
 
 def _propose(

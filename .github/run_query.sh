@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Run the query that the environment names, and put into the job's summary the report or, where there is none, the
+# reason and the exit code. Ends as the run ended.
+set -uo pipefail
+report=$(mktemp)
+narration=$(mktemp)
+
+.venv/bin/trigpoint run 2>&1 >"$report" | tee "$narration"
+code=${PIPESTATUS[0]}
+cat "$report"
+
+as_text() { sed 's/^/    /' "$1"; } # indented: in Markdown that is text, and no line of it can end it
+
+{
+    if [ "$code" -ne 0 ]; then
+        printf '**The run ended with exit code %s.**\n\n' "$code"
+        as_text "$narration"
+        echo
+    fi
+    as_text "$report"
+} >>"${GITHUB_STEP_SUMMARY:?}"
+exit "$code"

@@ -1,0 +1,91 @@
+"""What is installed is all that the tool needs, and nothing of it is written to."""
+
+import json
+import shutil
+import tarfile
+import tomllib
+import zipfile
+from pathlib import Path
+
+from hatchling.builders.sdist import SdistBuilder
+
+from orchestrate.settings import PROJECT_ROOT
+
+ROOMS = ("extract", "ingest", "orchestrate", "trigpoint")
+PROJECT = ("dbt_project.yml", "profiles.yml", "dbt_project", "models")
+
+
+def files(*parts: str) -> set[str]:
+    """Every file of these directories, relative to the repository; a file is its own."""
+    paths = [path for part in parts for path in (PROJECT_ROOT / part, *(PROJECT_ROOT / part).rglob("*"))]
+    return {p.relative_to(PROJECT_ROOT).as_posix() for p in paths if p.is_file() and "__pycache__" not in p.parts}
+
+
+def test_the_wheel_holds_the_code_with_its_data_and_the_dbt_project_and_nothing_else(wheel):
+    with zipfile.ZipFile(wheel) as packed:
+        held = {name for name in packed.namelist() if ".dist-info/" not in name}
+
+    assert held == files(*ROOMS) | {f"trigpoint/project/{name}" for name in files(*PROJECT)}
+
+
+def test_a_wheel_can_be_built_and_tested_from_the_sdist(tmp_path):
+    (built,) = SdistBuilder(str(PROJECT_ROOT)).build(directory=str(tmp_path))
+
+    with tarfile.open(built) as packed:
+        held = {name.partition("/")[2] for name in packed.getnames()}
+
+    assert files(*ROOMS, *PROJECT, "tests", "pyproject.toml", "README.md", "LICENSE", "requirements.lock") <= held
+    assert not {name for name in held if name.startswith((".venv", "data/", "target/"))}
+
+
+def test_an_installed_command_reads_its_own_project_and_settings_of_the_working_directory(installed, site, tmp_path):
+    (tmp_path / ".env").write_text("TRIGPOINT_DATA_DIR=elsewhere\n")
+
+    done = installed(
+        "-c",
+        "from orchestrate.settings import PROJECT_ROOT, load_settings; "
+        "print(PROJECT_ROOT); print(load_settings().published_path)",
+    )
+
+    project, published = done.stdout.split()
+    assert Path(project) == site / "trigpoint" / "project"
+    assert Path(published) == tmp_path / "elsewhere" / "sandbox" / "trigpoint.duckdb"
+
+
+def test_an_installed_command_plans(installed):
+    done = installed("-m", "orchestrate.cli", "plan", "powerleague portobello", "--json")
+
+    assert done.stderr == ""
+    assert json.loads(done.stdout)["ingestion_mode"] == "verify_one"
+
+
+def test_seeds_can_be_tuned_in_a_copy_of_the_project(installed, tmp_path):
+    printed = installed("-m", "orchestrate.cli", "dbt", "project").stdout.strip()
+    copy = Path(shutil.copytree(printed, tmp_path / "mine"))
+    prices = copy / "dbt_project" / "seeds" / "call_prices.csv"
+    prices.write_text(prices.read_text().replace("google_places,0.035", "google_places,0.5"))
+
+    done = installed("-m", "orchestrate.cli", "plan", "padel leith", "--json", TRIGPOINT_PROJECT_DIR="mine")
+
+    costs = {call["source"]: call["expected_cost_usd"] for call in json.loads(done.stdout)["calls"]}
+    assert costs["google_places"] >= 0.5
+
+
+def test_a_folder_that_is_no_project_is_refused_with_a_sentence(installed, tmp_path):
+    (tmp_path / "models").mkdir()
+
+    done = installed("-m", "orchestrate.cli", "plan", "padel", TRIGPOINT_PROJECT_DIR=".")
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"TRIGPOINT_PROJECT_DIR names {tmp_path}, which has no dbt_project.yml, no profiles.yml, no dbt_project. "
+        "Let it name a copy of the directory that `trigpoint dbt project` prints.\n"
+    )
+
+
+def test_every_supported_python_is_one_that_ci_runs():
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]
+    supported = {c.rpartition(" ")[2] for c in project["classifiers"] if "Python :: 3." in c}
+    workflow = (PROJECT_ROOT / ".github" / "workflows" / "ci.yml").read_text()
+
+    assert all(f'"{version}"' in workflow for version in supported)

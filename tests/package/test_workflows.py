@@ -1,0 +1,62 @@
+"""What runs on GitHub: each action is a commit, and the summary of a job says how the run ended."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from orchestrate.settings import PROJECT_ROOT
+
+WORKFLOWS = sorted((PROJECT_ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
+def test_every_action_is_pinned_to_a_commit_and_keeps_no_credentials(workflow):
+    jobs = yaml.safe_load(workflow.read_text())["jobs"].values()
+    steps = [step for job in jobs for step in job["steps"] if "uses" in step]
+
+    assert [step["uses"] for step in steps if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step["uses"])] == []
+    checkouts = [step for step in steps if step["uses"].startswith("actions/checkout@")]
+    assert [step.get("with", {}).get("persist-credentials") for step in checkouts] == [False] * len(checkouts)
+
+
+def summary_of(run: str, directory: Path) -> tuple[int, str]:
+    """The exit code and the job's summary when `trigpoint` is this script."""
+    command = directory / ".venv" / "bin" / "trigpoint"
+    command.parent.mkdir(parents=True)
+    command.write_text(f"#!/usr/bin/env bash\n{run}\n")
+    command.chmod(0o755)
+    done = subprocess.run(
+        ["bash", PROJECT_ROOT / ".github" / "run_query.sh"],
+        env={**os.environ, "GITHUB_STEP_SUMMARY": str(directory / "summary.md")},
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    return done.returncode, (directory / "summary.md").read_text()
+
+
+def test_the_summary_of_a_run_is_its_report(tmp_path):
+    code, summary = summary_of("echo a stage >&2; printf 'Plan\\nasked\\n'", tmp_path)
+
+    assert (code, summary) == (0, "    Plan\n    asked\n")
+
+
+def test_the_summary_of_a_failed_run_says_why_and_with_which_exit_code(tmp_path):
+    code, summary = summary_of("echo 'No source answered, so nothing was built.' >&2; exit 1", tmp_path)
+
+    assert code == 1
+    assert summary == ("**The run ended with exit code 1.**\n\n    No source answered, so nothing was built.\n\n")
+
+
+def test_the_summary_of_a_run_with_a_report_and_an_exit_code_has_both(tmp_path):
+    code, summary = summary_of("echo budget >&2; echo '```'; exit 4", tmp_path)
+
+    assert code == 4
+    assert "exit code 4" in summary
+    assert summary.endswith("    budget\n\n    ```\n")
