@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from orchestrate.ledger import StageResult
@@ -57,6 +58,7 @@ def _in_thread(work: Coroutine[Any, Any, T]) -> T:
         except KeyboardInterrupt:
             # It came to this thread; the run is told, and writes down how it ended.
             for loop, task in under_way:
-                loop.call_soon_threadsafe(task.cancel)
+                with suppress(RuntimeError):  # the loop is closed: the run has just ended
+                    loop.call_soon_threadsafe(task.cancel)
             wait([done])
             raise
