@@ -7,6 +7,8 @@ from typing import Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+Degrees = float | str | None  # a coordinate: some servers and exports write numbers as texts
+
 
 class Shape(BaseModel):
     """An object of a source. Every field may be missing or null; a field of another type is a fault of the record.

@@ -10,7 +10,8 @@ from requests import Response
 
 from ingest.calls import Ask, SourceError, SourceRecord, as_record
 from ingest.http import OffsetByCount, SourceClient, plain_text
-from ingest.shapes import Shape
+from ingest.reference_systems import with_reference_system
+from ingest.shapes import Degrees, Shape
 
 BASE_URL = "https://services-eu1.arcgis.com/FgpikkYuSUOuITxp/arcgis/rest/services"
 # These folders are on the council's own server. Where a base URL is configured, it stands for both.
@@ -24,8 +25,9 @@ class Geometry(Shape):
 
     type: str | None = None
     coordinates: list[Any] | None = None
-    x: float | None = None
-    y: float | None = None
+    geometries: Any = None
+    x: Degrees = None
+    y: Degrees = None
     rings: list[Any] | None = None
     points: Any = None
     paths: Any = None
@@ -41,6 +43,8 @@ class Record(Shape):
     properties: dict[str, Any] | None = None
     attributes: dict[str, Any] | None = None
     bbox: Any = None
+    crs: Any = None  # of its answer: see with_reference_system
+    spatialReference: Any = None
 
 
 def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
@@ -70,7 +74,7 @@ def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
         ):
             for feature in answer["features"]:
                 rank += 1
-                yield as_record(feature, partial(record_id, layer), rank)
+                yield as_record(with_reference_system(feature, answer), partial(record_id, layer), rank)
 
 
 def layer_path(layer: str, base_url: str) -> str:

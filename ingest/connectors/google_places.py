@@ -14,7 +14,7 @@ from requests import Response
 
 from ingest.calls import Ask, SourceError, SourceRecord, as_record
 from ingest.http import SourceClient, plain_text
-from ingest.shapes import Shape
+from ingest.shapes import Degrees, Shape
 
 BASE_URL = "https://places.googleapis.com"
 FIELD_MASK = (
@@ -32,8 +32,8 @@ class Text(Shape):
 
 
 class Point(Shape):
-    latitude: float | None = None
-    longitude: float | None = None
+    latitude: Degrees = None
+    longitude: Degrees = None
 
 
 class Record(Shape):

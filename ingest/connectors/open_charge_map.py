@@ -11,7 +11,7 @@ from requests import Response
 
 from ingest.calls import Area, Ask, SourceError, SourceRecord, as_record, without
 from ingest.http import SourceClient, plain_text
-from ingest.shapes import Shape
+from ingest.shapes import Degrees, Shape
 
 BASE_URL = "https://api.openchargemap.io/v3"
 MAX_RESULTS = 1000
@@ -38,8 +38,8 @@ class Address(Shape):
     Postcode: str | None = None
     CountryID: Any = None
     Country: dict[str, Any] | None = None
-    Latitude: float | None = None
-    Longitude: float | None = None
+    Latitude: Degrees = None
+    Longitude: Degrees = None
     ContactTelephone1: str | None = None
     ContactTelephone2: str | None = None
     ContactEmail: str | None = None

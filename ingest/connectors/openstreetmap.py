@@ -10,15 +10,15 @@ from requests import Response
 
 from ingest.calls import Area, Ask, SourceError, SourceRecord, as_record, without
 from ingest.http import SourceClient, plain_text
-from ingest.shapes import Shape
+from ingest.shapes import Degrees, Shape
 
 BASE_URL = "https://overpass-api.de/api"
 PERSONAL = ("user", "uid")
 
 
 class Point(Shape):
-    lat: float | None = None
-    lon: float | None = None
+    lat: Degrees = None
+    lon: Degrees = None
 
 
 class Record(Shape):
@@ -26,8 +26,8 @@ class Record(Shape):
 
     type: str | None = None
     id: int | None = None
-    lat: float | None = None
-    lon: float | None = None
+    lat: Degrees = None
+    lon: Degrees = None
     center: Point | None = None
     tags: dict[str, str | None] | None = None
     bounds: Any = None

@@ -11,7 +11,7 @@ from requests import Response
 
 from ingest.calls import Ask, SourceError, SourceRecord, as_record
 from ingest.http import SourceClient, plain_text
-from ingest.shapes import Shape
+from ingest.shapes import Degrees, Shape
 
 BASE_URL = "https://google.serper.dev"
 
@@ -42,8 +42,8 @@ class Record(Shape):
     placeId: str | None = None
     fid: Any = None
     address: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
+    latitude: Degrees = None
+    longitude: Degrees = None
     phoneNumber: str | None = None
     category: str | None = None
     types: list[str] | None = None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any
 
 from requests import Response
 
 from ingest.calls import Ask, SourceError, SourceRecord, as_record
 from ingest.http import OffsetByCount, SourceClient, plain_text
+from ingest.reference_systems import with_reference_system
 from ingest.shapes import Shape
 
 BASE_URL = "https://geo.spatialhub.scot/geoserver/ext_spf/wfs"
@@ -17,8 +18,12 @@ PAGE_SIZE = 1000
 
 
 class Geometry(Shape):
-    type: Literal["Point", "MultiPoint"] | None = None
+    """GeoJSON's, of any kind: a register draws some of its pitches."""
+
+    type: str | None = None
     coordinates: list[Any] | None = None
+    geometries: Any = None
+    crs: Any = None
 
 
 class Properties(Shape):
@@ -58,6 +63,7 @@ class Record(Shape):
     geometry_name: Any = None
     properties: Properties | None = None
     bbox: Any = None
+    crs: Any = None  # of its answer: see with_reference_system
 
 
 def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
@@ -85,7 +91,7 @@ def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
         ):
             for feature in answer["features"]:
                 rank += 1
-                yield as_record(feature, itemgetter("id"), rank)
+                yield as_record(with_reference_system(feature, answer), itemgetter("id"), rank)
 
 
 def cql_filter(ask: Ask) -> str:

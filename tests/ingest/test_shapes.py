@@ -32,14 +32,14 @@ CHANGED = [
     ("serper", {"cid": 7356726063401944424}, "cid"),
     ("serper", {"snippet": ["a"]}, "snippet"),
     ("google_places", {"displayName": "A"}, "displayName"),
-    ("google_places", {"location": {"latitude": "55.9"}}, "location.latitude"),
+    ("google_places", {"location": {"latitude": [55.9]}}, "location.latitude.float"),
     ("google_places", {"types": "gym"}, "types"),
-    ("openstreetmap", {"lat": "55.9"}, "lat"),
+    ("openstreetmap", {"lat": [55.9]}, "lat.float"),
     ("openstreetmap", {"tags": {"name": 7}}, "tags.name"),
-    ("sport_scotland", {"geometry": {"type": "Polygon", "coordinates": []}}, "geometry.type"),
+    ("sport_scotland", {"geometry": {"type": "Point", "coordinates": "POINT(1 2)"}}, "geometry.coordinates"),
     ("sport_scotland", {"properties": []}, "properties"),
-    ("edinburgh_council", {"geometry": {"x": "-3.1"}}, "geometry.x"),
-    ("open_charge_map", {"AddressInfo": {"Latitude": "55.9"}}, "AddressInfo.Latitude"),
+    ("edinburgh_council", {"geometry": {"x": True}}, "geometry.x.float"),
+    ("open_charge_map", {"AddressInfo": {"Latitude": {}}}, "AddressInfo.Latitude.float"),
     ("open_charge_map", {"NumberOfPoints": True}, "NumberOfPoints"),
 ]
 
@@ -54,6 +54,19 @@ def test_a_changed_type_is_a_fault_that_names_the_field(source, changed, path):
     fault, _ = read_shape(CONNECTORS[source].shape, GOOD[source] | changed)
 
     assert fault.startswith(f"changed type: {path}: ")
+
+
+@pytest.mark.parametrize(
+    ("source", "sent"),
+    [
+        ("openstreetmap", {"lat": "55.9", "lon": "-3.1"}),
+        ("edinburgh_council", {"geometry": {"x": "-3.1", "y": "55.9"}}),
+        ("sport_scotland", {"geometry": {"type": "Polygon", "coordinates": [[[-3.1, 55.9]]]}}),
+        ("open_charge_map", {"AddressInfo": {"Latitude": "55.9"}}),
+    ],
+)
+def test_a_place_in_another_form_is_no_fault_of_its_record(source, sent):
+    assert read_shape(CONNECTORS[source].shape, GOOD[source] | sent) == (None, [])
 
 
 @pytest.mark.parametrize("source", GOOD)

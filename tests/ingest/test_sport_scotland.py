@@ -109,3 +109,16 @@ def test_a_failure_is_typed_and_never_no_facilities(service, client_of, reply, k
     records, error = read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL))
 
     assert (records, error.kind) == ([], kind)
+
+
+def test_a_feature_lands_with_the_reference_system_of_its_answer_unless_that_is_the_one_asked_for(service, client_of):
+    grid = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}
+    degrees = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4326"}}
+
+    service.will_answer({**collection(feature(1), matched=1), "crs": grid})
+    in_metres, _ = read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL))
+    service.will_answer({**collection(feature(1), matched=1), "crs": degrees})
+    in_degrees, _ = read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL))
+
+    assert [record.payload for record in in_metres] == [{"crs": grid, **feature(1)}]
+    assert [record.payload for record in in_degrees] == [feature(1)]
