@@ -69,13 +69,13 @@ def find_parts(paths: list[ValuePath], payload: Any) -> dict[str, list[Written]]
 
 
 def _walk(content: Any, names: tuple[tuple[str, ...], ...], path: str) -> Iterator[Written]:
-    """What stands at the end of the steps. A list counts for each of its items, unless it is what is looked for."""
-    if not names:
-        if content is not None:
-            yield Written(content, path)
-    elif isinstance(content, list):
+    """What stands at the end of the steps. A list counts for each of its items."""
+    if isinstance(content, list):
         for number, item in enumerate(content):
             yield from _walk(item, names, f"{path}/{number}")
+    elif not names:
+        if content is not None:
+            yield Written(content, path)
     elif isinstance(content, dict):
         for name in names[0]:
             for key in _spellings(content, name):

@@ -112,3 +112,20 @@ def test_later_values_are_kept_beside_the_first():
 
     assert phone.value == "+441314960001"
     assert phone.others == ("+441314960002", "+447700900001")
+
+
+def test_an_operator_s_phone_and_site_are_not_the_place_s():
+    operator = {"PhonePrimaryContact": "0800 496 0000", "WebsiteURL": "https://volt.example"}
+    own = {"ContactTelephone1": "0131 496 0007", "RelatedURL": "https://hall.example"}
+    lent = {"ContactTelephone1": "0800 4960000", "RelatedURL": "https://www.volt.example/map"}
+
+    found = [said("open_charge_map", {"AddressInfo": info, "OperatorInfo": operator}) for info in (own, lent)]
+
+    assert [(place["phone"], place["website_url"]) for place in found] == [
+        ("+441314960007", "https://hall.example"),
+        (None, None),
+    ]
+
+
+def test_a_fax_is_no_phone():
+    assert "phone" not in said("openstreetmap", {"tags": {"fax": "0131 496 0001", "contact:fax": "0131 496 0001"}})
