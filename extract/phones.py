@@ -101,11 +101,16 @@ def read_phones(text: str, country: str | None) -> Values:
 
 def _unmarked(text: str, country: str | None) -> Iterator[str]:
     is_bare = not re.search(r"[^\W\d_]", text)
-    if is_bare or VANITY.fullmatch(text):
-        if number := _parsed(text, country):
-            yield _e164(number)
-        elif is_bare:
-            yield from _glued(re.sub(r"[^\d+]", "", text), country)
+    if not is_bare and not VANITY.fullmatch(text):
+        return
+    # A plus, or a form's own +1, that somebody put before the number as it is dialled at home.
+    written, code = text.lstrip(), phonenumbers.country_code_for_region(country or "ZZ")
+    is_of_elsewhere = not written.startswith(f"+{code}")
+    at_home = [written[plus:] for plus in (1, 2) if is_of_elsewhere and written.startswith("+1"[:plus])]
+    if number := next(filter(None, (_parsed(form, country) for form in (text, *at_home))), None):
+        yield _e164(number)
+    elif is_bare:
+        yield from _glued(re.sub(r"[^\d+]", "", text), country)
 
 
 def _glued(digits: str, country: str | None) -> Iterator[str]:

@@ -46,6 +46,7 @@ def test_a_field_gives_each_number_it_holds(written, numbers):
     ("written", "reason"),
     [
         pytest.param("yes", "no_number", id="yes"),
+        pytest.param("+44 131 496", "no_number", id="too-few-digits-behind-the-country-code"),
         pytest.param("999", "no_number", id="too-short"),
         pytest.param("0131 496 0132 24h", "no_number", id="more-digits-than-a-number"),
         pytest.param("+44 20", "no_number", id="half"),
@@ -78,6 +79,8 @@ def test_prose_gives_the_phones_in_it(text, numbers):
         pytest.param("1-412-683-1003", "US", "+14126831003", id="trunk-digit"),
         pytest.param("07435 581930", "AT", "+437435581930", id="trunk-zero"),
         pytest.param("00 43 7435 581930", "XX", "+437435581930", id="unknown-country"),
+        pytest.param("+107435581930", "AT", "+437435581930", id="a-form-s-own-plus-one"),
+        pytest.param("+07435 581930", "AT", "+437435581930", id="plus-before-the-trunk-zero"),
         pytest.param("+43 7435 581930", None, "+437435581930", id="no-country"),
     ],
 )
