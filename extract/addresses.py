@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -80,6 +81,7 @@ def _unit(text: str) -> str:
     return f"Unit {text}" if re.fullmatch(r"\d+\w?|[A-Za-z]", text) else text[:1].upper() + text[1:]
 
 
+@lru_cache(maxsize=50_000)
 def parse_address(text: str, country: str | None, *, city: str | None = None) -> Address:
     """An address as it is written on one line. Where the city is known, what follows the street is a locality."""
     parts = _parts(text, country, city)

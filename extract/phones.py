@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from operator import attrgetter, itemgetter
 
 import phonenumbers
@@ -33,6 +34,7 @@ TELEPHONE_BEFORE = re.compile(
 MOBILE_BEFORE = re.compile(rf"\b(?:mob|mobile|m(?=\s*[.:])|cell|whats ?app|text|sms){LABEL_ENDS}", re.IGNORECASE)
 # PhoneNumberMatcher reads "A / B" as A alone: between two whole numbers a stroke is a comma.
 STROKE = re.compile(r"(?<=\d{4})\s*/\s*(?=[+(\d][\d\s()]{5})")
+ONE_NUMBER = re.compile(r"\+?[\d ().-]{7,20}")  # most are written so: the matcher need not look for more
 VANITY = re.compile(r"\+?[\d\s().-]{3,}[A-Z][A-Z\s-]{3,}", re.IGNORECASE)
 ABROAD = re.compile(r"^\s*00(?=\s*[1-9])")  # from most countries, where none is known
 LEAST_DIGITS = 9  # of a number that no range is known for: shorter ones may be anything
@@ -87,10 +89,13 @@ def _label(before: str, after: str) -> int:
     return TELEPHONE if TELEPHONE_BEFORE.search(before) else MOBILE if MOBILE_BEFORE.search(before) else PLAIN
 
 
+@lru_cache(maxsize=50_000)  # the courts of a club have its number
 def read_phones(text: str, country: str | None) -> Values:
     """The numbers of a field. What is not found as prose may be two numbers in one, letters, or without its 0."""
     if country not in phonenumbers.SUPPORTED_REGIONS:
         country, text = None, ABROAD.sub("+", text)
+    if ONE_NUMBER.fullmatch(text) and (number := _parsed(text, country)):
+        return Values((_e164(number),))
     labelled = sorted(_labelled(text, country, is_field=True), key=itemgetter(0))
     numbers = tuple(dict.fromkeys(found.value for label, found in labelled if label != FAX))
     if labelled and not numbers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from extract.found import Found
 from extract.reading import Reading, Values, first_readable
@@ -23,6 +24,7 @@ def find_postcodes(text: str) -> Iterator[Found]:
         yield Found(f"{match[1]} {match[2]}".upper(), match.start(), match.end())
 
 
+@lru_cache(maxsize=50_000)
 def read_postcode(text: str, country: str | None) -> Values:
     """The postcode of a field that is for postcodes, or that holds one among other words."""
     if country != "GB":

@@ -5,126 +5,79 @@ Staging joins what is written here, so that a value in a payload and one in a te
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from importlib.metadata import version
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
-from extract.addresses import address_reader
-from extract.emails import find_email
-from extract.opening_hours import find_week
-from extract.phones import find_phone
-from extract.points import find_point
-from extract.postcodes import find_postcode
-from extract.reading import Reading
-from extract.texts import find_texts
-from extract.value_paths import Parts, ValuePath, Written, find_parts, read_paths
-from extract.websites import website_reader
+from extract.kinds import Readers, load_readers
 
-# Of the readers here; of the libraries and the seed by themselves. Another version reads every payload again.
-READERS_VERSION = "readings-2"
-LIBRARIES = ("opening-hours-py", "phonenumbers", "pyproj")
-SEEDS = ("value_paths", "web_domains", "areas")
-BATCH = 5_000  # payloads that are held at a time
-Reader = Callable[[Parts, str | None], Iterator[Reading]]
-ROW = pa.schema(
-    [(n, pa.string()) for n in ("source_name", "source_record_id", "payload_hash", "field_name", "value")]
-    + [("others", pa.list_(pa.string()))]
-    + [(n, pa.string()) for n in ("reason", "written", "path", "reader_version")]
-)
-# The records of a CSV file have columns of their own instead of a payload.
+# ruff: noqa: S608 (sources and columns are named by a seed of ours)
+
+BATCH = 20_000  # payloads that are held at a time
+# The records of a CSV file have columns instead of a payload.
 RECORDS = "records"
-
-
-class Payload(NamedTuple):
-    source_name: str
-    source_record_id: str
-    payload_hash: str | None
-    payload: str
-
-
-@dataclass(frozen=True)
-class Readers:
-    """A reader of each kind of value, where each source keeps what it reads, and the version of all that."""
-
-    kinds: dict[str, Reader]
-    paths: dict[str, dict[str, list[ValuePath]]]
-    version: str
-
-    def read(self, source: str, payload: str) -> list[Reading]:
-        """What the source says in it. The country comes first: by it the others know how numbers are written."""
-        try:
-            content = json.loads(payload)
-        except (ValueError, RecursionError):
-            return [Reading("country", None, reason="no_json")]
-        paths = self.paths[source]
-        country = _country(find_parts(paths.get("country", []), content).get("code", []))
-        found = [country]
-        for kind, reader in self.kinds.items():
-            if kind in paths:
-                found += reader(find_parts(paths[kind], content), country.value)
-        return found
-
-
-def load_readers(seeds: Path) -> Readers:
-    """The readers with what they know of the project's seeds."""
-    kinds: dict[str, Reader] = {
-        "text": find_texts,
-        "phone": find_phone,
-        "email": find_email,
-        "web": website_reader(seeds / "web_domains.csv"),
-        "postcode": find_postcode,
-        "address": address_reader(seeds / "areas.csv"),
-        "point": find_point,
-        "opening_hours": find_week,
-    }
-    return Readers(kinds, read_paths(seeds / "value_paths.csv"), _version(seeds))
+IDENTITY = ("source_name", "source_record_id", "payload_hash")
+READING = pa.schema(
+    [
+        *((name, pa.string()) for name in ("payload", "field_name", "value", "reason", "written", "path")),
+        ("others", pa.list_(pa.string())),
+    ]
+)
+SAME_VERSION = (
+    "readings.source_name = held.source_name and readings.source_record_id = held.source_record_id "
+    "and readings.payload_hash is not distinct from held.payload_hash"
+)
 
 
 def read_payloads(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
     """Leave `extract.readings` with what this version reads in every payload that is held, and nothing else."""
     readers = load_readers(seeds)
-    with connection.cursor() as transaction:
-        transaction.begin()
+    with connection.cursor() as cursor:
         for source in readers.paths:
-            transaction.execute(_forget(source), [readers.version])
-            unread = transaction.execute(_unread(source)).fetchall()
-            for start in range(0, len(unread), BATCH):
+            held = _held(source, readers)
+            cursor.execute(_forget(source, held), [readers.version])
+            cursor.execute(
+                f"create or replace temp table unread as select held.*, (dense_rank() over (order by payload) - 1) "
+                f"// {BATCH} as batch from ({held}) as held "
+                f"where not exists (from extract.readings as readings where {SAME_VERSION})"
+            )
+            for batch in range(_count_batches(cursor)):
+                texts = cursor.execute("select distinct payload from unread where batch = ? order by 1", [batch])
                 rows = [
-                    {**payload._asdict(), **reading.as_row(), "reader_version": readers.version}
-                    for payload in map(Payload._make, unread[start : start + BATCH])
-                    for reading in readers.read(source, payload.payload)
+                    {"payload": payload, **reading.as_row()}
+                    for (payload,) in texts.fetchall()
+                    for reading in readers.read(source, payload)
                 ]
-                _insert(transaction, rows)
-        transaction.commit()
+                _write(cursor, rows, batch, readers.version)
+        cursor.execute("drop table if exists unread")
 
 
-def _country(codes: list[Written]) -> Reading:
-    for code in codes:
-        if code.text and len(code.text) == 2 and code.text.isalpha():
-            return Reading("country", code.text.upper(), code)
-    return Reading("country", None, codes[0] if codes else None, "no_country")
+def _count_batches(cursor: duckdb.DuckDBPyConnection) -> int:
+    return cursor.execute("select coalesce(max(batch) + 1, 0) from unread").fetchall()[0][0]
 
 
-def _version(seeds: Path) -> str:
-    libraries = [f"{name}-{version(name)}" for name in LIBRARIES]
-    words = b"".join((seeds / f"{name}.csv").read_bytes() for name in SEEDS)
-    return "+".join([READERS_VERSION, *libraries, hashlib.sha256(words).hexdigest()[:12]])
+def _write(cursor: duckdb.DuckDBPyConnection, rows: list[dict[str, object]], batch: int, version: str) -> None:
+    """What was read in each payload, for every record that has it word for word."""
+    cursor.register("rows_read", pa.Table.from_pylist(rows, READING))
+    cursor.execute(
+        f"insert into extract.readings by name select {', '.join(f'unread.{name}' for name in IDENTITY)}, "
+        "rows_read.* exclude (payload), ? as reader_version from unread inner join rows_read using (payload) "
+        "where unread.batch = ?",
+        [version, batch],
+    )
+    cursor.unregister("rows_read")
 
 
-# ruff: noqa: S608 (sources are named by a seed of ours)
-def _held(source: str) -> str:
+def _held(source: str, readers: Readers) -> str:
     """Every version of a record that is held, with its content as it landed last."""
     if source == RECORDS:
+        columns = sorted(set(_columns(readers)))
+        given = ", ".join(f"{name} := {name}" for name in columns)
         return (
             "select source_name, source_record_id, null::varchar as payload_hash, "
-            "to_json(records)::varchar as payload from raw.records as records"
+            f"to_json(struct_pack({given}))::varchar as payload from raw.records"
         )
     return (
         f"select '{source}' as source_name, source_record_id, payload_hash, "
@@ -133,29 +86,16 @@ def _held(source: str) -> str:
     )
 
 
-SAME_VERSION = (
-    "readings.source_name = held.source_name and readings.source_record_id = held.source_record_id "
-    "and readings.payload_hash is not distinct from held.payload_hash"
-)
+def _columns(readers: Readers) -> Iterator[str]:
+    """Those of a CSV file that a path of the seed names."""
+    for paths in readers.paths[RECORDS].values():
+        yield from {path.names[0][0] for path in paths if not path.constant}
 
 
-def _forget(source: str) -> str:
-    is_of_source = f"source_name = '{source}'" if source != RECORDS else "payload_hash is null"
+def _forget(source: str, held: str) -> str:
+    """Deletes what another version read, and what was read in a payload that is gone."""
+    is_of_source = "payload_hash is null" if source == RECORDS else f"source_name = '{source}'"
     return (
         f"delete from extract.readings as readings where {is_of_source} and (reader_version != ? "
-        f"or not exists (from ({_held(source)}) as held where {SAME_VERSION}))"
+        f"or not exists (from ({held}) as held where {SAME_VERSION}))"
     )
-
-
-def _unread(source: str) -> str:
-    return (
-        f"select held.* from ({_held(source)}) as held "
-        f"where not exists (from extract.readings as readings where {SAME_VERSION}) "
-        "order by source_name, source_record_id, payload_hash"
-    )
-
-
-def _insert(transaction: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
-    transaction.register("rows_read", pa.Table.from_pylist(rows, ROW))
-    transaction.execute("insert into extract.readings by name select * from rows_read")
-    transaction.unregister("rows_read")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,9 +24,12 @@ class Written(NamedTuple):
         if isinstance(self.content, bool) or not isinstance(self.content, str | int | float):
             return None
         try:
-            text = " ".join(str(self.content).encode("utf-8", "replace").decode().split())
+            content = str(self.content)
         except ValueError:  # an integer of thousands of digits
             return None
+        text = " ".join(content.split())
+        if not text.isascii():
+            text = text.encode("utf-8", "replace").decode()  # half a character cannot be written down
         return text if text.upper() not in ("", "N/A", "NA", "-", "–", "—") else None
 
 
@@ -85,10 +89,10 @@ def _walk(content: Any, names: tuple[tuple[str, ...], ...], path: str) -> Iterat
 def _spellings(content: dict[str, Any], name: str) -> list[str]:
     """The key itself, then those that differ in case and punctuation alone: `Post_Code_` is `POSTCODE`."""
     exact = [name] if name in content else []
-    if content.keys() <= {name}:
-        return exact
-    return exact + [key for key in content if key != name and _folded(key) == _folded(name)]
+    folded = _folded(name)
+    return exact + [key for key in content if _folded(key) == folded and key != name]
 
 
+@lru_cache(maxsize=20_000)  # sources have few names, and every payload has them
 def _folded(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum())

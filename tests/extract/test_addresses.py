@@ -5,7 +5,7 @@ import json
 import pytest
 
 from extract.addresses import Address, find_streets, house_number, parse_address
-from extract.readings import load_readers
+from extract.kinds import load_readers
 from extract.towns import proper_case, read_town
 from orchestrate.settings import SEEDS_DIR
 

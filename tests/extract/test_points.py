@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.kinds import load_readers
 from extract.points import position_of, to_degrees
-from extract.readings import load_readers
 from orchestrate.settings import SEEDS_DIR
 
 READERS = load_readers(SEEDS_DIR)

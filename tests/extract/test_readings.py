@@ -5,8 +5,9 @@ import json
 import duckdb
 import pytest
 
-from extract import readings
-from extract.readings import load_readers, read_payloads
+from extract import kinds
+from extract.kinds import load_readers
+from extract.readings import read_payloads
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.warehouse import DDL
 
@@ -58,7 +59,7 @@ def test_what_is_held_is_not_read_again_but_by_another_version(warehouse, monkey
 
     read_payloads(warehouse, SEEDS_DIR)
     before = phones(warehouse)
-    monkeypatch.setattr(readings, "READERS_VERSION", "another")
+    monkeypatch.setattr(kinds, "READERS_VERSION", "another")
     read_payloads(warehouse, SEEDS_DIR)
 
     assert [row[1] for row in before] == ["held"]

@@ -3,7 +3,7 @@
 import pytest
 
 from extract.emails import read_emails
-from extract.readings import load_readers
+from extract.kinds import load_readers
 from extract.social import is_profile
 from extract.urls import plain_url
 from extract.websites import own_sites, profiles

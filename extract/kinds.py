@@ -1,0 +1,78 @@
+"""A reader of each kind of value, and where each source keeps what it reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from extract.addresses import address_reader
+from extract.emails import find_email
+from extract.opening_hours import find_week
+from extract.phones import find_phone
+from extract.points import find_point
+from extract.postcodes import find_postcode
+from extract.reading import Reading
+from extract.texts import find_texts
+from extract.value_paths import Parts, ValuePath, Written, find_parts, read_paths
+from extract.websites import website_reader
+
+# Of the readers here; of the libraries and the seeds by themselves. Another version reads every payload again.
+READERS_VERSION = "readings-2"
+LIBRARIES = ("opening-hours-py", "phonenumbers", "pyproj")
+SEEDS = ("value_paths", "web_domains", "areas")
+Reader = Callable[[Parts, str | None], Iterator[Reading]]
+
+
+@dataclass(frozen=True)
+class Readers:
+    """A reader of each kind of value, where each source keeps what it reads, and the version of all that."""
+
+    kinds: dict[str, Reader]
+    paths: dict[str, dict[str, list[ValuePath]]]
+    version: str
+
+    def read(self, source: str, payload: str) -> list[Reading]:
+        """What the source says in it. The country comes first: by it the others know how numbers are written."""
+        try:
+            content = json.loads(payload)
+        except (ValueError, RecursionError):
+            return [Reading("country", None, reason="no_json")]
+        paths = self.paths[source]
+        country = _country(find_parts(paths.get("country", []), content).get("code", []))
+        found = [country]
+        for kind, reader in self.kinds.items():
+            if kind in paths and (parts := find_parts(paths[kind], content)):
+                found += reader(parts, country.value)
+        return found
+
+
+def load_readers(seeds: Path) -> Readers:
+    """The readers with what they know of the project's seeds."""
+    kinds: dict[str, Reader] = {
+        "text": find_texts,
+        "phone": find_phone,
+        "email": find_email,
+        "web": website_reader(seeds / "web_domains.csv"),
+        "postcode": find_postcode,
+        "address": address_reader(seeds / "areas.csv"),
+        "point": find_point,
+        "opening_hours": find_week,
+    }
+    return Readers(kinds, read_paths(seeds / "value_paths.csv"), _version(seeds))
+
+
+def _country(codes: list[Written]) -> Reading:
+    for code in codes:
+        if code.text and len(code.text) == 2 and code.text.isalpha():
+            return Reading("country", code.text.upper(), code)
+    return Reading("country", None, codes[0] if codes else None, "no_country")
+
+
+def _version(seeds: Path) -> str:
+    libraries = [f"{name}-{version(name)}" for name in LIBRARIES]
+    words = b"".join((seeds / f"{name}.csv").read_bytes() for name in SEEDS)
+    return "+".join([READERS_VERSION, *libraries, hashlib.sha256(words).hexdigest()[:12]])
