@@ -46,7 +46,8 @@ def main(count: int) -> None:
         connection.execute(DDL.read_text())
         connection.execute(
             "insert into raw.openstreetmap by name "
-            "select payload, payload as payload_hash, payload as source_record_id from (select unnest(?::varchar[]) as payload)",
+            "select payload, payload as payload_hash, payload as source_record_id "
+            "from (select unnest(?::varchar[]) as payload)",
             [made],
         )
         for what in ("all, written down", "read already"):
