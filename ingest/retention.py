@@ -79,12 +79,19 @@ def delete_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit, as_of: d
     """Delete what the limit no longer lets anybody keep; table -> rows that lost something."""
     before = [limit.landed_before]
     changed = {
+        # What was read in a payload goes with it; what may stay of it is read again by the next build.
+        "extract.readings": _count(
+            connection,
+            "delete from extract.readings where source_name = ? and (source_record_id, payload_hash) in "
+            f"(select (source_record_id, payload_hash) from raw.{limit.source} where {limit.is_overdue})",
+            [limit.source, *before],
+        ),
         f"raw.{limit.source}": _count(
             connection,
             f"update raw.{limit.source} set payload = {limit.payload}, "
             f"purged_at = {'purged_at' if limit.kept is None else '?'} where {limit.is_overdue}",
             [*([] if limit.kept is None else [as_of]), *before],
-        )
+        ),
     }
     if limit.kept is None:
         return changed

@@ -48,6 +48,23 @@ def held(warehouse, source="google_places"):
     return {record_id: (set(json.loads(payload)), purged_at) for record_id, payload, purged_at in rows}
 
 
+def test_what_was_read_in_a_payload_goes_when_any_of_it_does(warehouse):
+    for record_id, days_ago in {"day 9": 9, "day 10": 10, "day 30": 30}.items():
+        land(warehouse, record_id, days_ago)
+        warehouse.execute(
+            "insert into extract.readings (source_name, source_record_id, payload_hash, field_name, reader_version) "
+            "values ('google_places', ?, 'h', 'latitude', 'v'), ('serper', ?, 'h', 'phone', 'v')",
+            [record_id, record_id],
+        )
+
+    changed = purge(warehouse)
+
+    left = "select source_record_id from extract.readings where source_name = 'google_places'"
+    assert warehouse.execute(left).fetchall() == [("day 9",)]
+    assert warehouse.execute("select count(*) from extract.readings where source_name = 'serper'").fetchall() == [(3,)]
+    assert changed["extract.readings"] == 2
+
+
 def test_each_group_of_fields_goes_at_its_own_age(warehouse):
     for record_id, days_ago in {"day 9": 9, "day 10": 10, "day 29": 29, "day 30": 30}.items():
         land(warehouse, record_id, days_ago)
