@@ -18,7 +18,7 @@ def running_sandbox() -> Iterator[dict[str, str]]:
     The port listens before it is told, so the first request waits for the server rather than failing.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "ingest.sandbox"],
+        [sys.executable, "-P", "-m", "ingest.sandbox"],  # -P: never a package `ingest` of the working directory
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C at the terminal is for the run, which then stops this

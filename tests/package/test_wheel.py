@@ -59,6 +59,17 @@ def test_an_installed_command_plans(installed):
     assert json.loads(done.stdout)["ingestion_mode"] == "verify_one"
 
 
+def test_a_package_of_the_same_name_in_the_working_directory_is_not_taken_for_the_sandbox(installed, tmp_path):
+    (tmp_path / "ingest").mkdir()
+    (tmp_path / "ingest" / "__init__.py").write_text("raise SystemExit('this is not the sandbox')\n")
+    start = "from ingest.sandbox.process import running_sandbox\nwith running_sandbox() as urls: print(*urls)"
+
+    done = installed("-P", "-c", start)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "openstreetmap" in done.stdout.split()
+
+
 def test_seeds_can_be_tuned_in_a_copy_of_the_project(installed, tmp_path):
     printed = installed("-m", "orchestrate.cli", "dbt", "project").stdout.strip()
     copy = Path(shutil.copytree(printed, tmp_path / "mine"))
