@@ -9,7 +9,11 @@ from typing import Any
 
 import duckdb
 
-from orchestrate.warehouse import connect, sql_text
+from orchestrate.warehouse import sql_text
+
+# The oldest form that DuckDB still writes. Every DuckDB from 1.0 on reads it, and so do the tools built on them; the
+# form that DuckDB 2 writes by default opens in nothing older. What it has no room for (VARIANT) no mart has.
+STORAGE_VERSION = "v1.0.0"
 
 
 def publish(
@@ -27,11 +31,13 @@ def publish(
     draft = published.with_name(f".{published.name}.{run_id}")
     draft.unlink(missing_ok=True)
     try:
-        with connect(draft) as connection:
+        with duckdb.connect() as connection:
+            connection.execute(f"attach {sql_text(str(draft))} as draft (storage_version '{STORAGE_VERSION}')")
+            connection.execute("use draft")
             _copy_marts(connection, warehouse)
             if outcome:
                 _write_outcome(connection, run_id, outcome)
-            connection.execute("checkpoint")
+            connection.execute("checkpoint draft")
         with draft.open("rb") as handle:
             os.fsync(handle.fileno())
         if is_cancelled():

@@ -52,6 +52,19 @@ def test_descriptions_travel_with_the_data(warehouse, tmp_path):
     ]
 
 
+def test_the_published_file_opens_in_every_duckdb_from_1_0_on(warehouse, tmp_path):
+    """Its header says which form it has: 64 is what DuckDB 1.0 wrote, and what each one since reads."""
+    published = tmp_path / "trigpoint.duckdb"
+
+    publish(warehouse, published, "r1", OUTCOME, lambda: False)
+
+    header = published.read_bytes()[8:20]
+    assert (header[:4], int.from_bytes(header[4:], "little")) == (b"DUCK", 64)
+    assert read(published, "select tags['storage_version'] from duckdb_databases() where path is not null") == [
+        ("v1.0.0+",)
+    ]
+
+
 def test_whoever_reads_the_old_version_keeps_reading_it(warehouse, tmp_path):
     published = tmp_path / "trigpoint.duckdb"
     publish(warehouse, published, "r1", OUTCOME, lambda: False)
