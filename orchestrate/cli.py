@@ -28,7 +28,7 @@ from orchestrate.logs import set_up_logging
 from orchestrate.planner import Plan, PlannerSeeds, load_planner_seeds
 from orchestrate.query_plan import plan_query
 from orchestrate.settings import OWN_PROJECT, PROJECT_ROOT, SEEDS_DIR, Settings, environment, load_settings
-from orchestrate.terminal import json_text
+from orchestrate.terminal import HarmlessConsole, json_text
 
 app = typer.Typer(
     help="Turn a query into golden records of places, every cell traceable to its source.",
@@ -65,8 +65,8 @@ OutOption = Annotated[
     Path | None, typer.Option("--out", help="Write the proposed seed to this file.", show_default=False)
 ]
 
-stdout = Console(width=None if sys.stdout.isatty() else 118)
-stderr = Console(stderr=True)
+stdout = HarmlessConsole(width=None if sys.stdout.isatty() else 118)
+stderr = HarmlessConsole(stderr=True)
 
 
 @app.command("run")
@@ -194,14 +194,28 @@ def diff_command(
 def sql_command(
     statement: Annotated[
         str | None,
-        typer.Argument(envvar="SQL", help="One statement; without it, a prompt.", show_default=False),
+        typer.Argument(
+            envvar="SQL", help="What to run; without it, a prompt, or what is piped in.", show_default=False
+        ),
     ] = None,
     live: LiveOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print every row as CSV.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every row as an object of a JSON list.")] = False,
 ) -> None:
-    """Query the published file."""
-    from orchestrate.sql_shell import run_sql
+    """Query the published file, in SQL or by .tables, .schema TABLE, .help."""
+    from orchestrate.sql_output import write_csv, write_json, write_text
+    from orchestrate.sql_shell import run_prompt, run_script, sql_shell
 
-    run_sql(_settings(live).published_path, statement, stdout)
+    if as_csv and as_json:
+        raise UsageError("Rows are printed as CSV or as JSON: give --csv or --json, not both.")
+    write = write_csv if as_csv else write_json if as_json else write_text(stdout)
+    with sql_shell(_settings(live).published_path, write, stdout) as shell:
+        if statement:
+            shell.run(statement)
+        elif sys.stdin.isatty():
+            run_prompt(shell, stdout)
+        else:
+            run_script(shell, iter(sys.stdin))
 
 
 @app.command("docs")

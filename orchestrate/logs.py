@@ -1,10 +1,12 @@
-"""Logging for the command: on stderr, and without the keys that libraries write into their messages."""
+"""Logging for the command: on stderr, without the keys that libraries write into their messages, harmless to show."""
 
 from __future__ import annotations
 
 import logging
 import sys
 from collections.abc import Mapping
+
+from orchestrate.terminal import harmless
 
 SHORTEST_KEY = 6  # characters: a shorter value would blot out innocent text
 
@@ -20,7 +22,7 @@ class RedactingFormatter(logging.Formatter):
         text = super().format(record)
         for secret in self._secrets:
             text = text.replace(secret, "***")
-        return text
+        return harmless(text)
 
 
 def set_up_logging(environment: Mapping[str, str]) -> None:
@@ -30,3 +32,4 @@ def set_up_logging(environment: Mapping[str, str]) -> None:
     secrets = [v for k, v in environment.items() if k.endswith(("KEY", "TOKEN")) and len(v) >= SHORTEST_KEY]
     handler.setFormatter(RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.raiseExceptions = False  # a line that cannot be written is no reason to print a traceback

@@ -98,27 +98,6 @@ def test_sql_reads_the_marts_and_writes_nothing(cli):
     assert "read-only" in err
 
 
-def test_sql_at_a_prompt_reads_until_the_end_of_input(cli, monkeypatch):
-    typed = iter(
-        ["select count(*) as n", "from entities", "where slug = 'leith-library';", "select nonsense;", "select 7"]
-    )
-
-    def read(prompt: str) -> str:
-        try:
-            return next(typed)
-        except StopIteration:
-            raise EOFError from None
-
-    monkeypatch.setattr("builtins.input", read)
-
-    code, out, _ = cli("sql")
-
-    assert code == 0
-    assert "1" in out
-    assert "nonsense" in out
-    assert "7" in out
-
-
 def test_the_plan_in_text_has_what_it_has_as_json(cli):
     _, as_json, _ = cli("plan", "padel glasgow", "--json")
     code, text, _ = cli("plan", "padel glasgow")
