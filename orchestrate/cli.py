@@ -6,10 +6,11 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -20,7 +21,9 @@ from orchestrate.errors import (
     EXIT_ERROR,
     EXIT_INTERRUPTED,
     EXIT_PARTIAL,
+    EXIT_TERMINATED,
     EXIT_USAGE,
+    InterruptedWorkError,
     TrigpointError,
     UsageError,
 )
@@ -28,13 +31,17 @@ from orchestrate.logs import set_up_logging
 from orchestrate.planner import Plan, PlannerSeeds, load_planner_seeds
 from orchestrate.query_plan import plan_query
 from orchestrate.settings import OWN_PROJECT, PROJECT_ROOT, SEEDS_DIR, Settings, environment, load_settings
+from orchestrate.signals import is_terminated, treat_termination_as_ctrl_c
 from orchestrate.terminal import HarmlessConsole, json_text
+
+T = TypeVar("T")
 
 app = typer.Typer(
     help="Turn a query into golden records of places, every cell traceable to its source.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 evaluations = typer.Typer(help="Measure matching, merging and extraction against what is known.", no_args_is_help=True)
@@ -69,6 +76,21 @@ stdout = HarmlessConsole(width=None if sys.stdout.isatty() else 118)
 stderr = HarmlessConsole(stderr=True)
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"trigpoint {version('trigpoint')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options that go before any command."""
+
+
 @app.command("run")
 def run_command(
     query: QueryArgument = None,
@@ -95,7 +117,7 @@ def run_command(
 
     settings = _settings(live)
     planned, seeds = _plan(query, settings, sources, max_cost)
-    outcome = asyncio.run(orchestrate(planned, seeds, settings, narrator_for(stderr), max_age, max_cost))
+    outcome = _publishing(orchestrate(planned, seeds, settings, narrator_for(stderr), max_age, max_cost))
     report = build_report(settings.warehouse_path, settings.published_path, outcome.run_id)
     _show(report, as_json, render_report)
     if outcome.is_over_budget:
@@ -262,7 +284,7 @@ def replay_command(live: LiveOption = False, as_json: JsonOption = False, max_co
     from orchestrate.quarantine import replay
     from orchestrate.render import render_replay
 
-    _show(asyncio.run(replay(_settings(live), _say, max_cost)), as_json, render_replay)
+    _show(_publishing(replay(_settings(live), _say, max_cost)), as_json, render_replay)
 
 
 @app.command("purge")
@@ -278,7 +300,7 @@ def purge_command(
     from orchestrate.purge import purge
     from orchestrate.render import render_purge
 
-    purged = asyncio.run(purge(_settings(live), as_of or utc_now(), _say))
+    purged = _publishing(purge(_settings(live), as_of or utc_now(), _say))
     _show(purged, as_json, render_purge)
     raise typer.Exit(EXIT_ERROR if purged["left"] else EXIT_COMPLETED)
 
@@ -429,6 +451,16 @@ def _propose(
         _say(f"Written: {out}")
 
 
+def _publishing(work: Coroutine[Any, Any, T]) -> T:
+    """Do work that ends in publishing; who interrupts it is told that it did not come to that."""
+    try:
+        return asyncio.run(work)
+    except KeyboardInterrupt:
+        raise InterruptedWorkError(
+            "Interrupted. Nothing was published; what was published before is untouched."
+        ) from None
+
+
 def _settings(live: bool) -> Settings:
     return load_settings(mode="live" if live else None)
 
@@ -450,15 +482,13 @@ def _show(data: dict[str, Any], as_json: bool, render: Callable[[dict[str, Any],
 def main() -> NoReturn:
     """The console script: expected errors are one sentence on stderr, never a traceback."""
     set_up_logging(environment())
+    treat_termination_as_ctrl_c()
     try:
         # Without click's own ending, a typer.Exit comes back as its code, and Ctrl-C as 130.
         code = app(standalone_mode=False) or EXIT_COMPLETED
         if code == EXIT_INTERRUPTED:
-            _say("Interrupted. Nothing was published; what was published before is untouched.")
-            # Not sys.exit: a thread may still wait for a source that hangs, and Python would wait for it.
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(EXIT_INTERRUPTED)
+            _say("Interrupted.")
+        sys.stdout.flush()
     except TrigpointError as error:
         code = _say(str(error), error.exit_code)
     except BrokenPipeError:
@@ -467,7 +497,16 @@ def main() -> NoReturn:
         code = EXIT_ERROR
     except Exception as error:  # noqa: BLE001 (click's own usage errors share no public base with ours)
         code = _unexpected(error)
+    if code == EXIT_INTERRUPTED:
+        _leave_at_once(EXIT_TERMINATED if is_terminated() else EXIT_INTERRUPTED)
     sys.exit(code)
+
+
+def _leave_at_once(code: int) -> NoReturn:
+    """Not by sys.exit: a thread may still wait for a source that hangs, and Python would wait for it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _unexpected(error: Exception) -> int:

@@ -9,6 +9,7 @@ EXIT_PARTIAL = 3  # only under --strict
 EXIT_BUDGET = 4
 EXIT_GATE = 5
 EXIT_INTERRUPTED = 130  # what a shell expects of a program ended by Ctrl-C
+EXIT_TERMINATED = 143  # and of one ended by SIGTERM
 
 
 class TrigpointError(Exception):
@@ -35,3 +36,9 @@ class GateError(TrigpointError):
     """A data test failed or rows do not add up; nothing was published."""
 
     exit_code = EXIT_GATE
+
+
+class InterruptedWorkError(TrigpointError):
+    """Ctrl-C or SIGTERM came before the command was done."""
+
+    exit_code = EXIT_INTERRUPTED

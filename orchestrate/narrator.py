@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 from rich.console import Console
+from rich.markup import escape
 from rich.status import Status
 
+from orchestrate.dbt_child import Step
 from orchestrate.ledger import StageResult
 
 
@@ -14,6 +16,8 @@ class Narrator(Protocol):
     """Told what happens, in order."""
 
     def begin(self, stage: str, doing: str) -> None: ...
+
+    def progress(self, step: Step) -> None: ...
 
     def note(self, sentence: str) -> None: ...
 
@@ -29,6 +33,9 @@ class LineNarrator:
         self._console = console
 
     def begin(self, stage: str, doing: str) -> None:
+        pass
+
+    def progress(self, step: Step) -> None:
         pass
 
     def note(self, sentence: str) -> None:
@@ -52,11 +59,17 @@ class TerminalNarrator(LineNarrator):
     def __init__(self, console: Console) -> None:
         super().__init__(console)
         self._status: Status | None = None
+        self._under_way = ""
 
     def begin(self, stage: str, doing: str) -> None:
         self.close()
-        self._status = self._console.status(f"[bold]{stage}[/bold] {doing}")
+        self._under_way = f"[bold]{escape(stage)}[/bold] {escape(doing)}"
+        self._status = self._console.status(self._under_way)
         self._status.start()
+
+    def progress(self, step: Step) -> None:
+        if self._status:
+            self._status.update(f"{self._under_way}: {step.done} of {step.of}, {escape(step.name)}")
 
     def end(self, stage: StageResult) -> None:
         self.close()

@@ -67,7 +67,7 @@ async def orchestrate(
         try:
             return await run.carry_out()
         except asyncio.CancelledError:
-            run.abandon("interrupted", "stopped by Ctrl-C")
+            run.abandon("interrupted", "stopped by Ctrl-C or SIGTERM")
             raise
         except Exception as error:
             run.abandon("failed", str(error))
@@ -230,7 +230,7 @@ class _Run:
         self.warehouse.connection.execute("delete from ops.build_context")
         self.warehouse.connection.execute("insert into ops.build_context values (?, ?)", [self.run_id, self.started_at])
         self.warehouse.close()
-        report = await self.dbt.build()
+        report = await self.dbt.build(on_step=self.narrator.progress)
         if report.failures:
             raise GateError(
                 f"{len(report.failures)} of dbt's checks failed, so nothing was published: "

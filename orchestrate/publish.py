@@ -31,7 +31,7 @@ def publish(
     draft = published.with_name(f".{published.name}.{run_id}")
     draft.unlink(missing_ok=True)
     try:
-        with duckdb.connect() as connection:
+        with duckdb.connect(config={"temp_directory": f"{draft}.tmp"}) as connection:
             connection.execute(f"attach {sql_text(str(draft))} as draft (storage_version '{STORAGE_VERSION}')")
             connection.execute("use draft")
             _copy_marts(connection, warehouse)

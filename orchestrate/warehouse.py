@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -105,12 +106,22 @@ async def sole_writer(
     holder_file = directory / "warehouse.holder.json"
     await _acquire(lock, holder_file, timeout_seconds, on_wait)
     try:
+        _remove_drafts(directory)
         since = datetime.now(UTC).isoformat(timespec="seconds")
         holder_file.write_text(json.dumps({"pid": os.getpid(), "what": what, "since": since}))
         yield
     finally:
         holder_file.unlink(missing_ok=True)
         lock.release()
+
+
+def _remove_drafts(directory: Path) -> None:
+    """Remove what a command that was killed while it wrote a database left half written; the lock is ours."""
+    for draft in directory.glob(".*.duckdb.*"):
+        if draft.is_dir():  # where DuckDB put what did not fit in memory
+            shutil.rmtree(draft, ignore_errors=True)
+        else:
+            draft.unlink(missing_ok=True)
 
 
 async def _acquire(lock: FileLock, holder_file: Path, timeout_seconds: float, on_wait: Callable[[str], object]) -> None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
+import signal
+import subprocess
+import sys
+import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestrate.dbt_build import MEGABYTES_PER_THREAD, DbtProject, _prepare_child
+from orchestrate.dbt_build import MEGABYTES_PER_THREAD, DbtProcess, DbtProject
+from orchestrate.dbt_child import prepare
 from orchestrate.settings import PROJECT_ROOT
 
 
 def in_child(variable: str, scratch: Path, parsed_before: Path | None = None) -> str | None:
     project = DbtProject(PROJECT_ROOT, scratch / "warehouse.duckdb", scratch / "dbt", parsed_before)
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare_child, (project,)) as child:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), prepare, (project,)) as child:
         return child.submit(os.getenv, variable).result()
 
 
@@ -51,3 +57,56 @@ def test_what_was_parsed_before_is_named_to_dbt_only_where_it_is(
 
     parsed.touch()
     assert in_child("DBT_PARTIAL_PARSE_FILE_PATH", tmp_path, parsed) == str(parsed)
+
+
+def test_a_build_that_is_cancelled_ends_at_once(tmp_path: Path) -> None:
+    """Were the child waited for, this would take a minute."""
+    dbt = DbtProcess(DbtProject(PROJECT_ROOT, tmp_path / "warehouse.duckdb", tmp_path))
+
+    async def cancel() -> None:
+        building = asyncio.ensure_future(dbt._in_child(None, time.sleep, 60))
+        await asyncio.sleep(1)
+        building.cancel()
+        await building
+
+    started = time.monotonic()
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(cancel())
+
+    assert time.monotonic() - started < 10
+
+
+STARTS_A_CHILD = """
+import sys, time
+from pathlib import Path
+from orchestrate.dbt_build import DbtProcess, DbtProject
+if __name__ == "__main__":
+    scratch = Path(sys.argv[1])
+    dbt = DbtProcess(DbtProject(scratch, scratch / "warehouse.duckdb", scratch))
+    dbt._send(time.sleep, 60)
+    print(dbt._child.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGTERM])
+def test_the_child_goes_with_its_parent_however_that_ends(tmp_path: Path, stop: signal.Signals) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(STARTS_A_CHILD)
+    parent = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT_ROOT,
+        env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT)},
+    )
+    child = int(parent.stdout.readline())
+    time.sleep(1)  # long enough for it to be at work
+
+    parent.send_signal(stop)
+    parent.wait()
+
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{child}/cmdline").exists() and Path(f"/proc/{child}/cmdline").read_bytes():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -128,26 +128,30 @@ def published_world(tmp_path_factory, clean_environment):
     return data_dir, environment
 
 
-@pytest.mark.parametrize("done_stage", ["plan", "ingest", "extract", "merge"])
-def test_ctrl_c_marks_the_run_and_leaves_what_was_published(published_world, bad_server, done_stage):
-    """The interrupt falls when `done_stage` is told: in the middle of the stage after it."""
+@pytest.mark.parametrize(
+    ("done_stage", "stop"),
+    [*[(stage, signal.SIGINT) for stage in ("plan", "ingest", "extract", "merge")], ("extract", signal.SIGTERM)],
+)
+def test_ctrl_c_and_sigterm_mark_the_run_and_leave_what_was_published(published_world, bad_server, done_stage, stop):
+    """The signal falls when `done_stage` is told: in the middle of the stage after it."""
     data_dir, environment = published_world
     before = fingerprint(data_dir)
     if done_stage == "plan":  # or the sources would have answered by the time the signal arrives
         environment = {**environment, "TRIGPOINT_SERPER_URL": f"{bad_server}/hangs"}
 
-    code, errors = interrupt_after(done_stage, environment)
+    code, errors = interrupt_after(done_stage, environment, stop)
 
     status, error = last_run(data_dir)
     if code == 0:  # it came after the rename: the run is done and must say so
         assert done_stage == "merge"
         assert status == "completed"
     else:
-        assert code == 130
-        assert (status, error) == ("interrupted", "stopped by Ctrl-C")
+        assert code == (143 if stop is signal.SIGTERM else 130)
+        assert (status, error) == ("interrupted", "stopped by Ctrl-C or SIGTERM")
         assert fingerprint(data_dir) == before
         assert "what was published before is untouched" in errors
     assert "Traceback" not in errors
+    assert "resource_tracker" not in errors
 
 
 def test_a_failed_data_test_publishes_nothing_and_the_next_run_works(published_world):
@@ -189,8 +193,8 @@ def run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-def interrupt_after(stage: str, environment: dict[str, str]) -> tuple[int, str]:
-    """Run, send SIGINT to the process as soon as it tells that `stage` is done, and wait for its end."""
+def interrupt_after(stage: str, environment: dict[str, str], stop: signal.Signals) -> tuple[int, str]:
+    """Run, send the process a signal as soon as it tells that `stage` is done, and wait for its end."""
     process = subprocess.Popen(
         [TRIGPOINT, "run"],
         env=environment,
@@ -199,8 +203,8 @@ def interrupt_after(stage: str, environment: dict[str, str]) -> tuple[int, str]:
         text=True,
         cwd=PROJECT_ROOT,
         start_new_session=True,
-        # Tests started in the background inherit an ignored SIGINT; a terminal's program does not.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        # A terminal's program does not ignore SIGINT; what a script starts in the background does, and ends by SIGTERM.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL if stop is signal.SIGINT else signal.SIG_IGN),
     )
     errors = ""
     for line in process.stderr:
@@ -208,7 +212,7 @@ def interrupt_after(stage: str, environment: dict[str, str]) -> tuple[int, str]:
         if line.startswith(stage):
             if stage == "plan":
                 time.sleep(0.3)  # into the request that hangs
-            process.send_signal(signal.SIGINT)
+            process.send_signal(stop)
             break
     errors += process.stderr.read()
     return process.wait(timeout=60), errors

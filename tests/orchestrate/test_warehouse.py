@@ -126,3 +126,21 @@ def test_a_holder_that_left_no_readable_name_does_not_break_the_wait(tmp_path):
 
     with pytest.raises(WarehouseError, match="left no name"):
         asyncio.run(two_writers())
+
+
+def test_what_a_killed_command_left_half_written_goes_with_the_next(tmp_path):
+    kept = [tmp_path / "trigpoint.duckdb", tmp_path / "warehouse.duckdb", tmp_path / "warehouse.duckdb.wal"]
+    drafts = [
+        tmp_path / name for name in (".trigpoint.duckdb.r1", ".trigpoint.duckdb.r1.wal", ".warehouse.duckdb.copy")
+    ]
+    for path in (*kept, *drafts):
+        path.touch()
+    (tmp_path / ".trigpoint.duckdb.r1.tmp").mkdir()
+
+    async def hold() -> None:
+        async with sole_writer(tmp_path, "run", 1, print):
+            pass
+
+    asyncio.run(hold())
+
+    assert {path.name for path in tmp_path.glob("*duckdb*")} == {path.name for path in kept}
