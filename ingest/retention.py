@@ -118,6 +118,22 @@ def delete_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit, as_of: d
     return changed
 
 
+def overdue_fields(connection: duckdb.DuckDBPyConnection, limit: Limit) -> dict[str, int]:
+    """Field of the payload -> rows of raw.<source> that would lose it."""
+    goes = "list_contains(?, field)" if limit.kept is None else "not list_contains(?, field)"
+    fields = connection.execute(
+        f"""
+        with overdue as (
+            select unnest(json_keys(payload)) as field from raw.{limit.source} where {limit.is_overdue}
+        )
+
+        select field, count(*) from overdue where {goes} group by field order by field
+        """,
+        [limit.landed_before, list(limit.dropped if limit.kept is None else limit.kept)],
+    )
+    return dict(fields.fetchall())
+
+
 def _count(connection: duckdb.DuckDBPyConnection, statement: str, parameters: list[object]) -> int:
     return connection.execute(statement, parameters).fetchall()[0][0]
 

@@ -292,15 +292,24 @@ def purge_command(
     as_of: Annotated[
         datetime | None, typer.Option("--as-of", help="The moment to judge by, UTC; now if not given.")
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would go, and delete nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete even at an --as-of that is still to come.")] = False,
     live: LiveOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Delete what its source lets nobody keep any longer, from the raw data to the published file, and prove it."""
     from orchestrate.ledger import utc_now
-    from orchestrate.purge import purge
+    from orchestrate.purge import look_for_overdue, purge
     from orchestrate.render import render_purge
 
-    purged = _publishing(purge(_settings(live), as_of or utc_now(), _say))
+    settings, moment = _settings(live), as_of or utc_now()
+    is_early = moment > utc_now() and not yes
+    if dry_run or is_early:
+        _show(asyncio.run(look_for_overdue(settings, moment, _say)), as_json, render_purge)
+        if is_early and not dry_run:
+            _say("--as-of is still to come, so this was a dry run. To delete it now: add --yes.")
+        return
+    purged = _publishing(purge(settings, moment, _say))
     _show(purged, as_json, render_purge)
     raise typer.Exit(EXIT_ERROR if purged["left"] else EXIT_COMPLETED)
 

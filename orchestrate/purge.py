@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
@@ -19,23 +19,45 @@ if TYPE_CHECKING:
     from ingest.retention import Limit
 
 
+Rows = Counter[tuple[str, str]]  # by source and table, or by source and field
+
+
+async def look_for_overdue(settings: Settings, as_of: datetime, on_wait: Callable[[str], object]) -> dict[str, Any]:
+    """What `purge` would delete at `as_of` (UTC), by table and by field of the payload. Deletes nothing."""
+    from ingest.retention import limits, overdue_fields, read_terms
+
+    bounds = list(limits(read_terms(SEEDS_DIR / "source_terms.csv"), as_of))
+    fields: Rows = Counter()
+    async with warehouse_to_mend(settings, "purge --dry-run", on_wait) as warehouse:
+        for bound in bounds:
+            fields.update(
+                {(bound.source, name): rows for name, rows in overdue_fields(warehouse.connection, bound).items()}
+            )
+        overdue = _delete(warehouse, bounds, as_of, then="rollback")
+        left = count_left(warehouse, settings.published_path, bounds)
+    return {
+        "version": 1,
+        "as_of": as_of,
+        "dry_run": True,
+        "overdue": _listed(overdue, "table"),
+        "overdue_fields": _listed(fields, "field"),
+        "purged": [],
+        "left": left,
+        "entities_published": None,
+    }
+
+
 async def purge(settings: Settings, as_of: datetime, on_wait: Callable[[str], object]) -> dict[str, Any]:
     """Delete what is past its time at `as_of` (UTC), build and publish anew, then count what is left of it.
 
     Raises GateError when a data test fails: then the raw data are deleted, but the published file, which may hold
     what was made of them, is the old one.
     """
-    from ingest.retention import delete_overdue, limits, read_terms
+    from ingest.retention import limits, read_terms
 
     bounds = list(limits(read_terms(SEEDS_DIR / "source_terms.csv"), as_of))
     async with warehouse_to_mend(settings, "purge", on_wait) as warehouse:
-        purged: Counter[tuple[str, str]] = Counter()
-        with warehouse.connection.cursor() as transaction:
-            transaction.execute("begin")
-            for bound in bounds:
-                for table, rows in delete_overdue(transaction, bound, as_of).items():
-                    purged[bound.source, table] += rows
-            transaction.execute("commit")
+        purged = _delete(warehouse, bounds, as_of, then="commit")
         entities = None
         # Something may be left of an earlier purge that came half way.
         if purged.total() or count_left(warehouse, settings.published_path, bounds):
@@ -51,12 +73,31 @@ async def purge(settings: Settings, as_of: datetime, on_wait: Callable[[str], ob
     return {
         "version": 1,
         "as_of": as_of,
-        "purged": [
-            {"source": source, "table": table, "rows": rows} for (source, table), rows in sorted(purged.items()) if rows
-        ],
+        "dry_run": False,
+        "purged": _listed(purged, "table"),
         "left": left,
         "entities_published": entities,
     }
+
+
+def _delete(
+    warehouse: Warehouse, bounds: Sequence[Limit], as_of: datetime, then: Literal["commit", "rollback"]
+) -> Rows:
+    """Delete in one transaction, which `then` ends; rows that lost something, by source and table."""
+    from ingest.retention import delete_overdue
+
+    deleted: Rows = Counter()
+    with warehouse.connection.cursor() as transaction:
+        transaction.execute("begin")
+        for bound in bounds:
+            for table, rows in delete_overdue(transaction, bound, as_of).items():
+                deleted[bound.source, table] += rows
+        transaction.execute(then)
+    return deleted
+
+
+def _listed(rows: Rows, of: str) -> list[dict[str, Any]]:
+    return [{"source": source, of: name, "rows": number} for (source, name), number in sorted(rows.items()) if number]
 
 
 def count_left(warehouse: Warehouse, published: Path, bounds: Sequence[Limit]) -> int:

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from orchestrate.endpoints import llm_settings
 from orchestrate.errors import UsageError
 from orchestrate.ledger import utc_now
+from orchestrate.planner import load_planner_seeds
 from orchestrate.rebuild import rebuild, warehouse_to_mend
 from orchestrate.report import query_rows
 from orchestrate.settings import SEEDS_DIR, Settings
@@ -34,11 +37,15 @@ FAILED_TEXTS = """
 def list_rejects(warehouse: Path, source: str | None, run_id: str | None) -> dict[str, Any]:
     """Every record that did not land and every text that could not be read, the latest first.
 
-    Raises UsageError where no run has been yet.
+    Raises UsageError where no run has been yet, and for a source or a run that there is not.
     """
+    if source is not None:
+        _check_source(source)
     if not warehouse.exists():
         raise UsageError(f'There is no warehouse at {warehouse} yet. Make one: make run QUERY="..."')
     with connect(warehouse, read_only=True) as connection:
+        if run_id is not None:
+            _check_run(connection, run_id)
         rejects = query_rows(
             connection,
             f"""
@@ -59,6 +66,18 @@ def list_rejects(warehouse: Path, source: str | None, run_id: str | None) -> dic
             {"source": source, "run": run_id},
         )
     return {"version": 1, "rejects": rejects}
+
+
+def _check_source(source: str) -> None:
+    known = [rule.source for rule in load_planner_seeds(SEEDS_DIR).rules]
+    if source not in known:
+        raise UsageError(f"Unknown source: {source}. Known: {', '.join(known)}.")
+
+
+def _check_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    runs = [name for (name,) in connection.execute("select run_id from ops.runs order by started_at desc").fetchall()]
+    if run_id not in runs:
+        raise UsageError(f"There is no run {run_id}. The latest: {', '.join(runs[:5])}.")
 
 
 async def replay(

@@ -103,12 +103,21 @@ def _render_counts(report: dict[str, Any], console: Console) -> None:
         console.print(f"Fields without a value: {nulls}.", highlight=False)
     console.print(
         f"Merging: {merging['claims']} claims about {merging['entities_touched']} entities, "
-        f"{merging['won']} won, {merging['contested']} cells contested. "
-        f"Published: {merging['entities_published']} entities in {_from_here(report['published'])}",
+        f"{merging['won']} won, {merging['contested']} cells contested.",
         highlight=False,
     )
+    console.print(_published_line(report), highlight=False, soft_wrap=True)
     for review in report["override_reviews"]:
         console.print(f"Correction {_review(review)}", style="yellow", highlight=False)
+
+
+def _published_line(report: dict[str, Any]) -> str:
+    """The file holds what earlier queries found as well: how many answer this one is said beside it."""
+    published, answers = report["merging"]["entities_published"], len(report["entities"])
+    return (
+        f"Published: {published} {'entity' if published == 1 else 'entities'} in {_from_here(report['published'])}, "
+        f"{'all' if answers == published else answers} of which answer{'s' if answers == 1 else ''} this query."
+    )
 
 
 def _review(review: dict[str, Any]) -> str:
@@ -231,22 +240,34 @@ def render_replay(replayed: dict[str, Any], console: Console) -> None:
 
 
 def render_purge(purge: dict[str, Any], console: Console) -> None:
-    """Print what was deleted, and that nothing of it is left."""
+    """Print what was deleted and that nothing of it is left or, of a dry run, what would be deleted."""
     as_of = f"{purge['as_of']:%Y-%m-%d %H:%M} UTC"
-    if not purge["purged"]:
+    rows = purge["overdue"] if purge["dry_run"] else purge["purged"]
+    if not rows:
         console.print(f"Nothing is past its time at {as_of}.", highlight=False)
     else:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        table.add_column("source", no_wrap=True)
-        table.add_column("table", no_wrap=True)
-        table.add_column("rows", justify="right")
-        for row in purge["purged"]:
-            table.add_row(row["source"], row["table"], str(row["rows"]))
-        console.print(f"Past their time at {as_of}, and deleted:", highlight=False)
-        console.print(table)
+        said = "and would be deleted" if purge["dry_run"] else "and deleted"
+        console.print(f"Past their time at {as_of}, {said}:", highlight=False)
+        _render_rows(rows, "table", console)
+    if purge["dry_run"]:
+        if purge["overdue_fields"]:
+            console.print("Fields of the payloads that would go:", highlight=False)
+            _render_rows(purge["overdue_fields"], "field", console)
+        console.print("Nothing was deleted.", highlight=False)
+        return
     if purge["entities_published"] is not None:
         console.print(f"Built and published again: {purge['entities_published']} entities.", highlight=False)
     console.print(f"Rows that still hold what is past its time: {purge['left']}.", highlight=False)
+
+
+def _render_rows(rows: list[dict[str, Any]], of: str, console: Console) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("source", no_wrap=True)
+    table.add_column(of, overflow="fold")
+    table.add_column("rows", justify="right")
+    for row in rows:
+        table.add_row(row["source"], escaped(row[of]), str(row["rows"]))
+    console.print(table)
 
 
 def render_run_diff(diff: dict[str, Any], console: Console) -> None:

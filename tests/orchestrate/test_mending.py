@@ -8,8 +8,10 @@ import duckdb
 import pytest
 
 from ingest.retention import Limit
+from orchestrate.cli import main
+from orchestrate.errors import UsageError
 from orchestrate.ledger import utc_now
-from orchestrate.purge import count_left, purge
+from orchestrate.purge import count_left, look_for_overdue, purge
 from orchestrate.quarantine import list_rejects, replay
 from orchestrate.settings import Settings
 from orchestrate.warehouse import Warehouse
@@ -47,6 +49,10 @@ def test_a_rejected_record_is_listed_and_lands_after_the_fix(settings):
     (listed,) = list_rejects(settings.warehouse_path, "sport_scotland", run_id)["rejects"]
     assert (listed["kind"], listed["source_record_id"], listed["reason"]) == ("record", feature["id"], "changed type")
     assert list_rejects(settings.warehouse_path, "serper", None)["rejects"] == []
+    with pytest.raises(UsageError, match=r"Unknown source: serpents\. Known: serper, "):
+        list_rejects(settings.warehouse_path, "serpents", None)
+    with pytest.raises(UsageError, match=f"There is no run r9.*{run_id}"):
+        list_rejects(settings.warehouse_path, None, "r9")
 
     replayed = asyncio.run(replay(settings, print))
 
@@ -69,8 +75,15 @@ def test_a_purge_leaves_nothing_of_google_s_but_its_ids(settings):
     assert files_with(settings, address) != []
     entities = published(settings, "select entity_id from marts.entities order by all")
 
-    told = asyncio.run(purge(settings, utc_now() + timedelta(days=31), print))
+    moment = utc_now() + timedelta(days=31)
+    looked = asyncio.run(look_for_overdue(settings, moment, print))
+    assert files_with(settings, address) != [], "a dry run deletes nothing"
 
+    told = asyncio.run(purge(settings, moment, print))
+
+    assert (looked["dry_run"], looked["purged"], looked["overdue"]) == (True, [], told["purged"])
+    assert {"source": "google_places", "field": "formattedAddress", "rows": len(ids)} in looked["overdue_fields"]
+    assert "id" not in {row["field"] for row in looked["overdue_fields"]}
     assert {"source": "google_places", "table": "raw.google_places", "rows": len(ids)} in told["purged"]
     assert {row["source"] for row in told["purged"]} == {"google_places"}
     assert told["left"] == 0
@@ -81,6 +94,20 @@ def test_a_purge_leaves_nothing_of_google_s_but_its_ids(settings):
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as warehouse:
         kept = warehouse.execute("select source_record_id, payload from raw.google_places order by all").fetchall()
     assert kept == [(place_id, json.dumps({"id": place_id}, separators=(",", ":"))) for (place_id,) in ids]
+
+
+def test_a_purge_by_a_day_to_come_only_looks(settings, monkeypatch, capsys):
+    monkeypatch.setenv("TRIGPOINT_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setattr("sys.argv", ["trigpoint", "purge", "--as-of", "2100-01-01"])
+    before = settings.warehouse_path.read_bytes()
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    printed = capsys.readouterr()
+    assert (ended.value.code, "Nothing was deleted." in printed.out) == (0, True)
+    assert "add --yes" in printed.err
+    assert settings.warehouse_path.read_bytes() == before
 
 
 def files_with(settings, text):
