@@ -15,6 +15,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import typer
 from rich.console import Console
 
+from orchestrate.disk import no_room
 from orchestrate.errors import (
     EXIT_BUDGET,
     EXIT_COMPLETED,
@@ -521,6 +522,10 @@ def _leave_at_once(code: int) -> NoReturn:
 def _unexpected(error: Exception) -> int:
     if hasattr(error, "format_message"):  # what click raises for wrong options
         return _say(f"{error.format_message()} Try: trigpoint --help", EXIT_USAGE)
+    if full := no_room(error, None):
+        # What is still to be printed may have no room either, and Python would say so once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _say(str(full), full.exit_code)
     logging.getLogger(__name__).debug("unexpected", exc_info=error)
     return _say(
         f"Unexpected {type(error).__name__}: {error}. This is a fault in Trigpoint; "

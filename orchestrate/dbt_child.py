@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from orchestrate.disk import disk_full, no_room, reason_in
 from orchestrate.errors import TrigpointError
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 # What dbt says of a failure is in our own sentence and in its log file; stdout is the report's. The JSON that dbt
 # leaves for other tools is two megabytes that nobody reads after a run.
 QUIET = ("--quiet", "--log-level=none", "--no-use-colors", "--no-use-colors-file", "--no-write-json")
+
+FAILED = ("error", "fail", "runtime error")
 
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
 
@@ -137,12 +140,16 @@ def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
         [*QUIET, "build", "--exclude-resource-type=unit_test", *selection, *project.arguments()]
     )
     if result.result is None:
-        raise TrigpointError(f"dbt could not build the models: {result.exception}")
+        raise no_room(result.exception, project.scratch_dir) or TrigpointError(
+            f"dbt could not build the models: {result.exception}"
+        )
     outcomes = list(result.result)
+    if reason := next(filter(None, (reason_in(str(o.message)) for o in outcomes if str(o.status) in FAILED)), None):
+        raise disk_full(reason, project.warehouse)
     return BuildReport(
         models=sum(o.node.resource_type in ("model", "seed") for o in outcomes),
         tests=sum(o.node.resource_type == "test" for o in outcomes),
-        failures=tuple(_sentence(o) for o in outcomes if str(o.status) in ("error", "fail", "runtime error")),
+        failures=tuple(_sentence(o) for o in outcomes if str(o.status) in FAILED),
         seconds=time.perf_counter() - started,
         peak_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     )

@@ -28,6 +28,10 @@ class WarehouseError(TrigpointError):
     """The data directory or a database file in it cannot be used."""
 
 
+class DiskFullError(TrigpointError):
+    """There is no room left where something has to be written."""
+
+
 class SourcesError(TrigpointError):
     """Every source that was asked failed: there is nothing to build on."""
 

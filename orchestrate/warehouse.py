@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from orchestrate.disk import no_room
 from orchestrate.errors import WarehouseError
 
 DDL = Path(__file__).with_name("warehouse.sql")
@@ -101,7 +102,23 @@ class Warehouse:
 async def sole_writer(
     directory: Path, what: str, timeout_seconds: float, on_wait: Callable[[str], object]
 ) -> AsyncIterator[None]:
-    """Hold the mode's lock for the block. Waits its turn, says who holds it, and gives up in the end."""
+    """Hold the mode's lock for the block. Waits its turn, says who holds it, and gives up in the end.
+
+    Whatever is written is written in such a block: a disk that is full is found here, and said in one sentence.
+    """
+    try:
+        async with _held(directory, what, timeout_seconds, on_wait):
+            yield
+    except Exception as error:
+        if full := no_room(error, directory):
+            raise full from error
+        raise
+
+
+@asynccontextmanager
+async def _held(
+    directory: Path, what: str, timeout_seconds: float, on_wait: Callable[[str], object]
+) -> AsyncIterator[None]:
     lock = FileLock(directory / "warehouse.lock", thread_local=False)
     holder_file = directory / "warehouse.holder.json"
     await _acquire(lock, holder_file, timeout_seconds, on_wait)
