@@ -111,13 +111,9 @@ class DbtProcess:
     async def _in_child(self, on_step: OnStep | None, work: Callable[..., T], *arguments: Any) -> T:
         try:
             self._send(work, *arguments)
-            while isinstance(answer := await asyncio.to_thread(self._pipe.recv), Step):
+            while isinstance(answer := await self._answer(), Step):
                 if on_step:
                     on_step(answer)
-        except (EOFError, OSError) as error:
-            raise TrigpointError(
-                f"dbt ended without an answer; its log is in {self._project.scratch_dir / 'logs'}."
-            ) from error
         except asyncio.CancelledError:
             self.kill()  # or the rest of the build would be waited for
             raise
@@ -127,6 +123,14 @@ class DbtProcess:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    async def _answer(self) -> Any:
+        try:
+            return await asyncio.to_thread(self._pipe.recv)
+        except (EOFError, OSError) as error:
+            raise TrigpointError(
+                f"dbt ended without an answer; its log is in {self._project.scratch_dir / 'logs'}."
+            ) from error
 
     def _send(self, work: Callable[..., object], *arguments: Any) -> None:
         if self._child is None:

@@ -114,10 +114,15 @@ def _render_counts(report: dict[str, Any], console: Console) -> None:
 def _published_line(report: dict[str, Any]) -> str:
     """The file holds what earlier queries found as well: how many answer this one is said beside it."""
     published, answers = report["merging"]["entities_published"], len(report["entities"])
-    return (
-        f"Published: {published} {'entity' if published == 1 else 'entities'} in {_from_here(report['published'])}, "
-        f"{'all' if answers == published else answers} of which answer{'s' if answers == 1 else ''} this query."
-    )
+    said = "answers" if answers < 2 else "answer"
+    if published != 1:
+        said = f"{'none' if not answers else 'all' if answers == published else answers} of which {said}"
+    elif not answers:
+        said = "which does not answer"
+    else:
+        said = "which answers"
+    entities = "1 entity" if published == 1 else f"{published} entities"
+    return f"Published: {entities} in {_from_here(report['published'])}, {said} this query."
 
 
 def _review(review: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ import duckdb
 import pytest
 from rich.console import Console
 
+from orchestrate.cli import main
 from orchestrate.docs_page import write_docs_page
 from orchestrate.narrator import LineNarrator
 from orchestrate.pipeline import orchestrate
@@ -102,6 +104,23 @@ def trigpoint(tmp_path: Path, clean_environment: dict[str, str]) -> Callable[...
             timeout=timeout,
             check=False,
         )
+
+    return call
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """The command in this process: `command(data_dir, "explain", "leith-library")` -> exit code, stdout, stderr."""
+
+    def call(data_dir: Path, *arguments: str, piped: str = "", **environment: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["trigpoint", *arguments])
+        monkeypatch.setattr("sys.stdin", io.StringIO(piped))
+        for name, value in {"TRIGPOINT_DATA_DIR": str(data_dir), **environment}.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return ended.value.code, printed.out, printed.err
 
     return call
 

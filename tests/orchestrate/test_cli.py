@@ -3,6 +3,8 @@
 import json
 import shutil
 from datetime import datetime
+from functools import partial
+from importlib.metadata import version
 
 import pytest
 from rich.console import Console
@@ -15,22 +17,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def cli(world, monkeypatch, capsys):
-    """`cli("explain", "leith-library")` -> exit code, stdout, stderr; in this process, over what is published."""
-    from orchestrate.cli import main
-
-    monkeypatch.setenv("TRIGPOINT_DATA_DIR", str(world.data_dir))
-
-    def call(*arguments: str, **environment: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["trigpoint", *arguments])
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        return ended.value.code, printed.out, printed.err
-
-    return call
+def cli(world, command):
+    """`cli("explain", "leith-library")` -> exit code, stdout, stderr; over what is published."""
+    return partial(command, world.data_dir)
 
 
 def test_explain_puts_the_winner_first_and_says_why_the_others_lost(cli):
@@ -87,6 +76,13 @@ def test_nothing_published_is_said_with_the_command_that_publishes(cli, tmp_path
 
         assert code == 2
         assert "make run QUERY" in err
+
+
+def test_the_version_and_a_short_help_are_there(command, tmp_path):
+    assert command(tmp_path, "--version")[:2] == (0, f"trigpoint {version('trigpoint')}\n")
+    for arguments in (["-h"], ["run", "-h"], ["eval", "matching", "-h"]):
+        code, out, _ = command(tmp_path, *arguments)
+        assert (code, "Usage: trigpoint" in out) == (0, True)
 
 
 def test_sql_reads_the_marts_and_writes_nothing(cli):
@@ -180,6 +176,28 @@ def test_a_report_says_which_fields_are_new(world):
     assert "New from serper: a, center.[alt]." in console.export_text()
 
 
+@pytest.mark.parametrize(
+    ("published", "answers", "said"),
+    [
+        pytest.param(2, 1, "Published: 2 entities in x.duckdb, 1 of which answers this query.", id="one of two"),
+        pytest.param(9, 3, "Published: 9 entities in x.duckdb, 3 of which answer this query.", id="three of nine"),
+        pytest.param(2, 2, "Published: 2 entities in x.duckdb, all of which answer this query.", id="all"),
+        pytest.param(1, 1, "Published: 1 entity in x.duckdb, which answers this query.", id="the only one"),
+        pytest.param(4, 0, "Published: 4 entities in x.duckdb, none of which answers this query.", id="none"),
+    ],
+)
+def test_a_report_says_how_many_of_the_published_entities_answer(world, published, answers, said):
+    report = world.reports["puregym edinburgh"]
+    merging = report["merging"] | {"entities_published": published}
+    console = Console(record=True, width=118)
+
+    render_report(
+        report | {"merging": merging, "published": "x.duckdb", "entities": report["entities"][:1] * answers}, console
+    )
+
+    assert said in console.export_text()
+
+
 def test_rejects_are_listed_with_their_reason_and_what_landed_since():
     console = Console(record=True, width=118)
     reject = {
@@ -199,11 +217,9 @@ def test_rejects_are_listed_with_their_reason_and_what_landed_since():
     assert "1 wait for a fix" in text
 
 
-def test_mending_before_the_first_run_says_what_to_do(cli, tmp_path, monkeypatch):
-    monkeypatch.setenv("TRIGPOINT_DATA_DIR", str(tmp_path))
-
-    for command in ("rejects", "replay", "purge"):
-        code, _, errors = cli(command)
+def test_mending_before_the_first_run_says_what_to_do(command, tmp_path):
+    for mending in ("rejects", "replay", "purge"):
+        code, _, errors = command(tmp_path, mending)
         assert (code, 'make run QUERY="..."' in errors) == (2, True)
 
 

@@ -170,6 +170,8 @@ def test_a_failed_data_test_publishes_nothing_and_the_next_run_works(published_w
     failed = run(environment)
 
     assert failed.returncode == 5
+    assert failed.stdout == "", "stdout is the report's: what dbt says of its failure is in our sentence"
+    assert "\x1b" not in failed.stderr
     assert "nothing was published" in failed.stderr
     assert "Traceback" not in failed.stderr
     assert fingerprint(data_dir) == before

@@ -9,6 +9,7 @@ import re
 import select
 import subprocess
 import time
+from functools import partial
 
 import duckdb
 import pytest
@@ -43,22 +44,9 @@ def data_dir(tmp_path_factory):
 
 
 @pytest.fixture
-def sql(data_dir, monkeypatch, capsys):
-    """`sql("select 1", "--csv", piped="...")` -> exit code, stdout, stderr; in this process."""
-    from orchestrate.cli import main
-
-    monkeypatch.setenv("TRIGPOINT_DATA_DIR", str(data_dir))
-    monkeypatch.delenv("SQL", raising=False)
-
-    def call(*arguments: str, piped: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["trigpoint", "sql", *arguments])
-        monkeypatch.setattr("sys.stdin", io.StringIO(piped))
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        return ended.value.code, printed.out, printed.err
-
-    return call
+def sql(data_dir, command):
+    """`sql("select 1", "--csv", piped="...")` -> exit code, stdout, stderr."""
+    return partial(command, data_dir, "sql")
 
 
 def test_a_row_that_is_wider_than_the_terminal_is_a_line_a_column(sql):
