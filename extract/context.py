@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from extract.found import Found
 from extract.grounding import Span
 from extract.lexicon import Lexicon
 from extract.schema import QueryContext, TextRecord
-from extract.values import BOOLEANS, STREET_TYPES, Found
+from extract.values import BOOLEANS, STREET_TYPES
 
 SENTENCE_END = re.compile(r"[.!?;|•·]+(?=\s|$)|\n")
 BESIDE = re.compile(

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import islice
 
 from extract.context import OF_A_BRANCH, Context, is_of_another, values_of_ours
+from extract.found import Found
 from extract.grounding import find_quote, find_quotes
 from extract.lexicon import Lexicon
 from extract.readers import READERS
@@ -16,7 +17,6 @@ from extract.schema import Claim, NullReason, QueryContext, TextRecord
 from extract.suspicion import believed
 from extract.values import (
     BOOLEANS,
-    Found,
     find_boolean,
     find_emails,
     find_phones,
@@ -24,7 +24,7 @@ from extract.values import (
     find_streets,
 )
 
-VERSION = "judging-2"
+VERSION = "judging-3"
 CONFIDENCE = {"verified": 0.9, "inferred": 0.6}
 SAYS_NOTHING = frozenset(
     """n/a|na|none|null|nil|unknown|unspecified|undefined|tbc|tbd|-|–|—|?|[]|{}|not mentioned|not stated|not specified|

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from opening_hours import OpeningHours, ParserError, State
 
+from extract.hours import DAYS
 from extract.reading import Reading
 from extract.value_paths import Parts
-from extract.values import DAYS
 
 DAY = timedelta(days=1)
 # The weeks that are looked at, the first of which begins on a Monday. The parser is told no country, so that public

@@ -14,14 +14,13 @@ from extract.emails import find_emails
 from extract.folding import compact, fold
 from extract.found import Found
 from extract.grounding import Span, find_quote
+from extract.hours import DAYS, find_hours
 from extract.postcodes import find_postcodes
 from extract.social import SITE_OF, is_profile, social_site
 from extract.urls import host_of, plain_url
 from extract.values import (
     BOOLEANS,
-    DAYS,
     QUANTITY,
-    find_hours,
     find_phones,
     find_quantities,
     find_statements,

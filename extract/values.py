@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from extract import phones
 from extract.addresses import find_streets
 from extract.emails import find_emails
 from extract.found import Found
+from extract.hours import find_hours
 from extract.postcodes import find_postcodes
 from extract.urls import plain_url
 
@@ -70,23 +70,6 @@ PART_OF_A_SUM = re.compile(  # "4 indoor and 6 outdoor tennis courts": ten, and 
     rf"\b(?:\d{{1,2}}|{'|'.join(NUMBER_WORDS)}) (?:indoor|outdoor|covered|floodlit|grass|clay|hard)(?: and| &|,) $",
     re.IGNORECASE,
 )
-DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
-DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\b\.?"
-EVERY_DAY = r"daily|every day|(?:7|seven) days(?: a week)?"
-SOME_DAYS = rf"{EVERY_DAY}|weekdays?|weekends?|{DAY}(?:\s*(?:-|–|to|&|and|,)\s*{DAY})*"
-TIME = r"(?:\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm|a\.m\.|p\.m\.)?|noon|midday|midnight)"
-HOURS = re.compile(
-    rf"\b(?P<days>{SOME_DAYS})\s*:?,?\s*(?:from\s+)?(?P<opens>{TIME})\s*(?:-|–|to|until)\s*(?P<closes>{TIME})",
-    re.IGNORECASE,
-)
-CLEAR_TIME = r"\d{1,2}(?:[:.]\d{2}\s*(?:am|pm)?|\s*(?:am|pm))"  # "9am-5pm, 10-12 High Street"
-HOURS_THEN_DAYS = re.compile(  # "10am to 6pm daily"
-    rf"(?P<opens>{CLEAR_TIME}|noon)\s*(?:-|–|to|until)\s*(?P<closes>{TIME}),?\s+(?P<days>{SOME_DAYS})", re.IGNORECASE
-)
-ALL_HOURS = re.compile(r"\b24 ?/ ?7\b|\b24 hours a day,? (?:7|seven) days a week\b", re.IGNORECASE)
-MORE_HOURS = re.compile(
-    rf"\s*(?:and|&|,)\s*(?P<opens>{CLEAR_TIME})\s*(?:-|–|to|until)\s*(?P<closes>{CLEAR_TIME})", re.IGNORECASE
-)
 BOOLEANS = {
     "parking_available": r"\b(?:parking|car park)\b",
     "wifi": r"\bwi[-‑]?fi\b",
@@ -142,71 +125,6 @@ def find_counts(text: str) -> Iterator[Found]:
         number, match = hits[0]
         if is_one_number and not PART_OF_A_SUM.search(text[: match.start()]):
             yield Found(json.dumps({what: number}), match.start(), match.end())
-
-
-def find_hours(text: str) -> Iterator[Found]:
-    """Opening hours in prose as {"mo": [["07:00", "22:30"]], ...}; all stated days in one value."""
-    if always := ALL_HOURS.search(text):
-        yield Found(json.dumps({day: [("00:00", "24:00")] for day in DAYS}), always.start(), always.end())
-        return
-    week: dict[str, set[tuple[str, str]]] = {}
-    start, end = len(text), 0
-    for match in list(HOURS.finditer(text)) or HOURS_THEN_DAYS.finditer(text):
-        days, span = _days(match["days"].lower()), match
-        while span:
-            hours = _opening(span["opens"].lower(), span["closes"].lower())
-            if hours is None:
-                return
-            for day in days:
-                week.setdefault(day, set()).add(hours)
-            start, end = min(start, span.start()), span.end()
-            span = MORE_HOURS.match(text, end)
-    ordered = {day: sorted(week[day]) for day in DAYS if day in week}
-    if ordered and not any(map(_overlap, ordered.values())):
-        yield Found(json.dumps(ordered), start, end)
-
-
-def _opening(opens: str, closes: str) -> tuple[str, str] | None:
-    """Both times of day; None for what may be anything: "9 to 5", "6-10pm"."""
-    first, last = _clock(opens), _clock(closes)
-    if first is None or last is None:
-        return None
-    is_bare = "m" not in opens and not opens.startswith("0")
-    if is_bare and (first >= last or ("pm" in closes and f"{int(first[:2]) + 12}{first[2:]}" < last)):
-        return None
-    return (first, "24:00" if last == "00:00" else last)
-
-
-def _overlap(hours: list[tuple[str, str]]) -> bool:
-    return any(opens < closed for (_, closed), (opens, _) in pairwise(hours))
-
-
-def _days(words: str) -> list[str]:
-    if re.match(EVERY_DAY, words):
-        return list(DAYS)
-    if words.startswith("week"):
-        return list(DAYS[5:] if words.startswith("weekend") else DAYS[:5])
-    days: list[str] = []
-    for part in re.split(r",|&|\band\b", words):
-        first, *_, last = [DAYS.index(day[:2]) for day in re.findall(DAY, part)] * 2
-        days += DAYS[first : last + 1] if first <= last else [*DAYS[first:], *DAYS[: last + 1]]
-    return days
-
-
-def _clock(text: str) -> str | None:
-    text = text.strip().lower().replace(".m.", "m")
-    text = {"noon": "12pm", "midday": "12pm", "midnight": "24:00"}.get(text, text)
-    match = re.match(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", text)
-    if not match:
-        return None
-    hour, minute = int(match[1]), int(match[2] or 0)
-    if match[3] and not 1 <= hour <= 12:
-        return None
-    if match[3] == "pm" and hour < 12:
-        hour += 12
-    if match[3] == "am" and hour == 12:
-        hour = 0
-    return f"{hour:02d}:{minute:02d}" if (hour < 24 and minute < 60) or (hour, minute) == (24, 0) else None
 
 
 def find_boolean(field_name: str, text: str) -> Iterator[Found]:

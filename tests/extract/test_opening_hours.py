@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.hours import DAYS, find_hours
 from extract.opening_hours import Hours, read_hours
-from extract.values import DAYS, find_hours
 from orchestrate.sql_macros import rendered_sql
 
 WORKDAYS = DAYS[:5]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.values import DAYS, FINDERS
+from extract.hours import DAYS
+from extract.values import FINDERS
 
 
 def found(field: str, text: str) -> list[str]:
@@ -96,6 +97,58 @@ def test_postcodes(text, postcodes):
         pytest.param("Fri 10pm-2am", {"fr": [["22:00", "02:00"]]}, id="past-midnight"),
         pytest.param("Mon 09:00-24:00", {"mo": [["09:00", "24:00"]]}, id="to-midnight"),
         pytest.param("Mon 9am-12pm, Mon 1pm-5pm", {"mo": [["09:00", "12:00"], ["13:00", "17:00"]]}, id="twice-a-day"),
+        pytest.param(
+            "Friday 9AM–12PM, 1–6PM", {"fr": [["09:00", "12:00"], ["13:00", "18:00"]]}, id="one-pm-after-a-morning"
+        ),
+        pytest.param(
+            "Open every day except Monday 11am-3pm", {d: [["11:00", "15:00"]] for d in DAYS[1:]}, id="every-day-but-one"
+        ),
+        pytest.param(
+            "Daily 11am-3pm (except Mondays)",
+            {d: [["11:00", "15:00"]] for d in DAYS[1:]},
+            id="except-after-the-hours",
+        ),
+        pytest.param(
+            "Mon-Sun 9am-5pm, closed Thursdays",
+            {d: [["09:00", "17:00"]] for d in DAYS if d != "th"},
+            id="every-day-and-one-closed",
+        ),
+        pytest.param(
+            "Shut on Mondays. Open daily 10am to 4pm.", {d: [["10:00", "16:00"]] for d in DAYS[1:]}, id="closed-before"
+        ),
+        pytest.param(
+            "Mon-Wed 10:00-16:00 (Tue until 19:00)",
+            {"mo": [["10:00", "16:00"]], "tu": [["10:00", "19:00"]], "we": [["10:00", "16:00"]]},
+            id="one-day-until-later",
+        ),
+        pytest.param(
+            "Mon-Wed 10am-4pm, until 8pm on Tuesdays",
+            {"mo": [["10:00", "16:00"]], "tu": [["10:00", "20:00"]], "we": [["10:00", "16:00"]]},
+            id="until-later-on-one-day",
+        ),
+        pytest.param("Sat & Sun only 10am-4pm", {d: [["10:00", "16:00"]] for d in ("sa", "su")}, id="only"),
+        pytest.param(
+            "Fri 6am-9pm, Sat/Sun/BH 9am-5pm",
+            {"fr": [["06:00", "21:00"]], "sa": [["09:00", "17:00"]], "su": [["09:00", "17:00"]]},
+            id="holidays-are-left-aside",
+        ),
+        pytest.param(
+            "Mon, Tue 9am-5pm, Wed closed, Thu 9am-5pm (closed bank holidays)",
+            {d: [["09:00", "17:00"]] for d in ("mo", "tu", "th")},
+            id="closed-among-the-days",
+        ),
+        pytest.param(
+            "8am-4pm Mon-Fri, 9am-1pm Sat",
+            {**{d: [["08:00", "16:00"]] for d in DAYS[:5]}, "sa": [["09:00", "13:00"]]},
+            id="days-last-twice",
+        ),
+        pytest.param("Open 24 hours, every day", {d: [["00:00", "24:00"]] for d in DAYS}, id="all-hours-of-every-day"),
+        pytest.param(
+            "Squash classes Mon 6pm-7pm. Open daily 9am-9pm.",
+            {d: [["09:00", "21:00"]] for d in DAYS},
+            id="beside-those-of-a-class",
+        ),
+        pytest.param("Mon 9am-9pm, last entry 8pm", {"mo": [["09:00", "21:00"]]}, id="last-entry"),
     ],
 )
 def test_hours_in_prose_become_one_week(text, hours):
@@ -114,6 +167,24 @@ def test_hours_in_prose_become_one_week(text, hours):
         pytest.param("Bring money 9am-5pm", id="a-word-that-begins-like-a-day"),
         pytest.param("Mon 9am-5pm. Mon 10am-9pm", id="two-that-overlap"),
         pytest.param("Open 24 hours", id="no-days"),
+        pytest.param("Mon-Fri 6-10", id="morning-or-evening"),
+        pytest.param("In winter open Mon-Fri 9am-5pm.", id="of-a-season"),
+        pytest.param("April to October: daily 9am-5pm", id="of-some-months"),
+        pytest.param("Not open Mondays in term time. Otherwise 9.30am-5.30pm daily.", id="in-term-time"),
+        pytest.param("Mon-Fri 9am-5pm, Sat from 10am", id="a-day-without-its-end"),
+        pytest.param("Mon-Fri 9am-5pm, Sat by appointment", id="a-day-by-appointment"),
+        pytest.param("Mon-Fri 9am-5pm. Late night Thursday.", id="a-day-that-is-longer"),
+        pytest.param("Open Sat & Sun only. Doors 10am-4pm daily.", id="contradiction"),
+        pytest.param("Sunday until 7pm. Mon-Sun 9am-5pm.", id="an-exception-before-what-it-changes"),
+        pytest.param("Mon-Fri 9am-5pm. The club says: open until 10pm.", id="until-another-time"),
+        pytest.param("Tue 9am-5pm, closed Tuesdays", id="open-and-closed"),
+        pytest.param("Temporarily closed. Mon-Fri 9am-5pm", id="closed"),
+        pytest.param("Daily 9am-5pm. Sun 10am-4pm", id="two-for-a-day"),
+        pytest.param("8am-4pm Mon-Fri, Sat 9am-1pm", id="in-two-orders"),
+        pytest.param("Camps run Monday to Friday 9am-3pm", id="of-a-camp"),
+        pytest.param("Reception is staffed 9am-5pm Mon to Fri.", id="of-the-reception"),
+        pytest.param("public skating 2pm-4pm daily", id="of-a-session"),
+        pytest.param("We play every Tuesday, 8pm to 10pm.", id="of-a-club-night"),
     ],
 )
 def test_hours_that_may_be_anything_are_nothing(text):

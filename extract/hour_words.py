@@ -1,0 +1,99 @@
+"""The words and times of day of which opening hours in English prose are made."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+Span = tuple[str, str]
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)"
+)
+TOKEN = re.compile(
+    r"(?P<always>(?<![\d/])24 ?/ ?7(?![\d/])|24 hours(?: a day)?,? (?:(?:7|seven) days(?: a week)?|every day|daily))"
+    r"|(?P<every>daily|every ?day|(?:7|seven) days(?: a week)?|all week)\b"
+    r"|(?P<week>weekdays?|weekends?)\b"
+    r"|(?P<day>(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\b\.?)"
+    r"|(?P<holiday>(?:(?:public|bank) )?(?:holidays?|hols?)\b|b/?hs?\b)"
+    r"|(?P<time>(?<![\w.,:£$€+#])\d{1,2}(?:[:.]\d{2})?(?:\s*(?:am|pm|a\.m\.|p\.m\.))?(?![\d\w%£$€]|[.,:/]\d)"
+    r"|(?:12 )?(?:noon|midday|midnight)\b)"
+    r"|(?P<until>(?:until|till?|til)\b)"
+    r"|(?P<dash>[-–—‑]|(?:to|thru|through)\b)"
+    r"|(?P<closed>(?:closed|shut|not open(?:ed)?)\b)"
+    r"|(?P<except>(?:except(?:ing)?(?: for)?|excluding|excl|apart from|other than|but not)\b)"
+    r"|(?P<and>and\b|[,&/+])"
+    r"|(?P<stop>[.!?](?=\s|$)|[\n|•·])"
+    r"|(?P<mark>[:;()])"
+    r"|(?P<word>[^\W\d_][\w'’]*)"
+    r"|(?P<other>\S)",
+    re.IGNORECASE,
+)
+CLEAR_TIME = re.compile(r"\d{1,2}[:.]\d{2}|\s*[ap]\.?m|noon|midday|midnight", re.IGNORECASE)
+# Beside the name of a day: it is another day than those that keep the hours.
+RESTRICTIONS = frozenset(["only", "late", "until", "till", "except", "excluding", "apart"])
+BEFORE_TIMES = frozenset(["from", "open", "opens", "only", "between", "we", "are", "is", "hours", "on"])
+# Hours of something that happens there, or of a part: none of the place's, unless it says that it opens then.
+OF_SOMETHING_ELSE = re.compile(
+    r"\b(?:class(?:es)?|sessions?|lessons?|coaching|training|camps?|clinics?|skating|disco|story ?time|nets|practice|"
+    r"match(?:es)?|fixtures?|nights?|tours?|services?|happy hour|lunch|dinner|breakfast|brunch|juniors?|toddlers?|"
+    r"minis|parking|deliver(?:y|ies)|collections?|we (?:play|meet|train|practise)|meets?|off-peak|peak|free|"
+    r"reception|office|desk|phone|lines?|helpline|kitchen|staffed|crèche|creche)\b",
+    re.IGNORECASE,
+)
+OPENS = re.compile(r"\b(?:open(?:s|ing)?|hours|times)\b", re.IGNORECASE)
+# What no plain week can say: hours of a season, or that change.
+UNPLAIN = re.compile(
+    r"\b(?:(?:in|during|over|throughout|through) (?:the )?(?:winter|summer|spring|autumn|term|season|school holidays?)|"
+    r"(?:winter|summer|seasonal|term|holiday|christmas|easter|temporary|festive) (?:opening|hours|times|season)|"
+    r"term[- ]?times?|(?:off|low|high|out of)[- ]season|in season|summer only|winter only|"
+    rf"{MONTH} ?(?:-|–|to|until|till|through) ?{MONTH}|"
+    rf"(?:from|until|till|in|during) (?:\d{{1,2}}(?:st|nd|rd|th)? )?{MONTH}|"
+    r"(?:hours|times)(?: may)? vary|weather permitting|dawn|dusk|sunrise|sunset|by appointment|"
+    r"(?:first|second|third|fourth|last|1st|2nd|3rd|4th|alternate|every other) "
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokens_of(text: str) -> list[Token]:
+    return [Token(m.lastgroup or "", m[0].lower(), m.start(), m.end()) for m in TOKEN.finditer(text)]
+
+
+def opening_span(opens: str, closes: str, before: Span | None) -> Span | None:
+    """Both times of day; None for what may be anything: "9 to 5", "6-10pm". After a morning, "1-5pm" is plain."""
+    first, last = time_of_day(opens), time_of_day(closes)
+    if first is None or last is None:
+        return None
+    is_bare = bool(re.fullmatch(r"\d{1,2}(?:[:.]\d{2})?", opens)) and not opens.startswith("0")
+    later = f"{int(first[:2]) + 12:02d}{first[2:]}"
+    may_be_later = is_bare and "p" in closes and later < last
+    if may_be_later and before and first < before[1] <= later:
+        return (later, last)
+    if is_bare and (first >= last or may_be_later or (len(opens + closes) < 5 and last <= "12:00")):
+        return None
+    return (first, "24:00" if last == "00:00" else last)
+
+
+def time_of_day(text: str) -> str | None:
+    text = text.replace(".m.", "m").replace(".m", "m")
+    text = {"noon": "12pm", "midday": "12pm", "midnight": "24:00"}.get(text.removeprefix("12 "), text)
+    match = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", text)
+    if not match:
+        return None
+    hour, minute = int(match[1]), int(match[2] or 0)
+    if match[3] and not 1 <= hour <= 12:
+        return None
+    if match[3] == "pm" and hour < 12:
+        hour += 12
+    if match[3] == "am" and hour == 12:
+        hour = 0
+    return f"{hour:02d}:{minute:02d}" if (hour < 24 and minute < 60) or (hour, minute) == (24, 0) else None
