@@ -19,8 +19,9 @@ from extract.judging import VERSION as JUDGING
 from extract.judging import judge
 from extract.lexicon import Lexicon
 from extract.llm import Reading, read_texts
-from extract.rules import NEWS, asked_of, extract_by_rules, is_no_lead
+from extract.page_kinds import NEWS
 from extract.rules import VERSION as RULES
+from extract.rules import asked_of, extract_by_rules, is_no_lead
 from extract.schema import FIELDS, MANY_VALUED, Aboutness, Claim, Extraction, QueryContext, TextRecord
 from extract.suspicion import believed
 

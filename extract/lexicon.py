@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from extract.urls import host_of
 PAGE_WORDS = frozenset(
     fold(
         "home welcome about contact us opening times hours prices membership cheap play book booking online official "
-        "site website facility visit join class timetable course competition coaching competition review indoor outdoor"
+        "site website facility visit join class timetable course competition coaching review indoor outdoor help faq"
     )
 )
+OF_A_STREET = re.compile(r" (?:Street|St|Road|Rd|Avenue|Ave|Terrace|Lane|Drive|Crescent|Wynd|Loan|Row|Way|Brae)\b")
+OF_OTHERS = frozenset(["directory", "booking", "social", "video", "forum", "code"])
 CATEGORY_FIELDS = {  # the taxonomy's kinds
     "activity": "canonical_activities",
     "role": "canonical_roles",
@@ -49,6 +52,7 @@ class Lexicon:
     categories: dict[str, Phrases[str]]  # field -> what words stand for which canonical value
     taxonomy: dict[str, frozenset[str]]  # field -> every canonical value
     domain_kinds: dict[str, str]
+    platforms: frozenset[str]  # compact names of sites that show others' places: in a title they name no place
     machine_talk: MachineTalk
     version: str  # changes with every letter of the seeds: a text is read anew by other words
 
@@ -75,8 +79,14 @@ class Lexicon:
         return [w for w in words if w not in in_areas and w not in self.generic_words and not w.isdigit()]
 
     def category_mentions(self, field: str, text: str) -> list[Mention[str]]:
-        """Where words stand for a canonical value of `field`: table tennis is no tennis, a car park no park."""
-        return [mention for mention in self.categories[field].in_text(text) if mention.what]
+        """Where words stand for a canonical value of `field`: table tennis is no tennis, a car park no park, and Pool
+        Street no pool.
+        """
+        return [
+            mention
+            for mention in self.categories[field].in_text(text)
+            if mention.what and not (text[mention.start].isupper() and OF_A_STREET.match(text, mention.end))
+        ]
 
 
 SEEDS = ("query_vocabulary", "areas", "taxonomy", "web_domains", "machine_talk")
@@ -85,6 +95,7 @@ SEEDS = ("query_vocabulary", "areas", "taxonomy", "web_domains", "machine_talk")
 def load_lexicon(seeds_dir: Path) -> Lexicon:
     seeds = {name: (seeds_dir / f"{name}.csv").read_text(encoding="utf-8") for name in SEEDS}
     vocabulary = _rows(seeds["query_vocabulary"])
+    domains = _rows(seeds["web_domains"])
     areas = [
         NamedArea(row["area_name"], row["parent"] or row["area_name"], tuple(fold(name)))
         for row in _rows(seeds["areas"])
@@ -120,7 +131,13 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
             | frozenset(value for of, _, value in words if of == field)
             for kind, field in CATEGORY_FIELDS.items()
         },
-        domain_kinds={r["domain"]: r["kind"] for r in _rows(seeds["web_domains"])},
+        domain_kinds={r["domain"]: r["kind"] for r in domains},
+        platforms=frozenset(
+            compact(name)
+            for row in domains
+            if row["kind"] in OF_OTHERS
+            for name in (row["domain"].split(".")[0], domain_label(f"https://{row['domain']}"))
+        ),
         machine_talk=MachineTalk.of(_rows(seeds["machine_talk"])),
         version=hashlib.sha256("\0".join(seeds.values()).encode()).hexdigest()[:8],
     )

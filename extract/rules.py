@@ -10,6 +10,15 @@ from extract.context import OF_A_BRANCH, Context, is_of_another
 from extract.folding import as_written, compact, fold
 from extract.grounding import Span, find_quote
 from extract.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label
+from extract.page_kinds import (
+    NEWS,
+    NEWS_PATH,
+    VENUE_NOUN,
+    is_question,
+    no_place,
+    no_place_by_address,
+    tells_of_a_place,
+)
 from extract.schema import BY_MODEL_ONLY, FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
 from extract.social import is_profile, social_site
 from extract.suspicion import believed
@@ -17,28 +26,19 @@ from extract.urls import host_of, path_of
 from extract.values import FINDERS, find_urls, is_denied
 
 VERSION = "rules-6"
-SEPARATORS = re.compile(r"\s+(?:[|·–—:/]|-|::)\s+|\s*\|\s*")
+SEPARATORS = re.compile(r"\s+(?:[|·•–—:/]|-|::)\s+|\s*[|•]\s*")
+OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)
 HANDLE = re.compile(r"\(@[\w.]+\)")
 LIST_TITLE = re.compile(
-    r"\b(?:best|top \d+|\d+ of the|the \d+|find (?:a|your)|where to|near (?:me|you)|compared?|directory|live map|"
-    r"map and list|a[-–]z|our (?:venues|clubs|centres|gyms|branches|locations)|hotels near)\b|"
+    r"\b(?:best(?! rate| price| value| western)|top \d+|\d+ of the|the \d+|find (?:a|your)|where to|near (?:me|you)|"
+    r"compared?|directory|live map|map and list|a[-–]z|our (?:venues|clubs|centres|gyms|branches|locations)|"
+    r"hotels near)\b|"
     r"^(?:[\w'’]+ ){0,3}(?:clubs|courses|centres|reserves|gyms|pools|libraries|halls|points)\b"
     r"(?: and \w+)?(?: -| in| near| around| across)",
     re.IGNORECASE,
 )
 READ_BY_WORDS = ("canonical_activities", "canonical_place_types", "canonical_roles", "canonical_access")
-NEWS = "a page of news"  # by its path alone: it may still be about the place, and whoever reads it may say so
-NO_PLACE = {
-    "news": "a news article",
-    "shop": "a shop",
-    "jobs": "a job advert",
-    "encyclopaedia": "an encyclopaedia article",
-}
 CAPITALISED_RUN = re.compile(r"[A-Z0-9][\w'’&]*(?:[ ](?:[A-Z0-9&][\w'’&]*|of|and|the|at))*")
-VENUE_NOUN = re.compile(
-    r"\b(?:Centre|Center|Club|Library|Pool|Baths|Rink|Park|Course|Complex|Gym|Arena|Hall|Links|Stadium|Hub|Track|Green|"
-    r"Studio|Society|Gardens|Academy|Wall)\b"
-)
 POSSESSIVE = re.compile(r"['’]s\b")
 SENTENCE = re.compile(r"[^.!?]+[.!?](?=\s|$)")
 IMPERATIVES = frozenset(
@@ -91,7 +91,7 @@ def asked_of(record: TextRecord, query: QueryContext, lexicon: Lexicon, aboutnes
 
 def is_no_lead(record: TextRecord, lexicon: Lexicon) -> bool:
     """Whether its address alone says that the page is about no one place: no model need read it."""
-    return lexicon.domain_kind(host_of(record.url)) in NO_PLACE
+    return no_place_by_address(record, lexicon) is not None
 
 
 def _suspicious(record: TextRecord, told: TextRecord) -> Iterator[Claim]:
@@ -111,17 +111,19 @@ def _suspicious(record: TextRecord, told: TextRecord) -> Iterator[Claim]:
 
 
 def _judge(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Claim | None) -> tuple[Aboutness, str]:
-    kind = lexicon.domain_kind(host_of(record.url))
-    if kind in NO_PLACE:
-        return "unrelated", NO_PLACE[kind]
-    if LIST_TITLE.search(record.title) or (kind == "directory" and name is None):
+    if reason := no_place(record, query, lexicon):
+        return "unrelated", reason
+    is_of_directory = lexicon.domain_kind(host_of(record.url)) == "directory"
+    if LIST_TITLE.search(record.title) or (is_of_directory and name is None):
         return "list_page", "a page that lists places"
     if name is None:
         return "list_page", "names a kind of place and an area, but no place"
     if _is_brand_page_of_a_city(record, lexicon, name):
         return "list_page", "a chain's page about a whole city"
-    if re.search(r"/(?:news|blog|jobs|careers)(?:/|$)", path_of(record.url)):
+    if NEWS_PATH.search(path_of(record.url)):
         return "unrelated", NEWS
+    if not tells_of_a_place(record, name.value or "", query, lexicon):
+        return "unrelated", "nothing in it says that it is about a place"
     titled, areas = lexicon.areas_in(record.title), lexicon.areas_in(f"{record.title} {record.snippet}")
     cities = {area.city for area in titled or areas}
     if cities and query.city not in cities:
@@ -148,8 +150,9 @@ def _name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
     """The place's name: from the title, else from the text beside the site's own name, else from the link."""
     own = lexicon.domain_kind(host_of(record.url)) is None
     label = compact(domain_label(record.url))
+    of_the_site = set() if own else {compact(part) for part in host_of(record.url).split(".")}
     segments = [_clean(segment) for segment in SEPARATORS.split(HANDLE.sub("", record.title))]
-    segments = [segment for segment in segments if segment and (own or compact(segment) != label)]
+    segments = [s for s in segments if s and compact(s) not in lexicon.platforms | of_the_site and not is_question(s)]
     named = next((s for s in segments if _is_name(s, lexicon)), None)
     if named and compact(named) not in lexicon.brands:
         return _claim_name(record, [named], GOOD)
@@ -157,6 +160,8 @@ def _name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
         return _branch_name(record, lexicon, named, label)
     if own and (run := next(_runs(record, lexicon, label), None)):
         return _branch_name(record, lexicon, run[0], label)
+    if housed := next((name for s in segments if (name := _after_at(s)) and _is_name(name, lexicon)), None):
+        return _claim_name(record, [housed], FAIR)
     is_about_one = own and not any(map(_is_phrase, segments))
     return _name_from_link(record, lexicon) if is_about_one else None
 
@@ -235,9 +240,13 @@ def _claim_name(record: TextRecord, parts: list[str], confidence: float) -> Clai
 
 def _clean(segment: str) -> str:
     text = re.sub(r"^(?:welcome to|home\b[ ,-]*)", "", segment.strip(), flags=re.IGNORECASE).strip(" ,.…")
-    return (
-        "" if text.casefold() in ("home", "facebook", "instagram", "twitter", "linkedin", "openplay", "yell") else text
-    )
+    return "" if text.casefold() == "home" or OF_A_PROFILE.fullmatch(text) else text
+
+
+def _after_at(segment: str) -> str | None:
+    """ "Play tennis at Oakhill Tennis Club, Leith": who houses what the page sells."""
+    match = re.search(r"\bat (?:the )?([A-Z][^,]+)", segment)
+    return match[1].strip() if match else None
 
 
 def _is_phrase(segment: str) -> bool:

@@ -166,6 +166,78 @@ def test_two_phones_contradict_each_other():
             id="branch-in-another-part",
         ),
         pytest.param(
+            result("Where do people play squash in Leith? : r/leith", "I book the Links.", "https://old.example/a"),
+            EDINBURGH,
+            "unrelated",
+            id="thread-by-its-title",
+        ),
+        pytest.param(
+            result("Squash at the Links Club", "I book it.", "https://squashtalk.example/threads/links-club.71/"),
+            EDINBURGH,
+            "unrelated",
+            id="thread-by-its-address",
+        ),
+        pytest.param(
+            result("How a Leith coach rebuilt a squash court", "In this film.", "https://www.youtube.com/watch?v=1"),
+            EDINBURGH,
+            "unrelated",
+            id="video",
+        ),
+        pytest.param(
+            result("Links Squash Club, Leith", "Our hall in a film.", "https://tube.example/videos/links-club"),
+            EDINBURGH,
+            "unrelated",
+            id="video-by-its-address",
+        ),
+        pytest.param(
+            result("links-club/court-booking", "Books courts in Leith.", "https://github.com/links-club/court-booking"),
+            EDINBURGH,
+            "unrelated",
+            id="code",
+        ),
+        pytest.param(
+            result("Links Squash Club", "Great evening in Leith!", "https://www.facebook.com/linkssquash/posts/17"),
+            EDINBURGH,
+            "unrelated",
+            id="a-post",
+        ),
+        pytest.param(
+            result("Links Squash Club | Leith | Facebook", "In Leith.", "https://www.facebook.com/linkssquash/"),
+            EDINBURGH,
+            "same",
+            id="a-profile",
+        ),
+        pytest.param(
+            result("How to find us | Links Squash Club", "In Leith.", "https://www.linkssquash.example/find-us"),
+            EDINBURGH,
+            "same",
+            id="what-a-house-asks-of-itself",
+        ),
+        pytest.param(
+            result("Assess your skills", "The test assesses what you know.", "https://www.skills.example/test/12"),
+            QueryContext("test query", "test query", None, "Edinburgh", ()),
+            "unrelated",
+            id="nothing-of-a-place",
+        ),
+        pytest.param(
+            result("Collections", "A library for tables and queries.", "https://www.collections.example/"),
+            QueryContext("test query", "test query", None, "Edinburgh", ()),
+            "unrelated",
+            id="a-library-of-software",
+        ),
+        pytest.param(
+            result("The Lantern Rooms", "A library and a reading room.", "https://www.lantern.example/"),
+            QueryContext("libraries leith", None, "Leith", "Edinburgh", ("library",)),
+            "same",
+            id="a-library-where-libraries-are-asked-for",
+        ),
+        pytest.param(
+            result("Links Hotel | Best rate guarantee", "Rooms in Leith.", "https://www.linkshotel.example/"),
+            EDINBURGH,
+            "same",
+            id="the-best-rate-is-no-list",
+        ),
+        pytest.param(
             result("Powerleague Portobello", "Nine pitches in Portobello.", "https://www.powerleague.com/portobello"),
             POWERLEAGUE,
             "same",
@@ -210,6 +282,27 @@ def test_a_page_that_lists_places_states_nothing_about_one():
                    "https://www.davidlloyd.co.uk/clubs/edinburgh-shawfair/padel"),
             "David Lloyd Edinburgh Shawfair",
             id="possessive",
+        ),
+        pytest.param(
+            result("Playtomic / Hollowmuir Tennis & Padel Club / Book", "In Leith.", "https://playtomic.io/hollowmuir"),
+            "Hollowmuir Tennis & Padel Club",
+            id="after-the-platform",
+        ),
+        pytest.param(
+            result("Courtly | Hollowmuir Tennis Club", "In Leith.", "https://courtly.matchi.se/clubs/hollowmuir"),
+            "Hollowmuir Tennis Club",
+            id="after-a-part-of-a-platform",
+        ),
+        pytest.param(
+            result("Hollowmuir Coffee (@hollowmuir) • Instagram photos and videos", "In Leith.",
+                   "https://www.instagram.com/hollowmuir/"),
+            "Hollowmuir Coffee",
+            id="before-a-bullet",
+        ),
+        pytest.param(
+            result("Play squash at Hollowmuir Sports Club, Leith", "Courts.", "https://www.hsc.example/play"),
+            "Hollowmuir Sports Club",
+            id="where-it-is-played",
         ),
     ],
 )  # fmt: skip
@@ -271,6 +364,7 @@ def test_another_branch_keeps_what_is_its_own():
         pytest.param("Members only. No gym.", {"canonical_access": {"members"}}, id="access-and-what-is-denied"),
         pytest.param("By the car park of the retail park.", {}, id="no-park"),
         pytest.param("A bowling club.", {"canonical_roles": {"club"}}, id="role"),
+        pytest.param("A place to play. Play squash!", {"canonical_activities": {"squash"}}, id="play-is-no-sport"),
     ],
 )
 def test_kinds_are_read_by_the_words_of_the_taxonomy(words, told):
@@ -281,6 +375,23 @@ def test_kinds_are_read_by_the_words_of_the_taxonomy(words, told):
 
     assert told.items() <= found.items()
     assert "park" not in found.get("canonical_place_types", set())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("Lots in store this season.", id="in-store"),
+        pytest.param("Get it on the App Store or Google Play.", id="app-store"),
+        pytest.param("Store your bike in the rack.", id="verb"),
+        pytest.param("Shop our range. Pro shop.", id="what-it-sells-beside"),
+        pytest.param("5 minutes walk from the station; walk-ins welcome.", id="on-foot"),
+        pytest.param("At 2 Pool Street and 4 Library Lane.", id="streets"),
+    ],
+)
+def test_words_that_only_sound_like_a_kind_of_place_are_none(words):
+    told = extract_by_rules(result("Braid", words), EDINBURGH, LEXICON).claims
+
+    assert [c.value for c in told if c.value and c.field_name.startswith("canonical_")] == []
 
 
 def test_activities_are_quoted_as_the_text_spells_them():
