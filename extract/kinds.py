@@ -19,9 +19,10 @@ from extract.reading import Reading
 from extract.texts import find_texts
 from extract.value_paths import Parts, ValuePath, Written, find_parts, read_paths
 from extract.websites import website_reader
+from extract.week_in_words import find_week_in_words
 
 # Of the readers here; of the libraries and the seeds by themselves. Another version reads every payload again.
-READERS_VERSION = "readings-2"
+READERS_VERSION = "readings-3"
 LIBRARIES = ("opening-hours-py", "phonenumbers", "pyproj")
 SEEDS = ("value_paths", "web_domains", "areas")
 Reader = Callable[[Parts, str | None], Iterator[Reading]]
@@ -61,6 +62,7 @@ def load_readers(seeds: Path) -> Readers:
         "address": address_reader(seeds / "areas.csv"),
         "point": find_point,
         "opening_hours": find_week,
+        "hours_in_words": find_week_in_words,
     }
     return Readers(kinds, read_paths(seeds / "value_paths.csv"), _version(seeds))
 

@@ -27,16 +27,20 @@ CLAIMS = pa.schema(
 )
 
 
+STRUCTURED_KEY = "^[a-z]+:([^/]|/[^/]|$)"  # a kind and a name, and no address of the web
+
+
 def read_texts(
     connection: duckdb.DuckDBPyConnection, source: str, run_id: str, record_ids: Collection[str] | None = None
 ) -> list[TextRecord]:
     """The texts that `source` landed in the run, in the order of its answer; of `record_ids` only, where given.
 
-    A record that is structured already (a place with an address and coordinates) is left to staging.
+    The key of a text is the address of its page. A record with a key of another kind, `cid:7`, is structured already
+    and left to staging.
     """
     rows = connection.execute(
         f"select source_record_id, payload_hash, payload from raw.{source} "  # noqa: S608 (a source of the seed)
-        "where run_id = ? and not starts_with(source_record_id, 'cid:') and purged_at is null "
+        f"where run_id = ? and not regexp_matches(source_record_id, '{STRUCTURED_KEY}') and purged_at is null "
         "order by result_rank, source_record_id",
         [run_id],
     ).fetchall()
@@ -50,10 +54,10 @@ def read_texts(
 def _as_text(source: str, record_id: str, payload_hash: str, payload: dict[str, Any]) -> TextRecord:
     labels = payload.get("attributes") if isinstance(payload.get("attributes"), dict) else {}
     snippet = " ".join(
-        [str(payload.get("snippet") or payload.get("description") or "")]
+        [str(payload.get("snippet") or payload.get("description") or payload.get("answer") or "")]
         + [f"{label}: {value}." for label, value in (labels or {}).items()]
     ).strip()
-    url = str(payload.get("link") or payload.get("website") or "")
+    url = str(payload.get("link") or "")
     return TextRecord(source, record_id, payload_hash, str(payload.get("title") or ""), snippet, url)
 
 

@@ -1,8 +1,12 @@
-"""Google's web results through serper.dev. A result is a lead: reading it is extraction's job."""
+"""Google's web results through serper.dev. A result is a lead: reading it is extraction's job.
+
+What Google tells in boxes of its own (a knowledge graph, places on a map, an answer) is structured already. Its key
+says which it is: `kg:`, `cid:` or `place:`, `answer:`. The key of a page is its address.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -17,7 +21,7 @@ BASE_URL = "https://google.serper.dev"
 
 
 class Record(Shape):
-    """A knowledge graph, an organic result or a place of the places box."""
+    """A knowledge graph, an answer, an organic result or a place of the places box."""
 
     VOLATILE = frozenset({"position"})
 
@@ -37,6 +41,10 @@ class Record(Shape):
     description: str | None = None
     descriptionSource: Any = None
     descriptionLink: Any = None
+    kgmid: str | None = None
+    # the answer box
+    answer: str | None = None
+    snippetHighlighted: Any = None
     # the places box
     cid: str | None = None
     placeId: str | None = None
@@ -74,27 +82,53 @@ def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
         selector="organic",
         max_pages=ask.max_pages,
     ):
-        for item in _items(answer):
+        for identify, item in _items(answer):
             rank += 1
-            yield as_record(item, record_id, rank)
+            yield as_record(item, identify, rank)
 
 
-def _items(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    if answer.get("knowledgeGraph"):
-        yield answer["knowledgeGraph"]
-    yield from answer.get("organic") or []
-    yield from answer.get("places") or []
+def _items(answer: dict[str, Any]) -> Iterator[tuple[Callable[[Any], str], Any]]:
+    """Each record of the answer, and how its key is told."""
+    if graph := answer.get("knowledgeGraph"):
+        yield graph_id, graph
+    if box := answer.get("answerBox"):
+        yield answer_id, box
+    yield from ((page_id, page) for page in answer.get("organic") or [])
+    yield from ((place_id, place) for place in answer.get("places") or [])
 
 
-def record_id(item: dict[str, Any]) -> str:
-    """The link without what only tracks it; a place's cid; the title of a knowledge graph."""
-    if "cid" in item:
-        return f"cid:{item['cid']}"
-    return normalise_link(item["link"]) if "link" in item else f"kg:{item['title']}"
+def page_id(page: dict[str, Any]) -> str:
+    """The link without what only tracks it."""
+    return normalise_link(page["link"])
+
+
+def place_id(place: dict[str, Any]) -> str:
+    """Google's number of the place, or its id in the Places API, or name and address where it has neither."""
+    if place.get("cid"):
+        return f"cid:{place['cid']}"
+    return f"place:{place.get('placeId') or _named(place, place.get('address'))}"
+
+
+def graph_id(graph: dict[str, Any]) -> str:
+    """Google's id of the thing; without one its title, and where it is: branches of a chain have one title."""
+    address = (graph.get("attributes") or {}).get("Address")
+    return f"kg:{graph.get('kgmid') or _named(graph, address or graph.get('website'))}"
+
+
+def answer_id(box: dict[str, Any]) -> str:
+    """An answer that was read on a page is a text of that page, beside the page's own snippet."""
+    return f"{normalise_link(box['link'])}#answer" if box.get("link") else f"answer:{box['title']}"
+
+
+def _named(item: dict[str, Any], where: str | None) -> str:
+    return ", ".join([item["title"], where]) if where else item["title"]
 
 
 def normalise_link(link: str) -> str:
-    parts = urlsplit(link)
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # "http://[": no address, but a key
+        return link
     query = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)

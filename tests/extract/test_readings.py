@@ -130,3 +130,42 @@ def test_an_operator_s_phone_and_site_are_not_the_place_s():
 
 def test_a_fax_is_no_phone():
     assert "phone" not in said("openstreetmap", {"tags": {"fax": "0131 496 0001", "contact:fax": "0131 496 0001"}})
+
+
+@pytest.mark.parametrize(
+    ("payload", "week"),
+    [
+        pytest.param(
+            {
+                "openingHours": {
+                    "Monday": "9\u202fAM–12\u202fPM, 1–5\u202fPM",
+                    "Tuesday": "Closed",
+                    "Sunday": "Open 24 hours",
+                }
+            },
+            {"mo": [["09:00", "12:00"], ["13:00", "17:00"]], "su": [["00:00", "24:00"]]},
+            id="day-by-day",
+        ),
+        pytest.param({"openingHours": {"Monday": "9 AM–5 PM", "Tuesday": "by request"}}, None, id="one-day-unread"),
+        pytest.param({"openingHours": {"Monday": "9 AM–5 PM", "Tuesday": {}}}, None, id="one-day-of-another-type"),
+        pytest.param({"openingHours": []}, None, id="of-another-type"),
+        pytest.param({"attributes": {"Hours": "Mon 10am-4pm"}}, {"mo": [["10:00", "16:00"]]}, id="sentence"),
+        pytest.param({"attributes": {"Hours": "Closed ⋅ Opens 9 am Mon"}}, None, id="what-holds-now"),
+    ],
+)
+def test_hours_in_words_are_a_week_or_nothing(payload, week):
+    told = said("serper", payload).get("opening_hours")
+
+    assert (json.loads(told) if told else None) == week
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        pytest.param({"phoneNumber": "0131 496 0001"}, id="place"),
+        pytest.param({"attributes": {"Phone": "0131 496 0001"}}, id="graph"),
+        pytest.param({"title": "Rowan Hall / Phone", "answer": "0131 496 0001"}, id="answer"),
+    ],
+)
+def test_each_box_of_a_search_has_its_phone(payload):
+    assert said("serper", payload)["phone"] == "+441314960001"

@@ -43,14 +43,47 @@ def test_no_more_pages_are_asked_for_than_planned(service, client_of):
     assert len(service.received) == 2
 
 
-def test_the_knowledge_graph_and_places_are_records_too(service, client_of):
+def test_what_google_tells_in_boxes_are_records_too(service, client_of):
     graph, place = {"title": "The Club", "type": "Sports club"}, {"title": "The Club", "cid": "123", "address": "Leith"}
-    service.will_answer({"knowledgeGraph": graph, "organic": [result("https://a.example/")], "places": [place]})
+    box = {"title": "The Club / Address", "answer": "Leith"}
+    service.will_answer(
+        {"answerBox": box, "knowledgeGraph": graph, "organic": [result("https://a.example/")], "places": [place]}
+    )
 
     records, _ = read("serper", client_of("serper"), ask(max_pages=1))
 
-    assert ids(records) == ["kg:The Club", "https://a.example/", "cid:123"]
-    assert [record.payload for record in records] == [graph, result("https://a.example/"), place]
+    assert ids(records) == ["kg:The Club", "answer:The Club / Address", "https://a.example/", "cid:123"]
+    assert [record.payload for record in records] == [graph, box, result("https://a.example/"), place]
+
+
+@pytest.mark.parametrize(
+    ("answer", "record_id"),
+    [
+        pytest.param({"places": [{"title": "A", "cid": "7", "placeId": "P"}]}, "cid:7", id="number-of-a-place"),
+        pytest.param({"places": [{"title": "A", "placeId": "P", "link": "https://a.example/"}]}, "place:P", id="place"),
+        pytest.param({"places": [{"title": "A", "address": "Leith"}]}, "place:A, Leith", id="place-without-an-id"),
+        pytest.param({"knowledgeGraph": {"title": "A", "kgmid": "/g/1"}}, "kg:/g/1", id="graph"),
+        pytest.param(
+            {"knowledgeGraph": {"title": "A", "attributes": {"Address": "Leith"}}},
+            "kg:A, Leith",
+            id="graph-of-a-branch",
+        ),
+        pytest.param(
+            {"answerBox": {"title": "A", "link": "https://a.example/x?utm_source=g"}},
+            "https://a.example/x#answer",
+            id="answer-read-on-a-page",
+        ),
+        pytest.param({"places": [{"address": "Leith"}]}, None, id="nameless"),
+        pytest.param({"knowledgeGraph": ["A"]}, None, id="no-object"),
+        pytest.param({"organic": [result("http://[")]}, "http://[", id="broken-link"),
+    ],
+)
+def test_each_record_has_a_key_that_stays(service, client_of, answer, record_id):
+    service.will_answer(answer)
+
+    records, error = read("serper", client_of("serper"), ask(max_pages=1))
+
+    assert (ids(records), error) == ([record_id], None)
 
 
 @pytest.mark.parametrize(
