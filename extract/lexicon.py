@@ -79,13 +79,16 @@ class Lexicon:
         return [w for w in words if w not in in_areas and w not in self.generic_words and not w.isdigit()]
 
     def category_mentions(self, field: str, text: str) -> list[Mention[str]]:
-        """Where words stand for a canonical value of `field`: table tennis is no tennis, a car park no park, and Pool
-        Street no pool.
+        """Where words stand for a canonical value of `field`: table tennis is no tennis, a car park no park, Pool
+        Street no pool, and an area that is called Lake Park no park.
         """
+        areas = self.areas.in_text(text)
         return [
             mention
             for mention in self.categories[field].in_text(text)
-            if mention.what and not (text[mention.start].isupper() and OF_A_STREET.match(text, mention.end))
+            if mention.what
+            and not (text[mention.start].isupper() and OF_A_STREET.match(text, mention.end))
+            and not any(area.start <= mention.start and mention.end <= area.end for area in areas)
         ]
 
 

@@ -12,9 +12,14 @@ from extract.folding import as_written, fold, fold_each
 from extract.postcodes import POSTCODE
 from ingest.calls import Area
 from orchestrate.errors import UsageError
+from orchestrate.towns import find_town
 
 MAX_QUERY_CHARACTERS = 500
 NEAR_WORDS = ("near", "nearby", "nearest", "close to", "closest", "around")
+WHERE_I_AM = ("near me", "around me", "close to me", "nearest to me", "nearby me", "my area", "my location")
+BEFORE_A_TOWN = frozenset(["in", "near", "around", "at"])
+# With one of these a town before a kind of place makes a name: "Hamilton Tennis Club".
+NAME_MAKERS = frozenset(fold("club centre center society academy school hall arms house hotel inn college university"))
 NEAR_MARGIN_DEGREES = 0.02  # about 2 km north and 1.2 km east: "near portobello" reaches past its box
 
 
@@ -143,6 +148,8 @@ def read_query(text: str, vocabulary: Vocabulary) -> Features:
     named = [t.canonical for t in found if t.kind in ("sport", "category", "ev")]
     if brand and brand.brand_category and not named:
         named = [brand.brand_category]
+    if row is None:
+        _refuse_elsewhere(text, words, taken, is_kind_told=bool(named or brand))
     left = [(word.start, word.end) for word, is_taken in zip(spelled, taken, strict=True) if not is_taken]
     rest = " ".join(text[start:end] for start, end in dict.fromkeys(left))
     is_near = any(_find_all(words, tuple(fold(near))) for near in NEAR_WORDS)
@@ -167,6 +174,39 @@ def read_query(text: str, vocabulary: Vocabulary) -> Features:
         is_brand_search=brand is not None,
         is_category_search=brand is None and not rest and bool(named),
     )
+
+
+def _refuse_elsewhere(text: str, words: Sequence[str], taken: Sequence[bool], *, is_kind_told: bool) -> None:
+    """Raise QueryError for a query about a place that we do not know: "padel dublin", "gyms near me".
+
+    A town counts at the end of the query, behind a word such as "in", or where it is all that is left. "Hamilton tennis
+    club" may be a name.
+    """
+    if any(_find_all(words, tuple(fold(phrase))) for phrase in WHERE_I_AM):
+        raise QueryError('Trigpoint does not know where you are. Name an area, such as: "gyms leith".')
+    for start, end in _runs_left(taken):
+        town = find_town(words[start:end])
+        is_behind = start > 0 and words[start - 1] in BEFORE_A_TOWN
+        is_last = end == len(words) and start > 0
+        is_first = start == 0 and not NAME_MAKERS.intersection(words)
+        if town and (is_behind or (is_kind_told and (is_last or is_first))):
+            raise QueryError(
+                f"{town} is no area that Trigpoint knows, so nobody was asked: the seed areas lists those it knows. "
+                f'If a place is called so, name its area too: "{text} edinburgh".'
+            )
+
+
+def _runs_left(taken: Sequence[bool]) -> list[tuple[int, int]]:
+    """Each stretch of words that no list knows, and each end of one: "italian dublin" is about Dublin."""
+    runs: list[tuple[int, int]] = []
+    start = None
+    for at, is_taken in enumerate([*taken, True]):
+        if not is_taken and start is None:
+            start = at
+        elif is_taken and start is not None:
+            runs += [(first, at) for first in range(start, at)]
+            start = None
+    return runs
 
 
 def _take_area(words: Sequence[str], taken: list[bool], areas: Iterable[AreaRow]) -> AreaRow | None:

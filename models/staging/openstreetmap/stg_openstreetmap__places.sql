@@ -76,7 +76,8 @@ mapped as (
                 [
                     'amenity=' || amenity, 'leisure=' || leisure,
                     'leisure=' || {{ json_text('tags', '$."disused:leisure"') }},
-                    'club=' || {{ json_text('tags', '$.club') }}, 'shop=' || {{ json_text('tags', '$.shop') }}
+                    'club=' || {{ json_text('tags', '$.club') }}, 'shop=' || {{ json_text('tags', '$.shop') }},
+                    'tourism=' || {{ json_text('tags', '$.tourism') }}
                 ],
                 list_transform(sports, lambda sport: 'sport=' || trim(sport))
             ), lambda category: category is not null and category != 'sport='
