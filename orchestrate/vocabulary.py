@@ -11,8 +11,8 @@ from pathlib import Path
 from extract.folding import as_written, fold, fold_each
 from extract.postcodes import POSTCODE
 from ingest.calls import Area
+from orchestrate.elsewhere import find_town
 from orchestrate.errors import UsageError
-from orchestrate.towns import find_town
 
 MAX_QUERY_CHARACTERS = 500
 NEAR_WORDS = ("near", "nearby", "nearest", "close to", "closest", "around")
