@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ingest.wire import Doubled
+
 
 @dataclass(frozen=True)
 class Area:
@@ -55,6 +57,8 @@ class SkippedSource:
 
 def without(payload: Any, names: Collection[str]) -> Any:
     """The payload less its personal data; what is no object is left for landing to reject."""
+    if isinstance(payload, Doubled):
+        return Doubled((k, v) for k, v in payload.pairs if k not in names)
     return {k: v for k, v in payload.items() if k not in names} if isinstance(payload, dict) else payload
 
 
@@ -79,8 +83,15 @@ def as_record(payload: Any, identify: Callable[[Any], str], result_rank: int) ->
     """A record whose id cannot be told is handed on without one: landing rejects it, and it alone."""
     try:
         return SourceRecord(identify(payload), payload, result_rank)
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, ValueError):
         return SourceRecord(None, payload, result_rank)
+
+
+def told(key: Any) -> str:
+    """A key as text. Raises ValueError for what tells no record apart: nothing, true, a fraction, a list."""
+    if (isinstance(key, str) and key.strip()) or (isinstance(key, int) and not isinstance(key, bool)):
+        return str(key)
+    raise ValueError(f"no key: {type(key).__name__}")
 
 
 class SourceError(Exception):

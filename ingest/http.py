@@ -25,6 +25,7 @@ from requests import PreparedRequest, Request, Response
 from requests.adapters import HTTPAdapter
 
 from ingest.calls import SourceEndpoint, SourceError
+from ingest.wire import Doubled, parse
 
 ATTEMPTS = 3
 BACKOFF = tenacity.wait_random_exponential(multiplier=1, max=20)
@@ -112,7 +113,10 @@ class SourceClient:
         )
         for page in islice(pages, max_pages):
             self.calls[-1].records = len(page)
-            yield page.response.json()
+            body = page.response.json()
+            if isinstance(body, Doubled):
+                raise SourceError("malformed", f"The answer of {self.source} names a part of it twice.")
+            yield body
 
     def _url(self, path: str) -> str:
         """A configured URL may name the endpoint whole, as mirrors of Overpass are usually given."""
@@ -212,7 +216,7 @@ class SourceClient:
 def _parsed_once(response: Response) -> Response:
     """The body is asked for as JSON by the judge, the paginator, dlt and the connector: it is parsed for the first."""
     response.encoding = response.encoding or "utf-8"  # or each look at `text` guesses it from the whole body
-    response.json = cache(response.json)  # type: ignore[method-assign]
+    response.json = cache(lambda: parse(response.text))  # type: ignore[method-assign]
     return response
 
 
@@ -281,10 +285,10 @@ def judge(response: Response, by_source: Judge) -> SourceError | None:
     """The source's own verdict first; what is not JSON where JSON should be is malformed, whoever finds it out."""
     try:
         return by_source(response) or judge_status(response)
-    except requests.JSONDecodeError:
+    except requests.JSONDecodeError as error:
         return SourceError(
             "malformed",
-            "The answer is not JSON; a proxy or an outage page, perhaps.",
+            f"The answer is not JSON ({error.msg}); a proxy or an outage page, perhaps.",
             plain_text(response),
             response.status_code,
         )

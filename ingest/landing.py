@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import os
+import re
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import orjson
 import pyarrow as pa
 
 from ingest.calls import PlannedCall, SourceEndpoint, SourceError, SourceRecord
 from ingest.connectors import CONNECTORS
 from ingest.http import HttpPolicy, SourceClient
 from ingest.shapes import Shape, read_shape
+from ingest.wire import Written, canonical, readable, verbatim, write
 
 os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
 os.environ.setdefault("RUNTIME__LOG_LEVEL", "ERROR")
@@ -32,6 +32,7 @@ import dlt
 logger = logging.getLogger(__name__)
 
 BATCH_ROWS = 2000
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 RECORDS = pa.schema(
     [
         ("run_id", pa.string()),
@@ -123,7 +124,9 @@ class _Reading:
         return None
 
     def _row(self, record: SourceRecord) -> dict[str, Any] | None:
-        reason, unknown_fields = inspect(record, CONNECTORS[self.call.source].shape)
+        written = write(record.payload)
+        shape = CONNECTORS[self.call.source].shape
+        reason, unknown_fields = inspect(record, written, shape)
         self.unknown_fields.update(unknown_fields)
         if reason:
             self._reject(record, reason)
@@ -135,8 +138,8 @@ class _Reading:
         return {
             "run_id": self.run_id,
             "source_record_id": record.source_record_id,
-            "payload": compact_json(record.payload),
-            "payload_hash": payload_hash(record.payload, CONNECTORS[self.call.source].shape.VOLATILE),
+            "payload": written.text,
+            "payload_hash": payload_hash(written.value, shape.VOLATILE),
             "request_id": self.client.request_id,
             "fetched_at": _now(),
             "result_rank": record.result_rank,
@@ -149,8 +152,8 @@ class _Reading:
                 "source": self.call.source,
                 "request_id": self.client.request_id,
                 "source_record_id": _id_if_it_is_one(record),
-                "reason": reason,
-                "payload": compact_json(record.payload),
+                "reason": readable(reason),
+                "payload": verbatim(record.payload),
                 "rejected_at": _now(),
             }
         )
@@ -219,7 +222,7 @@ def note_unknown_fields(
     connection: duckdb.DuckDBPyConnection, outcomes: Sequence[SourceOutcome], run_id: str, now: datetime
 ) -> None:
     """Write down which fields a source has begun to send; those that are written down already stay as they are."""
-    rows = [[outcome.source, name, run_id, now] for outcome in outcomes for name in outcome.unknown_fields]
+    rows = [[outcome.source, readable(name), run_id, now] for outcome in outcomes for name in outcome.unknown_fields]
     if rows:
         connection.executemany("insert or ignore into raw.unknown_fields values (?, ?, ?, ?)", rows)
 
@@ -234,23 +237,28 @@ def _source(tables: Sequence[tuple[str, Iterator[pa.Table]]]) -> Any:
     return raw()
 
 
-def inspect(record: SourceRecord, shape: type[Shape]) -> tuple[str | None, list[str]]:
-    """Why the record cannot land, if it cannot; and which of its fields are new to us."""
-    if not isinstance(record.payload, dict):
+def inspect(record: SourceRecord, written: Written, shape: type[Shape]) -> tuple[str | None, list[str]]:
+    """Why the record cannot land, if it cannot; and which of its fields are new to us. `written` is its payload."""
+    if written.fault:
+        return written.fault, []
+    if not isinstance(written.value, dict):
         return "not an object", []
     if not _id_if_it_is_one(record):
         return "no id by which it could be told apart", []
-    return read_shape(shape, record.payload)
+    return read_shape(shape, written.value)
 
 
 def _id_if_it_is_one(record: SourceRecord) -> str | None:
-    return record.source_record_id if isinstance(record.source_record_id, str) else None
+    """None for what is no text, is blank or holds what no file and no terminal shows."""
+    record_id = record.source_record_id
+    is_one = isinstance(record_id, str) and record_id.strip() and not UNPRINTABLE.search(record_id)
+    return record_id if is_one else None
 
 
 def payload_hash(payload: Any, volatile: Collection[str] = ()) -> str:
     """sha256 of the payload as canonical JSON, without the fields that change while the place does not."""
     stable = _without(payload, volatile) if volatile else payload
-    return hashlib.sha256(_json(stable, orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(canonical(stable)).hexdigest()
 
 
 def _without(value: Any, names: Collection[str]) -> Any:
@@ -260,15 +268,7 @@ def _without(value: Any, names: Collection[str]) -> Any:
 
 
 def compact_json(value: Any) -> str:
-    return _json(value).decode()
-
-
-def _json(value: Any, option: int = 0) -> bytes:
-    try:
-        return orjson.dumps(value, option=option)
-    except TypeError:  # an integer of more than 64 bits, or half an emoji: what a service cut off, it cut off
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=bool(option))
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    return write(value).text
 
 
 def _now() -> datetime:

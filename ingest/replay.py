@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
 import duckdb
 
 from ingest.calls import SourceRecord
 from ingest.connectors import CONNECTORS
-from ingest.landing import compact_json, inspect, payload_hash
+from ingest.landing import inspect, payload_hash
+from ingest.wire import parse, write
 
 
 def replay_rejects(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[tuple[str, str]]:
@@ -24,17 +24,18 @@ def replay_rejects(connection: duckdb.DuckDBPyConnection, now: datetime) -> list
     ).fetchall()
     landed = []
     for row_number, source, run_id, record_id, text, request_id, rejected_at in rejects:
-        payload = json.loads(text)
+        payload = parse(text)
         shape = CONNECTORS[source].shape
-        fault, _ = inspect(SourceRecord(record_id, payload, 0), shape)
+        written = write(payload)
+        fault, _ = inspect(SourceRecord(record_id, payload, 0), written, shape)
         if fault:
             continue
-        fingerprint = payload_hash(payload, shape.VOLATILE)
+        fingerprint = payload_hash(written.value, shape.VOLATILE)
         connection.execute(
             f"insert into raw.{source} by name select "
             "? as run_id, ? as source_record_id, ? as payload, ? as payload_hash, ? as request_id, ? as fetched_at "
             f"where not exists (from raw.{source} where run_id = ? and source_record_id = ?)",
-            [run_id, record_id, compact_json(payload), fingerprint, request_id, rejected_at, run_id, record_id],
+            [run_id, record_id, written.text, fingerprint, request_id, rejected_at, run_id, record_id],
         )
         connection.execute("update raw.rejects set replayed_at = ? where rowid = ?", [now, row_number])
         landed.append((source, record_id))

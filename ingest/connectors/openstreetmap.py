@@ -8,7 +8,7 @@ from typing import Any
 
 from requests import Response
 
-from ingest.calls import Area, Ask, SourceError, SourceRecord, as_record, without
+from ingest.calls import Area, Ask, SourceError, SourceRecord, as_record, told, without
 from ingest.http import SourceClient, plain_text
 from ingest.shapes import Degrees, Shape
 
@@ -50,7 +50,7 @@ def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
 
 def record_id(element: dict[str, Any]) -> str:
     """Ids repeat across nodes, ways and relations."""
-    return f"{element['type']}/{element['id']}"
+    return f"{told(element['type'])}/{told(element['id'])}"
 
 
 def overpass_query(ask: Ask) -> str:

@@ -73,6 +73,94 @@ def test_the_odd_values_of_the_wire_land(warehouse, tmp_path, service: Service, 
     assert json.loads(payload)["odd"] == kept
 
 
+def nested(levels: int) -> str:
+    return "[" * levels + "]" * levels
+
+
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        pytest.param('"id": 8, "odd": ' + nested(600), "nested more than", id="deep"),
+        pytest.param('"id": 8, "odd": ' + "7" * 5000, "no number", id="digits"),
+        pytest.param('"id": 8, "odd": NaN', "no number", id="nan"),
+        pytest.param('"id": 8, "\\ud83d": NaN', "no number", id="half-an-emoji-in-a-reason"),
+        pytest.param('"id": 8, "odd": {"a": 1, "a": 2}', "a key stands twice: odd.a", id="doubled"),
+        pytest.param('"id": 8, "lat": ' + "9" * 400, "no number", id="latitude-of-400-digits"),
+        pytest.param('"id": 8.5', "no id", id="fraction"),
+        pytest.param('"id": true', "no id", id="true"),
+        pytest.param('"id": null', "no id", id="null"),
+        pytest.param('"id": ""', "no id", id="blank"),
+        pytest.param('"id": "a\\u0000b"', "no id", id="control-character"),
+        pytest.param('"id": "cut \\ud83d"', "no id", id="half-an-emoji"),
+    ],
+)
+def test_a_malformed_record_is_rejected_alone(warehouse, tmp_path, service: Service, odd, reason):
+    good = '{"type": "node", "id": 7}, {"type": "node", "id": 9}'
+    service.will_answer(Reply(f'{{"elements": [{{"type": "node", {odd}}}, {good}]}}'))
+
+    outcome = landed(warehouse, tmp_path, {"openstreetmap": service.url})["openstreetmap"]
+
+    assert (outcome.error_kind, outcome.fetched, outcome.landed, outcome.rejected) == (None, 3, 2, 1)
+    ((told, payload),) = rows(warehouse, "select reason, payload from raw.rejects")
+    assert told.startswith(reason)
+    assert odd.replace(" ", "") in payload.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("source", "records"),
+    [
+        ("google_places", '"places": [{"id": "a", "odd": %s}, {"id": "b"}]'),
+        ("serper", '"organic": [{"link": "https://a.example/", "odd": %s}, {"link": "https://b.example/"}]'),
+        ("serper", '"organic": [{"link": "https://[a", "odd": %s}, {"link": "https://b.example/"}]'),
+        ("sport_scotland", '"features": [{"id": "a.1", "odd": %s}, {"id": "a.2"}]'),
+        ("edinburgh_council", '"features": [{"id": 1, "properties": {"odd": %s}}, {"id": 2}]'),
+        ("edinburgh_council", '"features": [{"id": null, "odd": %s}, {"id": 2}]'),
+    ],
+)
+def test_nesting_is_a_fault_of_one_record_at_every_source(warehouse, tmp_path, service: Service, source, records):
+    service.will_answer(Reply("{" + records % nested(450) + "}"), Reply("{}"))
+
+    outcome = landed(warehouse, tmp_path, {source: service.url})[source]
+
+    assert (outcome.error_kind, outcome.landed, outcome.rejected) == (None, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        pytest.param('{"elements": ' + nested(100_000) + "}", "nested too deeply", id="deep"),
+        pytest.param('{"elements": [], "elements": []}', "names a part of it twice", id="doubled"),
+    ],
+)
+def test_an_answer_that_no_parser_reads_is_malformed(warehouse, tmp_path, service: Service, body, says):
+    service.will_answer(Reply(body))
+
+    outcome = landed(warehouse, tmp_path, {"openstreetmap": service.url})["openstreetmap"]
+
+    assert (outcome.error_kind, outcome.landed) == ("malformed", 0)
+    assert says in outcome.sentence
+
+
+def test_a_snippet_that_was_cut_in_the_middle_of_an_emoji_lands(warehouse, tmp_path, service: Service):
+    service.will_answer(
+        Reply('{"organic": [{"link": "https://a.example/", "snippet": "Tennis \\ud83d"}]}'), Reply("{}")
+    )
+
+    outcome = landed(warehouse, tmp_path, {"serper": service.url})["serper"]
+
+    assert (outcome.landed, outcome.rejected) == (1, 0)
+    assert rows(warehouse, "select payload ->> 'snippet' from raw.serper") == [("Tennis \ufffd",)]
+
+
+def test_a_new_field_of_half_an_emoji_is_told(warehouse, tmp_path, service: Service):
+    service.will_answer(Reply('{"elements": [{"type": "node", "id": 7, "\\ud83d": 1}]}'))
+
+    outcome = landed(warehouse, tmp_path, {"openstreetmap": service.url})["openstreetmap"]
+    note_unknown_fields(warehouse, [outcome], "run-1", datetime(2026, 1, 1))
+
+    assert rows(warehouse, "select field from raw.unknown_fields") == [("\ufffd",)]
+
+
 def test_one_source_that_is_down_leaves_the_others_rows(warehouse, tmp_path, service: Service):
     service.will_answer({"elements": [{"type": "node", "id": 7}]})
 

@@ -1,0 +1,174 @@
+"""JSON as services send it. What Python's parser would change in silence, or give up the whole answer for, becomes
+the fault of the one record that holds it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import orjson
+from requests import JSONDecodeError
+
+DEEPEST = 254  # levels of nesting, orjson's own limit
+LONGEST_INTEGER = 300  # digits: a longer one is beyond what a floating-point number holds
+
+
+class Doubled(dict[str, Any]):
+    """An object that names a key twice; as a dict it holds the last value of each."""
+
+    def __init__(self, pairs: Iterable[tuple[str, Any]]) -> None:
+        self.pairs = list(pairs)
+        super().__init__(self.pairs)
+
+
+class NoNumber:
+    """A number that cannot be held, as it was written: NaN, 1e999, five thousand digits."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class Written(NamedTuple):
+    """A value as the JSON text that lands, the value of that text, and why it cannot land, if it cannot."""
+
+    text: str
+    value: Any
+    fault: str | None
+
+
+def parse(text: str) -> Any:
+    """The value of a JSON text; JSONDecodeError, in words for the user, for what is none."""
+    try:
+        return json.loads(
+            text,
+            parse_int=_integer,
+            parse_float=_float,
+            parse_constant=NoNumber,
+            object_pairs_hook=_object,
+        )
+    except RecursionError:
+        raise JSONDecodeError("nested too deeply to be read", "", 0) from None
+    except json.JSONDecodeError as error:
+        raise JSONDecodeError(error.msg, error.doc, error.pos) from None
+
+
+def write(value: Any) -> Written:
+    """The value as JSON text, with half an emoji replaced: what a service cut off, it cut off."""
+    try:
+        return Written(orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_SUBCLASS).decode(), value, None)
+    except TypeError:
+        text, fault = _text(value, _mended), _fault(value)
+    if fault:
+        return Written(text, value, fault)
+    mended = parse(text)
+    return Written(text, mended, _fault(mended))  # two keys may have become one
+
+
+def verbatim(value: Any) -> str:
+    """The value as JSON text, to the letter of the wire: what the table of rejects keeps."""
+    return _text(value, _as_it_came)
+
+
+def canonical(value: Any) -> bytes:
+    """The value as JSON with its keys in order, of one that can land: what a fingerprint is taken of."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return _text(value, _mended, is_sorted=True).encode()
+
+
+def readable(text: str | None) -> str | None:
+    """The text with each half of a surrogate pair replaced: neither UTF-8 nor a table holds one."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if text else text
+
+
+def _integer(text: str) -> int | NoNumber:
+    return int(text) if len(text) <= LONGEST_INTEGER else NoNumber(text)
+
+
+def _float(text: str) -> float | NoNumber:
+    value = float(text)
+    return value if value - value == 0 else NoNumber(text)  # infinity less itself is no number
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    return made if len(made) == len(pairs) else Doubled(pairs)
+
+
+def _fault(value: Any) -> str | None:
+    """Why no table should hold the value; None for what only orjson cannot write."""
+    waiting: list[tuple[str, int, Any]] = [("", 1, value)]
+    while waiting:
+        path, depth, item = waiting.pop()
+        if isinstance(item, NoNumber):
+            return f"no number that can be held: {path}: {_shortened(item.text)}"
+        if not isinstance(item, dict | list):
+            continue
+        if depth > DEEPEST:
+            return f"nested more than {DEEPEST} levels deep"
+        if isinstance(item, Doubled):
+            return f"a key stands twice: {path + '.' if path else ''}{_first_doubled(item)}"
+        inner = item.items() if isinstance(item, dict) else enumerate(item)
+        waiting += [(f"{path}.{key}" if path else str(key), depth + 1, v) for key, v in inner]
+    return None
+
+
+def _first_doubled(item: Doubled) -> str:
+    names = [name for name, _ in item.pairs]
+    return next(name for name in names if names.count(name) > 1)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 20 else f"{text[:10]}... ({len(text):,} characters)"
+
+
+class _Punctuation(str):
+    """What stands between values."""
+
+
+def _text(value: Any, string: Callable[[str], str], *, is_sorted: bool = False) -> str:
+    """JSON text, written without recursion: whatever was parsed can be written."""
+    parts: list[str] = []
+    waiting: list[Any] = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            waiting += reversed(list(_object_parts(item, is_sorted)))
+        elif isinstance(item, list):
+            waiting += reversed(list(_array_parts(item)))
+        elif isinstance(item, _Punctuation):
+            parts.append(item)
+        elif isinstance(item, str):
+            parts.append(string(item))
+        else:
+            parts.append(item.text if isinstance(item, NoNumber) else json.dumps(item))
+    return "".join(parts)
+
+
+def _object_parts(item: dict[str, Any], is_sorted: bool) -> Iterator[Any]:
+    pairs = item.pairs if isinstance(item, Doubled) else item.items()
+    between = _Punctuation("{")
+    for key, value in sorted(pairs, key=itemgetter(0)) if is_sorted else pairs:
+        yield from (between, key, _Punctuation(":"), value)
+        between = _Punctuation(",")
+    yield _Punctuation("}" if item else "{}")
+
+
+def _array_parts(item: list[Any]) -> Iterator[Any]:
+    between = _Punctuation("[")
+    for value in item:
+        yield from (between, value)
+        between = _Punctuation(",")
+    yield _Punctuation("]" if item else "[]")
+
+
+def _mended(text: str) -> str:
+    return json.dumps(readable(text), ensure_ascii=False)
+
+
+def _as_it_came(text: str) -> str:
+    is_unicode = readable(text) == text
+    return json.dumps(text, ensure_ascii=not is_unicode)

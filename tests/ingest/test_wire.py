@@ -1,0 +1,84 @@
+"""JSON at its edges: what no parser agrees on is a fault of the record that holds it, and is kept to the letter."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from requests import JSONDecodeError
+
+from ingest.wire import DEEPEST, Doubled, canonical, parse, verbatim, write
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+)
+
+
+def nested(levels: int) -> str:
+    return "[" * levels + "]" * levels
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        pytest.param('{"a":{"b":NaN}}', "no number that can be held: a.b: NaN", id="nan"),
+        pytest.param('{"a":[-Infinity]}', "no number that can be held: a.0: -Infinity", id="infinity"),
+        pytest.param('{"a":1e999}', "no number that can be held: a: 1e999", id="too-large"),
+        pytest.param(
+            '{"a":' + "7" * 5000 + "}", "no number that can be held: a: 7777777777... (5,000 characters)", id="digits"
+        ),
+        pytest.param('{"a":{"b":1,"b":2}}', "a key stands twice: a.b", id="doubled"),
+        pytest.param('{"a":' + nested(DEEPEST) + "}", f"nested more than {DEEPEST} levels deep", id="deep"),
+        pytest.param('{"a":NaN,"b":"\\ud83d"}', "no number that can be held: a: NaN", id="half-an-emoji-beside-it"),
+    ],
+)
+def test_what_cannot_land_is_named_and_kept_to_the_letter(text, fault):
+    written = write(parse(text))
+
+    assert written.fault == fault
+    assert verbatim(parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "landed"),
+    [
+        pytest.param('{"a":123456789012345678901234567890}', None, id="more-than-64-bits"),
+        pytest.param('{"a":' + nested(DEEPEST - 1) + "}", None, id="as-deep-as-may-be"),
+        pytest.param(
+            '{"a":"cut \\ud83d","\\ude00":[{},[],null,true,1.5]}', '{"a":"cut �","�":[{},[],null,true,1.5]}', id="half"
+        ),
+        pytest.param('{"":1,"*":2,"a\\"b":3}', None, id="odd-keys"),
+    ],
+)
+def test_what_is_only_odd_lands(text, landed):
+    written = write(parse(text))
+
+    assert (written.text, written.fault) == (landed or text, None)
+
+
+def test_an_object_that_names_a_key_twice_still_tells_its_id():
+    feature = parse('{"id":"x","a":1,"a":2}')
+
+    assert isinstance(feature, Doubled)
+    assert feature["id"] == "x"
+
+
+def test_two_keys_that_become_one_are_a_fault():
+    assert write(parse('{"\\ud83d":1,"\\ud83e":2}')).fault == "a key stands twice: \ufffd"
+
+
+@pytest.mark.parametrize("text", [nested(100_000), '{"a":' * 100_000, "{", "", "nul", "\ufeff{}"])
+def test_what_is_no_json_is_refused_in_words(text):
+    with pytest.raises(JSONDecodeError) as refused:
+        parse(text)
+
+    assert refused.value.msg
+
+
+@given(JSON)
+def test_what_python_and_the_wire_agree_on_comes_back_as_it_was(value):
+    sent = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    assert json.loads(write(parse(sent)).text) == value
+    assert json.loads(canonical(parse(sent))) == value
