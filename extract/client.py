@@ -8,7 +8,7 @@ import random
 import time
 import uuid
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -24,16 +24,22 @@ if TYPE_CHECKING:
 Outcome = Literal[
     "ok", "refused", "truncated", "content_filtered", "invalid_format", "rate_limited", "server_error", "timeout",
     "connection_failed", "bad_request", "bad_credentials", "model_not_found", "no_credit", "over_budget",
+    "redirected",
 ]  # fmt: skip
 FATAL: dict[Outcome, str] = {
     "bad_credentials": "The language model's server refused the key; set OPENAI_API_KEY in .env.",
     "model_not_found": (
         "The language model's server knows no such model or path; check TRIGPOINT_LLM_MODEL and OPENAI_BASE_URL."
     ),
+    "redirected": (
+        "The language model's server sends us on to another address, where the key is not sent; set OPENAI_BASE_URL to "
+        "the new one if it is right."
+    ),
     "no_credit": "The account of the language model has no credit left; top it up, then run again.",
 }
 PASSING = ("rate_limited", "server_error", "timeout", "connection_failed")  # may be better in a moment
 ERROR_CHARACTERS = 300
+MOST_REDIRECTS = 5
 FEWEST_TO_JUDGE_BY = 20  # answers, before it is known how long one takes
 PATIENCE = 5  # times the slowest of late
 LEAST_PATIENCE_SECONDS = 10.0
@@ -52,9 +58,12 @@ ResponseMode = Literal["json_schema", "json_object+schema", "json_object", "prom
 
 @dataclass(frozen=True)
 class LlmSettings:
-    base_url: str | None
+    base_url: str | None  # without anything secret: that is in `login` and `parameters`
     api_key: str
     model: str
+    login: tuple[str, str] | None = None  # user and password, in the place of the key
+    parameters: tuple[tuple[str, str], ...] = ()  # of the query, with every request
+    redact: Callable[[str], str] = str  # what a server or a library says, without its secrets
     concurrency: int = 8
     records_per_call: int = 4
     timeout_seconds: float = 60.0  # of one attempt, from sending to the last byte, at most
@@ -118,9 +127,19 @@ class ModelClient:
         self._client: AsyncOpenAI
 
     async def __aenter__(self) -> ModelClient:
-        from openai import AsyncOpenAI
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
-        self._client = AsyncOpenAI(base_url=self.settings.base_url, api_key=self.settings.api_key, max_retries=0)
+        self._client = AsyncOpenAI(
+            base_url=self.settings.base_url,
+            api_key=self.settings.api_key,
+            default_query=dict(self.settings.parameters),
+            max_retries=0,
+            http_client=DefaultAsyncHttpxClient(
+                auth=self.settings.login,
+                max_redirects=MOST_REDIRECTS,
+                event_hooks={"response": [_stay_where_we_are]},
+            ),
+        )
         return self
 
     async def __aexit__(
@@ -247,6 +266,8 @@ class ModelClient:
             return Reply(call, choice["message"].get("content") or "")
         except (TimeoutError, APITimeoutError):
             call.outcome, call.error_text = "timeout", f"no answer in {patience:.3g} s"
+        except _SentOnError as error:
+            call.outcome, call.error_text = "redirected", self._redact(str(error))
         except APIConnectionError as error:
             call.outcome, call.error_text = "connection_failed", self._redact(str(error))
         except APIStatusError as error:
@@ -278,7 +299,19 @@ class ModelClient:
         return False
 
     def _redact(self, text: str) -> str:
-        return text.replace(self.settings.api_key, "***")[:ERROR_CHARACTERS]
+        return self.settings.redact(text.replace(self.settings.api_key, "***"))[:ERROR_CHARACTERS]
+
+
+class _SentOnError(Exception):
+    """A server sends our requests on to another one."""
+
+
+async def _stay_where_we_are(response: Any) -> None:
+    """Follow no redirect to another origin: a key and the texts were meant for this one."""
+    if response.has_redirect_location:
+        asked, there = response.url, response.url.join(response.headers["location"])
+        if (there.scheme, there.host, there.port) != (asked.scheme, asked.host, asked.port):
+            raise _SentOnError(f"sends us on to {there.copy_with(userinfo=b'', path='/', query=None, fragment=None)}")
 
 
 def _keeps_to(mode: str, content: str) -> bool:

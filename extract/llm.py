@@ -86,7 +86,7 @@ async def read_texts(
         if probed[-1].outcome == "ok":
             await reader.read_all()
         else:
-            reader.give_up(probed[-1].outcome)
+            reader.give_up(probed[-1])
     return ReadingReport(reader.readings, client.dialect.response_mode, reader.sentence)
 
 
@@ -123,12 +123,14 @@ class _Reader:
             for task in tasks:
                 task.cancel()
 
-    def give_up(self, outcome: Outcome) -> None:
+    def give_up(self, last: LoggedCall) -> None:
         """Ask no more. What was never asked about is `not_attempted`, the rest failed as the server did."""
-        if outcome == "over_budget":
+        if last.outcome == "over_budget":
             self._fail(tuple(self._left), "budget_skipped")
             return
-        self.sentence = FATAL.get(outcome, NO_ANSWER)
+        self.sentence = FATAL.get(last.outcome, NO_ANSWER)
+        if last.outcome == "redirected":
+            self.sentence += f" It {last.error_text}."
         for key in tuple(self._left):
             self._fail((key,), "transport_failed" if self.readings[key].attempts else "not_attempted")
 
@@ -180,7 +182,7 @@ class _Reader:
         self._failures = self._failures + 1 if outcome in PASSING and outcome != "rate_limited" else 0
         wait = self._client.wait_before(reply, job.failures) if outcome in PASSING else 0.0
         if outcome in FATAL or self._failures >= FAILURES_IN_A_ROW:
-            self.give_up(outcome)
+            self.give_up(reply.call)
             return
         left = [key for key in job.keys if key not in answered]
         spent = [key for key in left if wait > LONGEST_WAIT_SECONDS or self._is_spent(key, job, outcome)]

@@ -98,7 +98,7 @@ class SourceError(Exception):
     """A source did not answer as it should: never to be read as "no places there".
 
     `kind` is one of: bad_credentials, quota_exhausted, rate_limited, server_busy, bad_request, malformed,
-    timeout, partial, cancelled.
+    timeout, partial, cancelled, redirected.
 
     `sentence` tells the user what to do; `detail` is what the service itself said.
     """

@@ -24,6 +24,7 @@ from dlt.sources.helpers.rest_client.paginators import BasePaginator, SinglePage
 from requests import PreparedRequest, Request, Response
 from requests.adapters import HTTPAdapter
 
+from ingest.addresses import Address, redacted, redirect_refused, take_apart
 from ingest.calls import SourceEndpoint, SourceError
 from ingest.wire import Doubled, parse
 
@@ -31,6 +32,7 @@ ATTEMPTS = 3
 BACKOFF = tenacity.wait_random_exponential(multiplier=1, max=20)
 CHUNK_BYTES = 1 << 16
 CONNECT_TIMEOUT_SECONDS = 5
+MOST_REDIRECTS = 5
 ERROR_TEXT_CHARACTERS = 300
 
 Judge = Callable[[Response], SourceError | None]
@@ -81,7 +83,9 @@ class SourceClient:
         self.source = source
         self.api_key = endpoint.api_key
         self.calls: list[LoggedCall] = []
-        self.base_url = endpoint.base_url.rstrip("/")
+        self._address = take_apart(endpoint.base_url)
+        self.base_url = self._address.url.rstrip("/")
+        self._secrets = (endpoint.api_key, *self._address.secrets)
         self._judge = judge
         self._policy = policy
         self._run_id = run_id
@@ -135,16 +139,20 @@ class SourceClient:
             session_attrs={"headers": {"User-Agent": policy.user_agent, "Accept": "application/json, */*"}},
         ).session
         for scheme in ("http://", "https://"):
-            session.mount(scheme, _BoundedAdapter(self._deadline, policy.cancelled))
+            session.mount(scheme, _BoundedAdapter(self._address, self._deadline, policy.cancelled))
+        session.max_redirects = MOST_REDIRECTS
+        session.get_redirect_target = self._redirect_target  # type: ignore[method-assign]
         retrying = session.send.retry  # type: ignore[attr-defined]
         retrying.wait = _wait
         retrying.sleep = tenacity.sleep_using_event(policy.cancelled)  # Ctrl-C ends a back-off
         retrying.stop |= self._would_be_too_late
         retrying.stop |= tenacity.stop_when_event_set(policy.cancelled)
         retrying.before = lambda _: self._check_cancelled()  # it may have come while we slept
-        send = session.send
+        send, send_once = session.send, super(type(session), session).send
 
         def logged_send(request: PreparedRequest, **kwargs: Any) -> Response:
+            if kwargs.get("allow_redirects") is False:
+                return send_once(request, **kwargs)  # on the way to where a redirect leads: one exchange, not two
             call = self._open_call(request)
             started = time.perf_counter()
             try:
@@ -197,7 +205,7 @@ class SourceClient:
             run_id=self._run_id,
             source=self.source,
             method=request.method or "GET",
-            url=self._redact(_without_keys(request.url or "")),
+            url=self._redact(request.url or ""),
             request_body=self._redact(body) if body else None,
             page=len(self.calls) + 1,
         )
@@ -205,12 +213,28 @@ class SourceClient:
         return call
 
     def _failed(self, call: LoggedCall, error: SourceError) -> SourceError:
+        error.sentence = self._redact(error.sentence)  # it may say what the service said
         call.error_kind = error.kind
         call.error_text = self._redact(error.detail or error.sentence)[:ERROR_TEXT_CHARACTERS]
         return error
 
     def _redact(self, text: str) -> str:
-        return text.replace(self.api_key, "***") if self.api_key else text
+        return redacted(text, self._secrets)
+
+    def _redirect_target(self, response: Response) -> str | None:
+        """Where a redirect leads, for `requests` to follow. Raises SourceError where it should not."""
+        location = response.headers.get("Location")
+        if not location or not response.is_redirect:
+            return None
+        elsewhere = redirect_refused(response.url, location, is_secret=any(self._secrets))
+        if elsewhere:
+            raise SourceError(
+                "redirected",
+                f"{self.source} sends us on to {elsewhere}, where its key is not sent. If that is the service's new "
+                f"address, set TRIGPOINT_{self.source.upper()}_URL to it.",
+                status=response.status_code,
+            )
+        return location
 
 
 def _parsed_once(response: Response) -> Response:
@@ -221,15 +245,19 @@ def _parsed_once(response: Response) -> Response:
 
 
 class _BoundedAdapter(HTTPAdapter):
-    """Reads a body until the deadline: a read time-out alone never ends an answer that comes a byte at a time."""
+    """Reads a body until the deadline: a read time-out alone never ends an answer that comes a byte at a time.
 
-    def __init__(self, deadline: float, cancelled: threading.Event) -> None:
+    What is secret of the address is put into a request here, where nothing logs it, and into none to another origin.
+    """
+
+    def __init__(self, address: Address, deadline: float, cancelled: threading.Event) -> None:
         super().__init__()
+        self._address = address
         self._deadline = deadline
         self._cancelled = cancelled
 
     def send(self, request: PreparedRequest, stream: bool = False, **kwargs: Any) -> Response:
-        response = super().send(request, stream=True, **kwargs)
+        response = super().send(self._with_secrets(request), stream=True, **kwargs)
         if stream:
             return response
         body = bytearray()
@@ -247,6 +275,16 @@ class _BoundedAdapter(HTTPAdapter):
         response._content_consumed = True
         response.raw.release_conn()
         return response
+
+    def _with_secrets(self, request: PreparedRequest) -> PreparedRequest:
+        if not self._address.holds(request.url or ""):
+            return request
+        complete = request.copy()
+        if self._address.parameters:
+            complete.prepare_url(request.url, self._address.parameters)
+        if self._address.authorization:
+            complete.headers["Authorization"] = self._address.authorization
+        return complete
 
 
 class OffsetByCount(BasePaginator):
@@ -348,9 +386,6 @@ def _when(response: Response) -> str:
 def _transport_error(source: str, error: requests.RequestException) -> SourceError:
     if isinstance(error, requests.Timeout):
         return SourceError("timeout", f"{source} did not answer in time; try again later.", str(error))
+    if isinstance(error, requests.TooManyRedirects):
+        return SourceError("redirected", f"{source} sends us on and on; check its base URL.", str(error))
     return SourceError("server_busy", f"{source} could not be reached; check the network or its base URL.", str(error))
-
-
-def _without_keys(url: str) -> str:
-    """No key stands in a URL that is stored, whatever the service calls its parameter."""
-    return re.sub(r"([?&])(authkey|key|apikey|api_key)=[^&]*", r"\1\2=***", url, flags=re.IGNORECASE)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import duckdb
 
+from ingest.addresses import take_apart
 from ingest.calls import PlannedCall
 
 
@@ -24,8 +25,8 @@ class EarlierAnswer:
 
 
 def ask_key(call: PlannedCall, base_url: str) -> str:
-    """The same for the same question, put to the same place."""
-    question = json.dumps([call.source, base_url, asdict(call.ask)], ensure_ascii=False, sort_keys=True)
+    """The same for the same question, put to the same place, whoever logs in there."""
+    question = json.dumps([call.source, take_apart(base_url).url, asdict(call.ask)], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(question.encode()).hexdigest()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ingest.addresses import take_apart
 from ingest.calls import Area, Ask, SourceEndpoint, SourceError
 from ingest.connectors import CONNECTORS
 from ingest.http import HttpPolicy, SourceClient
@@ -50,9 +51,8 @@ def _check(source: str, settings: Settings, seeds: PlannerSeeds, ask_it: bool) -
     answers, sentence = None, "" if has_key else f"Set {key_setting} in .env to ask it."
     if ask_it and has_key:
         answers, sentence = _ask(source, endpoint, settings, seeds)
-    return Check(
-        source, endpoint.base_url, key_setting, has_key, seeds.usd_per_request.get(source, 0.0), answers, sentence
-    )
+    url, price = take_apart(endpoint.base_url).url, seeds.usd_per_request.get(source, 0.0)
+    return Check(source, url, key_setting, has_key, price, answers, sentence)
 
 
 def _ask(source: str, endpoint: SourceEndpoint, settings: Settings, seeds: PlannerSeeds) -> tuple[bool, str]:

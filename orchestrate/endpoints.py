@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from ingest.addresses import redacted, take_apart
 from ingest.calls import PlannedCall, SourceEndpoint
 from orchestrate.errors import UsageError
 from orchestrate.planner import PlannerSeeds
@@ -63,9 +65,14 @@ def llm_settings(settings: Settings, max_cost_usd: float | None = None) -> LlmSe
             f"--max-cost cannot be kept: nobody wrote down what {settings.llm_model} costs. Add a row for it to "
             "dbt_project/seeds/llm_prices.csv (0 and 0 for a model of your own)."
         )
+    address = take_apart(settings.openai_base_url) if settings.openai_base_url else None
+    api_key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
     return LlmSettings(
-        base_url=settings.openai_base_url,
-        api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none",
+        base_url=address.url if address else None,
+        login=address.login if address else None,
+        parameters=address.parameters if address else (),
+        redact=partial(redacted, secrets=(api_key, *(address.secrets if address else ()))),
+        api_key=api_key,
         model=settings.llm_model,
         concurrency=settings.llm_concurrency,
         records_per_call=settings.llm_records_per_call,

@@ -6,9 +6,8 @@ import logging
 import sys
 from collections.abc import Mapping
 
+from ingest.addresses import redacted, secrets_in
 from orchestrate.terminal import harmless
-
-SHORTEST_KEY = 6  # characters: a shorter value would blot out innocent text
 
 
 class RedactingFormatter(logging.Formatter):
@@ -19,17 +18,13 @@ class RedactingFormatter(logging.Formatter):
         self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return harmless(text)
+        return harmless(redacted(super().format(record), self._secrets))
 
 
 def set_up_logging(environment: Mapping[str, str]) -> None:
     """Log to stderr at TRIGPOINT_LOG_LEVEL (default ERROR); an unknown level is the default."""
     level = logging.getLevelNamesMapping().get(environment.get("TRIGPOINT_LOG_LEVEL", "ERROR").upper(), logging.ERROR)
     handler = logging.StreamHandler(sys.stderr)
-    secrets = [v for k, v in environment.items() if k.endswith(("KEY", "TOKEN")) and len(v) >= SHORTEST_KEY]
-    handler.setFormatter(RedactingFormatter(secrets))
+    handler.setFormatter(RedactingFormatter(secrets_in(environment)))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.raiseExceptions = False  # a line that cannot be written is no reason to print a traceback

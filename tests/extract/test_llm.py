@@ -542,3 +542,39 @@ def test_an_answer_of_many_entities_is_read():
     )
 
     assert (fault, len(answers["r1"].entities)) == ("", 2)
+
+
+@pytest.mark.parametrize("status", [301, 307, 308])
+@pytest.mark.parametrize("asked_first", ["probe", "answer"])
+def test_no_key_and_no_text_follow_a_redirect_to_another_host(model, asked_first, status):
+    """`localhost` is another host, and the same server: what is sent there is seen here."""
+    elsewhere = model.url.replace("127.0.0.1", "localhost")
+    sent_on = ModelReply(status=status, headers={"Location": f"{elsewhere}/chat/completions?key={KEY}"})
+    setattr(model, asked_first, lambda request: sent_on)
+
+    report, kept = read(model)
+
+    assert "OPENAI_BASE_URL" in report.sentence
+    assert elsewhere.removesuffix("/v1") in report.sentence
+    assert KEY not in report.sentence
+    assert len(model.probes) == 1
+    assert len(model.requests) == (asked_first == "answer")
+    assert kept.calls[-1].outcome == "redirected"
+
+
+def test_a_redirect_of_the_model_s_own_server_is_followed(model):
+    replies = [ModelReply(status=307, headers={"Location": "/v1/chat/completions"}), says(PHONE)]
+    model.answer = lambda request: replies.pop(0)
+
+    report, _ = read(model)
+
+    assert outcome(report) == (True, None, 1)
+
+
+def test_redirects_in_a_circle_of_the_model_s_server_come_to_an_end(model):
+    model.probe = lambda request: ModelReply(status=307, headers={"Location": "/v1/chat/completions"})
+
+    report, _ = read(model)
+
+    assert report.sentence
+    assert len(model.probes) < 100

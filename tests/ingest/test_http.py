@@ -3,14 +3,16 @@
 import re
 import threading
 import time
+from base64 import b64decode
 from dataclasses import astuple
 from email.utils import formatdate
 
 import pytest
-from requests import Response
+from requests import ConnectionError, Response  # noqa: A004 (the library's own name)
+from requests.adapters import HTTPAdapter
 
 from ingest.calls import SourceEndpoint
-from ingest.connectors import CONNECTORS
+from ingest.connectors import CONNECTORS, edinburgh_council
 from ingest.http import SourceClient, retry_after_seconds
 from tests.ingest.conftest import KEY, Reply, ask, policy, read
 
@@ -242,3 +244,93 @@ def test_a_base_url_may_name_the_service_or_the_endpoint(service, base_url, path
     read("openstreetmap", client, ask(targets=('["sport"]',)))
 
     assert service.received[0].path == path
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("source", ["serper", "google_places", "sport_scotland", "open_charge_map"])
+def test_no_key_follows_a_redirect_to_another_host(service, client_of, source, status):
+    """`localhost` is another host, and the same server: what is sent there is seen here."""
+    elsewhere = service.url.replace("127.0.0.1", "localhost")
+    service.will_answer(Reply({}, status, {"Location": f"{elsewhere}/other?{KEY}"}))
+    client = client_of(source, attempts=3)
+
+    records, error = read(source, client, ask(targets=("layer",)))
+
+    assert (records, error.kind, len(service.received)) == ([], "redirected", 1)
+    assert elsewhere in error.sentence
+    assert f"TRIGPOINT_{source.upper()}_URL" in error.sentence
+    assert KEY not in error.sentence
+    assert [(call.error_kind, call.attempts) for call in client.calls] == [("redirected", 1)]
+
+
+def test_a_redirect_on_the_same_host_is_followed_with_its_method_and_its_key(service, client_of):
+    service.will_answer(Reply({}, 308, {"Location": "/moved"}), Reply({}, 307, {"Location": "/again"}), Reply(RESULTS))
+    client = client_of("serper")
+
+    records, error = read("serper", client, ask(max_pages=1))
+
+    assert (len(records), error) == (1, None)
+    assert [(request.method, request.path) for request in service.received] == [
+        ("POST", "/search"),
+        ("POST", "/moved"),
+        ("POST", "/again"),
+    ]
+    assert all(request.headers["X-API-KEY"] == KEY and request.json["q"] for request in service.received)
+    assert [(call.status, call.cost_usd) for call in client.calls] == [(200, 0.001)]
+
+
+def test_a_source_without_a_key_may_send_on_to_another_host(service):
+    elsewhere = service.url.replace("127.0.0.1", "localhost")
+    service.will_answer(Reply({}, 307, {"Location": f"{elsewhere}/interpreter"}), Reply({"elements": []}))
+    endpoint = SourceEndpoint(service.url, None)
+    client = SourceClient("openstreetmap", endpoint, CONNECTORS["openstreetmap"].judge, policy(), "run-1")
+
+    _, error = read("openstreetmap", client, ask(targets=('["sport"]',)))
+
+    assert (error, len(service.received)) == (None, 2)
+
+
+def test_redirects_in_a_circle_come_to_an_end(service, client_of):
+    service.will_answer(Reply({}, 307, {"Location": "/search"}))
+
+    _, error = read("serper", client_of("serper", attempts=3), ask(max_pages=1))
+
+    assert error.kind == "redirected"
+    assert len(service.received) <= 10
+
+
+def test_a_login_in_an_address_is_sent_to_its_server_and_kept_nowhere(service):
+    address = service.url.replace("//", "//somebody:marked%2Fword@") + "/api?token=marked-0451"
+    service.answer = lambda request: Reply(
+        {"error": {"message": f"{request.headers} {request.query} marked/word"}}, 500
+    )
+    client = SourceClient("serper", SourceEndpoint(address, KEY), CONNECTORS["serper"].judge, policy(), "run-1")
+
+    _, error = read("serper", client, ask())
+
+    (request,) = service.received
+    assert (request.path, request.query) == ("/api/search", {"token": "marked-0451"})
+    assert b64decode(request.headers["Authorization"].removeprefix("Basic ")) == b"somebody:marked/word"
+    kept = [*(str(value) for call in client.calls for value in astuple(call)), error.sentence, client.base_url]
+    assert [text for text in kept if "marked" in text or "c29tZWJvZHk6" in text] == []
+
+
+def test_a_login_goes_to_no_other_server_of_the_same_source(service, monkeypatch):
+    """The council's layers lie on two servers; the address of one of them was configured, with a login."""
+    other = service.url.replace("127.0.0.1", "localhost")
+    monkeypatch.setattr(edinburgh_council, "BASE_URL", service.url)
+    monkeypatch.setattr(edinburgh_council, "OWN_SERVER", other.replace("http://", "https://"))
+    address = service.url.replace("//", "//somebody:marked@") + "?token=marked-0451"
+    client = SourceClient("edinburgh_council", SourceEndpoint(address, None), lambda _: None, policy(), "run-1")
+    sent = []
+    monkeypatch.setattr(HTTPAdapter, "send", lambda _, request, **__: sent.append(request) or _refused())
+
+    read("edinburgh_council", client, ask(targets=("Misc/Layer",)))
+
+    assert [request.url.partition("/Misc")[0] for request in sent] == [edinburgh_council.OWN_SERVER]
+    assert "Authorization" not in sent[0].headers
+    assert "marked" not in sent[0].url
+
+
+def _refused():
+    raise ConnectionError

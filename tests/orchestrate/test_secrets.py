@@ -1,5 +1,8 @@
 """No key is left anywhere: not in a table, a file, a log line, an error text or a page."""
 
+from base64 import b64encode
+from urllib.parse import quote, quote_plus
+
 import pytest
 
 from tests.ingest.conftest import Reply, service
@@ -7,6 +10,10 @@ from tests.ingest.conftest import Reply, service
 __all__ = ["service"]
 
 pytestmark = pytest.mark.slow
+USER, PASSWORD, TOKEN = "somebody", "marked/pass word", "marked-token-0456"
+LOGIN = f"{USER}:{quote(PASSWORD, safe='')}"
+SENT_LOGIN = b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+SECRETS = (PASSWORD, LOGIN, quote(PASSWORD), quote_plus(PASSWORD), SENT_LOGIN, TOKEN)
 KEYS = {
     "SERPER_API_KEY": "marked-serper-0451",
     "GOOGLE_PLACES_API_KEY": "marked-google-0452",
@@ -18,17 +25,21 @@ CLUB = {"title": "Braid Tennis Club", "snippet": "Tennis in Edinburgh.", "link":
 
 
 def test_no_key_is_left_in_any_file_of_a_run_or_in_what_it_prints(trigpoint, tmp_path, service):
-    """Every failure repeats the key it was sent, as error pages do; one source answers, so that the run goes on."""
+    """Every failure repeats what it was sent, as error pages do; one source answers, so that the run goes on.
+
+    Each address holds a user, a password and a token.
+    """
 
     def answer(request):
-        repeated = " ".join(key for key in KEYS.values() if key in f"{request.headers} {request.query}")
+        repeated = f"{request.headers} {request.query} {service.url.replace('//', f'//{LOGIN}@')}"
         if request.path.startswith("/serper"):
             return Reply({"organic": [CLUB]})
         return Reply({"error": {"message": f"{repeated} refused", "code": 403, "status": repeated}}, 403)
 
     service.answer = answer
+    address = service.url.replace("//", f"//{LOGIN}@")
     urls = {
-        f"TRIGPOINT_{source}_URL": f"{service.url}/{source.lower()}"
+        f"TRIGPOINT_{source}_URL": f"{address}/{source.lower()}?token={TOKEN}"
         for source in (
             "SERPER",
             "GOOGLE_PLACES",
@@ -39,23 +50,30 @@ def test_no_key_is_left_in_any_file_of_a_run_or_in_what_it_prints(trigpoint, tmp
         )
     }
 
-    done = trigpoint(
-        "run",
-        "--live",
-        "--max-age=0",
-        QUERY="tennis and ev charging edinburgh",
-        TRIGPOINT_LOG_LEVEL="DEBUG",
-        OPENAI_BASE_URL=f"{service.url}/openai",
+    environment = {
+        "TRIGPOINT_LOG_LEVEL": "DEBUG",
+        "TRIGPOINT_MODE": "live",
+        "OPENAI_BASE_URL": f"{address}/openai?token={TOKEN}",
         **KEYS,
         **urls,
-    )
+    }
+
+    done = trigpoint("run", "--max-age=0", QUERY="tennis and ev charging edinburgh", **environment)
+    others = [
+        trigpoint(*command, **environment)
+        for command in (["explain", "braid", "--json"], ["plan", "tennis", "--json"], ["doctor", "--live"])
+    ]
 
     assert done.returncode == 0, done.stderr
+    assert others[0].returncode == others[1].returncode == 0
     sent = " ".join(f"{request.headers} {request.query}" for request in service.received)
-    assert [key for key in KEYS.values() if key not in sent] == [], "the keys were really sent"
-    printed = done.stdout + done.stderr
-    assert [key for key in KEYS.values() if key in printed] == []
+    keys = [key for key in KEYS.values() if key != KEYS["OPENAI_API_KEY"]]  # the login goes in the place of that one
+    assert [secret for secret in (*keys, SENT_LOGIN, TOKEN) if secret not in sent] == [], "they were really sent"
+    assert all(request.query.get("token") == TOKEN for request in service.received)
+    printed = " ".join(f"{command.stdout} {command.stderr}" for command in (done, *others))
+    assert [secret for secret in (*KEYS.values(), *SECRETS) if secret in printed] == []
     files = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
-    holding = [str(p.relative_to(tmp_path)) for p in files if any(k.encode() in p.read_bytes() for k in KEYS.values())]
+    forms = [secret.encode() for secret in (*KEYS.values(), *SECRETS)]
+    holding = [str(path.relative_to(tmp_path)) for path in files if any(form in path.read_bytes() for form in forms)]
     assert len(files) > 5
     assert holding == []
