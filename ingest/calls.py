@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ingest.wire import Doubled
+from ingest.wire import Doubled, as_object
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class SkippedSource:
 def without(payload: Any, names: Collection[str]) -> Any:
     """The payload less its personal data; what is no object is left for landing to reject."""
     if isinstance(payload, Doubled):
-        return Doubled((k, v) for k, v in payload.pairs if k not in names)
+        return as_object([(k, v) for k, v in payload.pairs if k not in names])
     return {k: v for k, v in payload.items() if k not in names} if isinstance(payload, dict) else payload
 
 

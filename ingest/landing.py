@@ -102,7 +102,7 @@ class _Reading:
         records = CONNECTORS[self.call.source].read(self.call.ask, self.client)
         while (record := self._next(records)) is not None:
             self.fetched += 1
-            if row := self._row(record):
+            if row := self._row_or_reject(record):
                 rows.append(row)
             if len(rows) >= BATCH_ROWS:
                 yield pa.Table.from_pylist(rows, RECORDS)
@@ -122,6 +122,15 @@ class _Reading:
                 "malformed", f"The answer of {self.call.source} could not be read ({type(error).__name__}: {error})."
             )
         return None
+
+    def _row_or_reject(self, record: SourceRecord) -> dict[str, Any] | None:
+        """Whatever is wrong with a record, or with our reading of it, is no fault of those beside it."""
+        try:
+            return self._row(record)
+        except Exception as error:
+            logger.debug("a record of %s", self.call.source, exc_info=error)
+            self._reject(record, f"could not be read: {type(error).__name__}: {error}")
+            return None
 
     def _row(self, record: SourceRecord) -> dict[str, Any] | None:
         written = write(record.payload)

@@ -31,11 +31,16 @@ class NoNumber:
 
 
 class Written(NamedTuple):
-    """A value as the JSON text that lands, the value of that text, and why it cannot land, if it cannot."""
+    """A value as the JSON text that lands, the value of that text, and why none lands, if none does."""
 
     text: str
     value: Any
     fault: str | None
+
+
+def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    return made if len(made) == len(pairs) else Doubled(pairs)
 
 
 def parse(text: str) -> Any:
@@ -46,7 +51,7 @@ def parse(text: str) -> Any:
             parse_int=_integer,
             parse_float=_float,
             parse_constant=NoNumber,
-            object_pairs_hook=_object,
+            object_pairs_hook=as_object,
         )
     except RecursionError:
         raise JSONDecodeError("nested too deeply to be read", "", 0) from None
@@ -57,18 +62,22 @@ def parse(text: str) -> Any:
 def write(value: Any) -> Written:
     """The value as JSON text, with half an emoji replaced: what a service cut off, it cut off."""
     try:
-        return Written(orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_SUBCLASS).decode(), value, None)
+        return Written(_fast(value), value, None)
     except TypeError:
-        text, fault = _text(value, _mended), _fault(value)
+        fault = _fault(value)
     if fault:
-        return Written(text, value, fault)
+        return Written("", value, fault)
+    text = _text(value, _mended)
     mended = parse(text)
     return Written(text, mended, _fault(mended))  # two keys may have become one
 
 
 def verbatim(value: Any) -> str:
     """The value as JSON text, to the letter of the wire: what the table of rejects keeps."""
-    return _text(value, _as_it_came)
+    try:
+        return _fast(value)
+    except TypeError:
+        return _text(value, _as_it_came)
 
 
 def canonical(value: Any) -> bytes:
@@ -77,6 +86,11 @@ def canonical(value: Any) -> bytes:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError:
         return _text(value, _mended, is_sorted=True).encode()
+
+
+def _fast(value: Any) -> str:
+    """Raises TypeError for all that is odd: see `_fault`, and integers of more than 64 bits, and half an emoji."""
+    return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_SUBCLASS).decode()
 
 
 def readable(text: str | None) -> str | None:
@@ -91,11 +105,6 @@ def _integer(text: str) -> int | NoNumber:
 def _float(text: str) -> float | NoNumber:
     value = float(text)
     return value if value - value == 0 else NoNumber(text)  # infinity less itself is no number
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    return made if len(made) == len(pairs) else Doubled(pairs)
 
 
 def _fault(value: Any) -> str | None:
@@ -150,19 +159,17 @@ def _text(value: Any, string: Callable[[str], str], *, is_sorted: bool = False) 
 
 def _object_parts(item: dict[str, Any], is_sorted: bool) -> Iterator[Any]:
     pairs = item.pairs if isinstance(item, Doubled) else item.items()
-    between = _Punctuation("{")
-    for key, value in sorted(pairs, key=itemgetter(0)) if is_sorted else pairs:
-        yield from (between, key, _Punctuation(":"), value)
-        between = _Punctuation(",")
-    yield _Punctuation("}" if item else "{}")
+    yield _Punctuation("{")
+    for number, (key, value) in enumerate(sorted(pairs, key=itemgetter(0)) if is_sorted else pairs):
+        yield from (_Punctuation("," if number else ""), key, _Punctuation(":"), value)
+    yield _Punctuation("}")
 
 
 def _array_parts(item: list[Any]) -> Iterator[Any]:
-    between = _Punctuation("[")
-    for value in item:
-        yield from (between, value)
-        between = _Punctuation(",")
-    yield _Punctuation("]" if item else "[]")
+    yield _Punctuation("[")
+    for number, value in enumerate(item):
+        yield from (_Punctuation("," if number else ""), value)
+    yield _Punctuation("]")
 
 
 def _mended(text: str) -> str:

@@ -1,0 +1,207 @@
+"""Answers of the six services as nobody should send them: real shapes, mutated in type, key, nesting, number and text.
+
+The same seed gives the same answers.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import orjson
+
+from ingest.calls import Area, Ask, PlannedCall, SourceEndpoint
+from ingest.connectors import CONNECTORS
+from ingest.http import HttpPolicy
+from ingest.landing import SourceOutcome, land
+from ingest.wire import Doubled, NoNumber, as_object, parse, verbatim
+
+WORLD = Path(__file__).parents[1] / "ingest" / "sandbox" / "world"
+LEITH = Area("Leith", 55.974, -3.172, 55.9587, -3.1993, 55.9893, -3.1447)
+# JSON as no service should send it: keys, texts and numbers, and shapes of which the sandbox's world has no example.
+ODD: dict[str, Any] = parse((Path(__file__).parent / "data" / "odd_values.txt").read_text())
+KEYS = [*ODD["keys"], "x" * 300]
+TEXTS = [*ODD["texts"], "x" * 5000]
+UNHELD = [*ODD["unheld"], NoNumber("7" * 5000), NoNumber("-" + "9" * 400)]
+REST = [None, True, False, [], {}, [None], {"": ""}, [[1], {"a": [2]}], {"*": 1, 'a"b': 2}]
+
+
+@cache
+def shapes(source: str) -> list[bytes]:
+    served = json.loads((WORLD / f"{source}.json").read_text())
+    return [orjson.dumps(shape) for shape in [one["record"] for one in served] + ODD["shapes"][source] * 5]
+
+
+def record(source: str, number: int, chance: random.Random) -> Any:
+    """One payload; most have an id of their own, that only they are rejected for what else is wrong with them."""
+    payload = orjson.loads(chance.choice(shapes(source)))
+    _give_id(source, payload, number)
+    for _ in range(chance.choice([0, 1, 1, 2, 3, 6])):
+        payload = _mutated(payload, chance)
+    if chance.random() < 0.9 and isinstance(payload, dict) and not isinstance(payload, Doubled):
+        _give_id(source, payload, number)
+    return payload
+
+
+def _give_id(source: str, payload: dict[str, Any], number: int) -> None:
+    if source == "openstreetmap":
+        payload |= {"type": "node", "id": number}
+    elif source == "open_charge_map":
+        payload |= {"ID": number, "UUID": f"uuid-{number}"}
+    elif source == "serper":
+        payload |= {"cid": str(number)} if "cid" in payload else {"link": f"https://a.example/{number}"}
+    elif source == "edinburgh_council":
+        fields = payload.get("properties") or payload.get("attributes")
+        if isinstance(fields, dict):
+            fields["OBJECTID"] = number
+        payload["id"] = number
+    else:
+        payload["id"] = f"pub_x.{number}"
+
+
+def _mutated(payload: Any, chance: random.Random) -> Any:
+    """The payload with something changed at a place of it; itself something else, now and then."""
+    if not isinstance(payload, dict | list) or not payload or chance.random() < 0.003:
+        return _value(chance)
+    if isinstance(payload, Doubled):
+        return payload
+    key = chance.choice(list(payload) if isinstance(payload, dict) else range(len(payload)))
+    if isinstance(payload[key], dict | list) and payload[key] and chance.random() < 0.8:
+        payload[key] = _mutated(payload[key], chance)
+        return payload
+    return _object_with(payload, key, chance) if isinstance(payload, dict) else _list_with(payload, key, chance)
+
+
+def _object_with(holder: dict[str, Any], key: str, chance: random.Random) -> dict[str, Any]:
+    kind = chance.random()
+    if kind < 0.12:
+        del holder[key]
+    elif kind < 0.24:
+        holder[chance.choice(KEYS)] = holder.pop(key)
+    elif kind < 0.32:
+        holder[key.swapcase()] = copy.deepcopy(holder[key])
+    elif kind < 0.4:
+        holder[chance.choice(KEYS)] = _value(chance)
+    elif kind < 0.42:
+        return as_object([*holder.items(), (key, _value(chance))])
+    else:
+        holder[key] = _instead(key, holder[key], chance)
+    return holder
+
+
+def _list_with(holder: list[Any], position: int, chance: random.Random) -> list[Any]:
+    kind = chance.random()
+    if kind < 0.2:
+        holder.insert(position, _value(chance))
+    elif kind < 0.3:
+        del holder[position]
+    else:
+        holder[position] = _instead("", holder[position], chance)
+    return holder
+
+
+def _instead(key: str, value: Any, chance: random.Random) -> Any:
+    if key in ("coordinates", "rings", "points") and chance.random() < 0.7:
+        return copy.deepcopy(chance.choice(ODD["coordinates"]))
+    if key == "periods" and chance.random() < 0.7:
+        return copy.deepcopy(chance.choice(ODD["periods"]))
+    kind = chance.random()
+    if kind < 0.08:
+        return [value]
+    if kind < 0.14:
+        return {chance.choice(KEYS): value}
+    if kind < 0.2 and isinstance(value, int | float | str):
+        return str(value) if not isinstance(value, str) else f"{value}{chance.choice(TEXTS)}"
+    return _value(chance)
+
+
+def _value(chance: random.Random) -> Any:
+    kind = chance.random()
+    if kind < 0.42:
+        return chance.choice(TEXTS)
+    if kind < 0.72:
+        return chance.choice(ODD["numbers"])
+    if kind < 0.74:
+        return chance.choice(UNHELD)
+    if kind < 0.76:
+        return _nested(chance.choice([50, 253, 254, 400, 600]))
+    return copy.deepcopy(chance.choice(REST))
+
+
+def _nested(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+ENVELOPES = {
+    "openstreetmap": '{"elements": [%s]}',
+    "google_places": '{"places": [%s]}',
+    "serper": '{"organic": [%s]}',
+    "sport_scotland": '{"numberMatched": 0, "features": [%s]}',
+    "edinburgh_council": '{"features": [%s]}',
+    "open_charge_map": "[%s]",
+}
+
+
+def answer(source: str, count: int, seed: int) -> str:
+    """A whole answer of the service: `count` records."""
+    chance = random.Random(f"{seed} {source}")
+    return ENVELOPES[source] % ",".join(verbatim(record(source, number, chance)) for number in range(count))
+
+
+@contextmanager
+def served(answers: dict[str, str]) -> Iterator[str]:
+    """A local service whose paths begin with the source's name, for the block; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = answers[self.path.split("/")[1].partition("?")[0]].encode()
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 (the name http.server looks for)
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def land_fuzz(
+    connection: duckdb.DuckDBPyConnection, working_dir: Path, count: int, seed: int, run_id: str = "fuzz"
+) -> tuple[SourceOutcome, ...]:
+    """Have every source answer with `count` records, and land them."""
+    ask = Ask("tennis leith", None, ("layer",), LEITH, max_pages=1)
+    policy = HttpPolicy("trigpoint/fuzz", 120, 600, threading.Event(), attempts=1)
+    with served({source: answer(source, count, seed) for source in CONNECTORS}) as url:
+        report = land(
+            [PlannedCall(source, ask, "fuzz", 1, 0.0) for source in CONNECTORS],
+            {source: SourceEndpoint(f"{url}/{source}", "key") for source in CONNECTORS},
+            run_id=run_id,
+            connection=connection,
+            working_dir=working_dir,
+            policies=dict.fromkeys(CONNECTORS, policy),
+        )
+    return report.outcomes
