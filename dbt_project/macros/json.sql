@@ -1,12 +1,40 @@
-{#- JSON access, in one place for each engine. A path that is not there, or of another type, is null. -#}
+{#- JSON access, in one place for each engine. A path that is not there, or of another type, is null. Whatever has landed,
+    nothing here raises: what is no number of the kind asked for is null. -#}
 {% macro json_text(expression, path) -%}
     {{ blank_to_null("json_extract_string(" ~ expression ~ ", '" ~ path ~ "')") }}
 {%- endmacro %}
 
+{#- A finite number: `NaN` and `1e999` are texts to a caster, and no numbers. -#}
 {% macro json_number(expression, path) -%}
-    try_cast(json_extract_string({{ expression }}, '{{ path }}') as double)
+    {%- set number = "try_cast(json_extract_string(" ~ expression ~ ", '" ~ path ~ "') as double)" -%}
+    if(isfinite({{ number }}), {{ number }}, null)
+{%- endmacro %}
+
+{#- The nearest whole number of up to 64 bits. -#}
+{% macro json_integer(expression, path) -%}
+    try_cast({{ json_number(expression, path) }} as bigint)
+{%- endmacro %}
+
+{#- What an object holds under a key that is data: a pointer, since in a path `*`, a quote or no letter at all would mean
+    something else, or raise. -#}
+{% macro json_at_key(object, key) -%}
+    json_extract_string({{ object }}, '/' || replace(replace({{ key }}, '~', '~0'), '/', '~1'))
 {%- endmacro %}
 
 {% macro json_texts(expression, path) -%}
     coalesce(json_extract_string({{ expression }}, '{{ path }}[*]'), [])
+{%- endmacro %}
+
+{#- An object as a map from its keys in capital letters to their texts; of keys that differ in case alone, the first. -#}
+{% macro json_fields(object) -%}
+    {%- set keys = "json_keys(coalesce(" ~ object ~ ", '{}'))" -%}
+    {%- set capitals = "list_transform(" ~ keys ~ ", lambda key: upper(key))" -%}
+    {%- set names = "list_sort(list_distinct(" ~ capitals ~ "))" -%}
+    map(
+        {{ names }},
+        list_transform(
+            {{ names }},
+            lambda name: {{ json_at_key(object, keys ~ "[list_position(" ~ capitals ~ ", name)]") }}
+        )
+    )
 {%- endmacro %}

@@ -136,7 +136,7 @@
         'first_fetched_at', 'version_no', 'valid_from', 'replaced_at', 'result_rank'
     ] -%}
     {%- for name, type in columns %}
-    cast({{ name if name in always or name in given else 'null' }} as {{ type }}) as {{ name }},
+    try_cast({{ name if name in always or name in given else 'null' }} as {{ type }}) as {{ name }},
     {%- endfor %}
     case when purged_at is not null then 'expired' else loss_reason end as loss_reason
 {%- endmacro %}

@@ -146,7 +146,7 @@ object_keys as (
         version_no,
         field_name,
         object,
-        unnest(json_keys(object)) as item
+        unnest(list_distinct(json_keys(object))) as item
     from objects
 
 ),
@@ -155,7 +155,7 @@ object_items as (
 
     select
         *,
-        json_extract_string(object, '$."' || item || '"') as item_value
+        {{ json_at_key('object', 'item') }} as item_value
     from object_keys
 
 ),

@@ -21,16 +21,8 @@ fields as (
     select
         landed.*,
         calls.layer,
-        map_from_entries(list_transform(
-            json_keys(coalesce(json_extract(payload, '$.properties'), json_extract(payload, '$.attributes'), '{}')),
-            lambda name: {
-                'k': upper(name),
-                'v': coalesce(
-                    json_extract_string(payload, '$.properties."' || name || '"'),
-                    json_extract_string(payload, '$.attributes."' || name || '"')
-                )
-            }
-        )) as field
+        {{ json_fields("coalesce(json_extract(payload, '$.properties'), json_extract(payload, '$.attributes'))") }}
+            as field
     from landed
     left join calls
         on landed.request_id = calls.request_id

@@ -29,7 +29,7 @@ opened as (
         coalesce(every_day.day_number, (period.open.day + 6) % 7) as day_number,
         printf('%02d:%02d', period.open.hour, period.open.minute) as opens,
         case
-            when period.close is null or period.close.hour + period.close.minute = 0 then '24:00'
+            when period.close is null or (period.close.hour = 0 and period.close.minute = 0) then '24:00'
             else printf('%02d:%02d', period.close.hour, period.close.minute)
         end as closes
     from periods
@@ -84,7 +84,7 @@ parsed as (
         landed.read.twitter_url,
         landed.read.linkedin_url,
         {{ json_number('landed.payload', '$.rating') }} as rating,
-        {{ json_number('landed.payload', '$.userRatingCount') }}::bigint as rating_count,
+        {{ json_integer('landed.payload', '$.userRatingCount') }} as rating_count,
         lower({{ json_text('landed.payload', '$.businessStatus') }}) as business_status
     from landed
     left join weeks

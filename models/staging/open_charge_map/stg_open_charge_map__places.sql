@@ -24,7 +24,7 @@ parsed as (
         read.linkedin_url,
         {{ json_number('payload', '$.StatusType.ID') }} as status_id,
         json_object(
-            'charging_points', {{ json_number('payload', '$.NumberOfPoints') }}::bigint,
+            'charging_points', {{ json_integer('payload', '$.NumberOfPoints') }},
             'max_power_kw', list_max(list_transform(
                 json_extract_string(payload, '$.Connections[*].PowerKW'),
                 lambda power: try_cast(power as double)
