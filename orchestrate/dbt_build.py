@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import duckdb
 import yaml
 
-from orchestrate.dbt_child import BuildReport, Step, build, parse, serve, write_docs
+from orchestrate.dbt_child import BuildReport, Step, build_what_can_be, parse, serve, write_docs
 from orchestrate.errors import TrigpointError
 from orchestrate.settings import PROJECT_ROOT, Settings
 
@@ -102,7 +102,7 @@ class DbtProcess:
 
         The child is gone, and its lock with it, on return.
         """
-        return await self._in_child(on_step, build, self._project, selection)
+        return await self._in_child(on_step, build_what_can_be, self._project, selection)
 
     async def write_docs(self, page: Path) -> None:
         """Write dbt's documentation, lineage graph included, as one static page."""

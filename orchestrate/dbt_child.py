@@ -17,7 +17,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ import duckdb
 
 from orchestrate.disk import disk_full, no_room, reason_in
 from orchestrate.errors import TrigpointError
+from orchestrate.poison import BrokenModel, reject_poison
 
 if TYPE_CHECKING:
     from orchestrate.dbt_build import DbtProject
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 QUIET = ("--quiet", "--log-level=none", "--no-use-colors", "--no-use-colors-file", "--no-write-json")
 
 FAILED = ("error", "fail", "runtime error")
+
+MOST_REPAIRS = 5  # a record may get past one model and break the next
 
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
 
@@ -60,6 +64,8 @@ class BuildReport:
     failures: tuple[str, ...]
     seconds: float
     peak_megabytes: float  # of the child's memory
+    broken: tuple[BrokenModel, ...] = ()  # models that the database could not build
+    rejected: tuple[str, ...] = ()  # a sentence for each landed record that made one of them raise
 
 
 def serve(project: DbtProject, pipe: Connection) -> None:
@@ -131,6 +137,25 @@ def parse(project: DbtProject) -> None:
     _manifest = result.result if result.success else None
 
 
+def build_what_can_be(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
+    """Build; and again, without the records that made a model raise, if any did."""
+    report = build(project, selection)
+    rejected: list[str] = []
+    for _ in range(MOST_REPAIRS):
+        found = _reject_poison(project, report.broken) if report.broken else []
+        if not found:
+            break
+        rejected += found
+        again = build(project, selection)
+        report = replace(again, seconds=report.seconds + again.seconds)
+    return replace(report, rejected=tuple(rejected))
+
+
+def _reject_poison(project: DbtProject, broken: tuple[BrokenModel, ...]) -> list[str]:
+    with duckdb.connect(str(project.warehouse)) as connection:
+        return reject_poison(connection, broken, datetime.now(UTC).replace(tzinfo=None))
+
+
 def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
     from dbt.cli.main import dbtRunner
 
@@ -152,6 +177,11 @@ def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
         failures=tuple(_sentence(o) for o in outcomes if str(o.status) in FAILED),
         seconds=time.perf_counter() - started,
         peak_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        broken=tuple(
+            BrokenModel(o.node.name, o.node.compiled_code or "")
+            for o in outcomes
+            if o.node.resource_type == "model" and str(o.status) == "error"
+        ),
     )
 
 

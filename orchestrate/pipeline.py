@@ -231,6 +231,8 @@ class _Run:
         self.warehouse.connection.execute("insert into ops.build_context values (?, ?)", [self.run_id, self.started_at])
         self.warehouse.close()
         report = await self.dbt.build(on_step=self.narrator.progress)
+        for sentence in report.rejected:
+            self.narrator.note(sentence)
         if report.failures:
             raise GateError(
                 f"{len(report.failures)} of dbt's checks failed, so nothing was published: "

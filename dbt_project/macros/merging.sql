@@ -11,6 +11,11 @@
     end
 {%- endmacro %}
 
+{#- A text as a part of an id whose parts a stroke keeps apart: one of its own is escaped. -#}
+{% macro id_part(expression) -%}
+    replace(replace({{ expression }}, '\', '\\'), '|', '\|')
+{%- endmacro %}
+
 {#- What a claim adds to its value's odds, in thousandths of a natural logarithm: the vote count of Dong, Berti-Equille
     and Srivastava (2009), with trust as the accuracy of its source. -#}
 {% macro vote(decayed_trust, verification) -%}

@@ -105,7 +105,7 @@ raw_categories as (
         record_key,
         version_no,
         'raw_categories' as field_name,
-        unnest(raw_categories) as value
+        unnest(list_distinct(raw_categories)) as value
     from members
     where match_role = 'member'
 
@@ -223,9 +223,9 @@ select
     md5(
         concat_ws(
             '|',
-            unioned.record_key,
+            {{ id_part('unioned.record_key') }},
             unioned.field_name,
-            unioned.item,
+            {{ id_part('unioned.item') }},
             unioned.value,
             unioned.extraction_id,
             unioned.extractor
