@@ -434,6 +434,7 @@ def dbt_sources_command() -> None:
     """Print a sources.yml for a dbt project of your own that reads the published file."""
     from orchestrate.dbt_sources import dbt_sources
 
+    _settings(live=False)  # says so when TRIGPOINT_PROJECT_DIR names no project
     sys.stdout.write(dbt_sources(PROJECT_ROOT))
 
 

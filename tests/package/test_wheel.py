@@ -7,6 +7,7 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import pytest
 from hatchling.builders.sdist import SdistBuilder
 
 from orchestrate.settings import PROJECT_ROOT
@@ -82,12 +83,13 @@ def test_seeds_can_be_tuned_in_a_copy_of_the_project(installed, tmp_path):
     assert costs["google_places"] >= 0.5
 
 
-def test_a_folder_that_is_no_project_is_refused_with_a_sentence(installed, tmp_path):
+@pytest.mark.parametrize("command", [["plan", "padel"], ["dbt", "sources"]], ids=" ".join)
+def test_a_folder_that_is_no_project_is_refused_with_a_sentence(installed, tmp_path, command):
     (tmp_path / "models").mkdir()
 
-    done = installed("-m", "orchestrate.cli", "plan", "padel", TRIGPOINT_PROJECT_DIR=".")
+    done = installed("-m", "orchestrate.cli", *command, TRIGPOINT_PROJECT_DIR=".")
 
-    assert done.returncode == 2
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         f"TRIGPOINT_PROJECT_DIR names {tmp_path}, which has no dbt_project.yml, no profiles.yml, no dbt_project. "
         "Let it name a copy of the directory that `trigpoint dbt project` prints.\n"
