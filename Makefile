@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint dist docs bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-merging bench-mutations bench-determinism llm-local sql lock eval
+.PHONY: help setup run test lint dist docs bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-merging bench-mutations bench-determinism bench-fuzz llm-local sql lock eval
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -77,6 +77,9 @@ bench: setup ## where the time of a run goes
 
 bench-determinism: setup ## 20 builds of shuffled records by 1 to 8 threads: one hash?
 	@$(BIN)/python -m bench.determinism
+
+bench-fuzz: setup ## 200,000 mutated payloads of the six services: does any make a model raise?
+	@$(BIN)/python -m bench.fuzz
 
 bench-merging: setup ## eight million claims ranked and pivoted
 	@$(BIN)/python -m bench.merging

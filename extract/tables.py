@@ -17,6 +17,8 @@ from extract.client import LoggedCall
 from extract.llm import Reading
 from extract.schema import Extraction, QueryContext, TextRecord
 
+# Characters: ten times what a search engine shows. Reading takes the square of it.
+LONGEST_TITLE, LONGEST_SNIPPET = 500, 4000
 CLAIMS = pa.schema(
     [(n, pa.string()) for n in ("extraction_id", "source_name", "source_record_id", "payload_hash")]
     + [("entity_index", pa.int32())]
@@ -56,9 +58,10 @@ def _as_text(source: str, record_id: str, payload_hash: str, payload: dict[str, 
     snippet = " ".join(
         [str(payload.get("snippet") or payload.get("description") or payload.get("answer") or "")]
         + [f"{label}: {value}." for label, value in (labels or {}).items()]
-    ).strip()
+    ).strip()[:LONGEST_SNIPPET]
     url = str(payload.get("link") or "")
-    return TextRecord(source, record_id, payload_hash, str(payload.get("title") or ""), snippet, url)
+    title = str(payload.get("title") or "")[:LONGEST_TITLE]
+    return TextRecord(source, record_id, payload_hash, title, snippet, url)
 
 
 def answer_key(record: TextRecord, query: QueryContext, model: str, prompt_version: str) -> str:

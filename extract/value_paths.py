@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ANY_OF = "|"
+LONGEST_TEXT = 1000  # characters: what is longer is no name, phone or address, and some readers take the square of it
 
 
 class Written(NamedTuple):
@@ -28,6 +29,8 @@ class Written(NamedTuple):
         except ValueError:  # an integer of thousands of digits
             return None
         text = " ".join(content.split())
+        if len(text) > LONGEST_TEXT:
+            return None
         if not text.isascii():
             text = text.encode("utf-8", "replace").decode()  # half a character cannot be written down
         return text if text.upper() not in ("", "N/A", "NA", "-", "–", "—") else None

@@ -94,11 +94,12 @@ async def replay(
         failed = _count_failed(warehouse)
         reports = await _read_again(warehouse, llm, max_cost_usd) if llm else []
         landed = replay_rejects(warehouse.connection, utc_now())
-        ((left,),) = warehouse.connection.execute(
-            "select count(*) from raw.rejects where replayed_at is null"
-        ).fetchall()
         still_failed = _count_failed(warehouse)
         entities = await rebuild(warehouse, settings) if landed or still_failed < failed else None
+        # After the build, which sends back what still makes a model raise.
+        left = warehouse.connection.execute(
+            "select source, source_record_id from raw.rejects where replayed_at is null"
+        ).fetchall()
     errors = [sentence for report in reports for sentence in report.errors]
     if failed and not llm:
         errors.append(
@@ -106,8 +107,12 @@ async def replay(
         )
     return {
         "version": 1,
-        "replayed": [{"source": source, "source_record_id": record_id} for source, record_id in landed],
-        "still_rejected": left,
+        "replayed": [
+            {"source": source, "source_record_id": record_id}
+            for source, record_id in landed
+            if (source, record_id) not in left
+        ],
+        "still_rejected": len(left),
         "texts_read": failed - still_failed,
         "texts_still_failed": still_failed,
         "cost_usd": sum(report.cost_usd for report in reports),

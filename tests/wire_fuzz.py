@@ -11,6 +11,7 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,6 +27,7 @@ from ingest.landing import SourceOutcome, land
 from ingest.wire import Doubled, NoNumber, as_object, parse, verbatim
 
 WORLD = Path(__file__).parents[1] / "ingest" / "sandbox" / "world"
+RUN_ID, NOW = "fuzz", datetime(2026, 1, 1)
 LEITH = Area("Leith", 55.974, -3.172, 55.9587, -3.1993, 55.9893, -3.1447)
 # JSON as no service should send it: keys, texts and numbers, and shapes of which the sandbox's world has no example.
 ODD: dict[str, Any] = parse((Path(__file__).parent / "data" / "odd_values.txt").read_text())
@@ -190,7 +192,7 @@ def served(answers: dict[str, str]) -> Iterator[str]:
 
 
 def land_fuzz(
-    connection: duckdb.DuckDBPyConnection, working_dir: Path, count: int, seed: int, run_id: str = "fuzz"
+    connection: duckdb.DuckDBPyConnection, working_dir: Path, count: int, seed: int, run_id: str = RUN_ID
 ) -> tuple[SourceOutcome, ...]:
     """Have every source answer with `count` records, and land them."""
     ask = Ask("tennis leith", None, ("layer",), LEITH, max_pages=1)

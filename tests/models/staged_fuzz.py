@@ -1,0 +1,72 @@
+"""What lands of mutated answers, taken through the readers, staging and the models up to the claims of each record."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import duckdb
+
+from extract.engine import Extractor, QueryContext
+from extract.lexicon import load_lexicon
+from extract.readings import read_payloads
+from ingest.connectors import CONNECTORS
+from orchestrate.dbt_build import DbtProject
+from orchestrate.poison import BrokenModel, reject_poison
+from orchestrate.settings import SEEDS_DIR
+from tests.wire_fuzz import NOW, RUN_ID
+
+# In this order; between them lies matching, of which it is enough that each record is of an entity.
+MODELS = ("int_record_versions", "int_record_categories", "int_records_standardised", "int_record_claims")
+ONE_ENTITY = (
+    "insert into intermediate.int_record_entities by name "
+    "select distinct record_key, 'tp_1' as entity_id, 'member' as match_role "
+    "from intermediate.int_record_versions where loss_reason is null"
+)
+
+
+def read_and_stage(connection: duckdb.DuckDBPyConnection, project: DbtProject) -> list[str]:
+    """Read, stage and build; what could not be built, each with the records that it raised on."""
+    query = QueryContext("tennis leith", None, "Leith", "Edinburgh", ("tennis",))
+    asyncio.run(
+        Extractor(load_lexicon(SEEDS_DIR), None).extract_run(
+            connection, run_id=RUN_ID, query=query, sources={"serper"}, now=NOW
+        )
+    )
+    read_payloads(connection, SEEDS_DIR)
+    faults = [
+        fault
+        for source in CONNECTORS
+        for fault in _build(connection, f"stg_{source}__places", f"from staging.stg_{source}__places", "temp.staged")
+    ]
+    if faults:
+        return faults
+    for model in MODELS:
+        (compiled,) = (project.scratch_dir / "target" / "compiled").rglob(f"{model}.sql")
+        faults += _build(connection, model, compiled.read_text(), f"intermediate.{model}")
+        if model == "int_record_versions" and not faults:
+            connection.execute(ONE_ENTITY)
+    return faults
+
+
+def _build(connection: duckdb.DuckDBPyConnection, name: str, sql: str, table: str) -> list[str]:
+    try:
+        connection.execute(f"create or replace table {table} as {sql}")
+    except duckdb.Error as error:
+        return [f"{name}: {error}", *reject_poison(connection, [BrokenModel(name, sql)], NOW)]
+    return []
+
+
+def doubled_claims(connection: duckdb.DuckDBPyConnection) -> list[tuple]:
+    """Claims that stand twice: dbt's data tests would let nothing be published."""
+    return connection.execute(
+        "select claim_id, any_value(record_key), any_value(field_name), any_value(value) "
+        "from intermediate.int_record_claims where replaced_at is null group by claim_id having count(*) > 1"
+    ).fetchall()
+
+
+def copy_of(project: DbtProject, directory: Path) -> Path:
+    """The warehouse of the built project, under the same name, that a test may fill."""
+    copy = directory / project.warehouse.name
+    copy.write_bytes(project.warehouse.read_bytes())
+    return copy

@@ -1,0 +1,32 @@
+"""Whatever a service sends, it lands or is rejected by name, and what has landed can be staged."""
+
+import duckdb
+
+from tests.models.staged_fuzz import copy_of, doubled_claims, read_and_stage
+from tests.wire_fuzz import land_fuzz
+
+PER_SOURCE, SEED = 3_334, 20_260
+
+
+def test_twenty_thousand_mutated_payloads_land_or_are_rejected_by_name_and_none_makes_a_model_raise(project, tmp_path):
+    with duckdb.connect(str(copy_of(project, tmp_path))) as connection:
+        outcomes = land_fuzz(connection, tmp_path / "dlt", PER_SOURCE, SEED)
+        reasons = connection.execute("select distinct split_part(reason, ':', 1) from raw.rejects").fetchall()
+
+        faults = read_and_stage(connection, project)
+        doubled = doubled_claims(connection)
+
+    assert [outcome.error_kind for outcome in outcomes if outcome.error_kind not in (None, "partial")] == []
+    for outcome in outcomes:
+        assert outcome.fetched == PER_SOURCE == outcome.landed + outcome.rejected + outcome.repeated, outcome.source
+        assert outcome.landed > PER_SOURCE / 3, outcome.source
+    assert {reason for (reason,) in reasons} == {
+        "a key stands twice",
+        "changed type",
+        "nested more than 254 levels deep",
+        "no id by which it could be told apart",
+        "no number that can be held",
+        "not an object",
+    }
+    assert faults == [], f"seed {SEED}"
+    assert doubled == [], f"seed {SEED}"
