@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -20,6 +21,8 @@ from extract.texts import find_texts
 from extract.value_paths import Parts, ValuePath, Written, find_parts, read_paths
 from extract.websites import website_reader
 from extract.week_in_words import find_week_in_words
+
+logger = logging.getLogger(__name__)
 
 # Of the readers here; of the libraries and the seeds by themselves. Another version reads every payload again.
 READERS_VERSION = "readings-3"
@@ -47,7 +50,7 @@ class Readers:
         found = [country]
         for kind, reader in self.kinds.items():
             if kind in paths and (parts := find_parts(paths[kind], content)):
-                found += reader(parts, country.value)
+                found += _read(kind, reader, parts, country.value)
         return found
 
 
@@ -65,6 +68,15 @@ def load_readers(seeds: Path) -> Readers:
         "hours_in_words": find_week_in_words,
     }
     return Readers(kinds, read_paths(seeds / "value_paths.csv"), _version(seeds))
+
+
+def _read(kind: str, reader: Reader, parts: Parts, country: str | None) -> list[Reading]:
+    """What the reader finds. If it fails on one payload, it has read nothing there, and says so: the others go on."""
+    try:
+        return list(reader(parts, country))
+    except Exception as error:
+        logger.warning("the reader of %s failed on a payload", kind, exc_info=error)
+        return [Reading(kind, None, reason=f"fault: {type(error).__name__}")]
 
 
 def _country(codes: list[Written]) -> Reading:

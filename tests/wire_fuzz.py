@@ -149,7 +149,7 @@ def _nested(levels: int) -> Any:
 ENVELOPES = {
     "openstreetmap": '{"elements": [%s]}',
     "google_places": '{"places": [%s]}',
-    "serper": '{"organic": [%s]}',
+    "serper": '{"organic": [%s], "places": [%s]}',
     "sport_scotland": '{"numberMatched": 0, "features": [%s]}',
     "edinburgh_council": '{"features": [%s]}',
     "open_charge_map": "[%s]",
@@ -159,7 +159,18 @@ ENVELOPES = {
 def answer(source: str, count: int, seed: int) -> str:
     """A whole answer of the service: `count` records."""
     chance = random.Random(f"{seed} {source}")
-    return ENVELOPES[source] % ",".join(verbatim(record(source, number, chance)) for number in range(count))
+    records = [record(source, number, chance) for number in range(count)]
+    if source != "serper":
+        return ENVELOPES[source] % _joined(records)
+    is_place = [isinstance(one, dict) and "cid" in one for one in records]
+    places, pages = (
+        [r for r, place in zip(records, is_place, strict=True) if place is wanted] for wanted in (True, False)
+    )
+    return ENVELOPES[source] % (_joined(pages), _joined(places))
+
+
+def _joined(records: list[Any]) -> str:
+    return ",".join(map(verbatim, records))
 
 
 @contextmanager
