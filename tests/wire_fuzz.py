@@ -90,7 +90,7 @@ def _object_with(holder: dict[str, Any], key: str, chance: random.Random) -> dic
     elif kind < 0.24:
         holder[chance.choice(KEYS)] = holder.pop(key)
     elif kind < 0.32:
-        holder[key.swapcase()] = copy.deepcopy(holder[key])
+        holder[key.swapcase()] = holder[key]
     elif kind < 0.4:
         holder[chance.choice(KEYS)] = _value(chance)
     elif kind < 0.42:

@@ -159,6 +159,20 @@ def test_labelled_attributes_are_read_as_text(warehouse):
     assert rows(warehouse, "select value from extract.claims where field_name = 'phone'") == [("+441314960123",)]
 
 
+def test_a_text_without_end_is_read_from_its_beginning(warehouse):
+    """Reading takes the square of a text's length: a hundred thousand words would take minutes."""
+    land(
+        warehouse,
+        {**CLUB, "title": "Braid Tennis Club " + "Aa " * 100_000, "snippet": CLUB["snippet"] + " Aa" * 100_000},
+    )
+
+    report = run(warehouse)
+
+    ((length,),) = rows(warehouse, "select max(length(text)) from extract.extractions")
+    assert report.rows_out == 1
+    assert length < 5000
+
+
 def test_a_write_that_fails_leaves_nothing_half_written(warehouse):
     land(warehouse, CLUB)
     warehouse.execute("alter table extract.claims alter null_reason set not null")  # no value can be written now
