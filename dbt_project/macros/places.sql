@@ -1,20 +1,19 @@
-{#- Scotland with room to spare: what lies outside is a mistake or not ours. -#}
-{% macro is_in_scotland(latitude, longitude) -%}
-    ({{ latitude }} between 54 and 61 and {{ longitude }} between -9 and 0)
+{#- The country of the areas that can be asked for, with room to spare: what lies outside is a mistake or not ours. Which
+    of what lies inside answers a question is decided by its area, in `run_entities`. -#}
+{% macro is_in_britain(latitude, longitude) -%}
+    ({{ latitude }} between 49 and 61.5 and {{ longitude }} between -9 and 2.5)
 {%- endmacro %}
 
 {#- Somewhere else on Earth, plainly: neither missing, (0, 0) nor contradicted by the postcode. -#}
 {% macro is_elsewhere(latitude, longitude, postcode) -%}
     coalesce({{ location_flag(latitude, longitude) }} = 'outside', false)
-    and not regexp_matches(
-        coalesce({{ postcode }}, ''), '^(AB|DD|DG|EH|FK|G|HS|IV|KA|KW|KY|ML|PA|PH|TD|ZE)[0-9]'
-    )
+    and not regexp_matches(coalesce({{ postcode }}, ''), '^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$')
 {%- endmacro %}
 
 {#- What is wrong with a point that a source sent; null: nothing, or there is none. -#}
 {% macro location_flag(latitude, longitude) -%}
     case
-        when {{ is_in_scotland(latitude, longitude) }} then null
+        when {{ is_in_britain(latitude, longitude) }} then null
         when abs({{ latitude }}) < 0.01 and abs({{ longitude }}) < 0.01 then 'zero'
         when {{ latitude }} is not null and {{ longitude }} is not null then 'outside'
     end
@@ -24,8 +23,8 @@
     that they were turned round. -#}
 {% macro plausible_point(read='read') -%}
     {%- set latitude, longitude = read ~ '.latitude', read ~ '.longitude' -%}
-    case when {{ is_in_scotland(latitude, longitude) }} then {{ latitude }} end as latitude,
-    case when {{ is_in_scotland(latitude, longitude) }} then {{ longitude }} end as longitude,
+    case when {{ is_in_britain(latitude, longitude) }} then {{ latitude }} end as latitude,
+    case when {{ is_in_britain(latitude, longitude) }} then {{ longitude }} end as longitude,
     coalesce({{ location_flag(latitude, longitude) }}, {{ read }}.location_flag) as location_flag
 {%- endmacro %}
 
