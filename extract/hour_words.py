@@ -32,6 +32,9 @@ TOKEN = re.compile(
 CLEAR_TIME = re.compile(r"\d{1,2}[:.]\d{2}|\s*[ap]\.?m|noon|midday|midnight", re.IGNORECASE)
 # Beside the name of a day: it is another day than those that keep the hours.
 RESTRICTIONS = frozenset(["only", "late", "until", "till", "except", "excluding", "apart"])
+HALVES_OF_A_DAY = frozenset(
+    ["morning", "mornings", "afternoon", "afternoons", "evening", "evenings", "lunchtime", "lunchtimes", "am", "pm"]
+)
 BEFORE_TIMES = frozenset(["from", "open", "opens", "only", "between", "we", "are", "is", "hours", "on"])
 # Hours of something that happens there, or of a part: none of the place's, unless it says that it opens then.
 OF_SOMETHING_ELSE = re.compile(
@@ -46,6 +49,7 @@ OPENS = re.compile(r"\b(?:open(?:s|ing)?|hours|times)\b", re.IGNORECASE)
 UNPLAIN = re.compile(
     r"\b(?:(?:in|during|over|throughout|through) (?:the )?(?:winter|summer|spring|autumn|term|season|school holidays?)|"
     r"(?:winter|summer|seasonal|term|holiday|christmas|easter|temporary|festive) (?:opening|hours|times|season)|"
+    r"(?:winter|summer|spring|autumn|term) ?(?=[:(–-])|(?<=\()(?:winter|summer|spring|autumn|term)|"
     r"term[- ]?times?|(?:off|low|high|out of)[- ]season|in season|summer only|winter only|"
     rf"{MONTH} ?(?:-|–|to|until|till|through) ?{MONTH}|"
     rf"(?:from|until|till|in|during) (?:\d{{1,2}}(?:st|nd|rd|th)? )?{MONTH}|"

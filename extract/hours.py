@@ -11,6 +11,7 @@ from extract.found import Found
 from extract.hour_words import (
     BEFORE_TIMES,
     CLEAR_TIME,
+    HALVES_OF_A_DAY,
     OF_SOMETHING_ELSE,
     OPENS,
     RESTRICTIONS,
@@ -162,6 +163,7 @@ class _Reader:
             while self._word() in ("on", "every", "all", "day") or self._kind() in ("mark", "holiday"):
                 self._at += 1
             days = self._days()
+            self._refuse_half_a_day()
             is_of_holidays = any(token.kind == "holiday" for token in self._tokens[start : self._at])
             self._week.closed.update(days.names if days else () if is_of_holidays else DAYS)
             return self._understood(start, is_ours=bool(days))
@@ -173,6 +175,11 @@ class _Reader:
         self._at += 1
         self._week.closed.update(days.names)
         return self._understood(start)
+
+    def _refuse_half_a_day(self) -> None:
+        """ "closed Wednesday afternoons"."""
+        if self._word() in HALVES_OF_A_DAY:
+            raise NotPlain
 
     def _exception(self) -> bool:
         """ "(Wed until 7pm)", "until 7pm on Wednesdays": after the hours that it changes."""
