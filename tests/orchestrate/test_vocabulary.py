@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.folding import fold
+from orchestrate.elsewhere import TOWNS
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.vocabulary import QueryError, Vocabulary, clean_query, load_vocabulary, read_query, read_seed
 
@@ -119,6 +121,12 @@ def test_no_text_breaks_the_reading_and_nothing_is_made_up(text):
 def test_a_town_elsewhere_is_not_answered_with_edinburgh(query, where):
     with pytest.raises(QueryError, match=re.escape(f"{where} is no area that Trigpoint knows")):
         read_query(query, KNOWN)
+
+
+def test_the_towns_stand_under_the_words_that_a_query_is_read_by():
+    towns = read_seed(TOWNS)
+
+    assert [row["words"] for row in towns] == [" ".join(fold(row["town"])) for row in towns]
 
 
 @pytest.mark.parametrize(
