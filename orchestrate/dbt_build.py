@@ -33,11 +33,6 @@ OnStep = Callable[[Step], object]
 # of this.
 MEGABYTES_PER_THREAD = 400
 
-# multiprocessing keeps a process that cleans up after a child that was killed, and would say so on stderr.
-QUIET_TRACKER = ",".join(
-    filter(None, (os.environ.get("PYTHONWARNINGS"), "ignore::UserWarning:multiprocessing.resource_tracker"))
-)
-
 
 @dataclass(frozen=True)
 class DbtProject:
@@ -134,11 +129,10 @@ class DbtProcess:
 
     def _send(self, work: Callable[..., object], *arguments: Any) -> None:
         if self._child is None:
-            os.environ["PYTHONWARNINGS"] = QUIET_TRACKER
             context = multiprocessing.get_context("spawn")
             self._pipe, pipe_of_child = context.Pipe()
             self._child = context.Process(target=serve, args=(self._project, pipe_of_child), daemon=True)
-            with _without_main_module():
+            with _without_main_module(), _quiet_tracker():
                 self._child.start()
             pipe_of_child.close()  # held by the child alone, its end is the child's end
         self._pipe.send((work, arguments))
@@ -163,6 +157,21 @@ def _without_main_module() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+@contextmanager
+def _quiet_tracker() -> Iterator[None]:
+    """multiprocessing starts a process that cleans up after a child that was killed, and would say so on stderr."""
+    before = os.environ.get("PYTHONWARNINGS")
+    quiet = "ignore::UserWarning:multiprocessing.resource_tracker"
+    os.environ["PYTHONWARNINGS"] = f"{before},{quiet}" if before else quiet
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
 
 
 def _threads() -> int:

@@ -95,7 +95,7 @@ def _answer(work: Callable[..., object], arguments: tuple) -> object:
     except TrigpointError as error:
         return error
     except Exception as error:  # noqa: BLE001 (one of dbt's may not survive the way to the parent)
-        return RuntimeError(f"{type(error).__name__}: {error}")
+        return no_room(error, Path.cwd()) or RuntimeError(f"{type(error).__name__}: {error}")
 
 
 def prepare(project: DbtProject) -> None:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from orchestrate.dbt_child import Step
 from orchestrate.ledger import StageResult
 from orchestrate.narrator import summarise
 
@@ -22,6 +23,9 @@ class LogNarrator:
 
     def begin(self, stage: str, doing: str) -> None:
         log.debug("%s: %s", stage, doing)
+
+    def progress(self, step: Step) -> None:
+        log.debug("%d of %d: %s", step.done, step.of, step.name)
 
     def note(self, sentence: str) -> None:
         log.info("%s", sentence)

@@ -16,7 +16,7 @@ from orchestrate.disk import no_room
 from orchestrate.errors import DiskFullError, SourcesError
 from orchestrate.publish import publish
 from orchestrate.settings import PROJECT_ROOT
-from orchestrate.warehouse import sole_writer
+from orchestrate.warehouse import Warehouse, sole_writer
 from tests.orchestrate.conftest import TRIGPOINT
 
 
@@ -131,7 +131,10 @@ def test_a_publication_that_has_no_room_leaves_what_was_published(tmp_path):
 
 
 def test_dbt_without_room_says_so_rather_than_that_checks_failed(tmp_path):
-    dbt = DbtProcess(DbtProject(PROJECT_ROOT, tmp_path / "warehouse.duckdb", tmp_path / "dbt"))
+    warehouse = Warehouse(tmp_path / "warehouse.duckdb")
+    warehouse.open()
+    warehouse.close()
+    dbt = DbtProcess(DbtProject(PROJECT_ROOT, warehouse.path, tmp_path / "dbt"))
     with room_for(20_000):
         dbt.start()  # the child has what its parent had when it was started
 
