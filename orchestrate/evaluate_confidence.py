@@ -109,7 +109,7 @@ inner join known
     on places.place_id = known.place_id and cells.field_name = known.field_name
 left join off_by
     on cells.entity_id = off_by.entity_id
-where cells.past_moment is null
+where cells.past_moment is null and cells.strategy is distinct from 'derived'
 order by cells.field_name, cells.entity_id
 """
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from orchestrate.terminal import escaped
 
 SHOWN_ENTITIES = 40  # in text; --json has them all
+CLOSED_FOR_NOW = {"closed_temporarily": " (closed for now)"}
 SHOWN_CELLS = 40
 SHOWN_LETTERS = 120  # of a value
 
@@ -184,7 +185,7 @@ def _render_entities(report: dict[str, Any], console: Console) -> None:
     for entity in entities[:SHOWN_ENTITIES]:
         address = ", ".join(filter(None, (entity["street_address"], entity["locality"], entity["postcode"])))
         table.add_row(
-            escaped(entity["entity_name"]),
+            escaped(entity["entity_name"]) + CLOSED_FOR_NOW.get(entity.get("operating_status"), ""),
             entity["entity_class"],
             escaped(address),
             _completeness(entity),

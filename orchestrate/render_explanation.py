@@ -25,6 +25,7 @@ LOST_BECAUSE = {
     "placeholder": "it stands for no value",
     "other_entity": "its text speaks of another place",
     "expired": "its source lets nobody keep it any longer",
+    "closed": "a place that is closed for good, or only planned, has no hours",
     "duplicate": "it says the same as the winner",
     "override": "a person decided otherwise",
     "poorer_text": "the winner's text tells more",
@@ -183,6 +184,8 @@ def _terms(claim: dict[str, Any]) -> Iterator[str]:
     yield f"{claim['verification']}{rejected}"
     if claim["strategy"] == "narrative":
         yield f"richness {claim['richness']}"
+    if claim["source_name"] == "derived":
+        return  # it was ranked by nothing: it holds because nobody says anything
     if claim["trust"] is None:
         yield "trust unknown"
     else:

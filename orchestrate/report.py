@@ -177,6 +177,7 @@ def _entities(marts: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, A
 
         select
             entities.entity_id, entities.slug, entities.entity_name, entities.entity_class,
+            entities.operating_status,
             round(entities.completeness, 3) as completeness,
             round(run_completeness.completeness - run_completeness.completeness_before, 3) as completeness_change,
             sources.sources,
@@ -207,9 +208,13 @@ def _merging(marts: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
 
         select
             (select count(*) from touched) as entities_touched,
-            (select count(*) from marts.entity_claims semi join touched using (entity_id)) as claims,
             (
-                select count(*) from marts.entity_claims semi join touched using (entity_id) where is_winner
+                select count(*) from marts.entity_claims semi join touched using (entity_id)
+                where source_name != 'derived'
+            ) as claims,
+            (
+                select count(*) from marts.entity_claims semi join touched using (entity_id)
+                where is_winner and source_name != 'derived'
             ) as won,
             (select count(*) from marts.entity_conflicts semi join touched using (entity_id)) as contested,
             (select count(*) from marts.entities) as entities_published

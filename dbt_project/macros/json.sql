@@ -21,6 +21,10 @@
     json_extract_string({{ object }}, '/' || replace(replace({{ key }}, '~', '~0'), '/', '~1'))
 {%- endmacro %}
 
+{% macro json_boolean(expression, path) -%}
+    try_cast(json_extract_string({{ expression }}, '{{ path }}') as boolean)
+{%- endmacro %}
+
 {% macro json_texts(expression, path) -%}
     coalesce(json_extract_string({{ expression }}, '{{ path }}[*]'), [])
 {%- endmacro %}

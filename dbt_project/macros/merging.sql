@@ -16,6 +16,24 @@
     replace(replace({{ expression }}, '\', '\\'), '|', '\|')
 {%- endmacro %}
 
+{#- The claims of a cell, the best first. -#}
+{% macro claims_in_order() -%}
+order by
+            may_win desc,
+            is_override desc,
+            group_rank nulls last,
+            verification_rank desc,
+            richness desc,
+            trust_points desc nulls last,
+            support desc,
+            confidence desc nulls last,
+            stated_at desc,
+            -- these only make ties fall the same way every run
+            source_name,
+            source_record_id,
+            claim_id
+{%- endmacro %}
+
 {#- What a claim adds to its value's odds, in thousandths of a natural logarithm: the vote count of Dong, Berti-Equille
     and Srivastava (2009), with trust as the accuracy of its source. -#}
 {% macro vote(decayed_trust, verification) -%}

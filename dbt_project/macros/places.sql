@@ -95,7 +95,9 @@
 {#- What the readers of `extract` found in each version of a record, as one struct, `read`. -#}
 {% macro read_values() -%}
     {%- set fields = [
-        'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'location_flag', 'phone', 'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours'
+        'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'location_flag', 'phone',
+        'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours',
+        'operating_status'
     ] -%}
     select
         source_name,
@@ -112,8 +114,9 @@
     group by source_name, source_record_id, payload_hash
 {%- endmacro %}
 
-{#- The one shape that every source is staged in. Columns that `given` does not name are null; a `loss_reason` is
-    always given, and a record whose content was purged is lost whatever else is said of it. -#}
+{#- The one shape that every source is staged in. Columns that `given` does not name are null, and an
+    `operating_status` is `unknown`; a `loss_reason` is always given, and a record whose content was purged is lost
+    whatever else is said of it. -#}
 {% macro place_columns(given) -%}
     {%- set columns = [
         ('record_key', 'varchar'), ('source_name', 'varchar'), ('source_record_id', 'varchar'), ('run_id', 'varchar'),
@@ -128,7 +131,8 @@
         ('twitter_url', 'varchar'), ('linkedin_url', 'varchar'), ('opening_hours', 'varchar'), ('wifi', 'boolean'),
         ('parking_available', 'boolean'), ('disabled_access', 'boolean'), ('rating', 'double'),
         ('rating_count', 'bigint'), ('summary', 'varchar'), ('description', 'varchar'),
-        ('discovered_attributes', 'varchar'), ('external_ids', 'varchar'), ('business_status', 'varchar')
+        ('discovered_attributes', 'varchar'), ('external_ids', 'varchar'), ('floors', 'varchar[]'),
+        ('licence', 'varchar'), ('may_republish', 'boolean'), ('operating_status_evidence', 'varchar')
     ] -%}
     {%- set always = [
         'record_key', 'source_name', 'source_record_id', 'run_id', 'request_id', 'payload_hash', 'fetched_at',
@@ -137,6 +141,7 @@
     {%- for name, type in columns %}
     try_cast({{ name if name in always or name in given else 'null' }} as {{ type }}) as {{ name }},
     {%- endfor %}
+    {{ "coalesce(operating_status, 'unknown')" if 'operating_status' in given else "'unknown'" }} as operating_status,
     case when purged_at is not null then 'expired' else loss_reason end as loss_reason
 {%- endmacro %}
 
@@ -155,4 +160,27 @@
         'identifier', 'phone', 'page', 'address', 'postcode', 'name', 'rare_word', 'word_in_city', 'word_nearby',
         'beginning_nearby'
     )
+{%- endmacro %}
+
+{#- Whether a name says no more than which part of a venue it is: `Centre Court`, `Tennis Court 3`, `All-weather pitch`. -#}
+{% macro is_name_of_a_part(name) -%}
+    {%- set parts = 'court|pitch|field|green|track|lane|rink|wicket|table|hall|muga' -%}
+    {%- set which = 'the|no|number|centre|center|central|show|main|match|old|new|top|bottom|upper|lower|middle|north|south|'
+        ~ 'east|west|indoor|outdoor|covered|floodlit|junior|mini|small|large|full|half|size|training|practice|warm|up|all|'
+        ~ 'weather|astro|astroturf|turf|grass|clay|hard|sand|synthetic|artificial|[2-5]g|[5-9] a side|five|seven|a|side|'
+        ~ 'multi|use|games|sport|sports|tennis|football|soccer|padel|pickleball|squash|badminton|basketball|netball|'
+        ~ 'volleyball|handball|hockey|rugby|cricket|shinty|lacrosse|bowling|croquet|putting|running|[0-9]{1,2}[a-d]?|[a-h]' -%}
+    regexp_matches(
+        {{ folded(name) }},
+        '^((({{ which }}) )*({{ parts }})( ({{ which }}))*|(({{ which }}) )*(court|pitche|field|green|track|lane|rink|table)s'
+        '( (no|to|and|[0-9]{1,2}|[a-h]))+|(courts|pitches|greens|fields|tracks|tables)|(no )?[0-9a-d]{1,2})$'
+    )
+{%- endmacro %}
+
+{#- Whether a record's categories, if it has any, are of a court or pitch. -#}
+{% macro is_of_a_court(raw_categories) -%}
+    coalesce(len({{ raw_categories }}), 0) = 0
+    or len(list_filter(
+        {{ raw_categories }}, lambda category: regexp_matches(lower(category), 'court|pitch|track|field|bowling|green|pub_spf')
+    )) > 0
 {%- endmacro %}

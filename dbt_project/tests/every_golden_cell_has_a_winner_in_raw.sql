@@ -1,5 +1,6 @@
 -- Belief: each golden cell is won by a claim whose payload lies in `raw`, in the very version that was merged, or by a
--- person's correction. If it is false, the golden record says something that no source can be shown to have said.
+-- person's correction, or derived from such cells. If it is false, the golden record says something that no source can
+-- be shown to have said.
 with landed as (
 
     {{ landings() }}
@@ -37,4 +38,4 @@ left join traced
         cells.entity_id = traced.entity_id
         and cells.field_name = traced.field_name
         and cells.past_moment is not distinct from traced.past_moment
-where traced.entity_id is null
+where traced.entity_id is null and cells.source_name is distinct from 'derived'

@@ -4,7 +4,7 @@
     'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url'
 ] %}
 {% set list_fields = [
-    'raw_categories', 'canonical_activities', 'canonical_roles', 'canonical_place_types', 'canonical_access'
+    'alternate_names', 'raw_categories', 'canonical_activities', 'canonical_roles', 'canonical_place_types', 'canonical_access'
 ] %}
 with unnameable as (
 
@@ -21,13 +21,27 @@ cells as (
 
     select
         golden_cells.*,
-        coalesce(weights.weight, 0) as weight
+        -- What nobody says does not make a record more complete.
+        if(golden_cells.strategy = 'derived', 0, coalesce(weights.weight, 0)) as weight
     from {{ ref('int_golden_cells') }} as golden_cells
     anti join unnameable
         on golden_cells.entity_id = unnameable.entity_id
     left join {{ ref('completeness_weights') }} as weights
         on golden_cells.field_name = weights.field_name
     where golden_cells.past_moment is null
+
+),
+
+statuses as (
+
+    -- Beside the status, the words that say so.
+    select
+        ranked.entity_id,
+        claims.quote as evidence
+    from {{ ref('int_claims_ranked') }} as ranked
+    inner join {{ ref('int_claims') }} as claims
+        on ranked.claim_id = claims.claim_id and claims.past_moment is null
+    where ranked.field_name = 'operating_status' and ranked.is_winner and ranked.past_moment is null
 
 ),
 
@@ -62,6 +76,8 @@ gathered as (
             'runners_up', runners_up
         )::varchar)) as source_info,
         list_sort(list(to_json(field_name)::varchar || ':' || confidence)) as field_confidence,
+        -- An address of the record that does not change with what is derived of it.
+        max(value) filter (where field_name = 'locality' and strategy is distinct from 'derived') as stated_locality,
         sum(weight) as weight
     from cells
     group by entity_id
@@ -82,16 +98,28 @@ pivoted as (
         {%- endfor %}
         said['latitude']::double as latitude,
         said['longitude']::double as longitude,
+        coalesce(said['operating_status'], 'unknown') as operating_status,
         said['opening_hours']::json as opening_hours,
         said['wifi']::boolean as wifi,
         said['parking_available']::boolean as parking_available,
         said['disabled_access']::boolean as disabled_access,
         said['rating']::double as rating,
         said['rating_count']::bigint as rating_count,
-        listed['discovered_attributes'] as attributes,
+        -- A word of Google's for the same, where readers of the attributes look for it.
+        map_concat(
+            map(
+                coalesce(listed['discovered_attributes'].items, []),
+                coalesce(listed['discovered_attributes'].values, [])
+            ),
+            map_from_entries(list_filter(
+                [{ 'field': 'business_status', 'value': said['operating_status'] }],
+                lambda entry: entry.value is not null
+            ))
+        ) as attributes,
         listed['external_ids'].items as ids,
         source_info,
         field_confidence,
+        stated_locality,
         round(weight / (select sum(weight) from {{ ref('completeness_weights') }}), 4)::double as completeness
     from gathered
 
@@ -102,7 +130,8 @@ slugged as (
     select
         *,
         coalesce(replace({{ folded(
-            "if(locality is null or contains(lower(entity_name), lower(locality)), entity_name, entity_name || ' ' || locality)"
+            "if(stated_locality is null or contains(lower(entity_name), lower(stated_locality)), entity_name, "
+            ~ "entity_name || ' ' || stated_locality)"
         ) }}, ' ', '-'), '') as slug_wanted
     from pivoted
 
@@ -116,6 +145,9 @@ select
     ) as slug,
     slugged.entity_name,
     slugged.entity_class,
+    list_filter(slugged.alternate_names, lambda name: name != slugged.entity_name) as alternate_names,
+    slugged.operating_status,
+    statuses.evidence as operating_status_evidence,
     slugged.summary,
     slugged.description,
     slugged.raw_categories,
@@ -143,9 +175,7 @@ select
     slugged.disabled_access,
     slugged.rating,
     slugged.rating_count,
-    to_json(
-        map(coalesce(slugged.attributes.items, []), coalesce(slugged.attributes.values, []))
-    ) as discovered_attributes,
+    to_json(slugged.attributes) as discovered_attributes,
     to_json(map_from_entries(list_transform(
         list_sort(list_distinct(list_transform(coalesce(slugged.ids, []), lambda id: split_part(id, '=', 1)))),
         lambda namespace: {
@@ -166,3 +196,5 @@ select
 from slugged
 inner join record_entities
     on slugged.entity_id = record_entities.entity_id
+left join statuses
+    on slugged.entity_id = statuses.entity_id

@@ -1,4 +1,48 @@
--- One row per claim about an entity: its rank, the terms it was ranked by, why it lost, and where it came from.
+-- One row per claim about an entity: its rank, the terms it was ranked by, why it lost, and where it came from. What
+-- was derived of it comes last in its cell, under the terms of the claims that it was derived from.
+with claims as not materialized (
+
+    select * from {{ ref('int_claims_scored') }}
+    where past_moment is null
+
+),
+
+derived as (
+
+    select
+        derived.entity_id,
+        derived.field_name,
+        derived.value,
+        derived.evidence,
+        string_agg(distinct claims.licence, '; ' order by claims.licence) as licence,
+        bool_and(claims.may_republish) as may_republish,
+        min(claims.expires_at) as expires_at,
+        max(claims.fetched_at) as fetched_at
+    from (
+        select
+            *,
+            unnest(derived_from) as claim_id
+        from {{ ref('int_areas_derived') }}
+        where past_moment is null
+    ) as derived
+    inner join claims
+        on derived.claim_id = claims.claim_id
+    group by derived.entity_id, derived.field_name, derived.value, derived.evidence
+
+),
+
+cells as (
+
+    select
+        entity_id,
+        field_name,
+        count(*) as claims
+    from {{ ref('int_claims_ranked') }}
+    where past_moment is null and field_name in ('locality', 'city')
+    group by entity_id, field_name
+
+)
+
 select
     ranked.claim_id,
     ranked.entity_id,
@@ -38,8 +82,31 @@ select
     claims.may_republish,
     claims.expires_at
 from {{ ref('int_claims_ranked') }} as ranked
-inner join {{ ref('int_claims_scored') }} as claims
-    on ranked.claim_id = claims.claim_id and claims.past_moment is null
+inner join claims
+    on ranked.claim_id = claims.claim_id
 where ranked.past_moment is null
+union all by name
+select
+    md5('derived|' || derived.entity_id || '|' || derived.field_name) as claim_id,
+    derived.entity_id,
+    derived.field_name,
+    derived.value,
+    {{ normalised_value('derived.field_name', 'derived.value') }} as value_normalised,
+    coalesce(cells.claims, 0) + 1 as claim_rank,
+    true as is_winner,
+    'derived' as strategy,
+    'derived' as source_name,
+    'derived' as verification,
+    0 as richness,
+    0 as voices,
+    0 as support,
+    derived.evidence as quote,
+    derived.fetched_at,
+    derived.licence,
+    derived.may_republish,
+    derived.expires_at
+from derived
+left join cells
+    on derived.entity_id = cells.entity_id and derived.field_name = cells.field_name
 -- Whoever explains an entity reads a few blocks of the file, not all of it.
-order by ranked.entity_id, ranked.field_name, ranked.claim_rank, ranked.claim_id
+order by entity_id, field_name, claim_rank, claim_id

@@ -31,6 +31,8 @@ filled as (
         on run_entities.entity_id = history.entity_id
     inner join {{ ref('completeness_weights') }} as weights
         on history.field_name = weights.field_name
+    -- What nobody says does not make a record more complete.
+    where history.sources is distinct from ['derived']
     group by run_entities.run_id, run_entities.entity_id
 
 )

@@ -34,7 +34,13 @@ judged as (
         touched.entity_id,
         runs.asked_name is null or list_bool_and(list_transform(
             string_split({{ folded('runs.asked_name') }}, ' '),
-            lambda word: len(list_filter(names.compact_names, lambda name: contains(name, word))) > 0
+            lambda word: len(list_filter(
+                list_concat(
+                    names.compact_names,
+                    list_transform(entities.alternate_names, lambda name: replace({{ folded('name') }}, ' ', ''))
+                ),
+                lambda name: contains(name, word)
+            )) > 0
         )) as is_named,
         runs.asked_name is not null
         or len(coalesce(runs.asked_categories, [])) = 0
@@ -48,8 +54,8 @@ judged as (
             -- A page that names no place was found by a search for one.
             entities.locality is null and entities.city is null
         ) as is_in_area,
-        coalesce(json_extract_string(entities.discovered_attributes, '$.business_status'), '') != 'closed_permanently'
-            as is_open
+        entities.operating_status,
+        entities.operating_status_evidence
     from touched
     inner join {{ source('ops', 'runs') }} as runs
         on touched.run_id = runs.run_id
@@ -63,12 +69,17 @@ judged as (
 select
     run_id,
     entity_id,
-    coalesce(is_named and is_of_kind and is_in_area and is_open, false) as is_answer,
+    coalesce(
+        is_named and is_of_kind and is_in_area and operating_status not in ('closed_permanently', 'planned'), false
+    ) as is_answer,
     case
         when not is_named then 'another name'
         when not is_of_kind then 'another kind of place'
         when not coalesce(is_in_area, false) then 'outside the area'
-        when not is_open then 'closed for good'
+        when operating_status = 'closed_permanently' then 'closed for good'
+        when operating_status = 'planned' then 'planned, not there yet'
         else 'answers'
-    end as reason
+    end as reason,
+    operating_status,
+    operating_status_evidence
 from judged

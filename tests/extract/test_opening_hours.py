@@ -2,14 +2,15 @@
 
 import json
 
-import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.google_hours import read_periods
 from extract.hours import DAYS, find_hours
-from extract.opening_hours import Hours, read_hours
-from orchestrate.sql_macros import rendered_sql
+from extract.opening_hours import find_week, read_hours
+from extract.value_paths import Written
+from extract.weeks import Hours
 
 WORKDAYS = DAYS[:5]
 ALWAYS = {day: [["00:00", "24:00"]] for day in DAYS}
@@ -58,6 +59,13 @@ NINE_TO_FIVE = {day: [["09:00", "17:00"]] for day in WORKDAYS}
         ),
         pytest.param('Mo-Fr 09:00-17:00; Sa off "until sunset"', NINE_TO_FIVE, id="a-comment-on-what-is-closed"),
         pytest.param("mo-fr 9:00-17:00;", NINE_TO_FIVE, id="carelessly-written"),
+        pytest.param('Mo-Fr 09:00-17:00 || "by appointment"', NINE_TO_FIVE, id="by-appointment-at-other-times"),
+        pytest.param("Mo-Fr 09:00-17:00 || Sa 10:00-12:00 unknown", NINE_TO_FIVE, id="perhaps-on-saturdays"),
+        pytest.param(
+            "Fr 08:00-32:00",
+            {"fr": [["08:00", "24:00"]], "sa": [["00:00", "08:00"]]},
+            id="a-day-and-a-night-is-no-night",
+        ),
     ],
 )
 def test_a_plain_week_is_read(expression, week):
@@ -82,7 +90,8 @@ def test_a_plain_week_is_read(expression, week):
         pytest.param('Mo 09:00-17:00 "by appointment"', "conditional", id="by-appointment"),
         pytest.param('"by appointment"', "conditional", id="comment-alone"),
         pytest.param("Mo-Fr 09:00-17:00 unknown", "conditional", id="unknown"),
-        pytest.param('Mo-Fr 09:00-17:00 || "ask"', "conditional", id="fallback"),
+        pytest.param('Mo-Fr 09:00-17:00 "ask || wait" || unknown', "conditional", id="conditional-before-its-fallback"),
+        pytest.param('"ask" || Mo-Fr 09:00-17:00', "conditional", id="conditional-first"),
         pytest.param("Mo-Fr", "no_times", id="days-alone"),
         pytest.param("off", "closed", id="closed"),
         pytest.param("PH off", "closed", id="holidays-alone"),
@@ -132,19 +141,40 @@ def test_whatever_is_written_gives_a_week_or_a_reason(expression):
         ),
     ],
 )
-def test_the_same_hours_are_the_same_text_in_the_grammar_in_prose_and_in_rows(expression, prose, rows):
+def test_the_same_hours_are_the_same_text_in_the_grammar_in_prose_and_in_periods(expression, prose, rows):
     (found,) = find_hours(prose)
 
-    assert read_hours(expression).week == found.value == told_by_macros(rows)
+    assert read_hours(expression).week == found.value == read_periods(as_periods(rows)).week
 
 
-def told_by_macros(rows):
-    """A week out of rows of day, opening and closing time, as staging makes it of Google's periods."""
-    told = rendered_sql(
-        "select {{ week_as_json('day_json', 'day') }} from ("
-        "select day, {{ day_as_json('day', 'opens', 'closes') }} as day_json from ("
-        "select unnest(?::integer[]) as day, unnest(?::varchar[]) as opens, unnest(?::varchar[]) as closes"
-        ") group by day)"
-    )
-    with duckdb.connect() as connection:
-        return connection.execute(told, [list(column) for column in zip(*rows, strict=True)]).fetchall()[0][0]
+def as_periods(rows):
+    """Days, opening and closing times in Google's form, whose days count from Sunday."""
+    return [
+        {"open": _point(day, opens), "close": _point(day + (closes <= opens), closes)} for day, opens, closes in rows
+    ]
+
+
+def _point(day, clock):
+    hour, minute = map(int, clock.split(":"))
+    return {"day": (day + 1) % 7, "hour": hour, "minute": minute}
+
+
+@pytest.mark.parametrize(
+    ("expression", "status"),
+    [
+        pytest.param("off", "closed_temporarily", id="off"),
+        pytest.param("closed", "closed_temporarily", id="closed"),
+        pytest.param("Mo-Su off;", "closed_temporarily", id="every-day"),
+        pytest.param('24/7 closed "refurbishment"', "closed_temporarily", id="with-a-reason"),
+        pytest.param('closed "Permanently closed"', "closed_permanently", id="for-good"),
+        pytest.param("PH off", None, id="holidays-alone"),
+        pytest.param("Mo off", None, id="one-day"),
+        pytest.param("Mo-Fr 09:00-17:00; Sa off", None, id="open"),
+    ],
+)
+def test_a_place_that_is_never_open_is_closed(expression, status):
+    read = {
+        reading.field_name: reading.value for reading in find_week({"expression": [Written(expression, "/")]}, "GB")
+    }
+
+    assert read.get("operating_status") == status

@@ -196,3 +196,18 @@ def test_a_text_that_is_too_long_to_be_a_value_is_read_by_nobody():
 )
 def test_each_box_of_a_search_has_its_phone(payload):
     assert said("serper", payload)["phone"] == "+441314960001"
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        pytest.param({"Library_Name": "Larch Library", "OBJECTID": 5}, id="of-a-library"),
+        pytest.param({"FACILITY NAME": " Larch Library "}, id="with-a-space"),
+        pytest.param({"siteName": "Larch Library", "Label": "5"}, id="in-one-word"),
+        pytest.param({"NAME": "Larch Library", "FACILITY_NAME": "Libraries"}, id="its-name-before-other-names"),
+        pytest.param({"NAME": "N/A", "Title": "Larch Library"}, id="after-a-placeholder"),
+    ],
+)
+def test_a_layer_s_name_is_found_under_the_names_that_layers_give_it(properties):
+    assert said("edinburgh_council", {"properties": properties})["entity_name"] == "Larch Library"
+    assert said("edinburgh_council", {"attributes": properties})["entity_name"] == "Larch Library"

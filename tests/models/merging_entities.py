@@ -15,6 +15,9 @@ PLACEHOLDER = ("N/A", "n/a")
 VALUES = {
     "phone": [("+441310000001", "+441310000001"), ("+441310000002", "+441310000002"), ("+441310000003", "3")],
     "opening_hours": [('{"mo": []}', '{"mo":[]}'), ('{"mo":[]}', '{"mo":[]}'), ('{"tu": []}', '{"tu":[]}')],
+    "operating_status": [
+        (word, word) for word in ("operational", "closed_temporarily", "closed_permanently", "planned")
+    ],
     "rating": [("4.0", "4.0"), ("4.5", "4.5")],
     "website_url": [("https://club.co.uk/", "club.co.uk"), ("http://club.co.uk", "club.co.uk"), ("sea.com", "sea.com")],
     "disabled_access": [("true", "true"), ("false", "false")],
@@ -49,6 +52,7 @@ ITEMS = {
 TOPICS = (
     ("phone",),
     ("phone", "opening_hours"),
+    ("operating_status", "opening_hours"),
     ("summary",),
     ("summary", "rating"),
     ("street_address", "postcode", "locality", "city", "country", "point"),

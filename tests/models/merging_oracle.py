@@ -10,7 +10,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -122,6 +122,7 @@ class Contender:
     support: int
     voices: int
     address: Address | None
+    is_shut: bool = False  # hours of a place that is closed for good, or only planned
 
     @property
     def claim(self) -> Claim:
@@ -129,7 +130,7 @@ class Contender:
 
     @property
     def may_win(self) -> bool:
-        return self.weighed.can_win and (self.address is None or self.address.is_compatible)
+        return self.weighed.can_win and (self.address is None or self.address.is_compatible) and not self.is_shut
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ def load_rules(project_root: Path) -> Rules:
 def merge(claims: Iterable[Claim], rules: Rules, as_of: datetime) -> Merged:
     merged = Merged({}, {})
     for (entity_id, moment), together in grouped(((c.entity_id, c.past_moment), c) for c in claims).items():
-        contenders = contend(together, rules, moment or as_of)
+        contenders = without_hours_if_shut(contend(together, rules, moment or as_of))
         cells = grouped((contender.claim.cell, contender) for contender in contenders)
         for (field, _), cell in cells.items():
             verdicts = rank(cell)
@@ -224,6 +225,13 @@ def contend(claims: list[Claim], rules: Rules, looked_at: datetime) -> list[Cont
         )
         for each in weighed
     ]
+
+
+def without_hours_if_shut(contenders: list[Contender]) -> list[Contender]:
+    statuses = sorted((each for each in contenders if each.claim.field_name == "operating_status"), key=order)
+    if not statuses or not statuses[0].may_win or statuses[0].claim.value not in ("closed_permanently", "planned"):
+        return contenders
+    return [replace(each, is_shut=each.claim.field_name == "opening_hours") for each in contenders]
 
 
 def weigh(claim: Claim, rules: Rules, looked_at: datetime) -> Weighed:
@@ -425,6 +433,7 @@ def why_lost(loser: Contender, first: Contender) -> str:
         ("other_entity", claim.verification == "rejected" and claim.rejected_because == "other_entity"),
         ("unverified", claim.verification == "rejected"),
         ("expired", loser.weighed.is_expired),
+        ("closed", loser.is_shut),
         ("group", not first.may_win),
         ("duplicate", claim.value_normalised == winner.value_normalised),
         ("override", winner.is_correction),

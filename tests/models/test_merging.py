@@ -30,7 +30,9 @@ MODELS = (
     "int_value_support",
     "int_claims_supported",
     "int_claim_groups",
+    "int_shut_places",
     "int_claims_ranked",
+    "int_areas_derived",
     "int_golden_cells",
 )
 VIEWS = {"int_claims_scored", "int_claims_supported"}
@@ -79,7 +81,8 @@ class Warehouse:
             """
         ).fetchall()
         cells = self.connection.execute(
-            "select entity_id, past_moment, field_name, confidence from intermediate.int_golden_cells"
+            "select entity_id, past_moment, field_name, confidence from intermediate.int_golden_cells "
+            "where source_name != 'derived'"
         ).fetchall()
         return Merged({(row[0], row[1]): Verdict(*row[2:]) for row in found}, {row[:3]: row[3] for row in cells})
 

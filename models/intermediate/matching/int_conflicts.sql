@@ -139,6 +139,38 @@ spoken_against as (
 
 ),
 
+-- A chain may have two of its shops in one building: on two floors, or in two units of a retail park.
+insides as (
+
+    select
+        components.record_no,
+        components.component_no,
+        coalesce(
+            int_records.floors,
+            nullif([regexp_extract(lower(int_records.street_address), '\b(?:level|floor) ([0-9]{1,2})\b', 1)], [''])
+        ) as floors,
+        nullif(regexp_extract(lower(int_records.street_address), '\bunit ([0-9]+)', 1), '') as unit
+    from components
+    inner join connected
+        on components.component_no = connected.component_no
+    inner join {{ ref('int_records') }} as int_records
+        on components.record_key = int_records.record_key
+
+),
+
+other_door as (
+
+    select
+        lefts.record_no as left_no,
+        rights.record_no as right_no,
+        'other_door' as reason
+    from insides as lefts
+    inner join insides as rights
+        on lefts.component_no = rights.component_no and lefts.record_no < rights.record_no
+    where not list_has_any(lefts.floors, rights.floors) or lefts.unit != rights.unit
+
+),
+
 -- Two entries of one list that are not alike themselves: a third record has brought them together.
 two_of_a_list as (
 
@@ -169,6 +201,8 @@ unioned as (
     select * from spoken_against
     union all
     select * from two_of_a_list
+    union all
+    select * from other_door
 
 )
 

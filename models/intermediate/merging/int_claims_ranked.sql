@@ -7,7 +7,8 @@ with claims as (
         -- A fraction of a point is no more trust.
         round(claims.decayed_trust) as trust_points,
         claim_groups.group_rank,
-        claims.can_win and coalesce(claim_groups.is_compatible, true) as may_win
+        shut_places.entity_id is not null as is_shut,
+        claims.can_win and coalesce(claim_groups.is_compatible, true) and shut_places.entity_id is null as may_win
     from {{ ref('int_claims_supported') }} as claims
     left join {{ ref('int_claim_groups') }} as claim_groups
         on
@@ -15,6 +16,11 @@ with claims as (
             and claims.record_key = claim_groups.record_key
             and claims.past_moment is not distinct from claim_groups.past_moment
             and claims.strategy = 'group'
+    left join {{ ref('int_shut_places') }} as shut_places
+        on
+            claims.entity_id = shut_places.entity_id
+            and claims.past_moment is not distinct from shut_places.past_moment
+            and claims.field_name = 'opening_hours'
 
 ),
 
@@ -40,20 +46,7 @@ ranked as (
     from claims
     window cell as (
         partition by entity_id, past_moment, field_name, item
-        order by
-            may_win desc,
-            is_override desc,
-            group_rank nulls last,
-            verification_rank desc,
-            richness desc,
-            trust_points desc nulls last,
-            support desc,
-            confidence desc nulls last,
-            stated_at desc,
-            -- these only make ties fall the same way every run
-            source_name,
-            source_record_id,
-            claim_id
+        {{ claims_in_order() }}
     )
 
 ),
@@ -92,6 +85,7 @@ select
     case
         when is_winner then null
         when barred_because is not null then barred_because
+        when is_shut then 'closed'
         when not best.may_win then 'group'
         when value_normalised = best.value then 'duplicate'
         when best.is_override then 'override'

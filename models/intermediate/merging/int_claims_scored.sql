@@ -4,13 +4,14 @@
 with termed as (
 
     select
-        claims.* exclude (page_domain, passage, version_no, valid_from, replaced_at),
+        claims.* exclude (page_domain, passage, version_no, valid_from, replaced_at, licence, may_republish),
         terms.strategy,
         coalesce(terms.matters, false) as matters,
         terms.trust,
         terms.half_life_days,
-        terms.licence,
-        terms.may_republish,
+        -- Of the record itself, where its source gathers data under several licences.
+        coalesce(claims.licence, terms.licence) as licence,
+        coalesce(claims.may_republish, terms.may_republish) as may_republish,
         coalesce(origins.origin, claims.source_name) as origin,
         claims.fetched_at + to_days(terms.retention_days) as expires_at,
         coalesce(claims.source_updated_at, claims.fetched_at) as stated_at,

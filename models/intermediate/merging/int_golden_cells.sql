@@ -1,5 +1,5 @@
 -- One row per entity, moment and field that has a value: the winner (or winners, where a field holds many), how sure we
--- are, and who else spoke.
+-- are, and who else spoke; or what was derived, where no claim may win.
 --
 -- Lists are sorted once they are together, each struct by what it holds first: an aggregate with an order of its own
 -- sorts every group apart, at several times the cost.
@@ -107,3 +107,21 @@ left join {{ ref('confidence_calibration') }} as own
     on cells.field_name = own.field_name
 inner join {{ ref('confidence_calibration') }} as general
     on general.field_name = '*'
+union all
+select
+    entity_id,
+    past_moment,
+    field_name,
+    'derived' as strategy,
+    value,
+    [value] as list_of_values,
+    [null] as list_of_items,
+    'derived' as source_name,
+    ['derived'] as sources,
+    null as source_record_id,
+    null as trust,
+    null as posterior,
+    {{ var('derived_confidence') }} as confidence_cap,
+    {{ var('derived_confidence') }} as confidence,
+    [] as runners_up
+from {{ ref('int_areas_derived') }}

@@ -18,13 +18,26 @@ with members as (
 
 ),
 
+names as (
+
+    select distinct value as name from {{ ref('stg_extract__claims') }}
+    where field_name = 'entity_name' and value is not null
+
+),
+
+told_names as (
+
+    {{ status_in_names('names') }}
+
+),
+
 extracted as (
 
     select
         members.record_key,
         members.version_no,
         claims.field_name,
-        claims.value,
+        coalesce(told_names.said.name, claims.value) as value,
         claims.quote,
         claims.char_start,
         claims.char_end,
@@ -39,6 +52,8 @@ extracted as (
     from members
     inner join {{ ref('stg_extract__claims') }} as claims
         on members.record_key = claims.record_key and members.payload_hash = claims.payload_hash
+    left join told_names
+        on claims.value = told_names.name and claims.field_name = 'entity_name'
     where
         claims.value is not null
         -- These come by int_record_categories and by the record itself.
@@ -75,6 +90,22 @@ scalars as (
 
 ),
 
+statuses as (
+
+    -- Nobody says `unknown`: it is what is left where nobody says anything.
+    select
+        record_key,
+        version_no,
+        'operating_status' as field_name,
+        operating_status as value,
+        'verified' as verification,
+        0.9 as confidence,
+        operating_status_evidence as quote
+    from members
+    where match_role = 'member' and operating_status != 'unknown'
+
+),
+
 categories as (
 
     select
@@ -99,13 +130,21 @@ categories as (
 
 ),
 
-raw_categories as (
+lists as (
 
     select
         record_key,
         version_no,
         'raw_categories' as field_name,
         unnest(list_distinct(raw_categories)) as value
+    from members
+    where match_role = 'member'
+    union all
+    select
+        record_key,
+        version_no,
+        'alternate_names' as field_name,
+        unnest(alternate_names) as value
     from members
     where match_role = 'member'
 
@@ -120,14 +159,6 @@ objects as (
         discovered_attributes as object
     from members
     where match_role = 'member' and discovered_attributes is not null
-    union all
-    select
-        record_key,
-        version_no,
-        'discovered_attributes' as field_name,
-        json_object('business_status', business_status)::varchar
-    from members
-    where match_role = 'member' and business_status is not null
     union all
     select
         record_key,
@@ -183,6 +214,8 @@ unioned as (
     union all by name
     select * from scalars
     union all by name
+    select * from statuses
+    union all by name
     select
         record_key,
         version_no,
@@ -203,7 +236,7 @@ unioned as (
         value,
         'verified' as verification,
         0.9 as confidence
-    from raw_categories
+    from lists
     union all by name
     select
         record_key,
@@ -255,6 +288,8 @@ select
     members.run_id,
     members.fetched_at,
     members.source_updated_at,
+    members.licence,
+    members.may_republish,
     members.version_no,
     members.valid_from,
     members.replaced_at

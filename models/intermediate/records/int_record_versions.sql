@@ -1,5 +1,6 @@
 -- One row per source record and version, all sources in one shape; `loss_reason` says why a record describes no place.
--- A point that a source gives to several postcodes is the middle of something, not where the place is. What a run
+-- A point that a source gives to several postcodes is the middle of something, not where the place is. Words such as
+-- "(CLOSED)" are no part of a name: they say what became of the place, unless its source knows more of that. What a run
 -- landed holds since the run began: its answers came one after the other, and are one look at the world.
 with records as (
 
@@ -33,6 +34,19 @@ begun as (
 
 ),
 
+names as (
+
+    select distinct entity_name as name from records
+    where entity_name is not null
+
+),
+
+told_names as (
+
+    {{ status_in_names('names') }}
+
+),
+
 shared_points as (
 
     select
@@ -51,6 +65,20 @@ select
     records.* replace (
         held_from.begun_at as valid_from,
         held_until.begun_at as replaced_at,
+        coalesce(told_names.said.name, records.entity_name) as entity_name,
+        records.is_part
+        or coalesce({{ is_name_of_a_part('coalesce(told_names.said.name, records.entity_name)') }}, false)
+        and ({{ is_of_a_court('records.raw_categories') }}) as is_part,
+        case
+            when records.operating_status in ('unknown', 'operational') and told_names.name is not null
+                then told_names.said.operating_status
+            else records.operating_status
+        end as operating_status,
+        case
+            when records.operating_status in ('unknown', 'operational') and told_names.name is not null
+                then 'name: ' || records.entity_name
+            when records.operating_status != 'unknown' then records.operating_status_evidence
+        end as operating_status_evidence,
         case when shared_points.flag is null then records.latitude end as latitude,
         case when shared_points.flag is null then records.longitude end as longitude,
         coalesce(shared_points.flag, records.location_flag) as location_flag
@@ -60,6 +88,8 @@ left join begun as held_from
     on records.valid_from = held_from.moment
 left join begun as held_until
     on records.replaced_at = held_until.moment
+left join told_names
+    on records.entity_name = told_names.name
 left join shared_points
     on
         records.source_name = shared_points.source_name

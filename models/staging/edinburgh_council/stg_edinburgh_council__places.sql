@@ -45,7 +45,8 @@ parsed as (
         read.facebook_url,
         read.instagram_url,
         read.twitter_url,
-        read.linkedin_url
+        read.linkedin_url,
+        coalesce(field['STATUS'], field['SITE_STATUS'], field['OPERATIONAL_STATUS']) as site_status
     from fields
 
 ),
@@ -58,6 +59,8 @@ mapped as (
         {{ plausible_point() }},
         list_filter([layer, field['CLASSIFICATION']], lambda category: category is not null) as raw_categories,
         json_object('edinburgh_council', source_record_id)::varchar as external_ids,
+        {{ plain_status('site_status') }} as operating_status,
+        'status=' || site_status as operating_status_evidence,
         case
             when entity_name is null then 'no_name'
             when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
@@ -70,6 +73,6 @@ select
     {{ place_columns([
         'entity_name', 'raw_categories', 'is_part', 'street_address', 'locality', 'city', 'postcode', 'country',
         'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'facebook_url', 'instagram_url',
-        'twitter_url', 'linkedin_url', 'external_ids'
+        'twitter_url', 'linkedin_url', 'external_ids', 'operating_status', 'operating_status_evidence'
     ]) }}
 from mapped

@@ -17,7 +17,7 @@ tagged as (
 parsed as (
 
     select
-        *,
+        tagged.*,
         read.street_address,
         read.locality,
         read.city,
@@ -31,17 +31,31 @@ parsed as (
         read.twitter_url,
         read.linkedin_url,
         read.opening_hours,
-        coalesce({{ json_text('tags', '$.name') }}, {{ json_text('tags', '$.official_name') }}) as name_tag,
+        -- Of several names in one tag, the first is the one it goes by.
+        trim(string_split(coalesce(
+            {{ json_text('tags', '$.name') }}, {{ json_text('tags', '$."name:en"') }},
+            {{ json_text('tags', '$.official_name') }}, {{ json_text('tags', '$."was:name"') }},
+            {{ json_text('tags', '$."disused:name"') }}
+        ), ';')[1]) as name_tag,
         coalesce({{ json_text('tags', '$.operator') }}, {{ json_text('tags', '$.network') }}) as operator,
         {{ json_text('tags', '$.leisure') }} as leisure,
         {{ json_text('tags', '$.amenity') }} as amenity,
-        string_split(
-            coalesce({{ json_text('tags', '$.sport') }}, {{ json_text('tags', '$."disused:sport"') }}, ''), ';'
-        ) as sports,
+        families.names,
+        families.gone_features,
+        coalesce(families.operating_status, read.operating_status) as operating_status,
+        coalesce(
+            families.operating_status_evidence,
+            case
+                when read.operating_status is not null
+                    then 'opening_hours=' || {{ json_text('tags', '$.opening_hours') }}
+            end
+        ) as operating_status_evidence,
         {{ json_text('tags', '$.wheelchair') }} as wheelchair,
         {{ json_text('tags', '$.internet_access') }} as internet_access,
         {{ json_text('tags', '$.description') }} as description
     from tagged
+    left join {{ ref('stg_openstreetmap__families') }} as families
+        on tagged.record_key = families.record_key and tagged.version_no = families.version_no
 
 ),
 
@@ -52,7 +66,7 @@ named as (
         leisure in ('pitch', 'track')
         and (
             name_tag is null
-            or regexp_matches(lower(name_tag), '^(pitch|court|green|field|track|table)?s? ?(no\.? ?)?[0-9a-d]{0,2}$')
+            or {{ is_name_of_a_part('name_tag') }}
         ) as is_part_or_null
     from parsed
 
@@ -65,36 +79,35 @@ mapped as (
         coalesce(is_part_or_null, false) as is_part,
         coalesce(
             name_tag,
+            {{ json_text('tags', '$.brand') }},
             case when amenity = 'charging_station' then operator end
         ) as entity_name,
-        list_filter([
-            {{ json_text('tags', '$.alt_name') }}, {{ json_text('tags', '$.short_name') }},
-            {{ json_text('tags', '$.brand') }}
-        ], lambda name: name is not null) as alternate_names,
         list_filter(
             list_concat(
                 [
                     'amenity=' || amenity, 'leisure=' || leisure,
-                    'leisure=' || {{ json_text('tags', '$."disused:leisure"') }},
                     'club=' || {{ json_text('tags', '$.club') }}, 'shop=' || {{ json_text('tags', '$.shop') }},
                     'tourism=' || {{ json_text('tags', '$.tourism') }}
                 ],
-                list_transform(sports, lambda sport: 'sport=' || trim(sport))
+                list_transform(
+                    string_split({{ json_text('tags', '$.sport') }}, ';'), lambda sport: 'sport=' || trim(sport)
+                ),
+                gone_features
             ), lambda category: category is not null and category != 'sport='
         ) as raw_categories,
         {{ plausible_point() }},
-        case wheelchair when 'yes' then true when 'no' then false end as disabled_access,
-        case internet_access when 'wlan' then true when 'yes' then true when 'no' then false end as wifi,
+        case wheelchair when 'yes' then true when 'designated' then true when 'no' then false end as disabled_access,
+        case
+            when list_has_any(string_split_regex(lower(internet_access), ' *; *'), ['wlan', 'yes', 'wifi']) then true
+            when lower(internet_access) = 'no' then false
+        end as wifi,
         nullif(json_merge_patch('{}', json_object(
             'surface', {{ json_text('tags', '$.surface') }}, 'lit', {{ json_text('tags', '$.lit') }},
             'capacity', {{ json_text('tags', '$.capacity') }}, 'operator', operator
         ))::varchar, '{}') as discovered_attributes,
         json_merge_patch(json_object('openstreetmap', source_record_id), json_object(
             'wikidata', {{ json_text('tags', '$.wikidata') }}, 'uprn', {{ json_text('tags', '$."ref:GB:uprn"') }}
-        ))::varchar as external_ids,
-        case
-            when contains(tags::varchar, '"disused:') then 'closed_permanently'
-        end as business_status
+        ))::varchar as external_ids
     from named
 
 ),
@@ -103,6 +116,10 @@ judged as (
 
     select
         *,
+        list_filter(names, lambda name: name is distinct from entity_name) as alternate_names,
+        string_split_regex(
+            coalesce({{ json_text('tags', '$.level') }}, {{ json_text('tags', '$."addr:floor"') }}), ' *; *'
+        ) as floors,
         case
             when tags is null or tags::varchar = '{}' then 'no_tags'
             when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
@@ -117,6 +134,6 @@ select
         'entity_name', 'alternate_names', 'raw_categories', 'is_part', 'street_address', 'locality', 'city', 'postcode',
         'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'instagram_url',
         'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours', 'wifi', 'disabled_access', 'description',
-        'discovered_attributes', 'external_ids', 'business_status'
+        'discovered_attributes', 'external_ids', 'floors', 'operating_status', 'operating_status_evidence'
     ]) }}
 from judged

@@ -95,7 +95,7 @@ structured as (
         case
             when regexp_matches(hours_told, '(?i)permanently closed') then 'closed_permanently'
             when regexp_matches(hours_told, '(?i)temporarily closed') then 'closed_temporarily'
-        end as business_status,
+        end as operating_status,
         box in ('cid', 'place')
         or address is not null
         or list_has_any(raw_categories, coalesce(known_categories.categories, []))
@@ -159,7 +159,8 @@ mapped as (
         ) as text_attributes,
         structured.discovered_attributes as box_attributes,
         structured.external_ids,
-        structured.business_status,
+        structured.operating_status,
+        'hours: ' || structured.hours_told as operating_status_evidence,
         false as is_part,
         fields.aboutness,
         structured.is_place,
@@ -197,6 +198,7 @@ select
         'entity_name', 'raw_categories', 'street_address', 'locality', 'city', 'postcode', 'country', 'latitude',
         'longitude', 'location_flag', 'phone', 'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url',
         'linkedin_url', 'opening_hours', 'wifi', 'parking_available', 'disabled_access', 'rating', 'rating_count',
-        'summary', 'description', 'discovered_attributes', 'external_ids', 'is_part', 'business_status'
+        'summary', 'description', 'discovered_attributes', 'external_ids', 'is_part', 'operating_status',
+        'operating_status_evidence'
     ]) }}
 from judged

@@ -21,8 +21,37 @@ parsed as (
             {{ json_text('payload', '$.properties.fac_sub_type') }}
         ) as sub_type,
         {{ json_text('payload', '$.properties.surface') }} as surface,
+        {{ json_text('payload', '$.properties.flood_lights') }} as flood_lights,
+        -- Layers of other years say in a field how many there are.
+        map_from_entries(list_transform(
+            list_filter(
+                json_keys(payload, '$.properties'),
+                lambda name: regexp_matches(lower(name), '^([a-z_]+_)?(courts|pitches|lanes|holes|rinks|greens)$')
+                and try_cast(json_extract_string(payload, '$.properties.' || name) as integer) is not null
+            ),
+            lambda name: { 'k': lower(name), 'v': json_extract_string(payload, '$.properties.' || name) }
+        )) as counts_given,
+        {{ json_text('payload', '$.properties.facility_status') }} as facility_status,
         try_cast({{ json_text('payload', '$.properties.sh_date_uploaded') }} as timestamp) as source_updated_at
     from landed
+
+),
+
+counted as (
+
+    -- A club with eight courts has eight rows of one name: as many as stand now.
+    select
+        *,
+        case
+            when replaced_at is null
+                then json_object(
+                    replace({{ folded('coalesce(sub_type, layer)') }}, ' ', '_') || '_count',
+                    count(*) filter (where replaced_at is null) over (
+                        partition by entity_name, postcode, street_address, layer, sub_type
+                    )
+                )
+        end as counts_listed
+    from parsed
 
 ),
 
@@ -33,20 +62,26 @@ mapped as (
         false as is_part,
         {{ plausible_point() }},
         list_filter([layer, sub_type], lambda category: category is not null) as raw_categories,
-        nullif(json_merge_patch('{}', json_object('surface', surface))::varchar, '{}') as discovered_attributes,
+        nullif(json_merge_patch(
+            '{}', json_object('surface', surface, 'flood_lights', flood_lights),
+            coalesce(to_json(counts_given), '{}'), coalesce(counts_listed, '{}')
+        )::varchar, '{}') as discovered_attributes,
         json_object('sport_scotland', source_record_id)::varchar as external_ids,
+        {{ plain_status('facility_status') }} as operating_status,
+        'facility_status=' || facility_status as operating_status_evidence,
         case
             when entity_name is null then 'no_name'
             when contains(upper(entity_name), 'TESTING') then 'test_record'
             when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
         end as loss_reason
-    from parsed
+    from counted
 
 )
 
 select
     {{ place_columns([
         'source_updated_at', 'entity_name', 'raw_categories', 'is_part', 'street_address', 'locality', 'city',
-        'postcode', 'country', 'latitude', 'longitude', 'location_flag', 'discovered_attributes', 'external_ids'
+        'postcode', 'country', 'latitude', 'longitude', 'location_flag', 'discovered_attributes', 'external_ids',
+        'operating_status', 'operating_status_evidence'
     ]) }}
 from mapped

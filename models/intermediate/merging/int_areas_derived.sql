@@ -1,0 +1,129 @@
+-- One row per entity and moment of which nobody says the locality or the city, and such a field: the area in which its
+-- point lies deepest, if its postcode does not speak against it. No claim, and nobody's voice: whatever is said goes
+-- first.
+with won as (
+
+    select
+        entity_id,
+        past_moment,
+        max(try_cast(value as double)) filter (where field_name = 'latitude') as latitude,
+        max(try_cast(value as double)) filter (where field_name = 'longitude') as longitude,
+        max(split_part(value, ' ', 1)) filter (where field_name = 'postcode') as district,
+        bool_or(field_name = 'locality') as has_locality,
+        bool_or(field_name = 'city') as has_city,
+        list(claim_id order by claim_id) filter (where field_name not in ('locality', 'city')) as derived_from
+    from {{ ref('int_claims_ranked') }}
+    where is_winner and field_name in ('latitude', 'longitude', 'postcode', 'locality', 'city')
+    group by entity_id, past_moment
+
+),
+
+areas as (
+
+    select * from {{ ref('areas') }}
+
+),
+
+districts as (
+
+    select * from areas
+    where kind = 'postcode'
+
+),
+
+around as (
+
+    -- Boxes of neighbours overlap: how far a point is from the middle counts in widths of the box. The box of its
+    -- postcode must touch that of the area.
+    select
+        won.entity_id,
+        won.past_moment,
+        areas.kind,
+        areas.area_name,
+        areas.parent,
+        areas.south,
+        areas.west,
+        areas.north,
+        areas.east,
+        row_number() over (
+            partition by won.entity_id, won.past_moment, areas.kind
+            order by
+                pow((areas.latitude - won.latitude) / (areas.north - areas.south), 2)
+                + pow((areas.longitude - won.longitude) / (areas.east - areas.west), 2),
+                areas.area_name
+        ) as nearness
+    from won
+    inner join areas
+        on
+            won.latitude between areas.south and areas.north
+            and won.longitude between areas.west and areas.east
+            and areas.kind in ('locality', 'city')
+    left join districts
+        on won.district = districts.area_name
+    where
+        not (won.has_locality and won.has_city)
+        and (
+            districts.area_name is null
+            or areas.kind = 'city'
+            or areas.south <= districts.north and districts.south <= areas.north
+            and areas.west <= districts.east and districts.west <= areas.east
+        )
+
+),
+
+witnessed as (
+
+    -- The town is the post office's word, unless it lies elsewhere than the point.
+    select
+        won.*,
+        localities.area_name as locality,
+        case
+            when towns.area_name is null then coalesce(localities.parent, cities.area_name)
+            when cities.area_name is null then towns.area_name
+            when
+                towns.south <= cities.north and cities.south <= towns.north
+                and towns.west <= cities.east and cities.west <= towns.east
+                then towns.area_name
+        end as city,
+        concat_ws(
+            ', ', 'point ' || won.latitude || ' ' || won.longitude, 'postcode district ' || districts.area_name
+        ) as evidence
+    from won
+    left join around as localities
+        on
+            won.entity_id = localities.entity_id
+            and won.past_moment is not distinct from localities.past_moment
+            and localities.kind = 'locality'
+            and localities.nearness = 1
+    left join around as cities
+        on
+            won.entity_id = cities.entity_id
+            and won.past_moment is not distinct from cities.past_moment
+            and cities.kind = 'city'
+            and cities.nearness = 1
+    left join districts
+        on won.district = districts.area_name
+    left join areas as towns
+        on districts.parent = towns.area_name and towns.kind = 'city'
+
+)
+
+select
+    entity_id,
+    past_moment,
+    'locality' as field_name,
+    locality as value,
+    evidence,
+    derived_from
+from witnessed
+where not has_locality and locality is not null
+union all
+select
+    entity_id,
+    past_moment,
+    'city' as field_name,
+    city as value,
+    evidence,
+    derived_from
+from witnessed
+where not has_city and city is not null
