@@ -147,7 +147,7 @@ insides as (
         components.component_no,
         coalesce(
             int_records.floors,
-            nullif([regexp_extract(lower(int_records.street_address), '\b(?:level|floor) ([0-9]{1,2})\b', 1)], [''])
+            nullif(regexp_extract_all(lower(int_records.street_address), '\b(?:level|floor) ([0-9]{1,2})\b', 1), [])
         ) as floors,
         nullif(regexp_extract(lower(int_records.street_address), '\bunit ([0-9]+)', 1), '') as unit
     from components

@@ -101,12 +101,12 @@ dated as (
     select
         *,
         case
-            when length(value) = 10 then try_cast(value as date) + interval 1 day
-            when length(value) = 7 then try_cast(value || '-01' as date) + interval 1 month
-            when length(value) = 4 then try_cast(value || '-01-01' as date) + interval 1 year
+            when regexp_matches(value, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') then try_cast(value as date) + interval 1 day
+            when regexp_matches(value, '^[0-9]{4}-[0-9]{2}$') then try_cast(value || '-01' as date) + interval 1 month
+            when regexp_matches(value, '^[0-9]{4}$') then try_cast(value || '-01-01' as date) + interval 1 year
             else try_cast(regexp_extract(value, '([0-9]{4})[^0-9]*$', 1) || '-01-01' as date) + interval 10 year
         end as over_at,
-        try_cast(left(value || '-01-01', 10) as date) as begins_at
+        try_cast(left(regexp_extract(value, '^[0-9]{4}(-[0-9]{2}){0,2}$') || '-01-01', 10) as date) as begins_at
     from tags
     where key in ('end_date', 'start_date', 'opening_date')
 
