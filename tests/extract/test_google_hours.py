@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.google_hours import read_periods
+from extract.hours import DAYS
 from extract.opening_hours import find_week
 from extract.value_paths import Written
-from extract.hours import DAYS
 from extract.weeks import Hours
 
 ALWAYS = {day: [["00:00", "24:00"]] for day in DAYS}
