@@ -21,7 +21,7 @@ UNIT_WORDS = "unit|units|flat|flats|suite|ste|shop|apartment|apt|room|floor|bloc
 UNIT = rf"(?:(?:{UNIT_WORDS})\.? ?#?[\w/-]+|\d?[FR]\d|[GBPT]F\d?|(?:ground|first|second|third|fourth|top|lower) floor)"
 IS_UNIT = re.compile(rf"{UNIT}(?:,? {UNIT})*", re.IGNORECASE)
 UNIT_FIRST = re.compile(rf"({UNIT}),? (?=\d)", re.IGNORECASE)  # "Unit 4 27 Osprey Way", "2F1 10 Marine Street"
-ONE_NUMBER = r"\d+[A-Za-z]?"
+ONE_NUMBER = r"[0-9]{1,6}[A-Za-z]?"
 NUMBERS = re.compile(rf"(?:no\.? ?)?({ONE_NUMBER}(?:(?:\s*[-–/,;&+]\s*|\s+(?:and|to)\s+){ONE_NUMBER})*)", re.IGNORECASE)
 IN_PROSE = re.compile(
     rf"(?<![\w/.–-])(?:(?i:{UNIT_WORDS}) \w{{1,4}},? |\dF\d,? )?(?:(?:\d+[A-Z]?, )*\d+[A-Z]? ?& ?)?"

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from extract import kinds
 from extract.kinds import load_readers
@@ -211,3 +213,35 @@ def test_each_box_of_a_search_has_its_phone(payload):
 def test_a_layer_s_name_is_found_under_the_names_that_layers_give_it(properties):
     assert said("edinburgh_council", {"properties": properties})["entity_name"] == "Larch Library"
     assert said("edinburgh_council", {"attributes": properties})["entity_name"] == "Larch Library"
+
+
+HOSTILE = st.sampled_from(
+    [
+        *(None, True, 7, 1e308, float("nan"), float("inf"), 10**400, [], {}, [[]], [{}], [1, [2]], "", "yes", "\ud800"),
+        *("http://[", "https://[::1]/x", "http://a.example:99999999/", "@", "facebook.com/profile.php?id="),
+        *("+", "++44(0)", "ext", "(fax)", "tel:;ext=", "9" * 5000, "0131 " * 50, "1," * 300, "12-", "Flat ,", ",,,"),
+        *({"type": "Polygon", "coordinates": [[[0, 0]] * 4]}, {"x": 1e308, "y": 1e308}, {"x": 1e7, "y": 1e7}),
+        *(
+            {"x": 1e6, "y": 1, "spatialReference": {"wkid": 1}},
+            {"x": 1e6, "y": 1, "crs": {"properties": {"name": "E"}}},
+        ),
+    ]
+) | st.text(max_size=30)
+
+
+@pytest.mark.parametrize("source", READERS.paths)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_whatever_stands_where_a_value_is_looked_for_is_no_fault_of_ours(source, data):
+    payload = {}
+    for path in (path for paths in READERS.paths[source].values() for path in paths if not path.constant):
+        inner = payload
+        for names in path.names[:-1]:
+            inner = inner.setdefault(names[0], {})
+        for name in path.names[-1:]:
+            inner[data.draw(st.sampled_from(name))] = data.draw(HOSTILE)
+
+    rows = [reading.as_row() for reading in READERS.read(source, json.dumps(payload))]
+
+    assert [row["reason"] for row in rows if (row["reason"] or "").startswith("fault")] == []
+    assert all((text or "").encode() is not None for row in rows for text in (row["value"], row["written"]))
