@@ -114,7 +114,7 @@ def _parts(text: str, country: str | None, city: str | None) -> list[str]:
     while parts and (is_country(parts[-1]) or re.fullmatch(r"[A-Z]{2,3} \d{5}(?:-\d{4})?", parts[-1])):
         parts.pop()
     parts = [re.sub(r"^\d{4,6} ", "", part) if is_postal(part) else part for part in parts]
-    return [number_first(part) for part in (_without(part, city) for part in parts) if part]
+    return [number_first(proper_case(part)) for part in (_without(part, city) for part in parts) if part]
 
 
 def _without(part: str, city: str | None) -> str:
@@ -145,7 +145,7 @@ def address_reader(areas: Path) -> Callable[[Parts, str | None], Iterator[Readin
         city = _city(parts, cities) or _value("city", components.city, parts, "components")
         streets_as_towns = [town for town in _texts(parts, "city") if is_street(town.text or "")]
         lines = [*(_texts(parts, "address")[:1] or _texts(parts, "line")), *streets_as_towns]
-        text = ", ".join(dict.fromkeys(proper_case(line.text or "") for line in lines))
+        text = ", ".join(dict.fromkeys(line.text or "" for line in lines))
         written = parse_address(text, country, city=city.value if city else None)
         street = _of_tags(parts) or components.street or written.street
         if street and is_rest_of_name(street, _first(parts, "name"), city.value if city else None):
@@ -176,7 +176,7 @@ def _first_town(parts: Parts, part: str, cities: frozenset[str]) -> Reading | No
 
 
 def _of_tags(parts: Parts) -> str | None:
-    street = _first(parts, "street") or _first(parts, "place")
+    street = proper_case(_first(parts, "street") or _first(parts, "place") or "") or None
     line = compose(_first(parts, "unit"), _first(parts, "house_name"), _first(parts, "house_number"), street)
     return line and number_first(PLUS_CODE.sub("", line))
 

@@ -88,6 +88,7 @@ def test_house_numbers_are_one_word(written, number):
         ),
         pytest.param({"addr:housenumber": "3", "addr:place": "Gorse"}, {"street_address": "3 Gorse"}, id="place"),
         pytest.param({"addr:housenumber": "3"}, {}, id="a-number-alone"),
+        pytest.param({"addr:street": "GORSE ROW"}, {"street_address": "Gorse Row"}, id="capitals"),
         pytest.param(
             {"addr:full": "3 Gorse Row, Leith, Edinburgh EH6 4AE", "addr:hamlet": "Gorse"},
             {"street_address": "3 Gorse Row", "locality": "Edinburgh", "city": "Gorse", "postcode": "EH6 4AE"},
@@ -105,6 +106,10 @@ def test_tags_are_put_together_as_people_write_them(tags, expected):
     [
         ({"site_name": "Gorse Park (Gorse FC)", "address": "(Gorse FC)", "town": "EDINBURGH"}, {"city": "Edinburgh"}),
         ({"site_name": "Gorse Links", "address": "LEITH", "town": "LEITH"}, {"city": "Leith"}),
+        (
+            {"site_name": "Gorse FC", "address": "Unit 3, 2-4 GORSE ROAD", "town": "LEITH"},
+            {"street_address": "Unit 3, 2-4 Gorse Road", "city": "Leith"},
+        ),
         (
             {"site_name": "Gorse Road Club", "address": "GORSE ROAD", "town": "NEWTON-ON-AYR"},
             {"street_address": "Gorse Road", "city": "Newton-on-Ayr"},
