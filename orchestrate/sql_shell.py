@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -102,18 +102,27 @@ def run_prompt(shell: SqlShell, console: Console) -> None:
     import readline  # noqa: F401 (editing and history at the prompt)
 
     console.print("The tables of schema marts. End a statement with ; and see .help for more.", highlight=False)
-    while True:
+    goes_on = True
+    while goes_on:
         try:
-            statement = next(_statements(_typed()), None)
-            if statement is None or statement.strip() == ".quit":
-                return
-            shell.run(statement)
-        except UsageError as error:
-            console.print(Text(str(error), style="red"), soft_wrap=True)
+            goes_on = _run_next(shell, console)
         except KeyboardInterrupt:
             if is_terminated():
                 raise
-            console.print()
+            with suppress(KeyboardInterrupt):  # who holds the keys down interrupts this as well
+                console.print()
+
+
+def _run_next(shell: SqlShell, console: Console) -> bool:
+    """Read a statement and run it; False at the end of input."""
+    statement = next(_statements(_typed()), None)
+    if statement is None or statement.strip() == ".quit":
+        return False
+    try:
+        shell.run(statement)
+    except UsageError as error:
+        console.print(Text(str(error), style="red"), soft_wrap=True)
+    return True
 
 
 def _typed() -> Iterator[str]:

@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.sql_shell import CONTINUED, PROMPT
 from tests.orchestrate.conftest import TRIGPOINT
 
 LONG = "Indoor courts, a café and a hall to let. " * 40
@@ -159,35 +160,45 @@ class Terminal:
         )
         os.close(end)
         self.seen = ""
+        self._read = 0
 
-    def type(self, text: str, until: str) -> str:
-        """Type, and wait for what is to come; what has been printed since."""
+    def type(self, text: str, until: str) -> None:
+        """Type, and wait for what is to come."""
         os.write(self._end, text.encode())
-        return self.wait_for(until)
+        self.wait_for(until)
 
-    def wait_for(self, text: str, seconds: float = 30) -> str:
-        printed, deadline = "", time.monotonic() + seconds
-        while text not in printed:
-            assert time.monotonic() < deadline, f"{text!r} did not come after {self.seen!r}"
+    def interrupt(self) -> None:
+        """Ctrl-C, until there is a new prompt: readline misses one that comes while it is getting ready to read."""
+        for _ in range(30):
+            os.write(self._end, b"\x03")
+            if self._printed(PROMPT, seconds=1):
+                return
+        raise AssertionError(f"no prompt after {self.seen!r}")
+
+    def wait_for(self, text: str) -> None:
+        assert self._printed(text, seconds=60), f"{text!r} did not come after {self.seen!r}"
+
+    def _printed(self, text: str, seconds: float) -> bool:
+        """Whether the text comes after what was waited for before."""
+        deadline = time.monotonic() + seconds
+        while (found := self.seen.find(text, self._read)) < 0 and time.monotonic() < deadline:
             if select.select([self._end], [], [], 0.1)[0]:
-                printed += os.read(self._end, 65536).decode(errors="replace")
-        self.seen += printed
-        return printed
+                self.seen += os.read(self._end, 65536).decode(errors="replace")
+        self._read = max(self._read, found + len(text))
+        return found >= 0
 
 
 def test_at_the_prompt_an_error_or_ctrl_c_ends_the_statement_and_not_the_session(data_dir, clean_environment):
     terminal = Terminal({**clean_environment, "TRIGPOINT_DATA_DIR": str(data_dir), "TERM": "xterm"})
-    terminal.wait_for("trigpoint> ")
+    terminal.wait_for(PROMPT)
 
-    terminal.type("select 'begun\n", until="...> ")
-    terminal.type("\x03", until="trigpoint> ")
-    terminal.type("select oops;\n", until="trigpoint> ")
-    terminal.type(
-        "select count(*) from range(10000000) a, range(10000000) b where a.range % 7 = b.range % 5;\n", until="\n"
-    )
-    time.sleep(0.3)
-    terminal.type("\x03", until="trigpoint> ")
-    assert "42" in terminal.type("select 6 * 7;\n", until="trigpoint> ")
+    terminal.type("select 'begun\n", until=CONTINUED)
+    terminal.interrupt()
+    terminal.type("select oops;\n", until='"oops" was not found')
+    terminal.wait_for(PROMPT)
+    terminal.type("select count(*) from range(10000000) a, range(10000000) b where a.range % 7 = b.range % 5;\n", "\n")
+    terminal.interrupt()
+    terminal.type("select 6 * 7;\n", until="42")
     os.write(terminal._end, b".quit\n")
 
     assert terminal.process.wait(timeout=20) == 0
