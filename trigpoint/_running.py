@@ -11,15 +11,15 @@ from typing import Any, TypeVar
 
 from orchestrate.dbt_child import Step
 from orchestrate.ledger import StageResult
-from orchestrate.narrator import summarise
+from orchestrate.narrator import Narrator, summarise
 
 T = TypeVar("T")
 
 log = logging.getLogger("trigpoint")
 
 
-class LogNarrator:
-    """For a program: each stage is a record of the log."""
+class LogNarrator(Narrator):
+    """For a program: each stage is a record of the log. Steps and displays that move are nothing to it."""
 
     def begin(self, stage: str, doing: str) -> None:
         log.debug("%s: %s", stage, doing)
@@ -34,9 +34,6 @@ class LogNarrator:
         log.info("%s", summarise(stage))
         for error in stage.errors:
             log.warning("%s", error)
-
-    def close(self) -> None:
-        pass
 
 
 def finish(work: Coroutine[Any, Any, T]) -> T:
