@@ -37,13 +37,15 @@ def read_and_stage(connection: duckdb.DuckDBPyConnection, project: DbtProject) -
     faults = [
         fault
         for source in CONNECTORS
-        for fault in _build(connection, f"stg_{source}__places", f"from staging.stg_{source}__places", "temp.staged")
+        for fault in _build(
+            connection, f"stg_{source}__places", f"from staging.stg_{source}__places", "temp table staged"
+        )
     ]
     if faults:
         return faults
     for model in MODELS:
         (compiled,) = (project.scratch_dir / "target" / "compiled").rglob(f"{model}.sql")
-        faults += _build(connection, model, compiled.read_text(), f"intermediate.{model}")
+        faults += _build(connection, model, compiled.read_text(), f"table intermediate.{model}")
         if model == "int_record_versions" and not faults:
             connection.execute(ONE_ENTITY)
     return faults
@@ -51,7 +53,7 @@ def read_and_stage(connection: duckdb.DuckDBPyConnection, project: DbtProject) -
 
 def _build(connection: duckdb.DuckDBPyConnection, name: str, sql: str, table: str) -> list[str]:
     try:
-        connection.execute(f"create or replace table {table} as {sql}")
+        connection.execute(f"create or replace {table} as {sql}")
     except duckdb.Error as error:
         return [f"{name}: {error}", *reject_poison(connection, [BrokenModel(name, sql)], NOW)]
     return []

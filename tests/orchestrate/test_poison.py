@@ -145,9 +145,10 @@ def test_a_build_goes_on_without_the_records_that_broke_it(tmp_path):
     """A model that raises on some records, as one of ours may yet."""
     project = DbtProject(copy_project(tmp_path / "project"), tmp_path / "warehouse.duckdb", tmp_path / "dbt")
     model = project.project_dir / "models" / "staging" / "sport_scotland" / "stg_sport_scotland__places.sql"
-    model.write_text(
-        model.read_text().replace("'GB' as country", "if(entity_name = 'BAD', error('bad name'), 'GB') as country")
-    )
+    landed = "{{ landed_versions('sport_scotland') }}"
+    raising = f"select * from ({landed}) where if(contains(payload, 'BAD'), error('bad name'), true)"
+    assert landed in model.read_text()
+    model.write_text(model.read_text().replace(landed, raising))
     warehouse = Warehouse(project.warehouse)
     for number in range(20):
         name = "BAD" if number in (7, 13) else f"Club {number}"
