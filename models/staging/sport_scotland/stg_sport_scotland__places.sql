@@ -25,11 +25,11 @@ parsed as (
         -- Layers of other years say in a field how many there are.
         map_from_entries(list_transform(
             list_filter(
-                json_keys(payload, '$.properties'),
-                lambda name: regexp_matches(lower(name), '^([a-z_]+_)?(courts|pitches|lanes|holes|rinks|greens)$')
-                and try_cast(json_extract_string(payload, '$.properties.' || name) as integer) is not null
+                map_entries({{ json_fields("json_extract(payload, '$.properties')") }}),
+                lambda entry: regexp_matches(entry.key, '^([A-Z_]+_)?(COURTS|PITCHES|LANES|HOLES|RINKS|GREENS)$')
+                and try_cast(entry.value as integer) is not null
             ),
-            lambda name: { 'k': lower(name), 'v': json_extract_string(payload, '$.properties.' || name) }
+            lambda entry: { 'k': lower(entry.key), 'v': entry.value }
         )) as counts_given,
         {{ json_text('payload', '$.properties.facility_status') }} as facility_status,
         try_cast({{ json_text('payload', '$.properties.sh_date_uploaded') }} as timestamp) as source_updated_at
