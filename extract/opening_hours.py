@@ -91,7 +91,6 @@ def find_week(parts: Parts, country: str | None) -> Iterator[Reading]:
                 status = "closed_permanently" if PERMANENT.search(expression.text) else "closed_temporarily"
                 yield Reading("operating_status", status, expression)
             return
-    for periods in parts.get("periods", []):
-        week, reason = read_periods(periods.content)
-        yield Reading("opening_hours", week, periods, reason)
-        return
+    if periods := parts.get("periods"):
+        week, reason = read_periods([period.content for period in periods])
+        yield Reading("opening_hours", week, periods[0], reason)

@@ -28,6 +28,14 @@
     coalesce({{ location_flag(latitude, longitude) }}, {{ read }}.location_flag) as location_flag
 {%- endmacro %}
 
+{#- Whether two boxes have more in common than an edge. -#}
+{% macro boxes_overlap(one, other) -%}
+    (
+        greatest({{ one }}.south, {{ other }}.south) < least({{ one }}.north, {{ other }}.north)
+        and greatest({{ one }}.west, {{ other }}.west) < least({{ one }}.east, {{ other }}.east)
+    )
+{%- endmacro %}
+
 {#- Great-circle distance in metres (haversine). -#}
 {% macro metres_between(lat_1, lon_1, lat_2, lon_2) -%}
     12742000 * asin(sqrt(
@@ -164,22 +172,22 @@
 
 {#- Whether a name says no more than which part of a venue it is: `Centre Court`, `Tennis Court 3`, `All-weather pitch`. -#}
 {% macro is_name_of_a_part(name) -%}
-    {%- set parts = 'court|pitch|field|green|track|lane|rink|wicket|table|hall|muga' -%}
-    {%- set which = 'the|no|number|centre|center|central|show|main|match|old|new|top|bottom|upper|lower|middle|north|south|'
+    {%- set parts = 'court|pitch|field|green|track|rink|wicket|table|muga' -%}
+    {%- set which = 'no|number|centre|center|central|show|main|match|top|bottom|upper|lower|middle|north|south|'
         ~ 'east|west|indoor|outdoor|covered|floodlit|junior|mini|small|large|full|half|size|training|practice|warm|up|all|'
         ~ 'weather|astro|astroturf|turf|grass|clay|hard|sand|synthetic|artificial|[2-5]g|[5-9] a side|five|seven|a|side|'
         ~ 'multi|use|games|sport|sports|tennis|football|soccer|padel|pickleball|squash|badminton|basketball|netball|'
         ~ 'volleyball|handball|hockey|rugby|cricket|shinty|lacrosse|bowling|croquet|putting|running|[0-9]{1,2}[a-d]?|[a-h]' -%}
     regexp_matches(
         {{ folded(name) }},
-        '^((({{ which }}) )*({{ parts }})( ({{ which }}))*|(({{ which }}) )*(court|pitche|field|green|track|lane|rink|table)s'
+        '^((({{ which }}) )*({{ parts }})( ({{ which }}))*|(({{ which }}) )*(court|pitche|field|green|track|rink|table)s'
         '( (no|to|and|[0-9]{1,2}|[a-h]))+|(courts|pitches|greens|fields|tracks|tables)|(no )?[0-9a-d]{1,2})$'
     )
 {%- endmacro %}
 
-{#- Whether a record's categories, if it has any, are of a court or pitch. -#}
-{% macro is_of_a_court(raw_categories) -%}
-    coalesce(len({{ raw_categories }}), 0) = 0
+{#- Whether a record's categories are of a court or pitch, or its name alone says so where it has none. -#}
+{% macro is_of_a_court(raw_categories, name) -%}
+    coalesce(len({{ raw_categories }}), 0) = 0 and regexp_matches(lower({{ name }}), '\b(court|pitch)')
     or len(list_filter(
         {{ raw_categories }}, lambda category: regexp_matches(lower(category), 'court|pitch|track|field|bowling|green|pub_spf')
     )) > 0

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from extract.google_hours import read_periods
 from extract.hours import DAYS
-from extract.opening_hours import find_week
-from extract.value_paths import Written
+from extract.kinds import load_readers
 from extract.weeks import Hours
+from orchestrate.settings import SEEDS_DIR
 
+READERS = load_readers(SEEDS_DIR)
 ALWAYS = {day: [["00:00", "24:00"]] for day in DAYS}
 SU, MO, TU, WE, TH, FR, SA = range(7)
 
@@ -104,9 +105,17 @@ def test_periods_that_no_week_can_say_give_a_reason(periods, reason):
 
 
 def test_only_the_regular_hours_of_a_payload_are_looked_for():
-    (read,) = find_week({"periods": [Written([period(at(MO, 9), at(MO, 17))], "/regularOpeningHours/periods")]}, "GB")
+    regular = [period(at(MO, 9), at(MO, 12)), period(at(MO, 14), at(MO, 17))]
+    other = {"periods": [period(at(SU, 1), at(SU, 2))]}
+    payload = {
+        "regularOpeningHours": {"periods": regular},
+        "currentOpeningHours": other,
+        "regularSecondaryOpeningHours": [other],
+    }
 
-    assert (read.field_name, read.value) == ("opening_hours", '{"mo": [["09:00", "17:00"]]}')
+    read = {each.field_name: each.value for each in READERS.read("google_places", json.dumps(payload))}
+
+    assert read["opening_hours"] == '{"mo": [["09:00", "12:00"], ["14:00", "17:00"]]}'
 
 
 POINTS = st.builds(at, st.integers(0, 6), st.integers(0, 23), st.integers(0, 59))

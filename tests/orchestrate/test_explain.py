@@ -348,3 +348,18 @@ def test_a_payload_that_is_no_json_is_shown_as_it_came(cli, published):
     assert json.loads(as_json)["records"]["openstreetmap:node/1"]["payload"] == "{broken"
     assert code == 0
     assert "payload  {broken" in out
+
+
+def test_what_is_derived_is_told_with_what_leads_there_and_with_no_rank(published):
+    with duckdb.connect(str(published)) as marts:
+        nobody = {"trust": None, "decayed_trust": None, "confidence": None, "voices": 0, "support": 0}
+        claim(
+            marts, 1, "locality", value="Leith", strategy="derived", source_name="derived", verification="derived",
+            quote="point 55.97 -3.17, postcode district EH6", **nobody,
+        )  # fmt: skip
+
+    shown = on_one_line(as_text(explain(published, "tp_1", "locality")))
+
+    assert "✓ Leith derived" in shown
+    assert "ranked derived licence" in shown
+    assert "because point 55.97 -3.17, postcode district EH6" in shown

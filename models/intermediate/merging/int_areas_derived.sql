@@ -6,9 +6,9 @@ with won as (
     select
         entity_id,
         past_moment,
-        max(try_cast(value as double)) filter (where field_name = 'latitude') as latitude,
-        max(try_cast(value as double)) filter (where field_name = 'longitude') as longitude,
-        max(split_part(value, ' ', 1)) filter (where field_name = 'postcode') as district,
+        any_value(try_cast(value as double)) filter (where field_name = 'latitude') as latitude,
+        any_value(try_cast(value as double)) filter (where field_name = 'longitude') as longitude,
+        any_value(split_part(value, ' ', 1)) filter (where field_name = 'postcode') as district,
         bool_or(field_name = 'locality') as has_locality,
         bool_or(field_name = 'city') as has_city,
         list(claim_id order by claim_id) filter (where field_name not in ('locality', 'city')) as derived_from
@@ -65,8 +65,7 @@ around as (
         and (
             districts.area_name is null
             or areas.kind = 'city'
-            or areas.south <= districts.north and districts.south <= areas.north
-            and areas.west <= districts.east and districts.west <= areas.east
+            or {{ boxes_overlap('areas', 'districts') }}
         )
 
 ),
@@ -80,10 +79,7 @@ witnessed as (
         case
             when towns.area_name is null then coalesce(localities.parent, cities.area_name)
             when cities.area_name is null then towns.area_name
-            when
-                towns.south <= cities.north and cities.south <= towns.north
-                and towns.west <= cities.east and cities.west <= towns.east
-                then towns.area_name
+            when {{ boxes_overlap('towns', 'cities') }} then towns.area_name
         end as city,
         concat_ws(
             ', ', 'point ' || won.latitude || ' ' || won.longitude, 'postcode district ' || districts.area_name
