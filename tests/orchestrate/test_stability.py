@@ -114,6 +114,17 @@ def test_an_added_source_takes_no_id_away_and_an_added_record_touches_one_at_mos
     assert groups(with_all) == groups(dict(rows(built, ENTITY_OF)))
 
 
+def test_the_same_records_have_the_same_ids_in_another_warehouse_whatever_its_run_and_their_order(
+    project, landed, built, tmp_path
+):
+    elsewhere = shuffled_copy(landed, tmp_path, seed=1)
+    change(elsewhere, "update ops.build_context set run_id = 'another', as_of = as_of + interval 3 hour")
+
+    build(project, elsewhere, "--select", "+int_record_entities", "--exclude-resource-type=test")
+
+    assert rows(elsewhere, f"{ENTITY_OF} order by all") == rows(built, f"{ENTITY_OF} order by all")
+
+
 def groups(entity_of: dict[str, str]) -> set[frozenset[str]]:
     members: dict[str, set[str]] = {}
     for record, entity in entity_of.items():

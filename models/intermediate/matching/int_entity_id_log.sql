@@ -1,6 +1,7 @@
 -- One row per change of a record's entity, append only: ids are minted here once, and everything about their history is
 -- read from here. A cluster keeps the id that most of its records have; one that was absorbed and is parted again gets
--- back the id it had; a new one gets a new id.
+-- back the id it had; a new one gets a new id, made from the record that founds it: the same history gives the same ids
+-- in every warehouse.
 {{ config(materialized='incremental', incremental_strategy='append', full_refresh=false) }}
 
 with context as (
@@ -149,15 +150,56 @@ returned as (
 
 ),
 
+founders as (
+
+    -- A cluster is named after the first of its records. The ids that this one has had bound those that it founded.
+    select
+        clusters.cluster_key,
+        count(history.entity_id) as ids_before
+    from clusters
+    left join history
+        on clusters.cluster_key = history.record_key
+    anti join inherited
+        on clusters.cluster_key = inherited.cluster_key
+    anti join returned
+        on clusters.cluster_key = returned.cluster_key
+    group by clusters.cluster_key
+
+),
+
+mintable as (
+
+    -- A record that founded an entity before, and has left it to others since, founds the next by its number.
+    select
+        cluster_key,
+        founding_no,
+        'tp_' || substr(md5(founding_no || ' ' || cluster_key), 1, 16) as entity_id
+    from (
+        select
+            cluster_key,
+            unnest(range(1, ids_before + 2)) as founding_no
+        from founders
+    ) as foundings
+
+),
+
+founded as (
+
+    select
+        mintable.cluster_key,
+        min_by(mintable.entity_id, mintable.founding_no) as entity_id
+    from mintable
+    anti join minted
+        on mintable.entity_id = minted.entity_id
+    group by mintable.cluster_key
+
+),
+
 assigned as (
 
     select
         clusters.record_key,
-        coalesce(
-            inherited.entity_id,
-            returned.entity_id,
-            'tp_' || substr(md5(context.run_id || ' ' || clusters.cluster_key), 1, 16)
-        ) as entity_id,
+        coalesce(inherited.entity_id, returned.entity_id, founded.entity_id) as entity_id,
         context.run_id,
         context.as_of as assigned_at
     from clusters
@@ -165,6 +207,8 @@ assigned as (
         on clusters.cluster_key = inherited.cluster_key and inherited.id_rank = 1
     left join returned
         on clusters.cluster_key = returned.cluster_key and returned.id_rank = 1
+    left join founded
+        on clusters.cluster_key = founded.cluster_key
     cross join context
 
 )
