@@ -96,7 +96,7 @@ SEEDS = ("query_vocabulary", "areas", "taxonomy", "web_domains", "machine_talk")
 
 
 def load_lexicon(seeds_dir: Path) -> Lexicon:
-    seeds = {name: (seeds_dir / f"{name}.csv").read_text(encoding="utf-8") for name in SEEDS}
+    seeds = {name: (seeds_dir / f"{name}.csv").read_text(encoding="utf-8-sig") for name in SEEDS}
     vocabulary = _rows(seeds["query_vocabulary"])
     domains = _rows(seeds["web_domains"])
     areas = [

@@ -52,7 +52,7 @@ class Limit:
 
 
 def read_terms(seed: Path) -> list[Terms]:
-    with seed.open(newline="") as file:
+    with seed.open(newline="", encoding="utf-8-sig") as file:
         return [
             Terms(row["source_name"], tuple(row["payload_fields"].split()), int(row["retention_days"] or 0) or None)
             for row in csv.DictReader(file)

@@ -12,8 +12,8 @@ from ingest.addresses import redacted, take_apart
 from ingest.calls import PlannedCall, SourceEndpoint
 from orchestrate.errors import UsageError
 from orchestrate.planner import PlannerSeeds
+from orchestrate.seeds.files import read_seed
 from orchestrate.settings import SEEDS_DIR, Settings
-from orchestrate.vocabulary import read_seed
 
 if TYPE_CHECKING:
     from extract.client import LlmSettings

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.calls import Ask, PlannedCall, SkippedSource
+from orchestrate.seeds.check import check_seeds
+from orchestrate.seeds.files import read_seed
 from orchestrate.vocabulary import (
     Features,
     QueryError,
@@ -16,7 +18,6 @@ from orchestrate.vocabulary import (
     clean_query,
     load_vocabulary,
     read_query,
-    read_seed,
 )
 
 PLAN_VERSION = 1
@@ -78,7 +79,8 @@ class Plan:
 
 
 def load_planner_seeds(seeds_dir: Path) -> PlannerSeeds:
-    """The CSV files that dbt reads as seeds."""
+    """What the planner needs of the seeds. Raises SeedError, of whatever seed has a fault: a run needs them all."""
+    check_seeds(seeds_dir)
     sources = read_seed(seeds_dir / "sources.csv")
     targets: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in read_seed(seeds_dir / "connector_targets.csv"):

@@ -29,11 +29,6 @@ def what_was_built(warehouse: Path, missing: str) -> Iterator[duckdb.DuckDBPyCon
             raise UsageError(missing) from None
 
 
-def seed_rows(seed: Path) -> list[Row]:
-    with seed.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
 def seed_number(seed: Path, row: Row, column: str) -> float:
     """Raises UsageError for what a person left there that is no number."""
     try:

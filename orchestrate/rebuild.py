@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from orchestrate.dbt_build import DbtProcess, dbt_project
 from orchestrate.errors import GateError, UsageError
 from orchestrate.publish import publish
-from orchestrate.settings import Settings
+from orchestrate.seeds.check import check_seeds
+from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.warehouse import Warehouse, sole_writer
 
 
@@ -17,6 +18,7 @@ async def warehouse_to_mend(
     settings: Settings, what: str, on_wait: Callable[[str], object]
 ) -> AsyncIterator[Warehouse]:
     """The warehouse, held alone for the block. Raises UsageError where no run has been yet."""
+    check_seeds(SEEDS_DIR)
     if not settings.warehouse_path.exists():
         raise UsageError(f'There is no warehouse in {settings.mode_dir} yet. Make one: make run QUERY="..."')
     async with sole_writer(settings.mode_dir, what, settings.lock_timeout_seconds, on_wait):

@@ -17,7 +17,8 @@ from typing import Any
 import duckdb
 
 from orchestrate.errors import UsageError
-from orchestrate.proposals import seed_diff, seed_number, seed_rows, seed_text, what_was_built
+from orchestrate.proposals import seed_diff, seed_number, seed_text, what_was_built
+from orchestrate.seeds.files import read_seed
 
 # Where one of two records says nothing of it: no evidence, and none is learned from.
 SILENT_LEVELS = frozenset({"unknown", "none", "number_unknown"})
@@ -47,7 +48,7 @@ def tune_matching(warehouse: Path, seed: Path) -> dict[str, Any]:
     Raises UsageError where there are no compared pairs.
     """
     with what_was_built(warehouse, "No pair of records has been compared yet; run a query first.") as connection:
-        learned = learn(connection, read_seed(seed))
+        learned = learn(connection, read_weights(seed))
     return {**propose(seed, learned), "expected_matches": round(learned.matches, 1)}
 
 
@@ -149,13 +150,13 @@ def comparisons_of(weights: Levels) -> list[str]:
     return sorted({comparison for comparison, _ in weights if comparison != "prior"})
 
 
-def read_seed(seed: Path) -> Levels:
-    return {(row["comparison"], row["level"]): seed_number(seed, row, "weight") for row in seed_rows(seed)}
+def read_weights(seed: Path) -> Levels:
+    return {(row["comparison"], row["level"]): seed_number(seed, row, "weight") for row in read_seed(seed)}
 
 
 def _proposal(seed: Path, learned: Learned) -> dict[str, Any]:
     """The seed with the learned weights in it, row for row, and what changes."""
-    rows = seed_rows(seed)
+    rows = read_seed(seed)
     changes, kept = [], []
     for row in rows:
         key = (row["comparison"], row["level"])

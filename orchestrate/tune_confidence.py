@@ -17,7 +17,8 @@ from orchestrate.calibration import (
     line_of,
 )
 from orchestrate.evaluate_confidence import JudgedCell, judge_sandbox, told
-from orchestrate.proposals import Row, seed_diff, seed_number, seed_rows, seed_text
+from orchestrate.proposals import Row, seed_diff, seed_number, seed_text
+from orchestrate.seeds.files import read_seed
 
 # Of a field's cells that are right, and of those that are wrong; with fewer it goes by the line of all.
 FEWEST_EITHER_WAY = 5
@@ -33,7 +34,7 @@ async def tune_confidence(seed: Path) -> dict[str, Any]:
 
 def proposed_calibration(cells: Sequence[JudgedCell], seed: Path) -> dict[str, Any]:
     """Besides the diff: the error as it is, as it would be, and in cells that the lines were not fitted to."""
-    rows = seed_rows(seed)
+    rows = read_seed(seed)
     before = {
         row["field_name"]: Line(seed_number(seed, row, "slope"), seed_number(seed, row, "intercept")) for row in rows
     }

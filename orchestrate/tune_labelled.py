@@ -18,7 +18,7 @@ import duckdb
 
 from orchestrate.errors import UsageError
 from orchestrate.evaluate import build_matching, scratch_warehouse
-from orchestrate.tune import FEWEST_PAIRS, SILENT_LEVELS, Learned, Levels, comparisons_of, propose, read_seed
+from orchestrate.tune import FEWEST_PAIRS, SILENT_LEVELS, Learned, Levels, comparisons_of, propose, read_weights
 
 HELD_WITHIN = 0.5  # log2; the standard deviation of the prior around the weight a level has
 ITERATIONS = 30
@@ -44,7 +44,7 @@ async def tune_labelled(sets: Sequence[tuple[Path, Path]], seed: Path) -> dict[s
 
     Raises UsageError for a file that cannot be used, or labels that nothing can be learned from.
     """
-    start = read_seed(seed)
+    start = read_weights(seed)
     read = [await _read_set(records, pairs, comparisons_of(start)) for records, pairs in sets]
     learned = learn_labelled([patterns for patterns, _ in read], start)
     return {

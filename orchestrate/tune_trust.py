@@ -23,7 +23,8 @@ import duckdb
 from orchestrate.beta import beta_interval
 from orchestrate.dbt_build import project_vars
 from orchestrate.errors import UsageError
-from orchestrate.proposals import Row, seed_diff, seed_number, seed_rows, seed_text, what_was_built
+from orchestrate.proposals import Row, seed_diff, seed_number, seed_text, what_was_built
+from orchestrate.seeds.files import read_seed
 
 PERSON = "manual_override"  # whose word is not learned
 # A measurement is never the same twice, and no contradiction of the next: nothing is learned from it.
@@ -87,7 +88,7 @@ def tune_trust(warehouse: Path, seed: Path) -> dict[str, Any]:
 
     Raises UsageError where no two sources speak about the same thing.
     """
-    rows = seed_rows(seed)
+    rows = read_seed(seed)
     current = {(row["source_name"], row["field_name"]): seed_number(seed, row, "trust") for row in rows}
     with what_was_built(warehouse, "No claim has been merged yet; run a query first.") as connection:
         patterns = read_patterns(connection)

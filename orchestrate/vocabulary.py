@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from extract.postcodes import POSTCODE
 from ingest.calls import Area
 from orchestrate.elsewhere import find_town
 from orchestrate.errors import UsageError
+from orchestrate.seeds.files import read_seed
 
 MAX_QUERY_CHARACTERS = 500
 NEAR_WORDS = ("near", "nearby", "nearest", "close to", "closest", "around")
@@ -85,11 +85,6 @@ class Features:
     @property
     def asked_name(self) -> str | None:
         return self.brand or self.place_name
-
-
-def read_seed(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as handle:
-        return list(csv.DictReader(handle))
 
 
 def load_vocabulary(seeds_dir: Path) -> Vocabulary:

@@ -17,8 +17,9 @@ import duckdb
 
 from orchestrate.errors import UsageError
 from orchestrate.history_diff import summary
-from orchestrate.proposals import Row, seed_number, seed_rows
+from orchestrate.proposals import Row, seed_number
 from orchestrate.report import query_rows
+from orchestrate.seeds.files import read_seed
 from orchestrate.settings import Settings
 from orchestrate.sql_macros import rendered_sql
 from orchestrate.warehouse import connect, sole_writer, sql_text
@@ -89,10 +90,7 @@ def models_between(sql: Sql, changed: str, wanted: str) -> list[str]:
 def _read_rows(file: Path) -> list[Row]:
     if not file.is_file():
         raise UsageError(f"There is no file {file}.")
-    try:
-        rows = seed_rows(file)
-    except (UnicodeDecodeError, OSError) as error:
-        raise UsageError(f"{file} cannot be read as CSV: {error}") from None
+    rows = read_seed(file)
     if not rows:
         raise UsageError(f"{file} holds no row; it needs the columns {', '.join(COLUMNS)} and a row or more.")
     missing = [column for column in COLUMNS if column not in rows[0]]

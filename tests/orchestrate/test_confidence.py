@@ -18,7 +18,7 @@ from orchestrate.evaluate_confidence import (
     judge_cells,
     judge_labelled,
 )
-from orchestrate.proposals import seed_rows
+from orchestrate.seeds.files import read_seed
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.tune_confidence import proposed_calibration, recalibrated
 
@@ -61,7 +61,7 @@ def test_confidence_in_the_sandbox_is_calibrated(judged):
 
 def test_a_cell_is_as_sure_as_the_seed_makes_it(judged):
     """What the fit reckons with is what the models reckon."""
-    rows = seed_rows(SEEDS_DIR / "confidence_calibration.csv")
+    rows = read_seed(SEEDS_DIR / "confidence_calibration.csv")
     lines = {row["field_name"]: Line(float(row["slope"]), float(row["intercept"])) for row in rows}
 
     again = recalibrated(judged, lines)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from extract.folding import fold
 from orchestrate.elsewhere import TOWNS
+from orchestrate.seeds.files import read_seed
 from orchestrate.settings import SEEDS_DIR
-from orchestrate.vocabulary import QueryError, Vocabulary, clean_query, load_vocabulary, read_query, read_seed
+from orchestrate.vocabulary import QueryError, Vocabulary, clean_query, load_vocabulary, read_query
 
 KNOWN = load_vocabulary(SEEDS_DIR)
 TERMS = """term,kind,canonical,brand_category,not_with

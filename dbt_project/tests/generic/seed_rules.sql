@@ -1,0 +1,50 @@
+{#- Rules of seeds beside dbt's own four. `trigpoint` checks every seed by the same declarations before it builds. -#}
+
+{% test in_range(model, column_name, least=none, greatest=none) %}
+select {{ column_name }}
+from {{ model }}
+where
+    false
+    {% if least is not none %}or {{ column_name }} < {{ least }}{% endif %}
+    {% if greatest is not none %}or {{ column_name }} > {{ greatest }}{% endif %}
+{% endtest %}
+
+{#- `form` says in words what `pattern` asks for. -#}
+{% test matches(model, column_name, pattern, form) %}
+select {{ column_name }}
+from {{ model }}
+where not regexp_full_match({{ column_name }}, '{{ pattern }}')
+{% endtest %}
+
+{% test unique_together(model, columns) %}
+select {{ columns | join(', ') }}
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+{% endtest %}
+
+{#- The rows name each of `values`, the columns apart by a slash, once and nothing else. -#}
+{% test names_exactly(model, columns, values) %}
+select
+    named.name,
+    wanted.name as wanted_name
+from (select concat_ws('/', {{ columns | join(', ') }}) as name from {{ model }}) as named
+full join (select unnest({{ values }}) as name) as wanted
+    on named.name = wanted.name
+group by all
+having count(*) > 1 or named.name is null or wanted.name is null
+{% endtest %}
+
+{#- Every row of another seed has one here. -#}
+{% test names_all_of(model, columns, to, fields) %}
+select {{ fields | join(', ') }} from {{ to }}
+except
+select {{ columns | join(', ') }} from {{ model }}
+{% endtest %}
+
+{#- dbt's `relationships`, of several columns. -#}
+{% test refers_to(model, columns, to, fields) %}
+select {{ columns | join(', ') }} from {{ model }}
+except
+select {{ fields | join(', ') }} from {{ to }}
+{% endtest %}

@@ -1,0 +1,154 @@
+"""What no rule of one column says: how the cells of a row, two rows or two seeds agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from string import Formatter
+
+from orchestrate.seeds.files import Fault, SeedFile, nearest, shown
+
+Seeds = Mapping[str, SeedFile]
+
+PLACEHOLDERS = ("what", "area")
+# Filters of the Overpass query language: ["key"], ["key"="value"] and ["key"~"regular expression"].
+OVERPASS_FILTER = re.compile(r'\[\s*~?"[^"]+"\s*(?:(!?[=~])\s*"([^"]*)"\s*(?:,\s*i\s*)?)?\]')
+
+
+def cross_check(seeds: Seeds) -> Iterator[Fault]:
+    yield from _areas(seeds["areas"])
+    yield from _reasons(seeds["connector_rules"])
+    yield from _overpass_filters(seeds["connector_targets"])
+    yield from _general_rows(seeds)
+    yield from _pairs(seeds["match_overrides"], seeds["sources"])
+    yield from _corrections(seeds)
+
+
+def _areas(seed: SeedFile) -> Iterator[Fault]:
+    if not seed.rows:
+        yield seed.fault(0, "", "there is no area; the first is where a query without one looks.")
+    for row in seed.rows:
+        cells = {name: float(row.cells[name]) for name in ("latitude", "longitude", "south", "west", "north", "east")}
+        for low, middle, high in (("south", "latitude", "north"), ("west", "longitude", "east")):
+            if not cells[low] < cells[high]:
+                yield seed.fault(
+                    row.line, f"{low}, {high}", f"{low} {row.cells[low]} is not below {high} {row.cells[high]}."
+                )
+            elif not cells[low] <= cells[middle] <= cells[high]:
+                yield seed.fault(row.line, middle, f"{row.cells[middle]} lies outside the box, {low} to {high}.")
+        if (row.cells["kind"] == "city") == bool(row.cells["parent"]):
+            yield seed.fault(row.line, "parent", "a city lies in no other area, and every other area in a city.")
+
+
+def _reasons(seed: SeedFile) -> Iterator[Fault]:
+    for row in seed.rows:
+        for column in ("chosen_because", "skipped_because"):
+            try:
+                named = [name for _, name, _, _ in Formatter().parse(row.cells[column]) if name is not None]
+            except ValueError as error:
+                yield seed.fault(row.line, column, f"the braces are not in pairs ({error}).")
+                continue
+            for name in named:
+                if name not in PLACEHOLDERS:
+                    yield seed.fault(
+                        row.line, column, f"there is no {{{name}}} to fill in; {nearest(name, PLACEHOLDERS)}"
+                    )
+
+
+def _overpass_filters(seed: SeedFile) -> Iterator[Fault]:
+    for row in seed.rows:
+        if row.cells["source_name"] != "openstreetmap":
+            continue
+        target = row.cells["target"]
+        if OVERPASS_FILTER.sub("", target).strip():
+            yield seed.fault(
+                row.line, "target", f'{shown(target)} is no filter of Overpass, such as ["sport"="tennis"].'
+            )
+            continue
+        for operator, pattern in OVERPASS_FILTER.findall(target):
+            if operator.endswith("~") and (problem := _problem(pattern)):
+                yield seed.fault(row.line, "target", f"{shown(pattern)} is no regular expression: {problem}.")
+
+
+def _problem(pattern: str) -> str | None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return str(error)
+    return None
+
+
+def _general_rows(seeds: Seeds) -> Iterator[Fault]:
+    """What holds where nothing is said of a field has a row of its own: without it, cells and claims would vanish."""
+    calibration, trust = seeds["confidence_calibration"], seeds["source_trust"]
+    if not any(row.cells["field_name"] == "*" for row in calibration.rows):
+        yield calibration.fault(0, "field_name", "there is no row for *, which holds for all fields without their own.")
+    general = {row.cells["source_name"] for row in trust.rows if row.cells["field_name"] == "*"}
+    for source in sorted({row.cells["source_name"] for row in trust.rows} - general):
+        yield trust.fault(0, "field_name", f"there is no row {source},*, which holds for all fields without their own.")
+
+
+def _pairs(seed: SeedFile, sources: SeedFile) -> Iterator[Fault]:
+    """Decisions about records: of known sources, about two, once, and not against each other."""
+    known = [row.cells["source_name"] for row in sources.rows]
+    decided: dict[frozenset[str], int] = {}
+    for row in seed.rows:
+        left, right = row.cells["left_record_key"], row.cells["right_record_key"]
+        for column in ("left_record_key", "right_record_key"):
+            yield from _source_faults(seed, row.line, column, row.cells[column], known)
+        if left == right:
+            yield seed.fault(row.line, "right_record_key", f"{shown(right)} is the same record; a decision needs two.")
+        elif decided.setdefault(frozenset((left, right)), row.line) != row.line:
+            line = decided[frozenset((left, right))]
+            yield seed.fault(row.line, "", f"the two records are decided about already, in line {line}.")
+    yield from _contradictions(seed)
+
+
+def _source_faults(seed: SeedFile, line: int, column: str, key: str, known: list[str]) -> Iterator[Fault]:
+    source = key.partition(":")[0]
+    if key and source not in known:
+        yield seed.fault(line, column, f"there is no source {shown(source)}; {nearest(source, known)}")
+
+
+def _contradictions(seed: SeedFile) -> Iterator[Fault]:
+    """Records that must be one place, perhaps through others, cannot be two."""
+    group: dict[str, str] = {}
+
+    def first_of(key: str) -> str:
+        while (above := group.get(key, key)) != key:
+            key = above
+        return key
+
+    for row in seed.rows:
+        if row.cells["decision"] == "must_match":
+            group[first_of(row.cells["left_record_key"])] = first_of(row.cells["right_record_key"])
+    for row in seed.rows:
+        left, right = row.cells["left_record_key"], row.cells["right_record_key"]
+        if row.cells["decision"] == "cannot_match" and left != right and first_of(left) == first_of(right):
+            told = f"{left} and {right} cannot match, and must by other rows; one of them has to go."
+            yield seed.fault(row.line, "decision", told)
+
+
+def _corrections(seeds: Seeds) -> Iterator[Fault]:
+    seed = seeds["manual_overrides"]
+    if not seed.rows:
+        return
+    from orchestrate.seeds.override_values import (  # it reads phones, which takes time to load
+        UnreadableValueError,
+        read_value,
+    )
+
+    taxonomy, known = kinds_of(seeds["taxonomy"]), [row.cells["source_name"] for row in seeds["sources"].rows]
+    for row in seed.rows:
+        yield from _source_faults(seed, row.line, "record_key", row.cells["record_key"], known)
+        if not (row.cells["record_key"] or row.cells["entity_id"]):
+            yield seed.fault(row.line, "record_key, entity_id", "both are blank; one of them says what is corrected.")
+        try:
+            read_value(row.cells["field_name"], row.cells["value"], taxonomy)
+        except UnreadableValueError as error:
+            yield seed.fault(row.line, "value", str(error))
+
+
+def kinds_of(taxonomy: SeedFile) -> dict[str, frozenset[str]]:
+    kinds = {row.cells["kind"] for row in taxonomy.rows}
+    return {kind: frozenset(r.cells["value"] for r in taxonomy.rows if r.cells["kind"] == kind) for kind in kinds}
