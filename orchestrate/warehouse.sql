@@ -40,6 +40,13 @@ create table if not exists ops.run_stages (
 -- One row: what the models are built for. There is no clock in the SQL.
 create table if not exists ops.build_context (run_id varchar not null, as_of timestamp not null);
 
+-- What the seed `manual_overrides` gives, in the form that a source's value has; read before the models are built.
+create table if not exists ops.correction_values (
+    field_name varchar not null,
+    value_given varchar not null,
+    value varchar not null
+);
+
 -- dbt writes it: the SQL that made each table of merging.
 create table if not exists ops.model_sql (relation varchar not null, sql varchar not null);
 

@@ -9,4 +9,8 @@ inner join {{ ref('int_record_entities') }} as lefts
     on overrides.left_record_key = lefts.record_key
 inner join {{ ref('int_record_entities') }} as rights
     on overrides.right_record_key = rights.record_key and lefts.entity_id = rights.entity_id
-where overrides.decision = 'cannot_match'
+where
+    overrides.decision = 'cannot_match'
+    -- A court or pitch goes where it lies, whatever was decided: override_reviews says so.
+    and lefts.match_role = 'member'
+    and rights.match_role = 'member'

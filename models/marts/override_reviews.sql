@@ -1,16 +1,63 @@
--- One row per correction that a person should look at again: the source came to say something else, or there is nothing
--- that it corrects.
-select
-    override_id,
-    entity_id,
-    field_name,
-    value,
-    reason,
-    author,
-    if(entity_id is null, 'nothing_to_correct', 'source_changed') as review_because,
-    changed_record,
-    said_then,
-    said_since,
-    retired_at
-from {{ ref('int_overrides') }}
-where entity_id is null or retired_at is not null
+-- One row per correction or decision about two records that has no effect, with the reason: there is nothing under its
+-- key, its day has not come, its source came to say something else, or the records cannot be joined.
+with corrections as (
+
+    select
+        overrides.override_id,
+        overrides.entity_id,
+        overrides.field_name,
+        overrides.value,
+        overrides.reason,
+        overrides.author,
+        case
+            when overrides.entity_id is null then 'nothing_to_correct'
+            when overrides.retired_at is not null then 'source_changed'
+            when overrides.valid_from > context.as_of then 'not_yet'
+        end as review_because,
+        if(overrides.entity_id is null, coalesce(given.entity_id, given.record_key), null) as unknown_key,
+        overrides.changed_record,
+        overrides.said_then,
+        overrides.said_since,
+        overrides.retired_at
+    from {{ ref('int_overrides') }} as overrides
+    inner join {{ ref('manual_overrides') }} as given
+        on overrides.override_id = given.override_id
+    cross join {{ source('ops', 'build_context') }} as context
+
+),
+
+decisions as (
+
+    select
+        concat_ws(
+            ' ', match_overrides.decision, match_overrides.left_record_key, match_overrides.right_record_key
+        ) as override_id,
+        lefts.entity_id,
+        match_overrides.reason,
+        match_overrides.author,
+        case
+            when lefts.entity_id is null or rights.entity_id is null then 'no_such_record'
+            -- A court or pitch goes where it lies.
+            when
+                'part' in (lefts.match_role, rights.match_role)
+                and (match_overrides.decision = 'must_match') = (lefts.entity_id != rights.entity_id)
+                then 'is_a_part'
+            when match_overrides.decision = 'must_match' and lefts.entity_id != rights.entity_id then 'not_joined'
+        end as review_because,
+        case
+            when lefts.entity_id is null then match_overrides.left_record_key
+            when rights.entity_id is null then match_overrides.right_record_key
+        end as unknown_key
+    from {{ ref('match_overrides') }} as match_overrides
+    left join {{ ref('int_record_entities') }} as lefts
+        on match_overrides.left_record_key = lefts.record_key
+    left join {{ ref('int_record_entities') }} as rights
+        on match_overrides.right_record_key = rights.record_key
+
+)
+
+select * from corrections
+where review_because is not null
+union all by name
+select * from decisions
+where review_because is not null

@@ -92,6 +92,12 @@ def read_seed_file(path: Path, columns: Iterable[str] = ()) -> SeedFile:
     return SeedFile(path, tuple(header), tuple(named_rows))
 
 
+def kinds_of(taxonomy: SeedFile) -> dict[str, frozenset[str]]:
+    """The canonical values of each kind."""
+    kinds = {row.cells["kind"] for row in taxonomy.rows}
+    return {kind: frozenset(r.cells["value"] for r in taxonomy.rows if r.cells["kind"] == kind) for kind in kinds}
+
+
 def nearest(value: str, choices: Iterable[str]) -> str:
     """What to say of the names there are: the one that was meant, as it seems, and the others if they are few."""
     known = sorted(set(choices) - {""})

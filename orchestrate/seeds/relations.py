@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from string import Formatter
 
-from orchestrate.seeds.files import Fault, SeedFile, nearest, shown
+from orchestrate.seeds.files import Fault, SeedFile, kinds_of, nearest, shown
 
 Seeds = Mapping[str, SeedFile]
 
@@ -147,8 +147,3 @@ def _corrections(seeds: Seeds) -> Iterator[Fault]:
             read_value(row.cells["field_name"], row.cells["value"], taxonomy)
         except UnreadableValueError as error:
             yield seed.fault(row.line, "value", str(error))
-
-
-def kinds_of(taxonomy: SeedFile) -> dict[str, frozenset[str]]:
-    kinds = {row.cells["kind"] for row in taxonomy.rows}
-    return {kind: frozenset(r.cells["value"] for r in taxonomy.rows if r.cells["kind"] == kind) for kind in kinds}

@@ -13,6 +13,7 @@ with claims as not materialized (
         'manual_override' as source_name,
         override_id as source_record_id,
         field_name,
+        item,
         value,
         value_normalised,
         {{ blank_to_null('value') }} is null as is_placeholder,

@@ -1,16 +1,41 @@
 -- One row per correction of a person's: the entity it corrects, and since when it no longer holds. One that is to
 -- retire does so when a record that said otherwise, on the day of the decision, has come to say something else.
-with overrides as (
+with given as (
+
+    -- In the form that a source's value has; as it was written, where nobody has read it.
+    select
+        manual_overrides.* exclude (value),
+        strategies.strategy,
+        coalesce(correction_values.value, manual_overrides.value) as value
+    from {{ ref('manual_overrides') }} as manual_overrides
+    left join {{ source('ops', 'correction_values') }} as correction_values
+        on
+            manual_overrides.field_name = correction_values.field_name
+            and manual_overrides.value = correction_values.value_given
+    left join {{ ref('field_strategies') }} as strategies
+        on manual_overrides.field_name = strategies.field_name
+
+),
+
+living as (
+
+    select distinct entity_id from {{ ref('int_record_entities') }}
+
+),
+
+overrides as (
 
     select
-        manual_overrides.*,
-        coalesce(redirects.entity_id, manual_overrides.entity_id, record_entities.entity_id) as corrected_entity,
-        {{ normalised_value('manual_overrides.field_name', 'manual_overrides.value') }} as value_normalised
-    from {{ ref('manual_overrides') }} as manual_overrides
+        given.*,
+        coalesce(redirects.entity_id, living.entity_id, record_entities.entity_id) as corrected_entity,
+        {{ normalised_value('given.field_name', 'given.value') }} as value_normalised
+    from given
     left join {{ ref('int_entity_redirects') }} as redirects
-        on manual_overrides.entity_id = redirects.old_entity_id
+        on given.entity_id = redirects.old_entity_id
+    left join living
+        on given.entity_id = living.entity_id
     left join {{ ref('int_record_entities') }} as record_entities
-        on manual_overrides.record_key = record_entities.record_key
+        on given.record_key = record_entities.record_key
 
 ),
 
@@ -97,6 +122,7 @@ select
     overrides.override_id,
     overrides.corrected_entity as entity_id,
     overrides.field_name,
+    case when overrides.strategy = 'union' then overrides.value end as item,
     overrides.value,
     overrides.value_normalised,
     overrides.reason,
