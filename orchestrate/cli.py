@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -36,6 +36,9 @@ from orchestrate.signals import is_terminated, treat_termination_as_ctrl_c
 from orchestrate.terminal import HarmlessConsole, json_text
 
 T = TypeVar("T")
+
+if TYPE_CHECKING:
+    from orchestrate.corrections import Decision, Seeds
 
 app = typer.Typer(
     help="Turn a query into golden records of places, every cell traceable to its source.",
@@ -63,6 +66,19 @@ SourcesOption = Annotated[str | None, typer.Option("--sources", help="Ask only t
 MaxCostOption = Annotated[
     float | None, typer.Option("--max-cost", min=0.0, help="Spend at most this many USD.", show_default=False)
 ]
+
+MaxAgeOption = Annotated[
+    float | None,
+    typer.Option(
+        "--max-age",
+        min=0.0,
+        help="Use an answer again that is at most this many hours old; 0 asks anew. By default as the seed says.",
+        show_default=False,
+    ),
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be written; write and build nothing.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why, in words.", show_default=False)]
+AuthorOption = Annotated[str, typer.Option("--author", help="Who decides it.", show_default=False)]
 
 ReportOption = Annotated[
     Path | None,
@@ -99,15 +115,7 @@ def run_command(
     as_json: JsonOption = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when a source failed.")] = False,
     max_cost: MaxCostOption = None,
-    max_age: Annotated[
-        float | None,
-        typer.Option(
-            "--max-age",
-            min=0.0,
-            help="Use an answer again that is at most this many hours old; 0 asks anew. By default as the seed says.",
-            show_default=False,
-        ),
-    ] = None,
+    max_age: MaxAgeOption = None,
     sources: SourcesOption = None,
 ) -> None:
     """Ask the sources, match and merge what they say, publish, and report."""
@@ -132,13 +140,17 @@ def plan_command(
     live: LiveOption = False,
     as_json: JsonOption = False,
     max_cost: MaxCostOption = None,
+    max_age: MaxAgeOption = None,
     sources: SourcesOption = None,
 ) -> None:
-    """Show which sources would be asked, why, and at what cost. Sends nothing."""
+    """Show which sources would be asked, why, and at what cost, and which answers are fresh. Sends nothing."""
+    from orchestrate.freshness import plan_with_fresh_answers
+    from orchestrate.ledger import utc_now
     from orchestrate.render import render_plan
 
-    planned, _ = _plan(query, _settings(live), sources, max_cost)
-    _show(planned.as_json(), as_json, render_plan)
+    settings = _settings(live)
+    planned, seeds = _plan(query, settings, sources, max_cost)
+    _show(plan_with_fresh_answers(planned, seeds, settings, utc_now(), max_age), as_json, render_plan)
 
 
 @app.command("explain")
@@ -185,9 +197,11 @@ def explain_pair_command(
 def diff_command(
     one: Annotated[
         str | None,
-        typer.Argument(metavar="RUN_A", help="A run's id, the start of it, latest or previous.", show_default=False),
+        typer.Argument(metavar="A", help="A run's or build's id, its start, latest or previous.", show_default=False),
     ] = None,
-    other: Annotated[str | None, typer.Argument(metavar="RUN_B", help="The other run.", show_default=False)] = None,
+    other: Annotated[
+        str | None, typer.Argument(metavar="B", help="The other run or build.", show_default=False)
+    ] = None,
     trust: Annotated[
         Path | None,
         typer.Option(
@@ -199,8 +213,8 @@ def diff_command(
     live: LiveOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show which golden cells changed between two runs, or would change under another trust. Sends nothing."""
-    from orchestrate.history_diff import diff_runs
+    """Show which golden cells changed between two publications and by whose hand, or would under another trust."""
+    from orchestrate.published_diff import diff_runs
     from orchestrate.render import render_run_diff, render_what_if
     from orchestrate.what_if import what_if
 
@@ -210,7 +224,92 @@ def diff_command(
     elif one is not None and other is not None and not trust:
         _show(diff_runs(settings.published_path, one, other), as_json, render_run_diff)
     else:
-        raise UsageError("Give two runs (each an id, the start of one, latest or previous), or else --trust FILE.")
+        raise UsageError(
+            "Give two runs or builds (each an id, the start of one, latest or previous), or else --trust FILE."
+        )
+
+
+@app.command("build")
+def build_command(live: LiveOption = False, as_json: JsonOption = False) -> None:
+    """Build and publish from what has landed, by the seeds as they are now. Asks nobody."""
+    from orchestrate.rebuild import build
+    from orchestrate.render_decision import render_build
+
+    _show(asyncio.run(build(_settings(live), _say)), as_json, render_build)
+
+
+@app.command("correct")
+def correct_command(
+    entity: Annotated[str, typer.Argument(help="An entity's id, slug or name.")],
+    field: Annotated[str, typer.Argument(help="The field, such as phone.")],
+    value: Annotated[str, typer.Argument(help="The right value, as a person writes it.")],
+    reason: ReasonOption = "",
+    author: AuthorOption = "",
+    until_source_changes: Annotated[
+        bool, typer.Option("--until-source-changes", help="Ends once a record that says otherwise says something else.")
+    ] = False,
+    dry_run: DryRunOption = False,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Correct one value of an entity for good: writes a row of manual_overrides, builds, publishes, shows the diff."""
+    from orchestrate.corrections import Signed, correction
+
+    settings, signed = _settings(live), Signed(reason, author)
+    _decide(
+        settings,
+        lambda seeds: correction(settings.published_path, seeds, entity, field, value, signed, until_source_changes),
+        dry_run,
+        as_json,
+    )
+
+
+@app.command("join")
+def join_command(
+    one: Annotated[str, typer.Argument(metavar="A", help="An entity's id, slug or name, or a record's key.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="The other.")],
+    reason: ReasonOption = "",
+    author: AuthorOption = "",
+    dry_run: DryRunOption = False,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make two entities one for good: writes a row of match_overrides, builds, publishes, shows the diff."""
+    from orchestrate.corrections import Signed, joining
+
+    settings, signed = _settings(live), Signed(reason, author)
+    _decide(settings, lambda seeds: joining(settings.published_path, seeds, one, other, signed), dry_run, as_json)
+
+
+@app.command("split")
+def split_command(
+    entity: Annotated[str, typer.Argument(help="An entity's id, slug or name.")],
+    records: Annotated[
+        list[str], typer.Argument(metavar="RECORD...", help="Keys of its records that are another place.")
+    ],
+    reason: ReasonOption = "",
+    author: AuthorOption = "",
+    dry_run: DryRunOption = False,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Part records from an entity for good: writes rows of match_overrides, builds, publishes, shows the diff."""
+    from orchestrate.corrections import Signed, splitting
+
+    settings, signed = _settings(live), Signed(reason, author)
+    _decide(
+        settings, lambda seeds: splitting(settings.published_path, seeds, entity, records, signed), dry_run, as_json
+    )
+
+
+def _decide(settings: Settings, decide: Callable[[Seeds], Decision], dry_run: bool, as_json: bool) -> None:
+    """Carry a decision out and show it; exit code 1 where it is written and has no effect."""
+    from orchestrate.corrections import carry_out
+    from orchestrate.render_decision import render_decision
+
+    told = asyncio.run(carry_out(settings, SEEDS_DIR, decide, dry_run, _say))
+    _show(told, as_json, render_decision)
+    raise typer.Exit(EXIT_ERROR if told.get("without_effect") else EXIT_COMPLETED)
 
 
 @app.command("sql")

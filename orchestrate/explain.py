@@ -10,14 +10,12 @@ from typing import Any
 
 import duckdb
 
+from orchestrate.entity_lookup import find_entity
 from orchestrate.errors import UsageError
 from orchestrate.report import query_rows
 from orchestrate.warehouse import connect
 
-# ruff: noqa: S608 (every condition is ours; what is looked for is a parameter)
-
 EXPLAIN_VERSION = 2
-SUGGESTIONS = 8
 EVIDENCE = ["record_evidence", "text_evidence"]
 
 
@@ -32,7 +30,7 @@ def explain(published: Path, entity: str, field: str | None) -> dict[str, Any]:
         raise UsageError('Nothing is published yet. Run: make run QUERY="powerleague portobello"')
     with connect(published, read_only=True) as marts:
         _check_has_evidence(marts, published)
-        found, redirected_from = _find_entity(marts, entity)
+        found, redirected_from = find_entity(marts, entity)
         claims = _claims(marts, found["entity_id"], field)
         return {
             "version": EXPLAIN_VERSION,
@@ -54,53 +52,6 @@ def _check_has_evidence(marts: duckdb.DuckDBPyConnection, published: Path) -> No
             f"{published} was published by a version that kept no evidence. Publish it anew: "
             'make run QUERY="powerleague portobello"'
         )
-
-
-_ENTITIES = "select entity_id, slug, entity_name, entity_class from marts.entities"
-
-# The cheapest first: an id or a slug is found without looking at a name.
-_LOOKUPS = (
-    "where entity_id = $1",
-    "where slug = $1",
-    "where lower(entity_name) = lower($1) order by slug",
-    # In one of the names that its records give it: "powerleague portobello" finds "Powerleague (Portobello)".
-    """
-    where entity_id in (
-        select entity_id from marts.entity_records
-        where trim($1) != '' and list_bool_and(list_transform(
-            string_split_regex(trim(lower($1)), '\\s+'), lambda word: contains(lower(entity_name), word)
-        ))
-    )
-    order by entity_name, entity_id
-    """,
-)
-
-# Jaro-Winkler: what is misspelt or cut short begins right, as a rule.
-_LIKENESS = "list_max([jaro_winkler_similarity(words, lower($1)) for words in [lower(entity_name), slug]])"
-_NEAREST = f"where {_LIKENESS} >= 0.8 order by {_LIKENESS} desc, slug limit 3"
-
-
-def _find_entity(marts: duckdb.DuckDBPyConnection, wanted: str) -> tuple[dict[str, Any], str | None]:
-    absorbed = query_rows(
-        marts,
-        f"{_ENTITIES} where entity_id = (select entity_id from marts.entity_redirects where old_entity_id = $1)",
-        [wanted],
-    )
-    if absorbed:
-        return absorbed[0], wanted
-    fitting: list[dict[str, Any]] = []
-    for lookup in _LOOKUPS:
-        fitting = query_rows(marts, f"{_ENTITIES} {lookup}", [wanted])
-        if fitting:
-            break
-    if len(fitting) == 1:
-        return fitting[0], None
-    if not fitting:
-        near = query_rows(marts, f"{_ENTITIES} {_NEAREST}", [wanted])
-        named = f" Nearest: {', '.join(entity['slug'] for entity in near)}." if near else ""
-        raise UsageError(f'No published entity has the id, slug or name "{wanted}".{named}')
-    slugs = ", ".join(e["slug"] for e in fitting[:SUGGESTIONS]) + (", ..." if len(fitting) > SUGGESTIONS else "")
-    raise UsageError(f'{len(fitting)} entities fit "{wanted}": {slugs}. Give one of these slugs.')
 
 
 def _claims(marts: duckdb.DuckDBPyConnection, entity_id: str, field: str | None) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -41,6 +42,11 @@ class StageResult:
 def utc_now() -> datetime:
     """Now, in UTC without a zone: what the `timestamp` columns hold."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def new_id(moment: datetime) -> str:
+    """Of a run, or of a build without one: ids sort by when they began."""
+    return f"{moment:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
 
 
 def start_run(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> None:

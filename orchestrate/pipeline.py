@@ -6,12 +6,10 @@ import asyncio
 import json
 import threading
 import time
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
@@ -19,11 +17,15 @@ import duckdb
 from orchestrate.dbt_build import DbtProcess, dbt_project
 from orchestrate.endpoints import llm_settings, source_endpoints
 from orchestrate.errors import GateError, SourcesError, TrigpointError
-from orchestrate.ledger import StageResult, finish_run, record_stage, start_run, utc_now
+from orchestrate.freshness import ask_keys, fresh_answers
+from orchestrate.ledger import StageResult, finish_run, new_id, record_stage, start_run, utc_now
 from orchestrate.narrator import Narrator
 from orchestrate.planner import Plan, PlannerSeeds
 from orchestrate.publish import publish
-from orchestrate.settings import SEEDS_DIR, Settings
+from orchestrate.published_record import Build, keep_baseline, record_publication
+from orchestrate.seeds.check import check_seeds
+from orchestrate.seeds.corrections import read_corrections
+from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
 from orchestrate.warehouse import Warehouse, prepare_directory, sole_writer
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ class _Run:
         self.settings = settings
         self.narrator = narrator
         self.started_at = utc_now()
-        self.run_id = f"{self.started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+        self.run_id = new_id(self.started_at)
         self.warehouse = Warehouse(settings.warehouse_path)
         self.dbt = DbtProcess(dbt_project(settings))
         self._position = 0
@@ -153,11 +155,11 @@ class _Run:
     def _land(self) -> tuple[tuple[SourceOutcome, ...], list[EarlierAnswer]]:
         from ingest.http import HttpPolicy
         from ingest.landing import land, note_unknown_fields  # dlt takes a second to import: here, beside dbt's
-        from ingest.reuse import ask_key, remember, take_over
+        from ingest.reuse import remember, take_over
 
         warehouse, now = self.warehouse.connection, self.started_at
-        keys = {c.source: ask_key(c, self.settings.source_url(c.source) or "") for c in self.plan.calls}
-        reused = [answer for call in self.plan.calls if (answer := self._fresh_answer(call.source, keys))]
+        keys = ask_keys(self.plan, self.settings)
+        reused = list(fresh_answers(warehouse, self.plan, self.seeds, self.settings, now, self.max_age_hours).values())
         for answer in reused:
             take_over(warehouse, answer, self.run_id)
         asked = [call for call in self.plan.calls if call.source not in {answer.source for answer in reused}]
@@ -184,12 +186,6 @@ class _Run:
         remember(warehouse, whole, self.run_id, now)
         note_unknown_fields(warehouse, report.outcomes, self.run_id, now)
         return report.outcomes, reused
-
-    def _fresh_answer(self, source: str, keys: Mapping[str, str]) -> EarlierAnswer | None:
-        from ingest.reuse import find_answer
-
-        hours = self.seeds.fresh_hours.get(source, 0.0) if self.max_age_hours is None else self.max_age_hours
-        return find_answer(self.warehouse.connection, source, keys[source], self.started_at, timedelta(hours=hours))
 
     async def _extract(self, spent_usd: float) -> ExtractReport:
         from extract.engine import Extractor, QueryContext
@@ -227,8 +223,11 @@ class _Run:
 
     async def _transform(self) -> None:
         self.narrator.begin("transform", "matching and merging in dbt")
+        keep_baseline(self.warehouse.connection, self.settings.published_path)
         self.warehouse.connection.execute("delete from ops.build_context")
         self.warehouse.connection.execute("insert into ops.build_context values (?, ?)", [self.run_id, self.started_at])
+        # Once more: the seeds may have been edited while the sources were asked.
+        read_corrections(self.warehouse.connection, check_seeds(SEEDS_DIR))
         self.warehouse.close()
         report = await self.dbt.build(on_step=self.narrator.progress)
         for sentence in report.rejected:
@@ -253,6 +252,12 @@ class _Run:
         entities = self.warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
         stage = StageResult("publish", entities, entities)
         self._write(stage)  # before the copy, which carries it; `abandon` takes it back
+        record_publication(
+            self.warehouse.connection,
+            Build(self.run_id, self.run_id, "run", self.started_at, utc_now()),
+            PROJECT_ROOT,
+            self.settings.published_path,
+        )
         self.warehouse.close()
         outcome = {"status": status, "ended_at": utc_now(), "entities_published": entities}
         copying = asyncio.ensure_future(

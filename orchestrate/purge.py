@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import duckdb
 
 from orchestrate.errors import GateError
+from orchestrate.published_record import count_overdue_cells, forget_overdue
 from orchestrate.rebuild import rebuild, warehouse_to_mend
 from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.warehouse import Warehouse, connect
@@ -34,7 +35,7 @@ async def look_for_overdue(settings: Settings, as_of: datetime, on_wait: Callabl
                 {(bound.source, name): rows for name, rows in overdue_fields(warehouse.connection, bound).items()}
             )
         overdue = _delete(warehouse, bounds, as_of, then="rollback")
-        left = count_left(warehouse, settings.published_path, bounds)
+        left = count_left(warehouse, settings.published_path, bounds, as_of)
     return {
         "version": 1,
         "as_of": as_of,
@@ -60,16 +61,16 @@ async def purge(settings: Settings, as_of: datetime, on_wait: Callable[[str], ob
         purged = _delete(warehouse, bounds, as_of, then="commit")
         entities = None
         # Something may be left of an earlier purge that came half way.
-        if purged.total() or count_left(warehouse, settings.published_path, bounds):
+        if purged.total() or count_left(warehouse, settings.published_path, bounds, as_of):
             try:
-                entities = await rebuild(warehouse, settings)
+                entities = await rebuild(warehouse, settings, "purge")
             except GateError as error:
                 raise GateError(
                     f"The raw data were purged, but {error} The published file may hold what was made of them: "
                     f"mend the check and purge again, or delete {settings.published_path}."
                 ) from None
             warehouse.rewrite()
-        left = count_left(warehouse, settings.published_path, bounds)
+        left = count_left(warehouse, settings.published_path, bounds, as_of)
     return {
         "version": 1,
         "as_of": as_of,
@@ -92,6 +93,9 @@ def _delete(
         for bound in bounds:
             for table, rows in delete_overdue(transaction, bound, as_of).items():
                 deleted[bound.source, table] += rows
+        for source, cells in forget_overdue(transaction, as_of).items():
+            if source in {bound.source for bound in bounds}:
+                deleted[source, "ops.cell_changes"] += cells
         transaction.execute(then)
     return deleted
 
@@ -100,14 +104,17 @@ def _listed(rows: Rows, of: str) -> list[dict[str, Any]]:
     return [{"source": source, of: name, "rows": number} for (source, name), number in sorted(rows.items()) if number]
 
 
-def count_left(warehouse: Warehouse, published: Path, bounds: Sequence[Limit]) -> int:
+def count_left(warehouse: Warehouse, published: Path, bounds: Sequence[Limit], as_of: datetime) -> int:
     """Rows of the warehouse and of the published file that hold what they may not: the proof is zero."""
     from ingest.retention import count_overdue
 
     left = sum(count_overdue(warehouse.connection, bound) for bound in bounds)
+    left += count_overdue_cells(warehouse.connection, "ops.cell_changes", as_of)
     if published.exists():
         with connect(published, read_only=True) as marts:
             held = {name for (name,) in marts.execute("select table_name from duckdb_tables()").fetchall()}
+            if "published_changes" in held:
+                left += count_overdue_cells(marts, "marts.published_changes", as_of)
             for bound in bounds:
                 for mart, condition in _overdue_in_marts(bound).items():
                     if mart in held:  # a file of an earlier version has fewer

@@ -95,7 +95,7 @@ async def replay(
         reports = await _read_again(warehouse, llm, max_cost_usd) if llm else []
         landed = replay_rejects(warehouse.connection, utc_now())
         still_failed = _count_failed(warehouse)
-        entities = await rebuild(warehouse, settings) if landed or still_failed < failed else None
+        entities = await rebuild(warehouse, settings, "replay") if landed or still_failed < failed else None
         # After the build, which sends back what still makes a model raise.
         left = warehouse.connection.execute(
             "select source, source_record_id from raw.rejects where replayed_at is null"

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
+
+import duckdb
 
 from orchestrate.dbt_build import DbtProcess, dbt_project
 from orchestrate.errors import GateError, UsageError
+from orchestrate.ledger import new_id, utc_now
 from orchestrate.publish import publish
+from orchestrate.published_diff import LATEST, PREVIOUS, diff_runs
+from orchestrate.published_record import Build, keep_baseline, record_publication
 from orchestrate.seeds.check import check_seeds
-from orchestrate.settings import SEEDS_DIR, Settings
+from orchestrate.seeds.corrections import read_corrections
+from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
 from orchestrate.warehouse import Warehouse, sole_writer
 
 
@@ -17,7 +24,7 @@ from orchestrate.warehouse import Warehouse, sole_writer
 async def warehouse_to_mend(
     settings: Settings, what: str, on_wait: Callable[[str], object]
 ) -> AsyncIterator[Warehouse]:
-    """The warehouse, held alone for the block. Raises UsageError where no run has been yet."""
+    """The warehouse, held alone for the block. Raises UsageError where no run has been yet, SeedError for bad seeds."""
     check_seeds(SEEDS_DIR)
     if not settings.warehouse_path.exists():
         raise UsageError(f'There is no warehouse in {settings.mode_dir} yet. Make one: make run QUERY="..."')
@@ -29,14 +36,25 @@ async def warehouse_to_mend(
             warehouse.close()
 
 
-async def rebuild(warehouse: Warehouse, settings: Settings) -> int:
-    """Build every model for the run that was built last, and publish; the number of entities.
+async def build(settings: Settings, on_wait: Callable[[str], object]) -> dict[str, Any]:
+    """Build every model from what has landed, by the seeds as they are now, and publish."""
+    async with warehouse_to_mend(settings, "build", on_wait) as warehouse:
+        if not warehouse.connection.execute("from ops.build_context").fetchall():
+            raise UsageError('No run has come as far as the models, so there is nothing to build: make run QUERY="..."')
+        entities = await rebuild(warehouse, settings, "build")
+    return {"version": 1, "entities_published": entities, "diff": diff_runs(settings.published_path, PREVIOUS, LATEST)}
+
+
+async def rebuild(warehouse: Warehouse, settings: Settings, command: str) -> int:
+    """Build every model as of now for the run that was built last, and publish; the number of entities.
 
     Raises GateError, with the published file as it was, when a data test fails.
     """
-    last = warehouse.connection.execute("select run_id from ops.build_context").fetchall()
+    keep_baseline(warehouse.connection, settings.published_path)
+    context = _move_to_now(warehouse.connection, command)
+    read_corrections(warehouse.connection, check_seeds(SEEDS_DIR))
     warehouse.close()
-    if not last:
+    if not context:
         return 0  # no run has come as far as the models: there is nothing to build again
     dbt = DbtProcess(dbt_project(settings))
     try:
@@ -46,6 +64,19 @@ async def rebuild(warehouse: Warehouse, settings: Settings) -> int:
     if built.failures:
         raise GateError("dbt's checks failed, so nothing was published: " + "; ".join(built.failures[:5]))
     entities = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
+    record_publication(warehouse.connection, context, PROJECT_ROOT, settings.published_path)
     warehouse.close()
-    publish(settings.warehouse_path, settings.published_path, last[0][0], {}, lambda: False)
+    publish(settings.warehouse_path, settings.published_path, context.build_id, {}, lambda: False)
     return entities
+
+
+def _move_to_now(connection: duckdb.DuckDBPyConnection, command: str) -> Build | None:
+    """What is built: the last run's answers, as of now. A correction of today would not hold as of an older day."""
+    last = connection.execute("select run_id, as_of from ops.build_context").fetchall()
+    if not last:
+        return None
+    ((run_id, as_of),) = last
+    now = utc_now()
+    build = Build(new_id(now), run_id, command, max(as_of, now), now)
+    connection.execute("update ops.build_context set as_of = ?", [build.as_of])
+    return build

@@ -16,6 +16,7 @@ SHOWN_ENTITIES = 40  # in text; --json has them all
 CLOSED_FOR_NOW = {"closed_temporarily": " (closed for now)"}
 SHOWN_CELLS = 40
 SHOWN_LETTERS = 120  # of a value
+SHOWN_REVIEWS = 10
 
 
 def render_report(report: dict[str, Any], console: Console) -> None:
@@ -63,10 +64,16 @@ def render_plan(plan: dict[str, Any], console: Console) -> None:
     table.add_column("cost", justify="right")
     table.add_column("why", overflow="fold")
     for call in plan["calls"]:
-        table.add_row(call["source"], "yes", f"${call['expected_cost_usd']:.3f}", escaped(call["reason"]))
+        if fresh := call.get("fresh_answer"):
+            told = f"its answer of {fresh['answered_at']:%Y-%m-%d %H:%M} UTC is fresh: {fresh['records']} records"
+            table.add_row(call["source"], "again", "$0.000", told)
+        else:
+            table.add_row(call["source"], "yes", f"${call['expected_cost_usd']:.3f}", escaped(call["reason"]))
     for skipped in plan["skipped"]:
         table.add_row(skipped["source"], "[dim]no[/dim]", "", f"[dim]{escaped(skipped['reason'])}[/dim]")
     console.print(table)
+    if plan.get("freshness") == "not_known":
+        console.print("Which answers are fresh is not known: the warehouse is in use, or has none yet.")
 
 
 def _render_stages(report: dict[str, Any], console: Console) -> None:
@@ -108,8 +115,11 @@ def _render_counts(report: dict[str, Any], console: Console) -> None:
         highlight=False,
     )
     console.print(_published_line(report), highlight=False, soft_wrap=True)
-    for review in report["override_reviews"]:
-        console.print(f"Correction {_review(review)}", style="yellow", highlight=False)
+    if reviews := report["override_reviews"]:
+        many = "correction or decision has" if len(reviews) == 1 else "corrections and decisions have"
+        console.print(f"{len(reviews)} {many} no effect (marts.override_reviews):", style="yellow", highlight=False)
+        for review in reviews[:SHOWN_REVIEWS]:
+            console.print(f"  {review_sentence(review)}", style="yellow", highlight=False)
 
 
 def _published_line(report: dict[str, Any]) -> str:
@@ -123,18 +133,24 @@ def _published_line(report: dict[str, Any]) -> str:
     else:
         said = "which answers"
     entities = "1 entity" if published == 1 else f"{published} entities"
-    return f"Published: {entities} in {_from_here(report['published'])}, {said} this query."
+    return f"Published: {entities} in {from_here(report['published'])}, {said} this query."
 
 
-def _review(review: dict[str, Any]) -> str:
-    """Why a person should look at a correction again."""
-    named = (
-        f"{escaped(review['override_id'])} ({review['field_name']}, by {escaped(review['author']) or 'nobody named'})"
-    )
-    if review["review_because"] == "nothing_to_correct":
-        return f"{named} corrects nothing: no record or entity has the key that it gives."
+def review_sentence(review: dict[str, Any]) -> str:
+    """Why a person should look at a correction, or a decision about two records, again."""
+    what = f"{review['field_name']}, " if review["field_name"] else ""
+    named = f"{escaped(review['override_id'])} ({what}by {escaped(review['author']) or 'nobody named'})"
     then, since = (escaped(review[said]) or "nothing" for said in ("said_then", "said_since"))
-    return f"{named} has retired: {escaped(review['changed_record'])} said {then} and says {since} since."
+    unknown = escaped(review["unknown_key"]) or ""
+    was = f"{escaped(review['changed_record'])} said {then}"
+    return {
+        "nothing_to_correct": f"{named} corrects nothing: there is no {unknown}.",
+        "source_changed": f"{named} has retired: {was} and says {since} since.",
+        "not_yet": f"{named} holds from a day that has not come.",
+        "no_such_record": f"{named} is about no two records: there is no {unknown}.",
+        "is_a_part": f"{named} is about a court or pitch, which goes where it lies.",
+        "not_joined": f"{named} does not join them: something else keeps them apart.",
+    }[review["review_because"]]
 
 
 def _extraction_line(extraction: dict[str, Any]) -> str:
@@ -160,7 +176,7 @@ def _model_line(extraction: dict[str, Any]) -> str:
     )
 
 
-def _from_here(path: str) -> str:
+def from_here(path: str) -> str:
     here = Path.cwd()
     return escaped(str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path)
 
@@ -277,20 +293,28 @@ def _render_rows(rows: list[dict[str, Any]], of: str, console: Console) -> None:
 
 
 def render_run_diff(diff: dict[str, Any], console: Console) -> None:
-    """Print the cells that are another at the second run than at the first."""
-    for name, run in (("from", diff["before"]), ("to", diff["after"])):
+    """Print the cells that were published with another value, and by whose hand."""
+    for name, one in (("from", diff["before"]), ("to", diff["after"])):
+        asked = f"run  {escaped(one['query'])}" if one["command"] == "run" else one["command"]
         console.print(
-            f"{name:>4} [bold]{run['run_id']}[/bold]  {run['started_at']:%Y-%m-%d %H:%M:%S} UTC  "
-            f"{run['status']}  {escaped(run['query'])}",
+            f"{name:>4} [bold]{one['build_id']}[/bold]  {one['published_at']:%Y-%m-%d %H:%M:%S} UTC  {asked}",
             highlight=False,
         )
+    render_changes(diff, console)
+
+
+def render_changes(diff: dict[str, Any], console: Console) -> None:
+    """Print what a publication, or several, changed: entities that were parted or joined, then cells."""
+    for event in diff["entities"]:
+        named = escaped(event["entity_name"] or event["entity_id"])
+        done = "was parted from" if event["event"] == "split" else "was joined to"
+        console.print(f"{named} ({event['entity_id']}) {done} {event['other_entity_id']}.", highlight=False)
     if not diff["changes"]:
         console.print("No golden cell differs between the two.")
         return
     _render_changed_cells(diff, "then", "since", console)
-    console.print(
-        "Told from the claims as they are understood now: by today's rules, trust and matches.", highlight=False
-    )
+    hands = ", ".join(f"{hand} {count}" for hand, count in diff["by_hand"].items())
+    console.print(f"By the hand of: {hands}. Why, cell by cell: --json.", highlight=False)
 
 
 def render_what_if(told: dict[str, Any], console: Console) -> None:
@@ -332,11 +356,15 @@ def _render_changed_cells(diff: dict[str, Any], before: str, after: str, console
     table.add_column("field", overflow="fold", ratio=2)
     for name in (before, after):
         table.add_column(name, overflow="fold", ratio=3)
+    has_hands = "by_hand" in diff
+    if has_hands:
+        table.add_column("by", overflow="fold", ratio=3)
     for change in diff["changes"][:SHOWN_CELLS]:
         table.add_row(
             escaped(change["entity_name"] or change["entity_id"]),
             change["field_name"],
             *(_value_of(change[f"value_{when}"], change[f"sources_{when}"]) for when in ("before", "after")),
+            *([escaped(_shortened(change["why"]))] if has_hands else []),
         )
     console.print(table)
     if len(diff["changes"]) > SHOWN_CELLS:
@@ -350,8 +378,11 @@ def _value_of(value: str | None, sources: list[str] | None) -> str:
     """A value and who said it; a cell that is not there is a dash."""
     if value is None:
         return "[dim]–[/dim]"
-    shown = value if len(value) <= SHOWN_LETTERS else value[:SHOWN_LETTERS] + "…"
-    return f"{escaped(shown)} [dim]({', '.join(sources or [])})[/dim]"
+    return f"{escaped(_shortened(value))} [dim]({', '.join(sources or [])})[/dim]"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN_LETTERS else text[:SHOWN_LETTERS] + "…"
 
 
 def render_pair(told: dict[str, Any], console: Console) -> None:

@@ -47,6 +47,35 @@ create table if not exists ops.correction_values (
     value varchar not null
 );
 
+-- One row per version that was published: by a run, or by a command that builds without asking.
+create table if not exists ops.publications (
+    publication_no bigint not null,
+    build_id varchar not null, -- a run's own id where a run published it
+    run_id varchar not null, -- the run that asked last
+    command varchar not null,
+    as_of timestamp not null,
+    published_at timestamp not null,
+    entities bigint not null,
+    trust json not null, -- the seed source_trust as it was
+    made_by json not null -- what else the cells were made by -> its version or hash
+);
+
+-- One row per golden cell whose value or sources a publication changed: what it held from then on, and what changed it.
+create table if not exists ops.cell_changes (
+    publication_no bigint not null,
+    entity_id varchar not null,
+    field_name varchar not null,
+    slug varchar,
+    entity_name varchar,
+    value varchar, -- null: the cell has none any more, or its value may not be kept
+    sources varchar[] not null,
+    records varchar[] not null, -- the keys of the records that won
+    hand varchar not null,
+    why varchar not null,
+    expires_at timestamp, -- when the terms of its sources end
+    purged_at timestamp
+);
+
 -- dbt writes it: the SQL that made each table of merging.
 create table if not exists ops.model_sql (relation varchar not null, sql varchar not null);
 

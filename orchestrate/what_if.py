@@ -16,8 +16,8 @@ from typing import Any
 import duckdb
 
 from orchestrate.errors import UsageError
-from orchestrate.history_diff import summary
 from orchestrate.proposals import Row, seed_number
+from orchestrate.published_diff import summary
 from orchestrate.report import query_rows
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import Settings

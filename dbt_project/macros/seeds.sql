@@ -5,6 +5,6 @@
         copy {{ this.render() }} from '{{ adapter.get_seed_file_path(model) | replace("'", "''") }}'
         (format csv, header true, delimiter ',', quote '"', escape '"', auto_detect false)
     {% endset %}
-    {% do adapter.add_query(sql, abridge_sql_log=True) %}
+    {%- set _ = adapter.add_query(sql, abridge_sql_log=True) %}
     {{ return(sql) }}
 {% endmacro %}

@@ -6,13 +6,12 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-import duckdb
 import phonenumbers
 
 from extract.opening_hours import read_hours
 from extract.readers import SOCIAL_HOSTS, YES_OR_NO
 from extract.values import BOOLEANS, DAYS, Found, find_emails, find_phones, find_postcodes, find_urls
-from orchestrate.seeds.files import SeedFile, kinds_of, nearest, shown
+from orchestrate.seeds.files import nearest, shown
 
 Taxonomy = Mapping[str, frozenset[str]]  # kind -> its canonical values
 Reader = Callable[[str], str | None]
@@ -31,17 +30,6 @@ CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 
 class UnreadableValueError(ValueError):
     """A sentence that says what the value is not."""
-
-
-def keep_read_values(connection: duckdb.DuckDBPyConnection, seeds: Mapping[str, SeedFile]) -> None:
-    """Leave in `ops.correction_values` what the corrections say, for the models to join."""
-    taxonomy = kinds_of(seeds["taxonomy"])
-    given = {(row.cells["field_name"], row.cells["value"]) for row in seeds["manual_overrides"].rows}
-    connection.execute("delete from ops.correction_values")
-    for field, value in sorted(given):
-        connection.execute(
-            "insert into ops.correction_values values (?, ?, ?)", [field, value, read_value(field, value, taxonomy)]
-        )
 
 
 def read_value(field: str, value: str, taxonomy: Taxonomy) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 from orchestrate.dbt_build import DbtProcess, DbtProject, dbt_project
 from orchestrate.errors import UsageError, WarehouseError
-from orchestrate.history_diff import diff_runs, find_run
+from orchestrate.published_diff import diff_runs, find_publication
 from orchestrate.rebuild import rebuild
 from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.sql_macros import rendered_sql
@@ -27,43 +27,44 @@ from tests.project_copy import copy_project
 HEADER = "source_name,field_name,trust\n"
 DAY = timedelta(days=1)
 
-# --- two runs ---------------------------------------------------------------------------------------------
+# --- two publications -------------------------------------------------------------------------------------
 
 
-def run_row(run_id: str, day: int, status: str = "completed") -> dict[str, Any]:
-    return {"run_id": run_id, "query": "q", "status": status, "started_at": datetime(2026, 1, day)}
+def publication(number: int, build_id: str) -> dict[str, Any]:
+    return {"publication_no": number, "build_id": build_id}
 
 
-RUNS = [run_row("2026-a1", 1), run_row("2026-a2", 2), run_row("2026-a", 3), run_row("2026-b1", 4, "failed")]
+KNOWN = [publication(1, "2026-a1"), publication(2, "2026-a2"), publication(3, "2026-a")]
+FAILED = {"2026-b1": "failed"}
 
 
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
         pytest.param("2026-a2", "2026-a2", id="its id"),
-        pytest.param("2026-b", "2026-b1", id="the start of it"),
+        pytest.param("2026-a1", "2026-a1", id="the start of it"),
         pytest.param("2026-a", "2026-a", id="an id that others begin with"),
-        pytest.param("latest", "2026-a", id="latest, of those that were built"),
+        pytest.param("latest", "2026-a", id="latest"),
         pytest.param("previous", "2026-a2", id="previous"),
     ],
 )
-def test_a_run_is_found_by(wanted, found):
-    assert find_run(RUNS, wanted)["run_id"] == found
+def test_a_publication_is_found_by(wanted, found):
+    assert find_publication(KNOWN, wanted, FAILED)["build_id"] == found
 
 
 @pytest.mark.parametrize(
-    ("runs", "wanted", "sentence"),
+    ("known", "wanted", "sentence"),
     [
-        pytest.param(RUNS, "2025", 'There is no run "2025". Of late there were 2026-a1, ', id="unknown"),
-        pytest.param(RUNS, "", 'There is no run ""', id="blank"),
-        pytest.param(RUNS, "2026", '4 runs begin with "2026", such as 2026-a1, .* Give more of the id', id="ambiguous"),
-        pytest.param(RUNS[:1], "latest", "There has been only one run so far", id="only one run"),
-        pytest.param(RUNS[2:], "previous", "There is no previous run that came to its end", id="no previous"),
+        pytest.param(KNOWN, "2025", 'no run or build "2025". Of late there were 2026-a1, ', id="unknown"),
+        pytest.param(KNOWN, "", 'There is no run or build ""', id="blank"),
+        pytest.param(KNOWN, "2026-", "3 publications begin with .*, such as 2026-a1, .* Give more of", id="ambiguous"),
+        pytest.param(KNOWN, "2026-b", "The run 2026-b1 published nothing that is on record .it is failed", id="failed"),
+        pytest.param(KNOWN[:1], "previous", "There is no previous publication: there were 1 so far", id="no previous"),
     ],
 )
-def test_a_run_that_cannot_be_found_is_one_sentence(runs, wanted, sentence):
+def test_a_publication_that_cannot_be_found_is_one_sentence(known, wanted, sentence):
     with pytest.raises(UsageError, match=sentence):
-        find_run(runs, wanted)
+        find_publication(known, wanted, FAILED)
 
 
 @pytest.fixture
@@ -74,56 +75,71 @@ def published(tmp_path: Path) -> Path:
             """
             create schema marts;
             create table marts.entities as select 'tp_1' as entity_id, 'club' as slug, 'Club' as entity_name;
-            create table marts.runs as select * from (values
-                ('r1', 'one', 'completed', timestamp '2026-01-01 10:00'),
-                ('r2', 'two', 'completed', timestamp '2026-01-02 10:00'),
-                ('r3', 'three', 'completed', timestamp '2026-01-03 10:00')
-            ) as t (run_id, query, status, started_at);
-            create table marts.entity_history as select * from (values
-                ('tp_1', 'city', 'Edinburgh', ['a'], timestamp '2026-01-01 10:00', null),
-                ('tp_1', 'phone', '1', ['a'], timestamp '2026-01-01 10:00', timestamp '2026-01-02 10:00'),
-                ('tp_1', 'phone', '2', ['a', 'b'], timestamp '2026-01-02 10:00', null),
-                ('tp_1', 'email', 'x', ['b'], timestamp '2026-01-01 10:00', timestamp '2026-01-02 10:00'),
-                ('tp_2', 'wifi', 'true', ['c'], timestamp '2026-01-02 10:00', null)
-            ) as t (entity_id, field_name, value, sources, valid_from, valid_to);
+            create table marts.runs as select * from (values ('r1', 'one', 'completed'), ('r9', 'nine', 'failed'))
+                as t (run_id, query, status);
+            create table marts.publications as select *, timestamp '2026-01-01' as as_of,
+                timestamp '2026-01-01' as published_at
+                from (values (1, 'r1', 'r1', 'run'), (2, 'b2', 'r1', 'correct'), (3, 'b3', 'r1', 'build'))
+                as t (publication_no, build_id, run_id, command);
+            create table marts.published_changes as select *, 'Club' as entity_name, 'club' as slug,
+                hand || ': because' as why, 'b' || publication_no as build_id
+                from (values
+                (1, 'tp_1', 'city', 'Edinburgh', ['a'], 'source'),
+                (1, 'tp_1', 'phone', '1', ['a'], 'source'),
+                (1, 'tp_1', 'email', 'x', ['b'], 'source'),
+                (2, 'tp_1', 'phone', '2', ['a', 'b'], 'correction'),
+                (2, 'tp_1', 'email', null, [], 'time'),
+                (2, 'tp_2', 'wifi', 'true', ['c'], 'match'),
+                (3, 'tp_1', 'phone', '2', ['b'], 'trust'),
+                (3, 'tp_1', 'email', 'x', ['b'], 'rules'),
+                (3, 'tp_1', 'city', 'Leith', ['a'], 'trust')
+            ) as t (publication_no, entity_id, field_name, value, sources, hand);
+            create table marts.entity_id_events (event varchar, entity_id varchar, other_entity_id varchar,
+                happened_at timestamp);
             """
         )
     return path
 
 
-def test_a_cell_appeared_changed_or_is_gone_whichever_run_is_named_first(published):
-    diff = diff_runs(published, "r2", "r1")
+def cells(diff: dict[str, Any]) -> list[tuple]:
+    told = ("field_name", "kind", "value_before", "sources_before", "value_after", "hand", "build_id")
+    return [tuple(change[column] for column in told) for change in diff["changes"]]
 
-    assert (diff["before"]["run_id"], diff["after"]["run_id"]) == ("r1", "r2")
-    assert [
-        (c["entity_name"], c["field_name"], c["kind"], c["value_before"], c["sources_before"], c["value_after"])
-        for c in diff["changes"]
-    ] == [
-        ("Club", "phone", "changed", "1", ["a"], "2"),
-        ("Club", "email", "gone", "x", ["b"], None),
-        (None, "wifi", "appeared", None, None, "true"),  # of an entity that is no golden record any more
+
+def test_a_cell_appeared_changed_or_is_gone_by_a_hand_whichever_is_named_first(published):
+    diff = diff_runs(published, "b2", "r1")
+
+    assert (diff["before"]["build_id"], diff["after"]["build_id"]) == ("r1", "b2")
+    assert cells(diff) == [
+        ("phone", "changed", "1", ["a"], "2", "correction", "b2"),
+        ("email", "gone", "x", ["b"], None, "time", "b2"),
+        ("wifi", "appeared", None, None, "true", "match", "b2"),
     ]
     assert diff["by_kind"] == {"appeared": 1, "changed": 1, "gone": 1}
-    assert {c["changed_at"] for c in diff["changes"]} == {datetime(2026, 1, 2, 10)}
+    assert diff["by_hand"] == {"correction": 1, "time": 1, "match": 1}
 
 
-def test_two_runs_between_which_nothing_changed_say_so(published):
-    assert diff_runs(published, "r2", "r3")["changes"] == []
+def test_what_changed_and_changed_back_is_no_difference_and_the_last_change_of_a_value_has_the_hand(published):
+    assert cells(diff_runs(published, "r1", "latest")) == [
+        ("city", "changed", "Edinburgh", ["a"], "Leith", "trust", "b3"),
+        ("phone", "changed", "1", ["a"], "2", "correction", "b2"),  # since, only its sources changed
+        ("wifi", "appeared", None, None, "true", "match", "b2"),
+    ]
 
 
-def test_one_run_is_no_difference(published, tmp_path):
-    with pytest.raises(UsageError, match="Both are the run r3"):
-        diff_runs(published, "latest", "r3")
+def test_one_publication_is_no_difference(published, tmp_path):
+    with pytest.raises(UsageError, match="Both are the publication b3"):
+        diff_runs(published, "latest", "b3")
     with pytest.raises(UsageError, match="Nothing is published yet"):
         diff_runs(tmp_path / "none.duckdb", "latest", "previous")
 
 
-def test_what_was_published_before_there_was_history_is_one_sentence(published):
+def test_what_was_published_before_there_was_a_record_is_one_sentence(published):
     with duckdb.connect(str(published)) as connection:
-        connection.execute("drop table marts.entity_history")
+        connection.execute("drop table marts.publications")
 
-    with pytest.raises(UsageError, match="has no history yet"):
-        diff_runs(published, "r1", "r2")
+    with pytest.raises(UsageError, match="keeps no record of what was published before"):
+        diff_runs(published, "r1", "b2")
 
 
 # --- what another landing leaves in history -----------------------------------------------------------------
@@ -142,7 +158,7 @@ def moved_on(world: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[Se
     warehouse = Warehouse(settings.warehouse_path)
     land_again(warehouse.connection, record_id)
     ((started_at,),) = warehouse.connection.execute("select as_of from ops.build_context").fetchall()
-    assert asyncio.run(rebuild(warehouse, settings))
+    assert asyncio.run(rebuild(warehouse, settings, "replay"))
     return settings, entity_id, started_at
 
 
@@ -197,14 +213,15 @@ def test_every_golden_cell_is_in_history_those_of_the_last_run_too(moved_on):
 def test_the_command_shows_the_cell_that_changed_between_two_runs(moved_on, trigpoint):
     settings, entity_id, _ = moved_on
 
-    told = trigpoint("diff", "previous", "later", TRIGPOINT_DATA_DIR=str(settings.data_dir))
-    as_json = trigpoint("diff", "later", "previous", "--json", TRIGPOINT_DATA_DIR=str(settings.data_dir))
+    told = trigpoint("diff", "previous", "latest", TRIGPOINT_DATA_DIR=str(settings.data_dir))
+    as_json = trigpoint("diff", "latest", "previous", "--json", TRIGPOINT_DATA_DIR=str(settings.data_dir))
 
     assert told.returncode == 0, told.stderr
     assert "+441314960000" in told.stdout
     assert "1 changed. By field: phone 1." in told.stdout
-    assert [(c["entity_id"], c["value_after"]) for c in json.loads(as_json.stdout)["changes"]] == [
-        (entity_id, "+441314960999")
+    assert "By the hand of: source 1." in told.stdout
+    assert [(c["entity_id"], c["value_after"], c["hand"]) for c in json.loads(as_json.stdout)["changes"]] == [
+        (entity_id, "+441314960999", "source")
     ]
 
 

@@ -142,7 +142,7 @@ def test_what_the_published_file_still_holds_is_counted(tmp_path, table, left_of
         with duckdb.connect(str(published)) as marts:
             marts.execute("create schema marts")
             marts.execute(table.format(source, moment))
-        return count_left(warehouse, published, [limit])
+        return count_left(warehouse, published, [limit], NOW)
 
     assert left(everything, "google_places", OLD) == left_of_all
     assert left(some_fields, "google_places", OLD) == left_of_some

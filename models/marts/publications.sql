@@ -1,0 +1,13 @@
+-- One row per version that was published, by a run or by a command that builds without asking. A view, so that the
+-- version's own row is current.
+{{ config(materialized='view') }}
+
+select
+    publication_no,
+    build_id,
+    run_id,
+    command,
+    as_of,
+    published_at,
+    entities
+from {{ source('ops', 'publications') }}

@@ -1,0 +1,40 @@
+"""What a person's decision wrote and changed, as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+
+from orchestrate.render import from_here, render_changes, review_sentence
+from orchestrate.terminal import escaped
+
+UNDO = "Undo: take the row out of the seed (git diff shows it), then: trigpoint build"
+
+
+def render_decision(told: dict[str, Any], console: Console) -> None:
+    """Print the rows, what they changed, whether they had an effect, and how to undo it."""
+    seed, rows = from_here(told["seed"]), told["rows"]
+    verb = "Would be written" if told["is_dry_run"] else "Written"
+    console.print(f"{verb} to {seed}:", highlight=False, soft_wrap=True)
+    for row in rows:
+        console.print(f"  {escaped(row)}", highlight=False, soft_wrap=True)
+    if told["replaced_lines"]:
+        console.print("It takes the place of an earlier correction of the same cell.")
+    if told["value"] is not None:
+        now = escaped(told["value_now"]) or "nothing"
+        console.print(f"Published as {escaped(told['value'])}; now {now}.", highlight=False)
+    if told["is_dry_run"]:
+        console.print("Nothing was written or built.")
+        return
+    console.print()
+    render_changes(told["diff"], console)
+    for review in told["without_effect"]:
+        console.print(f"No effect: {review_sentence(review)}", style="yellow", highlight=False)
+    console.print(f"Published: {told['entities_published']} entities. {UNDO}", highlight=False)
+
+
+def render_build(told: dict[str, Any], console: Console) -> None:
+    """Print what a build without asking changed."""
+    render_changes(told["diff"], console)
+    console.print(f"Published: {told['entities_published']} entities.", highlight=False)

@@ -1,0 +1,24 @@
+"""What the corrections say in the form that a source's value has, for the models to join."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+
+from orchestrate.seeds.files import SeedFile, kinds_of
+
+
+def read_corrections(connection: duckdb.DuckDBPyConnection, seeds: Mapping[str, SeedFile]) -> None:
+    """Leave in `ops.correction_values` the value of every correction; the seeds have been checked."""
+    connection.execute("delete from ops.correction_values")
+    given = {(row.cells["field_name"], row.cells["value"]) for row in seeds["manual_overrides"].rows}
+    if not given:
+        return
+    from orchestrate.seeds.override_values import read_value  # it reads phones, which takes time to load
+
+    taxonomy = kinds_of(seeds["taxonomy"])
+    for field, value in sorted(given):
+        connection.execute(
+            "insert into ops.correction_values values (?, ?, ?)", [field, value, read_value(field, value, taxonomy)]
+        )
