@@ -137,7 +137,7 @@ def is_rest_of_name(street: str, name: str | None, *towns: str | None) -> bool:
 
 def address_reader(areas: Path) -> Callable[[Parts, str | None], Iterator[Reading]]:
     """A reader that knows the cities of the seed `areas`, for fields that hold more than a town."""
-    with areas.open(newline="") as file:
+    with areas.open(newline="", encoding="utf-8-sig") as file:
         cities = frozenset(row["area_name"] for row in csv.DictReader(file) if row["kind"] == "city")
 
     def find_address(parts: Parts, country: str | None) -> Iterator[Reading]:

@@ -58,7 +58,7 @@ Parts = Mapping[str, list[Written]]  # by part, those to be preferred first
 
 def read_paths(seed: Path) -> dict[str, dict[str, list[ValuePath]]]:
     """Source -> reader -> its paths, in order of priority."""
-    with seed.open(newline="") as file:
+    with seed.open(newline="", encoding="utf-8-sig") as file:
         rows = sorted(csv.DictReader(file), key=lambda row: int(row["priority"]))
     paths: dict[str, dict[str, list[ValuePath]]] = {}
     for row in rows:

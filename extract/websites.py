@@ -45,7 +45,7 @@ def read_urls(text: str) -> Iterator[str]:
 
 def website_reader(web_domains: Path) -> Callable[[Parts, str | None], Iterator[Reading]]:
     """A reader that knows which sites are nobody's own: those of the seed `web_domains`."""
-    with web_domains.open(newline="") as file:
+    with web_domains.open(newline="", encoding="utf-8-sig") as file:
         kinds = {row["domain"]: row["kind"] for row in csv.DictReader(file)}
 
     def find_websites(parts: Parts, country: str | None) -> Iterator[Reading]:

@@ -235,7 +235,7 @@ def build_command(live: LiveOption = False, as_json: JsonOption = False) -> None
     from orchestrate.rebuild import build
     from orchestrate.render_decision import render_build
 
-    _show(asyncio.run(build(_settings(live), _say)), as_json, render_build)
+    _show(_publishing(build(_settings(live), _say)), as_json, render_build)
 
 
 @app.command("correct")
@@ -307,7 +307,7 @@ def _decide(settings: Settings, decide: Callable[[Seeds], Decision], dry_run: bo
     from orchestrate.corrections import carry_out
     from orchestrate.render_decision import render_decision
 
-    told = asyncio.run(carry_out(settings, SEEDS_DIR, decide, dry_run, _say))
+    told = _publishing(carry_out(settings, SEEDS_DIR, decide, dry_run, _say))
     _show(told, as_json, render_decision)
     raise typer.Exit(EXIT_ERROR if told.get("without_effect") else EXIT_COMPLETED)
 

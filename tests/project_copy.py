@@ -22,13 +22,6 @@ def copy_project(to: Path) -> Path:
     return to
 
 
-def copy_checkout(to: Path) -> Path:
-    """The commands too: `python -m orchestrate.cli` there reads and writes the seeds of the copy."""
-    for folder in ("orchestrate", "extract", "ingest"):
-        shutil.copytree(PROJECT_ROOT / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    return copy_project(to)
-
-
 def build_empty(project_dir: Path, directory: Path) -> DbtProject:
     """Its models over a warehouse that has every table and no record."""
     project = DbtProject(project_dir, directory / "warehouse.duckdb", directory / "dbt")

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import phonenumbers
 
+from extract.emails import read_emails
+from extract.hours import DAYS
 from extract.opening_hours import read_hours
-from extract.readers import SOCIAL_HOSTS, YES_OR_NO
-from extract.values import BOOLEANS, DAYS, Found, find_emails, find_phones, find_postcodes, find_urls
+from extract.phones import read_phones
+from extract.postcodes import read_postcode
+from extract.readers import YES_OR_NO
+from extract.reading import Values
+from extract.social import SITE_OF
+from extract.values import BOOLEANS
+from extract.websites import profiles, read_urls
 from orchestrate.seeds.files import nearest, shown
 
 Taxonomy = Mapping[str, frozenset[str]]  # kind -> its canonical values
 Reader = Callable[[str], str | None]
 
+COUNTRY = "GB"  # whose numbers and postcodes are understood without more
 KINDS = {
     "entity_class": "entity_class",
     "canonical_activities": "activity",
@@ -51,29 +60,14 @@ def read_value(field: str, value: str, taxonomy: Taxonomy) -> str:
     return read
 
 
-def _whole(finder: Callable[[str], Iterable[Found]]) -> Reader:
-    """What a finder reads, if it is the whole text."""
+def _one(read: Callable[[str], Values]) -> Reader:
+    """The reader of a source's field, for a text that holds one value."""
 
-    def read(text: str) -> str | None:
-        found = list(finder(text))
-        is_whole = len(found) == 1 and (found[0].start, found[0].end) == (0, len(text))
-        return found[0].value if is_whole else None
+    def read_one(text: str) -> str | None:
+        values = read(text).values
+        return values[0] if len(values) == 1 else None
 
-    return read
-
-
-def _url(hosts: tuple[str, ...] = ()) -> Reader:
-    """An address with its scheme, of one of `hosts` if there are any."""
-
-    def read(text: str) -> str | None:
-        found = _whole(find_urls)(text)
-        host = found.split("/")[0] if found else ""
-        is_of_host = not hosts or any(host == site or host.endswith(f".{site}") for site in hosts)
-        if not found or not is_of_host:
-            return None
-        return text if "://" in text else f"https://{text}"
-
-    return read
+    return read_one
 
 
 def _hours(text: str) -> str | None:
@@ -116,11 +110,17 @@ def _country(text: str) -> str | None:
 
 
 READERS: dict[str, tuple[Reader, str]] = {
-    "phone": (_whole(find_phones), "a phone number, such as 0131 496 0000 or +44 131 496 0000"),
-    "email": (_whole(find_emails), "an email address, such as club@club.example"),
-    "postcode": (_whole(find_postcodes), "a British postcode, such as EH15 1DR"),
-    "website_url": (_url(), "an address on the web, such as https://www.club.example/"),
-    **{field: (_url(hosts), f"an address on {hosts[0]}") for field, hosts in SOCIAL_HOSTS.items()},
+    "phone": (_one(lambda text: read_phones(text, COUNTRY)), "a phone number, such as 0131 496 0000"),
+    "email": (_one(read_emails), "an email address, such as club@club.example"),
+    "postcode": (_one(lambda text: read_postcode(text, COUNTRY)), "a British postcode, such as EH15 1DR"),
+    "website_url": (
+        _one(lambda text: Values(tuple(read_urls(text)))),
+        "one address, such as https://www.club.example/",
+    ),
+    **{
+        field: (_one(partial(profiles, field_name=field)), f"a profile on {site.hosts[0]}")
+        for field, site in SITE_OF.items()
+    },
     "opening_hours": (_hours, "a week of hours, such as Mo-Fr 09:00-17:00; Sa 10:00-16:00"),
     **{field: (lambda text: YES_OR_NO.get(text.casefold()), "yes or no") for field in BOOLEANS},
     "latitude": (_number(-90, 90), "a latitude, in degrees from -90 to 90"),

@@ -58,7 +58,10 @@ def csv_lines(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> list
 def check_can_write_seed(seed: Path) -> None:
     """Raises UsageError, before any work, where the seed cannot be replaced."""
     if not (os.access(seed, os.W_OK) and os.access(seed.parent, os.W_OK)):
-        raise UsageError(f"{seed} cannot be written; the seeds have to lie where you may write.")
+        raise UsageError(
+            f"{seed} cannot be written. Copy the project (trigpoint dbt project) to where you may write, and set "
+            "TRIGPOINT_PROJECT_DIR to the copy."
+        )
 
 
 def _replace(seed: Path, data: bytes) -> None:

@@ -125,24 +125,5 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     return call
 
 
-@pytest.fixture
-def trigpoint_of(tmp_path: Path, clean_environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """The command of a checkout that a test may change: `trigpoint_of(checkout, "run", "a query")`."""
-
-    def call(checkout: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "orchestrate.cli", *arguments],
-            env={**clean_environment, "TRIGPOINT_DATA_DIR": str(tmp_path / "data"), **environment},
-            cwd=checkout,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    return call
-
-
 def as_json(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     return json.loads(done.stdout)

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from tests.orchestrate.conftest import World
-from tests.project_copy import copy_checkout
+from tests.project_copy import copy_project
 
 pytestmark = pytest.mark.xdist_group("world")
 
@@ -21,13 +21,13 @@ POWERLEAGUE = "powerleague-portobello"
 
 
 class Place:
-    """A checkout whose seeds may be edited, with a data directory of its own."""
+    """A project whose seeds may be edited, with a data directory of its own."""
 
-    def __init__(self, checkout: Path, data_dir: Path, call: Any) -> None:
-        self.checkout, self.data_dir, self._call = checkout, data_dir, call
+    def __init__(self, project: Path, data_dir: Path, call: Any) -> None:
+        self.project, self.data_dir, self._call = project, data_dir, call
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self._call(self.checkout, *arguments, TRIGPOINT_DATA_DIR=str(self.data_dir))
+        return self._call(*arguments, TRIGPOINT_DATA_DIR=str(self.data_dir), TRIGPOINT_PROJECT_DIR=str(self.project))
 
     def json(self, *arguments: str) -> dict[str, Any]:
         done = self(*arguments, "--json")
@@ -35,7 +35,7 @@ class Place:
         return json.loads(done.stdout)
 
     def seed(self, name: str) -> Path:
-        return self.checkout / "dbt_project" / "seeds" / f"{name}.csv"
+        return self.project / "dbt_project" / "seeds" / f"{name}.csv"
 
     def rows(self, sql: str, *parameters: Any) -> list[tuple]:
         with duckdb.connect(str(self.data_dir / "sandbox" / "trigpoint.duckdb"), read_only=True) as connection:
@@ -47,10 +47,10 @@ class Place:
 
 
 @pytest.fixture
-def place(world: World, tmp_path: Path, trigpoint_of) -> Place:
+def place(world: World, tmp_path: Path, trigpoint) -> Place:
     data_dir = tmp_path / "data"
     shutil.copytree(world.data_dir / "sandbox", data_dir / "sandbox")
-    return Place(copy_checkout(tmp_path / "checkout"), data_dir, trigpoint_of)
+    return Place(copy_project(tmp_path / "project"), data_dir, trigpoint)
 
 
 def changed(diff: dict[str, Any]) -> dict[str, tuple[str | None, str | None, str]]:

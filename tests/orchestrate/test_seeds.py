@@ -16,7 +16,7 @@ from orchestrate.seeds.files import SeedError
 from orchestrate.seeds.rules import read_rules
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.warehouse import Warehouse
-from tests.project_copy import copy_checkout, copy_project, dbt
+from tests.project_copy import copy_project, dbt
 
 TRUST = "source_name,field_name,trust,why\n"
 PAIRS = "left_record_key,right_record_key,decision,reason,author,decided_on\n"
@@ -246,11 +246,11 @@ def test_what_cells_or_seeds_say_against_each_other_is_one_sentence(seeds, name,
     assert [told for told in faults(seeds) if told.startswith(name) and re.search(fault, told)] != []
 
 
-def test_a_command_says_it_all_asks_nobody_and_ends_with_two(trigpoint_of, tmp_path):
-    checkout = copy_checkout(tmp_path / "checkout")
-    append(checkout / "dbt_project" / "seeds", "source_trust.csv", "googel_places,*,seventy,")
+def test_a_command_says_it_all_asks_nobody_and_ends_with_two(trigpoint, tmp_path):
+    project = copy_project(tmp_path / "project")
+    append(project / "dbt_project" / "seeds", "source_trust.csv", "googel_places,*,seventy,")
 
-    done = trigpoint_of(checkout, "run", QUERY="powerleague portobello")
+    done = trigpoint("run", QUERY="powerleague portobello", TRIGPOINT_PROJECT_DIR=str(project))
 
     assert done.returncode == 2
     assert 'did you mean "google_places"?' in done.stderr
