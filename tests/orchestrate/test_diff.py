@@ -387,4 +387,4 @@ def test_what_is_to_be_compared_must_be_said(trigpoint, arguments):
     done = trigpoint("diff", *arguments)
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("Give two runs (each an id, the start of one, latest or previous)")
+    assert done.stderr.startswith("Give two runs or builds (each an id, the start of one, latest or previous)")

@@ -123,9 +123,17 @@ def test_an_entity_is_found_by(published, wanted, entity_id):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param(("nowhere", None), 'No published entity has the id, slug or name "nowhere".$', id="nobody"),
-        pytest.param(("ches clbu", None), 'or name "ches clbu". Nearest: chess-club, tp_1.$', id="misspelt name"),
-        pytest.param(("chess-centre", None), "Nearest: chess-club, tp_1.$", id="another's slug"),
+        pytest.param(
+            ("nowhere", None),
+            'No published entity has the id, slug or name "nowhere". All 3, by name: trigpoint sql "select slug',
+            id="nobody",
+        ),
+        pytest.param(
+            ("ches clbu", None),
+            'or name "ches clbu". Nearest: chess-club, tp_1. All 3, by name: trig',
+            id="misspelt name",
+        ),
+        pytest.param(("chess-centre", None), "Nearest: chess-club, tp_1. All 3", id="another's slug"),
         pytest.param(("club", None), "2 entities fit", id="several"),
         pytest.param(
             ("tp_1", "shoe_size"), "There are claims about: discovered_attributes, phone, postcode.", id="field"
