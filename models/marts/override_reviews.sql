@@ -33,6 +33,8 @@ decisions as (
             ' ', match_overrides.decision, match_overrides.left_record_key, match_overrides.right_record_key
         ) as override_id,
         lefts.entity_id,
+        null::varchar as field_name,
+        null::varchar as value,
         match_overrides.reason,
         match_overrides.author,
         case
@@ -47,7 +49,11 @@ decisions as (
         case
             when lefts.entity_id is null then match_overrides.left_record_key
             when rights.entity_id is null then match_overrides.right_record_key
-        end as unknown_key
+        end as unknown_key,
+        null::varchar as changed_record,
+        null::varchar as said_then,
+        null::varchar as said_since,
+        null::timestamp as retired_at
     from {{ ref('match_overrides') }} as match_overrides
     left join {{ ref('int_record_entities') }} as lefts
         on match_overrides.left_record_key = lefts.record_key
@@ -58,6 +64,6 @@ decisions as (
 
 select * from corrections
 where review_because is not null
-union all by name
+union all
 select * from decisions
 where review_because is not null

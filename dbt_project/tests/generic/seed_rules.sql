@@ -1,12 +1,9 @@
 {#- Rules of seeds beside dbt's own four. `trigpoint` checks every seed by the same declarations before it builds. -#}
 
-{% test in_range(model, column_name, least=none, greatest=none) %}
+{% test in_range(model, column_name, least="'-infinity'::double", greatest="'infinity'::double") %}
 select {{ column_name }}
 from {{ model }}
-where
-    false
-    {% if least is not none %}or {{ column_name }} < {{ least }}{% endif %}
-    {% if greatest is not none %}or {{ column_name }} > {{ greatest }}{% endif %}
+where {{ column_name }} < {{ least }} or {{ column_name }} > {{ greatest }}
 {% endtest %}
 
 {#- `form` says in words what `pattern` asks for. -#}
