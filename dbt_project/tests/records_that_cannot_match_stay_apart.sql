@@ -12,5 +12,5 @@ inner join {{ ref('int_record_entities') }} as rights
 where
     overrides.decision = 'cannot_match'
     -- A court or pitch goes where it lies, whatever was decided: override_reviews says so.
-    and lefts.match_role = 'member'
-    and rights.match_role = 'member'
+    and lefts.match_role is distinct from 'part'
+    and rights.match_role is distinct from 'part'
