@@ -6,7 +6,7 @@ where any of that fails, the row is taken back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,8 +113,9 @@ def _free_id(seed: SeedFile, leaving: Sequence[SeedRow], wanted: str) -> str:
 
 def joining(published: Path, seeds: Seeds, one: str, other: str, signed: Signed) -> Decision:
     """Raises UsageError where the two are one already, or a person decided that records of theirs cannot be."""
+    texts = {row.cells["source_name"] for row in seeds["sources"].rows if row.cells["is_structured"] == "false"}
     with _open(published) as marts:
-        (left, left_keys), (right, right_keys) = (_entity_and_members(marts, named) for named in (one, other))
+        (left, left_keys), (right, right_keys) = (_entity_and_members(marts, named, texts) for named in (one, other))
     if left["entity_id"] == right["entity_id"]:
         raise UsageError(f"{one} and {other} are one entity already: {left['slug']} ({left['entity_id']}).")
     _refuse_against(seeds, "cannot_match", left_keys, right_keys, "are two places")
@@ -155,14 +156,19 @@ def splitting(published: Path, seeds: Seeds, entity: str, records: Sequence[str]
     return Decision("split", "match_overrides", tuple(rows), (found,))
 
 
-def _entity_and_members(marts: duckdb.DuckDBPyConnection, named: str) -> tuple[dict[str, Any], list[str]]:
-    """An entity by what a person calls it, or by the key of one of its records, which then goes first."""
+def _entity_and_members(
+    marts: duckdb.DuckDBPyConnection, named: str, texts: Collection[str]
+) -> tuple[dict[str, Any], list[str]]:
+    """An entity by what a person calls it, or by the key of one of its records, and the keys of its members.
+
+    The record that was named goes first, then those of lists of places: a page that a search found may not come again.
+    """
     of_record = query_rows(marts, "select entity_id from marts.entity_records where record_key = ?", [named])
     found, _ = find_entity(marts, of_record[0]["entity_id"] if of_record else named)
     members = marts.execute(
         "select record_key from marts.entity_records where entity_id = ? and match_role = 'member' "
-        "order by record_key != ?, record_key",
-        [found["entity_id"], named],
+        "order by record_key != ?, list_contains(?, source_name), record_key",
+        [found["entity_id"], named, sorted(texts)],
     ).fetchall()
     return found, [key for (key,) in members]
 

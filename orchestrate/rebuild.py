@@ -42,7 +42,9 @@ async def build(settings: Settings, on_wait: Callable[[str], object]) -> dict[st
         if not warehouse.connection.execute("from ops.build_context").fetchall():
             raise UsageError('No run has come as far as the models, so there is nothing to build: make run QUERY="..."')
         entities = await rebuild(warehouse, settings, "build")
-    return {"version": 1, "entities_published": entities, "diff": diff_runs(settings.published_path, PREVIOUS, LATEST)}
+        publications = warehouse.connection.execute("select count(*) from ops.publications").fetchall()[0][0]
+    diff = diff_runs(settings.published_path, PREVIOUS, LATEST) if publications > 1 else None
+    return {"version": 1, "entities_published": entities, "diff": diff}
 
 
 async def rebuild(warehouse: Warehouse, settings: Settings, command: str) -> int:

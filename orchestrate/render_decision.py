@@ -22,8 +22,9 @@ def render_decision(told: dict[str, Any], console: Console) -> None:
     if told["replaced_lines"]:
         console.print("It takes the place of an earlier correction of the same cell.")
     if told["value"] is not None:
-        now = escaped(told["value_now"]) or "nothing"
-        console.print(f"Published as {escaped(told['value'])}; now {now}.", highlight=False)
+        when = "now" if told["is_dry_run"] else "before"
+        there = escaped(told["value_now"]) or "nothing"
+        console.print(f"Published as {escaped(told['value'])}; {when} {there}.", highlight=False)
     if told["is_dry_run"]:
         console.print("Nothing was written or built.")
         return
@@ -35,6 +36,7 @@ def render_decision(told: dict[str, Any], console: Console) -> None:
 
 
 def render_build(told: dict[str, Any], console: Console) -> None:
-    """Print what a build without asking changed."""
-    render_changes(told["diff"], console)
+    """Print what a build without asking changed; the first publication changes nothing."""
+    if told["diff"]:
+        render_changes(told["diff"], console)
     console.print(f"Published: {told['entities_published']} entities.", highlight=False)
