@@ -324,16 +324,16 @@ def test_the_command_says_what_it_tried_and_what_would_come_of_it(world, trigpoi
     [
         pytest.param("source_name,trust\nserper,5", "lacks the columns field_name; it needs", id="a column missing"),
         pytest.param(HEADER, "holds no row", id="no row"),
-        pytest.param("", "holds no row", id="empty"),
+        pytest.param("", "the file is empty", id="empty"),
         pytest.param(HEADER + "serper,*,much", "trust is not a number in the row serper,\\*,much", id="no number"),
-        pytest.param(HEADER + "serper,*", "trust is not a number", id="a short row"),
+        pytest.param(HEADER + "serper,*", "the row has 2 cells where the header has 3", id="a short row"),
         pytest.param(HEADER + "serper,*,101", "trust is 101 for serper,\\*; it goes from 0 to 100", id="too much"),
         pytest.param(HEADER + "serper,*,nan", "it goes from 0 to 100", id="nan"),
         pytest.param(HEADER + "serper,*,1\nserper,*,2", "serper,\\* stands there twice", id="twice"),
         pytest.param(HEADER + "bing,*,1", "there is no source bing; there are edinburgh_council,", id="no source"),
         pytest.param(HEADER + "serper,fax,1", "there is no field fax; there are ", id="no field"),
         pytest.param(HEADER + ",,1", "there is no source \\(blank\\)", id="blank"),
-        pytest.param("caf\xe9", "cannot be read as CSV", id="another encoding"),
+        pytest.param("caf\xe9", "the text is not UTF-8", id="another encoding"),
     ],
 )
 def test_a_file_that_is_no_trust_is_one_sentence(world_settings, tmp_path, rows, sentence):
