@@ -126,7 +126,9 @@ def _compare(connection: duckdb.DuckDBPyConnection) -> None:
                 select
                     entity_id,
                     field_name,
-                    list_sort(list(distinct source_name || ':' || source_record_id)) as records,
+                    list_sort(list(distinct source_name || ':' || source_record_id) filter (
+                        where source_record_id is not null -- what is derived is of no record
+                    )) as records,
                     min(expires_at) as expires_at
                 from marts.entity_claims
                 where is_winner

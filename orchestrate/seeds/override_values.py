@@ -24,6 +24,7 @@ from orchestrate.seeds.files import nearest, shown
 Taxonomy = Mapping[str, frozenset[str]]  # kind -> its canonical values
 Reader = Callable[[str], str | None]
 
+STATUSES = ("operational", "closed_temporarily", "closed_permanently", "planned")
 COUNTRY = "GB"  # whose numbers and postcodes are understood without more
 KINDS = {
     "entity_class": "entity_class",
@@ -127,5 +128,9 @@ READERS: dict[str, tuple[Reader, str]] = {
     "longitude": (_number(-180, 180), "a longitude, in degrees from -180 to 180"),
     "rating": (_number(0, 5), "a rating from 0 to 5"),
     "rating_count": (lambda text: text if re.fullmatch(r"\d{1,9}", text) else None, "a whole number"),
+    "operating_status": (
+        lambda text: status if (status := "_".join(text.casefold().split())) in STATUSES else None,
+        f"one of {', '.join(STATUSES)}",
+    ),
     "country": (_country, "a country of ISO 3166, such as GB"),
 }
