@@ -21,7 +21,7 @@ with members as (
 names as (
 
     select distinct value as name from {{ ref('stg_extract__claims') }}
-    where field_name = 'entity_name' and value is not null
+    where field_name = 'entity_name'
 
 ),
 
