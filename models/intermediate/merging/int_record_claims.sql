@@ -59,6 +59,16 @@ extracted as (
         -- These come by int_record_categories and by the record itself.
         and not starts_with(claims.field_name, 'canonical_')
         and claims.field_name not in ('entity_class', 'discovered_attributes')
+    -- A text that says a thing twice may be believed in one place and not in the other: it is one claim, the better.
+    qualify
+        row_number() over (
+            partition by
+                members.record_key, members.version_no, claims.extraction_id, claims.field_name, claims.value,
+                claims.extractor
+            order by
+                claims.verification = 'rejected', claims.verification desc, claims.confidence desc nulls last,
+                claims.char_start, claims.quote
+        ) = 1
 
 ),
 
