@@ -13,7 +13,7 @@ from extract.readings import read_payloads
 from ingest.connectors import CONNECTORS
 from orchestrate.dbt_build import DbtProject
 from orchestrate.poison import BrokenModel, reject_poison
-from orchestrate.settings import SEEDS_DIR
+from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 from tests.wire_fuzz import NOW, RUN_ID
 
 # In this order; between them lies matching, of which it is enough that each record is of an entity.
@@ -44,7 +44,8 @@ def read_and_stage(connection: duckdb.DuckDBPyConnection, project: DbtProject) -
     if faults:
         return faults
     for model in MODELS:
-        (compiled,) = (project.scratch_dir / "target" / "compiled").rglob(f"{model}.sql")
+        (source,) = (PROJECT_ROOT / "models").rglob(f"{model}.sql")
+        compiled = project.scratch_dir / "target" / "compiled" / "trigpoint" / source.relative_to(PROJECT_ROOT)
         faults += _build(connection, model, compiled.read_text(), f"table intermediate.{model}")
         if model == "int_record_versions" and not faults:
             connection.execute(ONE_ENTITY)

@@ -67,8 +67,10 @@ select
         held_until.begun_at as replaced_at,
         coalesce(told_names.said.name, records.entity_name) as entity_name,
         records.is_part
-        or coalesce({{ is_name_of_a_part('coalesce(told_names.said.name, records.entity_name)') }}, false)
-        and ({{ is_of_a_court('records.raw_categories', 'records.entity_name') }}) as is_part,
+        or coalesce(
+            {{ is_name_of_a_part('coalesce(told_names.said.name, records.entity_name)') }}
+            and ({{ is_of_a_court('records.raw_categories', 'records.entity_name') }}), false
+        ) as is_part,
         case
             when records.operating_status in ('unknown', 'operational') and told_names.name is not null
                 then told_names.said.operating_status
