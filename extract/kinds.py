@@ -25,7 +25,7 @@ from extract.week_in_words import find_week_in_words
 logger = logging.getLogger(__name__)
 
 # Of the readers here; of the libraries and the seeds by themselves. Another version reads every payload again.
-READERS_VERSION = "readings-5"
+READERS_VERSION = "readings-6"
 LIBRARIES = ("opening-hours-py", "phonenumbers", "pyproj")
 SEEDS = ("value_paths", "web_domains", "areas")
 Reader = Callable[[Parts, str | None], Iterator[Reading]]

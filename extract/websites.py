@@ -76,6 +76,14 @@ def _refusal(url: str, operators: set[str], kinds: Mapping[str, str]) -> str | N
         return "operator"
     if MAP.match(plain_url(url)):
         return "map"
+    kind = _kind(host, kinds)
+    # A club's page on a booking platform is often the only site it has, and its source says that it is the club's.
+    is_page_of_one = kind == "booking" and "/" in plain_url(url)
+    return None if is_page_of_one else kind
+
+
+def _kind(host: str, kinds: Mapping[str, str]) -> str | None:
+    """The kind of the site, or of the site that it is a part of."""
     parts = host.split(".")
     return next((kinds[name] for start in range(len(parts) - 1) if (name := ".".join(parts[start:])) in kinds), None)
 

@@ -41,10 +41,19 @@ def test_a_field_gives_each_address_in_it(written, urls):
         pytest.param("https://www.facebook.com/sharer.php?u=x", "post", id="share"),
         pytest.param("https://www.facebook.com/quarry", "profile", id="profile"),
         pytest.param("https://www.pages.example/quarry", "directory", id="directory"),
+        pytest.param("https://book.example/", "booking", id="a-booking-platform-itself"),
     ],
 )
 def test_what_is_no_site_of_its_own_says_why(written, reason):
-    assert own_sites(written, {"volt.example"}, {"pages.example": "directory"}) == ((), reason)
+    kinds = {"pages.example": "directory", "book.example": "booking"}
+
+    assert own_sites(written, {"volt.example"}, kinds) == ((), reason)
+
+
+def test_a_club_s_page_on_a_booking_platform_is_its_site():
+    club = "https://clubs.book.example/QuarryTennis"
+
+    assert own_sites(club, set(), {"book.example": "booking"}).values == (club,)
 
 
 @pytest.mark.parametrize(
