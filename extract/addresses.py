@@ -131,8 +131,8 @@ def is_rest_of_name(street: str, name: str | None, *towns: str | None) -> bool:
     words = fold(street)
     if not words or is_street(street):
         return not words
-    told = [fold(name or ""), *(fold(town or "") for town in towns)]
-    return any(words == said[at : at + len(words)] for said in told for at in range(len(said)))
+    names = [fold(name or ""), *(fold(town or "") for town in towns)]
+    return any(words == said[at : at + len(words)] for said in names for at in range(len(said)))
 
 
 def address_reader(areas: Path) -> Callable[[Parts, str | None], Iterator[Reading]]:

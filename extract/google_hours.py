@@ -23,14 +23,14 @@ def read_periods(periods: Any) -> Hours:
         return Hours(None, "no_times")
     if any(period.get("close") is None for period in periods):
         return _without_end(periods)
-    told = [_period(period) for period in periods]
+    stretches = [_period(period) for period in periods]
     week = {
         span
-        for start, end in _joined([period for period in told if period])
+        for start, end in _joined([period for period in stretches if period])
         for number, span in spans_of(start, end, MONDAY)
         if number == 0
     }
-    if None in told or not week:
+    if None in stretches or not week:
         return Hours(None, "unparsable")
     return Hours(as_json(week))
 

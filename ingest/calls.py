@@ -74,20 +74,20 @@ class SourceEndpoint:
 class SourceRecord:
     """One record as the source sent it."""
 
-    source_record_id: str | None  # the source's own stable key, never a position; None: it cannot be told
+    source_record_id: str | None  # the source's own stable key, never a position; None: it has none that can be read
     payload: Any
     result_rank: int  # 1 is the first of the whole answer
 
 
 def as_record(payload: Any, identify: Callable[[Any], str], result_rank: int) -> SourceRecord:
-    """A record whose id cannot be told is handed on without one: landing rejects it, and it alone."""
+    """A record whose id cannot be read is handed on without one: landing rejects it, and it alone."""
     try:
         return SourceRecord(identify(payload), payload, result_rank)
     except (KeyError, TypeError, AttributeError, ValueError):
         return SourceRecord(None, payload, result_rank)
 
 
-def told(key: Any) -> str:
+def key_text(key: Any) -> str:
     """A key as text. Raises ValueError for what tells no record apart: nothing, true, a fraction, a list."""
     if (isinstance(key, str) and key.strip()) or (isinstance(key, int) and not isinstance(key, bool)):
         return str(key)

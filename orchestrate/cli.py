@@ -307,9 +307,9 @@ def _decide(settings: Settings, decide: Callable[[Seeds], Decision], dry_run: bo
     from orchestrate.corrections import carry_out
     from orchestrate.render_decision import render_decision
 
-    told = _publishing(carry_out(settings, SEEDS_DIR, decide, dry_run, _say))
-    _show(told, as_json, render_decision)
-    raise typer.Exit(EXIT_ERROR if told.get("without_effect") else EXIT_COMPLETED)
+    report = _publishing(carry_out(settings, SEEDS_DIR, decide, dry_run, _say))
+    _show(report, as_json, render_decision)
+    raise typer.Exit(EXIT_ERROR if report.get("without_effect") else EXIT_COMPLETED)
 
 
 @app.command("sql")

@@ -173,14 +173,14 @@ def _entity_and_members(
     return found, [key for (key,) in members]
 
 
-def _refuse_against(seeds: Seeds, decision: str, ones: Sequence[str], others: Sequence[str], told: str) -> None:
+def _refuse_against(seeds: Seeds, decision: str, ones: Sequence[str], others: Sequence[str], relation: str) -> None:
     for row in seeds["match_overrides"].rows:
         left, right = row.cells["left_record_key"], row.cells["right_record_key"]
         crosses = (left in ones and right in others) or (left in others and right in ones)
         if crosses and row.cells["decision"] == decision:
             by = row.cells["author"] or "a person"
             raise UsageError(
-                f"{by} decided on {row.cells['decided_on']} that {left} and {right} {told} "
+                f"{by} decided on {row.cells['decided_on']} that {left} and {right} {relation} "
                 f"(match_overrides.csv, line {row.line}). Remove that row first."
             )
 
@@ -208,20 +208,20 @@ async def carry_out(
     seeds = check_seeds(seeds_dir)
     decision = decide(seeds)
     seed = seeds[decision.seed].path
-    told = _told(decision, seeds[decision.seed], is_dry)
+    report = _report(decision, seeds[decision.seed], is_dry)
     if is_dry:
-        return told
+        return report
     check_can_write_seed(seed)
     async with warehouse_to_mend(settings, decision.command, on_wait) as warehouse:
         with taken_back_on_failure(seed):
-            told["lines"] = write_rows(seed, decision.rows, decision.replaced_lines)
-            told["entities_published"] = await rebuild(warehouse, settings, decision.command)
-    told["diff"] = diff_runs(settings.published_path, PREVIOUS, LATEST)
-    told["without_effect"] = _without_effect(settings.published_path, decision)
-    return told
+            report["lines"] = write_rows(seed, decision.rows, decision.replaced_lines)
+            report["entities_published"] = await rebuild(warehouse, settings, decision.command)
+    report["diff"] = diff_runs(settings.published_path, PREVIOUS, LATEST)
+    report["without_effect"] = _without_effect(settings.published_path, decision)
+    return report
 
 
-def _told(decision: Decision, seed: SeedFile, is_dry: bool) -> dict[str, Any]:
+def _report(decision: Decision, seed: SeedFile, is_dry: bool) -> dict[str, Any]:
     return {
         "version": DECISION_VERSION,
         "command": decision.command,

@@ -41,9 +41,9 @@ def plan_with_fresh_answers(
     plan: Plan, seeds: PlannerSeeds, settings: Settings, now: datetime, max_age_hours: float | None
 ) -> dict[str, Any]:
     """The plan as JSON, where an answer that would be used again costs nothing. Looks only, and waits for nobody."""
-    told = plan.as_json()
-    fresh, told["freshness"] = _look(plan, seeds, settings, now, max_age_hours)
-    for call in told["calls"]:
+    report = plan.as_json()
+    fresh, report["freshness"] = _look(plan, seeds, settings, now, max_age_hours)
+    for call in report["calls"]:
         answer = fresh.get(call["source"])
         call["fresh_answer"] = answer and {
             "run_id": answer.run_id,
@@ -52,8 +52,8 @@ def plan_with_fresh_answers(
         }
         if answer:
             call["expected_cost_usd"] = 0.0
-    told["expected_cost_usd"] = round(sum(call["expected_cost_usd"] for call in told["calls"]), 6)
-    return told
+    report["expected_cost_usd"] = round(sum(call["expected_cost_usd"] for call in report["calls"]), 6)
+    return report
 
 
 def _look(

@@ -111,9 +111,9 @@ _CHANGES = """
     since as (
         select
             *,
-            last_value(if(value is distinct from value_then, hand, null) ignore nulls) over changes_of as told_hand,
-            last_value(if(value is distinct from value_then, why, null) ignore nulls) over changes_of as told_why,
-            last_value(if(value is distinct from value_then, build_id, null) ignore nulls) over changes_of as told_build
+            last_value(if(value is distinct from value_then, hand, null) ignore nulls) over changes_of as last_hand,
+            last_value(if(value is distinct from value_then, why, null) ignore nulls) over changes_of as last_why,
+            last_value(if(value is distinct from value_then, build_id, null) ignore nulls) over changes_of as last_build
         from (
             select *, lag(value) over (partition by entity_id, field_name order by publication_no) as value_then
             from marts.published_changes
@@ -131,7 +131,7 @@ _CHANGES = """
         case when before.value is null then 'appeared' when since.value is null then 'gone' else 'changed' end as kind,
         before.value as value_before, before.sources as sources_before,
         since.value as value_after, since.sources as sources_after,
-        since.told_hand as hand, since.told_why as why, since.told_build as build_id
+        since.last_hand as hand, since.last_why as why, since.last_build as build_id
     from since
     left join before using (entity_id, field_name)
     where before.value is distinct from since.value

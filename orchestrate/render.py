@@ -65,8 +65,8 @@ def render_plan(plan: dict[str, Any], console: Console) -> None:
     table.add_column("why", overflow="fold")
     for call in plan["calls"]:
         if fresh := call.get("fresh_answer"):
-            told = f"its answer of {fresh['answered_at']:%Y-%m-%d %H:%M} UTC is fresh: {fresh['records']} records"
-            table.add_row(call["source"], "again", "$0.000", told)
+            sentence = f"its answer of {fresh['answered_at']:%Y-%m-%d %H:%M} UTC is fresh: {fresh['records']} records"
+            table.add_row(call["source"], "again", "$0.000", sentence)
         else:
             table.add_row(call["source"], "yes", f"${call['expected_cost_usd']:.3f}", escaped(call["reason"]))
     for skipped in plan["skipped"]:

@@ -12,31 +12,31 @@ from orchestrate.terminal import escaped
 UNDO = "Undo: take the row out of the seed (git diff shows it), then: trigpoint build"
 
 
-def render_decision(told: dict[str, Any], console: Console) -> None:
+def render_decision(report: dict[str, Any], console: Console) -> None:
     """Print the rows, what they changed, whether they had an effect, and how to undo it."""
-    seed, rows = from_here(told["seed"]), told["rows"]
-    verb = "Would be written" if told["is_dry_run"] else "Written"
+    seed, rows = from_here(report["seed"]), report["rows"]
+    verb = "Would be written" if report["is_dry_run"] else "Written"
     console.print(f"{verb} to {seed}:", highlight=False, soft_wrap=True)
     for row in rows:
         console.print(f"  {escaped(row)}", highlight=False, soft_wrap=True)
-    if told["replaced_lines"]:
+    if report["replaced_lines"]:
         console.print("It takes the place of an earlier correction of the same cell.")
-    if told["value"] is not None:
-        when = "now" if told["is_dry_run"] else "before"
-        there = escaped(told["value_now"]) or "nothing"
-        console.print(f"Published as {escaped(told['value'])}; {when} {there}.", highlight=False)
-    if told["is_dry_run"]:
+    if report["value"] is not None:
+        when = "now" if report["is_dry_run"] else "before"
+        there = escaped(report["value_now"]) or "nothing"
+        console.print(f"Published as {escaped(report['value'])}; {when} {there}.", highlight=False)
+    if report["is_dry_run"]:
         console.print("Nothing was written or built.")
         return
     console.print()
-    render_changes(told["diff"], console)
-    for review in told["without_effect"]:
+    render_changes(report["diff"], console)
+    for review in report["without_effect"]:
         console.print(f"No effect: {review_sentence(review)}", style="yellow", highlight=False)
-    console.print(f"Published: {told['entities_published']} entities. {UNDO}", highlight=False)
+    console.print(f"Published: {report['entities_published']} entities. {UNDO}", highlight=False)
 
 
-def render_build(told: dict[str, Any], console: Console) -> None:
+def render_build(report: dict[str, Any], console: Console) -> None:
     """Print what a build without asking changed; the first publication changes nothing."""
-    if told["diff"]:
-        render_changes(told["diff"], console)
-    console.print(f"Published: {told['entities_published']} entities.", highlight=False)
+    if report["diff"]:
+        render_changes(report["diff"], console)
+    console.print(f"Published: {report['entities_published']} entities.", highlight=False)

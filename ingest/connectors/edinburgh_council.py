@@ -8,7 +8,7 @@ from typing import Any
 
 from requests import Response
 
-from ingest.calls import Ask, SourceError, SourceRecord, as_record, told
+from ingest.calls import Ask, SourceError, SourceRecord, as_record, key_text
 from ingest.http import OffsetByCount, SourceClient, plain_text
 from ingest.reference_systems import with_reference_system
 from ingest.shapes import Degrees, Shape
@@ -88,8 +88,8 @@ def record_id(layer: str, feature: Mapping[str, Any]) -> str:
     fields = feature.get("properties") or feature.get("attributes") or {}
     by_name = {name.lower(): value for name, value in fields.items()}
     if by_name.get("globalid"):
-        return told(by_name["globalid"])
-    return f"{layer}/{told(by_name.get('objectid') or feature['id'])}"
+        return key_text(by_name["globalid"])
+    return f"{layer}/{key_text(by_name.get('objectid') or feature['id'])}"
 
 
 def has_more(body: Mapping[str, Any], _so_far: int, on_page: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ConfigDict
 from requests import Response
 
-from ingest.calls import Area, Ask, SourceError, SourceRecord, as_record, told, without
+from ingest.calls import Area, Ask, SourceError, SourceRecord, as_record, key_text, without
 from ingest.http import SourceClient, plain_text
 from ingest.shapes import Degrees, Shape
 
@@ -109,7 +109,7 @@ def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
 
 
 def record_id(place: dict[str, Any]) -> str:
-    return told(place.get("UUID") or place["ID"])
+    return key_text(place.get("UUID") or place["ID"])
 
 
 def reach_km(area: Area) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 from requests import Response
 
-from ingest.calls import Area, Ask, SourceError, SourceRecord, as_record, told, without
+from ingest.calls import Area, Ask, SourceError, SourceRecord, as_record, key_text, without
 from ingest.http import SourceClient, plain_text
 from ingest.shapes import Degrees, Shape
 
@@ -50,7 +50,7 @@ def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
 
 def record_id(element: dict[str, Any]) -> str:
     """Ids repeat across nodes, ways and relations."""
-    return f"{told(element['type'])}/{told(element['id'])}"
+    return f"{key_text(element['type'])}/{key_text(element['id'])}"
 
 
 def overpass_query(ask: Ask) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from dlt.sources.helpers.rest_client.paginators import PageNumberPaginator
 from requests import Response
 
-from ingest.calls import Ask, SourceError, SourceRecord, as_record, told
+from ingest.calls import Ask, SourceError, SourceRecord, as_record, key_text
 from ingest.http import SourceClient, plain_text
 from ingest.shapes import Degrees, Shape
 
@@ -88,7 +88,7 @@ def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
 
 
 def _items(answer: dict[str, Any]) -> Iterator[tuple[Callable[[Any], str], Any]]:
-    """Each record of the answer, and how its key is told."""
+    """Each record of the answer, and how its key is read."""
     if graph := answer.get("knowledgeGraph"):
         yield graph_id, graph
     if box := answer.get("answerBox"):
@@ -99,29 +99,29 @@ def _items(answer: dict[str, Any]) -> Iterator[tuple[Callable[[Any], str], Any]]
 
 def page_id(page: dict[str, Any]) -> str:
     """The link without what only tracks it."""
-    return normalise_link(told(page["link"]))
+    return normalise_link(key_text(page["link"]))
 
 
 def place_id(place: dict[str, Any]) -> str:
     """Google's number of the place, or its id in the Places API, or name and address where it has neither."""
     if place.get("cid"):
-        return f"cid:{told(place['cid'])}"
-    return f"place:{told(place.get('placeId') or _named(place, place.get('address')))}"
+        return f"cid:{key_text(place['cid'])}"
+    return f"place:{key_text(place.get('placeId') or _named(place, place.get('address')))}"
 
 
 def graph_id(graph: dict[str, Any]) -> str:
     """Google's id of the thing; without one its title, and where it is: branches of a chain have one title."""
     address = (graph.get("attributes") or {}).get("Address")
-    return f"kg:{told(graph.get('kgmid') or _named(graph, address or graph.get('website')))}"
+    return f"kg:{key_text(graph.get('kgmid') or _named(graph, address or graph.get('website')))}"
 
 
 def answer_id(box: dict[str, Any]) -> str:
     """An answer that was read on a page is a text of that page, beside the page's own snippet."""
-    return f"{normalise_link(told(box['link']))}#answer" if box.get("link") else f"answer:{told(box['title'])}"
+    return f"{normalise_link(key_text(box['link']))}#answer" if box.get("link") else f"answer:{key_text(box['title'])}"
 
 
 def _named(item: dict[str, Any], where: str | None) -> str:
-    return ", ".join([told(item["title"]), told(where)]) if where else told(item["title"])
+    return ", ".join([key_text(item["title"]), key_text(where)]) if where else key_text(item["title"])
 
 
 def normalise_link(link: str) -> str:

@@ -130,10 +130,10 @@ def _not_among(seed: SeedFile, rule: Rule, choices: set[str]) -> Iterator[Fault]
 def _in_range(seed: SeedFile, rule: Rule, seeds: Seeds) -> Iterator[Fault]:
     (column,) = rule.columns
     least, greatest = rule.arguments.get("least", -math.inf), rule.arguments.get("greatest", math.inf)
-    told = f"is less than {least}" if greatest == math.inf else f"is not from {least} to {greatest}"
+    sentence = f"is less than {least}" if greatest == math.inf else f"is not from {least} to {greatest}"
     for row, value in _bound_rows(seed, rule):
         if _is_number(value) and not least <= float(value) <= greatest:
-            yield seed.fault(row.line, column, f"{value} {told}.")
+            yield seed.fault(row.line, column, f"{value} {sentence}.")
 
 
 def _matches(seed: SeedFile, rule: Rule, seeds: Seeds) -> Iterator[Fault]:
@@ -159,8 +159,8 @@ def _names_all_of(seed: SeedFile, rule: Rule, seeds: Seeds) -> Iterator[Fault]:
     named = {key for _, key in _keys(seed, rule.columns)}
     for _, key in _keys(seeds[rule.refers_to], rule.referred_columns):
         if key not in named:
-            told = f"there is no row for {shown('/'.join(key))}, which {rule.refers_to}.csv names."
-            yield seed.fault(0, ", ".join(rule.columns), told)
+            sentence = f"there is no row for {shown('/'.join(key))}, which {rule.refers_to}.csv names."
+            yield seed.fault(0, ", ".join(rule.columns), sentence)
 
 
 def _refers_to(seed: SeedFile, rule: Rule, seeds: Seeds) -> Iterator[Fault]:
@@ -169,9 +169,9 @@ def _refers_to(seed: SeedFile, rule: Rule, seeds: Seeds) -> Iterator[Fault]:
     known = {key for _, key in _keys(seeds[rule.refers_to], rule.referred_columns)}
     for row, key in _keys(seed, rule.columns):
         if key not in known:
-            told = nearest("/".join(key), ["/".join(other) for other in known])
+            sentence = nearest("/".join(key), ["/".join(other) for other in known])
             named = ", ".join(rule.columns)
-            yield seed.fault(row.line, named, f"{rule.refers_to}.csv has no {shown('/'.join(key))}; {told}")
+            yield seed.fault(row.line, named, f"{rule.refers_to}.csv has no {shown('/'.join(key))}; {sentence}")
 
 
 CHECKS: dict[str, Callable[[SeedFile, Rule, Seeds], Iterator[Fault]]] = {

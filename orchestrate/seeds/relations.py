@@ -125,8 +125,8 @@ def _contradictions(seed: SeedFile) -> Iterator[Fault]:
     for row in seed.rows:
         left, right = row.cells["left_record_key"], row.cells["right_record_key"]
         if row.cells["decision"] == "cannot_match" and left != right and first_of(left) == first_of(right):
-            told = f"{left} and {right} cannot match, and must by other rows; one of them has to go."
-            yield seed.fault(row.line, "decision", told)
+            sentence = f"{left} and {right} cannot match, and must by other rows; one of them has to go."
+            yield seed.fault(row.line, "decision", sentence)
 
 
 def _corrections(seeds: Seeds) -> Iterator[Fault]:

@@ -158,9 +158,9 @@ def test_a_fax_is_no_phone():
     ],
 )
 def test_hours_in_words_are_a_week_or_nothing(payload, week):
-    told = said("serper", payload).get("opening_hours")
+    found = said("serper", payload).get("opening_hours")
 
-    assert (json.loads(told) if told else None) == week
+    assert (json.loads(found) if found else None) == week
 
 
 def test_a_reader_that_fails_on_a_payload_leaves_the_others_readings():
@@ -173,18 +173,18 @@ def test_a_reader_that_fails_on_a_payload_leaves_the_others_readings():
         "google_places", json.dumps({"websiteUri": "https://a.example/", "nationalPhoneNumber": "0131 496 0001"})
     )
 
-    told = {reading.field_name: (reading.value, reading.reason) for reading in readings}
-    assert told["phone"] == ("+441314960001", None)
-    assert told["web"] == (None, "fault: ZeroDivisionError")
+    found = {reading.field_name: (reading.value, reading.reason) for reading in readings}
+    assert found["phone"] == ("+441314960001", None)
+    assert found["web"] == (None, "fault: ZeroDivisionError")
 
 
 def test_a_text_that_is_too_long_to_be_a_value_is_read_by_nobody():
     """Some readers take the square of a text's length."""
     started = time.perf_counter()
 
-    told = said("google_places", {"formattedAddress": "1, " * 100_000, "nationalPhoneNumber": "0131 496 0001"})
+    found = said("google_places", {"formattedAddress": "1, " * 100_000, "nationalPhoneNumber": "0131 496 0001"})
 
-    assert (told.get("street_address"), told["phone"]) == (None, "+441314960001")
+    assert (found.get("street_address"), found["phone"]) == (None, "+441314960001")
     assert time.perf_counter() - started < 5
 
 

@@ -389,9 +389,9 @@ def test_kinds_are_read_by_the_words_of_the_taxonomy(words, told):
     ],
 )
 def test_words_that_only_sound_like_a_kind_of_place_are_none(words):
-    told = extract_by_rules(result("Braid", words), EDINBURGH, LEXICON).claims
+    claims = extract_by_rules(result("Braid", words), EDINBURGH, LEXICON).claims
 
-    assert [c.value for c in told if c.value and c.field_name.startswith("canonical_")] == []
+    assert [c.value for c in claims if c.value and c.field_name.startswith("canonical_")] == []
 
 
 def test_activities_are_quoted_as_the_text_spells_them():

@@ -101,8 +101,8 @@ def test_a_malformed_record_is_rejected_alone(warehouse, tmp_path, service: Serv
     outcome = landed(warehouse, tmp_path, {"openstreetmap": service.url})["openstreetmap"]
 
     assert (outcome.error_kind, outcome.fetched, outcome.landed, outcome.rejected) == (None, 3, 2, 1)
-    ((told, payload),) = rows(warehouse, "select reason, payload from raw.rejects")
-    assert told.startswith(reason)
+    ((found, payload),) = rows(warehouse, "select reason, payload from raw.rejects")
+    assert found.startswith(reason)
     assert odd.replace(" ", "") in payload.replace(" ", "")
 
 

@@ -85,8 +85,8 @@ def test_a_correction_is_a_row_a_published_value_and_a_diff_and_trust_has_anothe
     assert built["diff"]["by_hand"]["correction"] == 1
 
     ((run_id,),) = place.rows("select build_id from marts.publications order by publication_no desc limit 1 offset 2")
-    told = place("diff", run_id[:-1], "latest")
-    assert "By the hand of: trust " in told.stdout
+    shown = place("diff", run_id[:-1], "latest")
+    assert "By the hand of: trust " in shown.stdout
     since_the_run = {c["field_name"] for c in place.json("diff", "latest", run_id)["changes"]}
     assert "entity_name" in since_the_run
     assert "phone" not in since_the_run  # what was corrected and taken back is as it was

@@ -103,8 +103,8 @@ def published(tmp_path: Path) -> Path:
 
 
 def cells(diff: dict[str, Any]) -> list[tuple]:
-    told = ("field_name", "kind", "value_before", "sources_before", "value_after", "hand", "build_id")
-    return [tuple(change[column] for column in told) for change in diff["changes"]]
+    columns = ("field_name", "kind", "value_before", "sources_before", "value_after", "hand", "build_id")
+    return [tuple(change[column] for column in columns) for change in diff["changes"]]
 
 
 def test_a_cell_appeared_changed_or_is_gone_by_a_hand_whichever_is_named_first(published):
@@ -214,13 +214,13 @@ def test_every_golden_cell_is_in_history_those_of_the_last_run_too(moved_on):
 def test_the_command_shows_the_cell_that_changed_between_two_runs(moved_on, trigpoint):
     settings, entity_id, _ = moved_on
 
-    told = trigpoint("diff", "previous", "latest", TRIGPOINT_DATA_DIR=str(settings.data_dir))
+    shown = trigpoint("diff", "previous", "latest", TRIGPOINT_DATA_DIR=str(settings.data_dir))
     as_json = trigpoint("diff", "latest", "previous", "--json", TRIGPOINT_DATA_DIR=str(settings.data_dir))
 
-    assert told.returncode == 0, told.stderr
-    assert "+441314960000" in told.stdout
-    assert "1 changed. By field: phone 1." in told.stdout
-    assert "By the hand of: source 1." in told.stdout
+    assert shown.returncode == 0, shown.stderr
+    assert "+441314960000" in shown.stdout
+    assert "1 changed. By field: phone 1." in shown.stdout
+    assert "By the hand of: source 1." in shown.stdout
     assert [(c["entity_id"], c["value_after"], c["hand"]) for c in json.loads(as_json.stdout)["changes"]] == [
         (entity_id, "+441314960999", "source")
     ]

@@ -133,7 +133,7 @@ def published_world(tmp_path_factory, clean_environment):
     [*[(stage, signal.SIGINT) for stage in ("plan", "ingest", "extract", "merge")], ("extract", signal.SIGTERM)],
 )
 def test_ctrl_c_and_sigterm_mark_the_run_and_leave_what_was_published(published_world, bad_server, done_stage, stop):
-    """The signal falls when `done_stage` is told: in the middle of the stage after it."""
+    """The signal falls when `done_stage` is reported: in the middle of the stage after it."""
     data_dir, environment = published_world
     before = fingerprint(data_dir)
     if done_stage == "plan":  # or the sources would have answered by the time the signal arrives

@@ -34,7 +34,7 @@ def answered(settings: Settings, source: str, hours_ago: float) -> None:
     warehouse.close()
 
 
-def told(settings: Settings, max_age_hours: float | None = None) -> dict[str, Any]:
+def planned(settings: Settings, max_age_hours: float | None = None) -> dict[str, Any]:
     return plan_with_fresh_answers(PLAN, SEEDS, settings, NOW, max_age_hours)
 
 
@@ -46,7 +46,7 @@ def test_an_answer_that_is_fresh_costs_nothing_and_one_that_is_stale_its_price(s
     answered(settings, "google_places", hours_ago=1)
     answered(settings, "openstreetmap", hours_ago=7)  # fresh for six, says the seed
 
-    shown = told(settings)
+    shown = planned(settings)
 
     assert costs(shown)["google_places"] == (
         0.0,
@@ -61,11 +61,11 @@ def test_an_answer_that_is_fresh_costs_nothing_and_one_that_is_stale_its_price(s
 def test_the_age_that_is_asked_for_goes_before_the_seed_s(settings):
     answered(settings, "google_places", hours_ago=1)
 
-    assert costs(told(settings, max_age_hours=0.5))["google_places"] == (0.035, None)
+    assert costs(planned(settings, max_age_hours=0.5))["google_places"] == (0.035, None)
 
 
 def test_where_no_run_has_been_nothing_is_made(settings):
-    shown = told(settings)
+    shown = planned(settings)
 
     assert (shown["freshness"], shown["expected_cost_usd"]) == ("none_yet", 0.036)
     assert not settings.data_dir.exists()
@@ -75,4 +75,4 @@ def test_a_warehouse_that_cannot_be_looked_at_is_no_reason_to_fail(settings):
     settings.mode_dir.mkdir(parents=True)
     settings.warehouse_path.write_text("Dear reader, " * 500)
 
-    assert told(settings)["freshness"] == "not_known"
+    assert planned(settings)["freshness"] == "not_known"

@@ -79,14 +79,14 @@ def test_a_purge_leaves_nothing_of_google_s_but_its_ids(settings):
     looked = asyncio.run(look_for_overdue(settings, moment, print))
     assert files_with(settings, address) != [], "a dry run deletes nothing"
 
-    told = asyncio.run(purge(settings, moment, print))
+    report = asyncio.run(purge(settings, moment, print))
 
-    assert (looked["dry_run"], looked["purged"], looked["overdue"]) == (True, [], told["purged"])
+    assert (looked["dry_run"], looked["purged"], looked["overdue"]) == (True, [], report["purged"])
     assert {"source": "google_places", "field": "formattedAddress", "rows": len(ids)} in looked["overdue_fields"]
     assert "id" not in {row["field"] for row in looked["overdue_fields"]}
-    assert {"source": "google_places", "table": "raw.google_places", "rows": len(ids)} in told["purged"]
-    assert {row["source"] for row in told["purged"]} == {"google_places"}
-    assert told["left"] == 0
+    assert {"source": "google_places", "table": "raw.google_places", "rows": len(ids)} in report["purged"]
+    assert {row["source"] for row in report["purged"]} == {"google_places"}
+    assert report["left"] == 0
     assert files_with(settings, address) == []
     for mart in ("entity_claims", "record_evidence", "text_evidence"):
         assert published(settings, f"from marts.{mart} where source_name = 'google_places'") == []

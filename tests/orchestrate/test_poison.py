@@ -67,9 +67,9 @@ def test_each_record_that_raises_is_found_among_many_and_kept_verbatim(warehouse
     landed(warehouse, *map(good, range(50)), *bad)
     warehouse.execute(STAGING)
 
-    told = reject_poison(warehouse, [], NOW)
+    sentences = reject_poison(warehouse, [], NOW)
 
-    assert [sentence.partition(":")[0] for sentence in told] == [
+    assert [sentence.partition(":")[0] for sentence in sentences] == [
         "openstreetmap node/bad cannot be used",
         "openstreetmap node/worse cannot be used",
     ]
@@ -109,9 +109,9 @@ def test_a_record_that_replay_lands_too_soon_goes_back_to_where_it_was(warehouse
     )
     warehouse.execute(STAGING)
 
-    told = reject_poison(warehouse, [], NOW)
+    sentences = reject_poison(warehouse, [], NOW)
 
-    assert len(told) == 1
+    assert len(sentences) == 1
     assert warehouse.execute("select count(*), count(replayed_at) from raw.rejects").fetchone() == (1, 0)
     assert warehouse.execute("select rows_out from ops.run_stages").fetchone() == (1,), "it was counted the first time"
 
@@ -123,9 +123,9 @@ def test_a_record_that_breaks_a_later_model_is_found_by_that_model(warehouse):
         "int_record_claims", "select (payload ->> '$.n')::integer from intermediate.int_record_versions"
     )
 
-    told = reject_poison(warehouse, [model], NOW)
+    sentences = reject_poison(warehouse, [model], NOW)
 
-    assert len(told) == 1
+    assert len(sentences) == 1
     assert ids(warehouse, "raw.rejects") == ["node/bad"]
     assert len(ids(warehouse)) == 9
 
@@ -134,9 +134,9 @@ def test_a_model_that_breaks_without_any_record_is_no_record_s_fault(warehouse):
     landed(warehouse, good(1), good(2))
     warehouse.execute(VERSIONS)
 
-    told = reject_poison(warehouse, [BrokenModel("m", "select * from nowhere")], NOW)
+    sentences = reject_poison(warehouse, [BrokenModel("m", "select * from nowhere")], NOW)
 
-    assert told == []
+    assert sentences == []
     assert ids(warehouse) == ["node/1", "node/2"]
 
 

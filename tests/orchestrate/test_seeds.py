@@ -112,9 +112,9 @@ def test_every_rule_and_type_that_dbt_is_given_is_checked():
 def test_a_bad_row_is_one_sentence_with_its_line_and_its_column(seeds, name, row, fault):
     line = append(seeds, name, row)
 
-    (told, *others) = [told for told in faults(seeds) if f"line {line}" in told]
+    (sentence, *others) = [sentence for sentence in faults(seeds) if f"line {line}" in sentence]
 
-    assert re.match(f"{re.escape(name)}, line {line}(, |: ){re.escape(fault)}", told), told
+    assert re.match(f"{re.escape(name)}, line {line}(, |: ){re.escape(fault)}", sentence), sentence
     assert others == []
 
 
@@ -183,7 +183,7 @@ def test_a_bad_row_is_one_sentence_with_its_line_and_its_column(seeds, name, row
 def test_a_bad_file_is_one_sentence(seeds, name, rows, fault):
     (seeds / name).write_text(rows or "")
 
-    assert any(told.startswith(name) and fault in told for told in faults(seeds)), faults(seeds)
+    assert any(sentence.startswith(name) and fault in sentence for sentence in faults(seeds)), faults(seeds)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_a_bad_file_is_one_sentence(seeds, name, rows, fault):
 def test_a_file_that_is_no_text_is_one_sentence(seeds, data, fault):
     (seeds / "llm_prices.csv").unlink() if data is None else (seeds / "llm_prices.csv").write_bytes(data)
 
-    assert [told for told in faults(seeds) if fault in told] != []
+    assert [sentence for sentence in faults(seeds) if fault in sentence] != []
 
 
 def test_what_a_spreadsheet_does_to_a_file_is_no_fault(seeds):
@@ -236,7 +236,7 @@ def test_what_cells_or_seeds_say_against_each_other_is_one_sentence(seeds, name,
     assert before in text
     (seeds / name).write_text(text.replace(before, after, 1))
 
-    assert [told for told in faults(seeds) if told.startswith(name) and re.search(fault, told)] != []
+    assert [sentence for sentence in faults(seeds) if sentence.startswith(name) and re.search(fault, sentence)] != []
 
 
 def test_a_command_says_it_all_asks_nobody_and_ends_with_two(trigpoint, tmp_path):
