@@ -621,7 +621,7 @@ def _leave_at_once(code: int) -> NoReturn:
 
 def _unexpected(error: Exception) -> int:
     if hasattr(error, "format_message"):  # what click raises for wrong options
-        return _say(f"{error.format_message()} Try: trigpoint --help", EXIT_USAGE)
+        return _say_usage(error.format_message(), getattr(error, "ctx", None))
     if full := no_room(error, None):
         # What is still to be printed may have no room either, and Python would say so once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -632,6 +632,16 @@ def _unexpected(error: Exception) -> int:
         "run again with TRIGPOINT_LOG_LEVEL=DEBUG and report what it prints.",
         EXIT_ERROR,
     )
+
+
+def _say_usage(sentence: str, context: Any) -> int:
+    """Say what click finds wrong and where the options are; without a command click prints the help itself."""
+    if not sentence:
+        return EXIT_USAGE
+    command = context.command_path if context else "trigpoint"
+    if sentence.startswith("Got unexpected extra argument"):
+        sentence += f'. Words that belong together need quotes, as in: {command} "powerleague portobello".'
+    return _say(f"{sentence.rstrip('.')}. Try: {command} --help", EXIT_USAGE)
 
 
 def _say(sentence: str, code: int = EXIT_ERROR) -> int:

@@ -100,7 +100,7 @@ def summary(changes: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-# What a cell held at a publication is what it last changed to. Of several changes between the two the last is told.
+# What a cell held at a publication is what it last changed to. Of several changes between the two the last counts.
 _CHANGES = """
     with before as (
         select * from marts.published_changes
@@ -140,9 +140,16 @@ _CHANGES = """
 """
 
 _ENTITIES = """
-    select event, events.entity_id, entities.slug, entities.entity_name, other_entity_id, happened_at
+    -- An entity that was joined to another is no longer published; its name is on record with what it lost.
+    with last_names as (
+        select entity_id, arg_max(slug, publication_no) as slug, arg_max(entity_name, publication_no) as entity_name
+        from marts.published_changes
+        group by entity_id
+    )
+
+    select event, events.entity_id, last_names.slug, last_names.entity_name, other_entity_id, happened_at
     from marts.entity_id_events as events
-    left join marts.entities using (entity_id)
+    left join last_names using (entity_id)
     where happened_at > $before and happened_at <= $after and event in ('split', 'absorb')
     order by happened_at, event, entity_id
 """

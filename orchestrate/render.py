@@ -65,7 +65,8 @@ def render_plan(plan: dict[str, Any], console: Console) -> None:
     table.add_column("why", overflow="fold")
     for call in plan["calls"]:
         if fresh := call.get("fresh_answer"):
-            sentence = f"its answer of {fresh['answered_at']:%Y-%m-%d %H:%M} UTC is fresh: {fresh['records']} records"
+            held = counted(fresh["records"], "record", "records")
+            sentence = f"its answer of {fresh['answered_at']:%Y-%m-%d %H:%M} UTC is fresh: {held}"
             table.add_row(call["source"], "again", "$0.000", sentence)
         else:
             table.add_row(call["source"], "yes", f"${call['expected_cost_usd']:.3f}", escaped(call["reason"]))
@@ -132,8 +133,17 @@ def _published_line(report: dict[str, Any]) -> str:
         said = "which does not answer"
     else:
         said = "which answers"
-    entities = "1 entity" if published == 1 else f"{published} entities"
-    return f"Published: {entities} in {from_here(report['published'])}, {said} this query."
+    return f"Published: {entities(published)} in {from_here(report['published'])}, {said} this query."
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """How many there are, in words that fit one and many."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def entities(number: int) -> str:
+    """A number of entities, in words."""
+    return counted(number, "entity", "entities")
 
 
 def review_sentence(review: dict[str, Any]) -> str:
@@ -258,7 +268,7 @@ def render_replay(replayed: dict[str, Any], console: Console) -> None:
     for sentence in replayed["errors"]:
         console.print(sentence, markup=False, highlight=False)
     if replayed["entities_published"] is not None:
-        console.print(f"Built and published again: {replayed['entities_published']} entities.")
+        console.print(f"Built and published again: {entities(replayed['entities_published'])}.")
 
 
 def render_purge(purge: dict[str, Any], console: Console) -> None:
@@ -278,7 +288,7 @@ def render_purge(purge: dict[str, Any], console: Console) -> None:
         console.print("Nothing was deleted.", highlight=False)
         return
     if purge["entities_published"] is not None:
-        console.print(f"Built and published again: {purge['entities_published']} entities.", highlight=False)
+        console.print(f"Built and published again: {entities(purge['entities_published'])}.", highlight=False)
     console.print(f"Rows that still hold what is past its time: {purge['left']}.", highlight=False)
 
 

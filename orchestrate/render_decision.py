@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from orchestrate.render import from_here, render_changes, review_sentence
+from orchestrate.render import entities, from_here, render_changes, review_sentence
 from orchestrate.terminal import escaped
 
 UNDO = "Undo: take the row out of the seed (git diff shows it), then: trigpoint build"
@@ -32,11 +32,11 @@ def render_decision(report: dict[str, Any], console: Console) -> None:
     render_changes(report["diff"], console)
     for review in report["without_effect"]:
         console.print(f"No effect: {review_sentence(review)}", style="yellow", highlight=False)
-    console.print(f"Published: {report['entities_published']} entities. {UNDO}", highlight=False)
+    console.print(f"Published: {entities(report['entities_published'])}. {UNDO}", highlight=False)
 
 
 def render_build(report: dict[str, Any], console: Console) -> None:
     """Print what a build without asking changed; the first publication changes nothing."""
     if report["diff"]:
         render_changes(report["diff"], console)
-    console.print(f"Published: {report['entities_published']} entities.", highlight=False)
+    console.print(f"Published: {entities(report['entities_published'])}.", highlight=False)

@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from orchestrate.render import counted
 from orchestrate.terminal import printable
 
 CONTEXT = 60  # characters shown on either side of a quote
@@ -189,15 +190,11 @@ def _terms(claim: dict[str, Any]) -> Iterator[str]:
     if claim["trust"] is None:
         yield "trust unknown"
     else:
-        yield f"trust {claim['trust']:g} → {claim['decayed_trust']:g} after {_counted(claim['age_days'], 'day')}"
-    yield f"support {claim['support']} from {_counted(claim['voices'], 'voice')}{_spoken_by(claim)}"
+        yield f"trust {claim['trust']:g} → {claim['decayed_trust']:g} after {counted(claim['age_days'], 'day', 'days')}"
+    yield f"support {claim['support']} from {counted(claim['voices'], 'voice', 'voices')}{_spoken_by(claim)}"
     if claim["confidence"] is not None:
         yield f"extractor {claim['confidence']:g} sure"
     yield f"stated {claim['source_updated_at'] or claim['fetched_at']:%Y-%m-%d}"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _spoken_by(claim: dict[str, Any]) -> str:

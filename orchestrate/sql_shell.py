@@ -19,7 +19,7 @@ from orchestrate.warehouse import connect, sql_text
 
 PROMPT, CONTINUED = "trigpoint> ", "       ...> "
 HELP = """\
-A statement ends with ; and may have several lines. The tables are those of schema marts; nothing can be written.
+A statement ends with ; and may have several lines. The tables are those of schema marts, which are read only.
   .tables          the tables, and what one row of each is
   .schema TABLE    the columns of a table, and what they mean
   .help            this

@@ -56,6 +56,20 @@ def test_an_unknown_option_is_one_sentence(trigpoint):
     assert "Traceback" not in done.stderr
 
 
+def test_a_query_without_quotes_is_shown_with_them_and_with_the_help_of_its_command(trigpoint):
+    done = trigpoint("plan", "padel", "edinburgh")
+
+    assert done.returncode == 2
+    assert 'need quotes, as in: trigpoint plan "powerleague portobello". Try: trigpoint plan --help' in done.stderr
+
+
+def test_without_a_command_there_is_the_help_and_nothing_else(trigpoint):
+    done = trigpoint()
+
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "Usage: trigpoint" in done.stdout
+
+
 def test_a_data_directory_that_cannot_be_written_is_named(trigpoint, tmp_path):
     (tmp_path / "file").touch()
 
