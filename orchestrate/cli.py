@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
@@ -235,7 +236,7 @@ def build_command(live: LiveOption = False, as_json: JsonOption = False) -> None
     from orchestrate.rebuild import build
     from orchestrate.render_decision import render_build
 
-    _show(_publishing(build(_settings(live), _say)), as_json, render_build)
+    _show(_building(partial(build, _settings(live), _say)), as_json, render_build)
 
 
 @app.command("correct")
@@ -307,7 +308,7 @@ def _decide(settings: Settings, decide: Callable[[Seeds], Decision], dry_run: bo
     from orchestrate.corrections import carry_out
     from orchestrate.render_decision import render_decision
 
-    report = _publishing(carry_out(settings, SEEDS_DIR, decide, dry_run, _say))
+    report = _building(partial(carry_out, settings, SEEDS_DIR, decide, dry_run, _say))
     _show(report, as_json, render_decision)
     raise typer.Exit(EXIT_ERROR if report.get("without_effect") else EXIT_COMPLETED)
 
@@ -384,7 +385,7 @@ def replay_command(live: LiveOption = False, as_json: JsonOption = False, max_co
     from orchestrate.quarantine import replay
     from orchestrate.render import render_replay
 
-    _show(_publishing(replay(_settings(live), _say, max_cost)), as_json, render_replay)
+    _show(_building(partial(replay, _settings(live), _say, max_cost)), as_json, render_replay)
 
 
 @app.command("purge")
@@ -409,7 +410,7 @@ def purge_command(
         if is_early and not dry_run:
             _say("--as-of is still to come, so this was a dry run. To delete it now: add --yes.")
         return
-    purged = _publishing(purge(settings, moment, _say))
+    purged = _building(partial(purge, settings, moment, _say))
     _show(purged, as_json, render_purge)
     raise typer.Exit(EXIT_ERROR if purged["left"] else EXIT_COMPLETED)
 
@@ -559,6 +560,14 @@ def _propose(
     if out:
         write_file(out, proposed["seed"])
         _say(f"Written: {out}")
+
+
+def _building(work: Callable[..., Coroutine[Any, Any, T]]) -> T:
+    """Do work that builds what is published, and show on a terminal how far it is."""
+    from orchestrate.narrator import steps_shown
+
+    with steps_shown(stderr) as on_step:
+        return _publishing(work(on_step=on_step))
 
 
 def _publishing(work: Coroutine[Any, Any, T]) -> T:

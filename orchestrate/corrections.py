@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from orchestrate.dbt_build import OnStep
 from orchestrate.entity_lookup import find_entity
 from orchestrate.errors import UsageError
 from orchestrate.ledger import utc_now
@@ -200,6 +201,7 @@ async def carry_out(
     decide: Callable[[Seeds], Decision],
     is_dry: bool,
     on_wait: Callable[[str], object],
+    on_step: OnStep | None = None,
 ) -> dict[str, Any]:
     """Write the rows, build, publish, and say what changed; with `is_dry`, only say what would be written.
 
@@ -215,7 +217,7 @@ async def carry_out(
     async with warehouse_to_mend(settings, decision.command, on_wait) as warehouse:
         with taken_back_on_failure(seed):
             report["lines"] = write_rows(seed, decision.rows, decision.replaced_lines)
-            report["entities_published"] = await rebuild(warehouse, settings, decision.command)
+            report["entities_published"] = await rebuild(warehouse, settings, decision.command, on_step)
     report["diff"] = diff_runs(settings.published_path, PREVIOUS, LATEST)
     report["without_effect"] = _without_effect(settings.published_path, decision)
     return report

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
 
+from orchestrate.dbt_build import OnStep
 from orchestrate.dbt_child import Step
 from orchestrate.ledger import StageResult
 
@@ -85,6 +88,17 @@ class TerminalNarrator(LineNarrator):
 
 def narrator_for(console: Console) -> Narrator:
     return TerminalNarrator(console) if console.is_terminal else LineNarrator(console)
+
+
+@contextmanager
+def steps_shown(console: Console) -> Iterator[OnStep]:
+    """For commands that build and nothing else: on a terminal, which model is built and how many there are."""
+    narrator = narrator_for(console)
+    narrator.begin("build", "matching and merging in dbt")
+    try:
+        yield narrator.progress
+    finally:
+        narrator.close()
 
 
 def summarise(stage: StageResult) -> str:

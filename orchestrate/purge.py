@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
+from orchestrate.dbt_build import OnStep
 from orchestrate.errors import GateError
 from orchestrate.published_record import count_overdue_cells, forget_overdue
 from orchestrate.rebuild import rebuild, warehouse_to_mend
@@ -48,7 +49,9 @@ async def look_for_overdue(settings: Settings, as_of: datetime, on_wait: Callabl
     }
 
 
-async def purge(settings: Settings, as_of: datetime, on_wait: Callable[[str], object]) -> dict[str, Any]:
+async def purge(
+    settings: Settings, as_of: datetime, on_wait: Callable[[str], object], on_step: OnStep | None = None
+) -> dict[str, Any]:
     """Delete what is past its time at `as_of` (UTC), build and publish anew, then count what is left of it.
 
     Raises GateError when a data test fails: then the raw data are deleted, but the published file, which may hold
@@ -63,7 +66,7 @@ async def purge(settings: Settings, as_of: datetime, on_wait: Callable[[str], ob
         # Something may be left of an earlier purge that came half way.
         if purged.total() or count_left(warehouse, settings.published_path, bounds, as_of):
             try:
-                entities = await rebuild(warehouse, settings, "purge")
+                entities = await rebuild(warehouse, settings, "purge", on_step)
             except GateError as error:
                 raise GateError(
                     f"The raw data were purged, but {error} The published file may hold what was made of them: "

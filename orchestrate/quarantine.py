@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from orchestrate.dbt_build import OnStep
 from orchestrate.endpoints import llm_settings
 from orchestrate.errors import UsageError
 from orchestrate.ledger import utc_now
@@ -81,7 +82,10 @@ def _check_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
 
 
 async def replay(
-    settings: Settings, on_wait: Callable[[str], object], max_cost_usd: float | None = None
+    settings: Settings,
+    on_wait: Callable[[str], object],
+    max_cost_usd: float | None = None,
+    on_step: OnStep | None = None,
 ) -> dict[str, Any]:
     """Land the rejected records that pass by now, read the texts whose reading failed, then build and publish anew.
 
@@ -95,7 +99,7 @@ async def replay(
         reports = await _read_again(warehouse, llm, max_cost_usd) if llm else []
         landed = replay_rejects(warehouse.connection, utc_now())
         still_failed = _count_failed(warehouse)
-        entities = await rebuild(warehouse, settings, "replay") if landed or still_failed < failed else None
+        entities = await rebuild(warehouse, settings, "replay", on_step) if landed or still_failed < failed else None
         # After the build, which sends back what still makes a model raise.
         left = warehouse.connection.execute(
             "select source, source_record_id from raw.rejects where replayed_at is null"

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from orchestrate.dbt_build import DbtProcess, dbt_project
+from orchestrate.dbt_build import DbtProcess, OnStep, dbt_project
 from orchestrate.errors import GateError, UsageError
 from orchestrate.ledger import new_id, utc_now
 from orchestrate.publish import publish
@@ -36,18 +36,18 @@ async def warehouse_to_mend(
             warehouse.close()
 
 
-async def build(settings: Settings, on_wait: Callable[[str], object]) -> dict[str, Any]:
+async def build(settings: Settings, on_wait: Callable[[str], object], on_step: OnStep | None = None) -> dict[str, Any]:
     """Build every model from what has landed, by the seeds as they are now, and publish."""
     async with warehouse_to_mend(settings, "build", on_wait) as warehouse:
         if not warehouse.connection.execute("from ops.build_context").fetchall():
             raise UsageError('No run has come as far as the models, so there is nothing to build: make run QUERY="..."')
-        entities = await rebuild(warehouse, settings, "build")
+        entities = await rebuild(warehouse, settings, "build", on_step)
         publications = warehouse.connection.execute("select count(*) from ops.publications").fetchall()[0][0]
     diff = diff_runs(settings.published_path, PREVIOUS, LATEST) if publications > 1 else None
     return {"version": 1, "entities_published": entities, "diff": diff}
 
 
-async def rebuild(warehouse: Warehouse, settings: Settings, command: str) -> int:
+async def rebuild(warehouse: Warehouse, settings: Settings, command: str, on_step: OnStep | None = None) -> int:
     """Build every model as of now for the run that was built last, and publish; the number of entities.
 
     Raises GateError, with the published file as it was, when a data test fails.
@@ -60,7 +60,7 @@ async def rebuild(warehouse: Warehouse, settings: Settings, command: str) -> int
         return 0  # no run has come as far as the models: there is nothing to build again
     dbt = DbtProcess(dbt_project(settings))
     try:
-        built = await dbt.build()
+        built = await dbt.build(on_step=on_step)
     finally:
         dbt.kill()
     if built.failures:

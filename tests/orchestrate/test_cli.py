@@ -5,10 +5,14 @@ import shutil
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
+from io import StringIO
 
 import pytest
 from rich.console import Console
 
+from orchestrate.cli import _building
+from orchestrate.dbt_build import OnStep
+from orchestrate.dbt_child import Step
 from orchestrate.ledger import StageResult
 from orchestrate.narrator import LineNarrator, TerminalNarrator, narrator_for
 from orchestrate.render import render_rejects, render_report
@@ -261,6 +265,19 @@ def test_the_narration_is_a_line_a_stage_in_a_log_and_marked_on_a_terminal():
     assert "! ingest" in terminal.export_text()
     assert isinstance(narrator_for(log), LineNarrator)
     assert isinstance(narrator_for(terminal), TerminalNarrator)
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_command_that_builds_shows_on_a_terminal_how_far_it_is(monkeypatch, is_terminal):
+    screen = StringIO()
+    monkeypatch.setattr("orchestrate.cli.stderr", Console(file=screen, width=118, force_terminal=is_terminal))
+
+    async def build(on_step: OnStep) -> int:
+        on_step(Step(31, 108, "int_claims"))
+        return 6
+
+    assert _building(build) == 6
+    assert ("31 of 108, int_claims" in screen.getvalue()) is is_terminal
 
 
 def test_matching_is_measured_on_the_whole_world_by_a_command(cli):

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from orchestrate.dbt_build import DbtProcess, DbtProject, dbt_project
+from orchestrate.dbt_child import Step
 from orchestrate.errors import UsageError, WarehouseError
 from orchestrate.published_diff import diff_runs, find_publication
 from orchestrate.rebuild import rebuild
@@ -159,7 +160,9 @@ def moved_on(world: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[Se
     warehouse = Warehouse(settings.warehouse_path)
     land_again(warehouse.connection, record_id)
     ((started_at,),) = warehouse.connection.execute("select as_of from ops.build_context").fetchall()
-    assert asyncio.run(rebuild(warehouse, settings, "replay"))
+    steps: list[Step] = []
+    assert asyncio.run(rebuild(warehouse, settings, "replay", steps.append))
+    assert steps[-1].done == steps[-1].of
     return settings, entity_id, started_at
 
 
