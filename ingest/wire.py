@@ -4,6 +4,7 @@ the fault of the one record that holds it."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -12,7 +13,10 @@ import orjson
 from requests import JSONDecodeError
 
 DEEPEST = 254  # levels of nesting, orjson's own limit
+CUT_BELOW = 2 * DEEPEST  # levels of an answer; those around its records are few
 LONGEST_INTEGER = 300  # digits: a longer one is beyond what a floating-point number holds
+
+STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 
 
 class Doubled(dict[str, Any]):
@@ -44,19 +48,43 @@ def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def parse(text: str) -> Any:
-    """The value of a JSON text; JSONDecodeError, in words for the user, for what is none."""
+    """The value of a JSON text; JSONDecodeError, in words for the user, for what is none.
+
+    Of an answer too deep for Python the outer `CUT_BELOW` levels are read. They are still too deep for `write`, so the
+    record that holds them is at fault, and it alone.
+    """
     try:
-        return json.loads(
-            text,
-            parse_int=_integer,
-            parse_float=_float,
-            parse_constant=NoNumber,
-            object_pairs_hook=as_object,
-        )
-    except RecursionError:
-        raise JSONDecodeError("nested too deeply to be read", "", 0) from None
+        try:
+            return _loads(text)
+        except RecursionError:
+            return _loads(_without_depths(text))
     except json.JSONDecodeError as error:
         raise JSONDecodeError(error.msg, error.doc, error.pos) from None
+
+
+def _loads(text: str) -> Any:
+    return json.loads(
+        text,
+        parse_int=_integer,
+        parse_float=_float,
+        parse_constant=NoNumber,
+        object_pairs_hook=as_object,
+    )
+
+
+def _without_depths(text: str) -> str:
+    """The text with null for each list and object that lies more than `CUT_BELOW` levels deep."""
+    kept, depth, start = [], 0, 0
+    for token in STRING_OR_BRACKET.finditer(text):
+        if token[0] in ("[", "{"):
+            depth += 1
+            if depth == CUT_BELOW + 1:
+                kept += [text[start : token.start()], "null"]
+        elif token[0] in ("]", "}"):
+            if depth == CUT_BELOW + 1:
+                start = token.end()
+            depth -= 1
+    return "".join(kept) + (text[start:] if depth <= CUT_BELOW else "")
 
 
 def write(value: Any) -> Written:

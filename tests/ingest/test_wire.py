@@ -68,7 +68,19 @@ def test_two_keys_that_become_one_are_a_fault():
     assert write(parse('{"\\ud83d":1,"\\ud83e":2}')).fault == "a key stands twice: \ufffd"
 
 
-@pytest.mark.parametrize("text", [nested(100_000), '{"a":' * 100_000, "{", "", "nul", "\ufeff{}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[" * 100_000, id="lists-without-an-end"),
+        pytest.param('{"a":' * 100_000, id="objects-without-an-end"),
+        pytest.param(nested(5_000) + "]", id="one-bracket-more"),
+        pytest.param("[" * 5_000 + '"', id="half-a-string"),
+        "{",
+        "",
+        "nul",
+        "\ufeff{}",
+    ],
+)
 def test_what_is_no_json_is_refused_in_words(text):
     with pytest.raises(JSONDecodeError) as refused:
         parse(text)
@@ -82,3 +94,11 @@ def test_what_python_and_the_wire_agree_on_comes_back_as_it_was(value):
 
     assert json.loads(write(parse(sent)).text) == value
     assert json.loads(canonical(parse(sent))) == value
+
+
+@pytest.mark.parametrize("levels", [DEEPEST, 3 * DEEPEST, 100_000])
+def test_a_record_of_any_depth_is_the_fault_of_itself_alone(levels):
+    deep, whole = parse('[{"a":"]{\\"","b":' + nested(levels) + '},{"a":"["}]')
+
+    assert (deep["a"], whole) == (']{"', {"a": "["})
+    assert write(deep).fault == f"nested more than {DEEPEST} levels deep"
