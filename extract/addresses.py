@@ -14,14 +14,14 @@ from extract.folding import fold
 from extract.found import Found
 from extract.postcodes import find_postcodes
 from extract.reading import Reading
-from extract.towns import PLUS_CODE, is_country, is_postal, is_street, proper_case, read_town
+from extract.towns import NO_VALUES, PLUS_CODE, is_country, is_postal, is_street, proper_case, read_town
 from extract.value_paths import Parts, Written
 
 UNIT_WORDS = "unit|units|flat|flats|suite|ste|shop|apartment|apt|room|floor|block|studio|office|stall|kiosk|level"
 UNIT = rf"(?:(?:{UNIT_WORDS})\.? ?#?[\w/-]+|\d?[FR]\d|[GBPT]F\d?|(?:ground|first|second|third|fourth|top|lower) floor)"
 IS_UNIT = re.compile(rf"{UNIT}(?:,? {UNIT})*", re.IGNORECASE)
 UNIT_FIRST = re.compile(rf"({UNIT}),? (?=\d)", re.IGNORECASE)  # "Unit 4 27 Osprey Way", "2F1 10 Marine Street"
-ONE_NUMBER = r"[0-9]{1,6}[A-Za-z]?"
+ONE_NUMBER = r"[0-9]{1,6}(?:[A-Za-z](?:-[A-Za-z](?![^\W_]))?)?"  # 12, 12A, 12A-C
 NUMBERS = re.compile(rf"(?:no\.? ?)?({ONE_NUMBER}(?:(?:\s*[-–/,;&+]\s*|\s+(?:and|to)\s+){ONE_NUMBER})*)", re.IGNORECASE)
 IN_PROSE = re.compile(
     rf"(?<![\w/.–-])(?:(?i:{UNIT_WORDS}) \w{{1,4}},? |\dF\d,? )?(?:(?:\d+[A-Z]?, )*\d+[A-Z]? ?& ?)?"
@@ -71,9 +71,15 @@ def compose(unit: str | None, house_name: str | None, number: str | None, street
     """One line out of its parts. A house has its name instead of a number, and a number alone is no address."""
     if street is None:
         return None
+    street = street.split(";")[0].strip()
+    if number and (flat := UNIT_FIRST.match(number)):
+        unit, number = unit or flat[1], number[flat.end() :]
+    if number and is_street(number):  # "27 Osprey Way" where 27 is asked for
+        street, number = (number if number.casefold().endswith(street.casefold()) else street), None
     digits = house_number(number) if number else None
     line = f"{digits} {street}" if digits else street
-    name = None if digits else house_name or (number if number and re.search(r"[^\W\d]{2}", number) else None)
+    is_named = number and number.casefold() not in NO_VALUES and re.search(r"[^\W\d]{2}", number)
+    name = None if digits else house_name or (number if is_named else None)
     return ", ".join(part for part in (unit and _unit(unit), name, line) if part)
 
 

@@ -58,7 +58,7 @@ def _period(period: dict[str, Any]) -> Period | None:
 
 def _moment(point: Any) -> datetime | None:
     """A day and time of the week. Google's days count from Sunday, 0, and what is 0 may be left out."""
-    if not isinstance(point, dict):
+    if not isinstance(point, dict) or "time" in point:  # the old service's "0900" is no hour left out
         return None
     day, hour, minute = (point.get(name, 0) for name in LIMITS)
     if any(

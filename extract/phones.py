@@ -96,6 +96,7 @@ def read_phones(text: str, country: str | None) -> Values:
         country, text = None, ABROAD.sub("+", text)
     if ONE_NUMBER.fullmatch(text) and (number := _parsed(text, country)):
         return Values((_e164(number),))
+    text = re.sub(r"[\r\n]+", "; ", text)  # the matcher takes one line
     labelled = sorted(_labelled(text, country, is_field=True), key=itemgetter(0))
     numbers = tuple(dict.fromkeys(found.value for label, found in labelled if label != FAX))
     if labelled and not numbers:

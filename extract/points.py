@@ -17,7 +17,7 @@ WGS84, WEB_MERCATOR, NATIONAL_GRID = "EPSG:4326", "EPSG:3857", "EPSG:27700"
 SAME_AS = {"EPSG:900913": WEB_MERCATOR, "EPSG:102100": WEB_MERCATOR, "EPSG:102113": WEB_MERCATOR}
 # By its numbers alone a swapped point can be known only where it is known about where the country is: south, west,
 # north, east.
-EXTENTS = {"GB": (49.0, -9.0, 61.5, 2.5)}
+EXTENTS = {"GB": (49.0, -9.0, 61.5, 1.9)}
 DECIMALS = 7  # of what is computed: a centimetre
 GRID_EXTENT = (700_000.0, 1_300_000.0)
 LATITUDES = ("lat", "latitude", "Latitude", "y")
@@ -67,21 +67,30 @@ def to_degrees(position: Position, crs: str | None, country: str | None) -> Poin
         crs = NATIONAL_GRID if fits_grid else WEB_MERCATOR
     elif crs in (WEB_MERCATOR, NATIONAL_GRID) and is_in_degrees and (x, y) != (0, 0):
         return _turned(Point(y, x), country)  # a service may name its own system and answer in the one asked for
+    point = _transformed(x, y, crs)
+    if not point or _is_within(point, country):
+        return point
+    turned = _transformed(y, x, crs)
+    return turned._replace(is_swapped=True) if turned and country in EXTENTS and _is_within(turned, country) else point
+
+
+def _transformed(x: float, y: float, crs: str) -> Point | None:
     transformer = _transformer(crs)
     longitude, latitude = transformer.transform(x, y) if transformer else (math.inf, math.inf)
     is_known = math.isfinite(longitude) and math.isfinite(latitude)
     return Point(round(latitude, DECIMALS), round(longitude, DECIMALS)) if is_known else None
 
 
+def _is_within(point: Point, country: str | None) -> bool:
+    south, west, north, east = EXTENTS.get(country or "", (-90.0, -180.0, 90.0, 180.0))
+    return south <= point.latitude <= north and west <= point.longitude <= east
+
+
 def _turned(point: Point, country: str | None) -> Point | None:
     """Turned round where it lies in its country only the other way round, or on Earth only so."""
-    south, west, north, east = EXTENTS.get(country or "", (-90.0, -180.0, 90.0, 180.0))
-
-    def is_there(latitude: float, longitude: float) -> bool:
-        return south <= latitude <= north and west <= longitude <= east
-
-    if not is_there(point.latitude, point.longitude) and is_there(point.longitude, point.latitude):
-        return Point(point.longitude, point.latitude, True)
+    turned = Point(point.longitude, point.latitude, True)
+    if not _is_within(point, country) and _is_within(turned, country):
+        return turned
     return point if abs(point.latitude) <= 90 else None
 
 

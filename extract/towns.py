@@ -14,6 +14,7 @@ COUNTRY_NAMES = frozenset(
         *("united states", "united states of america", "canada", "australia", "new zealand"),
     ]
 )
+NO_VALUES = frozenset(["yes", "no", "none", "unknown", "tbc", "tba", "fixme", "null", "not known", "not applicable"])
 STREET_TYPES = (
     "street|st|road|rd|way|lane|ln|avenue|ave|drive|dr|place|pl|terrace|ter|crescent|cres|square|sq|gardens|gdns|court|ct|"
     "close|row|grove|walk|loan|wynd|brae|quay|path|mews|bank|parade|promenade|esplanade|parkway|boulevard|blvd|highway"
@@ -66,7 +67,8 @@ def read_town(text: str, cities: frozenset[str]) -> str | None:
     town = proper_case(towns[-1].split(";")[0].strip())
     if named := named_city(town, cities):
         return named
-    return town if re.fullmatch(r"[^\d+]{2,60}", town) and not is_street(town) else None
+    is_town = re.fullmatch(r"[^\d+]{2,60}", town) and town.casefold() not in NO_VALUES
+    return town if is_town and not is_street(town) else None
 
 
 def named_city(text: str, cities: frozenset[str]) -> str | None:

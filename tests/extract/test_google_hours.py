@@ -92,6 +92,7 @@ def test_periods_are_read_as_a_week(periods, week):
         pytest.param([{"open": at(FR, 18)}], "open_end", id="without-an-end"),
         pytest.param([{"open": at(SU)}, period(at(MO, 9), at(MO, 17))], "open_end", id="one-without-an-end"),
         pytest.param([period(at(7, 9), at(MO, 17))], "unparsable", id="an-eighth-day"),
+        pytest.param([period({"day": 1, "time": "0900"}, {"day": 1, "time": "1700"})], "unparsable", id="old-form"),
         pytest.param([period(at(MO, "9"), at(MO, 17))], "unparsable", id="an-hour-in-words"),
         pytest.param([period(at(MO, True), at(MO, 17))], "unparsable", id="an-hour-that-is-true"),
         pytest.param([period(at(MO, 9), at(MO, 9))], "unparsable", id="closes-as-it-opens"),

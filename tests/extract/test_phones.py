@@ -16,6 +16,7 @@ HALL, DESK, MOBILE = "+441314960131", "+441314960132", "+447700900131"
         pytest.param("0131 496 0131;0131 496 0132;", [HALL, DESK], id="semicolon"),
         pytest.param("0131 496 0131 or 0131 496 0132", [HALL, DESK], id="or"),
         pytest.param("0131 496 0131|0131 496 0132", [HALL, DESK], id="bar"),
+        pytest.param("0131 496 0131\n0131 496 0132", [HALL, DESK], id="line"),
         pytest.param("0131 496 0131/2", [HALL], id="last-digit-of-another"),
         pytest.param("0131 496 01310131 496 0132", [HALL, DESK], id="glued"),
         pytest.param("+441314960131+441314960132", [HALL, DESK], id="glued-with-a-plus"),

@@ -57,6 +57,8 @@ def test_the_point_of_a_hook_lies_in_it():
         pytest.param((13.4, 152.5), None, "DE", (13.4, 152.5, True), id="no-such-latitude"),
         pytest.param((-354_453.5, 7_547_160.8), None, "GB", (55.9434, -3.1841, False), id="web-mercator"),
         pytest.param((325_000, 673_000), None, "GB", (55.9442, -3.2024, False), id="national-grid"),
+        pytest.param((673_000, 325_000), None, "GB", (55.9442, -3.2024, True), id="national-grid-swapped"),
+        pytest.param((7_547_160.8, -354_453.5), None, "GB", (55.9434, -3.1841, True), id="web-mercator-swapped"),
         pytest.param((325_000, 673_000), "EPSG:27700", None, (55.9442, -3.2024, False), id="named"),
         pytest.param((325_000, 673_000), None, "FR", (6.0345, 2.9195, False), id="no-national-grid-abroad"),
         pytest.param((-3.2, 55.95), "EPSG:3857", "GB", (55.95, -3.2, False), id="named-and-not-kept-to"),

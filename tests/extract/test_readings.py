@@ -110,6 +110,25 @@ def test_a_field_goes_by_its_name_whatever_its_case_and_punctuation():
     assert said("edinburgh_council", council)["phone"] == "+441314960003"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "field", "value"),
+    [
+        ("Telephone_No", "0131 496 0003", "phone", "+441314960003"),
+        ("CONTACT_TEL", "0131 496 0003", "phone", "+441314960003"),
+        ("Postal_Code", "eh11 1aa", "postcode", "EH11 1AA"),
+        ("PCode", "EH111AA", "postcode", "EH11 1AA"),
+        ("Website_URL", "larch.example", "website_url", "https://larch.example"),
+        ("Hyperlink", "larch.example", "website_url", "https://larch.example"),
+        ("Email_Add", "hall@larch.example", "email", "hall@larch.example"),
+        ("Addr1", "9 Gorse Row", "street_address", "9 Gorse Row"),
+        ("PREMISES", "Larch Hall", "entity_name", "Larch Hall"),
+        ("FAX_NO", "0131 496 0003", "phone", None),
+    ],
+)
+def test_a_council_layer_may_call_its_fields_otherwise(name, text, field, value):
+    assert said("edinburgh_council", {"properties": {name: text}}).get(field) == value
+
+
 def test_later_values_are_kept_beside_the_first():
     tags = {"phone": "0131 496 0001; 0131 496 0002", "contact:mobile": "07700 900001"}
 
