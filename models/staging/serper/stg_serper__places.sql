@@ -57,20 +57,22 @@ labelled as (
     select
         record_key,
         version_no,
-        list_reduce( -- noqa: PRS
-            list_transform(
-                list_filter(
-                    map_entries(labels),
-                    lambda entry:
-                        lower(entry.key) not in ('address', 'phone', 'hours')
-                        and regexp_matches(lower(entry.key), '[a-z0-9]')
-                        and entry.value is not null
+        nullif(
+            list_reduce( -- noqa: PRS
+                ['{}'] || list_transform(
+                    list_filter(
+                        map_entries(labels),
+                        lambda entry:
+                            lower(entry.key) not in ('address', 'phone', 'hours')
+                            and regexp_matches(lower(entry.key), '[a-z0-9]')
+                            and entry.value is not null
+                    ),
+                    lambda entry: json_object(
+                        trim(regexp_replace(lower(entry.key), '[^a-z0-9]+', '_', 'g'), '_'), trim(entry.value, '"')
+                    )::varchar
                 ),
-                lambda entry: json_object(
-                    trim(regexp_replace(lower(entry.key), '[^a-z0-9]+', '_', 'g'), '_'), trim(entry.value, '"')
-                )::varchar
-            ),
-            lambda merged, object: json_merge_patch(merged::json, object::json)::varchar
+                lambda merged, object: json_merge_patch(merged::json, object::json)::varchar
+            ), '{}'
         ) as discovered_attributes
     from boxes
     where len(map_keys(labels)) > 0
