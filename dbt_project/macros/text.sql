@@ -5,6 +5,15 @@
     end
 {%- endmacro %}
 
+{#- The first of names that a semicolon parts; null for a word that mappers leave where they know no name. -#}
+{% macro first_name(expression) -%}
+    list_filter(
+        string_split_regex({{ expression }}, '\s*;\s*'),
+        lambda name: regexp_matches(name, '[^\s\pZ\pC]')
+        and lower(trim(name)) not in ('yes', 'no', 'unnamed', 'unknown', 'no name', 'noname', 'fixme', 'tbc', 'none')
+    )[1]
+{%- endmacro %}
+
 {#- Words to compare, of any script: lower case, no accents, no apostrophes, no punctuation. -#}
 {% macro folded(expression) -%}
     trim(regexp_replace(

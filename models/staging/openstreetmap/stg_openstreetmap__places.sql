@@ -32,11 +32,11 @@ parsed as (
         read.linkedin_url,
         read.opening_hours,
         -- Of several names in one tag, the first is the one it goes by.
-        trim(string_split(coalesce(
-            {{ json_text('tags', '$.name') }}, {{ json_text('tags', '$."name:en"') }},
-            {{ json_text('tags', '$.official_name') }}, {{ json_text('tags', '$."was:name"') }},
-            {{ json_text('tags', '$."disused:name"') }}
-        ), ';')[1]) as name_tag,
+        coalesce(
+            {{ first_name(json_text('tags', '$.name')) }}, {{ first_name(json_text('tags', '$."name:en"')) }},
+            {{ first_name(json_text('tags', '$.official_name')) }}, {{ first_name(json_text('tags', '$."was:name"')) }},
+            {{ first_name(json_text('tags', '$."disused:name"')) }}
+        ) as name_tag,
         coalesce({{ json_text('tags', '$.operator') }}, {{ json_text('tags', '$.network') }}) as operator,
         {{ json_text('tags', '$.leisure') }} as leisure,
         {{ json_text('tags', '$.amenity') }} as amenity,
@@ -79,7 +79,7 @@ mapped as (
         coalesce(is_part_or_null, false) as is_part,
         coalesce(
             name_tag,
-            {{ json_text('tags', '$.brand') }},
+            {{ first_name(json_text('tags', '$.brand')) }},
             case when amenity = 'charging_station' then operator end
         ) as entity_name,
         list_filter(
