@@ -24,7 +24,7 @@ UNIT_FIRST = re.compile(rf"({UNIT}),? (?=\d)", re.IGNORECASE)  # "Unit 4 27 Ospr
 ONE_NUMBER = r"[0-9]{1,6}(?:[A-Za-z](?:-[A-Za-z](?![^\W_]))?)?"  # 12, 12A, 12A-C
 NUMBERS = re.compile(rf"(?:no\.? ?)?({ONE_NUMBER}(?:(?:\s*[-–/,;&+]\s*|\s+(?:and|to)\s+){ONE_NUMBER})*)", re.IGNORECASE)
 IN_PROSE = re.compile(
-    rf"(?<![\w/.–-])(?:(?i:{UNIT_WORDS}) \w{{1,4}},? |\dF\d,? )?(?:(?:\d+[A-Z]?, )*\d+[A-Z]? ?& ?)?"
+    rf"(?<![\w/.–-])(?:(?i:{UNIT_WORDS}) \w{{1,4}}(?:/\w{{1,3}})?,? |\dF\d,? )?(?:(?:\d+[A-Z]?, )*\d+[A-Z]? ?& ?)?"
     r"\d+[A-Z]?(?:[-–/]\d+[A-Z]?)? (?:[A-Z][\w'’]+ ){1,4}"
     r"(?:Street|Road|Avenue|Terrace|Place|Lane|Drive|Crescent|Way|Square|Gardens|Row|Quay|Promenade|Wynd|Bridge|"
     r"High Street|Grove|Loan|Park|View|Walk|Close|Court|Hill|Parkway|Broadway)\b(?: (?:North|South|East|West))?"

@@ -21,8 +21,10 @@ from extract.found import Found
 from extract.reading import Reading, Values, first_readable
 from extract.value_paths import Parts
 
-LABEL_ENDS = r"(?:\s*(?:no|number|line|nr))?\s*[.:]*[\s(]*$"
-SHARED = re.compile(rf"\b(?:phone|tel|t)\W+(?:and\s|or\s)?\W*(?:fax|f){LABEL_ENDS}", re.IGNORECASE)  # "Tel/Fax:"
+LABEL_ENDS = r"(?:\s*(?:no|number|line|nr))?(?:\s+is)?\s*[.:)]*[\s(]*$"
+SHARED = re.compile(
+    rf"\b(?:(?:tele)?phone|tel|t)\W+(?:and\s|or\s)?\W*(?:fax|f){LABEL_ENDS}", re.IGNORECASE
+)  # "Tel/Fax:"
 FAX_BEFORE = re.compile(
     rf"(?:\b(?:tele)?fax|\bfacsimile|(?:^|[|,;/(\n])\s*f|\bf(?=\s*[.:])){LABEL_ENDS}", re.IGNORECASE
 )

@@ -25,7 +25,7 @@ from extract.suspicion import believed
 from extract.urls import host_of, path_of
 from extract.values import FINDERS, find_urls, is_denied
 
-VERSION = "rules-6"
+VERSION = "rules-7"
 SEPARATORS = re.compile(r"\s+(?:[|·•–—:/]|-|::)\s+|\s*[|•]\s*")
 OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)
 HANDLE = re.compile(r"\(@[\w.]+\)")
@@ -151,7 +151,7 @@ def _name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
     own = lexicon.domain_kind(host_of(record.url)) is None
     label = compact(domain_label(record.url))
     of_the_site = set() if own else {compact(part) for part in host_of(record.url).split(".")}
-    segments = [_clean(segment) for segment in SEPARATORS.split(HANDLE.sub("", record.title))]
+    segments = [_clean(segment) for segment in SEPARATORS.split(_without_platform(record.title, lexicon))]
     segments = [s for s in segments if s and compact(s) not in lexicon.platforms | of_the_site and not is_question(s)]
     named = next((s for s in segments if _is_name(s, lexicon)), None)
     if named and compact(named) not in lexicon.brands:
@@ -164,6 +164,12 @@ def _name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
         return _claim_name(record, [housed], FAIR)
     is_about_one = own and not any(map(_is_phrase, segments))
     return _name_from_link(record, lexicon) if is_about_one else None
+
+
+def _without_platform(title: str, lexicon: Lexicon) -> str:
+    """`Playfinder: Gorse Tennis Club` without the site before the colon, and without a handle."""
+    site, colon, rest = title.partition(": ")
+    return HANDLE.sub("", rest if colon and compact(site) in lexicon.platforms else title)
 
 
 def _is_name(segment: str, lexicon: Lexicon) -> bool:

@@ -196,6 +196,7 @@ def test_google_s_parts_of_the_address_go_before_its_line():
         ("at 12, 14 & 16 Teasel Street.", ["12,14,16 Teasel Street"]),
         ("since 2001, 12 Teasel Street", ["12 Teasel Street"]),
         ("courts 1-4, 12 Teasel Road", ["12 Teasel Road"]),
+        ("Gorse Club, Flat 3/2, 12 Osprey Road, Edinburgh", ["Flat 3/2, 12 Osprey Road"]),
     ],
 )
 def test_prose_gives_streets_with_the_flat_before_them(text, streets):

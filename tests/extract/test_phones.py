@@ -67,6 +67,9 @@ def test_what_is_no_phone_says_why(written, reason):
         pytest.param("Mobile: 07700 900131", [], id="a-range-nobody-has"),
         pytest.param("Ring 0131 496 0131 ext 4.", [HALL], id="extension"),
         pytest.param("Open 2012-2013 for 12 34 56 789 people, ref 1234567890", [], id="other-digits"),
+        ("The fax number is 0131 496 0131.", []),
+        ("(F) 0131 496 0131", []),
+        ("Telephone and fax: 0131 496 0131", [HALL]),
     ],
 )
 def test_prose_gives_the_phones_in_it(text, numbers):

@@ -289,6 +289,11 @@ def test_a_page_that_lists_places_states_nothing_about_one():
             id="after-the-platform",
         ),
         pytest.param(
+            result("Playtomic: Hollowmuir Tennis Club", "In Leith.", "https://playtomic.io/hollowmuir"),
+            "Hollowmuir Tennis Club",
+            id="after-the-platform-and-a-colon",
+        ),
+        pytest.param(
             result("Courtly | Hollowmuir Tennis Club", "In Leith.", "https://courtly.matchi.se/clubs/hollowmuir"),
             "Hollowmuir Tennis Club",
             id="after-a-part-of-a-platform",
