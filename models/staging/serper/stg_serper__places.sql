@@ -57,22 +57,21 @@ labelled as (
     select
         record_key,
         version_no,
-        nullif(
-            list_reduce( -- noqa: PRS
-                ['{}'] || list_transform(
-                    list_filter(
-                        map_entries(labels),
-                        lambda entry:
-                            lower(entry.key) not in ('address', 'phone', 'hours')
-                            and regexp_matches(lower(entry.key), '[a-z0-9]')
-                            and entry.value is not null
-                    ),
-                    lambda entry: json_object(
-                        trim(regexp_replace(lower(entry.key), '[^a-z0-9]+', '_', 'g'), '_'), trim(entry.value, '"')
-                    )::varchar
+        list_reduce( -- noqa: PRS
+            list_transform(
+                list_filter(
+                    map_entries(labels),
+                    lambda entry:
+                        lower(entry.key) not in ('address', 'phone', 'hours')
+                        and regexp_matches(lower(entry.key), '[a-z0-9]')
+                        and entry.value is not null
                 ),
-                lambda merged, object: json_merge_patch(merged::json, object::json)::varchar
-            ), '{}'
+                lambda entry: json_object(
+                    trim(regexp_replace(lower(entry.key), '[^a-z0-9]+', '_', 'g'), '_'), trim(entry.value, '"')
+                )::varchar
+            ),
+            lambda merged, object: json_merge_patch(merged::json, object::json)::varchar,
+            '{}' -- of nothing, without which DuckDB reduces no empty list
         ) as discovered_attributes
     from boxes
     where len(map_keys(labels)) > 0
@@ -85,7 +84,7 @@ structured as (
     -- knowledge graph does none of these.
     select
         boxes.*,
-        labelled.discovered_attributes,
+        nullif(labelled.discovered_attributes, '{}') as discovered_attributes,
         case when is_answer then regexp_replace(title, ' / [^/]+$', '') else title end as box_name,
         not is_answer or answered = 'Address' as is_addressed,
         nullif(
