@@ -173,7 +173,7 @@
 {#- Whether a name says no more than which part of a venue it is: `Centre Court`, `Tennis Court 3`, `All-weather pitch`. -#}
 {% macro is_name_of_a_part(name) -%}
     {%- set parts = 'court|pitch|field|green|track|rink|wicket|table|muga' -%}
-    {%- set which = 'no|number|centre|center|central|show|main|match|top|bottom|upper|lower|middle|north|south|'
+    {%- set which = 'no|number|centre|center|central|show|stadium|championship|kids|main|match|top|bottom|upper|lower|middle|north|south|'
         ~ 'east|west|indoor|outdoor|covered|floodlit|junior|mini|small|large|full|half|size|training|practice|warm|up|all|'
         ~ 'weather|astro|astroturf|turf|grass|clay|hard|sand|synthetic|artificial|[2-5]g|[5-9] a side|five|seven|a|side|'
         ~ 'multi|use|games|sport|sports|tennis|football|soccer|padel|pickleball|squash|badminton|basketball|netball|'
