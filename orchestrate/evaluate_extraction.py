@@ -23,6 +23,7 @@ from ingest.landing import compact_json
 from orchestrate.errors import UsageError
 from orchestrate.ledger import utc_now
 from orchestrate.settings import SEEDS_DIR
+from orchestrate.sql_macros import rendered_sql
 from orchestrate.warehouse import DDL
 
 RUN_ID = "evaluation"
@@ -102,7 +103,7 @@ async def evaluate_extraction(gold: Path, llm: LlmSettings | None, max_cost_usd:
     with duckdb.connect() as connection:
         connection.execute(DDL.read_text())
         failed, cost = await _read(connection, texts, llm, max_cost_usd)
-        found = _found(connection)
+        found = found_values(connection)
     tallies = {name: Tally() for name in SCORED}
     mistakes: list[dict[str, Any]] = []
     aboutness_right = 0
@@ -168,21 +169,22 @@ async def _read(
     return failed, cost
 
 
-def _found(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str | None, dict[str, list[str]]]]:
+def found_values(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str | None, dict[str, list[str]]]]:
     """record -> what it is about, and the values of each field: the best one, or all where a field has many.
 
     A page that is about no one place gives nothing, as in a run.
     """
     rows = connection.execute(
-        """
+        rendered_sql("""
         select e.source_record_id, e.aboutness, c.field_name, c.value
         from extract.extractions as e
         left join extract.claims as c
             on e.extraction_id = c.extraction_id and c.verification != 'rejected' and c.entity_index = 0
             and e.aboutness in ('same', 'other_branch')
-        order by e.source_record_id, c.field_name, c.verification desc, c.confidence desc, c.extractor, c.char_start,
-            c.value
-        """
+        order by
+            e.source_record_id, c.field_name, {{ verification_rank('c.verification') }} desc, c.confidence desc,
+            {{ extractor_rank('c.extractor') }} desc, c.char_start, c.value
+        """)
     ).fetchall()
     found: dict[str, tuple[str | None, dict[str, list[str]]]] = {}
     for record, aboutness, name, value in rows:

@@ -14,6 +14,7 @@ from orchestrate.errors import UsageError, WarehouseError
 from orchestrate.html_page import signed, words
 from orchestrate.match_report import log_odds, read_comparisons, read_weights
 from orchestrate.report import query_rows
+from orchestrate.sql_macros import rendered_sql
 from orchestrate.warehouse import connect
 
 EXPLAIN_PAIR_VERSION = 1
@@ -49,8 +50,7 @@ def _explain(connection: Connection, left: dict[str, Any], right: dict[str, Any]
     accepted = _first(connection, _ACCEPTED, pair)
     override = _first(
         connection,
-        "select decision, reason, author, decided_on from seeds.match_overrides where (left_record_key = $1 and "
-        "right_record_key = $2) or (left_record_key = $2 and right_record_key = $1) order by decision desc limit 1",
+        rendered_sql(_OVERRIDE),
         [left["record_key"], right["record_key"]],
     )
     is_one = left["entity_id"] is not None and left["entity_id"] == right["entity_id"]
@@ -75,6 +75,13 @@ def _explain(connection: Connection, left: dict[str, Any], right: dict[str, Any]
 
 
 _ACCEPTED = "select matched_by from intermediate.int_pairs_accepted where left_no = ? and right_no = ?"
+_OVERRIDE = """
+    select decision, reason, author, decided_on
+    from seeds.match_overrides
+    where (left_record_key = $1 and right_record_key = $2) or (left_record_key = $2 and right_record_key = $1)
+    order by {{ decision_rank('decision') }} desc, decided_on desc
+    limit 1
+"""
 _CONFLICT = "select reason from intermediate.int_conflicts where left_no = ? and right_no = ?"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from orchestrate.errors import UsageError
+from orchestrate.sql_macros import rendered_sql
 from orchestrate.warehouse import connect
 
 REPORT_VERSION = 1
@@ -60,7 +61,8 @@ def _sources(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any
         """
         select source, count(*) as requests, sum(attempts)::bigint as attempts,
             coalesce(sum(records), 0)::bigint as records, sum(cost_usd) as cost_usd,
-            max(error_kind) as error_kind, max(error_text) as error_text
+            max_by(error_kind, (started_at, request_id)) as error_kind,
+            max_by(error_text, (started_at, request_id)) as error_text
         from raw.connector_calls where run_id = ? group by source order by source
         """,
         [run_id],
@@ -145,9 +147,11 @@ def _extraction(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
 def _nulls(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
     """Reason -> fields of texts that have no value for it."""
     reasons = work.execute(
-        """
+        rendered_sql("""
         with fields as (
-            select extraction_id, field_name, min(null_reason) as reason
+            select
+                extraction_id, field_name,
+                max_by(null_reason, {{ null_reason_rank('null_reason') }}) as reason
             from extract.uses join extract.claims using (extraction_id)
             where uses.run_id = ? and entity_index = 0
             group by extraction_id, field_name
@@ -155,7 +159,7 @@ def _nulls(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
         )
 
         select reason, count(*) from fields group by reason order by count(*) desc, reason
-        """,
+        """),
         [run_id],
     )
     return dict(reasons.fetchall())

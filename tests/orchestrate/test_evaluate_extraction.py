@@ -4,12 +4,20 @@ import asyncio
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from extract.client import LlmSettings
 from extract.schema import FIELDS
 from orchestrate.errors import UsageError
-from orchestrate.evaluate_extraction import GoldText, Tally, compare, evaluate_extraction, read_gold
+from orchestrate.evaluate_extraction import (
+    GoldText,
+    Tally,
+    compare,
+    evaluate_extraction,
+    found_values,
+    read_gold,
+)
 from orchestrate.settings import PROJECT_ROOT
 from tests.extract.inventing_model import INVENTED
 from tests.extract.scripted_model import KEY, Model, ModelReply, entry, finding, model, texts_of
@@ -38,6 +46,29 @@ def test_the_rules_alone_read_most_and_invent_little():
     assert told["precision"] > 0.93
     assert told["recall"] > 0.73
     assert told["aboutness_right"] > 160
+
+
+def test_the_best_claim_of_a_field_is_compared_first():
+    with duckdb.connect() as connection:
+        connection.execute(
+            """
+            create schema extract;
+            create table extract.extractions as
+            select 'e1' as extraction_id, 'a' as source_record_id, 'same' as aboutness;
+            create table extract.claims as
+            select 'e1' as extraction_id, 0 as entity_index, 'phone' as field_name, 0 as char_start, claims.*
+            from (
+                values
+                ('inferred by the model', 'inferred', 0.9, 'llm'),
+                ('verified by rules', 'verified', 0.8, 'rules'),
+                ('verified by the model', 'verified', 0.8, 'llm')
+            ) as claims (value, verification, confidence, extractor)
+            """
+        )
+
+        _, values = found_values(connection)["a"]
+
+    assert values["phone"] == ["verified by the model", "verified by rules", "inferred by the model"]
 
 
 class TruthfulModel:

@@ -176,6 +176,18 @@ def test_a_rival_is_named_and_a_person_s_decision_is_the_reason(warehouse):
     assert "a person decided so" in told["verdict"]
 
 
+def test_of_two_decisions_about_one_pair_must_match_is_shown(warehouse):
+    with duckdb.connect(str(warehouse)) as work:
+        work.execute(
+            "insert into seeds.match_overrides values "
+            "('council:1', 'osm:3', 'must_match', 'One club', 'bob', '2026-02-01')"
+        )
+
+    explained = explain_pair(warehouse, "council:1", "osm:3")
+
+    assert (explained["override"]["decision"], explained["override"]["author"]) == ("must_match", "bob")
+
+
 def test_a_conflict_is_the_reason_that_accepted_records_are_two(warehouse):
     told = explain_pair(warehouse, "osm:3", "osm:4")
 

@@ -209,6 +209,6 @@ unioned as (
 select
     least(left_no, right_no) as left_no,
     greatest(left_no, right_no) as right_no,
-    min(reason) as reason
+    max_by(reason, {{ conflict_rank('reason') }}) as reason
 from unioned
 group by least(left_no, right_no), greatest(left_no, right_no)

@@ -13,7 +13,7 @@ overrides as (
     select
         least(lefts.record_no, rights.record_no) as left_no,
         greatest(lefts.record_no, rights.record_no) as right_no,
-        max(match_overrides.decision) as decision
+        max_by(match_overrides.decision, {{ decision_rank('match_overrides.decision') }}) as decision
     from {{ ref('match_overrides') }} as match_overrides
     inner join features as lefts
         on match_overrides.left_record_key = lefts.record_key

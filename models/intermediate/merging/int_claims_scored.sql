@@ -31,7 +31,7 @@ decayed as (
         * exclude (looked_at),
         greatest(date_sub('day', stated_at, looked_at), 0) as age_days,
         coalesce(expires_at <= looked_at, false) as is_expired,
-        case verification when 'verified' then 2 when 'inferred' then 1 else 0 end as verification_rank,
+        {{ verification_rank('verification') }} as verification_rank,
         case
             when strategy = 'narrative'
                 then

@@ -66,7 +66,7 @@ extracted as (
                 members.record_key, members.version_no, claims.extraction_id, claims.field_name, claims.value,
                 claims.extractor
             order by
-                claims.verification = 'rejected', claims.verification desc, claims.confidence desc nulls last,
+                {{ verification_rank('claims.verification') }} desc, claims.confidence desc nulls last,
                 claims.char_start, claims.quote
         ) = 1
 

@@ -41,8 +41,8 @@ select
     row_number() over (
         partition by extractions.extraction_id, claims.field_name
         order by
-            claims.verification desc, claims.confidence desc nulls last,
-            claims.extractor, claims.char_start, claims.value
+            {{ verification_rank('claims.verification') }} desc, claims.confidence desc nulls last,
+            {{ extractor_rank('claims.extractor') }} desc, claims.char_start, claims.value
     ) as claim_rank
 from extractions
 left join claims
