@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint dist docs bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-merging bench-mutations bench-determinism bench-fuzz llm-local sql lock eval
+.PHONY: help setup run test lint dist docs bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -73,28 +73,28 @@ eval: .venv/.installed ## pairwise F1 of the clusters against the sandbox's trut
 	@$(BIN)/trigpoint eval sandbox
 
 bench: setup ## where the time of a run goes
-	@$(BIN)/python -m bench.run_time
+	@$(BIN)/python -m bench.speed.run_time
 
 bench-determinism: setup ## 20 builds of shuffled records by 1 to 8 threads: one hash?
-	@$(BIN)/python -m bench.determinism
+	@$(BIN)/python -m bench.speed.determinism
 
 bench-fuzz: setup ## 200,000 mutated payloads of the six services: does any make a model raise?
-	@$(BIN)/python -m bench.fuzz
+	@$(BIN)/python -m bench.faults.fuzz
 
-bench-merging: setup ## eight million claims ranked and pivoted
-	@$(BIN)/python -m bench.merging
+bench-survivorship: setup ## eight million claims ranked and pivoted
+	@$(BIN)/python -m bench.speed.survivorship
 
 bench-mutations: setup ## each comparison of matching and merging flipped: does a test go red?
-	@$(BIN)/python -m bench.mutations
+	@$(BIN)/python -m bench.faults.mutations
 
 bench-what-if: setup ## 100,000 claims ranked again under another trust
-	@$(BIN)/python -m bench.what_if
+	@$(BIN)/python -m bench.speed.what_if
 
 bench-explain: setup ## one cell explained out of a million claims
-	@$(BIN)/python -m bench.explain
+	@$(BIN)/python -m bench.speed.explain
 
 bench-extraction: setup ## many texts, a hostile server, kill -9
-	@$(BIN)/python -m bench.extraction
+	@$(BIN)/python -m bench.speed.extraction
 
 .venv-llm/.installed: bench/llm-local.txt
 	@echo "Building llama.cpp (once, about ten minutes)"
@@ -106,18 +106,18 @@ bench-extraction: setup ## many texts, a hostile server, kill -9
 llm-local: .venv-llm/.installed ## a small language model of this machine's own, at http://127.0.0.1:8089/v1
 	@.venv-llm/bin/python -m llama_cpp.server --model .venv-llm/gemma-3-270m.gguf --n_ctx 8192 --port 8089
 
-.venv-peers/.installed: bench/peers.txt
+.venv-peers/.installed: bench/peers/peers.txt
 	@$(PYTHON) -m venv --clear .venv-peers
-	@.venv-peers/bin/pip install --quiet --disable-pip-version-check -r bench/peers.txt
+	@.venv-peers/bin/pip install --quiet --disable-pip-version-check -r bench/peers/peers.txt
 	@touch $@
 
 bench-grounding: setup .venv-peers/.installed ## claims that no text bears out: who accepts them?
-	@$(BIN)/python -m bench.grounding
+	@$(BIN)/python -m bench.peers.grounding
 
-.venv-splink/.installed: bench/peers-matching.txt
+.venv-splink/.installed: bench/peers/peers-matching.txt
 	@$(PYTHON) -m venv --clear .venv-splink
-	@.venv-splink/bin/pip install --quiet --disable-pip-version-check -r bench/peers-matching.txt
+	@.venv-splink/bin/pip install --quiet --disable-pip-version-check -r bench/peers/peers-matching.txt
 	@touch $@
 
 bench-matching: setup .venv-splink/.installed ## a made-up country, matched by us and by Splink, at two sizes
-	@$(BIN)/python -m bench.matching
+	@$(BIN)/python -m bench.peers.matching

@@ -12,18 +12,18 @@ from functools import cached_property
 import duckdb
 
 from extract import tables
-from extract.answer import Prompt, Question, RecordAnswer
-from extract.client import LlmSettings, LoggedCall
 from extract.folding import fold
 from extract.judging import VERSION as JUDGING
 from extract.judging import judge
-from extract.lexicon import Lexicon
-from extract.llm import Reading, read_texts
-from extract.page_kinds import NEWS
-from extract.rules import VERSION as RULES
-from extract.rules import asked_of, extract_by_rules, is_no_lead
+from extract.llm.answer import Prompt, Question, RecordAnswer
+from extract.llm.batches import Reading, read_texts
+from extract.llm.client import LlmSettings, LoggedCall
 from extract.schema import FIELDS, MANY_VALUED, Aboutness, Claim, Extraction, QueryContext, TextRecord
-from extract.suspicion import believed
+from extract.text.lexicon import Lexicon
+from extract.text.page_kinds import NEWS
+from extract.text.prompt_injection import believed
+from extract.text.rules import VERSION as RULES
+from extract.text.rules import asked_of, extract_by_rules, is_no_lead
 
 __all__ = ["ExtractReport", "Extractor", "QueryContext"]
 
@@ -200,7 +200,7 @@ def _combined(rules: Extraction, reading: Reading, query: QueryContext, lexicon:
         ]
         return replace(rules, claims=tuple(absent), status="failed", error=reading.failure, **spent)
     aboutness, reason = _about(rules, reading.answer.aboutness)
-    asked = asked_of(believed(rules.record, lexicon.machine_talk), query, lexicon, aboutness)
+    asked = asked_of(believed(rules.record, lexicon.injection_phrases), query, lexicon, aboutness)
     offered = list(judged(rules.record, reading.answer, asked, lexicon))
     kept = {claim.field_name for claim in (*rules.claims, *offered) if claim.is_kept and not claim.entity_index}
     told = {claim.field_name for claim in offered if not claim.entity_index}

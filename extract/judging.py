@@ -8,14 +8,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import islice
 
-from extract.context import OF_A_BRANCH, Context, is_of_another, values_of_ours
 from extract.found import Found
 from extract.grounding import find_quote, find_quotes
-from extract.lexicon import Lexicon
-from extract.readers import READERS
 from extract.schema import Claim, NullReason, QueryContext, TextRecord
-from extract.suspicion import believed
-from extract.values import (
+from extract.text.context import OF_A_BRANCH, Context, is_of_another, values_of_ours
+from extract.text.lexicon import Lexicon
+from extract.text.normalised import (
     BOOLEANS,
     find_boolean,
     find_emails,
@@ -23,6 +21,8 @@ from extract.values import (
     find_postcodes,
     find_streets,
 )
+from extract.text.prompt_injection import believed
+from extract.text.readers import READERS
 
 VERSION = "judging-3"
 CONFIDENCE = {"verified": 0.9, "inferred": 0.6}
@@ -52,7 +52,7 @@ def judge(
     if value.strip().casefold() in SAYS_NOTHING or not value.strip():
         return None
     text = record.text
-    context = Context(believed(record, lexicon.machine_talk), query, lexicon)
+    context = Context(believed(record, lexicon.injection_phrases), query, lexicon)
     reason: NullReason = "ungrounded_rejected"
     for span in islice(find_quotes(quote, context.text), PLACES_TRIED):
         verdict = READERS[field](value.strip(), span, context)

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from extract.addresses import address_reader
-from extract.emails import find_email
-from extract.opening_hours import find_week
-from extract.phones import find_phone
-from extract.points import find_point
-from extract.postcodes import find_postcode
-from extract.reading import Reading
-from extract.texts import find_texts
-from extract.value_paths import Parts, ValuePath, Written, find_parts, read_paths
-from extract.websites import website_reader
-from extract.week_in_words import find_week_in_words
+from extract.hours.opening_hours import find_week
+from extract.hours.week_in_words import find_week_in_words
+from extract.values.addresses import address_reader
+from extract.values.emails import find_email
+from extract.values.phones import find_phone
+from extract.values.points import find_point
+from extract.values.postcodes import find_postcode
+from extract.values.reading import Reading
+from extract.values.texts import find_texts
+from extract.values.value_paths import Parts, ValuePath, Written, find_parts, read_paths
+from extract.values.websites import website_reader
 
 logger = logging.getLogger(__name__)
 

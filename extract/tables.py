@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from extract.answer import Question, RecordAnswer
-from extract.client import LoggedCall
-from extract.llm import Reading
+from extract.llm.answer import Question, RecordAnswer
+from extract.llm.batches import Reading
+from extract.llm.client import LoggedCall
 from extract.schema import Extraction, QueryContext, TextRecord
 
 # Characters: ten times what a search engine shows. Reading takes the square of it.

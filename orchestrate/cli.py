@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 from rich.console import Console
 
-from orchestrate.disk import no_room
 from orchestrate.errors import (
     EXIT_BUDGET,
     EXIT_COMPLETED,
@@ -30,16 +29,17 @@ from orchestrate.errors import (
     UsageError,
 )
 from orchestrate.logs import set_up_logging
-from orchestrate.planner import Plan, PlannerSeeds, load_planner_seeds
-from orchestrate.query_plan import plan_query
+from orchestrate.plan.planner import Plan, PlannerSeeds, load_planner_seeds
+from orchestrate.plan.query_plan import plan_query
 from orchestrate.settings import OWN_PROJECT, PROJECT_ROOT, SEEDS_DIR, Settings, environment, load_settings
 from orchestrate.signals import is_terminated, treat_termination_as_ctrl_c
+from orchestrate.store.disk import no_room
 from orchestrate.terminal import HarmlessConsole, json_text
 
 T = TypeVar("T")
 
 if TYPE_CHECKING:
-    from orchestrate.corrections import Decision, Seeds
+    from orchestrate.maintain.corrections import Decision, Seeds
 
 app = typer.Typer(
     help="Turn a query into golden records of places, every cell traceable to its source.",
@@ -120,10 +120,10 @@ def run_command(
     sources: SourcesOption = None,
 ) -> None:
     """Ask the sources, match and merge what they say, publish, and report."""
-    from orchestrate.narrator import narrator_for
-    from orchestrate.pipeline import orchestrate
-    from orchestrate.render import render_report
-    from orchestrate.report import build_report
+    from orchestrate.explain.run_report import build_report
+    from orchestrate.render.text import render_report
+    from orchestrate.run.pipeline import orchestrate
+    from orchestrate.run.progress import narrator_for
 
     settings = _settings(live)
     planned, seeds = _plan(query, settings, sources, max_cost)
@@ -145,9 +145,9 @@ def plan_command(
     sources: SourcesOption = None,
 ) -> None:
     """Show which sources would be asked, why, and at what cost, and which answers are fresh. Sends nothing."""
-    from orchestrate.freshness import plan_with_fresh_answers
-    from orchestrate.ledger import utc_now
-    from orchestrate.render import render_plan
+    from orchestrate.plan.freshness import plan_with_fresh_answers
+    from orchestrate.render.text import render_plan
+    from orchestrate.run.ledger import utc_now
 
     settings = _settings(live)
     planned, seeds = _plan(query, settings, sources, max_cost)
@@ -162,8 +162,8 @@ def explain_command(
     as_json: JsonOption = False,
 ) -> None:
     """Show an entity's cells or, of one, each claim: which won, which lost, why, and the evidence."""
-    from orchestrate.explain import explain
-    from orchestrate.render_explanation import render_explanation
+    from orchestrate.explain.entity import explain
+    from orchestrate.render.explanation import render_explanation
 
     _show(explain(_settings(live).published_path, entity, field), as_json, render_explanation)
 
@@ -180,10 +180,10 @@ def explain_pair_command(
     ] = None,
 ) -> None:
     """Show why two records are one place or two: how they met, each comparison's weight, and what joins them."""
-    from orchestrate.explain_pair import explain_pair
-    from orchestrate.pair_page import explain_pair_page
-    from orchestrate.render import render_pair
-    from orchestrate.written_files import check_can_write, write_file
+    from orchestrate.explain.pair import explain_pair
+    from orchestrate.render.pair_page import explain_pair_page
+    from orchestrate.render.text import render_pair
+    from orchestrate.store.output_file import check_can_write, write_file
 
     if page:
         check_can_write(page)
@@ -215,9 +215,9 @@ def diff_command(
     as_json: JsonOption = False,
 ) -> None:
     """Show which golden cells changed between two publications and by whose hand, or would under another trust."""
-    from orchestrate.published_diff import diff_runs
-    from orchestrate.render import render_run_diff, render_what_if
-    from orchestrate.what_if import what_if
+    from orchestrate.explain.run_diff import diff_runs
+    from orchestrate.explain.trust_whatif import what_if
+    from orchestrate.render.text import render_run_diff, render_what_if
 
     settings = _settings(live)
     if trust and one is None:
@@ -233,8 +233,8 @@ def diff_command(
 @app.command("build")
 def build_command(live: LiveOption = False, as_json: JsonOption = False) -> None:
     """Build and publish from what has landed, by the seeds as they are now. Asks nobody."""
-    from orchestrate.rebuild import build
-    from orchestrate.render_decision import render_build
+    from orchestrate.maintain.rebuild import build
+    from orchestrate.render.decision import render_build
 
     _show(_building(partial(build, _settings(live), _say)), as_json, render_build)
 
@@ -254,7 +254,7 @@ def correct_command(
     as_json: JsonOption = False,
 ) -> None:
     """Correct one value of an entity for good: writes a row of manual_overrides, builds, publishes, shows the diff."""
-    from orchestrate.corrections import Signed, correction
+    from orchestrate.maintain.corrections import Signed, correction
 
     settings, signed = _settings(live), Signed(reason, author)
     _decide(
@@ -276,7 +276,7 @@ def join_command(
     as_json: JsonOption = False,
 ) -> None:
     """Make two entities one for good: writes a row of match_overrides, builds, publishes, shows the diff."""
-    from orchestrate.corrections import Signed, joining
+    from orchestrate.maintain.corrections import Signed, joining
 
     settings, signed = _settings(live), Signed(reason, author)
     _decide(settings, lambda seeds: joining(settings.published_path, seeds, one, other, signed), dry_run, as_json)
@@ -295,7 +295,7 @@ def split_command(
     as_json: JsonOption = False,
 ) -> None:
     """Part records from an entity for good: writes rows of match_overrides, builds, publishes, shows the diff."""
-    from orchestrate.corrections import Signed, splitting
+    from orchestrate.maintain.corrections import Signed, splitting
 
     settings, signed = _settings(live), Signed(reason, author)
     _decide(
@@ -305,8 +305,8 @@ def split_command(
 
 def _decide(settings: Settings, decide: Callable[[Seeds], Decision], dry_run: bool, as_json: bool) -> None:
     """Carry a decision out and show it; exit code 1 where it is written and has no effect."""
-    from orchestrate.corrections import carry_out
-    from orchestrate.render_decision import render_decision
+    from orchestrate.maintain.corrections import carry_out
+    from orchestrate.render.decision import render_decision
 
     report = _building(partial(carry_out, settings, SEEDS_DIR, decide, dry_run, _say))
     _show(report, as_json, render_decision)
@@ -326,8 +326,8 @@ def sql_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print every row as an object of a JSON list.")] = False,
 ) -> None:
     """Query the published file, in SQL or by .tables, .schema TABLE, .help."""
-    from orchestrate.sql_output import write_csv, write_json, write_text
-    from orchestrate.sql_shell import run_prompt, run_script, sql_shell
+    from orchestrate.explain.sql_output import write_csv, write_json, write_text
+    from orchestrate.explain.sql_shell import run_prompt, run_script, sql_shell
 
     if as_csv and as_json:
         raise UsageError("Rows are printed as CSV or as JSON: give --csv or --json, not both.")
@@ -344,7 +344,7 @@ def sql_command(
 @app.command("docs")
 def docs_command(live: LiveOption = False) -> None:
     """Write the lineage graph and every description as one HTML page."""
-    from orchestrate.docs_page import write_docs_page
+    from orchestrate.maintain.docs_page import write_docs_page
 
     settings = _settings(live)
     asyncio.run(write_docs_page(settings, on_wait=_say))
@@ -357,8 +357,8 @@ def doctor_command(
     as_json: JsonOption = False,
 ) -> None:
     """Check the live sources: is the key set, what does a call cost and, with --live, does it answer?"""
-    from orchestrate.doctor import examine
-    from orchestrate.render import render_health
+    from orchestrate.maintain.doctor import examine
+    from orchestrate.render.text import render_health
 
     health = asyncio.run(examine(_settings(live=True), load_planner_seeds(SEEDS_DIR), ask_them=live))
     _show(health, as_json, render_health)
@@ -373,8 +373,8 @@ def rejects_command(
     as_json: JsonOption = False,
 ) -> None:
     """List the records that did not land and the texts that could not be read, and why."""
-    from orchestrate.quarantine import list_rejects
-    from orchestrate.render import render_rejects
+    from orchestrate.maintain.replay import list_rejects
+    from orchestrate.render.text import render_rejects
 
     _show(list_rejects(_settings(live).warehouse_path, source, run_id), as_json, render_rejects)
 
@@ -382,8 +382,8 @@ def rejects_command(
 @app.command("replay")
 def replay_command(live: LiveOption = False, as_json: JsonOption = False, max_cost: MaxCostOption = None) -> None:
     """Land rejected records after a fix, have failed texts read again, then build and publish."""
-    from orchestrate.quarantine import replay
-    from orchestrate.render import render_replay
+    from orchestrate.maintain.replay import replay
+    from orchestrate.render.text import render_replay
 
     _show(_building(partial(replay, _settings(live), _say, max_cost)), as_json, render_replay)
 
@@ -399,9 +399,9 @@ def purge_command(
     as_json: JsonOption = False,
 ) -> None:
     """Delete what its source lets nobody keep any longer, from the raw data to the published file, and prove it."""
-    from orchestrate.ledger import utc_now
-    from orchestrate.purge import look_for_overdue, purge
-    from orchestrate.render import render_purge
+    from orchestrate.maintain.purge import look_for_overdue, purge
+    from orchestrate.render.text import render_purge
+    from orchestrate.run.ledger import utc_now
 
     settings, moment = _settings(live), as_of or utc_now()
     is_early = moment > utc_now() and not yes
@@ -418,8 +418,8 @@ def purge_command(
 @evaluations.command("sandbox")
 def evaluate_sandbox_command(as_json: JsonOption = False, report: ReportOption = None) -> None:
     """Match every record of the sandbox's world and compare with its truth: precision, recall, F1."""
-    from orchestrate.evaluate import evaluate_sandbox
-    from orchestrate.render_learning import render_evaluation
+    from orchestrate.learn.eval_matching import evaluate_sandbox
+    from orchestrate.render.learning import render_evaluation
 
     _show(asyncio.run(evaluate_sandbox(report)), as_json, render_evaluation)
     if report:
@@ -434,8 +434,8 @@ def evaluate_matching_command(
     report: ReportOption = None,
 ) -> None:
     """Match the records of a file and compare with labelled pairs: precision, recall, F1, seconds, memory."""
-    from orchestrate.evaluate import evaluate_matching
-    from orchestrate.render_learning import render_matching
+    from orchestrate.learn.eval_matching import evaluate_matching
+    from orchestrate.render.learning import render_matching
 
     _show(asyncio.run(evaluate_matching(records, pairs, report)), as_json, render_matching)
     if report:
@@ -453,8 +453,8 @@ def evaluate_confidence_command(
     as_json: JsonOption = False,
 ) -> None:
     """Compare every golden cell of the sandbox's world with the truth: is what is 80 % sure right 80 times in 100?"""
-    from orchestrate.evaluate_confidence import evaluate_confidence
-    from orchestrate.render_learning import render_confidence
+    from orchestrate.learn.eval_confidence import evaluate_confidence
+    from orchestrate.render.learning import render_confidence
 
     _show(asyncio.run(evaluate_confidence(records, pairs)), as_json, render_confidence)
 
@@ -468,9 +468,9 @@ def evaluate_extraction_command(
     max_cost: MaxCostOption = None,
 ) -> None:
     """Read the texts of a gold set, with the language model if one is set: correct, wrong, omitted, invented."""
-    from orchestrate.endpoints import llm_settings
-    from orchestrate.evaluate_extraction import evaluate_extraction
-    from orchestrate.render_learning import render_extraction_scores
+    from orchestrate.learn.eval_extraction import evaluate_extraction
+    from orchestrate.render.learning import render_extraction_scores
+    from orchestrate.run.endpoints import llm_settings
 
     llm = llm_settings(_settings(live=False), max_cost)
     _show(asyncio.run(evaluate_extraction(gold, llm, max_cost)), as_json, render_extraction_scores)
@@ -491,9 +491,9 @@ def tune_matching_command(
     out: OutOption = None,
 ) -> None:
     """Learn match weights from the last run's pairs, or from labelled ones, and print how the seed would change."""
-    from orchestrate.render_learning import render_tuning
-    from orchestrate.tune import tune_matching
-    from orchestrate.tune_labelled import tune_labelled
+    from orchestrate.learn.tune_matching_em import tune_matching
+    from orchestrate.learn.tune_matching_labelled import tune_labelled
+    from orchestrate.render.learning import render_tuning
 
     seed, pairs, records = SEEDS_DIR / "match_weights.csv", pairs or [], records or []
     if len(pairs) != len(records):
@@ -512,8 +512,8 @@ def tune_matching_command(
 @tunings.command("trust")
 def tune_trust_command(live: LiveOption = False, as_json: JsonOption = False, out: OutOption = None) -> None:
     """Learn from the claims of the last run how accurate each source is, and print how the seed would change."""
-    from orchestrate.render_learning import render_trust
-    from orchestrate.tune_trust import tune_trust
+    from orchestrate.learn.tune_trust import tune_trust
+    from orchestrate.render.learning import render_trust
 
     seed = SEEDS_DIR / "source_trust.csv"
     _propose(lambda: tune_trust(_settings(live).warehouse_path, seed), as_json, out, render_trust)
@@ -522,8 +522,8 @@ def tune_trust_command(live: LiveOption = False, as_json: JsonOption = False, ou
 @tunings.command("confidence")
 def tune_confidence_command(as_json: JsonOption = False, out: OutOption = None) -> None:
     """Fit confidence to the golden cells of the sandbox's world, and print how the seed would change."""
-    from orchestrate.render_learning import render_calibration
-    from orchestrate.tune_confidence import tune_confidence
+    from orchestrate.learn.tune_confidence import tune_confidence
+    from orchestrate.render.learning import render_calibration
 
     seed = SEEDS_DIR / "confidence_calibration.csv"
     _propose(lambda: asyncio.run(tune_confidence(seed)), as_json, out, render_calibration)
@@ -532,7 +532,7 @@ def tune_confidence_command(as_json: JsonOption = False, out: OutOption = None) 
 @for_dbt.command("sources")
 def dbt_sources_command() -> None:
     """Print a sources.yml for a dbt project of your own that reads the published file."""
-    from orchestrate.dbt_sources import dbt_sources
+    from orchestrate.maintain.dbt_sources import dbt_sources
 
     _settings(live=False)  # says so when TRIGPOINT_PROJECT_DIR names no project
     sys.stdout.write(dbt_sources(PROJECT_ROOT))
@@ -551,7 +551,7 @@ def _propose(
     render: Callable[[dict[str, Any], Console], None],
 ) -> None:
     """Show what is learned; the seed itself stays as it is, and `out` is known to be writable before the work."""
-    from orchestrate.written_files import check_can_write, write_file
+    from orchestrate.store.output_file import check_can_write, write_file
 
     if out:
         check_can_write(out)
@@ -564,7 +564,7 @@ def _propose(
 
 def _building(work: Callable[..., Coroutine[Any, Any, T]]) -> T:
     """Do work that builds what is published, and show on a terminal how far it is."""
-    from orchestrate.narrator import steps_shown
+    from orchestrate.run.progress import steps_shown
 
     with steps_shown(stderr) as on_step:
         return _publishing(work(on_step=on_step))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrate.dbt_build import DbtProject
+from orchestrate.run.dbt_runner import DbtProject
 from orchestrate.settings import PROJECT_ROOT
 from tests.project_copy import dbt
 

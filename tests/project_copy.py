@@ -9,9 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from orchestrate.dbt_build import DbtProcess, DbtProject
+from orchestrate.run.dbt_runner import DbtProcess, DbtProject
 from orchestrate.settings import PROJECT_ROOT
-from orchestrate.warehouse import Warehouse
+from orchestrate.store.warehouse import Warehouse
 
 
 def copy_project(to: Path) -> Path:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import duckdb
 
-import orchestrate.evaluate as evaluate
-from orchestrate.dbt_build import DbtProcess, DbtProject
-from orchestrate.ledger import utc_now
-from orchestrate.warehouse import Warehouse
+import orchestrate.learn.eval_matching as evaluate
+from orchestrate.run.dbt_runner import DbtProcess, DbtProject
+from orchestrate.run.ledger import utc_now
+from orchestrate.store.warehouse import Warehouse
 
 
 def land_world(path: Path) -> Path:

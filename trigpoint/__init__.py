@@ -47,7 +47,7 @@ def plan(
 
     Raises UsageError for a query that says nothing, a source that does not exist or a setting that cannot be one.
     """
-    from orchestrate.query_plan import plan_query
+    from orchestrate.plan.query_plan import plan_query
 
     planned, _ = plan_query(query, _settings(live, None), sources, max_cost_usd)
     return planned.as_json()
@@ -77,9 +77,9 @@ def run(
     do not add up; WarehouseError when the data directory cannot be used or another run holds it for too long. What
     was published before is then as it was, and so it is after an interruption (KeyboardInterrupt).
     """
-    from orchestrate.pipeline import orchestrate
-    from orchestrate.query_plan import plan_query
-    from orchestrate.report import build_report
+    from orchestrate.explain.run_report import build_report
+    from orchestrate.plan.query_plan import plan_query
+    from orchestrate.run.pipeline import orchestrate
     from trigpoint._running import LogNarrator, finish
 
     settings = _settings(live, data_dir)
@@ -103,7 +103,7 @@ def explain(
     Raises UsageError when nothing is published yet, when no entity or more than one fits, or when nobody said
     anything about the field.
     """
-    from orchestrate.explain import explain as explain_published
+    from orchestrate.explain.entity import explain as explain_published
 
     return explain_published(_settings(live, data_dir).published_path, entity, field)
 

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from orchestrate.dbt_child import Step
-from orchestrate.ledger import StageResult
-from orchestrate.narrator import Narrator, summarise
+from orchestrate.run.dbt_child import Step
+from orchestrate.run.ledger import StageResult
+from orchestrate.run.progress import Narrator, summarise
 
 T = TypeVar("T")
 

@@ -132,7 +132,7 @@
         ('first_fetched_at', 'timestamp'), ('version_no', 'integer'), ('valid_from', 'timestamp'),
         ('replaced_at', 'timestamp'), ('source_updated_at', 'timestamp'), ('result_rank', 'bigint'),
         ('entity_name', 'varchar'), ('alternate_names', 'varchar[]'), ('entity_class', 'varchar'),
-        ('raw_categories', 'varchar[]'), ('is_part', 'boolean'), ('street_address', 'varchar'),
+        ('raw_categories', 'varchar[]'), ('is_sub_venue', 'boolean'), ('street_address', 'varchar'),
         ('locality', 'varchar'), ('city', 'varchar'), ('postcode', 'varchar'), ('country', 'varchar'),
         ('latitude', 'double'), ('longitude', 'double'), ('location_flag', 'varchar'), ('phone', 'varchar'),
         ('email', 'varchar'), ('website_url', 'varchar'), ('instagram_url', 'varchar'), ('facebook_url', 'varchar'),

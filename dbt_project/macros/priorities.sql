@@ -23,7 +23,7 @@
 
 {#- Which reason a pair of records in conflict has where there are several. -#}
 {% macro conflict_rank(reason) -%}
-    {{ rank_in(['cannot_match', 'other_door', 'spoken_against', 'too_far', 'two_of_a_list'], reason) }}
+    {{ rank_in(['cannot_match', 'other_door', 'negative_evidence', 'too_far', 'same_source_duplicates'], reason) }}
 {%- endmacro %}
 
 {#- Which reason a field without a value has where its readers give several. -#}

@@ -1,8 +1,8 @@
--- One row per contested cell: a field that matters, where another value came close; narrowest margin first.
+-- One row per contested cell: a field that is_monitored, where another value came close; narrowest margin first.
 with ranked as (
 
     select * from {{ ref('int_claims_ranked') }}
-    where matters and past_moment is null
+    where is_monitored and past_moment is null
 
 ),
 
@@ -14,7 +14,7 @@ runners_up as (
     from ranked
     where
         not is_winner
-        and can_win
+        and is_eligible
         and lost_because not in ('duplicate', 'override')
 
 )

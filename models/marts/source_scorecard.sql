@@ -5,7 +5,7 @@ with claims as (
         source_name,
         field_name,
         is_winner,
-        can_win,
+        is_eligible,
         coalesce(lost_because = 'duplicate', false) as is_agreed
     from {{ ref('int_claims_ranked') }}
     where past_moment is null
@@ -19,7 +19,7 @@ select
     count(*) filter (where is_winner) as won,
     count(*) filter (where is_agreed) as agreed,
     count(*) filter (where not is_winner and not is_agreed) as overruled,
-    count(*) filter (where not is_winner and not is_agreed and can_win) as contradicted,
-    count(*) filter (where not is_winner and not is_agreed and not can_win) as unusable
+    count(*) filter (where not is_winner and not is_agreed and is_eligible) as contradicted,
+    count(*) filter (where not is_winner and not is_agreed and not is_eligible) as unusable
 from claims
 group by source_name, field_name

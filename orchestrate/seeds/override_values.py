@@ -9,16 +9,16 @@ from functools import partial
 
 import phonenumbers
 
-from extract.emails import read_emails
-from extract.hours import DAYS
-from extract.opening_hours import read_hours
-from extract.phones import read_phones
-from extract.postcodes import read_postcode
-from extract.readers import YES_OR_NO
-from extract.reading import Values
-from extract.social import SITE_OF
-from extract.values import BOOLEANS
-from extract.websites import profiles, read_urls
+from extract.hours.opening_hours import read_hours
+from extract.hours.text_hours import DAYS
+from extract.text.normalised import BOOLEANS
+from extract.text.readers import YES_OR_NO
+from extract.values.emails import read_emails
+from extract.values.phones import read_phones
+from extract.values.postcodes import read_postcode
+from extract.values.reading import Values
+from extract.values.social import SITE_OF
+from extract.values.websites import profiles, read_urls
 from orchestrate.seeds.files import nearest, shown
 
 Taxonomy = Mapping[str, frozenset[str]]  # kind -> its canonical values

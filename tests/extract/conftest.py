@@ -1,3 +1,3 @@
-from tests.extract.scripted_model import model
+from tests.extract.llm.scripted_model import model
 
 __all__ = ["model"]

@@ -8,13 +8,13 @@ from datetime import datetime
 import duckdb
 import pytest
 
-from extract.client import LlmSettings
 from extract.engine import Extractor, ExtractReport, QueryContext
-from extract.lexicon import load_lexicon
-from extract.rules import VERSION
+from extract.llm.client import LlmSettings
+from extract.text.lexicon import load_lexicon
+from extract.text.rules import VERSION
 from orchestrate.settings import SEEDS_DIR
-from orchestrate.warehouse import DDL
-from tests.extract.scripted_model import Model, ModelReply, finding, says
+from orchestrate.store.warehouse import DDL
+from tests.extract.llm.scripted_model import Model, ModelReply, finding, says
 
 LEXICON = load_lexicon(SEEDS_DIR)
 QUERY = QueryContext("tennis edinburgh", None, None, "Edinburgh", ("tennis",))

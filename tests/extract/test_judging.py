@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from extract.judging import judge
-from extract.lexicon import load_lexicon
 from extract.schema import QueryContext, TextRecord
+from extract.text.lexicon import load_lexicon
 from orchestrate.settings import SEEDS_DIR
 from tests.extract.grounding_cases import QUERY, Case, draw_cases
 

@@ -13,7 +13,7 @@ from extract import kinds
 from extract.kinds import load_readers
 from extract.readings import read_payloads
 from orchestrate.settings import SEEDS_DIR
-from orchestrate.warehouse import DDL
+from orchestrate.store.warehouse import DDL
 
 READERS = load_readers(SEEDS_DIR)
 

@@ -7,7 +7,7 @@ import pytest
 
 from ingest.calls import PlannedCall, SourceEndpoint
 from ingest.landing import land
-from orchestrate.warehouse import DDL
+from orchestrate.store.warehouse import DDL
 from tests.ingest.conftest import KEY, Received, Reply, Service, ask, policy
 
 TARGETS = {

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.calls import PlannedCall, SourceEndpoint
 from ingest.landing import land, note_unknown_fields, payload_hash
-from orchestrate.warehouse import DDL
+from orchestrate.store.warehouse import DDL
 from tests.ingest.conftest import KEY, Reply, Service, ask, policy
 
 NOBODY = "http://127.0.0.1:9"

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from ingest.replay import replay_rejects
-from orchestrate.warehouse import DDL
+from orchestrate.store.warehouse import DDL
 
 THEN, NOW = datetime(2026, 1, 1, 12), datetime(2026, 1, 2, 12)
 

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.retention import Terms, count_overdue, delete_overdue, limits, read_terms
 from orchestrate.settings import SEEDS_DIR
-from orchestrate.warehouse import DDL
+from orchestrate.store.warehouse import DDL
 
 NOW = datetime(2026, 3, 1, 12)
 PLACE = {"id": "a", "displayName": {"text": "A"}, "location": {"latitude": 55.9}, "rating": None}

@@ -7,7 +7,7 @@ import pytest
 
 from ingest.calls import PlannedCall
 from ingest.reuse import EarlierAnswer, ask_key, find_answer, remember, take_over
-from orchestrate.warehouse import DDL
+from orchestrate.store.warehouse import DDL
 from tests.ingest.conftest import ask
 
 NOON = datetime(2026, 1, 1, 12)

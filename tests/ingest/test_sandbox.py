@@ -61,7 +61,7 @@ def test_the_world_is_large_enough_to_be_hard():
 
 @pytest.mark.parametrize(
     ("file", "reader"),
-    [("truth.csv", "orchestrate/evaluate.py"), ("true_values.csv", "orchestrate/evaluate_confidence.py")],
+    [("truth.csv", "orchestrate/learn/eval_matching.py"), ("true_values.csv", "orchestrate/learn/eval_confidence.py")],
 )
 def test_only_the_evaluation_reads_the_truth(file, reader):
     root = HERE.parents[1]

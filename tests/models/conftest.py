@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from orchestrate.dbt_build import DbtProject
+from orchestrate.run.dbt_runner import DbtProject
 from orchestrate.settings import PROJECT_ROOT
 from tests.project_copy import build_empty, dbt_test
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 
 from extract.engine import Extractor, QueryContext
-from extract.lexicon import load_lexicon
 from extract.readings import read_payloads
+from extract.text.lexicon import load_lexicon
 from ingest.connectors import CONNECTORS
-from orchestrate.dbt_build import DbtProject
-from orchestrate.poison import BrokenModel, reject_poison
+from orchestrate.run.dbt_runner import DbtProject
+from orchestrate.run.poison import BrokenModel, reject_poison
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 from tests.wire_fuzz import NOW, RUN_ID
 

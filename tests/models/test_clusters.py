@@ -11,7 +11,7 @@ import duckdb
 import pytest
 import yaml
 
-from orchestrate.dbt_build import DbtProject
+from orchestrate.run.dbt_runner import DbtProject
 from orchestrate.settings import PROJECT_ROOT
 
 RECORDS, GRAPHS = 120, 40  # so many that some components hold more records than a cluster may
@@ -113,13 +113,13 @@ def found(
     connection: duckdb.DuckDBPyConnection, models: dict[str, str], graph: Graph
 ) -> tuple[dict[int, int], dict[int, int]]:
     """What the models' own SQL makes of the graph."""
-    for table in ("int_match_features", "int_pairs_accepted", "int_conflicts", "int_components"):
+    for table in ("int_match_features", "int_matches", "int_conflicts", "int_components"):
         connection.execute(f"delete from intermediate.{table}")
     connection.execute(
         "insert into intermediate.int_match_features by name select unnest(range(?)) as record_no", [RECORDS]
     )
     connection.executemany(
-        "insert into intermediate.int_pairs_accepted (left_no, right_no, match_weight, is_decided) values (?, ?, ?, ?)",
+        "insert into intermediate.int_matches (left_no, right_no, match_weight, is_decided) values (?, ?, ?, ?)",
         [[*pair, weight, pair in graph.must] for pair, weight in graph.links.items()],
     )
     components = dict(connection.execute(models["int_components"]).fetchall())

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 import yaml
 
-from orchestrate.dbt_build import DbtProject
+from orchestrate.run.dbt_runner import DbtProject
 from orchestrate.settings import PROJECT_ROOT
 
 # They choose columns, or put tables one below the other: there is no rule in them to test.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.sql_flips import flips
+from bench.faults.sql_flips import flips
 
 
 def flipped(sql: str) -> list[str]:
@@ -19,7 +19,7 @@ def flipped(sql: str) -> list[str]:
             ["when a != 1 and b then c", "when a = 1 or b then c", "when a = 1 and not b then c"],
             id="conditions",
         ),
-        pytest.param("where not t.can_win", ["where t.can_win"], id="negation"),
+        pytest.param("where not t.is_eligible", ["where t.is_eligible"], id="negation"),
         pytest.param("a is null", ["a is not null"], id="null"),
         pytest.param("a is not distinct from b", ["a is distinct from b"], id="null-safe equality"),
         pytest.param("a not in ('x', 'y')", ["a in ('x', 'y')"], id="membership"),

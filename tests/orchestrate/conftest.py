@@ -18,11 +18,11 @@ import pytest
 from rich.console import Console
 
 from orchestrate.cli import main
-from orchestrate.docs_page import write_docs_page
-from orchestrate.narrator import LineNarrator
-from orchestrate.pipeline import orchestrate
-from orchestrate.planner import load_planner_seeds, plan
-from orchestrate.report import build_report
+from orchestrate.explain.run_report import build_report
+from orchestrate.maintain.docs_page import write_docs_page
+from orchestrate.plan.planner import load_planner_seeds, plan
+from orchestrate.run.pipeline import orchestrate
+from orchestrate.run.progress import LineNarrator
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
 
 TRIGPOINT = str(Path(sys.executable).with_name("trigpoint"))

@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 from orchestrate.cli import _building
-from orchestrate.dbt_build import OnStep
-from orchestrate.dbt_child import Step
-from orchestrate.ledger import StageResult
-from orchestrate.narrator import LineNarrator, TerminalNarrator, narrator_for
-from orchestrate.render import render_rejects, render_report
+from orchestrate.render.text import render_rejects, render_report
+from orchestrate.run.dbt_child import Step
+from orchestrate.run.dbt_runner import OnStep
+from orchestrate.run.ledger import StageResult
+from orchestrate.run.progress import LineNarrator, TerminalNarrator, narrator_for
 
 pytestmark = pytest.mark.slow
 
@@ -287,7 +287,7 @@ def test_matching_is_measured_on_the_whole_world_by_a_command(cli):
     assert code == 0
     assert scores["records"] == 837
     assert scores["f1"] >= 0.98
-    assert scores["wrongly_joined_pairs"] == 0
+    assert scores["false_positives"] == 0
 
 
 def test_the_lock_of_a_copy_does_not_matter_to_readers(cli, world, tmp_path):

@@ -8,11 +8,11 @@ import shutil
 import duckdb
 import pytest
 
-from orchestrate.ledger import StageResult
+from orchestrate.explain.run_report import build_report
 from orchestrate.logs import RedactingFormatter
-from orchestrate.narrator import LineNarrator, TerminalNarrator
-from orchestrate.render import render_report
-from orchestrate.report import build_report
+from orchestrate.render.text import render_report
+from orchestrate.run.ledger import StageResult
+from orchestrate.run.progress import LineNarrator, TerminalNarrator
 from orchestrate.terminal import HarmlessConsole, harmless, json_text
 from tests.ingest.conftest import Reply, service
 

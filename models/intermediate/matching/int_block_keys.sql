@@ -56,7 +56,7 @@ keys as (
     -- The branches of a chain meet where they are near each other, and not all over the country.
     select record_no, {{ blocking_rule("'name'") }}, hash(unnest(list_append(name_parts, name_compact))), {{ nowhere }}
     from records
-    where name_places <= {{ var('rare_name_places') }}
+    where name_place_count <= {{ var('rare_name_places') }}
     union all
     select record_no, {{ blocking_rule("'rare_word'") }}, hash(stem), {{ nowhere }}
     from stems

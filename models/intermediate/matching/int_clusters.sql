@@ -20,7 +20,7 @@ links as (
         accepted.left_no,
         accepted.right_no,
         (accepted.match_weight, accepted.match_probability, accepted.matched_by) as strength
-    from {{ ref('int_pairs_accepted') }} as accepted
+    from {{ ref('int_matches') }} as accepted
     inner join members as lefts
         on accepted.left_no = lefts.record_no
     inner join members as rights
@@ -70,5 +70,5 @@ select
     'part' as match_role,
     'inside: ' || round(metres)::bigint || ' m' as matched_by,
     1.0 as match_probability
-from {{ ref('int_parts_placed') }}
+from {{ ref('int_sub_venues_placed') }}
 where cluster_key is not null

@@ -1,9 +1,9 @@
 -- One row per record: the component that accepted pairs connect it to, named after the smallest number in it.
 with recursive both_ways as (
 
-    select left_no as from_no, right_no as to_no from {{ ref('int_pairs_accepted') }}
+    select left_no as from_no, right_no as to_no from {{ ref('int_matches') }}
     union all
-    select right_no, left_no from {{ ref('int_pairs_accepted') }}
+    select right_no, left_no from {{ ref('int_matches') }}
 
 ),
 

@@ -44,7 +44,7 @@ links as (
         row_number() over (
             order by accepted.is_decided, accepted.match_weight desc, accepted.left_no, accepted.right_no
         ) as link_no
-    from {{ ref('int_pairs_accepted') }} as accepted
+    from {{ ref('int_matches') }} as accepted
     inner join members
         on accepted.left_no = members.record_no
 

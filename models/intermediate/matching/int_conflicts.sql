@@ -4,13 +4,13 @@ with recursive must_match as (
     select
         left_no as one_no,
         right_no as other_no
-    from {{ ref('int_pairs_accepted') }}
+    from {{ ref('int_matches') }}
     where is_decided
     union all
     select
         right_no,
         left_no
-    from {{ ref('int_pairs_accepted') }}
+    from {{ ref('int_matches') }}
     where is_decided
     union
     select
@@ -21,13 +21,13 @@ with recursive must_match as (
         select
             left_no as one_no,
             right_no as other_no
-        from {{ ref('int_pairs_accepted') }}
+        from {{ ref('int_matches') }}
         where is_decided
         union all
         select
             right_no,
             left_no
-        from {{ ref('int_pairs_accepted') }}
+        from {{ ref('int_matches') }}
         where is_decided
     ) as links
         on must_match.other_no = links.one_no
@@ -124,18 +124,18 @@ too_far as (
 
 ),
 
-spoken_against as (
+negative_evidence as (
 
     select
         scored.left_no,
         scored.right_no,
-        'spoken_against' as reason
-    from {{ ref('int_pairs_scored') }} as scored
+        'negative_evidence' as reason
+    from {{ ref('int_predictions') }} as scored
     inner join components as lefts
         on scored.left_no = lefts.record_no
     inner join components as rights
         on scored.right_no = rights.record_no and lefts.component_no = rights.component_no
-    where scored.match_weight <= {{ var('against_weight') }}
+    where scored.match_weight <= {{ var('veto_weight') }}
 
 ),
 
@@ -172,12 +172,12 @@ other_door as (
 ),
 
 -- Two entries of one list that are not alike themselves: a third record has brought them together.
-two_of_a_list as (
+same_source_duplicates as (
 
     select
         lefts.record_no as left_no,
         rights.record_no as right_no,
-        'two_of_a_list' as reason
+        'same_source_duplicates' as reason
     from connected
     inner join components as lefts
         on connected.component_no = lefts.component_no
@@ -186,7 +186,7 @@ two_of_a_list as (
             lefts.component_no = rights.component_no
             and lefts.source_name = rights.source_name
             and lefts.record_no < rights.record_no
-    left join {{ ref('int_pairs_accepted') }} as accepted
+    left join {{ ref('int_matches') }} as accepted
         on lefts.record_no = accepted.left_no and rights.record_no = accepted.right_no
     where lefts.is_structured and accepted.left_no is null
 
@@ -198,9 +198,9 @@ unioned as (
     union all
     select * from too_far
     union all
-    select * from spoken_against
+    select * from negative_evidence
     union all
-    select * from two_of_a_list
+    select * from same_source_duplicates
     union all
     select * from other_door
 

@@ -51,7 +51,7 @@ known as (
 
 ),
 
-{{ value }}_places as (
+{{ value }}_place_counts as (
 
     select
         {{ value }},
@@ -73,18 +73,18 @@ select
     records.*,
     coalesce(stems.name_information, 0) as name_information,
     coalesce(stems.stem_codes, []) as stem_codes,
-    name_compact_places.places as name_places,
-    phone_places.places as phone_places,
-    website_domain_places.places as domain_places,
-    website_page_places.places as page_places
+    name_compact_place_counts.places as name_place_count,
+    phone_place_counts.places as phone_place_count,
+    website_domain_place_counts.places as domain_place_count,
+    website_page_place_counts.places as page_place_count
 from records
 left join stems
     on records.record_no = stems.record_no
-left join name_compact_places
-    on records.name_compact = name_compact_places.name_compact
-left join phone_places
-    on records.phone = phone_places.phone
-left join website_domain_places
-    on records.website_domain = website_domain_places.website_domain
-left join website_page_places
-    on records.website_page = website_page_places.website_page
+left join name_compact_place_counts
+    on records.name_compact = name_compact_place_counts.name_compact
+left join phone_place_counts
+    on records.phone = phone_place_counts.phone
+left join website_domain_place_counts
+    on records.website_domain = website_domain_place_counts.website_domain
+left join website_page_place_counts
+    on records.website_page = website_page_place_counts.website_page

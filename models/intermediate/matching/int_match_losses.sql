@@ -2,5 +2,5 @@
 select
     record_key,
     'part_without_venue' as loss
-from {{ ref('int_parts_placed') }}
+from {{ ref('int_sub_venues_placed') }}
 where cluster_key is null

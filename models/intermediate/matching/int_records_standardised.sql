@@ -2,7 +2,7 @@
 with int_records as not materialized (
 
     select * from {{ ref('int_records') }}
-    where loss_reason is null and not is_part
+    where loss_reason is null and not is_sub_venue
 
 ),
 

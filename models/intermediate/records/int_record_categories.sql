@@ -70,7 +70,7 @@ name_words as (
             replaced_at,
             {{ folded('entity_name') }} as name
         from record_versions
-        where not is_part
+        where not is_sub_venue
     )
 
 ),

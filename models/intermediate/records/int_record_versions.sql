@@ -66,11 +66,11 @@ select
         held_from.begun_at as valid_from,
         held_until.begun_at as replaced_at,
         coalesce(told_names.said.name, records.entity_name) as entity_name,
-        records.is_part
+        records.is_sub_venue
         or coalesce(
             {{ is_name_of_a_part('coalesce(told_names.said.name, records.entity_name)') }}
             and ({{ is_of_a_court('records.raw_categories', 'records.entity_name') }}), false
-        ) as is_part,
+        ) as is_sub_venue,
         case
             when records.operating_status in ('unknown', 'operational') and told_names.name is not null
                 then told_names.said.operating_status

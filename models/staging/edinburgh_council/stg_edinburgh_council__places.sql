@@ -55,7 +55,7 @@ mapped as (
 
     select
         *,
-        false as is_part,
+        false as is_sub_venue,
         {{ plausible_point() }},
         list_filter([layer, field['CLASSIFICATION']], lambda category: category is not null) as raw_categories,
         json_object('edinburgh_council', source_record_id)::varchar as external_ids,
@@ -71,7 +71,7 @@ mapped as (
 
 select
     {{ place_columns([
-        'entity_name', 'raw_categories', 'is_part', 'street_address', 'locality', 'city', 'postcode', 'country',
+        'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city', 'postcode', 'country',
         'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'facebook_url', 'instagram_url',
         'twitter_url', 'linkedin_url', 'external_ids', 'operating_status', 'operating_status_evidence'
     ]) }}

@@ -43,7 +43,7 @@ mapped as (
 
     select
         *,
-        false as is_part,
+        false as is_sub_venue,
         {{ plausible_point() }},
         json_object(
             'google_places', source_record_id,
@@ -59,7 +59,7 @@ mapped as (
 
 select
     {{ place_columns([
-        'entity_name', 'raw_categories', 'is_part', 'street_address', 'locality', 'city', 'postcode', 'country',
+        'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city', 'postcode', 'country',
         'latitude', 'longitude', 'location_flag', 'phone', 'website_url', 'facebook_url', 'instagram_url', 'twitter_url',
         'linkedin_url', 'opening_hours', 'rating', 'rating_count', 'external_ids', 'operating_status',
         'operating_status_evidence'

@@ -59,7 +59,7 @@ mapped as (
 
     select
         *,
-        false as is_part,
+        false as is_sub_venue,
         {{ plausible_point() }},
         ['charging_station'] as raw_categories,
         nullif(json_merge_patch('{}', attributes)::varchar, '{}') as discovered_attributes,
@@ -88,7 +88,7 @@ mapped as (
 
 select
     {{ place_columns([
-        'source_updated_at', 'entity_name', 'raw_categories', 'is_part', 'street_address', 'locality', 'city',
+        'source_updated_at', 'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city',
         'postcode', 'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url',
         'facebook_url', 'instagram_url', 'twitter_url', 'linkedin_url', 'discovered_attributes', 'external_ids',
         'licence', 'may_republish', 'operating_status', 'operating_status_evidence'

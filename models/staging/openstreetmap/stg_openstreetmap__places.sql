@@ -76,7 +76,7 @@ mapped as (
 
     select
         *,
-        coalesce(is_part_or_null, false) as is_part,
+        coalesce(is_part_or_null, false) as is_sub_venue,
         coalesce(
             name_tag,
             {{ first_name(json_text('tags', '$.brand')) }},
@@ -123,7 +123,7 @@ judged as (
         case
             when tags is null or tags::varchar = '{}' then 'no_tags'
             when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
-            when entity_name is null and not is_part then 'no_name'
+            when entity_name is null and not is_sub_venue then 'no_name'
         end as loss_reason
     from mapped
 
@@ -131,7 +131,7 @@ judged as (
 
 select
     {{ place_columns([
-        'entity_name', 'alternate_names', 'raw_categories', 'is_part', 'street_address', 'locality', 'city', 'postcode',
+        'entity_name', 'alternate_names', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city', 'postcode',
         'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'instagram_url',
         'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours', 'wifi', 'disabled_access', 'description',
         'discovered_attributes', 'external_ids', 'floors', 'operating_status', 'operating_status_evidence'

@@ -24,7 +24,7 @@ mapped as (
         cast(null as timestamp) as replaced_at,
         {{ blank_to_null('name_given') }} as entity_name,
         string_split_regex({{ blank_to_null('categories_given') }}, ' *[;|] *') as raw_categories,
-        false as is_part,
+        false as is_sub_venue,
         {{ blank_to_null('address_given') }} as street_address,
         {{ blank_to_null('city_given') }} as city,
         coalesce(read.postcode, upper({{ blank_to_null('postcode_given') }})) as postcode,
@@ -41,7 +41,7 @@ mapped as (
 
 select
     {{ place_columns([
-        'entity_name', 'raw_categories', 'is_part', 'street_address', 'city', 'postcode', 'country', 'latitude',
+        'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'city', 'postcode', 'country', 'latitude',
         'longitude', 'phone', 'website_url'
     ]) }}
 from mapped

@@ -162,7 +162,7 @@ mapped as (
         structured.external_ids,
         structured.operating_status,
         'hours: ' || structured.hours_told as operating_status_evidence,
-        false as is_part,
+        false as is_sub_venue,
         fields.aboutness,
         structured.is_place,
         structured.record_key is not null as is_structured,
@@ -199,7 +199,7 @@ select
         'entity_name', 'raw_categories', 'street_address', 'locality', 'city', 'postcode', 'country', 'latitude',
         'longitude', 'location_flag', 'phone', 'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url',
         'linkedin_url', 'opening_hours', 'wifi', 'parking_available', 'disabled_access', 'rating', 'rating_count',
-        'summary', 'description', 'discovered_attributes', 'external_ids', 'is_part', 'operating_status',
+        'summary', 'description', 'discovered_attributes', 'external_ids', 'is_sub_venue', 'operating_status',
         'operating_status_evidence'
     ]) }}
 from judged

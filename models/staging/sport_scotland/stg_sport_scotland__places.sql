@@ -59,7 +59,7 @@ mapped as (
 
     select
         *,
-        false as is_part,
+        false as is_sub_venue,
         {{ plausible_point() }},
         list_filter([layer, sub_type], lambda category: category is not null) as raw_categories,
         nullif(json_merge_patch(
@@ -80,7 +80,7 @@ mapped as (
 
 select
     {{ place_columns([
-        'source_updated_at', 'entity_name', 'raw_categories', 'is_part', 'street_address', 'locality', 'city',
+        'source_updated_at', 'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city',
         'postcode', 'country', 'latitude', 'longitude', 'location_flag', 'discovered_attributes', 'external_ids',
         'operating_status', 'operating_status_evidence'
     ]) }}

@@ -1,0 +1,64 @@
+"""How many of the claims that no text bears out are accepted, by us and by two libraries: make bench-grounding.
+
+The claims are those of `tests/extract/grounding_cases.py`, the same for all. A library accepts a claim where it finds
+the claim's quote in the text, by its defaults; neither looks at whether the quote bears the value out, so that those
+claims have a column of their own. The libraries live in an environment of their own (`bench/peers/peers.txt`), never in the
+project's.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from extract.judging import judge
+from extract.text.lexicon import load_lexicon
+from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
+from tests.extract.grounding_cases import QUERY, Case, draw_cases
+
+PEERS = PROJECT_ROOT / ".venv-peers" / "bin" / "python"
+
+
+def decide(cases: list[Case]) -> tuple[list[bool], float]:
+    """Which claims are kept, and milliseconds a claim."""
+    lexicon = load_lexicon(SEEDS_DIR)
+    started = time.perf_counter()
+    claims = [judge(c.field, c.value, c.quote, c.record, QUERY, lexicon) for c in cases]
+    each = (time.perf_counter() - started) * 1000 / len(cases)
+    return [claim is not None and claim.is_kept for claim in claims], each
+
+
+def ask_peers(cases: list[Case]) -> dict[str, tuple[list[bool], float]]:
+    pairs = [[case.quote, case.record.text] for case in cases]
+    done = subprocess.run(
+        [PEERS, Path(__file__).with_name("grounding_peers.py")],
+        input=json.dumps(pairs), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return {name: (told["accepted"], told["ms_each"]) for name, told in json.loads(done.stdout).items()}
+
+
+def share(accepted: list[bool], cases: list[Case], which: tuple[bool, bool]) -> str:
+    of = [a for a, case in zip(accepted, cases, strict=True) if (case.is_right, case.is_quote_right) == which]
+    return f"{sum(of)} of {len(of)} ({sum(of) / len(of):.1%})"
+
+
+def main() -> None:
+    cases = draw_cases()
+    judged = [decide(cases) for _ in range(5)]
+    told = {"trigpoint": (judged[0][0], statistics.median(each for _, each in judged))}
+    if PEERS.exists():
+        told |= ask_peers(cases)
+    else:
+        print("The libraries to compare with are not installed: make bench-grounding", file=sys.stderr)
+    print(f"{'':14}{'wrong quote':>22}{'quote right, value not':>26}{'right, as spelled':>22}{'ms each':>10}")
+    for name, (accepted, each) in told.items():
+        shares = [share(accepted, cases, which) for which in ((False, False), (False, True), (True, True))]
+        print(f"{name:14}{shares[0]:>22}{shares[1]:>26}{shares[2]:>22}{each:>10.3f}")
+
+
+if __name__ == "__main__":
+    main()

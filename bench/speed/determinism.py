@@ -1,0 +1,49 @@
+"""Whether the same records give the same bytes: python -m bench.speed.determinism [RUNS].
+
+Builds all that the sandbox's world holds, each time with the rows of every landed table in another order and by 1 to 8
+threads, and prints one sha256 over the marts for each. Exit code 1 when two differ.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.project_copy import copy_project
+from tests.repeated_builds import build, fingerprint, land_world, set_threads, shuffled_copy
+
+RUNS, MOST_THREADS = 20, 8
+
+
+def built_anew(landed: Path, scratch: Path, run: int, threads: int) -> str:
+    directory = scratch / str(run)
+    project = copy_project(directory / "project")
+    set_threads(project, threads)
+    warehouse = shuffled_copy(landed, directory, seed=run)
+    build(project, warehouse)
+    told = fingerprint(warehouse)
+    shutil.rmtree(directory)
+    return told
+
+
+def main() -> int:
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else RUNS
+    hashes: Counter[str] = Counter()
+    print(f"{'run':>3}  {'threads':>7}  {'seconds':>7}  sha256 over the marts")
+    with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as scratch:
+        landed = land_world(Path(scratch) / "warehouse.duckdb")
+        for run in range(1, runs + 1):
+            threads, started = (run - 1) % MOST_THREADS + 1, time.perf_counter()
+            told = built_anew(landed, Path(scratch), run, threads)
+            print(f"{run:>3}  {threads:>7}  {time.perf_counter() - started:>7.1f}  {told}", flush=True)
+            hashes[told] += 1
+    print(f"{runs} runs, {len(hashes)} distinct hash{'es' if len(hashes) > 1 else ''}")
+    return int(len(hashes) > 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

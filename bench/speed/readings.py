@@ -1,0 +1,60 @@
+"""How fast payloads are read: python -m bench.speed.readings [PAYLOADS]. No text of a kind comes twice."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+
+import duckdb
+
+from extract.kinds import load_readers
+from extract.readings import read_payloads
+from orchestrate.settings import SEEDS_DIR
+from orchestrate.store.warehouse import DDL
+
+PAYLOADS = 20_000
+
+
+def payloads(count: int) -> Iterator[str]:
+    for number in range(count):
+        tags = {
+            "name": f"Club {number}",
+            "phone": f"0131 {number // 1000 % 900 + 100} {number % 10_000:04d}; +44 7700 {number % 1_000_000:06d}",
+            "website": f"www.club{number}.example/?utm_source=map",
+            "contact:facebook": f"club{number}",
+            "addr:housenumber": f"{number};{number + 1};{number + 2}",
+            "addr:street": "Gorse Row",
+            "addr:city": "EDINBURGH",
+            "addr:postcode": f"eh{number % 17 + 1}{number % 10}{'abdefghjlnpqrstuwxyz'[number % 20]}r",
+            "opening_hours": f"Mo-Fr {number % 10 + 6:02d}:{number % 60:02d}-{number % 4 + 18}:00",
+        }
+        yield json.dumps({"type": "node", "id": number, "lat": 55.9, "lon": -3.1, "tags": tags})
+
+
+def main(count: int) -> None:
+    readers, made = load_readers(SEEDS_DIR), list(payloads(count))
+    for kind, reader in readers.kinds.items():
+        alone = type(readers)({kind: reader}, readers.paths, readers.version)
+        if kind in readers.paths["openstreetmap"]:
+            started = time.perf_counter()
+            for payload in made:
+                alone.read("openstreetmap", payload)
+            print(f"{kind:14} {count / (time.perf_counter() - started):9,.0f} payloads a second")
+    with duckdb.connect() as connection:
+        connection.execute(DDL.read_text())
+        connection.execute(
+            "insert into raw.openstreetmap by name "
+            "select payload, payload as payload_hash, payload as source_record_id "
+            "from (select unnest(?::varchar[]) as payload)",
+            [made],
+        )
+        for what in ("all, written down", "read already"):
+            started = time.perf_counter()
+            read_payloads(connection, SEEDS_DIR)
+            print(f"{what:14} {count / (time.perf_counter() - started):9,.0f} payloads a second")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else PAYLOADS)

@@ -1,0 +1,119 @@
+"""How long merging takes over many claims, the pivot into golden records among it: python -m bench.speed.survivorship [RECORDS].
+
+The models are the project's own, over an empty warehouse that is filled with made-up records of eight claims each, of
+five sources, two to three records a place; a third of the values contradict the others. Timed is dbt's build of the
+models from `int_claims_scored` to `entities`, in two halves; its start and its parsing are not. DuckDB may hold 3 GB,
+where a run is given 400 MB a core unless TRIGPOINT_MEMORY_LIMIT says otherwise: with less, more of the time goes to the
+disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from orchestrate.run.dbt_runner import BuildReport, DbtProcess, DbtProject
+from orchestrate.run.ledger import utc_now
+from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.warehouse import Warehouse, connect
+
+RECORDS = 1_000_000
+MERGING = {
+    "scored, votes counted": ("int_claims_scored", "int_value_support", "int_claims_supported", "int_claim_groups"),
+    "ranked, pivoted": ("int_claims_ranked", "int_golden_cells", "entities"),
+}
+
+FILL = """
+create temp table drawn as
+select
+    n,
+    'tp_' || md5((hash(n) % (getvariable('records') * 2 // 5))::varchar)[:16] as entity_id,
+    ['google_places', 'openstreetmap', 'sport_scotland', 'serper', 'open_charge_map'][(1 + hash(n, 's') % 5)::bigint]
+        as source_name,
+    'r' || n as source_record_id,
+    as_of - to_hours((hash(n, 't') % 2000)::integer) as source_updated_at,
+    as_of
+from range(getvariable('records')::bigint) as numbers (n)
+cross join ops.build_context;
+
+insert into intermediate.int_record_claims by name
+select
+    md5(source_record_id || field_name) as claim_id,
+    entity_id,
+    source_name || ':' || source_record_id as record_key,
+    source_name,
+    source_record_id,
+    field_name,
+    case field_name
+        when 'latitude' then (55.9 + (hash(entity_id) % 1000) / 1e4)::varchar
+        when 'longitude' then (-3.2 + (hash(entity_id, 'l') % 1000) / 1e4)::varchar
+        when 'postcode' then 'EH' || (hash(entity_id) % 17) || ' 1AA'
+        when 'opening_hours' then to_json('hours ' || (hash(entity_id, hash(n, field_name) % 3) % 100000))::varchar
+        else field_name || ' ' || (hash(entity_id, hash(n, field_name) % 3) % 100000)
+    end as value,
+    value as value_normalised,
+    false as is_placeholder,
+    'verified' as verification,
+    0.9 as confidence,
+    as_of as fetched_at,
+    source_updated_at,
+    1 as version_no,
+    as_of as valid_from
+from drawn
+cross join unnest([
+    'entity_name', 'street_address', 'postcode', 'latitude', 'longitude', 'phone', 'website_url', 'opening_hours'
+]) as fields (field_name);
+
+insert into intermediate.int_record_entities by name
+select source_name || ':' || source_record_id as record_key, entity_id, 'member' as match_role from drawn;
+
+insert into intermediate.int_record_versions by name
+select
+    source_name || ':' || source_record_id as record_key, source_name, source_record_id, as_of as fetched_at,
+    as_of as first_fetched_at, as_of as valid_from, 1 as version_no
+from drawn;
+"""
+
+
+async def measure(scratch: Path, records: int) -> None:
+    warehouse = Warehouse(scratch / "warehouse.duckdb")
+    warehouse.connection.execute("insert into ops.build_context values ('bench', ?)", [utc_now()])
+    warehouse.close()
+    project = DbtProject(PROJECT_ROOT, warehouse.path, scratch / "dbt")
+    await build(project)
+    with connect(warehouse.path) as connection:
+        connection.execute("set variable records = ?", [records])
+        connection.execute(FILL)
+        ((claims, entities),) = connection.execute(
+            "select count(*), count(distinct entity_id) from intermediate.int_record_claims"
+        ).fetchall()
+    print(f"{claims:,} claims of {records:,} records about {entities:,} places")
+    reports = {half: await build(project, "--select", *models) for half, models in MERGING.items()}
+    for half, report in reports.items():
+        print(f"{half}: {report.seconds:.1f} s, at most {report.peak_megabytes:.0f} MB")
+    print(f"in all: {sum(report.seconds for report in reports.values()):.1f} s")
+
+
+async def build(project: DbtProject, *selection: str) -> BuildReport:
+    dbt = DbtProcess(project)
+    dbt.start()
+    try:
+        report = await dbt.build(*selection, "--exclude-resource-type=test", "--exclude-resource-type=unit_test")
+    finally:
+        dbt.kill()
+    if report.failures:
+        sys.exit("; ".join(report.failures))
+    return report
+
+
+def main() -> None:
+    os.environ.setdefault("TRIGPOINT_MEMORY_LIMIT", "3GB")
+    with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as scratch:
+        asyncio.run(measure(Path(scratch), int(sys.argv[1]) if len(sys.argv) > 1 else RECORDS))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+{#- A value as it is compared: a difference in spelling is agreement, not conflict. -#}
+{% macro normalised_value(field_name, value) -%}
+    case
+        when {{ field_name }} like '%_url' then {{ url_key(value) }}
+        when {{ field_name }} in ('latitude', 'longitude') then round({{ value }}::double, 3)::varchar
+        when {{ field_name }} in ('entity_name', 'street_address', 'locality', 'city', 'summary', 'description')
+            then {{ folded(value) }}
+        when {{ field_name }} = 'postcode' then replace(upper({{ value }}), ' ', '')
+        when {{ field_name }} = 'opening_hours' then replace({{ value }}, ' ', '')
+        else {{ value }}
+    end
+{%- endmacro %}
+
+{#- A text as a part of an id whose parts a stroke keeps apart: one of its own is escaped. -#}
+{% macro id_part(expression) -%}
+    replace(replace({{ expression }}, '\', '\\'), '|', '\|')
+{%- endmacro %}
+
+{#- The claims of a cell, the best first. -#}
+{% macro claims_in_order() -%}
+order by
+            is_eligible_in_cell desc,
+            is_override desc,
+            group_rank nulls last,
+            verification_rank desc,
+            text_completeness desc,
+            trust_points desc nulls last,
+            support desc,
+            confidence desc nulls last,
+            stated_at desc,
+            -- these only make ties fall the same way every run
+            source_name,
+            source_record_id,
+            claim_id
+{%- endmacro %}
+
+{#- What a claim adds to its value's odds, in thousandths of a natural logarithm: the vote count of Dong, Berti-Equille
+    and Srivastava (2009), with trust as the accuracy of its source. -#}
+{% macro vote(decayed_trust, verification) -%}
+    {%- set accuracy -%}
+        least(
+            coalesce({{ decayed_trust }}, 0) / 100
+            * if({{ verification }} = 'verified', {{ var('verified_belief') }}, {{ var('inferred_belief') }}),
+            {{ var('greatest_confidence') }}
+        )
+    {%- endset -%}
+    round(1000 * ln(greatest({{ var('wrong_values') }} * {{ accuracy }} / (1 - {{ accuracy }}), 1)))::integer
+{%- endmacro %}
+
+{#- Votes as odds, in millionths: the fourth decimal of a probability is right. -#}
+{% macro odds(support) -%}
+    round(exp(least({{ support }}, 60000) / 1000.0) * 1000000)::hugeint
+{%- endmacro %}
+
+{#- A probability as the seed `confidence_calibration` corrects it (Platt 1999). -#}
+{% macro calibrated(probability, slope, intercept) -%}
+    {%- set held -%} least(greatest({{ probability }}, 0.0001), 0.9999) {%- endset -%}
+    1 / (1 + exp(-({{ slope }} * ln({{ held }} / (1 - {{ held }})) + {{ intercept }})))
+{%- endmacro %}
+
+{#- A golden cell's value as text; a list or an object as JSON. -#}
+{% macro cell_as_text() -%}
+    case
+        when strategy != 'union' then value
+        when field_name = 'discovered_attributes' then to_json(map(list_of_items, list_of_values))::varchar
+        else to_json(list_of_items)::varchar
+    end
+{%- endmacro %}

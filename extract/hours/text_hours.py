@@ -1,0 +1,322 @@
+"""Opening hours in English prose, as a week. A text whose hours are only partly understood has none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from extract.found import Found
+from extract.hours.hour_words import (
+    BEFORE_TIMES,
+    CLEAR_TIME,
+    HALVES_OF_A_DAY,
+    OF_SOMETHING_ELSE,
+    OPENS,
+    RESTRICTIONS,
+    UNPLAIN,
+    Span,
+    Token,
+    opening_span,
+    time_of_day,
+    tokens_of,
+)
+
+DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+
+
+class NotPlain(Exception):  # noqa: N818 (no fault: the text says more than we understand)
+    """The text speaks of hours in a way that is not understood, so that what is understood may be half of it."""
+
+
+@dataclass
+class Week:
+    """What has been read so far."""
+
+    spans: dict[str, set[Span]] = field(default_factory=dict)
+    by_name: set[str] = field(default_factory=set)  # days that were given hours one by one, not in a range
+    closed: set[str] = field(default_factory=set)
+    start: int = -1
+    end: int = 0
+
+    def add(self, days: Days, spans: list[Span]) -> None:
+        for day in days.names:
+            self.spans.setdefault(day, set()).update(spans)
+        if days.is_single:
+            self.by_name.update(days.names)
+
+    def close_at(self, days: Days, closes: str) -> None:
+        """ "(Wed until 7pm)": other closing hours for days of which the hours are known."""
+        for day in days.names:
+            if len(known := self.spans.get(day, set())) != 1:
+                raise NotPlain
+            ((opens, _),) = known
+            self.spans[day] = {(opens, closes)}
+
+    def covers(self, start: int, end: int) -> None:
+        self.start = start if self.start < 0 else min(self.start, start)
+        self.end = max(self.end, end)
+
+    def as_json(self) -> str | None:
+        if self.closed & self.by_name:
+            return None
+        week = {day: sorted(self.spans[day]) for day in DAYS if day in self.spans and day not in self.closed}
+        return json.dumps(week) if week and not any(map(_overlap, week.values())) else None
+
+
+@dataclass(frozen=True)
+class Days:
+    names: tuple[str, ...]
+    is_single: bool = False
+
+    def without(self, names: tuple[str, ...]) -> Days:
+        return Days(tuple(day for day in self.names if day not in names), self.is_single)
+
+
+def find_hours(text: str) -> Iterator[Found]:
+    """Opening hours as {"mo": [["07:00", "22:30"]], ...}; all stated days in one value, or none at all."""
+    tokens = tokens_of(text)
+    if always := next((token for token in tokens if token.kind == "always"), None):
+        yield Found(json.dumps({day: [("00:00", "24:00")] for day in DAYS}), always.start, always.end)
+        return
+    try:
+        week = _Reader(text, tokens).week()
+    except NotPlain:
+        return
+    if week.spans and (value := week.as_json()) and not UNPLAIN.search(text):
+        yield Found(value, week.start, week.end)
+
+
+class _Reader:
+    """Goes through the tokens once; each method reads from `at` and moves it on, or leaves it where it was."""
+
+    def __init__(self, text: str, tokens: list[Token]) -> None:
+        self._text = text
+        self._tokens = tokens
+        self._at = 0
+        self._week = Week()
+        self._used: set[int] = set()  # the tokens that were understood
+        self._before = 0  # where the words begin that say whose hours the next statement tells
+        self._is_of_another = False
+
+    def week(self) -> Week:
+        while self._at < len(self._tokens):
+            if not (self._closing() or self._statement() or self._exception()):
+                self._pass_over()
+        if self._week.spans and any(map(self._is_left, range(len(self._tokens)))):
+            raise NotPlain
+        return self._week
+
+    def _kind(self, ahead: int = 0) -> str:
+        return self._tokens[self._at + ahead].kind if 0 <= self._at + ahead < len(self._tokens) else ""
+
+    def _word(self, ahead: int = 0) -> str:
+        return self._tokens[self._at + ahead].text if 0 <= self._at + ahead < len(self._tokens) else ""
+
+    def _pass_over(self) -> None:
+        if self._kind() == "stop":
+            self._before = self._tokens[self._at].end
+            self._is_of_another = False
+        self._at += 1
+
+    def _understood(self, start: int, *, is_ours: bool = True) -> bool:
+        self._used.update(range(start, self._at))
+        self._before = self._tokens[self._at - 1].end
+        if is_ours:
+            self._week.covers(self._tokens[start].start, self._before)
+        return True
+
+    def _back(self, start: int) -> bool:
+        self._at = start
+        return False
+
+    # --- statements -----------------------------------------------------------------------------------------
+
+    def _statement(self) -> bool:
+        """ "Mon-Fri 9am-5pm", or "9am-5pm daily"."""
+        start = self._at
+        if days := self._days():
+            self._skip_to_times()
+            spans = self._spans()
+        else:
+            spans = self._spans() if self._is_clear() else []
+            self._skip("and", "mark")
+            days = self._days() if spans else None
+        if not days or not spans:
+            return self._back(start)
+        days = days.without(self._excepted())
+        before = self._text[self._before : self._tokens[start].start]
+        is_of_another = self._is_of_another or bool(OF_SOMETHING_ELSE.search(before))
+        self._is_of_another = is_of_another and not OPENS.search(before)
+        if not self._is_of_another:
+            if None in spans:
+                raise NotPlain
+            self._week.add(days, [span for span in spans if span])
+        return self._understood(start, is_ours=not self._is_of_another)
+
+    def _closing(self) -> bool:
+        """ "closed Tuesdays", "Wed closed"; of holidays it says nothing, and without a day that all are closed."""
+        start = self._at
+        if self._kind() == "closed":
+            self._at += 1
+            while self._word() in ("on", "every", "all", "day") or self._kind() in ("mark", "holiday"):
+                self._at += 1
+            days = self._days()
+            self._refuse_half_a_day()
+            is_of_holidays = any(token.kind == "holiday" for token in self._tokens[start : self._at])
+            self._week.closed.update(days.names if days else () if is_of_holidays else DAYS)
+            return self._understood(start, is_ours=bool(days))
+        days = self._days()
+        while days and (self._kind() == "mark" or self._word() in ("is", "are", "we", "all", "day")):
+            self._at += 1
+        if not days or self._kind() != "closed":
+            return self._back(start)
+        self._at += 1
+        self._week.closed.update(days.names)
+        return self._understood(start)
+
+    def _refuse_half_a_day(self) -> None:
+        """ "closed Wednesday afternoons"."""
+        if self._word() in HALVES_OF_A_DAY:
+            raise NotPlain
+
+    def _exception(self) -> bool:
+        """ "(Wed until 7pm)", "until 7pm on Wednesdays": after the hours that it changes."""
+        start = self._at
+        days = self._days()
+        if self._kind() != "until" or self._kind(1) != "time" or not self._week.spans:
+            return self._back(start)
+        closes = time_of_day(self._word(1))
+        self._at += 2
+        if not days:
+            self._skip_words("on", "every")
+            days = self._days()
+        if days and closes:
+            self._week.close_at(days, "24:00" if closes == "00:00" else closes)
+            return self._understood(start)
+        if OPENS.search(self._text[self._before : self._tokens[start].start]):
+            raise NotPlain  # "open until 10pm" says something else than the hours before it
+        return self._back(start)
+
+    # --- their parts ----------------------------------------------------------------------------------------
+
+    def _days(self) -> Days | None:
+        """ "Mon, Wed and Fri-Sun", "every day except Tuesday". Public holidays among them are left aside."""
+        start = self._at
+        names: list[str] = []
+        is_single = True
+        while group := self._day_group():
+            names += group
+            is_single = is_single and len(group) == 1
+            end = self._at
+            self._skip("and")
+            if self._kind() not in ("day", "week", "every"):
+                self._at = end
+                break
+        if not names:
+            self._at = start
+            return None
+        return Days(tuple(names), is_single).without(self._excepted())
+
+    def _day_group(self) -> list[str]:
+        days = self._day_range()
+        while days and self._kind() == "and" and self._kind(1) == "holiday":
+            self._at += 2
+        return days
+
+    def _day_range(self) -> list[str]:
+        kind, word = self._kind(), self._word()
+        if kind not in ("every", "week", "day"):
+            return []
+        self._at += 1
+        if kind == "every":
+            return list(DAYS)
+        if kind == "week":
+            return list(DAYS[5:] if word.startswith("weekend") else DAYS[:5])
+        first = DAYS.index(word[:2])
+        if self._kind() not in ("dash", "until") or self._kind(1) != "day":
+            return [DAYS[first]]
+        last = DAYS.index(self._word(1)[:2])
+        self._at += 2
+        return [*DAYS[first : last + 1]] if first <= last else [*DAYS[first:], *DAYS[: last + 1]]
+
+    def _excepted(self) -> tuple[str, ...]:
+        start = self._at
+        self._skip("mark", "and")
+        if self._kind() != "except":
+            self._at = start
+            return ()
+        self._at += 1
+        self._skip_words("on", "for", "the", "every")
+        if self._kind() == "holiday":
+            self._at += 1
+            return ()
+        if not (days := self._days()):
+            raise NotPlain
+        return days.names
+
+    def _spans(self) -> list[Span | None]:
+        """Times from and to, one after the other; None for those that may be anything."""
+        spans: list[Span | None] = []
+        while True:
+            start = self._at
+            if spans:
+                self._skip("and", "mark")
+            is_span = self._kind() == "time" and self._kind(1) in ("dash", "until") and self._kind(2) == "time"
+            is_between = self._kind() == "time" and self._word(1) == "and" and self._word(-1) == "between"
+            if not is_span and not (is_between and self._kind(2) == "time"):
+                self._at = start
+                return spans
+            if spans and not (self._is_clear() or self._is_clear(2)):  # "10-12 High Street"
+                self._at = start
+                return spans
+            spans.append(opening_span(self._word(), self._word(2), spans[-1] if spans else None))
+            self._at += 3
+
+    def _is_clear(self, ahead: int = 0) -> bool:
+        return self._kind(ahead) == "time" and bool(CLEAR_TIME.search(self._word(ahead)))
+
+    def _skip_to_times(self) -> None:
+        start = self._at
+        while self._kind() in ("mark", "holiday", "dash") or self._word() in (",", *BEFORE_TIMES):
+            self._at += 1
+        if self._kind() != "time":
+            self._at = start
+
+    def _skip(self, *kinds: str) -> None:
+        while self._kind() in kinds:
+            self._at += 1
+
+    def _skip_words(self, *words: str) -> None:
+        while self._word() in words:
+            self._at += 1
+
+    # --- what was not understood ----------------------------------------------------------------------------
+
+    def _is_left(self, at: int) -> bool:
+        """Whether the token tells of days or times and was not understood: what was may be half of the hours."""
+        token = self._tokens[at]
+        if at in self._used or token.kind not in ("day", "week", "every", "time", "until", "except"):
+            return False
+        if token.kind == "time" and (not CLEAR_TIME.search(token.text) or self._is_last_entry(at)):
+            return False
+        beside = {t.text for t in self._tokens[max(0, at - 2) : at + 4]}
+        is_restriction = token.kind in ("day", "week") and bool(beside & RESTRICTIONS)
+        return is_restriction or self._is_among_hours(at)
+
+    def _is_last_entry(self, at: int) -> bool:
+        return any(token.text == "last" for token in self._tokens[max(0, at - 4) : at])
+
+    def _is_among_hours(self, at: int) -> bool:
+        """Whether it stands in a sentence of which something was understood."""
+        first, last = at, at
+        while first > 0 and self._tokens[first - 1].kind != "stop":
+            first -= 1
+        while last < len(self._tokens) and self._tokens[last].kind != "stop":
+            last += 1
+        return not self._used.isdisjoint(range(first, last))
+
+
+def _overlap(hours: list[Span]) -> bool:
+    return any(opens < closed for (_, closed), (opens, _) in pairwise(hours))

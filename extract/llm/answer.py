@@ -1,0 +1,178 @@
+"""What the model is asked and what it may answer: the prompt, the schema, and how a reply is taken apart."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from extract.schema import FIELDS, Aboutness, QueryContext, TextRecord
+from extract.text.lexicon import Lexicon
+from extract.text.prompt_injection import MachineTalk, believed
+
+# How it is asked, besides the words: with these, other answers may come.
+TEMPERATURE = 0
+TOKENS_PER_RECORD = 900
+TOKENS_PER_CALL = 100
+MOST_ENTITIES, MOST_FINDINGS = 3, 24
+PROMPT = Path(__file__).parent / "prompts" / "place.md"
+
+
+class Finding(BaseModel):
+    """One stated fact, the quote first: a model that must quote before it answers invents less."""
+
+    model_config = ConfigDict(extra="forbid")
+    quote: str
+    field: Literal[FIELDS]  # type: ignore[valid-type]
+    value: str
+
+
+class Entity(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    findings: list[Finding]
+
+
+class RecordAnswer(BaseModel):
+    """What the model says of one record."""
+
+    model_config = ConfigDict(extra="forbid")
+    aboutness: Aboutness
+    entities: list[Entity]
+
+
+@dataclass
+class Question:
+    """One text to be read, and which fields are still wanted of it."""
+
+    record: TextRecord
+    wanted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The prompt of one taxonomy. Its version changes with every letter of it, of the schema and of the parameters."""
+
+    system: str
+    injection_phrases: MachineTalk
+
+    @classmethod
+    def load(cls, lexicon: Lexicon) -> Prompt:
+        text = PROMPT.read_text(encoding="utf-8")
+        for field, values in lexicon.taxonomy.items():
+            text = text.replace(f"{{{field}}}", ", ".join(sorted(values)))
+        return cls(text, lexicon.injection_phrases)
+
+    @cached_property
+    def version(self) -> str:
+        asked = [self.system, RECORD_SCHEMA, TEMPERATURE, TOKENS_PER_RECORD, TOKENS_PER_CALL]
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:12]
+
+    def messages(self, questions: Mapping[str, Question], query: QueryContext, hint: str = "") -> list[dict[str, str]]:
+        """A conversation about the questions by their ids; `hint` says what was wrong with the last answer.
+
+        The marker is random: a text cannot close what it cannot guess. Words of a text that speak to a machine are
+        not shown to it.
+        """
+        marker = secrets.token_hex(8)
+        parts = [f"Somebody asked: {json.dumps(query.text, ensure_ascii=False)}"]
+        for key, question in questions.items():
+            wanted = "every field" if question.wanted == FIELDS else ", ".join(question.wanted)
+            told = believed(question.record, self.injection_phrases)
+            shown = "\n".join(part.rstrip() for part in (told.title, told.snippet, told.url))
+            data = f"BEGIN DATA {key} {marker}\n{shown}\nEND DATA {key} {marker}"
+            parts.append(f"Wanted of record {key}: {wanted}\n{data}")
+        if hint:
+            parts.append(f"Your last answer could not be used: {hint}. Answer with the JSON object only.")
+        return [{"role": "system", "content": self.system}, {"role": "user", "content": "\n\n".join(parts)}]
+
+
+def schema_for(keys: Iterable[str], is_bounded: bool = False) -> dict[str, Any]:
+    """The JSON schema of an answer about these records: one key each, so that none is left out and none made up.
+
+    `is_bounded` caps the lists: a small model that is held to a grammar repeats itself without end. Not every server
+    takes such a cap in a strict schema.
+    """
+    record = _BOUNDED if is_bounded else RECORD_SCHEMA
+    required = list(keys)
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(required, record),
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def _record_schema() -> dict[str, Any]:
+    """With its parts in place: some servers do not follow references."""
+    schema = RecordAnswer.model_json_schema()
+    parts = schema.pop("$defs")
+
+    def inlined(node: Any) -> Any:
+        if isinstance(node, list):
+            return [inlined(inner) for inner in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" in node:
+            return inlined(parts[node["$ref"].rpartition("/")[2]])
+        return {name: inlined(inner) for name, inner in node.items() if name not in ("title", "description")}
+
+    return inlined(schema)
+
+
+def _bounded(schema: dict[str, Any]) -> dict[str, Any]:
+    capped = copy.deepcopy(schema)
+    entities = capped["properties"]["entities"]
+    entities["maxItems"] = MOST_ENTITIES
+    entities["items"]["properties"]["findings"]["maxItems"] = MOST_FINDINGS
+    return capped
+
+
+RECORD_SCHEMA = _record_schema()
+_BOUNDED = _bounded(RECORD_SCHEMA)
+
+
+def read_answer(content: str, keys: Sequence[str]) -> tuple[dict[str, RecordAnswer], str]:
+    """Each record's answer by its id, those that are in order, and what is wrong with the rest ("" if nothing is).
+
+    An id that was not asked about is left out; one that is answered twice is not answered.
+    """
+    try:
+        entries = json.loads(_without_fence(content), object_pairs_hook=_told_once)
+    except (ValueError, RecursionError):
+        entries = None
+    if not isinstance(entries, dict):
+        return {}, "it was not a JSON object with one key for each record"
+    answers: dict[str, RecordAnswer] = {}
+    fault = ""
+    for key in keys:
+        try:
+            answers[key] = RecordAnswer.model_validate(entries[key])
+        except KeyError:
+            fault = f"no entry, or more than one, for record {key}"
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            fault = f"{'.'.join(map(str, (key, *first['loc'])))}: {first['msg']}"
+    return answers, fault
+
+
+def _told_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A key that stands twice says two things, and neither counts."""
+    often = Counter(key for key, _ in pairs)
+    return {key: value for key, value in pairs if often[key] == 1}
+
+
+def _without_fence(content: str) -> str:
+    """A model that may not be bound to JSON often wraps it: ```json ... ```."""
+    text = content.strip()
+    if text.startswith("```"):
+        text = text.removeprefix("```json").removeprefix("```").removesuffix("```")
+    return text

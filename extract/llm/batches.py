@@ -1,0 +1,292 @@
+"""Asks the model about many texts at once: several a call, as many calls as it bears, and none lost."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from extract.llm.answer import (
+    TOKENS_PER_CALL,
+    TOKENS_PER_RECORD,
+    Prompt,
+    Question,
+    RecordAnswer,
+    read_answer,
+    schema_for,
+)
+from extract.llm.budget import Budget
+from extract.llm.client import FATAL, PASSING, LlmSettings, LoggedCall, ModelClient, Outcome, Reply
+from extract.schema import NullReason, QueryContext
+
+MOST_ROOM = 2
+ATTEMPTS = 6  # of one text, alone or with others
+CHARACTERS_PER_CALL = 8000
+LONGEST_WAIT_SECONDS = 120.0
+FEWEST_TO_JUDGE_BY = 60  # answers, before a server is said to refuse most: of 20, more than half are by mere chance
+NO_ANSWER = "The language model's server does not answer; the rules read alone. Run again later."
+FAILURES_IN_A_ROW = 20  # without one answer between them: the server is gone
+
+
+@dataclass
+class Reading:
+    """What came of asking about one text: an answer, or the reason why there is none."""
+
+    answer: RecordAnswer | None = None
+    failure: NullReason | None = None
+    attempts: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: float = 0.0
+
+
+@dataclass(frozen=True)
+class ReadingReport:
+    readings: Mapping[str, Reading]
+    response_mode: str | None  # as the probe found it; None: nobody was asked
+    sentence: str | None  # why asking ended before its end
+
+
+# Told of each attempt with the answers that came of it; returns when both are on disk.
+Keep = Callable[[Sequence[LoggedCall], Mapping[str, Reading]], Awaitable[None]]
+
+
+@dataclass
+class _Job:
+    """Texts that share a call, by their keys."""
+
+    keys: tuple[str, ...]
+    hint: str = ""
+    failures: int = 0  # of the server, one after the other, without a word on how long to wait
+    room: int = 1  # times the usual limit of tokens: an answer that was cut off gets twice as much
+
+
+async def read_texts(
+    settings: LlmSettings,
+    prompt: Prompt,
+    questions: Mapping[str, Question],
+    query: QueryContext,
+    *,
+    budget_usd: float | None,
+    run_id: str,
+    keep: Keep,
+) -> ReadingReport:
+    """A reading of every text of `questions`, by its key; one that fails is a failure and no other is lost.
+
+    Spends at most `budget_usd`. Texts are asked about again where the server or the form of the answer failed, never
+    because something is absent from an answer; each at most ATTEMPTS times.
+    """
+    budget = Budget(budget_usd)
+    async with ModelClient(settings, budget, run_id) as client:
+        probed = await client.probe()
+        await keep(probed, {})
+        reader = _Reader(client, prompt, questions, query, keep)
+        if probed[-1].outcome == "ok":
+            await reader.read_all()
+        else:
+            reader.give_up(probed[-1])
+    return ReadingReport(reader.readings, client.dialect.response_mode, reader.sentence)
+
+
+class _Reader:
+    def __init__(
+        self,
+        client: ModelClient,
+        prompt: Prompt,
+        questions: Mapping[str, Question],
+        query: QueryContext,
+        keep: Keep,
+    ) -> None:
+        self.readings = {key: Reading() for key in questions}
+        self.sentence: str | None = None
+        self._client = client
+        self._prompt = prompt
+        self._questions = questions
+        self._query = query
+        self._keep = keep
+        self._queue: asyncio.PriorityQueue[tuple[int, int, _Job]] = asyncio.PriorityQueue()
+        self._numbers = itertools.count()
+        self._left = set(questions)
+        self._done = asyncio.Event()
+        self._pace = Pace(client.settings.concurrency)
+        self._failures = 0
+
+    async def read_all(self) -> None:
+        for keys in _batches(self._questions, self._client.settings.records_per_call):
+            self._put(_Job(keys))
+        async with asyncio.TaskGroup() as workers:
+            tasks = [workers.create_task(self._work()) for _ in range(self._client.settings.concurrency)]
+            if self._left:
+                await self._done.wait()
+            for task in tasks:
+                task.cancel()
+
+    def give_up(self, last: LoggedCall) -> None:
+        """Ask no more. What was never asked about is `not_attempted`, the rest failed as the server did."""
+        if last.outcome == "over_budget":
+            self._fail(tuple(self._left), "budget_skipped")
+            return
+        self.sentence = FATAL.get(last.outcome, NO_ANSWER)
+        if last.outcome == "redirected":
+            self.sentence += f" It {last.error_text}."
+        for key in tuple(self._left):
+            self._fail((key,), "transport_failed" if self.readings[key].attempts else "not_attempted")
+
+    async def _work(self) -> None:
+        while True:
+            *_, job = await self._queue.get()
+            async with self._pace:
+                await self._carry_out(job)
+
+    async def _carry_out(self, job: _Job) -> None:
+        questions = {f"r{number}": self._questions[key] for number, key in enumerate(job.keys, 1)}
+        messages = self._prompt.messages(questions, self._query, job.hint)
+        limit = job.room * (TOKENS_PER_CALL + TOKENS_PER_RECORD * len(job.keys))
+        schema = schema_for(questions, self._client.wants_bounds)
+        reply = await self._client.ask(messages, schema, limit, job.keys)
+        if self._done.is_set():  # given up, meanwhile
+            return
+        if reply.outcome == "over_budget":
+            self._unaffordable(job)
+            return
+        self._pace.told(reply.outcome == "rate_limited")
+        answered, fault = self._read(reply, job)
+        await self._keep([reply.call], answered)
+        self._settle(answered)
+        self._go_on(job, reply, answered, fault)
+
+    def _read(self, reply: Reply, job: _Job) -> tuple[dict[str, Reading], str]:
+        """The answers of a reply by the texts' keys, and what was wrong with it; each bears its share of the cost."""
+        share = 1 / len(job.keys)
+        for key in job.keys:
+            reading = self.readings[key]
+            reading.attempts += 1
+            reading.tokens_in += round(reply.call.tokens_in * share)
+            reading.tokens_out += round(reply.call.tokens_out * share)
+            reading.cost_usd += reply.call.cost_usd * share
+        if reply.outcome != "ok":
+            return {}, ""
+        by_id = {f"r{number}": key for number, key in enumerate(job.keys, 1)}
+        answers, fault = read_answer(reply.content, list(by_id))
+        if fault:
+            reply.call.outcome, reply.call.error_text = "invalid_format", fault
+        for name, answer in answers.items():
+            self.readings[by_id[name]].answer = answer
+        return {by_id[name]: self.readings[by_id[name]] for name in answers}, fault
+
+    def _go_on(self, job: _Job, reply: Reply, answered: Mapping[str, Reading], fault: str) -> None:
+        """Ask again about what has no answer yet, or let it be."""
+        outcome = reply.outcome
+        self._failures = self._failures + 1 if outcome in PASSING and outcome != "rate_limited" else 0
+        wait = self._client.wait_before(reply, job.failures) if outcome in PASSING else 0.0
+        if outcome in FATAL or self._failures >= FAILURES_IN_A_ROW:
+            self.give_up(reply.call)
+            return
+        left = [key for key in job.keys if key not in answered]
+        spent = [key for key in left if wait > LONGEST_WAIT_SECONDS or self._is_spent(key, job, outcome)]
+        self._fail(spent, _null_reason(outcome))
+        again = tuple(key for key in left if key not in spent)
+        if outcome in PASSING and outcome != "timeout":
+            failures = job.failures + (reply.retry_after is None)
+            self._ask_again(replace(job, keys=again, failures=failures), wait)  # nothing wrong with the texts
+            return
+        room = job.room * 2 if outcome == "truncated" and len(job.keys) == 1 else job.room
+        for key in again:  # one of them may be what spoils the call
+            self._ask_again(_Job((key,), fault, job.failures + (outcome == "timeout"), room), wait)
+
+    def _is_spent(self, key: str, job: _Job, outcome: Outcome) -> bool:
+        """Whether asking about the text again would be too often, or give the same again."""
+        if self.readings[key].attempts >= ATTEMPTS:
+            return True
+        is_alone = len(job.keys) == 1
+        return is_alone and (
+            outcome in ("refused", "content_filtered", "bad_request")
+            or (outcome == "truncated" and job.room >= MOST_ROOM)
+        )
+
+    def _ask_again(self, job: _Job, wait: float) -> None:
+        """Put the job back after a while, without holding a worker for it."""
+        if job.keys:
+            asyncio.get_running_loop().call_later(wait, self._put, job)
+
+    def _put(self, job: _Job) -> None:
+        """The texts that were tried most often come first: their further tries shall not be what is left in the end."""
+        self._queue.put_nowait((-self.readings[job.keys[0]].attempts, next(self._numbers), job))
+
+    def _unaffordable(self, job: _Job) -> None:
+        if len(job.keys) == 1:
+            self._fail(job.keys, "budget_skipped")
+        for key in job.keys if len(job.keys) > 1 else ():
+            self._ask_again(_Job((key,)), 0.0)
+
+    def _fail(self, keys: Sequence[str], reason: NullReason) -> None:
+        for key in keys:
+            self.readings[key].failure = reason
+        self._settle(keys)
+
+    def _settle(self, keys: Sequence[str] | Mapping[str, Reading]) -> None:
+        self._left.difference_update(keys)
+        if not self._left:
+            self._done.set()
+
+
+@dataclass
+class Pace:
+    """How many calls are open at once: fewer while the server refuses more than half, then one more at a time."""
+
+    most: int
+    limit: float = 0.0
+    is_open: int = 0
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def __post_init__(self) -> None:
+        self.limit = self.most
+        # Twice as many as may be under way: a third that is refused by chance shall not look like more than half.
+        self.recent: deque[bool] = deque(maxlen=max(FEWEST_TO_JUDGE_BY, 2 * self.most))
+
+    async def __aenter__(self) -> None:
+        async with self.changed:
+            await self.changed.wait_for(lambda: self.is_open < max(1, int(self.limit)))
+            self.is_open += 1
+
+    async def __aexit__(self, *_: object) -> None:
+        async with self.changed:
+            self.is_open -= 1
+            self.changed.notify_all()
+
+    def told(self, is_refused: bool) -> None:
+        self.recent.append(is_refused)
+        if len(self.recent) == self.recent.maxlen and sum(self.recent) > len(self.recent) / 2:
+            self.limit = max(1.0, self.limit / 2)
+            self.recent.clear()
+        elif not is_refused:
+            self.limit = min(self.most, self.limit + 0.1)
+
+
+def _null_reason(outcome: Outcome) -> NullReason:
+    told: dict[Outcome, NullReason] = {
+        "ok": "invalid_format",
+        "invalid_format": "invalid_format",
+        "refused": "refused",
+        "truncated": "truncated",
+        "content_filtered": "content_filtered",
+    }
+    return told.get(outcome, "transport_failed")
+
+
+def _batches(questions: Mapping[str, Question], most: int) -> list[tuple[str, ...]]:
+    """Texts of one source together, few and short enough for one call."""
+    batches: list[tuple[str, ...]] = []
+    batch: list[str] = []
+    size = 0
+    for key, question in sorted(questions.items(), key=lambda item: item[1].record.source_name):
+        length = len(question.record.text)
+        other = batch and questions[batch[0]].record.source_name != question.record.source_name
+        if batch and (other or len(batch) >= most or size + length > CHARACTERS_PER_CALL):
+            batches.append(tuple(batch))
+            batch, size = [], 0
+        batch.append(key)
+        size += length
+    return [*batches, tuple(batch)] if batch else batches

@@ -1,0 +1,156 @@
+"""The words that reading a search result needs, from the same seeds that the planner and the models use."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract.folding import compact, fold
+from extract.text.phrases import Mention, Phrases
+from extract.text.prompt_injection import MachineTalk
+from extract.urls import host_of
+
+# Words of a title that name no place: what pages say of themselves.
+PAGE_WORDS = frozenset(
+    fold(
+        "home welcome about contact us opening times hours prices membership cheap play book booking online official "
+        "site website facility visit join class timetable course competition coaching review indoor outdoor help faq"
+    )
+)
+OF_A_STREET = re.compile(r" (?:Street|St|Road|Rd|Avenue|Ave|Terrace|Lane|Drive|Crescent|Wynd|Loan|Row|Way|Brae)\b")
+OF_OTHERS = frozenset(["directory", "booking", "social", "video", "forum", "code"])
+CATEGORY_FIELDS = {  # the taxonomy's kinds
+    "activity": "canonical_activities",
+    "role": "canonical_roles",
+    "place_type": "canonical_place_types",
+    "access": "canonical_access",
+    "entity_class": "entity_class",
+}
+
+
+@dataclass(frozen=True)
+class NamedArea:
+    name: str
+    city: str
+    words: tuple[str, ...]
+
+    @property
+    def is_city(self) -> bool:
+        return self.name == self.city
+
+
+@dataclass(frozen=True, eq=False)  # made once: it is its own key in caches
+class Lexicon:
+    areas: Phrases[NamedArea]
+    area_words: frozenset[str]
+    generic_words: frozenset[str]  # kinds of place, sports, stop words: no part of what tells two places apart
+    brands: frozenset[str]  # compact names
+    categories: dict[str, Phrases[str]]  # field -> what words stand for which canonical value
+    taxonomy: dict[str, frozenset[str]]  # field -> every canonical value
+    domain_kinds: dict[str, str]
+    platforms: frozenset[str]  # compact names of sites that show others' places: in a title they name no place
+    injection_phrases: MachineTalk
+    version: str  # changes with every letter of the seeds: a text is read anew by other words
+
+    def domain_kind(self, host: str) -> str | None:
+        """directory, booking, social, ... of a host or the domain above it."""
+        parts = host.removeprefix("www.").split(".")
+        for start in range(len(parts) - 1):
+            if kind := self.domain_kinds.get(".".join(parts[start:])):
+                return kind
+        return None
+
+    def areas_in(self, text: str) -> list[NamedArea]:
+        """Every area named, once, the longest names first; a shorter name inside a longer one does not count."""
+        named = {mention.what: None for mention in self.areas.in_text(text)}
+        return sorted(named, key=lambda area: (-len(area.words), area.name, area.words))
+
+    def is_generic(self, phrase: str) -> bool:
+        """Whether nothing is left of the phrase without areas, kinds of place and words about pages."""
+        return not self.telling_words(phrase)
+
+    def telling_words(self, phrase: str) -> list[str]:
+        words = fold(phrase)
+        in_areas = {word for area in self.areas_in(phrase) for word in area.words}
+        return [w for w in words if w not in in_areas and w not in self.generic_words and not w.isdigit()]
+
+    def category_mentions(self, field: str, text: str) -> list[Mention[str]]:
+        """Where words stand for a canonical value of `field`: table tennis is no tennis, a car park no park, Pool
+        Street no pool, and an area that is called Lake Park no park.
+        """
+        areas = self.areas.in_text(text)
+        return [
+            mention
+            for mention in self.categories[field].in_text(text)
+            if mention.what
+            and not (text[mention.start].isupper() and OF_A_STREET.match(text, mention.end))
+            and not any(area.start <= mention.start and mention.end <= area.end for area in areas)
+        ]
+
+
+SEEDS = ("query_vocabulary", "areas", "taxonomy", "web_domains", "injection_phrases")
+
+
+def load_lexicon(seeds_dir: Path) -> Lexicon:
+    seeds = {name: (seeds_dir / f"{name}.csv").read_text(encoding="utf-8-sig") for name in SEEDS}
+    vocabulary = _rows(seeds["query_vocabulary"])
+    domains = _rows(seeds["web_domains"])
+    areas = [
+        NamedArea(row["area_name"], row["parent"] or row["area_name"], tuple(fold(name)))
+        for row in _rows(seeds["areas"])
+        for name in [row["area_name"], *row["aliases"].split(";")]
+        if name and row["kind"] != "postcode"
+    ]
+    taxonomy = _rows(seeds["taxonomy"])
+    words = [("canonical_activities", r["term"], r["canonical"]) for r in vocabulary if r["kind"] in ("sport", "ev")]
+    words += [
+        (CATEGORY_FIELDS[row["kind"]], term, row["value"])
+        for row in taxonomy
+        for term in f"{row['keywords']}|{row['words']}".split("|")
+        if term and row["kind"] in CATEGORY_FIELDS
+    ]
+    decoys = [term for row in taxonomy if row["kind"] == "none" for term in row["words"].split("|")]
+    generic = {w for r in vocabulary if r["kind"] not in ("brand", "ev") for w in fold(r["term"])}
+    ev = {w for r in vocabulary if r["kind"] == "ev" for w in fold(r["term"])}
+    return Lexicon(
+        areas=Phrases((area.words, area) for area in areas),
+        area_words=frozenset(word for area in areas for word in area.words),
+        generic_words=frozenset(generic | (ev & set(fold("ev charging charger charge point station car electric"))))
+        | PAGE_WORDS,
+        brands=frozenset(compact(r["term"]) for r in vocabulary if r["kind"] == "brand"),
+        categories={
+            field: Phrases(
+                [(fold(term), value) for of, term, value in words if of == field]
+                + [(fold(term), "") for term in decoys]
+            )
+            for field in CATEGORY_FIELDS.values()
+        },
+        taxonomy={
+            field: frozenset(row["value"] for row in taxonomy if row["kind"] == kind)
+            | frozenset(value for of, _, value in words if of == field)
+            for kind, field in CATEGORY_FIELDS.items()
+        },
+        domain_kinds={r["domain"]: r["kind"] for r in domains},
+        platforms=frozenset(
+            compact(name)
+            for row in domains
+            if row["kind"] in OF_OTHERS
+            for name in (row["domain"].split(".")[0], domain_label(f"https://{row['domain']}"))
+        ),
+        injection_phrases=MachineTalk.of(_rows(seeds["injection_phrases"])),
+        version=hashlib.sha256("\0".join(seeds.values()).encode()).hexdigest()[:8],
+    )
+
+
+def domain_label(url: str) -> str:
+    """The name in a host: powerleague of www.powerleague.com, matchi of matchi.se."""
+    parts = [part for part in host_of(url).split(".") if part not in ("co", "org", "ac", "gov", "com")]
+    return parts[-2] if len(parts) > 1 else (parts[0] if parts else "")
+
+
+def _rows(seed: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(seed)))

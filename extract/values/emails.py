@@ -1,0 +1,27 @@
+"""Addresses of e-mail, in small letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extract.found import Found
+from extract.values.reading import Reading, Values, first_readable
+from extract.values.value_paths import Parts
+
+EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?!(?:png|jpe?g|gif|svg|webp)\b)[a-z]{2,}\b", re.IGNORECASE)
+
+
+def find_emails(text: str) -> Iterator[Found]:
+    for match in EMAIL.finditer(text):
+        yield Found(match[0].lower(), match.start(), match.end())
+
+
+def read_emails(text: str) -> Values:
+    """Every address of a field, without `mailto:` before and a subject behind it."""
+    emails = tuple(dict.fromkeys(found.value for found in find_emails(text)))
+    return Values(emails, None if emails else "no_email")
+
+
+def find_email(parts: Parts, country: str | None) -> Iterator[Reading]:
+    yield from first_readable("email", parts.get("address", []), read_emails)

@@ -1,0 +1,257 @@
+"""Where a place lies: every geometry that services send, as one point in degrees of WGS84."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from extract.values.reading import Reading
+from extract.values.value_paths import Parts, Written
+
+Position = tuple[float, float]  # x, y: east before north
+WGS84, WEB_MERCATOR, NATIONAL_GRID = "EPSG:4326", "EPSG:3857", "EPSG:27700"
+SAME_AS = {"EPSG:900913": WEB_MERCATOR, "EPSG:102100": WEB_MERCATOR, "EPSG:102113": WEB_MERCATOR}
+# By its numbers alone a swapped point can be known only where it is known about where the country is: south, west,
+# north, east.
+EXTENTS = {"GB": (49.0, -9.0, 61.5, 1.9)}
+DECIMALS = 7  # of what is computed: a centimetre
+GRID_EXTENT = (700_000.0, 1_300_000.0)
+LATITUDES = ("lat", "latitude", "Latitude", "y")
+LONGITUDES = ("lon", "lng", "longitude", "Longitude", "x")
+
+
+class Point(NamedTuple):
+    latitude: float
+    longitude: float
+    is_swapped: bool = False
+
+
+def find_point(parts: Parts, country: str | None) -> Iterator[Reading]:
+    """The first place in the payload where a point can be read."""
+    refused: Written | None = None
+    for position, written, crs in _positions(parts):
+        point = to_degrees(position, crs, country) if position else None
+        if point:
+            yield Reading("latitude", repr(point.latitude), written)
+            yield Reading("longitude", repr(point.longitude), written)
+            if point.is_swapped:
+                yield Reading("location_flag", "swapped", written)
+            return
+        refused = refused or written
+    if refused:
+        yield Reading("latitude", None, refused, "no_point")
+
+
+def _positions(parts: Parts) -> Iterator[tuple[Position | None, Written, str | None]]:
+    """What can be a place, with the reference system that is named for it."""
+    named = next((crs for written in parts.get("crs", []) if (crs := _crs(written.content))), None)
+    for written in parts.get("geometry", []):
+        if isinstance(written.content, Mapping) and not GEOMETRY_KEYS.isdisjoint(written.content):
+            yield position_of(written.content), written, _crs_of_geometry(written.content) or named
+    for x, y in zip(parts.get("grid_x", []), parts.get("grid_y", []), strict=False):
+        yield _pair(x.content, y.content), x, NATIONAL_GRID
+
+
+def to_degrees(position: Position, crs: str | None, country: str | None) -> Point | None:
+    """The point by the reference system that is named, or by what its numbers can be; None: by none."""
+    x, y = position
+    is_in_degrees = abs(x) <= 180 and abs(y) <= 180
+    if crs in (None, WGS84) and is_in_degrees:
+        return _turned(Point(y, x), country)
+    if crs in (None, WGS84):  # numbers that large are metres, whatever is said of them
+        fits_grid = country == "GB" and 0 <= x <= GRID_EXTENT[0] and 0 <= y <= GRID_EXTENT[1]
+        crs = NATIONAL_GRID if fits_grid else WEB_MERCATOR
+    elif crs in (WEB_MERCATOR, NATIONAL_GRID) and is_in_degrees and (x, y) != (0, 0):
+        return _turned(Point(y, x), country)  # a service may name its own system and answer in the one asked for
+    point = _transformed(x, y, crs)
+    if not point or _is_within(point, country):
+        return point
+    turned = _transformed(y, x, crs)
+    return turned._replace(is_swapped=True) if turned and country in EXTENTS and _is_within(turned, country) else point
+
+
+def _transformed(x: float, y: float, crs: str) -> Point | None:
+    transformer = _transformer(crs)
+    longitude, latitude = transformer.transform(x, y) if transformer else (math.inf, math.inf)
+    is_known = math.isfinite(longitude) and math.isfinite(latitude)
+    return Point(round(latitude, DECIMALS), round(longitude, DECIMALS)) if is_known else None
+
+
+def _is_within(point: Point, country: str | None) -> bool:
+    south, west, north, east = EXTENTS.get(country or "", (-90.0, -180.0, 90.0, 180.0))
+    return south <= point.latitude <= north and west <= point.longitude <= east
+
+
+def _turned(point: Point, country: str | None) -> Point | None:
+    """Turned round where it lies in its country only the other way round, or on Earth only so."""
+    turned = Point(point.longitude, point.latitude, True)
+    if not _is_within(point, country) and _is_within(turned, country):
+        return turned
+    return point if abs(point.latitude) <= 90 else None
+
+
+@lru_cache
+def _transformer(crs: str) -> Any:
+    from pyproj import Transformer
+    from pyproj.exceptions import ProjError
+
+    try:
+        return Transformer.from_crs(crs, WGS84, always_xy=True, allow_ballpark=False)
+    except ProjError:
+        return None
+
+
+def position_of(content: Any) -> Position | None:
+    """One position for any geometry: GeoJSON's, ArcGIS' own, a box, or a pair of coordinates by their names."""
+    if not isinstance(content, Mapping):
+        return None
+    if content.get("type") == "MultiPoint":
+        return _of_points(content.get("coordinates"))
+    for key, read in SHAPES.items():
+        if key in content and (position := read(content[key])):
+            return position
+    if {"minlat", "minlon", "maxlat", "maxlon"} <= content.keys():
+        return _middle([_pair(content["minlon"], content["minlat"]), _pair(content["maxlon"], content["maxlat"])])
+    y, x = (next((content[key] for key in keys if key in content), None) for keys in (LATITUDES, LONGITUDES))
+    return _pair(x, y)
+
+
+def _of_coordinates(coordinates: Any) -> Position | None:
+    """In the largest ring of polygons, halfway along the longest line."""
+    if position := _position(coordinates):
+        return position
+    lines = list(_lines(coordinates))
+    closed = [line for line in lines if len(line) > 3 and line[0] == line[-1]]
+    if closed:
+        return _inside(max(closed, key=lambda ring: abs(_area(ring))))
+    return _halfway(max(lines, key=_length)) if lines else None
+
+
+def _of_points(points: Any) -> Position | None:
+    """The first of several."""
+    positions = map(_position, points) if isinstance(points, list) else iter(())
+    return next((position for position in positions if position), None)
+
+
+def _of_geometries(geometries: Any) -> Position | None:
+    found = map(position_of, geometries) if isinstance(geometries, list) else []
+    return next((position for position in found if position), None)
+
+
+SHAPES = {
+    "coordinates": _of_coordinates,
+    "rings": _of_coordinates,
+    "paths": _of_coordinates,
+    "points": _of_points,
+    "geometries": _of_geometries,
+}
+GEOMETRY_KEYS = {*SHAPES, *LATITUDES, "minlat"}
+
+
+def _lines(coordinates: Any) -> Iterator[list[Position]]:
+    """Every list of positions, at whatever depth."""
+    if not isinstance(coordinates, list):
+        return
+    positions = [position for item in coordinates if (position := _position(item))]
+    if positions:
+        yield positions
+    else:
+        for item in coordinates:
+            yield from _lines(item)
+
+
+def _position(content: Any) -> Position | None:
+    return _pair(content[0], content[1]) if isinstance(content, list) and len(content) >= 2 else None
+
+
+def _pair(x: Any, y: Any) -> Position | None:
+    numbers = (_number(x), _number(y))
+    return numbers if None not in numbers else None  # type: ignore[return-value]
+
+
+def _number(value: Any) -> float | None:
+    """A number, or one in a text; true is none, nor is what is not finite."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _middle(positions: Sequence[Position | None]) -> Position | None:
+    """The middle of their box."""
+    known = [position for position in positions if position]
+    if not known:
+        return None
+    xs, ys = [x for x, _ in known], [y for _, y in known]
+    return round((min(xs) + max(xs)) / 2, DECIMALS), round((min(ys) + max(ys)) / 2, DECIMALS)
+
+
+def _inside(ring: list[Position]) -> Position | None:
+    """The centre of gravity, or where that lies outside (a crescent) the middle of the widest span at its height."""
+    area = _area(ring)
+    if not area:
+        return _middle(ring)
+    left, low = ring[0]  # near the ring's own corner the sums keep their digits
+    moved = [(x - left, y - low) for x, y in ring]
+    cross = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in pairwise(moved)]
+    x = sum((a[0] + b[0]) * product for a, b, product in cross) / (6 * area) + left
+    y = sum((a[1] + b[1]) * product for a, b, product in cross) / (6 * area) + low
+    crossings = sorted(_crossings(ring, y))
+    spans = list(zip(crossings[::2], crossings[1::2], strict=False))
+    if not spans or any(start <= x <= end for start, end in spans):
+        return round(x, DECIMALS), round(y, DECIMALS)
+    start, end = max(spans, key=lambda span: span[1] - span[0])
+    return round((start + end) / 2, DECIMALS), round(y, DECIMALS)
+
+
+def _crossings(ring: list[Position], y: float) -> Iterator[float]:
+    for (x1, y1), (x2, y2) in pairwise(ring):
+        if (y1 > y) != (y2 > y):
+            yield x1 + (y - y1) * (x2 - x1) / (y2 - y1)
+
+
+def _area(ring: list[Position]) -> float:
+    left, low = ring[0]
+    return sum((x1 - left) * (y2 - low) - (x2 - left) * (y1 - low) for (x1, y1), (x2, y2) in pairwise(ring)) / 2
+
+
+def _length(line: list[Position]) -> float:
+    return sum(math.dist(a, b) for a, b in pairwise(line))
+
+
+def _halfway(line: list[Position]) -> Position:
+    left = _length(line) / 2
+    for a, b in pairwise(line):
+        step = math.dist(a, b)
+        if step >= left:
+            share = left / step if step else 0.0
+            return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
+        left -= step
+    return line[-1]
+
+
+def _crs_of_geometry(content: Any) -> str | None:
+    return _crs(content.get("crs") or content.get("spatialReference")) if isinstance(content, dict) else None
+
+
+def _crs(content: Any) -> str | None:
+    """`EPSG:27700` of a GeoJSON `crs` member or an ArcGIS `spatialReference`; None: none is named."""
+    if not isinstance(content, Mapping):
+        return None
+    properties = content.get("properties")
+    name = properties.get("name") if isinstance(properties, Mapping) else None
+    code = content.get("latestWkid") or content.get("wkid")
+    if isinstance(name, str) and name.endswith("CRS84"):
+        return WGS84
+    if match := re.search(r"EPSG:[\w.]*:?(\d{4,6})$", name, re.IGNORECASE) if isinstance(name, str) else None:
+        code = match[1]
+    if not re.fullmatch(r"\d{4,6}", str(code)):
+        return None
+    return SAME_AS.get(f"EPSG:{code}", f"EPSG:{code}")

@@ -1,0 +1,101 @@
+"""Addresses on the web: a place's own site, and its profiles on social sites wherever they were written."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
+
+from extract.urls import host_of, plain_url, split_url
+from extract.values.reading import Reading, Values, first_readable
+from extract.values.social import SITE_OF, SITES, is_profile, profile_of, social_site
+from extract.values.value_paths import Parts, Written
+
+HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+# "a.example;b.example", "a.example, b.example": a comma or a semicolon inside an address has no other one behind it.
+APART = re.compile(r"\s*[;,|]\s*(?=https?:|www\.)|\s*;\s*|\s*,\s+|\s+or\s+|\s+", re.IGNORECASE)
+HOST = re.compile(r"(?=.{4,253}$)(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:[^\W\d_]{2,}|xn--[a-z0-9-]+)", re.IGNORECASE)
+# Who sent the visitor, and nothing about the page.
+TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|igsh|mc_[ce]id|_ga|y_source", re.IGNORECASE
+)
+MAP = re.compile(
+    r"(?:[\w-]+\.)*google\.[a-z.]+/(?:maps|search|url)|maps\.google\.|g\.page/|goo\.gl/maps|maps\.app\.goo\.gl|"
+    r"maps\.apple\.com|(?:www\.)?openstreetmap\.org",
+    re.IGNORECASE,
+)
+
+
+def read_urls(text: str) -> Iterator[str]:
+    """Every web address of a field, with its scheme and without what tells who sent the visitor."""
+    for piece in HREF.findall(text) or APART.split(text):
+        written = piece.strip("<>\"'()[]").rstrip(".,;")
+        url = re.sub(r"^(?:https?:?/*|//)?", "https://", written, count=1, flags=re.IGNORECASE)
+        if written.lower().startswith("http:"):
+            url = f"http://{url.removeprefix('https://')}"
+        parts = split_url(url)
+        host = parts.netloc.rpartition("@")[2].lower()
+        if HOST.fullmatch(re.sub(r":\d+$", "", host)) and "@" not in parts.netloc:
+            query = urlencode([pair for pair in parse_qsl(parts.query, True) if not TRACKING.fullmatch(pair[0])])
+            is_tracked = TRACKING.search(parts.query)
+            yield parts._replace(netloc=host, query=query if is_tracked else parts.query).geturl()
+
+
+def website_reader(web_domains: Path) -> Callable[[Parts, str | None], Iterator[Reading]]:
+    """A reader that knows which sites are nobody's own: those of the seed `web_domains`."""
+    with web_domains.open(newline="", encoding="utf-8-sig") as file:
+        kinds = {row["domain"]: row["kind"] for row in csv.DictReader(file)}
+
+    def find_websites(parts: Parts, country: str | None) -> Iterator[Reading]:
+        operators = {host_of(url) for operator in parts.get("operator", []) for url in read_urls(operator.text or "")}
+        websites = parts.get("website", [])
+        yield from first_readable("website_url", websites, lambda text: own_sites(text, operators, kinds))
+        for site in SITES:
+            given = parts.get(site.field_name.removesuffix("_url"), [])
+            texts = [*given, *(written for written in websites if _is_on(written, site.field_name))]
+            yield from first_readable(site.field_name, texts, lambda text, name=site.field_name: profiles(text, name))
+
+    return find_websites
+
+
+def own_sites(text: str, operators: set[str], kinds: Mapping[str, str]) -> Values:
+    """The addresses of a field that can be the place's own, or why the first is none."""
+    urls = list(read_urls(text))
+    refusals = [_refusal(url, operators, kinds) for url in urls]
+    own = tuple(url for url, refusal in zip(urls, refusals, strict=True) if refusal is None)
+    return Values(own, None if own else next(iter(refusals), "no_url"))
+
+
+def _refusal(url: str, operators: set[str], kinds: Mapping[str, str]) -> str | None:
+    host = host_of(url)
+    if social_site(host):
+        return "profile" if is_profile(url) else "post"
+    if any(host == operator or host.endswith(f".{operator}") for operator in operators):
+        return "operator"
+    if MAP.match(plain_url(url)):
+        return "map"
+    kind = _kind(host, kinds)
+    # A club's page on a booking platform is often the only site it has, and its source says that it is the club's.
+    is_page_of_one = kind == "booking" and "/" in plain_url(url)
+    return None if is_page_of_one else kind
+
+
+def _kind(host: str, kinds: Mapping[str, str]) -> str | None:
+    """The kind of the site, or of the site that it is a part of."""
+    parts = host.split(".")
+    return next((kinds[name] for start in range(len(parts) - 1) if (name := ".".join(parts[start:])) in kinds), None)
+
+
+def profiles(text: str, field_name: str) -> Values:
+    """Profiles on one social site: of a field for it, whole addresses and handles."""
+    site = SITE_OF[field_name]
+    pieces = HREF.findall(text) or [piece for piece in re.split(r"\s*[;,|]\s*", text) if piece]
+    found = tuple(dict.fromkeys(url for piece in pieces if (url := profile_of(piece, site))))
+    return Values(found, None if found else "no_profile")
+
+
+def _is_on(written: Written, field_name: str) -> bool:
+    hosts = [social_site(host_of(url)) for url in read_urls(written.text or "")]
+    return any(site and site.field_name == field_name for site in hosts)

@@ -1,0 +1,71 @@
+-- One row per blocked pair that is worth comparing: their names are alike, the more so the further apart they stand, or
+-- they share what few places share.
+with measured as (
+
+    select
+        pairs.left_no,
+        pairs.right_no,
+        pairs.blocked_by,
+        lefts.name_compact as left_name,
+        rights.name_compact as right_name,
+        lefts.name_information as left_information,
+        rights.name_information as right_information,
+        {{ shared_information('lefts.stem_codes', 'rights.stem_codes') }} as shared_information,
+        jaro_winkler_similarity(lefts.name_compact, rights.name_compact) as jaro_winkler,
+        {{ metres_between('lefts.latitude', 'lefts.longitude', 'rights.latitude', 'rights.longitude') }} as metres
+    from {{ ref('int_candidate_pairs') }} as pairs
+    inner join {{ ref('int_match_features') }} as lefts
+        on pairs.left_no = lefts.record_no
+    inner join {{ ref('int_match_features') }} as rights
+        on pairs.right_no = rights.record_no
+
+),
+
+spelled as (
+
+    select
+        *,
+        case
+            when left_name = right_name then 1
+            when jaro_winkler >= 0.6
+                then 1 - levenshtein(left_name, right_name) / greatest(length(left_name), length(right_name))
+            else 0
+        end as edit_similarity
+    from measured
+
+),
+
+alike as (
+
+    -- The mean of four views that fail on different names. What both names tell, of all that the two tell (a weighted
+    -- Jaccard) and of what the shorter tells, sees words in any order; Jaro-Winkler (Winkler 1990) sees beginnings; the
+    -- edit distance (Levenshtein 1966) sees typos, and says by itself that two words are one. It is dear, and not asked
+    -- where Jaro-Winkler finds little alike.
+    select
+        left_no,
+        right_no,
+        blocked_by,
+        left_name = right_name as is_same_name,
+        greatest(
+            0.92 * edit_similarity,
+            (
+                shared_information / greatest(1, left_information + right_information - shared_information)
+                + shared_information / greatest(1, least(left_information, right_information))
+                + jaro_winkler
+                + edit_similarity
+            ) / 4
+        ) as name_similarity,
+        metres
+    from spelled
+
+)
+
+select * from alike
+where
+    {{ blocking_rule('blocked_by') }} <= {{ blocking_rule("'name'") }}
+    or (
+        coalesce(metres, 0) <= {{ var('prefilter_metres') }}
+        and name_similarity >= least(
+            {{ var('prefilter_similarity') }} + coalesce(metres, 0) * {{ var('prefilter_similarity_per_metre') }}, 0.75
+        )
+    )

@@ -1,0 +1,47 @@
+-- One row per compared pair that is not hopeless: the weight of each comparison (log2 Bayes factors, Fellegi and Sunter
+-- 1969) and their sum with the prior.
+{%- set comparisons = [
+    'name', 'number', 'term_frequency', 'distance', 'phone', 'postcode', 'website', 'street', 'category', 'identifier'
+] %}
+
+with weights as (
+
+    select * from {{ ref('match_weights') }}
+
+),
+
+weighed as (
+
+    select
+        compared.*,
+        {%- for comparison in comparisons %}
+        {{ comparison }}_weights.weight as {{ comparison }}_weight,
+        {%- endfor %}
+        base.weight as prior_weight
+    from {{ ref('int_comparison_vectors') }} as compared
+    inner join weights as base
+        on base.comparison = 'prior'
+    {%- for comparison in comparisons %}
+    left join weights as {{ comparison }}_weights
+        on
+            {{ comparison }}_weights.comparison = '{{ comparison }}'
+            and compared.{{ comparison }}_level = {{ comparison }}_weights.level
+    {%- endfor %}
+
+),
+
+summed as (
+
+    select
+        *,
+        prior_weight
+        {%- for comparison in comparisons %}
+        + {{ comparison }}_weight
+        {%- endfor %} as own_weight
+    from weighed
+
+)
+
+select * from summed
+-- a level that no one weighed stays, and fails a test
+where coalesce(own_weight >= {{ var('kept_match_weight') }}, true)

@@ -1,0 +1,20 @@
+-- One row per compared pair that is not hopeless: what it weighs once a better rival has taken something off, and the
+-- probability of a match.
+{{ config(materialized='view') }}
+
+with scored as (
+
+    select
+        weighed.*,
+        coalesce(one_to_one_penalties.one_to_one_penalty, 0) as one_to_one_penalty
+    from {{ ref('int_pairs_weighted') }} as weighed
+    left join {{ ref('int_one_to_one_penalties') }} as one_to_one_penalties
+        on weighed.left_no = one_to_one_penalties.left_no and weighed.right_no = one_to_one_penalties.right_no
+
+)
+
+select
+    *,
+    own_weight - one_to_one_penalty as match_weight,
+    1 / (1 + pow(2, one_to_one_penalty - own_weight)) as match_probability
+from scored

@@ -1,0 +1,65 @@
+-- One row per claim and moment with what ranks it: trust after age, whether it may be used, and what its vote is worth.
+{{ config(materialized='view') }}
+
+with termed as (
+
+    select
+        claims.* exclude (page_domain, passage, version_no, valid_from, replaced_at, licence, may_republish),
+        terms.strategy,
+        coalesce(terms.is_monitored, false) as is_monitored,
+        terms.trust,
+        terms.half_life_days,
+        -- Of the record itself, where its source gathers data under several licences.
+        coalesce(claims.licence, terms.licence) as licence,
+        coalesce(claims.may_republish, terms.may_republish) as may_republish,
+        coalesce(provenance_groups.provenance_group, claims.source_name) as provenance_group,
+        claims.fetched_at + to_days(terms.retention_days) as expires_at,
+        coalesce(claims.source_updated_at, claims.fetched_at) as stated_at,
+        coalesce(claims.past_moment, context.as_of) as looked_at
+    from {{ ref('int_claims') }} as claims
+    cross join {{ source('ops', 'build_context') }} as context
+    left join {{ ref('int_claim_settings') }} as terms
+        on claims.source_name = terms.source_name and claims.field_name = terms.field_name
+    left join {{ ref('int_claim_provenance') }} as provenance_groups
+        on claims.claim_id = provenance_groups.claim_id and claims.past_moment is not distinct from provenance_groups.past_moment
+
+),
+
+decayed as (
+
+    select
+        * exclude (looked_at),
+        greatest(date_sub('day', stated_at, looked_at), 0) as age_days,
+        coalesce(expires_at <= looked_at, false) as is_expired,
+        {{ verification_rank('verification') }} as verification_rank,
+        case
+            when strategy = 'narrative'
+                then
+                    least(length(value), 400)
+                    * if(regexp_matches(lower(value), '{{ var("boilerplate_pattern") }}'), 0, 1)
+            else 0
+        end as text_completeness
+    from termed
+
+),
+
+weighed as (
+
+    select
+        *,
+        -- Rounded, so that the last bit of a power never decides.
+        round(trust * coalesce(pow(0.5, age_days / half_life_days), 1), 4) as decayed_trust,
+        case
+            when is_placeholder then 'placeholder'
+            when verification = 'rejected' then if(rejected_because = 'other_entity', 'other_entity', 'unverified')
+            when is_expired then 'expired'
+        end as ineligible_reason
+    from decayed
+
+)
+
+select
+    *,
+    ineligible_reason is null as is_eligible,
+    if(ineligible_reason is null, {{ vote('decayed_trust', 'verification') }}, 0) as vote
+from weighed

@@ -1,0 +1,139 @@
+"""Why a golden cell holds what it holds: every claim about it, ranked, why each loser lost, and the evidence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestrate.errors import UsageError
+from orchestrate.explain.entity_lookup import find_entity
+from orchestrate.explain.run_report import query_rows
+from orchestrate.store.warehouse import connect
+
+EXPLAIN_VERSION = 2
+EVIDENCE = ["record_evidence", "text_evidence"]
+
+
+def explain(published: Path, entity: str, field: str | None) -> dict[str, Any]:
+    """Every claim of an entity, or of one of its fields, with its evidence, from the published file.
+
+    `entity` is an id (a retired one too), a slug or a name. Raises UsageError when nothing is published yet, or
+    only by a version that kept no evidence, when no entity or more than one fits, or when the entity has no claim
+    about `field`.
+    """
+    if not published.exists():
+        raise UsageError('Nothing is published yet. Run: make run QUERY="powerleague portobello"')
+    with connect(published, read_only=True) as marts:
+        _check_has_evidence(marts, published)
+        found, redirected_from = find_entity(marts, entity)
+        claims = _claims(marts, found["entity_id"], field)
+        return {
+            "version": EXPLAIN_VERSION,
+            "entity": found,
+            "redirected_from": redirected_from,
+            "field_name": field,
+            "cells": _cells(marts, found["entity_id"], claims),
+            "records": _records(marts, found["entity_id"], {claim["record_key"] for claim in claims}),
+            "texts": _texts(marts, found["entity_id"], {claim["extraction_id"] for claim in claims}),
+        }
+
+
+def _check_has_evidence(marts: duckdb.DuckDBPyConnection, published: Path) -> None:
+    held = marts.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'marts' and list_contains($1, table_name)", [EVIDENCE]
+    ).fetchall()[0][0]
+    if held < len(EVIDENCE):
+        raise UsageError(
+            f"{published} was published by a version that kept no evidence. Publish it anew: "
+            'make run QUERY="powerleague portobello"'
+        )
+
+
+def _claims(marts: duckdb.DuckDBPyConnection, entity_id: str, field: str | None) -> list[dict[str, Any]]:
+    claims = query_rows(
+        marts,
+        """
+        select *, source_name || ':' || source_record_id as record_key from marts.entity_claims
+        where entity_id = $1 and ($2 is null or field_name = $2)
+        order by field_name, claim_rank, claim_id
+        """,
+        [entity_id, field],
+    )
+    if field is not None and not claims:
+        known = query_rows(
+            marts,
+            "select distinct field_name from marts.entity_claims where entity_id = ? order by field_name",
+            [entity_id],
+        )
+        names = ", ".join(row["field_name"] for row in known)
+        raise UsageError(f'No source says anything about "{field}" here. There are claims about: {names}.')
+    return claims
+
+
+def _cells(marts: duckdb.DuckDBPyConnection, entity_id: str, claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The claims by field, with what came of them: how sure the cell is, and which other value came close."""
+    ((confidence,),) = marts.execute(
+        "select field_confidence from marts.entities where entity_id = ?", [entity_id]
+    ).fetchall()
+    confidences = json.loads(confidence)
+    conflicts = query_rows(
+        marts,
+        "select field_name, losing_value, losing_source, lost_because, margin from marts.entity_conflicts "
+        "where entity_id = ?",
+        [entity_id],
+    )
+    contested_by = {conflict.pop("field_name"): conflict for conflict in conflicts}
+    return [
+        {
+            "field_name": name,
+            "strategy": group[0]["strategy"],
+            "confidence": confidences.get(name),
+            "contested_by": contested_by.get(name),
+            "claims": group,
+        }
+        for name, group in ((n, list(g)) for n, g in groupby(claims, key=lambda c: c["field_name"]))
+    ]
+
+
+def _records(marts: duckdb.DuckDBPyConnection, entity_id: str, keys: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The record that each claim refers to, by its key, as it came, with the call that brought it."""
+    rows = query_rows(
+        marts,
+        """
+        select
+            record_key, run_id, payload, payload_hash, fetched_at,
+            if(method is null, null, struct_pack(request_id, method, url, status, started_at)) as call
+        from marts.record_evidence
+        where entity_id = $1 and list_contains($2::varchar[], record_key)
+        order by record_key
+        """,
+        [entity_id, list(keys)],
+    )
+    return {row["record_key"]: {**row, "payload": _parsed(row["payload"])} for row in rows}
+
+
+def _parsed(payload: str) -> Any:
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError):  # kept as it came, and shown so
+        return payload
+
+
+def _texts(marts: duckdb.DuckDBPyConnection, entity_id: str, ids: Collection[str | None]) -> dict[str, dict[str, Any]]:
+    """The text that each quote stands in, by the id of its reading."""
+    rows = query_rows(
+        marts,
+        """
+        select extraction_id, text, url, extractor, extractor_version, model, prompt_version, extracted_at
+        from marts.text_evidence
+        where entity_id = $1 and list_contains($2::varchar[], extraction_id)
+        order by extraction_id
+        """,
+        [entity_id, [id_ for id_ in ids if id_]],
+    )
+    return {row["extraction_id"]: row for row in rows}

@@ -1,0 +1,396 @@
+"""Why two records are one place or two: how they met, what each comparison weighs, who decided, what joins them."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestrate.errors import UsageError, WarehouseError
+from orchestrate.explain.run_report import query_rows
+from orchestrate.learn.match_report import log_odds, read_comparisons, read_weights
+from orchestrate.render.html import signed, words
+from orchestrate.run.dbt_runner import project_vars
+from orchestrate.store.sql_macros import rendered_sql
+from orchestrate.store.warehouse import connect
+
+EXPLAIN_PAIR_VERSION = 1
+SUGGESTIONS = 8
+FIELDS = ("entity_name", "address", "point", "phone", "website", "kind", "source_name")
+
+Connection = duckdb.DuckDBPyConnection
+
+
+def explain_pair(warehouse: Path, left: str, right: str) -> dict[str, Any]:
+    """Everything that the last build of `warehouse` decided about two records, each named by its key.
+
+    Raises UsageError where there is no warehouse or no such record, WarehouseError for one of another version.
+    """
+    if not warehouse.is_file():
+        raise UsageError(f'There is no warehouse at {warehouse} yet. Make one: make run QUERY="..."')
+    if left == right:
+        raise UsageError("Both are the same record; name two.")
+    with connect(warehouse, read_only=True) as connection:
+        try:
+            return _explain(connection, _read_record(connection, left), _read_record(connection, right))
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise WarehouseError(
+                f'{warehouse} holds no pairs that this version can read. Build it anew: make run QUERY="..."'
+            ) from error
+
+
+def _explain(connection: Connection, left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:
+    policy = project_vars()
+    numbers = [left["record_no"], right["record_no"]]
+    pair = sorted(numbers) if None not in numbers else None
+    meeting = _meeting(connection, pair, left, right, policy)
+    accepted = _first(connection, _ACCEPTED, pair)
+    override = _first(
+        connection,
+        rendered_sql(_OVERRIDE),
+        [left["record_key"], right["record_key"]],
+    )
+    is_one = left["entity_id"] is not None and left["entity_id"] == right["entity_id"]
+    told = {
+        "version": EXPLAIN_PAIR_VERSION,
+        "left": left,
+        "right": right,
+        "metres": _metres(left, right),
+        "meeting": meeting,
+        "score": _score(connection, pair, meeting["status"], left, right),
+        "threshold": policy["match_threshold"],
+        "threshold_weight": log_odds(policy["match_threshold"]),
+        "is_accepted": accepted is not None,
+        "accepted_by": accepted["matched_by"] if accepted else None,
+        "override": override,
+        "conflict": (_first(connection, _CONFLICT, pair) or {}).get("reason"),
+        "is_one_entity": is_one,
+        "path": _path(connection, pair, left["entity_id"] if is_one else None) if pair else None,
+        "conflicts_between": _conflicts_between(connection, left, right) if not is_one else [],
+    }
+    return {**told, "verdict": _verdict(told)}
+
+
+_ACCEPTED = "select matched_by from intermediate.int_matches where left_no = ? and right_no = ?"
+_OVERRIDE = """
+    select decision, reason, author, decided_on
+    from seeds.match_overrides
+    where (left_record_key = $1 and right_record_key = $2) or (left_record_key = $2 and right_record_key = $1)
+    order by {{ decision_rank('decision') }} desc, decided_on desc
+    limit 1
+"""
+_CONFLICT = "select reason from intermediate.int_conflicts where left_no = ? and right_no = ?"
+
+
+def _first(connection: Connection, sql: str, parameters: list[Any] | None) -> dict[str, Any] | None:
+    """The first row; none where there is nothing to ask by."""
+    return next(iter(query_rows(connection, sql, parameters)), None) if parameters else None
+
+
+def _read_record(connection: Connection, key: str) -> dict[str, Any]:
+    found = _first(
+        connection,
+        """
+        select
+            records.record_key, records.source_name, coalesce(records.entity_name, '(no name)') as entity_name,
+            nullif(concat_ws(', ', records.street_address, records.locality, records.city, records.postcode), '')
+                as address,
+            records.latitude, records.longitude, records.phone, records.website_url as website,
+            array_to_string(features.place_types, ', ') as kind,
+            records.is_sub_venue, records.loss_reason, features.record_no,
+            entities.entity_id, entities.match_role, entities.matched_by
+        from intermediate.int_records as records
+        left join intermediate.int_match_features as features on records.record_key = features.record_key
+        left join intermediate.int_record_entities as entities on records.record_key = entities.record_key
+        where records.record_key = ?
+        """,
+        [key],
+    )
+    if not found:
+        raise UsageError(_unknown_record(connection, key))
+    point = None if found["latitude"] is None else f"{found['latitude']:.5f}, {found['longitude']:.5f}"
+    return {**found, "point": point}
+
+
+def _unknown_record(connection: Connection, key: str) -> str:
+    """The sentence for what is no record: an entity's records, or those that it may be short for."""
+    listed = "select record_key, coalesce(entity_name, '(no name)') as entity_name from intermediate.int_records"
+    of_entity = query_rows(
+        connection,
+        f"{listed} inner join intermediate.int_record_entities using (record_key) where entity_id = ? "
+        "order by record_key",
+        [_entity_id(connection, key)],
+    )
+    if of_entity:
+        return f'"{key}" is an entity, and two records are compared. Its records: {_names(of_entity)}.'
+    near = query_rows(
+        connection,
+        f"{listed} where contains(lower(record_key), lower($1)) or contains(lower(entity_name), lower($1)) "
+        "order by record_key",
+        [key],
+    )
+    if near and key.strip():
+        return f'There is no record "{key}". Near it: {_names(near)}.'
+    return f'There is no record "{key}". A record\'s key is source:id, as `trigpoint explain` shows it.'
+
+
+def _entity_id(connection: Connection, wanted: str) -> str:
+    """Of a slug or a name that only one entity has, the id; of an id that was absorbed, the one that lives on."""
+    for sql in (
+        "select entity_id from intermediate.int_entity_redirects where old_entity_id = $1",
+        "select min(entity_id) as entity_id from marts.entities where slug = $1 or lower(entity_name) = lower($1) "
+        "having count(*) = 1",
+    ):
+        try:
+            rows = connection.execute(sql, [wanted]).fetchall()
+        except duckdb.CatalogException:  # not every build goes as far as the marts
+            continue
+        if rows:
+            return rows[0][0]
+    return wanted
+
+
+def _names(records: list[dict[str, Any]]) -> str:
+    shown = [f"{record['record_key']} ({record['entity_name']})" for record in records[:SUGGESTIONS]]
+    return ", ".join(shown) + (f" and {len(records) - SUGGESTIONS} more" if len(records) > SUGGESTIONS else "")
+
+
+def _metres(left: dict[str, Any], right: dict[str, Any]) -> float | None:
+    """As the macro metres_between has it."""
+    if left["latitude"] is None or right["latitude"] is None:
+        return None
+    (south, west), (north, east) = ((math.radians(r["latitude"]), math.radians(r["longitude"])) for r in (left, right))
+    chord = math.sin((north - south) / 2) ** 2 + math.cos(south) * math.cos(north) * math.sin((east - west) / 2) ** 2
+    return 12_742_000 * math.asin(math.sqrt(chord))
+
+
+def _meeting(
+    connection: Connection,
+    pair: list[int] | None,
+    left: dict[str, Any],
+    right: dict[str, Any],
+    policy: dict[str, Any],
+) -> dict[str, Any]:
+    """How far the pair came: `scored`, `forgotten`, `hopeless`, `never_met`, or `not_matched` where a record is not."""
+    if pair is None:
+        outside = [_why_not_matched(record) for record in (left, right) if record["record_no"] is None]
+        return {"status": "not_matched", "blocked_by": None, "sentence": " ".join(outside)}
+    met = _first(
+        connection,
+        """
+        select
+            blocked.blocked_by::varchar as blocked_by, alike.left_no is not null as is_compared,
+            scored.left_no is not null as is_scored
+        from intermediate.int_candidate_pairs as blocked
+        left join intermediate.int_pairs_prefiltered as alike using (left_no, right_no)
+        left join intermediate.int_predictions as scored using (left_no, right_no)
+        where blocked.left_no = ? and blocked.right_no = ?
+        """,
+        pair,
+    )
+    if met is None:
+        sentence = "They never met: they share no blocking key that few enough records share, and were not compared."
+        return {"status": "never_met", "blocked_by": None, "sentence": sentence}
+    by = f"They met by {words(met['blocked_by'])}"
+    if met["is_scored"]:
+        status, sentence = "scored", f"{by}."
+    elif met["is_compared"]:
+        least = policy["kept_match_weight"]
+        status = "forgotten"
+        sentence = f"{by} and were compared, but weighed less than {signed(least)} and were not kept."
+    else:
+        status = "hopeless"
+        sentence = f"{by}, but their names are too little alike for where they stand: they were not compared."
+    return {"status": status, "blocked_by": met["blocked_by"], "sentence": sentence}
+
+
+def _why_not_matched(record: dict[str, Any]) -> str:
+    if record["loss_reason"]:
+        return f"{record['record_key']} describes no place ({words(record['loss_reason'])}) and is not matched."
+    if record["match_role"] == "part":
+        return f"{record['record_key']} is a part of a venue and was put where it lies ({record['matched_by']})."
+    return f"{record['record_key']} is a part of a venue, and no venue was found near it."
+
+
+def _score(
+    connection: Connection, pair: list[int] | None, status: str, left: dict[str, Any], right: dict[str, Any]
+) -> dict[str, Any] | None:
+    """The steps that add up to the pair's weight; none where the two were not compared."""
+    if pair is None or status not in ("scored", "forgotten"):
+        return None
+    weights = read_weights(connection)
+    relation = "int_predictions" if status == "scored" else "int_comparison_vectors"
+    row = _first(
+        connection,
+        f"select * from intermediate.{relation} where left_no = ? and right_no = ?",  # noqa: S608 (one of two of ours)
+        pair,
+    )
+    if row is None:
+        return None
+    levels = [("prior", "any"), *((name, row[f"{name}_level"]) for name in read_comparisons(connection))]
+    steps = [
+        {
+            "comparison": comparison,
+            "level": level,
+            "weight": row.get(f"{comparison}_weight", weights.get((comparison, level), {}).get("weight")),
+            "meaning": weights.get((comparison, level), {}).get("meaning"),
+        }
+        for comparison, level in levels
+    ]
+    own = math.fsum(step["weight"] or 0 for step in steps)
+    penalty = row.get("one_to_one_penalty") or 0.0
+    rivals = _rivals(connection, pair, left, right) if penalty else []
+    weight = row.get("match_weight", own)
+    return {
+        "is_kept": status == "scored",
+        "name_similarity": row.get("name_similarity"),
+        "steps": steps,
+        "own_weight": own,
+        "one_to_one_penalty": penalty,
+        "competing_matches": rivals,
+        "match_weight": weight,
+        "match_probability": row.get("match_probability", 1 / (1 + 2**-own)),
+    }
+
+
+def _rivals(
+    connection: Connection, pair: list[int], left: dict[str, Any], right: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Of the other's list the record that fits better, for each of the two that has one."""
+    found = []
+    for record, other in ((left, right), (right, left)):
+        better = _first(
+            connection,
+            """
+            with of_record as (
+                select
+                    if(left_no = $1, right_no, left_no) as rival_no,
+                    own_weight
+                from intermediate.int_predictions
+                where left_no = $1 or right_no = $1
+            )
+
+            select features.record_key, features.entity_name, of_record.own_weight
+            from of_record
+            inner join intermediate.int_match_features as features on of_record.rival_no = features.record_no
+            where features.source_name = $2
+            order by of_record.own_weight desc, of_record.rival_no
+            limit 1
+            """,
+            [record["record_no"], other["source_name"]],
+        )
+        if better and better["record_key"] != other["record_key"]:
+            found.append({"of": record["record_key"], **better})
+    return found
+
+
+def _path(connection: Connection, pair: list[int], entity_id: str | None) -> list[dict[str, Any]] | None:
+    """A shortest chain of accepted pairs between the two: within their entity, or across what keeps them apart."""
+    start, goal = pair
+    came_from: dict[int, int] = {start: start}
+    frontier = [start]
+    while frontier and goal not in came_from:
+        reached = connection.execute(
+            """
+            select min(from_no), to_no from (
+                select left_no as from_no, right_no as to_no from intermediate.int_matches
+                where list_contains($1::integer[], left_no)
+                union all
+                select right_no, left_no from intermediate.int_matches
+                where list_contains($1::integer[], right_no)
+            )
+            where $2 is null or to_no in (
+                select record_no from intermediate.int_match_features
+                inner join intermediate.int_record_entities using (record_key) where entity_id = $2
+            )
+            group by to_no order by to_no
+            """,
+            [frontier, entity_id],
+        ).fetchall()
+        fresh = [(from_no, to_no) for from_no, to_no in reached if to_no not in came_from]
+        came_from.update((to_no, from_no) for from_no, to_no in fresh)
+        frontier = [to_no for _, to_no in fresh]
+    if goal not in came_from:
+        return None
+    chain = [goal]
+    while chain[-1] != start:
+        chain.append(came_from[chain[-1]])
+    return [_link(connection, one, other) for one, other in pairwise(reversed(chain))]
+
+
+def _link(connection: Connection, one: int, other: int) -> dict[str, Any]:
+    (link,) = query_rows(
+        connection,
+        """
+        select
+            ones.record_key as from_key, ones.entity_name as from_name, others.record_key as to_key,
+            others.entity_name as to_name, accepted.matched_by, accepted.match_weight, accepted.match_probability
+        from intermediate.int_matches as accepted
+        inner join intermediate.int_match_features as ones on ones.record_no = $1
+        inner join intermediate.int_match_features as others on others.record_no = $2
+        where accepted.left_no = least($1, $2) and accepted.right_no = greatest($1, $2)
+        """,
+        [one, other],
+    )
+    return link
+
+
+def _conflicts_between(connection: Connection, left: dict[str, Any], right: dict[str, Any]) -> list[dict[str, Any]]:
+    """What keeps the two entities apart: conflicts between a record of one and a record of the other."""
+    return query_rows(
+        connection,
+        f"""
+        select lefts.record_key as left_key, rights.record_key as right_key, conflicts.reason
+        from intermediate.int_conflicts as conflicts
+        inner join intermediate.int_match_features as lefts on conflicts.left_no = lefts.record_no
+        inner join intermediate.int_match_features as rights on conflicts.right_no = rights.record_no
+        inner join intermediate.int_record_entities as ones on lefts.record_key = ones.record_key
+        inner join intermediate.int_record_entities as others on rights.record_key = others.record_key
+        where ones.entity_id in ($1, $2) and others.entity_id in ($1, $2) and ones.entity_id != others.entity_id
+        order by lefts.record_key, rights.record_key
+        limit {SUGGESTIONS}
+        """,  # noqa: S608 (a number of ours)
+        [left["entity_id"], right["entity_id"]],
+    )
+
+
+def _verdict(told: dict[str, Any]) -> str:
+    """What came of it, and why, in two sentences at most."""
+    if told["is_one_entity"]:
+        return f"They are one entity today, {told['left']['entity_id']}: {_why_one(told)}"
+    ids = [told[side]["entity_id"] or "none" for side in ("left", "right")]
+    return f"They are not one entity today ({ids[0]} and {ids[1]}): {_why_two(told)}"
+
+
+def _why_one(told: dict[str, Any]) -> str:
+    if told["override"] and told["override"]["decision"] == "must_match":
+        return "a person decided so."
+    if told["is_accepted"]:
+        return "the pair itself was accepted."
+    if told["meeting"]["status"] == "not_matched":
+        return "a part belongs to the venue it was put in."
+    path = told["path"]
+    if path:
+        between = ", ".join(f"{link['to_key']} ({link['to_name']})" for link in path[:-1])
+        return f"this pair was not accepted, but it is joined through {between}."
+    return "not by this pair; no chain of accepted pairs joins them any more."
+
+
+def _why_two(told: dict[str, Any]) -> str:
+    if told["override"] and told["override"]["decision"] == "cannot_match":
+        return "a person decided so."
+    if told["meeting"]["status"] == "not_matched":
+        return "a record that is not matched joins no other."
+    if told["conflict"]:
+        return f"accepted pairs connect them, and a conflict keeps them apart ({words(told['conflict'])})."
+    if told["conflicts_between"]:
+        reason = words(told["conflicts_between"][0]["reason"])
+        return f"accepted pairs connect them, and a conflict of records beside them keeps them apart ({reason})."
+    if told["path"]:
+        return "accepted pairs connect them through others, and conflicts, or too many records, keep them apart."
+    if told["score"] is None:
+        return "they were never compared, and nothing else joins them."
+    return "their weight is below the threshold, and nothing else joins them."

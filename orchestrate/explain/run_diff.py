@@ -1,0 +1,155 @@
+"""Which golden cells changed from one publication to another, and by whose hand: read from what was published."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestrate.errors import UsageError
+from orchestrate.explain.run_report import query_rows
+from orchestrate.store.warehouse import connect
+
+DIFF_VERSION = 2
+LATEST, PREVIOUS = "latest", "previous"
+SUGGESTIONS = 5
+
+Publication = dict[str, Any]
+
+
+def diff_runs(published: Path, one: str, other: str) -> dict[str, Any]:
+    """The cells whose value differs between two publications, the earlier of them first.
+
+    One is given by its build's id (a run's own id where a run published it), the start of it, `latest` or `previous`.
+    Raises UsageError when nothing is published yet, when none or more than one fits, and when both are the same.
+    """
+    if not published.exists():
+        raise UsageError('Nothing is published yet. Run: make run QUERY="powerleague portobello"')
+    with connect(published, read_only=True) as marts:
+        try:
+            known = _publications(marts)
+        except duckdb.CatalogException:
+            raise UsageError(
+                "What is published keeps no record of what was published before; run a query once more, or: "
+                "trigpoint build"
+            ) from None
+        unpublished = dict(
+            marts.execute(
+                "select run_id, status from marts.runs where run_id not in (select build_id from marts.publications)"
+            ).fetchall()
+        )
+        before, after = sorted(
+            (find_publication(known, wanted, unpublished) for wanted in (one, other)),
+            key=lambda publication: publication["publication_no"],
+        )
+        if before == after:
+            raise UsageError(f"Both are the publication {before['build_id']}; a difference needs two.")
+        numbers = {"before": before["publication_no"], "after": after["publication_no"]}
+        changes = query_rows(marts, _CHANGES, numbers)
+        return {
+            "version": DIFF_VERSION,
+            "before": before,
+            "after": after,
+            **summary(changes),
+            "by_hand": dict(Counter(change["hand"] for change in changes).most_common()),
+            "entities": query_rows(marts, _ENTITIES, {"before": before["as_of"], "after": after["as_of"]}),
+        }
+
+
+def _publications(marts: duckdb.DuckDBPyConnection) -> list[Publication]:
+    return query_rows(
+        marts,
+        "select publication_no, build_id, command, as_of, published_at, run_id, query "
+        "from marts.publications left join marts.runs using (run_id) order by publication_no",
+        [],
+    )
+
+
+def find_publication(known: list[Publication], wanted: str, unpublished: dict[str, str]) -> Publication:
+    """The one of `known`, in order, that `wanted` names. Raises UsageError; `unpublished` runs have a status each."""
+    if wanted in (LATEST, PREVIOUS):
+        back = 1 if wanted == LATEST else 2
+        if len(known) < back:
+            raise UsageError(f"There is no {wanted} publication: there were {len(known)} so far.")
+        return known[-back]
+    fitting = [one for one in known if wanted and one["build_id"].startswith(wanted)]
+    exact = [one for one in fitting if one["build_id"] == wanted]
+    if len(exact or fitting) == 1:
+        return (exact or fitting)[0]
+    named = ", ".join(one["build_id"] for one in (fitting or known)[-SUGGESTIONS:])
+    if fitting:
+        raise UsageError(f'{len(fitting)} publications begin with "{wanted}", such as {named}. Give more of the id.')
+    for run_id, status in unpublished.items():
+        if wanted and run_id.startswith(wanted):
+            raise UsageError(
+                f"The run {run_id} published nothing that is on record (it is {status}). On record are {named}."
+            )
+    raise UsageError(
+        f'There is no run or build "{wanted}". Of late there were {named}; {LATEST} and {PREVIOUS} are understood.'
+    )
+
+
+def summary(changes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Changed cells, and how many there are of each kind and field."""
+    return {
+        "changes": changes,
+        "by_kind": dict(sorted(Counter(change["kind"] for change in changes).items())),
+        "by_field": dict(Counter(change["field_name"] for change in changes).most_common()),
+    }
+
+
+# What a cell held at a publication is what it last changed to. Of several changes between the two the last counts.
+_CHANGES = """
+    with before as (
+        select * from marts.published_changes
+        where publication_no <= $before
+        qualify row_number() over (partition by entity_id, field_name order by publication_no desc) = 1
+    ),
+
+    since as (
+        select
+            *,
+            last_value(if(value is distinct from value_then, hand, null) ignore nulls) over changes_of as last_hand,
+            last_value(if(value is distinct from value_then, why, null) ignore nulls) over changes_of as last_why,
+            last_value(if(value is distinct from value_then, build_id, null) ignore nulls) over changes_of as last_build
+        from (
+            select *, lag(value) over (partition by entity_id, field_name order by publication_no) as value_then
+            from marts.published_changes
+        )
+        where publication_no > $before and publication_no <= $after
+        window changes_of as (
+            partition by entity_id, field_name order by publication_no
+            rows between unbounded preceding and unbounded following
+        )
+        qualify row_number() over (partition by entity_id, field_name order by publication_no desc) = 1
+    )
+
+    select
+        entity_id, since.slug, since.entity_name, field_name,
+        case when before.value is null then 'appeared' when since.value is null then 'gone' else 'changed' end as kind,
+        before.value as value_before, before.sources as sources_before,
+        since.value as value_after, since.sources as sources_after,
+        since.last_hand as hand, since.last_why as why, since.last_build as build_id
+    from since
+    left join before using (entity_id, field_name)
+    where before.value is distinct from since.value
+    -- What a person looks for first: where one value took the place of another.
+    order by kind = 'changed' desc, kind = 'gone' desc, since.entity_name, entity_id, field_name
+"""
+
+_ENTITIES = """
+    -- An entity that was joined to another is no longer published; its name is on record with what it lost.
+    with last_names as (
+        select entity_id, arg_max(slug, publication_no) as slug, arg_max(entity_name, publication_no) as entity_name
+        from marts.published_changes
+        group by entity_id
+    )
+
+    select event, events.entity_id, last_names.slug, last_names.entity_name, other_entity_id, happened_at
+    from marts.entity_id_events as events
+    left join last_names using (entity_id)
+    where happened_at > $before and happened_at <= $after and event in ('split', 'absorb')
+    order by happened_at, event, entity_id
+"""

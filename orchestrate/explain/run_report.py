@@ -1,0 +1,227 @@
+"""The report of a run, built from the tables alone: looked up later, it tells the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestrate.errors import UsageError
+from orchestrate.store.sql_macros import rendered_sql
+from orchestrate.store.warehouse import connect
+
+REPORT_VERSION = 1
+
+
+def build_report(warehouse: Path, published: Path, run_id: str) -> dict[str, Any]:
+    """One versioned object with everything the report says; text is rendered from it alone."""
+    with connect(warehouse, read_only=True) as work:
+        report = {"version": REPORT_VERSION, **_run(work, run_id)}
+        report["sources"] = _sources(work, run_id)
+        report["reused"] = _reused(work, run_id)
+        report["unknown_fields"] = _unknown_fields(work, run_id)
+        report["stages"] = _stages(work, run_id)
+        report["extraction"] = _extraction(work, run_id)
+    with connect(published, read_only=True) as marts:
+        report["entities"] = _entities(marts, run_id)
+        report["merging"] = _merging(marts, run_id)
+        report["override_reviews"] = query_rows(marts, "from marts.override_reviews order by override_id", [])
+    report["published"] = str(published)
+    return report
+
+
+def query_rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | dict[str, Any]
+) -> list[dict[str, Any]]:
+    cursor = connection.execute(sql, parameters)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _run(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
+    rows = query_rows(
+        work,
+        """
+        select run_id, query, mode, ingestion_mode, status, area_name, plan, entities_published,
+            budget_spent_usd as cost_usd, epoch(ended_at - started_at) as seconds
+        from ops.runs where run_id = ?
+        """,
+        [run_id],
+    )
+    if not rows:
+        raise UsageError(f"There is no run {run_id} in this warehouse.")
+    return {**rows[0], "plan": json.loads(rows[0]["plan"])}
+
+
+def _sources(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+    return query_rows(
+        work,
+        """
+        select source, count(*) as requests, sum(attempts)::bigint as attempts,
+            coalesce(sum(records), 0)::bigint as records, sum(cost_usd) as cost_usd,
+            max_by(error_kind, (started_at, request_id)) as error_kind,
+            max_by(error_text, (started_at, request_id)) as error_text
+        from raw.connector_calls where run_id = ? group by source order by source
+        """,
+        [run_id],
+    )
+
+
+def _reused(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+    """The sources that were not asked, because their earlier answer is fresh."""
+    return query_rows(
+        work, "select source, answered_at, records from raw.answer_uses where run_id = ? order by source", [run_id]
+    )
+
+
+def _unknown_fields(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+    """Fields that no earlier run had met and no shape knows."""
+    return query_rows(
+        work, "select source, field from raw.unknown_fields where run_id = ? order by source, field", [run_id]
+    )
+
+
+def _stages(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+    stages = query_rows(
+        work,
+        """
+        select stage as name, rows_in, rows_out, losses, seconds, cost_usd, errors
+        from ops.run_stages where run_id = ? order by position
+        """,
+        [run_id],
+    )
+    return [{**s, "losses": json.loads(s["losses"]), "errors": json.loads(s["errors"])} for s in stages]
+
+
+def _extraction(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
+    """What was read out of the run's texts, what was not and why, and what the language model cost and saved."""
+    counts = query_rows(
+        work,
+        """
+        with texts as (
+            select extractions.*, uses.is_reused
+            from extract.uses join extract.extractions using (extraction_id)
+            where uses.run_id = $run
+        )
+        select
+            count(*) as texts,
+            max(model) as model,
+            coalesce(sum(agreed), 0)::bigint as agreed,
+            coalesce(sum(disagreed), 0)::bigint as disagreed,
+            coalesce(sum(cost_usd) filter (where is_reused), 0) as avoided_usd,
+            count(*) filter (where is_reused) as reused
+        from texts
+        """,
+        {"run": run_id},
+    )[0]
+    claims = query_rows(
+        work,
+        """
+        select
+            count(*) filter (where verification = 'verified') as verified,
+            count(*) filter (where verification = 'inferred') as inferred,
+            count(*) filter (where verification = 'rejected') as rejected,
+            count(*) filter (where flag = 'suspicious') as suspicious
+        from extract.uses join extract.claims using (extraction_id)
+        where uses.run_id = $run
+        """,
+        {"run": run_id},
+    )[0]
+    calls = query_rows(
+        work,
+        """
+        select
+            count(*) filter (where purpose = 'extract') as calls,
+            count(*) filter (where purpose = 'extract' and outcome != 'ok') as failed_calls,
+            coalesce(sum(cost_usd), 0) as paid_usd,
+            max_by(response_mode, started_at) as response_mode
+        from ops.llm_calls where run_id = $run
+        """,
+        {"run": run_id},
+    )[0]
+    return {**counts, **claims, **calls, "nulls": _nulls(work, run_id)}
+
+
+def _nulls(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
+    """Reason -> fields of texts that have no value for it."""
+    reasons = work.execute(
+        rendered_sql("""
+        with fields as (
+            select
+                extraction_id, field_name,
+                max_by(null_reason, {{ null_reason_rank('null_reason') }}) as reason
+            from extract.uses join extract.claims using (extraction_id)
+            where uses.run_id = ? and entity_index = 0
+            group by extraction_id, field_name
+            having bool_and(value is null or verification = 'rejected')
+        )
+
+        select reason, count(*) from fields group by reason order by count(*) desc, reason
+        """),
+        [run_id],
+    )
+    return dict(reasons.fetchall())
+
+
+def _entities(marts: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+    """What answers the question: those the run touched, of the kind, name and area asked for."""
+    return query_rows(
+        marts,
+        """
+        with sources as (
+            select entity_id, list(distinct source_name order by source_name) as sources
+            from marts.entity_records group by entity_id
+        ),
+
+        contested as (
+            select entity_id, count(*) as contested from marts.entity_conflicts group by entity_id
+        )
+
+        select
+            entities.entity_id, entities.slug, entities.entity_name, entities.entity_class,
+            entities.operating_status,
+            round(entities.completeness, 3) as completeness,
+            round(run_completeness.completeness - run_completeness.completeness_before, 3) as completeness_change,
+            sources.sources,
+            coalesce(contested.contested, 0) as contested,
+            entities.street_address, entities.locality, entities.postcode, entities.phone,
+            entities.website_url
+        from marts.run_entities
+        join marts.entities on run_entities.entity_id = entities.entity_id
+        left join marts.run_completeness
+            on run_entities.run_id = run_completeness.run_id and entities.entity_id = run_completeness.entity_id
+        left join sources on entities.entity_id = sources.entity_id
+        left join contested on entities.entity_id = contested.entity_id
+        where run_entities.run_id = ? and run_entities.is_answer
+        order by
+            entities.source_count desc, entities.completeness desc, entities.entity_name,
+            entities.entity_id
+        """,
+        [run_id],
+    )
+
+
+def _merging(marts: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
+    """Merging, over the entities that the run touched."""
+    return query_rows(
+        marts,
+        """
+        with touched as (select entity_id from marts.run_entities where run_id = ?)
+
+        select
+            (select count(*) from touched) as entities_touched,
+            (
+                select count(*) from marts.entity_claims semi join touched using (entity_id)
+                where source_name != 'derived'
+            ) as claims,
+            (
+                select count(*) from marts.entity_claims semi join touched using (entity_id)
+                where is_winner and source_name != 'derived'
+            ) as won,
+            (select count(*) from marts.entity_conflicts semi join touched using (entity_id)) as contested,
+            (select count(*) from marts.entities) as entities_published
+        """,
+        [run_id],
+    )[0]

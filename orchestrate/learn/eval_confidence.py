@@ -1,0 +1,208 @@
+"""How far confidence can be relied on: every golden cell of the sandbox's world, beside what is true of its place."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestrate.errors import UsageError
+from orchestrate.learn.eval_matching import SANDBOX, SANDBOX_TRUTH, build_matching, build_sandbox, scratch_warehouse
+from orchestrate.learn.statistics.calibration import Told, expected_calibration_error, reliability
+from orchestrate.store.sql_macros import rendered_sql
+
+# Where the truth is the point, the days that are stated and the list's own items; elsewhere, the value as compared.
+JUDGED_CELLS = """
+with places as (
+
+    -- An entity is of the place that most of its records are of.
+    select
+        record_entities.entity_id,
+        truth.place_id,
+        row_number() over (
+            partition by record_entities.entity_id order by count(*) desc, truth.place_id
+        ) as place_rank
+    from intermediate.int_record_entities as record_entities
+    inner join truth
+        on record_entities.record_key = truth.source_name || ':' || truth.source_record_id
+    where truth.place_id is not null
+    group by record_entities.entity_id, truth.place_id
+
+),
+
+known as (
+
+    select
+        place_id,
+        field_name,
+        coalesce(list(value) filter (where value is not null), []) as true_list,
+        any_value(value) as true_value
+    from true_values
+    group by place_id, field_name
+
+),
+
+points as (
+
+    select
+        entity_id,
+        max(value::double) filter (where field_name = 'latitude') as latitude,
+        max(value::double) filter (where field_name = 'longitude') as longitude
+    from intermediate.int_golden_cells
+    where past_moment is null and field_name in ('latitude', 'longitude')
+    group by entity_id
+
+),
+
+true_points as (
+
+    select
+        place_id,
+        max(value::double) filter (where field_name = 'latitude') as latitude,
+        max(value::double) filter (where field_name = 'longitude') as longitude
+    from true_values
+    where field_name in ('latitude', 'longitude')
+    group by place_id
+
+),
+
+off_by as (
+
+    select
+        places.entity_id,
+        {{ metres_between('points.latitude', 'points.longitude', 'true_points.latitude', 'true_points.longitude') }}
+            as metres
+    from places
+    inner join points
+        on places.entity_id = points.entity_id
+    inner join true_points
+        on places.place_id = true_points.place_id
+    where places.place_rank = 1
+
+)
+
+select
+    places.place_id,
+    cells.entity_id,
+    cells.field_name,
+    cells.posterior,
+    cells.confidence_cap as cap,
+    cells.confidence,
+    coalesce(
+        case
+            when cells.field_name in ('latitude', 'longitude') then off_by.metres <= {{ var('same_address_metres') }}
+            when cells.field_name = 'opening_hours' then json_contains(known.true_value, cells.value)
+            when cells.strategy = 'union' then list_has_all(known.true_list, cells.list_of_values)
+            else {{ normalised_value('cells.field_name', 'cells.value') }}
+                = {{ normalised_value('cells.field_name', 'known.true_value') }}
+        end, false
+    ) as is_right
+from intermediate.int_golden_cells as cells
+inner join places
+    on cells.entity_id = places.entity_id and places.place_rank = 1
+inner join known
+    on places.place_id = known.place_id and cells.field_name = known.field_name
+left join off_by
+    on cells.entity_id = off_by.entity_id
+where cells.past_moment is null and cells.strategy is distinct from 'derived'
+order by cells.field_name, cells.entity_id
+"""
+
+
+@dataclass(frozen=True)
+class JudgedCell:
+    """A golden cell of a place that is known: how sure we were, and whether it is right."""
+
+    place_id: str
+    entity_id: str
+    field_name: str
+    posterior: float  # before calibration
+    cap: float
+    confidence: float
+    is_right: bool
+
+
+async def evaluate_confidence(records: Path | None = None, pairs: Path | None = None) -> dict[str, Any]:
+    """Build the sandbox's world in a scratch warehouse and compare its golden cells with what is true.
+
+    With files of records and labelled pairs of them, those too: how likely each pair was said to match, and whether it
+    does. Raises UsageError for one file without the other, or one that cannot be read so.
+    """
+    if (records is None) != (pairs is None):
+        raise UsageError("Labelled pairs are of records: give --records and --pairs together.")
+    told_pairs = await judge_labelled(records, pairs) if records and pairs else None
+    return confidence_scores(await judge_sandbox()) | {"pairs": _scores(told_pairs) if told_pairs else None}
+
+
+async def judge_sandbox() -> list[JudgedCell]:
+    async with scratch_warehouse() as (warehouse, dbt):
+        await build_sandbox(warehouse, dbt)
+        return await asyncio.to_thread(judge_cells, warehouse.connection)
+
+
+def judge_cells(connection: duckdb.DuckDBPyConnection) -> list[JudgedCell]:
+    """Every golden cell that the sandbox's truth says something of."""
+    _read_truth(connection, "truth", SANDBOX_TRUTH)
+    _read_truth(connection, "true_values", SANDBOX / "true_values.csv")
+    return [JudgedCell(*row) for row in connection.execute(rendered_sql(JUDGED_CELLS)).fetchall()]
+
+
+def _read_truth(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+    connection.execute(
+        f"create or replace temp table {table} as from read_csv(?, header = true, all_varchar = true)",
+        [str(path)],
+    )
+
+
+def confidence_scores(cells: Sequence[JudgedCell]) -> dict[str, Any]:
+    fields = groupby(cells, lambda cell: cell.field_name)
+    return {
+        "version": 1,
+        "evaluated": "confidence",
+        **_scores([told(cell) for cell in cells]),
+        "fields": {name: _scores([told(cell) for cell in inside]) for name, inside in fields},
+    }
+
+
+def told(cell: JudgedCell) -> Told:
+    return Told(cell.confidence, cell.is_right)
+
+
+def _scores(cases: Sequence[Told]) -> dict[str, Any]:
+    return {
+        "cases": len(cases),
+        "mean_confidence": _mean([case.probability for case in cases]),
+        "share_right": _mean([case.is_right for case in cases]),
+        "ece": round(expected_calibration_error(cases), 4),
+        "bins": [asdict(each) for each in reliability(cases)],
+    }
+
+
+def _mean(numbers: Sequence[float]) -> float | None:
+    return round(sum(numbers) / len(numbers), 4) if numbers else None
+
+
+async def judge_labelled(records: Path, pairs: Path) -> list[Told]:
+    """A pair that was not worth a comparison was as good as said to be two places."""
+    async with scratch_warehouse() as (warehouse, dbt):
+        await build_matching(warehouse, dbt, records, pairs)
+        rows = warehouse.connection.execute(
+            """
+            select coalesce(scored.match_probability, 0), labelled.is_match
+            from labelled_pairs as labelled
+            left join intermediate.int_match_features as one
+                on labelled.left_key = one.record_key
+            left join intermediate.int_match_features as other
+                on labelled.right_key = other.record_key
+            left join intermediate.int_predictions as scored
+                on
+                    least(one.record_no, other.record_no) = scored.left_no
+                    and greatest(one.record_no, other.record_no) = scored.right_no
+            """
+        ).fetchall()
+    return [Told(probability, is_match) for probability, is_match in rows]

@@ -1,0 +1,269 @@
+"""How good the reading of texts is, measured against a gold set: `trigpoint eval extraction`."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from extract.engine import Extractor, QueryContext
+from extract.folding import fold
+from extract.llm.client import LlmSettings
+from extract.schema import FIELDS, Aboutness
+from extract.text.lexicon import load_lexicon
+from extract.text.normalised import find_quantities
+from extract.urls import host_of, plain_url
+from ingest.landing import compact_json
+from orchestrate.errors import UsageError
+from orchestrate.run.ledger import utc_now
+from orchestrate.settings import SEEDS_DIR
+from orchestrate.store.sql_macros import rendered_sql
+from orchestrate.store.warehouse import DDL
+
+RUN_ID = "evaluation"
+SCORED = tuple(name for name in FIELDS if name != "summary")  # a summary is one's own words: no gold says which
+
+
+class GoldText(BaseModel):
+    """One line of a gold set: a search result, what was asked, what the result states; what is left out is absent."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str
+    query: str
+    name: str | None = None
+    locality: str | None = None
+    city: str = "Edinburgh"
+    title: str
+    snippet: str
+    link: str
+    aboutness: Aboutness
+    fields: dict[Literal[SCORED], Any]  # type: ignore[valid-type]
+    note: str | None = None
+
+    @property
+    def context(self) -> QueryContext:
+        return QueryContext(self.query, self.name, self.locality, self.city, ())
+
+
+@dataclass
+class Tally:
+    """Of one field: values that are the gold's; that are others; that are missing; that no text states."""
+
+    correct: int = 0
+    wrong: int = 0
+    omitted: int = 0
+    invented: int = 0
+    absent: int = 0  # texts that do not state it, and of which nothing is said: rightly
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    texts: int
+    tallies: Mapping[str, Tally]
+    aboutness_right: int
+    failed: int
+    cost_usd: float
+    model: str | None
+    mistakes: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        total = sum(self.tallies.values(), Tally())
+        offered, stated = total.correct + total.wrong + total.invented, total.correct + total.wrong + total.omitted
+        return {
+            "version": 1,
+            "evaluated": "extraction",
+            "texts": self.texts,
+            "texts_failed": self.failed,
+            "model": self.model,
+            "cost_usd": self.cost_usd,
+            "aboutness_right": self.aboutness_right,
+            "precision": round(total.correct / offered, 4) if offered else None,
+            "recall": round(total.correct / stated, 4) if stated else None,
+            "fields": {name: vars(tally) for name, tally in self.tallies.items()},
+            "mistakes": self.mistakes,
+        }
+
+
+async def evaluate_extraction(gold: Path, llm: LlmSettings | None, max_cost_usd: float | None) -> dict[str, Any]:
+    """Read every text of `gold` as a run would and compare field by field.
+
+    The file has one JSON object a line (GoldText). Values are compared in the form in which they are stored, addresses
+    of pages without their scheme, lists value by value. Raises UsageError for a line that is none.
+    """
+    texts = read_gold(gold)
+    with duckdb.connect() as connection:
+        connection.execute(DDL.read_text())
+        failed, cost = await _read(connection, texts, llm, max_cost_usd)
+        found = found_values(connection)
+    tallies = {name: Tally() for name in SCORED}
+    mistakes: list[dict[str, Any]] = []
+    aboutness_right = 0
+    for text in texts:
+        aboutness, values = found[text.id]
+        aboutness_right += aboutness == text.aboutness
+        for name in SCORED:
+            stated = text.fields.get(name)
+            tally = compare(name, stated, values.get(name, []))
+            tallies[name] += tally
+            if tally.wrong or tally.omitted or tally.invented:
+                mistakes.append({"id": text.id, "field": name, "gold": stated, "found": values.get(name, [])})
+    model = llm.model if llm else None
+    return Evaluation(len(texts), tallies, aboutness_right, failed, cost, model, mistakes).as_json()
+
+
+def read_gold(path: Path) -> list[GoldText]:
+    try:
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from None
+    texts = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            texts.append(GoldText.model_validate_json(line))
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(map(str, first["loc"])) or "the line"
+            raise UsageError(f"{path}, line {number}: {where}: {first['msg']}") from None
+    if len({text.id for text in texts}) < len(texts):
+        raise UsageError(f"{path}: two lines have the same id.")
+    return texts
+
+
+async def _read(
+    connection: duckdb.DuckDBPyConnection, texts: list[GoldText], llm: LlmSettings | None, max_cost_usd: float | None
+) -> tuple[int, float]:
+    """Read the texts, those with one question together; how many failed, and what it cost."""
+    lexicon, now = load_lexicon(SEEDS_DIR), utc_now()
+    connection.executemany(
+        "insert into raw.serper values (?, ?, ?, '', '', ?, ?, null)",
+        [
+            [
+                RUN_ID,
+                text.id,
+                compact_json({"title": text.title, "snippet": text.snippet, "link": text.link}),
+                now,
+                rank,
+            ]
+            for rank, text in enumerate(texts)
+        ],
+    )
+    asked: dict[QueryContext, list[str]] = defaultdict(list)
+    for text in texts:
+        asked[text.context].append(text.id)
+    failed, cost = 0, 0.0
+    for context, ids in asked.items():
+        left = None if max_cost_usd is None else max_cost_usd - cost
+        report = await Extractor(lexicon, llm, left).extract_run(
+            connection, run_id=RUN_ID, query=context, sources=["serper"], now=now, record_ids=ids
+        )
+        failed, cost = failed + report.failed, cost + report.cost_usd
+    return failed, cost
+
+
+def found_values(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str | None, dict[str, list[str]]]]:
+    """record -> what it is about, and the values of each field: the best one, or all where a field has many.
+
+    A page that is about no one place gives nothing, as in a run.
+    """
+    rows = connection.execute(
+        rendered_sql("""
+        select e.source_record_id, e.aboutness, c.field_name, c.value
+        from extract.extractions as e
+        left join extract.claims as c
+            on e.extraction_id = c.extraction_id and c.verification != 'rejected' and c.entity_index = 0
+            and e.aboutness in ('same', 'other_branch')
+        order by
+            e.source_record_id, c.field_name, {{ verification_rank('c.verification') }} desc, c.confidence desc,
+            {{ extractor_rank('c.extractor') }} desc, c.char_start, c.value
+        """)
+    ).fetchall()
+    found: dict[str, tuple[str | None, dict[str, list[str]]]] = {}
+    for record, aboutness, name, value in rows:
+        _, values = found.setdefault(record, (aboutness, {}))
+        if name:
+            values.setdefault(name, []).append(value)
+    return found
+
+
+# --- comparing --------------------------------------------------------------------------------------------
+
+
+def compare(name: str, gold: Any, found: list[str]) -> Tally:
+    """One field of one text; `found` is in order of trust."""
+    if name == "discovered_attributes":
+        return _compare_many(
+            _attributes(gold or {}), [pair for value in found for pair in _attributes(json.loads(value))]
+        )
+    if name.startswith("canonical_"):
+        return _compare_many(gold or [], list(dict.fromkeys(found)))
+    if not found:
+        return Tally(absent=1) if gold is None else Tally(omitted=1)
+    if gold is None:
+        return Tally(invented=1)
+    return Tally(correct=1) if SAME.get(name, _is_text)(gold, found[0]) else Tally(wrong=1)
+
+
+def _compare_many(gold: Iterable[Any], found: Iterable[Any]) -> Tally:
+    stated, told = Counter(gold).keys(), Counter(found).keys()
+    if not stated and not told:
+        return Tally(absent=1)
+    return Tally(correct=len(stated & told), omitted=len(stated - told), invented=len(told - stated))
+
+
+def _attributes(told: Mapping[str, Any]) -> list[str]:
+    """What is counted or measured, without the name that was made up for it: "squash 6", "25 m"."""
+    pairs = []
+    for name, value in told.items():
+        quantities = [hit.value for hit in find_quantities(str(value))]
+        pairs.append(" ".join(quantities) if quantities else f"{name} {value}".casefold())
+    return pairs
+
+
+def _is_text(gold: Any, found: str) -> bool:
+    return fold(str(gold)) == fold(found)
+
+
+def _is_name(gold: str, found: str) -> bool:
+    """With or without the branch or the town."""
+    words, others = set(fold(gold)), set(fold(found))
+    return bool(words and others) and (words <= others or others <= words)
+
+
+def _is_page(gold: str, found: str) -> bool:
+    return plain_url(gold) == plain_url(found)
+
+
+def _is_site(gold: str, found: str) -> bool:
+    return host_of(gold) == host_of(found)
+
+
+def _is_week(gold: dict[str, Any], found: str) -> bool:
+    """A day that is closed may be left out; 24:00 is 23:59."""
+
+    def plain(week: dict[str, Any]) -> dict[str, Any]:
+        ends = {"23:59": "24:00", "00:00": "24:00"}
+        return {day: [[a, ends.get(b, b)] for a, b in spans] for day, spans in week.items() if spans}
+
+    return plain(gold) == plain(json.loads(found))
+
+
+def _is_yes_or_no(gold: bool, found: str) -> bool:
+    return str(gold).lower() == found
+
+
+SAME: dict[str, Callable[[Any, str], bool]] = {
+    "entity_name": _is_name,
+    "website_url": _is_site,
+    **dict.fromkeys(("instagram_url", "facebook_url", "twitter_url", "linkedin_url"), _is_page),
+    "opening_hours": _is_week,
+    **dict.fromkeys(("wifi", "parking_available", "disabled_access"), _is_yes_or_no),
+}

@@ -1,0 +1,340 @@
+"""How good the matching is, measured against places that are known."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+import ingest.sandbox
+from extract.engine import Extractor, QueryContext
+from extract.text.lexicon import load_lexicon
+from ingest.connectors import CONNECTORS
+from ingest.landing import compact_json, payload_hash
+from orchestrate.errors import GateError, UsageError
+from orchestrate.learn.match_report import Truth, build_match_report, match_report_page
+from orchestrate.plan.planner import load_planner_seeds
+from orchestrate.run.dbt_runner import BuildReport, DbtProcess, DbtProject, dbt_project
+from orchestrate.run.ledger import start_run, utc_now
+from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, load_settings
+from orchestrate.store.output_file import check_can_write, write_file
+from orchestrate.store.warehouse import Warehouse
+
+SANDBOX = Path(ingest.sandbox.__file__).parent
+SANDBOX_TRUTH = SANDBOX / "truth.csv"
+RUN_ID = "evaluation"
+RECORD_COLUMNS = (
+    "source", "source_record_id", "entity_name", "latitude", "longitude", "street_address", "postcode", "city",
+    "country", "phone", "website_url", "raw_categories",
+)  # fmt: skip
+PAIR_COLUMNS = ("left_source", "left_id", "right_source", "right_id", "label")
+
+
+@dataclass(frozen=True)
+class PairwiseScores:
+    """Of the pairs of records: how many were joined rightly, joined wrongly, and left apart wrongly."""
+
+    true_positives: int
+    false_positives: int
+    false_negatives: int
+
+    @property
+    def precision(self) -> float:
+        joined = self.true_positives + self.false_positives
+        return self.true_positives / joined if joined else 1.0
+
+    @property
+    def recall(self) -> float:
+        same = self.true_positives + self.false_negatives
+        return self.true_positives / same if same else 1.0
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall (van Rijsbergen 1979)."""
+        total = 2 * self.true_positives + self.false_positives + self.false_negatives
+        return 2 * self.true_positives / total if total else 1.0
+
+    def as_json(self) -> dict[str, float]:
+        return {
+            "precision": round(self.precision, 4),
+            "recall": round(self.recall, 4),
+            "f1": round(self.f1, 4),
+            "false_positives": self.false_positives,
+            "false_negatives": self.false_negatives,
+        }
+
+
+def pairwise_scores(found: Mapping[str, str], truth: Mapping[str, str]) -> PairwiseScores:
+    """Compare two partitions of the records in `truth`, each a map from record to cluster.
+
+    A record that `found` does not hold stands alone. Counts pairs without listing them.
+    """
+    clusters = {record: found.get(record, f"alone:{record}") for record in truth}
+    both = _pairs(Counter((clusters[record], truth[record]) for record in truth))
+    return PairwiseScores(
+        true_positives=both,
+        false_positives=_pairs(Counter(clusters.values())) - both,
+        false_negatives=_pairs(Counter(truth.values())) - both,
+    )
+
+
+def _pairs(sizes: Counter[Any]) -> int:
+    return sum(size * (size - 1) // 2 for size in sizes.values())
+
+
+@asynccontextmanager
+async def scratch_warehouse() -> AsyncIterator[tuple[Warehouse, DbtProcess]]:
+    """A warehouse of its own, and a dbt that is getting ready to build in it; both are gone after the block."""
+    with tempfile.TemporaryDirectory(prefix="trigpoint-eval-") as scratch:
+        warehouse = Warehouse(Path(scratch) / "warehouse.duckdb")
+        by_runs = dbt_project(load_settings()).parsed
+        dbt = DbtProcess(DbtProject(PROJECT_ROOT, warehouse.path, Path(scratch) / "dbt", by_runs))
+        dbt.start()
+        try:
+            yield warehouse, dbt
+        finally:
+            dbt.kill()
+            warehouse.close()
+
+
+async def build_models(warehouse: Warehouse, dbt: DbtProcess, *selection: str) -> BuildReport:
+    warehouse.close()
+    built = await dbt.build(*selection)
+    if built.failures:
+        raise GateError("What was to be evaluated does not pass dbt's checks: " + "; ".join(built.failures[:5]))
+    return built
+
+
+async def build_sandbox(warehouse: Warehouse, dbt: DbtProcess) -> BuildReport:
+    """Every record of the sandbox's world, read and merged."""
+    now = utc_now()
+    sources = load_world(warehouse.connection, SANDBOX / "world", now)
+    await read_texts(warehouse.connection, sources, now)
+    return await build_models(warehouse, dbt)
+
+
+async def build_matching(
+    warehouse: Warehouse, dbt: DbtProcess, records: Path, pairs: Path, up_to: str = "int_record_entities"
+) -> tuple[int, BuildReport]:
+    """The records of a file, matched, and the labelled pairs of another, read; how many records there are."""
+    counted = load_records(warehouse.connection, records, utc_now())
+    read_labelled_pairs(warehouse.connection, pairs)  # a fault in it is told before the models are built
+    built = await build_models(warehouse, dbt, "--select", f"+{up_to}", "--exclude-resource-type=test")
+    read_labelled_pairs(warehouse.connection, pairs)  # again: what is temporary went with the connection
+    return counted, built
+
+
+async def evaluate_sandbox(report: Path | None = None) -> dict[str, Any]:
+    """Build every record of the sandbox's world in a scratch warehouse and compare with its truth file.
+
+    Writes a page about its pairs to `report`, if that is given. Raises GateError when a data test fails on it.
+    """
+    if report:
+        check_can_write(report)
+    truth = read_truth(SANDBOX_TRUTH)
+    async with scratch_warehouse() as (warehouse, dbt):
+        built = await build_sandbox(warehouse, dbt)
+        found = dict(
+            warehouse.connection.execute(
+                "select record_key, entity_id from intermediate.int_record_entities"
+            ).fetchall()
+        )
+        entities = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
+        evaluation = {
+            "version": 1,
+            "evaluated": "sandbox",
+            "records": len(truth),
+            "places": len({place for place in truth.values() if not place.startswith("not a place:")}),
+            "entities": entities,
+            **pairwise_scores(found, truth).as_json(),
+            "build_seconds": round(built.seconds, 1),
+            "peak_megabytes": round(built.peak_megabytes),
+        }
+        if report:
+            _write_report(warehouse.connection, report, evaluation, lambda left, right: _is_one(truth, left, right))
+    return evaluation
+
+
+def _is_one(truth: Mapping[str, str], left: str, right: str) -> bool | None:
+    """What the truth says of two records; nothing where it does not know one of them."""
+    return truth[left] == truth[right] if left in truth and right in truth else None
+
+
+def _write_report(connection: duckdb.DuckDBPyConnection, path: Path, evaluation: dict[str, Any], truth: Truth) -> None:
+    write_file(path, match_report_page(build_match_report(connection, truth), evaluation))
+
+
+async def evaluate_matching(records: Path, pairs: Path, report: Path | None = None) -> dict[str, Any]:
+    """Match the records of one file with the project's own models and compare with the labelled pairs of another.
+
+    The columns of both are RECORD_COLUMNS and PAIR_COLUMNS; blank is unknown. A pair counts as joined when its two
+    records are in one cluster; under `pair_decisions`, when its own score says so. Writes a page about the pairs to
+    `report`, if that is given. Raises UsageError for a file that cannot be read so, or a pair of records unknown.
+    """
+    if report:
+        check_can_write(report)
+    async with scratch_warehouse() as (warehouse, dbt):
+        counted, built = await build_matching(warehouse, dbt, records, pairs)
+        judged = _judge_pairs(warehouse.connection)
+        evaluation = {
+            "version": 1,
+            "evaluated": "matching",
+            "records": counted,
+            "pairs": len(judged),
+            "matches": sum(pair.is_match for pair in judged),
+            **_scores((pair.is_match, pair.is_joined) for pair in judged).as_json(),
+            "pair_decisions": _scores((pair.is_match, pair.is_accepted) for pair in judged).as_json(),
+            "build_seconds": round(built.seconds, 1),
+            "peak_megabytes": round(built.peak_megabytes),
+        }
+        if report:
+            labels = _labels(warehouse.connection)
+            _write_report(
+                warehouse.connection, report, evaluation, lambda left, right: labels.get(frozenset((left, right)))
+            )
+    return evaluation
+
+
+def load_records(connection: duckdb.DuckDBPyConnection, path: Path, now: datetime) -> int:
+    start_run(connection, {"run_id": RUN_ID, "query": "evaluation", "mode": "sandbox", "started_at": now})
+    connection.execute("insert into ops.build_context values (?, ?)", [RUN_ID, now])
+    _read_csv(connection, path, RECORD_COLUMNS)
+    connection.execute(
+        "insert into raw.records select ?, source, source_record_id, entity_name, try_cast(latitude as double), "
+        "try_cast(longitude as double), street_address, postcode, city, country, phone, website_url, raw_categories, "
+        "row_number() over (), ? from file",
+        [RUN_ID, now],
+    )
+    return connection.execute("select count(*) from raw.records").fetchall()[0][0]
+
+
+def read_labelled_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Read the file into the temporary table `labelled_pairs`: left_key, right_key, is_match."""
+    _read_csv(connection, path, PAIR_COLUMNS)
+    ((unknown,),) = connection.execute(
+        "select count(*) from file where not exists (from raw.records where source_name = left_source and "
+        "source_record_id = left_id) or not exists (from raw.records where source_name = right_source and "
+        "source_record_id = right_id)"
+    ).fetchall()
+    if unknown:
+        raise UsageError(f"{path}: {unknown} pairs name a record that the records file does not hold.")
+    connection.execute(
+        "create or replace temp table labelled_pairs as select left_source || ':' || left_id as left_key, "
+        "right_source || ':' || right_id as right_key, label in ('1', 'true', 'True') as is_match from file"
+    )
+
+
+class _JudgedPair(NamedTuple):
+    is_match: bool
+    is_joined: bool  # its records are in one cluster
+    is_accepted: bool  # by its own score
+
+
+def _judge_pairs(connection: duckdb.DuckDBPyConnection) -> list[_JudgedPair]:
+    """What became of each labelled pair; after `read_labelled_pairs`."""
+    rows = connection.execute(
+        "select is_match, coalesce(lefts.entity_id = rights.entity_id, false), accepted.left_no is not null "
+        "from labelled_pairs "
+        "left join intermediate.int_record_entities as lefts on lefts.record_key = left_key "
+        "left join intermediate.int_record_entities as rights on rights.record_key = right_key "
+        "left join intermediate.int_match_features as l on l.record_key = left_key "
+        "left join intermediate.int_match_features as r on r.record_key = right_key "
+        "left join intermediate.int_matches as accepted "
+        "on accepted.left_no = least(l.record_no, r.record_no) "
+        "and accepted.right_no = greatest(l.record_no, r.record_no)"
+    ).fetchall()
+    return [_JudgedPair(*row) for row in rows]
+
+
+def _scores(judged: Iterable[tuple[bool, bool]]) -> PairwiseScores:
+    """Of pairs as (is a match, was joined)."""
+    outcomes = Counter(judged)
+    return PairwiseScores(
+        true_positives=outcomes[True, True],
+        false_positives=outcomes[False, True],
+        false_negatives=outcomes[True, False],
+    )
+
+
+def _labels(connection: duckdb.DuckDBPyConnection) -> dict[frozenset[str], bool]:
+    """The two record keys of each labelled pair -> is it a match; after `read_labelled_pairs`."""
+    rows = connection.execute("select left_key, right_key, is_match from labelled_pairs").fetchall()
+    return {frozenset((left, right)): is_match for left, right, is_match in rows}
+
+
+def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, columns: tuple[str, ...]) -> None:
+    """Read the file into the temporary table `file`, every column as text."""
+    if not path.is_file():
+        raise UsageError(f"There is no file {path}.")
+    try:
+        connection.execute(
+            "create or replace temp table file as from read_csv(?, header = true, all_varchar = true)", [str(path)]
+        )
+    except duckdb.Error as error:
+        raise UsageError(f"{path} cannot be read as CSV: {str(error).splitlines()[0]}") from None
+    found = {name for (name, *_) in connection.execute("describe file").fetchall()}
+    missing = [column for column in columns if column not in found]
+    if missing:
+        raise UsageError(f"{path} lacks the columns {', '.join(missing)}; it needs {', '.join(columns)}.")
+
+
+def read_truth(path: Path) -> dict[str, str]:
+    """Record -> place. A record that is about no place of the world is a place of its own."""
+    with path.open(newline="") as file:
+        return {
+            key: row["place_id"] or f"not a place:{key}"
+            for row in csv.DictReader(file)
+            if (key := f"{row['source_name']}:{row['source_record_id']}")
+        }
+
+
+def load_world(connection: duckdb.DuckDBPyConnection, world: Path, now: datetime) -> list[str]:
+    """Leave what landing would if every source were asked for everything it has; the sources, as a list."""
+    start_run(connection, {"run_id": RUN_ID, "query": "everything", "mode": "sandbox", "started_at": now})
+    connection.execute("insert into ops.build_context values (?, ?)", [RUN_ID, now])
+    sources = sorted(path.stem for path in world.glob("*.json"))
+    for source in sources:
+        held = json.loads((world / f"{source}.json").read_text())
+        # The council's records are told by the layer that was asked.
+        requests = {
+            layer: f"{source}-{number}" for number, layer in enumerate(sorted({r.get("layer", "") for r in held}))
+        }
+        connection.executemany(
+            "insert into raw.connector_calls (request_id, run_id, source, url) values (?, ?, ?, ?)",
+            [[request, RUN_ID, source, f"http://sandbox/{layer}/query"] for layer, request in requests.items()],
+        )
+        connection.executemany(
+            f"insert into raw.{source} values (?, ?, ?, ?, ?, ?, ?, null)",  # noqa: S608 (the name of a file of ours)
+            [
+                [
+                    RUN_ID,
+                    record["id"],
+                    compact_json(record["record"]),
+                    payload_hash(record["record"], CONNECTORS[source].shape.VOLATILE),
+                    requests[record.get("layer", "")],
+                    now,
+                    rank,
+                ]
+                for rank, record in enumerate(held, start=1)
+            ],
+        )
+    return sources
+
+
+async def read_texts(connection: duckdb.DuckDBPyConnection, sources: list[str], now: datetime) -> None:
+    await Extractor(load_lexicon(SEEDS_DIR), llm=None).extract_run(
+        connection,
+        run_id=RUN_ID,
+        query=QueryContext(text="", name=None, locality=None, city="Edinburgh", categories=()),
+        sources=load_planner_seeds(SEEDS_DIR).unstructured_sources & set(sources),
+        now=now,
+    )

@@ -1,0 +1,171 @@
+"""Match weights learned from the records themselves, without labels: a proposal, never a change.
+
+Expectation maximisation (Dempster, Laird and Rubin 1977) on the mixture of matches and non-matches that Fellegi and
+Sunter (1969) describe, as Winkler (1988) first did for record linkage: each pair's probability under the weights at
+hand says how much it counts as a match; from those counts come the shares m and u of every level among matches and
+among the others, and from m / u the next weights. Comparisons are taken to be independent given whether two records
+match. They are not quite (near places share a postcode), so that what comes out is surer of itself than it should be.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestrate.errors import UsageError
+from orchestrate.seeds.files import read_seed
+from orchestrate.store.seed_proposal import seed_diff, seed_number, seed_text, what_was_built
+
+# Where one of two records says nothing of it: no evidence, and none is learned from.
+SILENT_LEVELS = frozenset({"unknown", "none", "number_unknown"})
+ITERATIONS = 60
+SETTLED = 0.005  # log2; no weight moves by more
+FEWEST_PAIRS = 30  # of a level, in sum; what is rarer keeps the weight it has
+# A level counts as if this many pairs more had been seen, divided as its weight says: rare levels move little.
+PRIOR_PAIRS = 20.0
+
+Levels = dict[tuple[str, str], float]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Weights in log2 by (comparison, level), and what they were learned from."""
+
+    weights: Levels
+    pairs: float
+    matches: float
+    iterations: int
+    seen: Levels
+
+
+def tune_matching(warehouse: Path, seed: Path) -> dict[str, Any]:
+    """Learn weights from the pairs that the last build of `warehouse` compared, and say how `seed` would change.
+
+    Raises UsageError where there are no compared pairs.
+    """
+    with what_was_built(warehouse, "No pair of records has been compared yet; run a query first.") as connection:
+        learned = learn(connection, read_weights(seed))
+    return {**propose(seed, learned), "expected_matches": round(learned.matches, 1)}
+
+
+def propose(seed: Path, learned: Learned) -> dict[str, Any]:
+    """How `seed` would change, as JSON, as a diff, and whole."""
+    proposal = _proposal(seed, learned)
+    return {
+        "version": 1,
+        "pairs": round(learned.pairs),
+        "iterations": learned.iterations,
+        "changes": proposal["changes"],
+        "kept_for_want_of_pairs": proposal["kept"],
+        "seed": proposal["seed"],
+        "diff": seed_diff(seed, proposal["seed"]),
+    }
+
+
+def learn(connection: duckdb.DuckDBPyConnection, start: Levels) -> Learned:
+    """Weights by expectation maximisation, from those at hand on.
+
+    Reads `intermediate.int_comparison_vectors`. Raises UsageError when it is empty.
+    """
+    _read_patterns(connection, comparisons_of(start))
+    ((pairs,),) = connection.execute("select coalesce(sum(pairs), 0) from patterns").fetchall()
+    if not pairs:
+        raise UsageError("No two records are near enough to be compared; there is nothing to learn from.")
+    weights, iteration, moved = dict(start), 0, math.inf
+    seen: Levels = {}
+    matches = 0.0
+    while moved > SETTLED and iteration < ITERATIONS:
+        matches, counts = _expect(connection, weights)
+        seen = {level: among_matches + among_others for level, (among_matches, among_others) in counts.items()}
+        following = _maximise(counts, matches, pairs, start)
+        moved = max(abs(following[level] - weights[level]) for level in weights)
+        weights, iteration = following, iteration + 1
+    return Learned(weights, pairs, matches, iteration, seen)
+
+
+def _read_patterns(connection: duckdb.DuckDBPyConnection, comparisons: list[str]) -> None:
+    """Pairs with the same levels throughout are one row: thousands instead of millions."""
+    levels = ", ".join(f"{comparison}_level" for comparison in comparisons)
+    connection.execute(
+        f"create or replace temp table patterns as select row_number() over (order by {levels}) as pattern, * from "  # noqa: S608
+        f"(select {levels}, count(*) as pairs from intermediate.int_comparison_vectors group by all)"
+    )
+    each = " union all ".join(
+        f"select pattern, pairs, '{comparison}' as comparison, {comparison}_level::varchar as level from patterns"  # noqa: S608
+        for comparison in comparisons
+    )
+    connection.execute(f"create or replace temp table pattern_levels as {each}")
+    connection.execute("create or replace temp table weights (comparison varchar, level varchar, weight double)")
+
+
+def _expect(
+    connection: duckdb.DuckDBPyConnection, weights: Levels
+) -> tuple[float, dict[tuple[str, str], tuple[float, float]]]:
+    """How many matches there are under these weights, and how many pairs have each level: (matches, others)."""
+    connection.execute("delete from weights")
+    connection.executemany("insert into weights values (?, ?, ?)", [[*key, value] for key, value in weights.items()])
+    connection.execute(
+        "create or replace temp table expected as "
+        "select pattern, any_value(pairs) as pairs, 1 / (1 + pow(2, -(? + sum(weight)))) as probability "
+        "from pattern_levels inner join weights using (comparison, level) group by pattern",
+        [weights["prior", "any"]],
+    )
+    ((matches,),) = connection.execute("select sum(pairs * probability order by pattern) from expected").fetchall()
+    rows = connection.execute(
+        "select comparison, level, sum(expected.pairs * probability order by pattern), "
+        "sum(expected.pairs * (1 - probability) order by pattern) "
+        "from pattern_levels inner join expected using (pattern) group by comparison, level"
+    ).fetchall()
+    return matches, {(comparison, level): (matching, other) for comparison, level, matching, other in rows}
+
+
+def _maximise(
+    counts: dict[tuple[str, str], tuple[float, float]], matches: float, pairs: float, start: Levels
+) -> Levels:
+    """log2 (m / u) of every level among the pairs of which both records say something."""
+    share = matches / pairs
+    following = {**start, ("prior", "any"): math.log2(share / (1 - share))}
+    known: dict[str, list[float]] = {}
+    for (comparison, level), (matching, other) in counts.items():
+        if level not in SILENT_LEVELS:
+            total = known.setdefault(comparison, [0.0, 0.0])
+            total[0] += matching
+            total[1] += other
+    for (comparison, level), (matching, other) in counts.items():
+        if level in SILENT_LEVELS or matching + other < FEWEST_PAIRS:
+            continue
+        all_matching, all_other = known[comparison]
+        likely = PRIOR_PAIRS / (1 + 2 ** -start[comparison, level])
+        m = (matching + likely) / (all_matching + PRIOR_PAIRS)
+        u = (other + PRIOR_PAIRS - likely) / (all_other + PRIOR_PAIRS)
+        following[comparison, level] = math.log2(m / u)
+    return following
+
+
+def comparisons_of(weights: Levels) -> list[str]:
+    return sorted({comparison for comparison, _ in weights if comparison != "prior"})
+
+
+def read_weights(seed: Path) -> Levels:
+    return {(row["comparison"], row["level"]): seed_number(seed, row, "weight") for row in read_seed(seed)}
+
+
+def _proposal(seed: Path, learned: Learned) -> dict[str, Any]:
+    """The seed with the learned weights in it, row for row, and what changes."""
+    rows = read_seed(seed)
+    changes, kept = [], []
+    for row in rows:
+        key = (row["comparison"], row["level"])
+        before, after = float(row["weight"]), round(learned.weights[key], 2)
+        pairs = learned.seen.get(key, 0.0)
+        if key[1] in SILENT_LEVELS or (pairs < FEWEST_PAIRS and key[0] != "prior"):
+            kept.append(f"{key[0]}: {key[1]}")
+            continue
+        if after != before:
+            changes.append({"comparison": key[0], "level": key[1], "from": before, "to": after, "pairs": round(pairs)})
+            row["weight"] = f"{after:.2f}"
+    return {"changes": changes, "kept": kept, "seed": seed_text(rows)}

@@ -1,0 +1,319 @@
+"""Trust learned from the claims themselves, without labels: a proposal, never a change.
+
+The model is ACCU of Dong, Berti-Equille and Srivastava (2009), "Integrating conflicting data: the role of source
+dependence": a source is right in a share of its claims, its accuracy; where it is wrong, it says one of `wrong_values`
+wrong values. Expectation maximisation (Dempster, Laird and Rubin 1977) goes back and forth between how likely each
+value of a cell is and how accurate that makes those who say it. The trust at hand is the prior, worth PRIOR_CLAIMS
+claims. A copy is no second voice: of each provenance_group only one counts in a cell.
+
+The interval is that of a beta distribution with as many cases as the claims are worth: where the truth of a cell is
+itself a guess, a claim tells less than a whole case (the missing information of Louis 1982).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestrate.errors import UsageError
+from orchestrate.learn.statistics.beta import beta_interval
+from orchestrate.run.dbt_runner import project_vars
+from orchestrate.seeds.files import read_seed
+from orchestrate.store.seed_proposal import Row, seed_diff, seed_number, seed_text, what_was_built
+
+PERSON = "manual_override"  # whose word is not learned
+# A measurement is never the same twice, and no contradiction of the next: nothing is learned from it.
+MEASURED = ("latitude", "longitude", "rating", "rating_count")
+FEWEST_CELLS = 20  # in which somebody else speaks too
+PRIOR_CLAIMS = 5.0
+FEWEST_POINTS_APART = 5  # a field that differs by less from the rest of its source needs no row of its own
+LEAST, GREATEST = 0.01, 0.99
+ITERATIONS = 200
+SETTLED = 0.0002  # no accuracy moves by more
+
+# A source and a field, or "*": every field of it that has no row of its own.
+Unit = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """So many cells of a field with the same voices: for each value, who says it and with what weight."""
+
+    field_name: str
+    values: tuple[tuple[tuple[str, float], ...], ...]
+    cells: int
+
+
+@dataclass
+class Tally:
+    """What a source said where others speak too, and how much of it is expected to be right."""
+
+    cells: int = 0
+    claims: float = 0.0
+    right: float = 0.0
+    unsure: float = 0.0  # the sum of p (1 - p), p being how likely a claim is right
+
+    def add(self, other: Tally) -> None:
+        self.cells += other.cells
+        self.claims += other.claims
+        self.right += other.right
+        self.unsure += other.unsure
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """The share of claims that are right, with a 95 % credible interval."""
+
+    share: float
+    low: float
+    high: float
+    cells: int
+
+
+@dataclass(frozen=True)
+class Learned:
+    accuracies: dict[Unit, Accuracy]
+    own_fields: tuple[Unit, ...]  # so far from the rest of their source that they want a row of their own
+    cells: int
+    iterations: int
+
+
+def tune_trust(warehouse: Path, seed: Path) -> dict[str, Any]:
+    """Learn from the claims of the last build of `warehouse` how far each source is to be trusted.
+
+    Raises UsageError where no two sources speak about the same thing.
+    """
+    rows = read_seed(seed)
+    current = {(row["source_name"], row["field_name"]): seed_number(seed, row, "trust") for row in rows}
+    with what_was_built(warehouse, "No claim has been merged yet; run a query first.") as connection:
+        patterns = read_patterns(connection)
+    learned = learn(patterns, {unit: trust / 100 for unit, trust in current.items()}, project_vars()["wrong_values"])
+    judged = [_judge(unit, current.get(unit), learned) for unit in (*current, *learned.own_fields)]
+    changes = [told for told in judged if told["kept_because"] is None and told["to"] != told["from"]]
+    proposed = seed_text(_with_changes(rows, changes))
+    return {
+        "version": 1,
+        "cells": learned.cells,
+        "iterations": learned.iterations,
+        "sources": judged,
+        "changes": changes,
+        "seed": proposed,
+        "diff": seed_diff(seed, proposed),
+    }
+
+
+def read_patterns(connection: duckdb.DuckDBPyConnection) -> list[Pattern]:
+    """The cells of `intermediate.int_claims_scored` about which more than one voice speaks.
+
+    A page that shows what another source gathered is that source's voice. One that says two things says half of each.
+    """
+    rows = connection.execute(
+        """
+        with said as (
+            select distinct
+                entity_id,
+                field_name,
+                value_normalised,
+                provenance_group,
+                if(provenance_group in (select source_name from intermediate.int_claims_scored), provenance_group, source_name) as source
+            from intermediate.int_claims_scored
+            where past_moment is null and is_eligible and strategy in ('trust', 'group')
+                and field_name not in (select unnest(?))
+        ),
+
+        voices as (
+            select
+                *,
+                1.0 / count(*) over (partition by entity_id, field_name, provenance_group) as weight,
+                count(distinct provenance_group) over (partition by entity_id, field_name) as provenance_groups
+            from said
+        ),
+
+        said_by as (
+            select
+                entity_id, field_name, value_normalised,
+                list([source, weight::double::varchar] order by source, weight) as who
+            from voices
+            where provenance_groups > 1
+            group by entity_id, field_name, value_normalised
+        ),
+
+        cells as (
+            select entity_id, field_name, list(who order by who) as said
+            from said_by
+            group by entity_id, field_name
+        )
+
+        select field_name, said, count(*) as cells from cells group by field_name, said order by field_name, said
+        """,
+        [list(MEASURED)],
+    ).fetchall()
+    return [
+        Pattern(field_name, tuple(tuple((source, float(weight)) for source, weight in who) for who in said), cells)
+        for field_name, said, cells in rows
+    ]
+
+
+def learn(patterns: list[Pattern], current: Mapping[Unit, float], wrong_values: int) -> Learned:
+    """Accuracies by expectation maximisation; a field that stands apart from its source is learned on its own.
+
+    Raises UsageError when there are no patterns.
+    """
+    if not patterns:
+        raise UsageError("No two sources speak about the same cell; there is nothing to learn from.")
+    own_fields: tuple[Unit, ...] = ()
+    shares, tallies, iterations = _settle(patterns, current, wrong_values)
+    while apart := _fields_apart(shares, tallies, current):
+        own_fields += apart
+        current = {**current, **{unit: _prior(unit, current) for unit in apart}}
+        shares, tallies, more = _settle(patterns, current, wrong_values)
+        iterations += more
+    accuracies = {unit: _accuracy(shares[unit], tally) for unit, tally in _by_unit(tallies, current).items()}
+    return Learned(accuracies, own_fields, sum(pattern.cells for pattern in patterns), iterations)
+
+
+def _settle(
+    patterns: list[Pattern], current: Mapping[Unit, float], wrong_values: int
+) -> tuple[dict[Unit, float], dict[Unit, Tally], int]:
+    """The accuracy of each unit, what each source said of each field, and the rounds that it took."""
+    seen = {(source, pattern.field_name) for pattern in patterns for who in pattern.values for source, _ in who}
+    unit_of = {said: _unit(said, current) for said in sorted(seen)}
+    shares = {unit: _held(_prior(unit, current)) for unit in unit_of.values()}
+    moved, iteration = math.inf, 0
+    while moved > SETTLED and iteration < ITERATIONS:
+        tallies = _expect(patterns, {said: shares[unit] for said, unit in unit_of.items()}, wrong_values)
+        following = {
+            unit: _share(tally, _prior(unit, current)) if unit[0] != PERSON else GREATEST
+            for unit, tally in _by_unit(tallies, current).items()
+        }
+        moved = max(abs(following[unit] - shares[unit]) for unit in shares)
+        shares, iteration = following, iteration + 1
+    return shares, tallies, iteration
+
+
+def _expect(patterns: list[Pattern], share_of: Mapping[Unit, float], wrong_values: int) -> dict[Unit, Tally]:
+    """What each source says of each field, weighed by how likely it is."""
+    tallies: dict[Unit, Tally] = {said: Tally() for said in share_of}
+    for pattern in patterns:
+        for who, likely in zip(pattern.values, _posteriors(pattern, share_of, wrong_values), strict=True):
+            for source, weight in who:
+                claims = pattern.cells * weight
+                tallies[source, pattern.field_name].add(
+                    Tally(0, claims, claims * likely, claims * likely * (1 - likely))
+                )
+        for source in {source for who in pattern.values for source, _ in who}:
+            tallies[source, pattern.field_name].cells += pattern.cells
+    return tallies
+
+
+def _posteriors(pattern: Pattern, share_of: Mapping[Unit, float], wrong_values: int) -> list[float]:
+    """How likely each value is, given who says it; the wrong values that nobody named have odds of one to one, each."""
+    votes = []
+    for who in pattern.values:
+        shares = [(share_of[source, pattern.field_name], weight) for source, weight in who]
+        votes.append(sum(weight * math.log(wrong_values * share / (1 - share)) for share, weight in shares))
+    highest = max(0.0, *votes)
+    odds = [math.exp(vote - highest) for vote in votes]
+    unnamed = max(wrong_values + 1 - len(votes), 0) * math.exp(-highest)
+    return [each / (sum(odds) + unnamed) for each in odds]
+
+
+def _fields_apart(
+    shares: Mapping[Unit, float], tallies: Mapping[Unit, Tally], current: Mapping[Unit, float]
+) -> tuple[Unit, ...]:
+    """Of each source, the field without a row that is furthest from the rest of it, where that is plain.
+
+    One at a time: a field that is far off draws the rest towards it, and the others look far off too until it is out.
+    """
+    furthest: dict[str, tuple[float, Unit]] = {}
+    for said, tally in tallies.items():
+        unit = _unit(said, current)
+        if unit == said or unit[0] == PERSON or tally.cells < FEWEST_CELLS:
+            continue
+        in_field = _accuracy(_share(tally, shares[unit]), tally)
+        distance = abs(in_field.share - shares[unit])
+        is_plain = distance * 100 >= FEWEST_POINTS_APART and not in_field.low <= shares[unit] <= in_field.high
+        if is_plain:
+            furthest[unit[0]] = max(furthest.get(unit[0], (0.0, said)), (distance, said))
+    return tuple(said for _, said in furthest.values())
+
+
+def _by_unit(tallies: Mapping[Unit, Tally], current: Mapping[Unit, float]) -> dict[Unit, Tally]:
+    units: dict[Unit, Tally] = {}
+    for said, tally in tallies.items():
+        units.setdefault(_unit(said, current), Tally()).add(tally)
+    return units
+
+
+def _unit(said: Unit, current: Mapping[Unit, float]) -> Unit:
+    return said if said in current else (said[0], "*")
+
+
+def _prior(unit: Unit, current: Mapping[Unit, float]) -> float:
+    """What the seed says of the field, or else of its source; nothing said is an even chance."""
+    return current.get(unit, current.get((unit[0], "*"), 0.5))
+
+
+def _share(tally: Tally, prior: float) -> float:
+    return _held((PRIOR_CLAIMS * prior + tally.right) / (PRIOR_CLAIMS + tally.claims))
+
+
+def _held(share: float) -> float:
+    return min(max(share, LEAST), GREATEST)
+
+
+def _accuracy(share: float, tally: Tally) -> Accuracy:
+    """A claim that may as well be wrong tells nothing: so many cases less are behind the share."""
+    cases = max(tally.claims - tally.unsure / (share * (1 - share)), 0.0)
+    return Accuracy(share, *beta_interval(share, PRIOR_CLAIMS + cases), tally.cells)
+
+
+def _judge(unit: Unit, trust: float | None, learned: Learned) -> dict[str, Any]:
+    """What was learned of a row of the seed, or of a row that it lacks, and whether it is enough to go by."""
+    found = learned.accuracies.get(unit)
+    return {
+        "source_name": unit[0],
+        "field_name": unit[1],
+        "from": trust,
+        "to": round(100 * found.share) if found else None,
+        "low": round(found.low, 3) if found else None,
+        "high": round(found.high, 3) if found else None,
+        "learned": round(found.share, 3) if found else None,
+        "cells": found.cells if found else 0,
+        "kept_because": _kept_because(unit, found),
+    }
+
+
+def _kept_because(unit: Unit, found: Accuracy | None) -> str | None:
+    if unit[0] == PERSON:
+        return "a person's word is not learned"
+    if found is None:
+        return "it says nothing that others speak about too"
+    if found.cells < FEWEST_CELLS:
+        return f"others speak in only {found.cells} of its cells; {FEWEST_CELLS} are needed"
+    return None
+
+
+def _with_changes(rows: list[Row], changes: list[dict[str, Any]]) -> list[Row]:
+    """The seed's rows with the learned trust in them, and the rows that it lacks at the end."""
+    learned = {(told["source_name"], told["field_name"]): told for told in changes}
+    known = []
+    for row in rows:
+        told = learned.pop((row["source_name"], row["field_name"]), None)
+        known.append({**row, "trust": str(told["to"])} if told else row)
+    new = [
+        {
+            **dict.fromkeys(rows[0], ""),
+            "source_name": source,
+            "field_name": field,
+            "trust": str(told["to"]),
+            "why": f"learned from {told['cells']} cells",
+        }
+        for (source, field), told in learned.items()
+    ]
+    return known + new

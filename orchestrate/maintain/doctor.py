@@ -1,0 +1,95 @@
+"""`trigpoint doctor`: would the live sources answer, and what would that cost?"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ingest.addresses import take_apart
+from ingest.calls import Area, Ask, SourceEndpoint, SourceError
+from ingest.connectors import CONNECTORS
+from ingest.http import HttpPolicy, SourceClient
+from orchestrate.plan.planner import PlannerSeeds
+from orchestrate.settings import Settings
+
+DOCTOR_VERSION = 1
+BOX_DEGREES = 0.01  # about a kilometre: little to find, and enough to see that it is found
+
+
+@dataclass(frozen=True)
+class Check:
+    """What is known of one source. `answers` is None where it was not asked."""
+
+    source: str
+    url: str
+    key_setting: str | None
+    has_key: bool  # true where none is needed
+    usd_per_request: float
+    answers: bool | None
+    sentence: str
+
+
+async def examine(settings: Settings, seeds: PlannerSeeds, *, ask_them: bool) -> dict[str, Any]:
+    """Check every source; with `ask_them` send at most one request, without a retry, to each that has its key."""
+    checks = await asyncio.gather(*(asyncio.to_thread(_check, s, settings, seeds, ask_them) for s in CONNECTORS))
+    return {
+        "version": DOCTOR_VERSION,
+        "asked": ask_them,
+        "healthy": all(check.answers is not False for check in checks),
+        "spent_usd": sum(check.usd_per_request for check in checks if check.answers),
+        "sources": [asdict(check) for check in checks],
+    }
+
+
+def _check(source: str, settings: Settings, seeds: PlannerSeeds, ask_it: bool) -> Check:
+    key_setting = seeds.key_settings.get(source)
+    endpoint = settings.endpoint(source, key_setting, CONNECTORS[source].base_url)
+    has_key = key_setting is None or endpoint.api_key is not None
+    answers, sentence = None, "" if has_key else f"Set {key_setting} in .env to ask it."
+    if ask_it and has_key:
+        answers, sentence = _ask(source, endpoint, settings, seeds)
+    url, price = take_apart(endpoint.base_url).url, seeds.usd_per_request.get(source, 0.0)
+    return Check(source, url, key_setting, has_key, price, answers, sentence)
+
+
+def _ask(source: str, endpoint: SourceEndpoint, settings: Settings, seeds: PlannerSeeds) -> tuple[bool, str]:
+    """The smallest question that a run could put."""
+    policy = HttpPolicy(
+        user_agent=settings.user_agent,
+        read_timeout_seconds=settings.read_timeout_seconds,
+        source_timeout_seconds=settings.source_timeout_seconds,
+        cancelled=threading.Event(),
+        attempts=1,
+    )
+    client = SourceClient(source, endpoint, CONNECTORS[source].judge, policy, "doctor")
+    try:
+        found = sum(1 for _ in _first_page(CONNECTORS[source].read(_question(source, seeds), client), client))
+    except SourceError as error:
+        return False, error.sentence
+    return True, f"{found} records in {client.calls[0].ms:.0f} ms"
+
+
+def _first_page(records: Iterator[Any], client: SourceClient) -> Iterator[Any]:
+    """The records of the first exchange: the next one, past it, would be a second request."""
+    for number, record in enumerate(records, start=1):
+        yield record
+        if number >= client.calls[0].records:
+            return
+
+
+def _question(source: str, seeds: PlannerSeeds) -> Ask:
+    centre = seeds.vocabulary.default_area.area
+    box = Area(
+        centre.name,
+        centre.latitude,
+        centre.longitude,
+        south=centre.latitude - BOX_DEGREES / 2,
+        west=centre.longitude - BOX_DEGREES / 2,
+        north=centre.latitude + BOX_DEGREES / 2,
+        east=centre.longitude + BOX_DEGREES / 2,
+    )
+    targets = next((targets for (name, _), targets in seeds.targets.items() if name == source), ())
+    return Ask(text=f"library {centre.name}", name=None, targets=targets[:1], area=box, max_pages=1)

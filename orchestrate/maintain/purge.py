@@ -1,0 +1,141 @@
+"""`trigpoint purge`: what its source lets nobody keep any longer leaves the warehouse and the published file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import duckdb
+
+from orchestrate.errors import GateError
+from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
+from orchestrate.run.dbt_runner import OnStep
+from orchestrate.run.published_record import count_overdue_cells, forget_overdue
+from orchestrate.settings import SEEDS_DIR, Settings
+from orchestrate.store.warehouse import Warehouse, connect
+
+if TYPE_CHECKING:
+    from ingest.retention import Limit
+
+
+Rows = Counter[tuple[str, str]]  # by source and table, or by source and field
+
+
+async def look_for_overdue(settings: Settings, as_of: datetime, on_wait: Callable[[str], object]) -> dict[str, Any]:
+    """What `purge` would delete at `as_of` (UTC), by table and by field of the payload. Deletes nothing."""
+    from ingest.retention import limits, overdue_fields, read_terms
+
+    bounds = list(limits(read_terms(SEEDS_DIR / "source_terms.csv"), as_of))
+    fields: Rows = Counter()
+    async with open_for_maintenance(settings, "purge --dry-run", on_wait) as warehouse:
+        for bound in bounds:
+            fields.update(
+                {(bound.source, name): rows for name, rows in overdue_fields(warehouse.connection, bound).items()}
+            )
+        overdue = _delete(warehouse, bounds, as_of, then="rollback")
+        left = count_left(warehouse, settings.published_path, bounds, as_of)
+    return {
+        "version": 1,
+        "as_of": as_of,
+        "dry_run": True,
+        "overdue": _listed(overdue, "table"),
+        "overdue_fields": _listed(fields, "field"),
+        "purged": [],
+        "left": left,
+        "entities_published": None,
+    }
+
+
+async def purge(
+    settings: Settings, as_of: datetime, on_wait: Callable[[str], object], on_step: OnStep | None = None
+) -> dict[str, Any]:
+    """Delete what is past its time at `as_of` (UTC), build and publish anew, then count what is left of it.
+
+    Raises GateError when a data test fails: then the raw data are deleted, but the published file, which may hold
+    what was made of them, is the old one.
+    """
+    from ingest.retention import limits, read_terms
+
+    bounds = list(limits(read_terms(SEEDS_DIR / "source_terms.csv"), as_of))
+    async with open_for_maintenance(settings, "purge", on_wait) as warehouse:
+        purged = _delete(warehouse, bounds, as_of, then="commit")
+        entities = None
+        # Something may be left of an earlier purge that came half way.
+        if purged.total() or count_left(warehouse, settings.published_path, bounds, as_of):
+            try:
+                entities = await rebuild(warehouse, settings, "purge", on_step)
+            except GateError as error:
+                raise GateError(
+                    f"The raw data were purged, but {error} The published file may hold what was made of them: "
+                    f"mend the check and purge again, or delete {settings.published_path}."
+                ) from None
+            warehouse.rewrite()
+        left = count_left(warehouse, settings.published_path, bounds, as_of)
+    return {
+        "version": 1,
+        "as_of": as_of,
+        "dry_run": False,
+        "purged": _listed(purged, "table"),
+        "left": left,
+        "entities_published": entities,
+    }
+
+
+def _delete(
+    warehouse: Warehouse, bounds: Sequence[Limit], as_of: datetime, then: Literal["commit", "rollback"]
+) -> Rows:
+    """Delete in one transaction, which `then` ends; rows that lost something, by source and table."""
+    from ingest.retention import delete_overdue
+
+    deleted: Rows = Counter()
+    with warehouse.connection.cursor() as transaction:
+        transaction.execute("begin")
+        for bound in bounds:
+            for table, rows in delete_overdue(transaction, bound, as_of).items():
+                deleted[bound.source, table] += rows
+        for source, cells in forget_overdue(transaction, as_of).items():
+            if source in {bound.source for bound in bounds}:
+                deleted[source, "ops.cell_changes"] += cells
+        transaction.execute(then)
+    return deleted
+
+
+def _listed(rows: Rows, of: str) -> list[dict[str, Any]]:
+    return [{"source": source, of: name, "rows": number} for (source, name), number in sorted(rows.items()) if number]
+
+
+def count_left(warehouse: Warehouse, published: Path, bounds: Sequence[Limit], as_of: datetime) -> int:
+    """Rows of the warehouse and of the published file that hold what they may not: the proof is zero."""
+    from ingest.retention import count_overdue
+
+    left = sum(count_overdue(warehouse.connection, bound) for bound in bounds)
+    left += count_overdue_cells(warehouse.connection, "ops.cell_changes", as_of)
+    if published.exists():
+        with connect(published, read_only=True) as marts:
+            held = {name for (name,) in marts.execute("select table_name from duckdb_tables()").fetchall()}
+            if "published_changes" in held:
+                left += count_overdue_cells(marts, "marts.published_changes", as_of)
+            for bound in bounds:
+                for mart, condition in _overdue_in_marts(bound).items():
+                    if mart in held:  # a file of an earlier version has fewer
+                        left += _count(marts, mart, condition, bound)
+    return left
+
+
+def _overdue_in_marts(bound: Limit) -> dict[str, str]:
+    """Mart -> SQL for a row of the source that holds what it may not; one parameter, `landed_before`."""
+    overdue = {"record_evidence": bound.is_overdue}
+    if bound.kept is None:  # some fields alone expire, and a claim does not tell of which field of the payload it is
+        return overdue
+    return {**overdue, "entity_claims": "fetched_at <= ?", "text_evidence": "extracted_at <= ?"}
+
+
+def _count(marts: duckdb.DuckDBPyConnection, mart: str, condition: str, bound: Limit) -> int:
+    found = marts.execute(
+        f"select count(*) from marts.{mart} where source_name = ? and {condition}",  # noqa: S608 (both are ours)
+        [bound.source, bound.landed_before],
+    )
+    return found.fetchall()[0][0]

@@ -1,0 +1,165 @@
+"""What could not be used is kept apart with its reason, listed by `trigpoint rejects` and tried again by `replay`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from orchestrate.errors import UsageError
+from orchestrate.explain.run_report import query_rows
+from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
+from orchestrate.plan.planner import load_planner_seeds
+from orchestrate.run.dbt_runner import OnStep
+from orchestrate.run.endpoints import llm_settings
+from orchestrate.run.ledger import utc_now
+from orchestrate.settings import SEEDS_DIR, Settings
+from orchestrate.store.warehouse import Warehouse, connect
+
+if TYPE_CHECKING:
+    from extract.engine import ExtractReport
+    from extract.llm.client import LlmSettings
+
+# Of the texts that a model failed on, those that none has read since, by any version and for any question of the text.
+FAILED_TEXTS = """
+    select * from extract.extractions as failed
+    where status = 'failed' and not exists (
+        from extract.extractions as read
+        where read.status = 'ok' and read.model is not null and read.run_id = failed.run_id
+            and read.source_name = failed.source_name and read.source_record_id = failed.source_record_id
+            and read.payload_hash = failed.payload_hash
+    )
+"""
+
+
+def list_rejects(warehouse: Path, source: str | None, run_id: str | None) -> dict[str, Any]:
+    """Every record that did not land and every text that could not be read, the latest first.
+
+    Raises UsageError where no run has been yet, and for a source or a run that there is not.
+    """
+    if source is not None:
+        _check_source(source)
+    if not warehouse.exists():
+        raise UsageError(f'There is no warehouse at {warehouse} yet. Make one: make run QUERY="..."')
+    with connect(warehouse, read_only=True) as connection:
+        if run_id is not None:
+            _check_run(connection, run_id)
+        rejects = query_rows(
+            connection,
+            f"""
+            with rejects as (
+                select 'record' as kind, source, source_record_id, reason, run_id, rejected_at, replayed_at, payload
+                from raw.rejects
+                union all by name
+                select
+                    'text' as kind, source_name as source, source_record_id, error as reason, run_id,
+                    extracted_at as rejected_at, text as payload
+                from ({FAILED_TEXTS})
+            )
+
+            from rejects
+            where source = coalesce($source, source) and run_id = coalesce($run, run_id)
+            order by rejected_at desc, source, source_record_id, reason
+            """,  # noqa: S608 (a query of ours)
+            {"source": source, "run": run_id},
+        )
+    return {"version": 1, "rejects": rejects}
+
+
+def _check_source(source: str) -> None:
+    known = [rule.source for rule in load_planner_seeds(SEEDS_DIR).rules]
+    if source not in known:
+        raise UsageError(f"Unknown source: {source}. Known: {', '.join(known)}.")
+
+
+def _check_run(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    runs = [name for (name,) in connection.execute("select run_id from ops.runs order by started_at desc").fetchall()]
+    if run_id not in runs:
+        raise UsageError(f"There is no run {run_id}. The latest: {', '.join(runs[:5])}.")
+
+
+async def replay(
+    settings: Settings,
+    on_wait: Callable[[str], object],
+    max_cost_usd: float | None = None,
+    on_step: OnStep | None = None,
+) -> dict[str, Any]:
+    """Land the rejected records that pass by now, read the texts whose reading failed, then build and publish anew.
+
+    Raises GateError where the new state fails a check: what was published stays as it was.
+    """
+    from ingest.replay import replay_rejects  # dlt takes a second to import
+
+    llm = llm_settings(settings, max_cost_usd)
+    async with open_for_maintenance(settings, "replay", on_wait) as warehouse:
+        failed = _count_failed(warehouse)
+        reports = await _read_again(warehouse, llm, max_cost_usd) if llm else []
+        landed = replay_rejects(warehouse.connection, utc_now())
+        still_failed = _count_failed(warehouse)
+        entities = await rebuild(warehouse, settings, "replay", on_step) if landed or still_failed < failed else None
+        # After the build, which sends back what still makes a model raise.
+        left = warehouse.connection.execute(
+            "select source, source_record_id from raw.rejects where replayed_at is null"
+        ).fetchall()
+    errors = [sentence for report in reports for sentence in report.errors]
+    if failed and not llm:
+        errors.append(
+            "No language model is configured to read the failed texts: set OPENAI_API_KEY or OPENAI_BASE_URL."
+        )
+    return {
+        "version": 1,
+        "replayed": [
+            {"source": source, "source_record_id": record_id}
+            for source, record_id in landed
+            if (source, record_id) not in left
+        ],
+        "still_rejected": len(left),
+        "texts_read": failed - still_failed,
+        "texts_still_failed": still_failed,
+        "cost_usd": sum(report.cost_usd for report in reports),
+        "errors": errors,
+        "entities_published": entities,
+    }
+
+
+async def _read_again(warehouse: Warehouse, llm: LlmSettings, max_cost_usd: float | None) -> list[ExtractReport]:
+    """Ask the model once more about every text that it failed on, with the question of its run."""
+    from extract.engine import Extractor, QueryContext
+    from extract.text.lexicon import load_lexicon
+
+    failed = warehouse.connection.execute(
+        f"""
+        select e.run_id, e.source_name, any_value(r.query), any_value(r.plan -> '$.features'), list(e.source_record_id)
+        from ({FAILED_TEXTS}) as e join ops.runs as r using (run_id)
+        group by e.run_id, e.source_name order by e.run_id, e.source_name
+        """  # noqa: S608 (a query of ours)
+    ).fetchall()
+    lexicon = load_lexicon(SEEDS_DIR)
+    reports: list[ExtractReport] = []
+    for run_id, source, query, told, record_ids in failed:
+        features = json.loads(told)
+        left = None if max_cost_usd is None else max_cost_usd - sum(report.cost_usd for report in reports)
+        reports.append(
+            await Extractor(lexicon, llm, left).extract_run(
+                warehouse.connection,
+                run_id=run_id,
+                query=QueryContext(
+                    text=query,
+                    name=features["asked_name"],
+                    locality=features["locality"],
+                    city=features["city"],
+                    categories=tuple(features["categories"]),
+                ),
+                sources=[source],
+                now=utc_now(),
+                record_ids=record_ids,
+            )
+        )
+    return reports
+
+
+def _count_failed(warehouse: Warehouse) -> int:
+    return warehouse.connection.execute(f"select count(*) from ({FAILED_TEXTS})").fetchall()[0][0]  # noqa: S608

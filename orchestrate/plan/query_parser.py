@@ -1,0 +1,251 @@
+"""Reads a query: which area, which categories, which brand or place name. All words come from seeds."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from extract.folding import as_written, fold, fold_each
+from extract.values.postcodes import POSTCODE
+from ingest.calls import Area
+from orchestrate.errors import UsageError
+from orchestrate.plan.elsewhere import find_town
+from orchestrate.seeds.files import read_seed
+
+MAX_QUERY_CHARACTERS = 500
+NEAR_WORDS = ("near", "nearby", "nearest", "close to", "closest", "around")
+WHERE_I_AM = ("near me", "around me", "close to me", "nearest to me", "nearby me", "my area", "my location")
+BEFORE_A_TOWN = frozenset(["in", "near", "around", "at"])
+# With one of these a town before a kind of place makes a name: "Hamilton Tennis Club".
+NAME_MAKERS = frozenset(fold("club centre center society academy school hall arms house hotel inn college university"))
+NEAR_MARGIN_DEGREES = 0.02  # about 2 km north and 1.2 km east: "near portobello" reaches past its box
+
+
+class QueryError(UsageError, ValueError):
+    """The query cannot be worked with; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One row of query_vocabulary.csv."""
+
+    words: tuple[str, ...]
+    kind: str
+    canonical: str
+    brand_category: str
+    not_with: tuple[tuple[str, ...], ...]  # next to one of these the term means something else
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """One row of areas.csv, with every name it goes by as folded words."""
+
+    area: Area
+    kind: str
+    parent: str
+    region: str
+    names: tuple[tuple[str, ...], ...]
+
+    @property
+    def city(self) -> str:
+        return self.parent or self.area.name
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    terms: tuple[Term, ...]
+    areas: tuple[AreaRow, ...]
+
+    @property
+    def default_area(self) -> AreaRow:
+        return self.areas[0]
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the query says, in the vocabulary's terms."""
+
+    area: Area
+    city: str
+    region: str
+    locality: str | None  # None when the area is a whole city
+    is_area_named: bool
+    is_near: bool
+    brand: str | None
+    place_name: str | None  # what no list knows: perhaps a name
+    categories: tuple[str, ...]
+    is_sports_related: bool
+    is_edinburgh_related: bool
+    is_ev_related: bool
+    is_brand_search: bool
+    is_category_search: bool
+
+    @property
+    def asked_name(self) -> str | None:
+        return self.brand or self.place_name
+
+
+def load_vocabulary(seeds_dir: Path) -> Vocabulary:
+    terms = [
+        Term(
+            words=tuple(fold(row["term"])),
+            kind=row["kind"],
+            canonical=row["canonical"],
+            brand_category=row["brand_category"],
+            not_with=_phrases(row["not_with"]),
+        )
+        for row in read_seed(seeds_dir / "query_vocabulary.csv")
+    ]
+    # A brand is also written as one word: davidlloyd.
+    terms += [replace(t, words=("".join(t.words),)) for t in terms if t.kind == "brand" and len(t.words) > 1]
+    return Vocabulary(tuple(terms), tuple(_area(row) for row in read_seed(seeds_dir / "areas.csv")))
+
+
+def _area(row: dict[str, str]) -> AreaRow:
+    numbers = {k: float(row[k]) for k in ("latitude", "longitude", "south", "west", "north", "east")}
+    names = (tuple(fold(row["area_name"])), *_phrases(row["aliases"]))
+    return AreaRow(Area(row["area_name"], **numbers), row["kind"], row["parent"], row["region"], names)
+
+
+def _phrases(cell: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(fold(phrase)) for phrase in cell.split(";") if phrase.strip())
+
+
+def clean_query(query: str) -> str:
+    """The query as one line; raises QueryError for one that is blank, too long or holds control codes."""
+    text = " ".join(query.split())
+    if not text:
+        raise QueryError('Give a query, such as: make run QUERY="powerleague portobello"')
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise QueryError(
+            f"The query is {len(text):,} characters long; at most {MAX_QUERY_CHARACTERS} are understood. "
+            "Name a place, or a kind of place and an area."
+        )
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise QueryError("The query holds a control character; type it again without.")
+    return text
+
+
+def read_query(text: str, vocabulary: Vocabulary) -> Features:
+    """Understand a cleaned query. Areas are looked for first, then the longest phrase wins."""
+    text = POSTCODE.sub(r"\1", text)  # the area of a postcode is its first half
+    spelled = fold_each(text)
+    words = [word.folded for word in spelled]
+    taken = [False] * len(words)
+    # "Edinburgh Leisure" is a brand: a name that holds an area's is looked for before the areas are.
+    long_brands = [term for term in vocabulary.terms if term.kind == "brand" and len(term.words) > 1]
+    found = _take_terms(words, taken, long_brands)
+    row = _take_area(words, taken, vocabulary.areas)
+    found += _take_terms(words, taken, vocabulary.terms)
+    brand = next((t for t in found if t.kind == "brand"), None)
+    named = [t.canonical for t in found if t.kind in ("sport", "category", "ev")]
+    if brand and brand.brand_category and not named:
+        named = [brand.brand_category]
+    if row is None:
+        _refuse_elsewhere(text, words, taken, is_kind_told=bool(named or brand))
+    left = [(word.start, word.end) for word, is_taken in zip(spelled, taken, strict=True) if not is_taken]
+    rest = " ".join(text[start:end] for start, end in dict.fromkeys(left))
+    is_near = any(_find_all(words, tuple(fold(near))) for near in NEAR_WORDS)
+    if row and row.kind == "landmark" and not (rest or named or brand or is_near):
+        # Nothing else is asked for: the landmark is the place.
+        rest = next(name for names in row.names if (name := as_written(names, text)))
+    place = row or vocabulary.default_area
+    sports = {t.canonical for t in vocabulary.terms if t.kind == "sport"} | {"sports_centre", "sports_club"}
+    return Features(
+        area=_widened(place.area) if is_near else place.area,
+        city=place.city,
+        region=place.region,
+        locality=place.area.name if place.parent else None,
+        is_area_named=row is not None,
+        is_near=is_near,
+        brand=brand.canonical if brand else None,
+        place_name=rest or None if not brand else None,
+        categories=tuple(dict.fromkeys(named)),
+        is_sports_related=bool(sports & set(named)) or (brand is not None),
+        is_edinburgh_related=place.city == vocabulary.default_area.area.name,
+        is_ev_related="ev_charging" in named,
+        is_brand_search=brand is not None,
+        is_category_search=brand is None and not rest and bool(named),
+    )
+
+
+def _refuse_elsewhere(text: str, words: Sequence[str], taken: Sequence[bool], *, is_kind_told: bool) -> None:
+    """Raise QueryError for a query about a place that we do not know: "padel dublin", "gyms near me".
+
+    A town counts at the end of the query, behind a word such as "in", or where it is all that is left. "Hamilton tennis
+    club" may be a name.
+    """
+    if any(_find_all(words, tuple(fold(phrase))) for phrase in WHERE_I_AM):
+        raise QueryError('Trigpoint does not know where you are. Name an area, such as: "gyms leith".')
+    for start, end in _runs_left(taken):
+        town = find_town(words[start:end])
+        is_behind = start > 0 and words[start - 1] in BEFORE_A_TOWN
+        is_last = end == len(words) and start > 0
+        is_first = start == 0 and not NAME_MAKERS.intersection(words)
+        if town and (is_behind or (is_kind_told and (is_last or is_first))):
+            raise QueryError(
+                f"{town} is no area that Trigpoint knows, so nobody was asked: the seed areas lists those it knows. "
+                f'If a place is called so, name its area too: "{text} edinburgh".'
+            )
+
+
+def _runs_left(taken: Sequence[bool]) -> list[tuple[int, int]]:
+    """Each stretch of words that no list knows, and each end of one: "italian dublin" is about Dublin."""
+    runs: list[tuple[int, int]] = []
+    start = None
+    for at, is_taken in enumerate([*taken, True]):
+        if not is_taken and start is None:
+            start = at
+        elif is_taken and start is not None:
+            runs += [(first, at) for first in range(start, at)]
+            start = None
+    return runs
+
+
+def _take_area(words: Sequence[str], taken: list[bool], areas: Iterable[AreaRow]) -> AreaRow | None:
+    """The narrowest area named; every area name in the query is used up ("portobello edinburgh").
+
+    A city that is named decides between areas of one name: "glasgow west end" is in Glasgow.
+    """
+    found: list[tuple[int, AreaRow]] = []
+    for row in areas:
+        for name in row.names:
+            spots = _find_all(words, name)
+            found += [(len(name), row)] * bool(spots)
+            for at in spots:
+                taken[at : at + len(name)] = [True] * len(name)
+    cities = {row.city for _, row in found if row.kind == "city"}
+    narrow_first = sorted(found, key=lambda hit: (hit[1].kind == "city", -hit[0]))
+    return next((row for _, row in narrow_first if not cities or row.city in cities), None)
+
+
+def _take_terms(words: Sequence[str], taken: list[bool], terms: Iterable[Term]) -> list[Term]:
+    found = []
+    for term in sorted(terms, key=lambda t: -len(t.words)):
+        if any(_find_all(words, other) for other in term.not_with):
+            continue
+        width = len(term.words)
+        spots = [at for at in _find_all(words, term.words) if not any(taken[at : at + width])]
+        for at in spots:
+            taken[at : at + width] = [True] * width
+        found += [term] * bool(spots)
+    return found
+
+
+def _find_all(words: Sequence[str], phrase: tuple[str, ...]) -> list[int]:
+    width = len(phrase)
+    return [at for at in range(len(words) - width + 1) if tuple(words[at : at + width]) == phrase]
+
+
+def _widened(area: Area) -> Area:
+    return Area(
+        area.name,
+        area.latitude,
+        area.longitude,
+        area.south - NEAR_MARGIN_DEGREES,
+        area.west - NEAR_MARGIN_DEGREES,
+        area.north + NEAR_MARGIN_DEGREES,
+        area.east + NEAR_MARGIN_DEGREES,
+    )

@@ -1,0 +1,28 @@
+"""What a query leads to under the settings at hand: its plan, and the seeds it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from orchestrate.plan.planner import Plan, PlannerSeeds, load_planner_seeds, plan
+from orchestrate.settings import SEEDS_DIR, Settings
+
+
+def plan_query(
+    query: str, settings: Settings, sources: Collection[str] | None = None, max_cost_usd: float | None = None
+) -> tuple[Plan, PlannerSeeds]:
+    """Plan `query`, asking nobody. Raises QueryError when no plan can be made of it."""
+    seeds = load_planner_seeds(SEEDS_DIR)
+    unavailable = _unavailable(seeds, settings)
+    return plan(query, seeds, unavailable=unavailable, only=sources, max_cost_usd=max_cost_usd), seeds
+
+
+def _unavailable(seeds: PlannerSeeds, settings: Settings) -> dict[str, str]:
+    """In live mode a source whose key is not set is not asked; the sandbox needs no keys."""
+    if settings.mode == "sandbox":
+        return {}
+    return {
+        source: f"{key_setting} is not set; put it in .env to ask {source}"
+        for source, key_setting in seeds.key_settings.items()
+        if key_setting and not settings.source_key(key_setting)
+    }

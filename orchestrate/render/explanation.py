@@ -1,0 +1,278 @@
+"""`trigpoint explain` as text: an entity a line per field, a cell a block per claim, with what it was read from."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from orchestrate.render.text import counted
+from orchestrate.terminal import printable
+
+CONTEXT = 60  # characters shown on either side of a quote
+LONGEST = 300  # characters of a quote or a value; --json has them whole
+LONGEST_URL = 120
+FRAGMENT = 160  # characters of a payload in which the value cannot be found
+
+CONTESTED = "contested"
+LOST_BECAUSE = {
+    "placeholder": "it stands for no value",
+    "other_entity": "its text speaks of another place",
+    "expired": "its source lets nobody keep it any longer",
+    "closed": "a place that is closed for good, or only planned, has no hours",
+    "duplicate": "it says the same as the winner",
+    "override": "a person decided otherwise",
+    "less_complete_text": "the winner's text tells more",
+    "trust": "its source is trusted less",
+    "decay": "it is older, and trust ages",
+    "group": "another record's address goes first",
+    "outvoted": "more independent voices say otherwise",
+    "confidence": "whoever read it was less sure",
+    "recency": "the winner was stated later",
+    "tie": "equal in everything: the order of names decides",
+}
+
+
+def render_explanation(explanation: dict[str, Any], console: Console) -> None:
+    """Print an entity's cells or, if a field was asked for, each claim about it with its terms and evidence."""
+    entity = explanation["entity"]
+    heading = Text.assemble((printable(entity["entity_name"]), "bold"), f"  {entity['entity_id']}  {entity['slug']}")
+    console.print(heading, soft_wrap=True)
+    if explanation["redirected_from"]:
+        console.print(Text(f"(was {explanation['redirected_from']})"))
+    console.print()
+    if explanation["field_name"] is None:
+        _render_entity(explanation, console)
+        return
+    for cell in explanation["cells"]:
+        _render_cell(cell, explanation, console)
+
+
+def _render_entity(explanation: dict[str, Any], console: Console) -> None:
+    cells = explanation["cells"]
+    rows = [_line(cell) for cell in cells]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, width in zip(("field", "value", "source"), _widths(rows, console.width), strict=True):
+        table.add_column(name, width=width, no_wrap=True, overflow="ellipsis")
+    for name in ("sure", "others"):
+        table.add_column(name, width=len(name), no_wrap=True, justify="right")
+    table.add_column("", width=len(CONTESTED), no_wrap=True, style="yellow")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.print(table)
+    shown = next((cell for cell in cells if cell["contested_by"]), cells[0])
+    hint = f"\nThe claims about one: trigpoint explain {explanation['entity']['slug']} {shown['field_name']}"
+    console.print(Text(hint), soft_wrap=True)
+
+
+def _line(cell: dict[str, Any]) -> tuple[str, ...]:
+    """Field, value, sources, confidence, how many other claims, and whether one of them came close."""
+    winners = [claim for claim in cell["claims"] if claim["is_winner"]]
+    return (
+        cell["field_name"],
+        ", ".join(map(_value, winners)),
+        ", ".join(dict.fromkeys(claim["source_name"] for claim in winners)),
+        _confidence(cell),
+        str(len(cell["claims"]) - len(winners)),
+        CONTESTED if cell["contested_by"] else "",
+    )
+
+
+def _widths(rows: list[tuple[str, ...]], width: int) -> tuple[int, int, int]:
+    """Of field, value and source: the field whole, and what is left, two to one, for the others."""
+    field, value, source = (max(map(cell_len, column)) for column in list(zip(*rows, strict=True))[:3])
+    left = max(width - field - len("sureothers" + CONTESTED) - 5 * 2, 24)
+    source = max(min(source, left // 3), len("source"))
+    return field, max(min(value, left - source), len("value")), source
+
+
+def _confidence(cell: dict[str, Any]) -> str:
+    return "" if cell["confidence"] is None else f"{cell['confidence']:.2f}"
+
+
+def _value(claim: dict[str, Any]) -> str:
+    """The value and, where a field holds many things, which of them it is about."""
+    item, value = printable(claim["item"]), _shortened(printable(claim["value"]))
+    if not item or item == value:
+        return value
+    return item if item.endswith(f"={value}") else f"{item}: {value}"
+
+
+def _shortened(text: str, longest: int = LONGEST) -> str:
+    return text if len(text) <= longest else f"{text[: longest * 2 // 3]}…{text[-longest // 3 :]}"
+
+
+def _render_cell(cell: dict[str, Any], explanation: dict[str, Any], console: Console) -> None:
+    console.print(Text.assemble((cell["field_name"], "bold"), f"  by the rule {printable(cell['strategy'])}"))
+    for claim in cell["claims"]:
+        console.print()
+        _render_claim(claim, explanation, console)
+    console.print()
+    console.print(_outcome(cell))
+
+
+def _outcome(cell: dict[str, Any]) -> Text:
+    if not any(claim["is_winner"] for claim in cell["claims"]):
+        return Text("None of these may win: the golden record says nothing here.")
+    outcome = Text.assemble("Confidence ", (_confidence(cell), "bold"))
+    close = cell["contested_by"]
+    if close:
+        value, apart = _shortened(printable(close["losing_value"])), abs(close["margin"])
+        side = "behind" if close["margin"] >= 0 else "ahead"
+        outcome.append(
+            f". Contested: {close['losing_source']} says {value}, {apart:g} points of trust {side} "
+            f"({close['lost_because']})"
+        )
+    return outcome.append(".")
+
+
+def _render_claim(claim: dict[str, Any], explanation: dict[str, Any], console: Console) -> None:
+    mark = Text("✓", style="green") if claim["is_winner"] else Text(" ")
+    head = Table.grid(padding=(0, 1))
+    head.add_row(mark, Text.assemble((_value(claim), "bold"), f"  {claim['source_name']}", _loss(claim)))
+    console.print(head)
+    lines = Table.grid(padding=(0, 2))
+    lines.add_column(no_wrap=True, style="dim")
+    lines.add_column(overflow="fold")
+    for label, content in _lines(claim, explanation, console):
+        lines.add_row(label, content)
+    console.print(Padding(lines, (0, 0, 0, 2)))
+
+
+def _loss(claim: dict[str, Any]) -> Text:
+    if claim["is_winner"]:
+        return Text("")
+    margin = "" if claim["margin"] is None else f"; margin {claim['margin']:g}"
+    reason = claim["lost_because"]
+    if reason == "unverified":
+        meaning = "not in its text" if claim["verification"] == "rejected" else "the winner is borne out better"
+    else:
+        meaning = LOST_BECAUSE.get(reason, "")
+    return Text.assemble("  ", (printable(reason), "yellow"), f": {meaning}{margin}")
+
+
+def _lines(claim: dict[str, Any], explanation: dict[str, Any], console: Console) -> Iterator[tuple[str, Text]]:
+    """What is told of a claim below its value, a label and a text each."""
+    record, text = explanation["records"].get(claim["record_key"]), explanation["texts"].get(claim["extraction_id"])
+    yield "ranked", Text(" · ".join(_terms(claim)))
+    yield "licence", Text("; ".join(_licence(claim)))
+    if text:
+        yield "quote", _highlighted(*_quote_in_text(claim, text["text"]), console)
+        yield "read", Text(f"by {printable(claim['read_by'])} at {printable(text['url']) or 'no address'}")
+    elif claim["quote"]:
+        yield "because", Text(_shortened(printable(claim["quote"])))
+    if record and not text:
+        yield "payload", _highlighted(*_value_in_payload(claim, record["payload"]), console)
+    yield "record", Text(_record(claim, record))
+    if record and record["call"]:
+        call = record["call"]
+        url = _shortened(printable(call["url"]), LONGEST_URL)
+        yield "call", Text(f"{call['method']} {url}, {call['status']}, {_minute(call['started_at'])}")
+
+
+def _terms(claim: dict[str, Any]) -> Iterator[str]:
+    """By what the claim was ranked, in the order in which it counts."""
+    if claim["address_rank"] is not None:
+        yield f"address {claim['address_rank']}"
+    rejected = f" ({printable(claim['rejected_because'])})" if claim["rejected_because"] else ""
+    yield f"{claim['verification']}{rejected}"
+    if claim["strategy"] == "narrative":
+        yield f"text_completeness {claim['text_completeness']}"
+    if claim["source_name"] == "derived":
+        return  # it was ranked by nothing: it holds because nobody says anything
+    if claim["trust"] is None:
+        yield "trust unknown"
+    else:
+        yield f"trust {claim['trust']:g} → {claim['decayed_trust']:g} after {counted(claim['age_days'], 'day', 'days')}"
+    yield f"support {claim['support']} from {counted(claim['independent_sources'], 'voice', 'voices')}{_spoken_by(claim)}"
+    if claim["confidence"] is not None:
+        yield f"extractor {claim['confidence']:g} sure"
+    yield f"stated {claim['source_updated_at'] or claim['fetched_at']:%Y-%m-%d}"
+
+
+def _spoken_by(claim: dict[str, Any]) -> str:
+    """Whose voice a page is, if not its source's own."""
+    return (
+        ""
+        if claim["provenance_group"] in (None, claim["source_name"])
+        else f" (this one: {printable(claim['provenance_group'])})"
+    )
+
+
+def _licence(claim: dict[str, Any]) -> Iterator[str]:
+    yield printable(claim["licence"]) or "none known"
+    if claim["may_republish"] is not None:
+        yield "may be passed on" if claim["may_republish"] else "may not be passed on"
+    if claim["expires_at"]:
+        yield f"not kept after {claim['expires_at']:%Y-%m-%d}"
+
+
+def _record(claim: dict[str, Any], record: dict[str, Any] | None) -> str:
+    """The row of `raw` that says so; a person's correction has none."""
+    if record is None:
+        return printable(claim["record_key"])
+    return f"{printable(record['record_key'])}, fetched {_minute(record['fetched_at'])}, run {record['run_id']}"
+
+
+def _minute(moment: Any) -> str:
+    return "no date" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _quote_in_text(claim: dict[str, Any], text: str) -> tuple[str, str, str]:
+    """What stands before the quote, the quote, and what stands after it."""
+    start, end = claim["char_start"], claim["char_end"]
+    if start is None or text[start:end] != claim["quote"]:
+        return "", claim["quote"] or "", ""
+    return _around(text, start, end)
+
+
+def _value_in_payload(claim: dict[str, Any], payload: Any) -> tuple[str, str, str]:
+    """The part of the payload in which the value stands; its beginning, where it is written in another way."""
+    text = payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    for pattern in _spellings(claim):
+        found = re.search(pattern, text, re.IGNORECASE)
+        if found:
+            return _around(text, *found.span())
+    return text[:FRAGMENT] + ("…" if len(text) > FRAGMENT else ""), "", ""
+
+
+def _spellings(claim: dict[str, Any]) -> Iterator[str]:
+    """Patterns for the value however it is spaced and, of a phone, without its country's code."""
+    for said in (claim["quote"], claim["value"]):
+        letters = [c for c in said or "" if c.isalnum()]
+        if 4 <= len(letters) <= LONGEST and said not in ("true", "false"):
+            yield rf"(?<!\w){re.escape(said)}(?!\w)"
+            yield rf"(?<![^\W_])\+?{_spaced(letters)}(?![^\W_])"
+            if re.fullmatch(r"\+\d{9,15}", said):
+                yield rf"(?:[+(]?\d[\d() -]{{0,6}})?{_spaced(letters[-9:])}(?!\d)"
+
+
+def _spaced(letters: list[str]) -> str:
+    return r'(?:[^\w"]|_){0,2}'.join(map(re.escape, letters))
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str, str]:
+    """A part of the text and up to CONTEXT characters on either side of it, cut between words where there are any."""
+    before, after = text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT]
+    if start > CONTEXT:
+        before = "…" + re.sub(r"^\S+(?=\s)", "", before)
+    if end + CONTEXT < len(text):
+        after = re.sub(r"(?<=\s)\S+$", "", after) + "…"
+    return before, text[start:end], after
+
+
+def _highlighted(before: str, found: str, after: str, console: Console) -> Text:
+    """In colour where there is any, or else between « and »."""
+    before, found, after = printable(before), _shortened(printable(found)), printable(after)
+    if not found:
+        return Text(before)
+    if console.color_system is None or console.no_color:
+        return Text(f"{before}«{found}»{after}")
+    return Text.assemble(before, (found, "black on yellow"), after)

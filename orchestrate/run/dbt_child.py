@@ -1,0 +1,228 @@
+"""What dbt's own process does: parse the project, build, write the docs, and end when its parent does.
+
+dbt runs here through `dbtRunner`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import multiprocessing
+import os
+import resource
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from orchestrate.errors import TrigpointError
+from orchestrate.run.poison import BrokenModel, reject_poison
+from orchestrate.store.disk import disk_full, no_room, reason_in
+
+if TYPE_CHECKING:
+    from orchestrate.run.dbt_runner import DbtProject
+
+# What dbt says of a failure is in our own sentence and in its log file; stdout is the report's. The JSON that dbt
+# leaves for other tools is two megabytes that nobody reads after a run.
+QUIET = ("--quiet", "--log-level=none", "--no-use-colors", "--no-use-colors-file", "--no-write-json")
+
+# `orchestrate.seeds.check` has checked the same declarations, in a hundredth of the time, before anything was asked.
+# Not by path: dbt would leave out the tests of models that refer to a seed, too.
+CHECKED_BEFORE = ("--exclude", "fqn:trigpoint.seeds.*")
+
+FAILED = ("error", "fail", "runtime error")
+
+MOST_REPAIRS = 5  # a record may get past one model and break the next
+
+PR_SET_PDEATHSIG = 1  # of Linux's prctl
+
+_manifest: Any = None  # the child's parsed project, kept from warm-up to build
+_pipe: Connection | None = None  # the child's end of it
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far a build is: so many of its seeds, models and tests are done."""
+
+    done: int
+    of: int
+    name: str  # of the last
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did. `failures` are sentences: a failed test or a model that could not be built."""
+
+    models: int
+    tests: int
+    failures: tuple[str, ...]
+    seconds: float
+    peak_megabytes: float  # of the child's memory
+    broken: tuple[BrokenModel, ...] = ()  # models that the database could not build
+    rejected: tuple[str, ...] = ()  # a sentence for each landed record that made one of them raise
+
+
+def serve(project: DbtProject, pipe: Connection) -> None:
+    """The child: does what it is sent, one thing after another, until the parent closes the pipe."""
+    global _pipe
+    with _dying_with_parent():
+        prepare(project)
+        _pipe = pipe
+        while job := _next_job(pipe):
+            work, arguments = job
+            answer = _answer(work, arguments)
+            if work is not parse:  # nobody waits for that
+                pipe.send(answer)
+
+
+def _next_job(pipe: Connection) -> tuple[Callable[..., object], tuple] | None:
+    try:
+        return pipe.recv()
+    except EOFError:
+        return None
+
+
+def _answer(work: Callable[..., object], arguments: tuple) -> object:
+    """What comes of the work, or the error that is to be raised in the parent."""
+    try:
+        return work(*arguments)
+    except TrigpointError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 (one of dbt's may not survive the way to the parent)
+        return no_room(error, Path.cwd()) or RuntimeError(f"{type(error).__name__}: {error}")
+
+
+def prepare(project: DbtProject) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):  # the parent decides what they mean
+        signal.signal(number, signal.SIG_IGN)
+    os.dup2(2, 1)  # stdout is the report's, whoever prints here
+    logging.raiseExceptions = False  # a log that cannot be written is no reason to print a traceback
+    os.chdir(project.warehouse.parent)
+    os.environ |= project.environment()
+    if project.parsed_before and project.parsed_before.is_file():
+        os.environ.setdefault("DBT_PARTIAL_PARSE_FILE_PATH", str(project.parsed_before))
+
+
+@contextmanager
+def _dying_with_parent() -> Iterator[None]:
+    """End this process when the one that started it is gone, however it went: it would go on holding the warehouse."""
+    parent = multiprocessing.parent_process()
+    done, is_done = os.pipe()
+
+    def follow() -> None:
+        if parent.sentinel in wait([parent.sentinel, done]):  # type: ignore[union-attr]
+            os._exit(1)
+
+    follower = threading.Thread(target=follow, name="follow the parent", daemon=True)
+    follower.start()
+    if sys.platform == "linux":  # at once, even while a library holds Python's lock
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    yield
+    os.close(is_done)
+    follower.join()  # or DuckDB's objects would be found alive at the end, and that be said on stderr
+
+
+def parse(project: DbtProject) -> None:
+    """Import dbt and parse the project, so that `_build` starts at the first model."""
+    global _manifest
+    from dbt.cli.main import dbtRunner
+
+    result = dbtRunner().invoke([*QUIET, "parse", *project.arguments()])
+    _manifest = result.result if result.success else None
+
+
+def build_what_can_be(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
+    """Build; and again, without the records that made a model raise, if any did."""
+    report = build(project, selection)
+    rejected: list[str] = []
+    for _ in range(MOST_REPAIRS):
+        found = _reject_poison(project, report.broken) if report.broken else []
+        if not found:
+            break
+        rejected += found
+        again = build(project, selection)
+        report = replace(again, seconds=report.seconds + again.seconds)
+    return replace(report, rejected=tuple(rejected))
+
+
+def _reject_poison(project: DbtProject, broken: tuple[BrokenModel, ...]) -> list[str]:
+    with duckdb.connect(str(project.warehouse)) as connection:
+        return reject_poison(connection, broken, datetime.now(UTC).replace(tzinfo=None))
+
+
+def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
+    from dbt.cli.main import dbtRunner
+
+    started = time.perf_counter()
+    _read_payloads(project)
+    result = dbtRunner(manifest=_manifest, callbacks=[_StepCounter()]).invoke(
+        [*QUIET, "build", "--exclude-resource-type=unit_test", *CHECKED_BEFORE, *selection, *project.arguments()]
+    )
+    if result.result is None:
+        raise no_room(result.exception, project.scratch_dir) or TrigpointError(
+            f"dbt could not build the models: {result.exception}"
+        )
+    outcomes = list(result.result)
+    if reason := next(filter(None, (reason_in(str(o.message)) for o in outcomes if str(o.status) in FAILED)), None):
+        raise disk_full(reason, project.warehouse)
+    return BuildReport(
+        models=sum(o.node.resource_type in ("model", "seed") for o in outcomes),
+        tests=sum(o.node.resource_type == "test" for o in outcomes),
+        failures=tuple(_sentence(o) for o in outcomes if str(o.status) in FAILED),
+        seconds=time.perf_counter() - started,
+        peak_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        broken=tuple(
+            BrokenModel(o.node.name, o.node.compiled_code or "")
+            for o in outcomes
+            if o.node.resource_type == "model" and str(o.status) == "error"
+        ),
+    )
+
+
+def _read_payloads(project: DbtProject) -> None:
+    """Staging joins what is read here: nobody can build without it."""
+    from extract.readings import read_payloads
+
+    with duckdb.connect(str(project.warehouse)) as connection:
+        read_payloads(connection, project.project_dir / "dbt_project" / "seeds")
+
+
+class _StepCounter:
+    """Called with each of dbt's events, from its threads; tells the parent how many nodes are done."""
+
+    def __init__(self) -> None:
+        self._done = self._all = 0
+        self._one_at_a_time = threading.Lock()
+
+    def __call__(self, event: Any) -> None:
+        if event.info.name == "ConcurrencyLine":
+            self._all = event.data.node_count
+        elif event.info.name == "NodeFinished" and _pipe:
+            with self._one_at_a_time:
+                self._done += 1
+                _pipe.send(Step(self._done, self._all, event.data.node_info.node_name))
+
+
+def write_docs(project: DbtProject, page: Path) -> None:
+    from dbt.cli.main import dbtRunner
+
+    result = dbtRunner().invoke(["--quiet", "--log-level=none", "docs", "generate", "--static", *project.arguments()])
+    if not result.success:
+        raise TrigpointError(f"dbt could not write its docs: {result.exception}")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(project.scratch_dir / "target" / "static_index.html", page)
+
+
+def _sentence(outcome: Any) -> str:
+    kind = "data test" if outcome.node.resource_type == "test" else outcome.node.resource_type
+    return f"{kind} {outcome.node.name}: {' '.join(str(outcome.message).split())[:300]}"

@@ -1,0 +1,89 @@
+"""Where things answer: the sources of a plan, and the language model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ingest.addresses import redacted, take_apart
+from ingest.calls import PlannedCall, SourceEndpoint
+from orchestrate.errors import UsageError
+from orchestrate.plan.planner import PlannerSeeds
+from orchestrate.seeds.files import read_seed
+from orchestrate.settings import SEEDS_DIR, Settings
+
+if TYPE_CHECKING:
+    from extract.llm.client import LlmSettings
+
+
+def source_endpoints(
+    calls: Sequence[PlannedCall], seeds: PlannerSeeds, settings: Settings, cleanup: ExitStack
+) -> dict[str, SourceEndpoint]:
+    """Where each planned source answers: the real service in live mode, the local stand-in otherwise.
+
+    A base URL from the environment wins in both modes. The stand-in is started only if some source needs it,
+    and stopped when `cleanup` closes.
+    """
+    sources = [call.source for call in calls]
+    defaults = _default_urls(sources, settings, cleanup)
+    endpoints = {
+        source: settings.endpoint(source, seeds.key_settings.get(source), defaults[source]) for source in sources
+    }
+    if settings.mode == "live":
+        return endpoints
+    # Real keys stay out of the sandbox, which takes any.
+    return {source: replace(endpoint, api_key="sandbox") for source, endpoint in endpoints.items()}
+
+
+def _default_urls(sources: Sequence[str], settings: Settings, cleanup: ExitStack) -> dict[str, str]:
+    if settings.mode == "live":
+        from ingest.connectors import CONNECTORS
+
+        return {source: CONNECTORS[source].base_url for source in sources}
+    if all(settings.source_url(source) for source in sources):
+        return dict.fromkeys(sources, "")
+    from ingest.sandbox.process import running_sandbox
+
+    return cleanup.enter_context(running_sandbox())
+
+
+def llm_settings(settings: Settings, max_cost_usd: float | None = None) -> LlmSettings | None:
+    """The model to ask, or None: without one the rules extractor works alone, and the report says so.
+
+    Raises UsageError for a cap on the cost of a model whose price nobody wrote down.
+    """
+    if not (settings.openai_api_key or settings.openai_base_url):
+        return None
+    from extract.llm.client import LlmSettings
+
+    prices = _token_prices(settings.llm_model)
+    if prices is None and max_cost_usd is not None:
+        raise UsageError(
+            f"--max-cost cannot be kept: nobody wrote down what {settings.llm_model} costs. Add a row for it to "
+            "dbt_project/seeds/llm_prices.csv (0 and 0 for a model of your own)."
+        )
+    address = take_apart(settings.openai_base_url) if settings.openai_base_url else None
+    api_key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
+    return LlmSettings(
+        base_url=address.url if address else None,
+        login=address.login if address else None,
+        parameters=address.parameters if address else (),
+        redact=partial(redacted, secrets=(api_key, *(address.secrets if address else ()))),
+        api_key=api_key,
+        model=settings.llm_model,
+        concurrency=settings.llm_concurrency,
+        records_per_call=settings.llm_records_per_call,
+        timeout_seconds=settings.llm_timeout_seconds,
+        usd_per_million_tokens=prices or (0.0, 0.0),
+    )
+
+
+def _token_prices(model: str) -> tuple[float, float] | None:
+    """USD per million tokens in and out; None for a model without a row, such as one of your own."""
+    for row in read_seed(SEEDS_DIR / "llm_prices.csv"):
+        if row["model"] == model:
+            return float(row["usd_per_million_tokens_in"]), float(row["usd_per_million_tokens_out"])
+    return None

@@ -1,0 +1,336 @@
+"""One run, stage by stage; each stage meets the next in tables."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import duckdb
+
+from orchestrate.errors import GateError, SourcesError, TrigpointError
+from orchestrate.plan.freshness import ask_keys, fresh_answers
+from orchestrate.plan.planner import Plan, PlannerSeeds
+from orchestrate.run.dbt_runner import DbtProcess, dbt_project
+from orchestrate.run.endpoints import llm_settings, source_endpoints
+from orchestrate.run.ledger import StageResult, finish_run, new_id, record_stage, start_run, utc_now
+from orchestrate.run.progress import Narrator
+from orchestrate.run.publish import publish
+from orchestrate.run.published_record import Build, keep_baseline, record_publication
+from orchestrate.seeds.check import check_seeds
+from orchestrate.seeds.corrections import read_corrections
+from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
+from orchestrate.store.warehouse import Warehouse, prepare_directory, sole_writer
+
+if TYPE_CHECKING:
+    from extract.engine import ExtractReport
+    from extract.llm.client import LlmSettings
+    from ingest.landing import SourceOutcome
+    from ingest.reuse import EarlierAnswer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What the CLI needs to choose its exit code; everything else is read from the tables."""
+
+    run_id: str
+    status: str  # completed or partial
+    is_over_budget: bool
+
+
+async def orchestrate(
+    plan: Plan,
+    seeds: PlannerSeeds,
+    settings: Settings,
+    narrator: Narrator,
+    max_age_hours: float | None = None,
+    max_cost_usd: float | None = None,
+) -> RunOutcome:
+    """Carry `plan` out and publish what comes of it.
+
+    A question that was answered at most `max_age_hours` ago is not put again; None: as the seed says, by source.
+    The language model may spend what the sources leave of `max_cost_usd`.
+    Raises TrigpointError for every expected failure, after the ledger says `failed`; a cancelled run is
+    marked `interrupted`. In both cases the published file is as it was.
+    """
+    prepare_directory(settings.mode_dir)
+    llm = llm_settings(settings, max_cost_usd)
+    what = f'run "{plan.query[:80]}"'
+    async with sole_writer(settings.mode_dir, what, settings.lock_timeout_seconds, narrator.note):
+        run = _Run(plan, seeds, settings, narrator, max_age_hours, llm, max_cost_usd)
+        try:
+            return await run.carry_out()
+        except asyncio.CancelledError:
+            run.abandon("interrupted", "stopped by Ctrl-C or SIGTERM")
+            raise
+        except Exception as error:
+            run.abandon("failed", str(error))
+            raise
+        finally:
+            run.release()
+
+
+class _Run:
+    """One run under way: its id, its hold on the warehouse, the processes and threads it started."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        seeds: PlannerSeeds,
+        settings: Settings,
+        narrator: Narrator,
+        max_age_hours: float | None,
+        llm: LlmSettings | None,
+        max_cost_usd: float | None,
+    ) -> None:
+        self.plan = plan
+        self.max_age_hours = max_age_hours
+        self.llm = llm
+        self.max_cost_usd = max_cost_usd
+        self.seeds = seeds
+        self.settings = settings
+        self.narrator = narrator
+        self.started_at = utc_now()
+        self.run_id = new_id(self.started_at)
+        self.warehouse = Warehouse(settings.warehouse_path)
+        self.dbt = DbtProcess(dbt_project(settings))
+        self._position = 0
+        self._cancelled = threading.Event()
+        self._cleanup = ExitStack()
+        # Not asyncio's own pool: that one is waited for on Ctrl-C, however long a source hangs.
+        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="trigpoint")
+
+    async def carry_out(self) -> RunOutcome:
+        start_run(self.warehouse.connection, self._ledger_row())
+        self.dbt.start()
+        self._record(self._planned())
+        ingested = await self._ingest()
+        extracted = await self._extract(ingested.cost_usd)
+        await self._transform()
+        status = "partial" if ingested.errors or extracted.errors else "completed"
+        await self._publish(status)
+        return RunOutcome(self.run_id, status, extracted.is_over_budget)
+
+    # --- stages -------------------------------------------------------------------------------------------
+
+    def _planned(self) -> StageResult:
+        considered = len(self.plan.calls) + len(self.plan.skipped)
+        return StageResult("plan", considered, len(self.plan.calls), {"skipped": len(self.plan.skipped)})
+
+    async def _ingest(self) -> StageResult:
+        self.narrator.begin("ingest", f"asking {', '.join(c.source for c in self.plan.calls) or 'nobody'}")
+        started = time.perf_counter()
+        outcomes, reused = await self._in_thread(self._land)
+        failures = [f"{o.source}: {o.sentence}" for o in outcomes if o.error_kind]
+        taken_over = sum(answer.records for answer in reused)
+        for answer in reused:
+            self.narrator.note(f"{answer.source}: the answer of {answer.answered_at:%Y-%m-%d %H:%M} UTC is used again")
+        stage = StageResult(
+            name="ingest",
+            rows_in=sum(o.fetched for o in outcomes) + taken_over,
+            rows_out=sum(o.landed for o in outcomes) + taken_over,
+            losses={
+                "rejected": sum(o.rejected for o in outcomes),
+                "repeated": sum(o.repeated for o in outcomes),
+            },
+            seconds=time.perf_counter() - started,
+            cost_usd=sum(o.cost_usd for o in outcomes),
+            errors=tuple(failures),
+        )
+        self._record(stage)
+        if failures and len(failures) == len(self.plan.calls):
+            raise SourcesError(
+                "No source answered, so nothing was built and what was published stays as it was. " + " ".join(failures)
+            )
+        return stage
+
+    def _land(self) -> tuple[tuple[SourceOutcome, ...], list[EarlierAnswer]]:
+        from ingest.http import HttpPolicy
+        from ingest.landing import land, note_unknown_fields  # dlt takes a second to import: here, beside dbt's
+        from ingest.reuse import remember, take_over
+
+        warehouse, now = self.warehouse.connection, self.started_at
+        keys = ask_keys(self.plan, self.settings)
+        reused = list(fresh_answers(warehouse, self.plan, self.seeds, self.settings, now, self.max_age_hours).values())
+        for answer in reused:
+            take_over(warehouse, answer, self.run_id)
+        asked = [call for call in self.plan.calls if call.source not in {answer.source for answer in reused}]
+        report = land(
+            asked,
+            source_endpoints(asked, self.seeds, self.settings, self._cleanup),
+            run_id=self.run_id,
+            connection=warehouse,
+            working_dir=self.settings.mode_dir / "dlt",
+            policies={
+                call.source: HttpPolicy(
+                    user_agent=self.settings.user_agent,
+                    read_timeout_seconds=self.settings.read_timeout_seconds,
+                    source_timeout_seconds=self.settings.source_timeout_seconds,
+                    cancelled=self._cancelled,
+                    usd_per_request=self.seeds.usd_per_request.get(call.source, 0.0),
+                    seconds_between_requests=self.seeds.seconds_between_requests.get(call.source, 0.0),
+                )
+                for call in asked
+            },
+        )
+        landed = {outcome.source: outcome.landed for outcome in report.outcomes if not outcome.error_kind}
+        whole = [(call, keys[call.source], landed[call.source]) for call in asked if call.source in landed]
+        remember(warehouse, whole, self.run_id, now)
+        note_unknown_fields(warehouse, report.outcomes, self.run_id, now)
+        return report.outcomes, reused
+
+    async def _extract(self, spent_usd: float) -> ExtractReport:
+        from extract.engine import Extractor, QueryContext
+        from extract.text.lexicon import load_lexicon
+
+        self.narrator.begin("extract", "reading search results")
+        started = time.perf_counter()
+        features = self.plan.features
+        budget = None if self.max_cost_usd is None else max(0.0, self.max_cost_usd - spent_usd)
+        report = await Extractor(load_lexicon(SEEDS_DIR), self.llm, budget).extract_run(
+            self.warehouse.connection,
+            run_id=self.run_id,
+            query=QueryContext(
+                text=self.plan.query,
+                name=features.asked_name,
+                locality=features.locality,
+                city=features.city,
+                categories=features.categories,
+            ),
+            sources={call.source for call in self.plan.calls} & self.seeds.unstructured_sources,
+            now=utc_now(),
+        )
+        self._record(
+            StageResult(
+                name="extract",
+                rows_in=report.rows_in,
+                rows_out=report.rows_out,
+                losses=report.losses,
+                seconds=time.perf_counter() - started,
+                cost_usd=report.cost_usd,
+                errors=report.errors,
+            )
+        )
+        return report
+
+    async def _transform(self) -> None:
+        self.narrator.begin("transform", "matching and merging in dbt")
+        keep_baseline(self.warehouse.connection, self.settings.published_path)
+        self.warehouse.connection.execute("delete from ops.build_context")
+        self.warehouse.connection.execute("insert into ops.build_context values (?, ?)", [self.run_id, self.started_at])
+        # Once more: the seeds may have been edited while the sources were asked.
+        read_corrections(self.warehouse.connection, check_seeds(SEEDS_DIR))
+        self.warehouse.close()
+        report = await self.dbt.build(on_step=self.narrator.progress)
+        for sentence in report.rejected:
+            self.narrator.note(sentence)
+        if report.failures:
+            raise GateError(
+                f"{len(report.failures)} of dbt's checks failed, so nothing was published: "
+                + "; ".join(report.failures[:5])
+            )
+        counts = self.warehouse.connection.execute(
+            "select stage, rows_in, rows_out, losses from intermediate.int_stage_counts order by position"
+        ).fetchall()
+        for name, rows_in, rows_out, losses in counts:
+            # dbt's time is one figure: it is told with the last of the stages it carries.
+            seconds = report.seconds if name == counts[-1][0] else 0.0
+            self._record(StageResult(name, rows_in, rows_out, json.loads(losses), seconds))
+
+    async def _publish(self, status: str) -> None:
+        """Put the new version in place; from the rename on, the run is done, whatever happens next."""
+        self.narrator.begin("publish", "writing the new version")
+        started = time.perf_counter()
+        entities = self.warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
+        stage = StageResult("publish", entities, entities)
+        self._write(stage)  # before the copy, which carries it; `abandon` takes it back
+        record_publication(
+            self.warehouse.connection,
+            Build(self.run_id, self.run_id, "run", self.started_at, utc_now()),
+            PROJECT_ROOT,
+            self.settings.published_path,
+        )
+        self.warehouse.close()
+        outcome = {"status": status, "ended_at": utc_now(), "entities_published": entities}
+        copying = asyncio.ensure_future(
+            self._in_thread(
+                lambda: publish(
+                    self.settings.warehouse_path,
+                    self.settings.published_path,
+                    self.run_id,
+                    outcome,
+                    self._cancelled.is_set,
+                )
+            )
+        )
+        try:
+            await asyncio.shield(copying)
+        except asyncio.CancelledError:
+            self._cancelled.set()
+            if not await copying:
+                raise
+        finish_run(self.warehouse.connection, self.run_id, **outcome)
+        self.narrator.end(replace(stage, seconds=time.perf_counter() - started))
+
+    # --- bookkeeping --------------------------------------------------------------------------------------
+
+    def _ledger_row(self) -> dict[str, Any]:
+        features, area = self.plan.features, self.plan.features.area
+        return {
+            "run_id": self.run_id,
+            "query": self.plan.query,
+            "mode": self.settings.mode,
+            "ingestion_mode": self.plan.ingestion_mode,
+            "asked_name": features.asked_name,
+            "asked_categories": list(features.categories),
+            "area_name": area.name,
+            "area_south": area.south,
+            "area_west": area.west,
+            "area_north": area.north,
+            "area_east": area.east,
+            "plan": json.dumps(self.plan.as_json()),
+            "started_at": self.started_at,
+        }
+
+    def _record(self, stage: StageResult) -> None:
+        """Write the stage down, tell it, and stop the run if its rows do not add up."""
+        self._write(stage)
+        self.narrator.end(stage)
+        stage.check()
+
+    def _write(self, stage: StageResult) -> None:
+        record_stage(self.warehouse.connection, self.run_id, self._position, stage)
+        self._position += 1
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def abandon(self, status: str, error: str) -> None:
+        """Stop what is under way and write down how the run ended."""
+        self._cancelled.set()
+        self.dbt.kill()
+        try:
+            # A cursor: a thread that is still landing may be using the connection itself.
+            ledger = self.warehouse.connection.cursor()
+            ledger.execute("delete from ops.run_stages where run_id = ? and stage = 'publish'", [self.run_id])
+            finish_run(ledger, self.run_id, status=status, ended_at=utc_now(), error=error)
+        except (duckdb.Error, TrigpointError):
+            # A broken warehouse, say. The next run finds this one `running` and marks it; the reason for the
+            # end is on its way to the user.
+            self.narrator.note("The run ledger could not be written; the next run will.")
+
+    def release(self) -> None:
+        self.narrator.close()
+        self.dbt.kill()
+        self._cleanup.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        if not self._cancelled.is_set():
+            self.warehouse.close()

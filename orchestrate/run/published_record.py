@@ -1,0 +1,206 @@
+"""What each publication changed, and by whose hand: written down as it is published, for `trigpoint diff`.
+
+History tells the past by today's rules; this record holds what a reader of the published file saw. It grows by the
+cells that change and by nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from orchestrate.run.hands import find_hands
+from orchestrate.store.sql_macros import rendered_sql
+from orchestrate.store.warehouse import connect
+
+# Seeds whose rows have a hand of their own.
+OF_OTHER_HANDS = {"source_trust.csv", "manual_overrides.csv", "match_overrides.csv"}
+UNKNOWN = "{}"  # what a publication was made by of which there is no record
+TRUST = "select to_json(list(source_trust order by source_name, field_name))::varchar from seeds.source_trust"
+
+
+@dataclass(frozen=True)
+class Build:
+    """A build that is about to be published."""
+
+    build_id: str
+    run_id: str
+    command: str
+    as_of: datetime
+    published_at: datetime
+
+
+def record_publication(connection: duckdb.DuckDBPyConnection, build: Build, project_dir: Path, published: Path) -> None:
+    """Write down which cells `build` changes since the last publication, and by whose hand.
+
+    To be called when dbt's tests have passed and before the marts are copied.
+    """
+    settle(connection, published)
+    ((number,),) = connection.execute("select coalesce(max(publication_no), 0) + 1 from ops.publications").fetchall()
+    made_by = json.dumps(made_from(project_dir))
+    _compare(connection)
+    find_hands(connection, made_by)
+    _write(connection, number, build, made_by)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, number: int, build: Build, made_by: str) -> None:
+    connection.execute("begin")
+    connection.execute(
+        f"insert into ops.publications select ?, ?, ?, ?, ?, ?, (select count(*) from marts.entities), ({TRUST}), ?",  # noqa: S608
+        [number, build.build_id, build.run_id, build.command, build.as_of, build.published_at, made_by],
+    )
+    connection.execute(
+        "insert into ops.cell_changes by name "
+        "select ?::bigint as publication_no, * exclude (value_then, sources_then, records_then) from changed_cells",
+        [number],
+    )
+    connection.execute("commit")
+
+
+def keep_baseline(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
+    """Before a build of a warehouse that has published without a record: what is published now is where it begins."""
+    ((recorded,),) = connection.execute("select count(*) from ops.publications").fetchall()
+    if recorded or not published.exists():
+        return
+    try:
+        ((run_id, as_of),) = connection.execute("select run_id, as_of from ops.build_context").fetchall()
+        _compare(connection)
+    except (duckdb.CatalogException, ValueError):  # no run has come as far as that
+        return
+    find_hands(connection, UNKNOWN)
+    _write(connection, 1, Build(run_id, run_id, "run", as_of, as_of), UNKNOWN)
+
+
+def settle(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
+    """Forget the last publication if it was written down and never put in place (a full disk, `kill -9`)."""
+    last = connection.execute(
+        "select publication_no, build_id from ops.publications order by publication_no desc limit 1"
+    ).fetchall()
+    if not last or not published.exists():
+        return
+    with connect(published, read_only=True) as marts:
+        try:
+            in_place = marts.execute("select count(*) from marts.publications where build_id = ?", [last[0][1]])
+        except duckdb.CatalogException:  # published by a version that kept no record
+            return
+        if in_place.fetchall()[0][0]:
+            return
+    for table in ("cell_changes", "publications"):
+        connection.execute(f"delete from ops.{table} where publication_no = ?", [last[0][0]])  # noqa: S608 (ours)
+
+
+def made_from(project_dir: Path) -> dict[str, str]:
+    """What the cells are made by, apart from what has a hand of its own -> its version or hash."""
+    seeds_dir = project_dir / "dbt_project" / "seeds"
+    seeds = {path.name: _hash(path) for path in sorted(seeds_dir.glob("*.csv")) if path.name not in OF_OTHER_HANDS}
+    models = [*(project_dir / "models").rglob("*.sql"), *(project_dir / "dbt_project" / "macros").glob("*.sql")]
+    return {
+        **seeds,
+        "the models": _hash(*sorted(models)),
+        "dbt_project.yml": _hash(project_dir / "dbt_project.yml"),
+        "trigpoint": version("trigpoint"),
+    }
+
+
+def _hash(*paths: Path) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _compare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Leave in the temporary table `changed_cells` those that are not as they were published last."""
+    connection.execute(
+        rendered_sql(
+            """
+            create or replace temp table changed_cells as
+            with winners as (
+                select
+                    entity_id,
+                    field_name,
+                    list_sort(list(distinct source_name || ':' || source_record_id) filter (
+                        where source_record_id is not null -- what is derived is of no record
+                    )) as records,
+                    min(expires_at) as expires_at
+                from marts.entity_claims
+                where is_winner
+                group by entity_id, field_name
+            ),
+
+            now as (
+                select
+                    entity_id,
+                    field_name,
+                    {{ cell_as_text() }} as value,
+                    cells.sources,
+                    winners.records,
+                    winners.expires_at
+                from (from intermediate.int_golden_cells where past_moment is null) as cells
+                left join winners using (entity_id, field_name)
+            ),
+
+            before as (
+                select entity_id, field_name, unnest(last)
+                from (
+                    select entity_id, field_name, max_by(
+                        {
+                            'slug': slug, 'entity_name': entity_name, 'value': value, 'sources': sources,
+                            'records': records
+                        },
+                        publication_no
+                    ) as last
+                    from ops.cell_changes
+                    group by entity_id, field_name
+                )
+                where len(last.sources) > 0
+            )
+
+            select
+                entity_id,
+                field_name,
+                coalesce(entities.slug, before.slug) as slug,
+                coalesce(entities.entity_name, before.entity_name) as entity_name,
+                now.value,
+                coalesce(now.sources, []) as sources,
+                coalesce(now.records, []) as records,
+                now.expires_at,
+                before.value as value_then,
+                coalesce(before.sources, []) as sources_then,
+                coalesce(before.records, []) as records_then,
+                null::varchar as hand,
+                null::varchar as why
+            from now
+            full join before using (entity_id, field_name)
+            left join marts.entities using (entity_id)
+            where now.value is distinct from before.value or now.sources is distinct from before.sources
+            """
+        )
+    )
+
+
+# --- what may not be kept -------------------------------------------------------------------------------------
+
+
+def forget_overdue(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> Counter[str]:
+    """Take the values out whose terms have ended; how many there were, by source."""
+    emptied = connection.execute(
+        "update ops.cell_changes set value = null, purged_at = $1 where expires_at <= $1 and value is not null "
+        "returning sources",
+        [as_of],
+    ).fetchall()
+    return Counter(source for (sources,) in emptied for source in sources)
+
+
+def count_overdue_cells(connection: duckdb.DuckDBPyConnection, table: str, as_of: datetime) -> int:
+    return connection.execute(
+        f"select count(*) from {table} where expires_at <= ? and value is not null",  # noqa: S608 (a table of ours)
+        [as_of],
+    ).fetchall()[0][0]

@@ -1,0 +1,277 @@
+-- Every table that Python writes. The models read these and nothing else; dlt appends to those in `raw`.
+create schema if not exists ops;
+create schema if not exists raw;
+create schema if not exists extract;
+
+create table if not exists ops.runs (
+    run_id varchar primary key,
+    query varchar not null,
+    mode varchar not null,
+    ingestion_mode varchar,
+    status varchar not null,
+    asked_name varchar,
+    asked_categories varchar[],
+    area_name varchar,
+    area_south double,
+    area_west double,
+    area_north double,
+    area_east double,
+    plan json,
+    entities_published bigint,
+    budget_spent_usd double not null default 0,
+    started_at timestamp not null,
+    ended_at timestamp,
+    error varchar,
+    versions json
+);
+
+create table if not exists ops.run_stages (
+    run_id varchar not null,
+    stage varchar not null,
+    position integer not null,
+    rows_in bigint not null,
+    rows_out bigint not null,
+    losses json not null,
+    seconds double not null,
+    cost_usd double not null default 0,
+    errors json not null
+);
+
+-- One row: what the models are built for. There is no clock in the SQL.
+create table if not exists ops.build_context (run_id varchar not null, as_of timestamp not null);
+
+-- What the seed `manual_overrides` gives, in the form that a source's value has; read before the models are built.
+create table if not exists ops.correction_values (
+    field_name varchar not null,
+    value_given varchar not null,
+    value varchar not null
+);
+
+-- One row per version that was published: by a run, or by a command that builds without asking.
+create table if not exists ops.publications (
+    publication_no bigint not null,
+    build_id varchar not null, -- a run's own id where a run published it
+    run_id varchar not null, -- the run that asked last
+    command varchar not null,
+    as_of timestamp not null,
+    published_at timestamp not null,
+    entities bigint not null,
+    trust json not null, -- the seed source_trust as it was
+    made_by json not null -- what else the cells were made by -> its version or hash
+);
+
+-- One row per golden cell whose value or sources a publication changed: what it held from then on, and what changed it.
+create table if not exists ops.cell_changes (
+    publication_no bigint not null,
+    entity_id varchar not null,
+    field_name varchar not null,
+    slug varchar,
+    entity_name varchar,
+    value varchar, -- null: the cell has none any more, or its value may not be kept
+    sources varchar[] not null,
+    records varchar[] not null, -- the keys of the records that won
+    hand varchar not null,
+    why varchar not null,
+    expires_at timestamp, -- when the terms of its sources end
+    purged_at timestamp
+);
+
+-- dbt writes it: the SQL that made each table of merging.
+create table if not exists ops.model_sql (relation varchar not null, sql varchar not null);
+
+create table if not exists raw.connector_calls (
+    request_id varchar,
+    run_id varchar,
+    source varchar,
+    method varchar,
+    url varchar,
+    request_body varchar,
+    page bigint,
+    status bigint,
+    attempts bigint,
+    records bigint,
+    bytes bigint,
+    ms double,
+    cost_usd double,
+    error_kind varchar,
+    error_text varchar,
+    started_at timestamp
+);
+
+-- Questions that were answered whole, for as long as an answer is fresh.
+create table if not exists raw.answers (
+    ask_key varchar not null,
+    source varchar not null,
+    run_id varchar not null,
+    answered_at timestamp not null,
+    records bigint not null
+);
+
+-- Answers that a later run used again instead of asking.
+create table if not exists raw.answer_uses (
+    run_id varchar not null,
+    source varchar not null,
+    answered_by_run_id varchar not null,
+    answered_at timestamp not null,
+    records bigint not null
+);
+
+create table if not exists raw.rejects (
+    run_id varchar,
+    source varchar,
+    request_id varchar,
+    source_record_id varchar,
+    reason varchar,
+    payload varchar,
+    rejected_at timestamp,
+    replayed_at timestamp -- landed after all, by `trigpoint replay`
+);
+
+-- Fields that a source has begun to send and no shape knows: each is told once, by the run that met it first.
+create table if not exists raw.unknown_fields (
+    source varchar not null,
+    field varchar not null,
+    run_id varchar not null,
+    first_seen_at timestamp not null,
+    primary key (source, field)
+);
+
+-- One row per attempt to ask a language model, failed ones too. What was cut off may have been billed: it is counted at
+-- its worst case.
+create table if not exists ops.llm_calls (
+    call_id varchar not null,
+    run_id varchar not null,
+    purpose varchar not null,
+    model varchar not null,
+    host varchar not null,
+    response_mode varchar not null,
+    records varchar[] not null,
+    outcome varchar not null,
+    status integer,
+    tokens_in bigint not null,
+    tokens_out bigint not null,
+    cost_usd double not null,
+    ms double not null,
+    error_text varchar,
+    started_at timestamp not null
+);
+
+-- What a model answered about one text, word for word: paid for once, judged anew by every version of ours.
+create table if not exists extract.model_answers (
+    answer_key varchar not null,
+    run_id varchar not null,
+    source_name varchar not null,
+    source_record_id varchar not null,
+    payload_hash varchar not null,
+    model varchar not null,
+    prompt_version varchar not null,
+    wanted varchar[] not null,
+    answer varchar not null,
+    tokens_in bigint not null,
+    tokens_out bigint not null,
+    cost_usd double not null,
+    attempts bigint not null,
+    answered_at timestamp not null
+);
+
+create table if not exists extract.extractions (
+    extraction_id varchar not null,
+    run_id varchar not null,
+    source_name varchar not null,
+    source_record_id varchar not null,
+    payload_hash varchar not null,
+    text varchar not null,
+    url varchar,
+    extractor varchar not null,
+    extractor_version varchar not null,
+    model varchar,
+    prompt_version varchar,
+    status varchar not null,
+    aboutness varchar,
+    aboutness_reason varchar,
+    tokens_in bigint not null default 0,
+    tokens_out bigint not null default 0,
+    cost_usd double not null default 0,
+    attempts bigint not null default 0,
+    error varchar,
+    agreed bigint not null default 0,
+    disagreed bigint not null default 0,
+    extracted_at timestamp not null
+);
+
+-- Which extractions a run goes by.
+create table if not exists extract.uses (
+    run_id varchar not null,
+    extraction_id varchar not null,
+    is_reused boolean not null
+);
+
+create table if not exists extract.claims (
+    extraction_id varchar not null,
+    source_name varchar not null,
+    source_record_id varchar not null,
+    payload_hash varchar not null,
+    entity_index integer not null,
+    field_name varchar not null,
+    value varchar,
+    quote varchar,
+    char_start integer,
+    char_end integer,
+    verification varchar,
+    null_reason varchar,
+    extractor varchar not null,
+    confidence double,
+    flag varchar
+);
+
+drop table if exists extract.hours.opening_hours; -- of an earlier version: its texts are in `readings` now
+
+-- What payloads say of phones, addresses, hours and the like, read once for each version of a record; staging joins it.
+create table if not exists extract.readings (
+    source_name varchar not null,
+    source_record_id varchar not null,
+    payload_hash varchar, -- null for records of a file
+    field_name varchar not null,
+    value varchar,
+    others varchar[], -- further values, in order
+    reason varchar, -- why there is no value
+    written varchar,
+    path varchar, -- a JSON pointer into the payload
+    reader_version varchar not null
+);
+
+-- One shape for every source: the payload as it came, where it came from and, in time, that it is gone.
+create table if not exists raw.serper (
+    run_id varchar,
+    source_record_id varchar,
+    payload varchar,
+    payload_hash varchar,
+    request_id varchar,
+    fetched_at timestamp,
+    result_rank bigint,
+    purged_at timestamp -- when its content was deleted, its time being over
+);
+create table if not exists raw.google_places as from raw.serper limit 0;
+create table if not exists raw.openstreetmap as from raw.serper limit 0;
+create table if not exists raw.sport_scotland as from raw.serper limit 0;
+create table if not exists raw.edinburgh_council as from raw.serper limit 0;
+create table if not exists raw.open_charge_map as from raw.serper limit 0;
+
+-- Records that a person brings: `trigpoint eval matching` fills it in a warehouse of its own.
+create table if not exists raw.records (
+    run_id varchar,
+    source_name varchar,
+    source_record_id varchar,
+    name_given varchar,
+    latitude double,
+    longitude double,
+    address_given varchar,
+    postcode_given varchar,
+    city_given varchar,
+    country_given varchar,
+    phone_given varchar,
+    website_given varchar,
+    categories_given varchar,
+    result_rank bigint,
+    fetched_at timestamp
+);

@@ -1,0 +1,85 @@
+"""What a real model of 270 million parameters said about the sandbox's search results, word for word.
+
+`make llm-local` starts it. It invents freely and copies its prompt's example; that is stored as rejected claims only.
+"""
+
+import asyncio
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from extract.engine import Extractor, QueryContext
+from extract.folding import fold
+from extract.llm.client import LlmSettings
+from extract.text.lexicon import load_lexicon
+from orchestrate.settings import SEEDS_DIR
+from orchestrate.store.warehouse import DDL
+from tests.extract.llm.scripted_model import KEY, Model, ModelReply, texts_of
+
+REPLIES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[2] / "data" / "model_replies.jsonl").read_text(encoding="utf-8").splitlines()
+]
+QUERY = QueryContext("sports edinburgh", None, None, "Edinburgh", ())
+
+
+@pytest.fixture
+def stored(model: Model):
+    """The warehouse after the recorded replies were served again."""
+    by_text = {f"{r['title']}\n{r['snippet']}\n{r['link']}": r["answer"] for r in REPLIES}
+    model.answer = lambda request: ModelReply({key: by_text[text] for key, text in texts_of(request).items()})
+    with duckdb.connect() as warehouse:
+        warehouse.execute(DDL.read_text())
+        for rank, reply in enumerate(REPLIES):
+            payload = json.dumps({name: reply[name] for name in ("title", "snippet", "link")})
+            row = ["r1", f"{rank}", payload, f"hash {rank}", "q", datetime(2026, 1, 1), rank]
+            warehouse.execute("insert into raw.serper values (?, ?, ?, ?, ?, ?, ?, null)", row)
+        extractor = Extractor(load_lexicon(SEEDS_DIR), LlmSettings(model.url, KEY, "gemma", concurrency=4))
+        asyncio.run(
+            extractor.extract_run(warehouse, run_id="r1", query=QUERY, sources=["serper"], now=datetime(2026, 1, 1))
+        )
+        yield warehouse
+
+
+def test_every_value_that_is_kept_stands_in_its_text(stored):
+    kept = stored.execute(
+        "select text, field_name, value, quote, char_start, char_end from extract.claims "
+        "join extract.extractions using (extraction_id) where claims.extractor = 'llm' and verification != 'rejected'"
+    ).fetchall()
+
+    assert len(kept) > 50
+    for text, field, value, quote, start, end in kept:
+        assert text[start:end] == quote
+        if field == "phone":
+            assert re.sub(r"\D", "", value)[-9:] in re.sub(r"\D", "", text)
+        elif field in ("entity_name", "street_address", "postcode", "email"):
+            assert set(fold(value)) <= set(fold(text))
+
+
+def test_what_it_made_up_is_kept_with_the_reason(stored):
+    offered = sum(len(entity["findings"]) for reply in REPLIES for entity in reply["answer"]["entities"])
+    rejected = stored.execute(
+        "select null_reason, count(*) from extract.claims "
+        "where extractor = 'llm' and verification = 'rejected' group by all"
+    ).fetchall()
+
+    reasons = dict(rejected)
+    assert offered > 100
+    assert reasons["ungrounded_rejected"] > 50
+    assert None not in reasons
+
+
+def test_nothing_of_the_prompt_s_example_is_believed(stored):
+    """The example's club by the shore is in none of these texts."""
+    told = "0131 496 0123|441314960123|Shore Tennis|clay_courts"
+    assert not any(re.search(told, f"{r['title']} {r['snippet']}") for r in REPLIES)
+
+    believed = stored.execute(
+        "select value from extract.claims where verification != 'rejected' and regexp_matches(value, ?)", [told]
+    ).fetchall()
+
+    assert believed == []

@@ -1,0 +1,238 @@
+"""One parser of written addresses: what is a number, a flat, a street, a locality and a town."""
+
+import json
+
+import pytest
+
+from extract.kinds import load_readers
+from extract.values.addresses import Address, find_streets, house_number, parse_address
+from extract.values.towns import proper_case, read_town
+from orchestrate.settings import SEEDS_DIR
+
+READERS = load_readers(SEEDS_DIR)
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("1, Gorse Square, Teasel Park, Edinburgh EH12 9GR, UK", ("1 Gorse Square", "Teasel Park", "Edinburgh")),
+        ("7 Gorse Pl, Edinburgh EH4 3DH, UK", ("7 Gorse Pl", None, "Edinburgh")),
+        ("Gorse Centre, Teasel Rd, Edinburgh EH16 5TZ, UK", ("Teasel Rd", None, "Edinburgh")),
+        ("Unit 39, 4-5 Lochside Way, Edinburgh EH12 9DT, UK", ("Unit 39, 4-5 Lochside Way", None, "Edinburgh")),
+        ("Unit 4 27 Osprey Way, Livingston", ("Unit 4, 27 Osprey Way", None, "Livingston")),
+        ("Flat 2, 10 Teasel Street, Leith, Edinburgh", ("Flat 2, 10 Teasel Street", "Leith", "Edinburgh")),
+        ("2F1, 10 Teasel Street, Edinburgh", ("2F1, 10 Teasel Street", None, "Edinburgh")),
+        ("1/4 Loaning Road, Edinburgh EH7 6JE", ("1/4 Loaning Road", None, "Edinburgh")),
+        ("12, 14 & 16 Teasel Street, Edinburgh", ("12,14,16 Teasel Street", None, "Edinburgh")),
+        ("Teasel Street, 12", ("12 Teasel Street", None, None)),
+        ("WR3J+8F Edinburgh, UK", (None, None, "Edinburgh")),
+        ("United Kingdom", (None, None, None)),
+        ("Teaselstraße 1, 10119 Berlin, Germany", ("Teaselstraße 1", None, "Berlin")),
+        ("840 Teasel Dr, Lone Tree, CO 80124", ("840 Teasel Dr", None, "Lone Tree")),
+        ("", (None, None, None)),
+    ],
+)
+def test_an_address_on_one_line_is_taken_apart(written, address):
+    assert parse_address(written, "GB") == Address(*address)
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("12 Edinburgh Road, South Queensferry, EH30 9HR", ("12 Edinburgh Road", "South Queensferry", None)),
+        ("28 Ferry Road, Edinburgh", ("28 Ferry Road", None, None)),
+        ("28 Ferry Road Edinburgh EH6 4AE", ("28 Ferry Road", None, None)),
+        ("Gorse Hall", ("Gorse Hall", None, None)),
+    ],
+)
+def test_where_the_city_is_known_what_follows_the_street_is_a_locality(written, address):
+    assert parse_address(written, "GB", city="Edinburgh") == Address(*address)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("1;2;3;4", "1-4"),
+        ("1;3;5", "1,3,5"),
+        ("1;2", "1,2"),
+        ("12 – 14", "12-14"),
+        ("12 to 16", "12-16"),
+        ("12, 14 & 16", "12,14,16"),
+        ("1/4", "1/4"),
+        ("12a", "12A"),
+        ("12a-c", "12A-C"),
+        ("No. 5", "5"),
+        ("Gorse House", None),
+    ],
+)
+def test_house_numbers_are_one_word(written, number):
+    assert house_number(written) == number
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        pytest.param(
+            {"addr:unit": "4", "addr:housenumber": "27", "addr:street": "Osprey Way"},
+            {"street_address": "Unit 4, 27 Osprey Way"},
+            id="unit",
+        ),
+        pytest.param(
+            {"addr:flats": "1-6", "addr:housenumber": "220", "addr:street": "Teasel Street", "addr:town": "Livingston"},
+            {"street_address": "220 Teasel Street", "city": "Livingston"},
+            id="flats-of-a-house",
+        ),
+        pytest.param(
+            {"addr:housename": "Gorse House", "addr:street": "Teasel Street"},
+            {"street_address": "Gorse House, Teasel Street"},
+            id="house-name",
+        ),
+        pytest.param({"addr:housenumber": "3", "addr:place": "Gorse"}, {"street_address": "3 Gorse"}, id="place"),
+        pytest.param({"addr:housenumber": "3"}, {}, id="a-number-alone"),
+        pytest.param(
+            {"addr:housenumber": "2F1, 12", "addr:street": "Teasel Street"},
+            {"street_address": "2F1, 12 Teasel Street"},
+            id="flat-in-the-number",
+        ),
+        pytest.param(
+            {"addr:housenumber": "27 Teasel Street", "addr:street": "Teasel Street"},
+            {"street_address": "27 Teasel Street"},
+            id="street-in-the-number",
+        ),
+        pytest.param(
+            {"addr:housenumber": "27", "addr:street": "Teasel Street;Gorse Row"},
+            {"street_address": "27 Teasel Street"},
+            id="two-streets",
+        ),
+        pytest.param(
+            {"addr:housenumber": "yes", "addr:street": "Teasel Street", "addr:city": "yes"},
+            {"street_address": "Teasel Street"},
+            id="yes-is-no-number-and-no-town",
+        ),
+        pytest.param({"addr:street": "GORSE ROW"}, {"street_address": "Gorse Row"}, id="capitals"),
+        pytest.param(
+            {"addr:full": "3 Gorse Row, Leith, Edinburgh EH6 4AE", "addr:hamlet": "Gorse"},
+            {"street_address": "3 Gorse Row", "locality": "Edinburgh", "city": "Gorse", "postcode": "EH6 4AE"},
+            id="full",
+        ),
+        pytest.param({"addr:city": "Edinburgh, UK"}, {"city": "Edinburgh"}, id="country-behind-the-city"),
+    ],
+)
+def test_tags_are_put_together_as_people_write_them(tags, expected):
+    assert said("openstreetmap", {"tags": tags}) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"site_name": "Gorse Park (Gorse FC)", "address": "(Gorse FC)", "town": "EDINBURGH"}, {"city": "Edinburgh"}),
+        ({"site_name": "Gorse Links", "address": "LEITH", "town": "LEITH"}, {"city": "Leith"}),
+        (
+            {"site_name": "Gorse FC", "address": "Unit 3, 2-4 GORSE ROAD", "town": "LEITH"},
+            {"street_address": "Unit 3, 2-4 Gorse Road", "city": "Leith"},
+        ),
+        (
+            {"site_name": "Gorse Road Club", "address": "GORSE ROAD", "town": "NEWTON-ON-AYR"},
+            {"street_address": "Gorse Road", "city": "Newton-on-Ayr"},
+        ),
+    ],
+)
+def test_a_register_s_address_that_is_the_rest_of_the_name_is_no_street(fields, expected):
+    assert said("sport_scotland", {"properties": fields}) == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"AddressLine1": "Gorse Depot", "Town": "14 Gorse Avenue"}, {"street_address": "14 Gorse Avenue"}),
+        (
+            {"AddressLine1": "Gorse Close", "Town": "University of Edinburgh", "StateOrProvince": "Edinburgh"},
+            {"street_address": "Gorse Close", "city": "Edinburgh"},
+        ),
+        (
+            {
+                "Title": "Gorse Hall, Edinburgh",
+                "AddressLine1": "Gorse Hall",
+                "Town": "Horse Wynd",
+                "StateOrProvince": "City of Edinburgh",
+            },
+            {"street_address": "Horse Wynd", "city": "Edinburgh"},
+        ),
+        (
+            {"AddressLine1": "Gorse Row", "Town": "Leith", "StateOrProvince": "Lothian"},
+            {"street_address": "Gorse Row", "city": "Leith"},
+        ),
+    ],
+)
+def test_a_town_that_is_a_street_is_no_town(fields, expected):
+    assert said("open_charge_map", {"AddressInfo": fields}) == expected
+
+
+def test_google_s_parts_of_the_address_go_before_its_line():
+    place = {
+        "formattedAddress": "Sports Centre, 7 Gorse Place, Dean Village, Edinburgh EH4 3DH, UK",
+        "addressComponents": [
+            {"longText": "39", "types": ["subpremise"]},
+            {"longText": "7", "types": ["street_number"]},
+            {"longText": "Gorse Place", "types": ["route"]},
+            {"longText": "Dean Village", "types": ["neighborhood", "political"]},
+            {"longText": "Edinburgh", "types": ["postal_town"]},
+        ],
+    }
+
+    assert said("google_places", place) == {
+        "postcode": "EH4 3DH",
+        "street_address": "Unit 39, 7 Gorse Place",
+        "locality": "Dean Village",
+        "city": "Edinburgh",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "streets"),
+    [
+        ("Gorse Club, 1/4 Loaning Road, Edinburgh.", ["1/4 Loaning Road"]),
+        ("Unit 4, 27 Osprey Way", ["Unit 4, 27 Osprey Way"]),
+        ("at 12, 14 & 16 Teasel Street.", ["12,14,16 Teasel Street"]),
+        ("since 2001, 12 Teasel Street", ["12 Teasel Street"]),
+        ("courts 1-4, 12 Teasel Road", ["12 Teasel Road"]),
+        ("Gorse Club, Flat 3/2, 12 Osprey Road, Edinburgh", ["Flat 3/2, 12 Osprey Road"]),
+    ],
+)
+def test_prose_gives_streets_with_the_flat_before_them(text, streets):
+    assert [found.value for found in find_streets(text)] == streets
+
+
+@pytest.mark.parametrize(
+    ("written", "town"),
+    [
+        ("University of Edinburgh", "Edinburgh"),
+        ("XQ5V+2H Edinburgh", "Edinburgh"),
+        ("Edinburgh Road", None),
+        ("Scotland", None),
+        ("EH15 1DR", None),
+        ("Livingston", "Livingston"),
+    ],
+)
+def test_a_town_is_no_country_code_or_street(written, town):
+    assert read_town(written, frozenset(["Edinburgh"])) == town
+
+
+@pytest.mark.parametrize(
+    ("written", "cased"),
+    [
+        ("NEWTON-ON-AYR", "Newton-on-Ayr"),
+        ("ST. ANDREW'S ROAD", "St. Andrew's Road"),
+        ("O'NEILL PARK", "O'Neill Park"),
+        ("12A GORSE ST", "12A Gorse St"),
+        ("La Rue", "La Rue"),
+    ],
+)
+def test_capitals_are_written_as_names_are(written, cased):
+    assert proper_case(written) == cased
+
+
+def said(source, payload):
+    """What is read of an address in a payload, by field."""
+    found = READERS.read(source, json.dumps(payload))
+    return {reading.field_name: reading.value for reading in found if reading.value and reading.field_name != "country"}

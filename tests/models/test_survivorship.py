@@ -1,0 +1,269 @@
+"""Merging, beside a second, plain implementation in Python (`survivorship_oracle`), on entities full of ties."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import random
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from orchestrate.run.dbt_runner import DbtProject
+from orchestrate.settings import PROJECT_ROOT
+from tests.models.survivorship_entities import AS_OF, Record, Scene, claim_of, draw_entity
+from tests.models.survivorship_oracle import Claim, Merged, Rules, Verdict, load_rules, merge
+
+ENTITIES_AT_A_TIME, TIMES = 100, 20
+MODELS = (
+    "int_claim_provenance",
+    "int_claims_scored",
+    "int_value_support",
+    "int_claims_supported",
+    "int_claim_groups",
+    "int_shut_places",
+    "int_claims_ranked",
+    "int_areas_derived",
+    "int_golden_cells",
+)
+VIEWS = {"int_claims_scored", "int_claims_supported"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Warehouse:
+    """A copy of the built and empty warehouse, to put claims into, and the SQL that merges them."""
+
+    connection: duckdb.DuckDBPyConnection
+    models: dict[str, str]
+
+    def merge(self, claims: list[Claim]) -> None:
+        self.connection.execute("delete from intermediate.int_claims")
+        self.connection.register("generated", as_table(claims))
+        self.connection.execute("insert into intermediate.int_claims by name select * from generated")
+        self.build()
+
+    def build(self) -> None:
+        """The models after `int_claims`, of what is in it."""
+        for model, sql in self.models.items():
+            kind = "view" if model in VIEWS else "table"
+            self.connection.execute(f"create or replace {kind} intermediate.{model} as {sql}")
+
+    def fingerprints(self, *tables: str) -> list[tuple[int, int]]:
+        """How many rows each table has, and a sum of their hashes, in which their order is nothing."""
+        return [
+            self.connection.execute(f"select count(*), sum(hash(t)) from intermediate.{table} as t").fetchone()
+            for table in tables
+        ]
+
+    def merged(self) -> Merged:
+        """What the models found, in the form in which the oracle says it."""
+        found = self.connection.execute(
+            """
+            select
+                ranked.claim_id, ranked.past_moment, claim_rank, is_winner, lost_because, margin, ranked.group_rank,
+                is_compatible, support, independent_sources
+            from intermediate.int_claims_ranked as ranked
+            left join intermediate.int_claim_groups as addresses
+                on
+                    ranked.entity_id = addresses.entity_id
+                    and ranked.source_name || ':' || ranked.source_record_id = addresses.record_key
+                    and ranked.past_moment is not distinct from addresses.past_moment
+                    and ranked.strategy = 'group'
+            """
+        ).fetchall()
+        cells = self.connection.execute(
+            "select entity_id, past_moment, field_name, confidence from intermediate.int_golden_cells "
+            "where source_name != 'derived'"
+        ).fetchall()
+        return Merged({(row[0], row[1]): Verdict(*row[2:]) for row in found}, {row[:3]: row[3] for row in cells})
+
+
+# The seed's own row corrects nothing. With these two, words of one page are surer than they may be.
+CALIBRATION = {"phone": (1.4, 1.5), "postcode": (1.0, 3.0)}
+
+
+@contextmanager
+def opened(project: DbtProject, directory: Path) -> Iterator[Warehouse]:
+    copy = directory / project.warehouse.name
+    shutil.copyfile(project.warehouse, copy)
+    compiled = project.scratch_dir / "target" / "compiled" / "trigpoint" / "models" / "intermediate" / "survivorship"
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("update ops.build_context set as_of = ?", [AS_OF])
+        # A view of what the records say, and here a table of what was drawn.
+        connection.execute("create table intermediate.drawn_claims as from intermediate.int_claims")
+        connection.execute("drop view intermediate.int_claims")
+        connection.execute("alter table intermediate.drawn_claims rename to int_claims")
+        connection.executemany(
+            "insert into seeds.confidence_calibration (field_name, slope, intercept) values (?, ?, ?)",
+            [[field, *line] for field, line in CALIBRATION.items()],
+        )
+        yield Warehouse(connection, {model: (compiled / f"{model}.sql").read_text() for model in MODELS})
+
+
+@pytest.fixture(scope="module")
+def warehouse(project: DbtProject, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with opened(project, tmp_path_factory.mktemp("merging")) as warehouse:
+        yield warehouse
+
+
+def read_rules() -> Rules:
+    rules = load_rules(PROJECT_ROOT)
+    return dataclasses.replace(rules, calibration=rules.calibration | CALIBRATION)
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return read_rules()
+
+
+def as_table(claims: list[Claim]) -> pa.Table:
+    types = {"is_placeholder": pa.bool_(), "confidence": pa.float64()}
+    times = {"fetched_at", "source_updated_at", "past_moment"}
+    columns = {field.name: [getattr(claim, field.name) for claim in claims] for field in dataclasses.fields(Claim)}
+    return pa.table(
+        {
+            name: pa.array(values, pa.timestamp("us") if name in times else types.get(name, pa.string()))
+            for name, values in columns.items()
+        }
+    )
+
+
+def draw_entities(seed: int) -> list[Claim]:
+    dice = random.Random(seed)
+    return [claim for number in range(ENTITIES_AT_A_TIME) for claim in draw_entity(dice, f"tp_{number:03}")]
+
+
+def disagreements(claims: list[Claim], found: Merged, expected: Merged) -> list[str]:
+    """What differs, all of the first entity that has any, with everything that is said of it."""
+    odd = {
+        claim.entity_id
+        for claim in claims
+        if found.verdicts.get((claim.claim_id, claim.past_moment))
+        != expected.verdicts[claim.claim_id, claim.past_moment]
+    }
+    odd |= {
+        key[0]
+        for key in found.confidence.keys() | expected.confidence.keys()
+        if not math.isclose(found.confidence.get(key, -1), expected.confidence.get(key, -1), abs_tol=1.01e-4)
+    }
+    if not odd:
+        return []
+    entity_id = min(odd)
+    told = [f"{len(odd)} entities, the first of them {entity_id}"]
+    for claim in claims:
+        if claim.entity_id == entity_id:
+            key = (claim.claim_id, claim.past_moment)
+            told += [str(claim), f"  found    {found.verdicts.get(key)}", f"  expected {expected.verdicts[key]}"]
+    for name, merged in (("found", found), ("expected", expected)):
+        told += [f"{name}: {key} {sure}" for key, sure in merged.confidence.items() if key[0] == entity_id]
+    return told
+
+
+@pytest.fixture(scope="module")
+def disagreements_at(warehouse: Warehouse, rules: Rules) -> Callable[[int], list[str]]:
+    """A function, since a failure prints all that a test is given, and the SQL of six models is not read there."""
+
+    def draw_and_compare(seed: int) -> list[str]:
+        claims = draw_entities(seed)
+        warehouse.merge(claims)
+        return disagreements(claims, warehouse.merged(), merge(claims, rules, AS_OF))
+
+    return draw_and_compare
+
+
+@settings(
+    max_examples=TIMES,
+    deadline=None,
+    print_blob=True,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller seed is no smaller entity
+)
+@given(seed=st.integers(0, 2**64 - 1))
+def test_the_models_agree_with_the_rules_written_down_in_python(disagreements_at, seed):
+    told = disagreements_at(seed)
+
+    assert not told, "\n".join(told)
+
+
+COPIED_CELLS = 300
+PASSAGE = "for bookings ring the front desk on this number any day"
+
+
+def copies(dice: random.Random) -> list[tuple[str, str]]:
+    """Site and passage of three pages that have what they say from each other."""
+    own = [f"{word} of us all will answer the phone at this number" for word in ("some", "most", "none")]
+    return dice.choice(
+        [
+            [(site, PASSAGE) for site in dice.sample(["a.com", "b.com", "x.com", "y.com", "z.com"], 3)],
+            [(site, passage) for site in [dice.choice(["a.com", "z.com"])] for passage in own],
+            [("mapcarta.com", PASSAGE), ("mapcarta.com", own[0]), (dice.choice(["a.com", "z.com"]), PASSAGE)],
+        ]
+    )
+
+
+def copied_cell(dice: random.Random, entity_id: str, wrong: str, right: str) -> list[Claim]:
+    """A phone on five pages of equal trust: three copied a wrong one, two found the right one."""
+    found = [("m.com", "you reach our club house by telephone on this line"), ("n.com", "call us at the pitch")]
+    scene = Scene(entity_id, None, ("phone",), ("serper",), ("verified",), (0.9,), ())
+    claims = []
+    for value, pages in ((wrong, copies(dice)), (right, found)):
+        for site, passage in pages:
+            fetched_at = AS_OF - timedelta(days=dice.uniform(0, 9))
+            record = Record(scene, "serper", str(dice.randint(1, 10**6)), site, fetched_at, None)
+            claims.append(dataclasses.replace(claim_of(dice, record, "phone", (None, value, value)), passage=passage))
+    return dice.sample(claims, len(claims))
+
+
+def test_pages_that_copied_a_wrong_value_lose_to_fewer_that_found_the_right_one(warehouse):
+    dice = random.Random(300)
+    right = {f"tp_{number:03}": f"+44131{dice.randint(1_000_000, 9_999_999)}" for number in range(COPIED_CELLS)}
+    wrong = {entity_id: f"+44131{dice.randint(1_000_000, 9_999_999)}" for entity_id in right}
+    claims = [
+        claim for entity_id in right for claim in copied_cell(dice, entity_id, wrong[entity_id], right[entity_id])
+    ]
+    counts = Counter((claim.entity_id, claim.value) for claim in claims)
+
+    warehouse.merge(claims)
+
+    chosen = dict(warehouse.connection.execute("select entity_id, value from intermediate.int_golden_cells").fetchall())
+    by_majority = [entity_id for entity_id in right if counts[entity_id, right[entity_id]] > 2]
+    by_origin = [entity_id for entity_id in right if chosen[entity_id] == right[entity_id]]
+    assert not by_majority
+    assert len(by_origin) >= 0.95 * COPIED_CELLS
+
+
+@pytest.fixture
+def two_ways(warehouse: Warehouse) -> Iterator[list[tuple[int, str]]]:
+    """Threads, and the order in which rows are inserted."""
+    yield [(1, "claim_id"), (8, "md5(claim_id)")]
+    warehouse.connection.execute("reset threads")
+
+
+def test_neither_the_order_of_rows_nor_the_number_of_threads_changes_a_byte(warehouse, two_ways):
+    warehouse.merge(draw_entities(seed=1))
+    warehouse.connection.execute("create or replace temp table drawn as from intermediate.int_claims")
+    seen = []
+
+    for threads, order in two_ways:
+        warehouse.connection.execute(f"set threads = {threads}")
+        warehouse.connection.execute("delete from intermediate.int_claims")
+        # Copies of them all: a table of few rows is read by one thread, however many there are.
+        warehouse.connection.execute(
+            f"""
+            insert into intermediate.int_claims
+            select drawn.* replace (claim_id || '-' || copy as claim_id, entity_id || '-' || copy as entity_id)
+            from drawn, range(70) as copies (copy) order by {order}, copy
+            """
+        )
+        warehouse.build()
+        seen.append(warehouse.fingerprints("int_claims_ranked", "int_golden_cells"))
+
+    assert seen[0] == seen[1]

@@ -1,0 +1,374 @@
+"""`trigpoint explain-pair`: two records, from a small warehouse made by hand, down to each way a pair can go."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from orchestrate.errors import UsageError, WarehouseError
+from orchestrate.explain.pair import explain_pair
+from orchestrate.render.pair_page import explain_pair_page
+from orchestrate.render.text import render_pair
+
+HOSTILE = "<script>alert('x')</script> [bold]\x1b[31m\u202e"
+
+# no, key, source, name, entity
+RECORDS = [
+    (1, "council:1", "council", "Braid Tennis Club", "tp_braid"),
+    (2, "osm:1", "osm", "Braid Tennis", "tp_braid"),
+    (3, "serper:1", "serper", "Braid Tennis Club, Edinburgh", "tp_braid"),
+    (4, "osm:2", "osm", "Comely Bank Chess Rooms", "tp_chess"),
+    (5, "osm:3", "osm", "Braid Bowling", "tp_bowls"),
+    (6, "osm:4", "osm", HOSTILE, "tp_other"),
+]
+WEIGHTS = [
+    ("prior", "any", -2.0, "before anything is compared"),
+    ("name", "exact", 5.0, "the same name"),
+    ("name", "less", -3.0, "little alike"),
+    ("phone", "same", 4.0, "one number"),
+    ("phone", "unknown", 0.0, "one of the two has none"),
+]
+# left, right, name, phone, rival
+SCORED = [
+    (1, 2, "less", "same", 0.0),
+    (1, 3, "exact", "same", 0.0),
+    (2, 3, "exact", "unknown", 0.0),
+    (1, 5, "less", "unknown", 1.6),
+    (5, 6, "exact", "unknown", 0.0),
+]
+FORGOTTEN, HOPELESS = (2, 4), (1, 4)
+ACCEPTED = [(1, 3), (2, 3), (5, 6)]
+
+
+def make_warehouse(path: Path) -> Path:
+    """The tables that a build leaves of six matched records and a court that is a part of a venue."""
+    weights = {(comparison, level): weight for comparison, level, weight, _ in WEIGHTS}
+    keys = {number: key for number, key, *_ in RECORDS}
+    with closing(duckdb.connect(str(path))) as work:
+        for schema in ("intermediate", "seeds"):
+            work.execute(f"create schema {schema}")
+
+        def make(table: str, columns: str, rows: list[tuple]) -> None:
+            work.execute(f"create table {table} ({columns})")
+            if rows:
+                work.executemany(f"insert into {table} values ({', '.join('?' * len(rows[0]))})", rows)
+
+        make(
+            "intermediate.int_records",
+            "record_key varchar, source_name varchar, entity_name varchar, street_address varchar, locality varchar, "
+            "city varchar, postcode varchar, latitude double, longitude double, phone varchar, website_url varchar, "
+            "is_sub_venue boolean, loss_reason varchar",
+            [
+                (key, source, name, "12 Braid Road", None, "Edinburgh", None, 55.92, -3.21, None, None, False, None)
+                for _, key, source, name, _ in RECORDS
+            ]
+            + [("osm:court", "osm", "Court 1", *[None] * 8, True, None)]
+            + [("serper:list", "serper", "Ten best courts", *[None] * 8, False, "list_page")],
+        )
+        make(
+            "intermediate.int_match_features",
+            "record_no integer, record_key varchar, source_name varchar, entity_name varchar, place_types varchar[]",
+            [(number, key, source, name, ["sports_club"]) for number, key, source, name, _ in RECORDS],
+        )
+        make(
+            "intermediate.int_record_entities",
+            "record_key varchar, entity_id varchar, match_role varchar, matched_by varchar",
+            [(key, entity, "member", "name") for _, key, _, _, entity in RECORDS]
+            + [("osm:court", "tp_braid", "part", "inside: 12 m")],
+        )
+        met = [(left, right) for left, right, *_ in SCORED] + [FORGOTTEN, HOPELESS]
+        make(
+            "intermediate.int_candidate_pairs",
+            "left_no integer, right_no integer, blocked_by varchar",
+            [(*pair, "rare_word") for pair in met],
+        )
+        make("intermediate.int_pairs_prefiltered", "left_no integer, right_no integer", met[:-1])
+        make(
+            "intermediate.int_comparison_vectors",
+            "left_no integer, right_no integer, name_level varchar, phone_level varchar",
+            [(left, right, name, phone) for left, right, name, phone, _ in SCORED] + [(*FORGOTTEN, "less", "unknown")],
+        )
+        scored = []
+        for left, right, name, phone, rival in SCORED:
+            own = weights["prior", "any"] + weights["name", name] + weights["phone", phone]
+            probability = 1 / (1 + 2 ** (rival - own))
+            scored.append(
+                (
+                    *(left, right, keys[left], keys[right], 12.0, name, phone),
+                    *(weights["name", name], weights["phone", phone], -2.0, own, rival, own - rival, probability),
+                )
+            )
+        make(
+            "intermediate.int_predictions",
+            "left_no integer, right_no integer, left_key varchar, right_key varchar, metres double, "
+            "name_level varchar, phone_level varchar, name_weight double, phone_weight double, prior_weight double, "
+            "own_weight double, one_to_one_penalty double, match_weight double, match_probability double",
+            scored,
+        )
+        work.execute(
+            "create table intermediate.int_matches as select left_no, right_no, 'rare_word' as matched_by, "
+            "match_weight, match_probability from intermediate.int_predictions where match_weight > 0"
+        )
+        make(
+            "intermediate.int_conflicts",
+            "left_no integer, right_no integer, reason varchar",
+            [(5, 6, "negative_evidence")],
+        )
+        make("intermediate.int_entity_redirects", "old_entity_id varchar, entity_id varchar", [("tp_old", "tp_braid")])
+        make("seeds.match_weights", "comparison varchar, level varchar, weight double, meaning varchar", WEIGHTS)
+        make(
+            "seeds.match_overrides",
+            "left_record_key varchar, right_record_key varchar, decision varchar, reason varchar, author varchar, "
+            "decided_on date",
+            [("osm:3", "council:1", "cannot_match", "Two clubs, I was there", "ann", "2026-03-01")],
+        )
+    return path
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Path:
+    return make_warehouse(tmp_path / "warehouse.duckdb")
+
+
+def test_the_steps_add_up_to_the_weight_that_was_decided_by(warehouse):
+    told = explain_pair(warehouse, "council:1", "serper:1")
+
+    score = told["score"]
+    assert [(step["comparison"], step["level"], step["weight"]) for step in score["steps"]] == [
+        ("prior", "any", -2.0),
+        ("name", "exact", 5.0),
+        ("phone", "same", 4.0),
+    ]
+    assert sum(step["weight"] for step in score["steps"]) - score["one_to_one_penalty"] == score["match_weight"] == 7.0
+    assert (told["is_accepted"], told["is_one_entity"]) == (True, True)
+    assert told["meeting"]["blocked_by"] == "rare_word"
+
+
+def test_the_order_of_the_two_keys_changes_nothing_but_the_sides(warehouse):
+    one, other = explain_pair(warehouse, "council:1", "osm:1"), explain_pair(warehouse, "osm:1", "council:1")
+
+    assert one["score"] == other["score"]
+    assert (one["left"], one["right"]) == (other["right"], other["left"])
+
+
+def test_records_that_are_joined_through_another_name_it(warehouse):
+    told = explain_pair(warehouse, "council:1", "osm:1")
+
+    assert (told["is_accepted"], told["is_one_entity"]) == (False, True)
+    assert [(link["from_key"], link["to_key"]) for link in told["path"]] == [
+        ("council:1", "serper:1"),
+        ("serper:1", "osm:1"),
+    ]
+    assert "joined through serper:1 (Braid Tennis Club, Edinburgh)" in told["verdict"]
+
+
+def test_a_rival_is_named_and_a_person_s_decision_is_the_reason(warehouse):
+    told = explain_pair(warehouse, "council:1", "osm:3")
+
+    assert [(rival["of"], rival["record_key"]) for rival in told["score"]["competing_matches"]] == [
+        ("council:1", "osm:1")
+    ]
+    assert told["score"]["match_weight"] == pytest.approx(-6.6)
+    assert told["override"]["decision"] == "cannot_match"
+    assert "a person decided so" in told["verdict"]
+
+
+def test_of_two_decisions_about_one_pair_must_match_is_shown(warehouse):
+    with duckdb.connect(str(warehouse)) as work:
+        work.execute(
+            "insert into seeds.match_overrides values "
+            "('council:1', 'osm:3', 'must_match', 'One club', 'bob', '2026-02-01')"
+        )
+
+    explained = explain_pair(warehouse, "council:1", "osm:3")
+
+    assert (explained["override"]["decision"], explained["override"]["author"]) == ("must_match", "bob")
+
+
+def test_a_conflict_is_the_reason_that_accepted_records_are_two(warehouse):
+    told = explain_pair(warehouse, "osm:3", "osm:4")
+
+    assert (told["is_accepted"], told["is_one_entity"], told["conflict"]) == (True, False, "negative_evidence")
+    assert "a conflict keeps them apart (spoken against)" in told["verdict"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "status", "words"),
+    [
+        pytest.param(("osm:1", "osm:2"), "forgotten", "were not kept", id="forgotten"),
+        pytest.param(("council:1", "osm:2"), "hopeless", "too little alike", id="hopeless"),
+        pytest.param(("serper:1", "osm:2"), "never_met", "They never met", id="never-met"),
+        pytest.param(("council:1", "osm:court"), "not_matched", "put where it lies (inside: 12 m)", id="part"),
+        pytest.param(("council:1", "serper:list"), "not_matched", "describes no place (list page)", id="lost"),
+    ],
+)
+def test_a_pair_that_was_not_kept_says_how_far_it_came(warehouse, keys, status, words):
+    told = explain_pair(warehouse, *keys)
+
+    assert told["meeting"]["status"] == status
+    assert words in told["meeting"]["sentence"]
+    assert (told["score"] is not None) == (status == "forgotten")
+
+
+def test_a_forgotten_pair_is_weighed_by_the_seed(warehouse):
+    score = explain_pair(warehouse, "osm:1", "osm:2")["score"]
+
+    assert (score["is_kept"], score["match_weight"]) == (False, -5.0)
+    assert [step["weight"] for step in score["steps"]] == [-2.0, -3.0, 0.0]
+
+
+@pytest.mark.parametrize("no_color", [True, False])
+def test_the_text_has_levels_weights_and_the_verdict(warehouse, no_color, capsys):
+    told = explain_pair(warehouse, "council:1", "osm:3")
+
+    render_pair(told, Console(width=118, no_color=no_color, force_terminal=True))
+
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "little alike" in printed
+    assert "ann decided: cannot match. Two clubs, I was there" in printed
+    assert ("\x1b[32m" in printed or "\x1b[31m" in printed) != no_color
+
+
+class Tags(HTMLParser):
+    """Every tag of a page, and every attribute."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def __iter__(self) -> Iterator[tuple[str, dict[str, str | None]]]:
+        return iter(self.tags)
+
+
+def assert_is_self_contained(page: str) -> None:
+    """No script, nothing fetched, no handler: the page is what stands in it."""
+    for tag, attributes in Tags(page):
+        assert tag not in {"script", "link", "img", "iframe", "object", "image", "use"}
+        assert not [name for name in attributes if name.startswith("on") or name in {"src", "href", "xlink:href"}]
+    assert "url(" not in page
+    assert "@import" not in page
+
+
+def test_the_page_is_self_contained_and_what_records_say_is_no_markup_in_it(warehouse):
+    page = explain_pair_page(explain_pair(warehouse, "osm:3", "osm:4"))
+
+    assert_is_self_contained(page)
+    assert "&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;" in page
+    assert "\x1b" not in page
+    assert "\u202e" not in page
+
+
+def test_the_waterfall_has_a_column_for_each_step_and_one_for_their_sum(warehouse):
+    told = explain_pair(warehouse, "council:1", "osm:3")
+
+    page = explain_pair_page(told)
+
+    figure = page[page.index("<figure") : page.index("</figure>")]
+    columns = [attributes["class"] for tag, attributes in Tags(figure) if tag == "rect"]
+    assert columns == ["plain", "down", "plain", "down", "plain"]  # prior, name, a silent phone, rival, total
+    assert 'class="threshold"' in figure
+
+
+def test_a_page_without_a_score_has_no_chart(warehouse):
+    page = explain_pair_page(explain_pair(warehouse, "serper:1", "osm:2"))
+
+    assert "<figure" not in page
+    assert "They never met" in page
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        pytest.param("tp_braid", r"is an entity.*council:1 .*osm:1 .*osm:court .*serper:1 ", id="entity"),
+        pytest.param("tp_old", r"is an entity.*council:1 ", id="absorbed-entity"),
+        pytest.param("comely bank", r"Near it: osm:2 \(Comely Bank Chess Rooms\)", id="name"),
+        pytest.param("'; drop table x; --", r'There is no record "\'; drop table x; --"', id="hostile"),
+    ],
+)
+def test_what_is_no_record_is_answered_with_what_was_meant(warehouse, key, words):
+    with pytest.raises(UsageError, match=words):
+        explain_pair(warehouse, key, "osm:1")
+
+
+def test_a_slug_is_answered_with_the_records_of_its_entity(warehouse):
+    with closing(duckdb.connect(str(warehouse))) as work:
+        work.execute("create schema marts")
+        work.execute(
+            "create table marts.entities as "
+            "select 'tp_chess' as entity_id, 'comely-bank' as slug, 'Comely Bank' as entity_name"
+        )
+
+    with pytest.raises(UsageError, match=r'"comely-bank" is an entity.*osm:2 '):
+        explain_pair(warehouse, "comely-bank", "osm:1")
+
+
+def test_a_warehouse_of_something_else_is_a_sentence(tmp_path):
+    duckdb.connect(str(tmp_path / "warehouse.duckdb")).close()
+
+    with pytest.raises(WarehouseError, match="holds no pairs that this version can read"):
+        explain_pair(tmp_path / "warehouse.duckdb", "a:1", "b:1")
+
+
+@pytest.fixture
+def cli(tmp_path, monkeypatch, capsys):
+    """`cli("explain-pair", ...)` -> exit code, stdout, stderr; in this process."""
+    from orchestrate.cli import main
+
+    monkeypatch.setenv("TRIGPOINT_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("TRIGPOINT_MODE", "sandbox")
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["trigpoint", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return ended.value.code, printed.out, printed.err
+
+    return call
+
+
+@pytest.fixture
+def work_warehouse(tmp_path):
+    (tmp_path / "sandbox").mkdir()
+    return make_warehouse(tmp_path / "sandbox" / "warehouse.duckdb")
+
+
+def test_json_and_page_come_from_one_call_and_stdout_is_json_alone(cli, work_warehouse, tmp_path):
+    code, out, err = cli("explain-pair", "council:1", "osm:1", "--json", "--html", str(tmp_path / "pair.html"))
+
+    told = json.loads(out)
+    assert (code, told["version"], told["is_one_entity"]) == (0, 1, True)
+    assert "Written: " in err
+    assert (tmp_path / "pair.html").read_text().startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param(["council:1", "osm:99"], 'There is no record "osm:99"', id="unknown"),
+        pytest.param(["council:1", "council:1"], "Both are the same record", id="itself"),
+        pytest.param(["council:1", "tp_chess"], "is an entity", id="entity"),
+        pytest.param(["council:1", "osm:1", "--html", "/no/such/place/x.html"], "cannot be written", id="file"),
+    ],
+)
+def test_what_cannot_be_explained_is_a_usage_error(cli, work_warehouse, arguments, words):
+    code, out, err = cli("explain-pair", *arguments)
+
+    assert (code, out, "Traceback" in err) == (2, "", False)
+    assert words in err
+
+
+def test_without_a_warehouse_the_sentence_says_how_to_make_one(cli):
+    code, out, err = cli("explain-pair", "council:1", "osm:1")
+
+    assert (code, out) == (2, "")
+    assert "make run QUERY" in err

@@ -1,0 +1,192 @@
+"""What a query means, whom it is put to, and why: decided before any request is sent."""
+
+import csv
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from orchestrate.plan.planner import QueryError, load_planner_seeds, plan
+from orchestrate.plan.query_parser import MAX_QUERY_CHARACTERS
+from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
+
+SEEDS = load_planner_seeds(SEEDS_DIR)
+SHORT = {
+    "osm": "openstreetmap",
+    "spf": "sport_scotland",
+    "cec": "edinburgh_council",
+    "ocm": "open_charge_map",
+}
+with (PROJECT_ROOT / "tests" / "data" / "planner_queries.csv").open(newline="", encoding="utf-8") as file:
+    QUERIES = list(csv.DictReader(file))
+
+
+def sources(planned) -> list[str]:
+    return [call.source for call in planned.calls]
+
+
+def reason(planned, source: str) -> str:
+    return next(entry.reason for entry in (*planned.calls, *planned.skipped) if entry.source == source)
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row["query"].strip()) for row in QUERIES])
+def test_a_query_is_understood_and_put_to_those_who_can_answer(row):
+    planned = plan(row["query"], SEEDS)
+
+    features = planned.features
+    understood = {
+        "area": features.area.name,
+        "mode": planned.ingestion_mode,
+        "name": features.asked_name or "",
+        "categories": " ".join(sorted(features.categories)),
+        "sources": " ".join(short for short, source in SHORT.items() if source in sources(planned)),
+    }
+    assert understood == {name: row[name] for name in understood}
+    assert {"serper", "google_places"} <= set(sources(planned))
+
+
+def test_there_are_queries_enough_to_know():
+    assert len({row["query"] for row in QUERIES}) >= 120
+
+
+@pytest.mark.parametrize("query", ["padel glasgow", "ev charging leith", "zxqv nothing here"])
+def test_every_source_is_asked_or_skipped_with_a_reason_in_words(query):
+    planned = plan(query, SEEDS)
+
+    told = [*planned.calls, *planned.skipped]
+    assert sorted(entry.source for entry in told) == sorted(SEEDS.usd_per_request)
+    assert all(len(entry.reason.split()) >= 4 and "{" not in entry.reason for entry in told)
+
+
+def test_a_source_that_cannot_be_asked_is_skipped_with_that_reason():
+    planned = plan("padel edinburgh", SEEDS, unavailable={"serper": "SERPER_API_KEY is not set"})
+
+    assert "serper" not in sources(planned)
+    assert reason(planned, "serper") == "SERPER_API_KEY is not set"
+
+
+@pytest.mark.parametrize(
+    ("query", "source", "told"),
+    [
+        pytest.param("libraries leith", "open_charge_map", "only asked about electric vehicle charging", id="no-ev"),
+        pytest.param("padel leeds", "sport_scotland", "only asked about sports in Scotland", id="england"),
+        pytest.param("skatepark leith", "sport_scotland", "has no list of skateboarding to ask for", id="no-layer"),
+        pytest.param("council offices leith", "openstreetmap", "has no list of council hub to ask for", id="no-filter"),
+        pytest.param("meadowbank", "openstreetmap", "OpenStreetMap needs a name or a category to filter by", id="bare"),
+        pytest.param("ev charging leith", "open_charge_map", "the register of chargers near Leith", id="chosen"),
+        pytest.param("padel leith", "openstreetmap", "free, and rich in padel in Leith", id="chosen-for-a-category"),
+    ],
+)
+def test_the_reason_is_that_of_this_query(query, source, told):
+    assert reason(plan(query, SEEDS), source) == told
+
+
+def test_only_the_sources_asked_for_are_planned():
+    planned = plan("padel edinburgh", SEEDS, only=["openstreetmap"])
+
+    assert sources(planned) == ["openstreetmap"]
+
+
+@pytest.mark.parametrize("only", [["yelp"], ["serper", "yelp"], []])
+def test_a_source_nobody_knows_is_refused_with_those_that_are(only):
+    with pytest.raises(QueryError, match="google_places"):
+        plan("padel edinburgh", SEEDS, only=only)
+
+
+def test_the_mode_changes_what_is_asked_and_what_it_costs():
+    one, many = plan("powerleague portobello", SEEDS), plan("padel edinburgh", SEEDS)
+
+    pages = {p.query: {c.source: c.ask.max_pages for c in p.calls}["google_places"] for p in (one, many)}
+    assert pages == {"powerleague portobello": 1, "padel edinburgh": 3}
+    assert one.expected_cost_usd < many.expected_cost_usd
+    assert (one.as_json()["expected_hits"], many.as_json()["expected_hits"]) == (1, None)
+
+
+def test_under_a_budget_the_cheapest_go_first_and_the_rest_is_named():
+    full = plan("padel edinburgh", SEEDS)
+
+    cheap = plan("padel edinburgh", SEEDS, max_cost_usd=0.01)
+
+    assert cheap.expected_cost_usd <= 0.01
+    assert set(sources(full)) - set(sources(cheap)) == {"google_places"}
+    assert "budget of $0.010" in reason(cheap, "google_places")
+
+
+def test_where_only_one_of_two_paid_sources_fits_it_is_the_cheaper():
+    planned = plan("padel edinburgh", SEEDS, only=["serper", "google_places"], max_cost_usd=0.105)
+
+    assert sources(planned) == ["serper"]
+    assert "would cost $0.105" in reason(planned, "google_places")
+
+
+def test_what_fits_the_budget_exactly_is_kept():
+    full = plan("padel edinburgh", SEEDS)
+
+    assert plan("padel edinburgh", SEEDS, max_cost_usd=full.expected_cost_usd) == full
+
+
+def test_a_plan_reads_no_file_and_opens_no_connection():
+    guarded = """
+import sys
+from orchestrate.plan.planner import load_planner_seeds, plan
+from orchestrate.settings import SEEDS_DIR
+seeds = load_planner_seeds(SEEDS_DIR)
+used = []
+sys.addaudithook(lambda event, _: used.append(event) if event == "open" or event.startswith("socket.") else None)
+plan("powerleague portobello", seeds).as_json()
+sys.exit(" ".join(used) or 0)
+"""
+
+    done = subprocess.run([sys.executable, "-c", guarded], cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=60)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_without_money_only_what_is_free_is_asked():
+    planned = plan("padel edinburgh", SEEDS, max_cost_usd=0.0)
+
+    assert planned.expected_cost_usd == 0
+    assert sources(planned) == ["openstreetmap", "sport_scotland", "edinburgh_council"]
+
+
+def test_near_reaches_past_the_areas_box():
+    inside, near = plan("gym portobello", SEEDS).features, plan("gym near portobello", SEEDS).features
+
+    assert near.area.north > inside.area.north
+    assert near.area.west < inside.area.west
+
+
+def test_a_region_without_the_register_does_not_ask_it():
+    english = replace(
+        SEEDS.vocabulary,
+        areas=tuple(replace(row, region="England") for row in SEEDS.vocabulary.areas),
+    )
+
+    planned = plan("padel edinburgh", replace(SEEDS, vocabulary=english))
+
+    assert "sport_scotland" not in sources(planned)
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        pytest.param("", "make run", id="empty"),
+        pytest.param(" \t\n", "make run", id="blank"),
+        pytest.param("x" * (MAX_QUERY_CHARACTERS + 1), "501", id="too-long"),
+        pytest.param("x" * 10_000, "10,000", id="far-too-long"),
+        pytest.param("padel\x00edinburgh", "control character", id="nul"),
+        pytest.param("padel\x1b[31m", "control character", id="escape"),
+    ],
+)
+def test_a_query_that_cannot_be_one_is_refused_in_a_sentence(query, word):
+    with pytest.raises(QueryError, match=word):
+        plan(query, SEEDS)
+
+
+def test_the_plan_as_json_has_every_call_with_its_reason_and_cost():
+    told = plan("powerleague portobello", SEEDS).as_json()
+
+    assert told["ingestion_mode"] == "verify_one"
+    assert {"source", "ask", "reason", "expected_cost_usd"} <= set(told["calls"][0])
+    assert told["features"]["brand"] == "powerleague"

@@ -1,0 +1,104 @@
+from datetime import datetime
+
+import duckdb
+import pytest
+
+from orchestrate.run.publish import publish
+
+OUTCOME = {"status": "completed", "ended_at": datetime(2026, 1, 1, 12), "entities_published": 1}
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    """A work file with two marts, in a directory whose name holds a quote."""
+    path = tmp_path / "o'neill" / "warehouse.duckdb"
+    path.parent.mkdir()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            """
+            create schema ops; create schema marts;
+            create table ops.runs as select * from (values
+                ('r1', 'running', null::timestamp, null::bigint)
+            ) as t (run_id, status, ended_at, entities_published);
+            create view marts.runs as from ops.runs;
+            create table marts.entities as select 'tp_1' as entity_id, 'Powerleague' as entity_name;
+            comment on column marts.entities.entity_id is 'Minted once; it''s kept';
+            """
+        )
+    return path
+
+
+def read(path, sql):
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_the_published_file_tells_the_outcome_that_its_being_there_makes_true(warehouse, tmp_path):
+    published = tmp_path / "trigpoint.duckdb"
+
+    assert publish(warehouse, published, "r1", OUTCOME, lambda: False)
+
+    assert read(published, "from marts.runs") == [("r1", "completed", datetime(2026, 1, 1, 12), 1)]
+    assert read(published, "from marts.entities") == [("tp_1", "Powerleague")]
+
+
+def test_descriptions_travel_with_the_data(warehouse, tmp_path):
+    published = tmp_path / "trigpoint.duckdb"
+
+    publish(warehouse, published, "r1", OUTCOME, lambda: False)
+
+    assert read(published, "select comment from duckdb_columns() where column_name = 'entity_id' and not internal") == [
+        ("Minted once; it's kept",)
+    ]
+
+
+def test_the_published_file_opens_in_every_duckdb_from_1_0_on(warehouse, tmp_path):
+    """Its header says which form it has: 64 is what DuckDB 1.0 wrote, and what each one since reads."""
+    published = tmp_path / "trigpoint.duckdb"
+
+    publish(warehouse, published, "r1", OUTCOME, lambda: False)
+
+    header = published.read_bytes()[8:20]
+    assert (header[:4], int.from_bytes(header[4:], "little")) == (b"DUCK", 64)
+    assert read(published, "select tags['storage_version'] from duckdb_databases() where path is not null") == [
+        ("v1.0.0+",)
+    ]
+
+
+def test_whoever_reads_the_old_version_keeps_reading_it(warehouse, tmp_path):
+    published = tmp_path / "trigpoint.duckdb"
+    publish(warehouse, published, "r1", OUTCOME, lambda: False)
+    reader = duckdb.connect(str(published), read_only=True)
+
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("insert into marts.entities values ('tp_2', 'Goals')")
+    publish(warehouse, published, "r1", OUTCOME, lambda: False)
+
+    assert reader.execute("select count(*) from marts.entities").fetchall() == [(1,)]
+    reader.close()
+    assert read(published, "select count(*) from marts.entities") == [(2,)]
+
+
+def test_a_run_cancelled_before_the_rename_leaves_the_published_file_alone(warehouse, tmp_path):
+    published = tmp_path / "trigpoint.duckdb"
+    publish(warehouse, published, "r1", OUTCOME, lambda: False)
+    before = published.read_bytes()
+
+    assert not publish(warehouse, published, "r2", OUTCOME, lambda: True)
+
+    assert published.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["o'neill", "trigpoint.duckdb"]
+
+
+def test_a_copy_that_fails_leaves_the_published_file_and_no_draft(warehouse, tmp_path):
+    published = tmp_path / "trigpoint.duckdb"
+    publish(warehouse, published, "r1", OUTCOME, lambda: False)
+    before = published.read_bytes()
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create view marts.broken as select 1 / (select 0)::integer as x, error('no') as y")
+
+    with pytest.raises(duckdb.Error):
+        publish(warehouse, published, "r1", OUTCOME, lambda: False)
+
+    assert published.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["o'neill", "trigpoint.duckdb"]
