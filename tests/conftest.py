@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestrate.run.dbt_runner import DbtProject
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.dbt_project import DbtProject
 from tests.project_copy import dbt
 
 SHARED = {"world", "artefacts", "project"}  # session fixtures that run a pipeline or build the models

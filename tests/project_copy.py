@@ -9,8 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from orchestrate.run.dbt_runner import DbtProcess, DbtProject
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.warehouse import Warehouse
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import duckdb
 
 import orchestrate.learn.eval_matching as evaluate
-from orchestrate.run.dbt_runner import DbtProcess, DbtProject
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.ledger import utc_now
+from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.warehouse import Warehouse
 
 

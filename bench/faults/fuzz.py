@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 
 from ingest.connectors import CONNECTORS
-from orchestrate.run.dbt_runner import DbtProject
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.dbt_project import DbtProject
 from tests.models.staged_fuzz import copy_of, doubled_claims, read_and_stage
 from tests.project_copy import build_empty
 from tests.wire_fuzz import land_fuzz

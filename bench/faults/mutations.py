@@ -1,9 +1,9 @@
-"""Whether a test goes red when a rule of matching or merging is flipped: python -m bench.faults.mutations [MODEL ...].
+"""Flips each rule of matching and survivorship; a test must go red: python -m bench.faults.mutations [MODEL ...].
 
-Every flip of `bench.faults.sql_flips`, in each model of the two folders and in the macros that they use, is a mutant; one in a
-Jinja loop is as many as the loop has turns. They are tried without dbt, which would take seconds for each: every place
-that can be flipped is marked by a comment in a copy of the project, dbt runs its unit tests once (they pass: the marks
-are nothing), and a mutant is the SQL that dbt ran with the marked place changed.
+Every flip of `bench.faults.sql_flips`, in each model of the two folders and in the macros that they use, is a mutant;
+one in a Jinja loop is as many as the loop has turns. They are tried without dbt, which would take seconds for each:
+every place that can be flipped is marked by a comment in a copy of the project, dbt runs its unit tests once (they
+pass: the marks are nothing), and a mutant is the SQL that dbt ran with the marked place changed.
 
 What a unit test does not see is put to the Python oracles of tests/models, with entities and graphs drawn by fixed
 seeds. A mutant that is no SQL any more is invalid, and proves nothing. Exit code 1 if one survives that
@@ -28,7 +28,7 @@ from pathlib import Path
 import duckdb
 
 from bench.faults.sql_flips import Flip, flips
-from orchestrate.run.dbt_runner import DbtProject
+from orchestrate.store.dbt_project import DbtProject
 from tests.models import test_clusters, test_survivorship
 from tests.models.survivorship_entities import AS_OF
 from tests.models.survivorship_oracle import merge

@@ -2,8 +2,8 @@
 
 The claims are those of `tests/extract/grounding_cases.py`, the same for all. A library accepts a claim where it finds
 the claim's quote in the text, by its defaults; neither looks at whether the quote bears the value out, so that those
-claims have a column of their own. The libraries live in an environment of their own (`bench/peers/peers.txt`), never in the
-project's.
+claims have a column of their own. The libraries live in an environment of their own (`bench/peers/peers.txt`), never
+in the project's.
 """
 
 from __future__ import annotations

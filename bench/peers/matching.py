@@ -1,8 +1,8 @@
-"""Our matching beside Splink's on made-up countries whose truth is known: python -m bench.peers.matching [PLACES ...].
+"""Our matching beside Splink's on invented countries with a known truth: python -m bench.peers.matching [PLACES ...].
 
 F1, precision and recall are of all pairs of records that are together. Splink is told as its parts, preparation first
 (`matching_splink.py`); ours is the whole of dbt's process, its start and its parsing included, which Splink has no
-like of. Landing the records is in neither. Splink lives in an environment of its own (`bench/peers/peers-matching.txt`).
+like of. Landing the records is in neither. Splink has an environment of its own (`bench/peers/peers-matching.txt`).
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ import pyarrow.parquet as pq
 
 from orchestrate.learn.eval_matching import build_models, load_records, pairwise_scores
 from orchestrate.learn.tune_matching_em import tune_matching
-from orchestrate.run.dbt_runner import DbtProcess, DbtProject
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.ledger import utc_now
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.warehouse import Warehouse, sql_text
 from tests.project_copy import copy_project
 

@@ -1,4 +1,4 @@
-"""Splink on a made-up country, set up as one who knows it well would; run in its own environment by bench/peers/matching.py.
+"""Splink on an invented country, set up as an expert would; bench/peers/matching.py runs it in its own environment.
 
 Prints one JSON object: each of Splink's two ways to cluster, at whichever of THRESHOLDS gave it the best F1. It is
 told what is true of the set: no source lists a place twice. The truth is in a table that Splink is not shown; the

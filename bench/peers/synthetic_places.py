@@ -1,4 +1,4 @@
-"""A made-up country whose truth is known, for the matching: python -m bench.peers.synthetic_places PLACES OUT.parquet [seed].
+"""An invented country with a known truth: python -m bench.peers.synthetic_places PLACES OUT.parquet [seed].
 
 PLACES true places in towns of 2,000, each seen by some of six sources, each sighting with its own mistakes. Every
 number that shapes it stands at the top. Rows come in random order with the columns that `trigpoint eval matching`

@@ -18,9 +18,10 @@ from pathlib import Path
 import duckdb
 
 from orchestrate.explain.entity import explain
-from orchestrate.run.dbt_runner import DbtProcess, DbtProject
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.publish import publish
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.warehouse import Warehouse
 
 RUNS = 20
@@ -74,8 +75,8 @@ select
     '+441314960000' as value_normalised, if(is_page, 2, 1) as claim_rank, not is_page as is_winner,
     if(is_page, 'duplicate', null) as lost_because, 'trust' as strategy,
     if(is_page, 'serper', 'openstreetmap') as source_name, if(is_page, page, register_id) as source_record_id,
-    'verified' as verification, 50.0 as trust, 50.0 as decayed_trust, 3 as age_days, 0.9 as confidence, 2 as independent_sources,
-    3000 as support, 0.0 as margin, if(is_page, '0131 496 0000', null) as quote,
+    'verified' as verification, 50.0 as trust, 50.0 as decayed_trust, 3 as age_days, 0.9 as confidence,
+    2 as independent_sources, 3000 as support, 0.0 as margin, if(is_page, '0131 496 0000', null) as quote,
     if(is_page, 10, null) as char_start, if(is_page, extraction_id, null) as extraction_id,
     timestamp '2026-01-01' as fetched_at, 'ODbL 1.0' as licence, true as may_republish
 from made

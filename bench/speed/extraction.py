@@ -80,9 +80,11 @@ def extract(path: Path, base_url: str, concurrency: int, records_per_call: int) 
 
 def run_stage(path: Path, base_url: str, concurrency: int, records_per_call: int) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "bench.speed.extraction", "stage", path, base_url, str(concurrency), str(records_per_call)],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [sys.executable, "-m", __spec__.name, "stage", path, base_url, str(concurrency), str(records_per_call)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return json.loads(done.stdout.splitlines()[-1])
 
 

@@ -1,4 +1,4 @@
-"""How long merging takes over many claims, the pivot into golden records among it: python -m bench.speed.survivorship [RECORDS].
+"""How long survivorship takes over many claims: python -m bench.speed.survivorship [RECORDS].
 
 The models are the project's own, over an empty warehouse that is filled with made-up records of eight claims each, of
 five sources, two to three records a place; a third of the values contradict the others. Timed is dbt's build of the
@@ -15,9 +15,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from orchestrate.run.dbt_runner import BuildReport, DbtProcess, DbtProject
+from orchestrate.run.dbt_runner import BuildReport, DbtProcess
 from orchestrate.run.ledger import utc_now
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.warehouse import Warehouse, connect
 
 RECORDS = 1_000_000

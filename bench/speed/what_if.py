@@ -16,8 +16,9 @@ import time
 from pathlib import Path
 
 from orchestrate.learn.eval_matching import build_sandbox
-from orchestrate.run.dbt_runner import DbtProcess, dbt_project
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.settings import Settings
+from orchestrate.store.dbt_project import dbt_project
 from orchestrate.store.warehouse import Warehouse, connect
 
 CLAIMS, TIMES = 100_000, 5

@@ -2,8 +2,8 @@
 nor shown to the model.
 
 A defence behind the others (outside text is marked as data; every value needs its quote): a planted "official phone"
-has a perfect quote. Words are weighed by the seed `injection_phrases`: no single word condemns a text, several kinds of them
-within two sentences do (talking to a reader, revoking, telling what to report, claiming authority).
+has a perfect quote. Words are weighed by the seed `injection_phrases`: no single word condemns a text, several kinds of
+them within two sentences do (talking to a reader, revoking, telling what to report, claiming authority).
 """
 
 from __future__ import annotations

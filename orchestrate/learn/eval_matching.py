@@ -23,9 +23,10 @@ from ingest.landing import compact_json, payload_hash
 from orchestrate.errors import GateError, UsageError
 from orchestrate.learn.match_report import Truth, build_match_report, match_report_page
 from orchestrate.plan.planner import load_planner_seeds
-from orchestrate.run.dbt_runner import BuildReport, DbtProcess, DbtProject, dbt_project
+from orchestrate.run.dbt_runner import BuildReport, DbtProcess
 from orchestrate.run.ledger import start_run, utc_now
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, load_settings
+from orchestrate.store.dbt_project import DbtProject, dbt_project
 from orchestrate.store.output_file import check_can_write, write_file
 from orchestrate.store.warehouse import Warehouse
 

@@ -27,7 +27,7 @@ from orchestrate.render.html import (
     weight_bar,
     words,
 )
-from orchestrate.run.dbt_runner import project_vars
+from orchestrate.store.dbt_project import project_vars
 
 HARDEST = 20
 MOST_BINS = 80

@@ -22,8 +22,8 @@ import duckdb
 
 from orchestrate.errors import UsageError
 from orchestrate.learn.statistics.beta import beta_interval
-from orchestrate.run.dbt_runner import project_vars
 from orchestrate.seeds.files import read_seed
+from orchestrate.store.dbt_project import project_vars
 from orchestrate.store.seed_proposal import Row, seed_diff, seed_number, seed_text, what_was_built
 
 PERSON = "manual_override"  # whose word is not learned
@@ -120,7 +120,10 @@ def read_patterns(connection: duckdb.DuckDBPyConnection) -> list[Pattern]:
                 field_name,
                 value_normalised,
                 provenance_group,
-                if(provenance_group in (select source_name from intermediate.int_claims_scored), provenance_group, source_name) as source
+                if(
+                    provenance_group in (select source_name from intermediate.int_claims_scored),
+                    provenance_group, source_name
+                ) as source
             from intermediate.int_claims_scored
             where past_moment is null and is_eligible and strategy in ('trust', 'group')
                 and field_name not in (select unnest(?))

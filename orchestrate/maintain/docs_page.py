@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from orchestrate.run.dbt_runner import DbtProcess, dbt_project
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.settings import Settings
+from orchestrate.store.dbt_project import dbt_project
 from orchestrate.store.warehouse import Warehouse, prepare_directory, sole_writer
 
 

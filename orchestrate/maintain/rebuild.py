@@ -10,13 +10,14 @@ import duckdb
 
 from orchestrate.errors import GateError, UsageError
 from orchestrate.explain.run_diff import LATEST, PREVIOUS, diff_runs
-from orchestrate.run.dbt_runner import DbtProcess, OnStep, dbt_project
+from orchestrate.run.dbt_runner import DbtProcess, OnStep
 from orchestrate.run.ledger import new_id, utc_now
 from orchestrate.run.publish import publish
 from orchestrate.run.published_record import Build, keep_baseline, record_publication
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.corrections import read_corrections
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
+from orchestrate.store.dbt_project import dbt_project
 from orchestrate.store.warehouse import Warehouse, sole_writer
 
 

@@ -33,7 +33,7 @@ LOST_BECAUSE = {
     "trust": "its source is trusted less",
     "decay": "it is older, and trust ages",
     "group": "another record's address goes first",
-    "outvoted": "more independent voices say otherwise",
+    "outvoted": "more independent sources give another value",
     "confidence": "whoever read it was less sure",
     "recency": "the winner was stated later",
     "tie": "equal in everything: the order of names decides",
@@ -191,19 +191,17 @@ def _terms(claim: dict[str, Any]) -> Iterator[str]:
         yield "trust unknown"
     else:
         yield f"trust {claim['trust']:g} → {claim['decayed_trust']:g} after {counted(claim['age_days'], 'day', 'days')}"
-    yield f"support {claim['support']} from {counted(claim['independent_sources'], 'voice', 'voices')}{_spoken_by(claim)}"
+    sources = counted(claim["independent_sources"], "independent source", "independent sources")
+    yield f"support {claim['support']} from {sources}{_provenance(claim)}"
     if claim["confidence"] is not None:
         yield f"extractor {claim['confidence']:g} sure"
     yield f"stated {claim['source_updated_at'] or claim['fetched_at']:%Y-%m-%d}"
 
 
-def _spoken_by(claim: dict[str, Any]) -> str:
-    """Whose voice a page is, if not its source's own."""
-    return (
-        ""
-        if claim["provenance_group"] in (None, claim["source_name"])
-        else f" (this one: {printable(claim['provenance_group'])})"
-    )
+def _provenance(claim: dict[str, Any]) -> str:
+    """The provenance group of a page that does not count as its own source."""
+    group = claim["provenance_group"]
+    return "" if group in (None, claim["source_name"]) else f" (this one: {printable(group)})"
 
 
 def _licence(claim: dict[str, Any]) -> Iterator[str]:

@@ -30,7 +30,7 @@ from orchestrate.run.poison import BrokenModel, reject_poison
 from orchestrate.store.disk import disk_full, no_room, reason_in
 
 if TYPE_CHECKING:
-    from orchestrate.run.dbt_runner import DbtProject
+    from orchestrate.store.dbt_project import DbtProject
 
 # What dbt says of a failure is in our own sentence and in its log file; stdout is the report's. The JSON that dbt
 # leaves for other tools is two megabytes that nobody reads after a run.

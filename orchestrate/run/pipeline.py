@@ -17,7 +17,7 @@ import duckdb
 from orchestrate.errors import GateError, SourcesError, TrigpointError
 from orchestrate.plan.freshness import ask_keys, fresh_answers
 from orchestrate.plan.planner import Plan, PlannerSeeds
-from orchestrate.run.dbt_runner import DbtProcess, dbt_project
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.endpoints import llm_settings, source_endpoints
 from orchestrate.run.ledger import StageResult, finish_run, new_id, record_stage, start_run, utc_now
 from orchestrate.run.progress import Narrator
@@ -26,6 +26,7 @@ from orchestrate.run.published_record import Build, keep_baseline, record_public
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.corrections import read_corrections
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
+from orchestrate.store.dbt_project import dbt_project
 from orchestrate.store.warehouse import Warehouse, prepare_directory, sole_writer
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from jinja2 import Environment, StrictUndefined
 
-from orchestrate.run.dbt_runner import project_vars
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.dbt_project import project_vars
 
 
 def rendered_sql(sql: str) -> str:

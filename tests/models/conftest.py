@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from orchestrate.run.dbt_runner import DbtProject
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.dbt_project import DbtProject
 from tests.project_copy import build_empty, dbt_test
 
 

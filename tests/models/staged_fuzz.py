@@ -11,9 +11,9 @@ from extract.engine import Extractor, QueryContext
 from extract.readings import read_payloads
 from extract.text.lexicon import load_lexicon
 from ingest.connectors import CONNECTORS
-from orchestrate.run.dbt_runner import DbtProject
 from orchestrate.run.poison import BrokenModel, reject_poison
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
+from orchestrate.store.dbt_project import DbtProject
 from tests.wire_fuzz import NOW, RUN_ID
 
 # In this order; between them lies matching, of which it is enough that each record is of an entity.

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 import yaml
 
-from orchestrate.run.dbt_runner import DbtProject
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.dbt_project import DbtProject
 
 RECORDS, GRAPHS = 120, 40  # so many that some components hold more records than a cluster may
 MAX_CLUSTER_RECORDS = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["vars"]["max_cluster_records"]

@@ -15,8 +15,8 @@ import duckdb
 import pytest
 import yaml
 
-from orchestrate.run.dbt_runner import DbtProject
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.dbt_project import DbtProject
 
 # They choose columns, or put tables one below the other: there is no rule in them to test.
 WITHOUT_A_RULE = {

@@ -18,8 +18,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from orchestrate.run.dbt_runner import DbtProject
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.dbt_project import DbtProject
 from tests.models.survivorship_entities import AS_OF, Record, Scene, claim_of, draw_entity
 from tests.models.survivorship_oracle import Claim, Merged, Rules, Verdict, load_rules, merge
 

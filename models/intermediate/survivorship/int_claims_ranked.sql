@@ -8,7 +8,8 @@ with claims as (
         round(claims.decayed_trust) as trust_points,
         claim_groups.group_rank,
         shut_places.entity_id is not null as is_shut,
-        claims.is_eligible and coalesce(claim_groups.is_compatible, true) and shut_places.entity_id is null as is_eligible_in_cell
+        claims.is_eligible and coalesce(claim_groups.is_compatible, true) and shut_places.entity_id is null
+            as is_eligible_in_cell
     from {{ ref('int_claims_supported') }} as claims
     left join {{ ref('int_claim_groups') }} as claim_groups
         on

@@ -21,7 +21,9 @@ with termed as (
     left join {{ ref('int_claim_settings') }} as terms
         on claims.source_name = terms.source_name and claims.field_name = terms.field_name
     left join {{ ref('int_claim_provenance') }} as provenance_groups
-        on claims.claim_id = provenance_groups.claim_id and claims.past_moment is not distinct from provenance_groups.past_moment
+        on
+            claims.claim_id = provenance_groups.claim_id
+            and claims.past_moment is not distinct from provenance_groups.past_moment
 
 ),
 

@@ -14,7 +14,8 @@ with won as (
             'source_record_id': ranked.source_record_id,
             'trust': ranked.trust
         } as said,
-        ranked.verification_rank = 1 and ranked.independent_sources = 1 and not sources.is_structured as is_lone_inference
+        ranked.verification_rank = 1 and ranked.independent_sources = 1 and not sources.is_structured
+            as is_lone_inference
     from {{ ref('int_claims_ranked') }} as ranked
     left join {{ ref('sources') }} as sources
         on ranked.source_name = sources.source_name

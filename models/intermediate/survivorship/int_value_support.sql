@@ -1,6 +1,5 @@
--- One row per value of a cell and moment, as it is compared: how many independent independent_sources say it, what their votes come
--- to, and how likely that makes it. Each provenance_group has one vote, its best, however many of its records or pages say the
--- same.
+-- One row per value of a cell and moment, as it is compared: how many independent sources give it, the sum of their
+-- votes, and its probability. Each provenance group has one vote: the best vote of its records and pages.
 with independent_sources as (
 
     select

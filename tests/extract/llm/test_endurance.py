@@ -1,4 +1,4 @@
-"""The stage against a server that misbehaves, and against kill -9; `bench/speed/extraction.py` does it with thousands."""
+"""The stage against a server that misbehaves, and against kill -9 (`bench/speed/extraction.py`: with thousands)."""
 
 import duckdb
 import pytest

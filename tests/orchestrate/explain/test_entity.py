@@ -34,8 +34,9 @@ create table marts.entity_claims (
     claim_id varchar, entity_id varchar, field_name varchar, item varchar, value varchar, claim_rank bigint,
     is_winner boolean, lost_because varchar, strategy varchar default 'trust', address_rank bigint,
     source_name varchar, source_record_id varchar, verification varchar default 'verified', rejected_because varchar,
-    text_completeness bigint default 0, trust double default 50, decayed_trust double default 50, age_days bigint default 0,
-    confidence double default 0.9, independent_sources bigint default 1, support bigint default 3000, provenance_group varchar,
+    text_completeness bigint default 0, trust double default 50, decayed_trust double default 50,
+    age_days bigint default 0, confidence double default 0.9, independent_sources bigint default 1,
+    support bigint default 3000, provenance_group varchar,
     margin double default 0, quote varchar, char_start integer, char_end integer, extraction_id varchar,
     read_by varchar, fetched_at timestamp default timestamp '2026-01-02', source_updated_at timestamp,
     licence varchar default 'ODbL 1.0', may_republish boolean default true, expires_at timestamp
@@ -196,7 +197,7 @@ def test_each_claim_has_its_terms_its_licence_its_record_and_its_call(published)
         "licence ODbL 1.0; may not be passed on; not kept after 2026-02-01",
         "read by rules-4 at https://a.example/",
         "+441314960901 openstreetmap trust: its source is trusted less; margin 10 "
-        "ranked verified · trust 80 → 40 after 1 day · support 3000 from 2 independent_sources · extractor 0.9 sure "
+        "ranked verified · trust 80 → 40 after 1 day · support 3000 from 2 independent sources · extractor 0.9 sure "
         "· stated 2025-12-31 licence ODbL 1.0; may be passed on",
         '"phone":"«+44 131 496 0901»"',
         "record openstreetmap:node/1, fetched 2026-01-02 03:04 UTC, run r1 "

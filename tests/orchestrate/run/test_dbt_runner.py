@@ -16,8 +16,9 @@ import duckdb
 import pytest
 
 from orchestrate.run.dbt_child import prepare
-from orchestrate.run.dbt_runner import MEGABYTES_PER_THREAD, DbtProcess, DbtProject
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.dbt_project import MEGABYTES_PER_THREAD, DbtProject
 
 
 def in_child(variable: str, scratch: Path, parsed_before: Path | None = None) -> str | None:
@@ -79,7 +80,8 @@ def test_a_build_that_is_cancelled_ends_at_once(tmp_path: Path) -> None:
 STARTS_A_CHILD = """
 import sys, time
 from pathlib import Path
-from orchestrate.run.dbt_runner import DbtProcess, DbtProject
+from orchestrate.run.dbt_runner import DbtProcess
+from orchestrate.store.dbt_project import DbtProject
 if __name__ == "__main__":
     scratch = Path(sys.argv[1])
     dbt = DbtProcess(DbtProject(scratch, scratch / "warehouse.duckdb", scratch))

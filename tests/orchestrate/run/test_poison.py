@@ -7,8 +7,9 @@ from datetime import datetime
 import duckdb
 import pytest
 
-from orchestrate.run.dbt_runner import DbtProcess, DbtProject
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.poison import BrokenModel, reject_poison
+from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.warehouse import DDL, Warehouse
 from tests.project_copy import copy_project
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestrate.run.dbt_runner import DbtProject
 from orchestrate.seeds.check import CHECKS, TYPES, check_seeds
 from orchestrate.seeds.files import SeedError
 from orchestrate.seeds.rules import read_rules
 from orchestrate.settings import SEEDS_DIR
+from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.warehouse import Warehouse
 from tests.project_copy import copy_project, dbt
 

@@ -12,9 +12,10 @@ import duckdb
 import pytest
 
 from orchestrate.errors import DiskFullError, SourcesError
-from orchestrate.run.dbt_runner import DbtProcess, DbtProject
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.publish import publish
 from orchestrate.settings import PROJECT_ROOT
+from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.disk import no_room
 from orchestrate.store.warehouse import Warehouse, sole_writer
 from tests.orchestrate.conftest import TRIGPOINT
