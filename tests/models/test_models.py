@@ -117,8 +117,8 @@ def test_another_column_or_type_in_any_mart_would_fail_the_build(manifest):
     assert [mart["name"] for mart in marts if not mart["contract"]["enforced"]] == []
 
 
-FAR_APART = ("name:exact", "branches:up_to_8", "distance:further", "kind:shared")
-SAME_SPOT = ("name:exact", "branches:one", "distance:within_50_m")
+FAR_APART = ("name:exact", "term_frequency:up_to_8", "distance:further", "category:shared")
+SAME_SPOT = ("name:exact", "term_frequency:one", "distance:within_50_m")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ SAME_SPOT = ("name:exact", "branches:one", "distance:within_50_m")
         pytest.param(
             ("name:from_87", "number:different", "distance:within_80_m"), False, id="two buildings of one estate"
         ),
-        pytest.param((*SAME_SPOT, "kind:never"), False, id="a charger with its car park's name"),
+        pytest.param((*SAME_SPOT, "category:never"), False, id="a charger with its car park's name"),
         pytest.param(SAME_SPOT, True, id="one name in one spot"),
         pytest.param(
             (*SAME_SPOT, "phone:different", "street:other_number_same_street"),

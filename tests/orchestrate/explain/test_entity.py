@@ -192,7 +192,7 @@ def test_each_claim_has_its_terms_its_licence_its_record_and_its_call(published)
     text = on_one_line(as_text(explain(published, "tp_1", "phone")))
 
     for part in (
-        "✓ +441314960000 serper ranked verified · trust 50 → 50 after 0 days · support 3000 from 1 voice "
+        "✓ +441314960000 serper ranked verified · trust 50 → 50 after 0 days · support 3000 from 1 independent source "
         "(this one: a.example) · extractor 0.9 sure · stated 2026-01-02 "
         "licence ODbL 1.0; may not be passed on; not kept after 2026-02-01",
         "read by rules-4 at https://a.example/",

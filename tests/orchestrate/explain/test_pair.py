@@ -194,7 +194,7 @@ def test_a_conflict_is_the_reason_that_accepted_records_are_two(warehouse):
     told = explain_pair(warehouse, "osm:3", "osm:4")
 
     assert (told["is_accepted"], told["is_one_entity"], told["conflict"]) == (True, False, "negative_evidence")
-    assert "a conflict keeps them apart (spoken against)" in told["verdict"]
+    assert "a conflict keeps them apart (negative evidence)" in told["verdict"]
 
 
 @pytest.mark.parametrize(

@@ -96,8 +96,8 @@ def test_the_page_is_self_contained_and_what_records_say_is_no_markup_in_it(work
 
 def test_a_warehouse_without_pairs_is_a_page_too(tmp_path):
     with closing(duckdb.connect(str(make_warehouse(tmp_path / "warehouse.duckdb")))) as work:
-        for table in ("blocked", "alike", "scored", "accepted"):
-            work.execute(f"delete from intermediate.int_pairs_{table}")
+        for table in ("candidate_pairs", "pairs_prefiltered", "predictions", "matches"):
+            work.execute(f"delete from intermediate.int_{table}")
         work.execute("delete from intermediate.int_conflicts")
         page = match_report_page(build_match_report(work, truth), EVALUATION)
 
