@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from ingest.wire import Doubled, as_object
@@ -35,16 +35,13 @@ class Ask:
 
 @dataclass(frozen=True)
 class PlannedCall:
-    """One source chosen by the planner. Plain data: `as_json` is what `trigpoint plan --json` prints."""
+    """One source chosen by the planner. Plain data."""
 
     source: str
     ask: Ask
     reason: str
     expected_requests: int
     expected_cost_usd: float
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 from rich.console import Console
 
+from orchestrate.contracts.base import Document
+from orchestrate.contracts.tuning import CalibrationTuning, MatchTuning, TrustTuning
 from orchestrate.errors import (
     EXIT_BUDGET,
     EXIT_COMPLETED,
@@ -23,20 +24,20 @@ from orchestrate.errors import (
     EXIT_INTERRUPTED,
     EXIT_PARTIAL,
     EXIT_TERMINATED,
-    EXIT_USAGE,
     InterruptedWorkError,
-    TrigpointError,
     UsageError,
 )
+from orchestrate.failures import close_stdout, failure_of, interruption, report
 from orchestrate.logs import set_up_logging
 from orchestrate.plan.planner import Plan, PlannerSeeds, load_planner_seeds
 from orchestrate.plan.query_plan import plan_query
 from orchestrate.settings import OWN_PROJECT, PROJECT_ROOT, SEEDS_DIR, Settings, environment, load_settings
-from orchestrate.signals import is_terminated, treat_termination_as_ctrl_c
-from orchestrate.store.disk import no_room
+from orchestrate.signals import treat_termination_as_ctrl_c
 from orchestrate.terminal import HarmlessConsole, json_text
 
 T = TypeVar("T")
+D = TypeVar("D", bound=Document)
+P = TypeVar("P", MatchTuning, TrustTuning, CalibrationTuning)
 
 if TYPE_CHECKING:
     from orchestrate.maintain.corrections import Decision, Seeds
@@ -128,8 +129,7 @@ def run_command(
     settings = _settings(live)
     planned, seeds = _plan(query, settings, sources, max_cost)
     outcome = _publishing(orchestrate(planned, seeds, settings, narrator_for(stderr), max_age, max_cost))
-    report = build_report(settings.warehouse_path, settings.published_path, outcome.run_id)
-    _show(report, as_json, render_report)
+    _show(build_report(settings.warehouse_path, settings.published_path, outcome.run_id), as_json, render_report)
     if outcome.is_over_budget:
         raise typer.Exit(EXIT_BUDGET)
     raise typer.Exit(EXIT_PARTIAL if strict and outcome.status == "partial" else EXIT_COMPLETED)
@@ -187,10 +187,11 @@ def explain_pair_command(
 
     if page:
         check_can_write(page)
-    told = explain_pair(_settings(live).warehouse_path, left, right)
-    _show(told, as_json, render_pair)
+    explained = explain_pair(_settings(live).warehouse_path, left, right)
     if page:
-        write_file(page, explain_pair_page(told))
+        write_file(page, explain_pair_page(explained.as_json()))
+    _show(explained, as_json, render_pair)
+    if page:
         _say(f"Written: {page}")
 
 
@@ -308,9 +309,9 @@ def _decide(settings: Settings, decide: Callable[[Seeds], Decision], dry_run: bo
     from orchestrate.maintain.corrections import carry_out
     from orchestrate.render.decision import render_decision
 
-    report = _building(partial(carry_out, settings, SEEDS_DIR, decide, dry_run, _say))
-    _show(report, as_json, render_decision)
-    raise typer.Exit(EXIT_ERROR if report.get("without_effect") else EXIT_COMPLETED)
+    decided = _building(partial(carry_out, settings, SEEDS_DIR, decide, dry_run, _say))
+    _show(decided, as_json, render_decision)
+    raise typer.Exit(EXIT_ERROR if decided.without_effect else EXIT_COMPLETED)
 
 
 @app.command("sql")
@@ -362,7 +363,7 @@ def doctor_command(
 
     health = asyncio.run(examine(_settings(live=True), load_planner_seeds(SEEDS_DIR), ask_them=live))
     _show(health, as_json, render_health)
-    raise typer.Exit(EXIT_COMPLETED if health["healthy"] else EXIT_ERROR)
+    raise typer.Exit(EXIT_COMPLETED if health.healthy else EXIT_ERROR)
 
 
 @app.command("rejects")
@@ -412,7 +413,7 @@ def purge_command(
         return
     purged = _building(partial(purge, settings, moment, _say))
     _show(purged, as_json, render_purge)
-    raise typer.Exit(EXIT_ERROR if purged["left"] else EXIT_COMPLETED)
+    raise typer.Exit(EXIT_ERROR if purged.left else EXIT_COMPLETED)
 
 
 @evaluations.command("sandbox")
@@ -501,7 +502,7 @@ def tune_matching_command(
             f"Each --pairs needs the --records that its pairs are of: there are {len(pairs)} and {len(records)}."
         )
 
-    def learn() -> dict[str, Any]:
+    def learn() -> MatchTuning:
         if pairs:
             return asyncio.run(tune_labelled(list(zip(records, pairs, strict=True)), seed))
         return tune_matching(_settings(live).warehouse_path, seed)
@@ -529,6 +530,16 @@ def tune_confidence_command(as_json: JsonOption = False, out: OutOption = None) 
     _propose(lambda: asyncio.run(tune_confidence(seed)), as_json, out, render_calibration)
 
 
+@app.command("schemas", hidden=True)
+def schemas_command(
+    directory: Annotated[Path, typer.Argument(help="Where the files go.")] = Path("docs/schemas"),
+) -> None:
+    """Write the JSON Schema of each object that --json prints to a file of its own."""
+    from orchestrate.contracts.schemas import write_schemas
+
+    stdout.print(f"Written: {len(write_schemas(directory))} schemas in {directory}", markup=False, highlight=False)
+
+
 @for_dbt.command("sources")
 def dbt_sources_command() -> None:
     """Print a sources.yml for a dbt project of your own that reads the published file."""
@@ -545,10 +556,10 @@ def dbt_project_command() -> None:
 
 
 def _propose(
-    learn: Callable[[], dict[str, Any]],
+    learn: Callable[[], P],
     as_json: bool,
     out: Path | None,
-    render: Callable[[dict[str, Any], Console], None],
+    render: Callable[[P, Console], None],
 ) -> None:
     """Show what is learned; the seed itself stays as it is, and `out` is known to be writable before the work."""
     from orchestrate.store.output_file import check_can_write, write_file
@@ -556,9 +567,10 @@ def _propose(
     if out:
         check_can_write(out)
     proposed = learn()
+    if out:
+        write_file(out, proposed.seed)
     _show(proposed, as_json, render)
     if out:
-        write_file(out, proposed["seed"])
         _say(f"Written: {out}")
 
 
@@ -591,33 +603,34 @@ def _plan(
     return plan_query(query or "", settings, only, max_cost)
 
 
-def _show(data: dict[str, Any], as_json: bool, render: Callable[[dict[str, Any], Console], None]) -> None:
+def _show(document: D, as_json: bool, render: Callable[[D, Console], None]) -> None:
     if as_json:
-        sys.stdout.write(json_text(data) + "\n")
+        sys.stdout.write(json_text(document.as_json()) + "\n")
     else:
-        render(data, stdout)
+        render(document, stdout)
 
 
 def main() -> NoReturn:
-    """The console script: expected errors are one sentence on stderr, never a traceback."""
+    """The console script: an expected error is one sentence on stderr, under --json an object too, no traceback."""
     set_up_logging(environment())
     treat_termination_as_ctrl_c()
+    failure = None
     try:
         # Without click's own ending, a typer.Exit comes back as its code, and Ctrl-C as 130.
         code = app(standalone_mode=False) or EXIT_COMPLETED
-        if code == EXIT_INTERRUPTED:
-            _say("Interrupted.")
         sys.stdout.flush()
-    except TrigpointError as error:
-        code = _say(str(error), error.exit_code)
+        if code == EXIT_INTERRUPTED:
+            failure = interruption()
     except BrokenPipeError:
-        # The reader of our report has left (`| head`); there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        close_stdout()  # the reader has left (`| head`)
         code = EXIT_ERROR
-    except Exception as error:  # noqa: BLE001 (click's own usage errors share no public base with ours)
-        code = _unexpected(error)
-    if code == EXIT_INTERRUPTED:
-        _leave_at_once(EXIT_TERMINATED if is_terminated() else EXIT_INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 (every error is reported in one form)
+        failure = failure_of(error)
+    if failure:
+        code = failure.exit_code
+        report(failure, sys.argv[1:], stderr)
+    if code in (EXIT_INTERRUPTED, EXIT_TERMINATED):
+        _leave_at_once(code)
     sys.exit(code)
 
 
@@ -628,34 +641,8 @@ def _leave_at_once(code: int) -> NoReturn:
     os._exit(code)
 
 
-def _unexpected(error: Exception) -> int:
-    if hasattr(error, "format_message"):  # what click raises for wrong options
-        return _say_usage(error.format_message(), getattr(error, "ctx", None))
-    if full := no_room(error, None):
-        # What is still to be printed may have no room either, and Python would say so once more at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _say(str(full), full.exit_code)
-    logging.getLogger(__name__).debug("unexpected", exc_info=error)
-    return _say(
-        f"Unexpected {type(error).__name__}: {error}. This is a fault in Trigpoint; "
-        "run again with TRIGPOINT_LOG_LEVEL=DEBUG and report what it prints.",
-        EXIT_ERROR,
-    )
-
-
-def _say_usage(sentence: str, context: Any) -> int:
-    """Say what click finds wrong and where the options are; without a command click prints the help itself."""
-    if not sentence:
-        return EXIT_USAGE
-    command = context.command_path if context else "trigpoint"
-    if sentence.startswith("Got unexpected extra argument"):
-        sentence += f'. Words that belong together need quotes, as in: {command} "powerleague portobello".'
-    return _say(f"{sentence.rstrip('.')}. Try: {command} --help", EXIT_USAGE)
-
-
-def _say(sentence: str, code: int = EXIT_ERROR) -> int:
+def _say(sentence: str) -> None:
     stderr.print(sentence, markup=False, highlight=False, soft_wrap=True)
-    return code
 
 
 if __name__ == "__main__":

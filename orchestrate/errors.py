@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from orchestrate.contracts.base import ErrorKind
+
 EXIT_COMPLETED = 0
 EXIT_ERROR = 1
 EXIT_USAGE = 2
@@ -13,36 +18,46 @@ EXIT_TERMINATED = 143  # and of one ended by SIGTERM
 
 
 class TrigpointError(Exception):
-    """An expected error: one clear sentence for the user, and an exit code."""
+    """An expected error: one clear sentence for the user, a kind for programs, and an exit code."""
 
     exit_code = EXIT_ERROR
+    kind: ErrorKind = "failed"
 
 
 class UsageError(TrigpointError):
     """The command was given something it cannot work with."""
 
     exit_code = EXIT_USAGE
+    kind = "usage"
 
 
 class WarehouseError(TrigpointError):
     """The data directory or a database file in it cannot be used."""
 
+    kind = "warehouse"
+
 
 class DiskFullError(TrigpointError):
     """There is no room left where something has to be written."""
 
+    kind = "disk_full"
+
 
 class SourcesError(TrigpointError):
     """Every source that was asked failed: there is nothing to build on."""
+
+    kind = "no_source_answered"
 
 
 class GateError(TrigpointError):
     """A data test failed or rows do not add up; nothing was published."""
 
     exit_code = EXIT_GATE
+    kind = "checks_failed"
 
 
 class InterruptedWorkError(TrigpointError):
     """Ctrl-C or SIGTERM came before the command was done."""
 
     exit_code = EXIT_INTERRUPTED
+    kind = "interrupted"

@@ -10,37 +10,46 @@ from typing import Any
 
 import duckdb
 
+from orchestrate.contracts.explain import Cell, Claim, EvidenceRecord, EvidenceText, Explanation
 from orchestrate.errors import UsageError
 from orchestrate.explain.entity_lookup import find_entity
 from orchestrate.explain.run_report import query_rows
 from orchestrate.store.warehouse import connect
 
-EXPLAIN_VERSION = 2
 EVIDENCE = ["record_evidence", "text_evidence"]
+CLAIM_COLUMNS = ", ".join(name for name in Claim.model_fields if name != "record_key")
 
 
-def explain(published: Path, entity: str, field: str | None) -> dict[str, Any]:
+def explain(published: Path, entity: str, field: str | None) -> Explanation:
     """Every claim of an entity, or of one of its fields, with its evidence, from the published file.
 
     `entity` is an id (a retired one too), a slug or a name. Raises UsageError when nothing is published yet, or
-    only by a version that kept no evidence, when no entity or more than one fits, or when the entity has no claim
+    only by a version that kept no evidence or has other columns, when no entity or more than one fits, or when the entity has no claim
     about `field`.
     """
     if not published.exists():
         raise UsageError('Nothing is published yet. Run: make run QUERY="powerleague portobello"')
     with connect(published, read_only=True) as marts:
         _check_has_evidence(marts, published)
-        found, redirected_from = find_entity(marts, entity)
-        claims = _claims(marts, found["entity_id"], field)
-        return {
-            "version": EXPLAIN_VERSION,
-            "entity": found,
-            "redirected_from": redirected_from,
-            "field_name": field,
-            "cells": _cells(marts, found["entity_id"], claims),
-            "records": _records(marts, found["entity_id"], {claim["record_key"] for claim in claims}),
-            "texts": _texts(marts, found["entity_id"], {claim["extraction_id"] for claim in claims}),
-        }
+        try:
+            return _explain(marts, entity, field)
+        except (duckdb.BinderException, duckdb.CatalogException):
+            raise UsageError(
+                f"{published} was published by another version, with other columns. Publish it anew: trigpoint build"
+            ) from None
+
+
+def _explain(marts: duckdb.DuckDBPyConnection, entity: str, field: str | None) -> Explanation:
+    found, redirected_from = find_entity(marts, entity)
+    claims = _claims(marts, found.entity_id, field)
+    return Explanation(
+        entity=found,
+        redirected_from=redirected_from,
+        field_name=field,
+        cells=_cells(marts, found.entity_id, claims),
+        records=_records(marts, found.entity_id, {claim.record_key for claim in claims}),
+        texts=_texts(marts, found.entity_id, {claim.extraction_id for claim in claims}),
+    )
 
 
 def _check_has_evidence(marts: duckdb.DuckDBPyConnection, published: Path) -> None:
@@ -54,14 +63,14 @@ def _check_has_evidence(marts: duckdb.DuckDBPyConnection, published: Path) -> No
         )
 
 
-def _claims(marts: duckdb.DuckDBPyConnection, entity_id: str, field: str | None) -> list[dict[str, Any]]:
+def _claims(marts: duckdb.DuckDBPyConnection, entity_id: str, field: str | None) -> list[Claim]:
     claims = query_rows(
         marts,
-        """
-        select *, source_name || ':' || source_record_id as record_key from marts.entity_claims
+        f"""
+        select {CLAIM_COLUMNS}, source_name || ':' || source_record_id as record_key from marts.entity_claims
         where entity_id = $1 and ($2 is null or field_name = $2)
         order by field_name, claim_rank, claim_id
-        """,
+        """,  # noqa: S608 (names of columns of ours)
         [entity_id, field],
     )
     if field is not None and not claims:
@@ -72,10 +81,10 @@ def _claims(marts: duckdb.DuckDBPyConnection, entity_id: str, field: str | None)
         )
         names = ", ".join(row["field_name"] for row in known)
         raise UsageError(f'No source says anything about "{field}" here. There are claims about: {names}.')
-    return claims
+    return [Claim(**claim) for claim in claims]
 
 
-def _cells(marts: duckdb.DuckDBPyConnection, entity_id: str, claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _cells(marts: duckdb.DuckDBPyConnection, entity_id: str, claims: list[Claim]) -> list[Cell]:
     """The claims by field, with what came of them: how sure the cell is, and which other value came close."""
     ((confidence,),) = marts.execute(
         "select field_confidence from marts.entities where entity_id = ?", [entity_id]
@@ -89,18 +98,20 @@ def _cells(marts: duckdb.DuckDBPyConnection, entity_id: str, claims: list[dict[s
     )
     contested_by = {conflict.pop("field_name"): conflict for conflict in conflicts}
     return [
-        {
-            "field_name": name,
-            "strategy": group[0]["strategy"],
-            "confidence": confidences.get(name),
-            "contested_by": contested_by.get(name),
-            "claims": group,
-        }
-        for name, group in ((n, list(g)) for n, g in groupby(claims, key=lambda c: c["field_name"]))
+        Cell(
+            field_name=name,
+            strategy=group[0].strategy,
+            confidence=confidences.get(name),
+            contested_by=contested_by.get(name),
+            claims=group,
+        )
+        for name, group in ((n, tuple(g)) for n, g in groupby(claims, key=lambda c: c.field_name))
     ]
 
 
-def _records(marts: duckdb.DuckDBPyConnection, entity_id: str, keys: Collection[str]) -> dict[str, dict[str, Any]]:
+def _records(
+    marts: duckdb.DuckDBPyConnection, entity_id: str, keys: Collection[str | None]
+) -> dict[str, EvidenceRecord]:
     """The record that each claim refers to, by its key, as it came, with the call that brought it."""
     rows = query_rows(
         marts,
@@ -112,9 +123,9 @@ def _records(marts: duckdb.DuckDBPyConnection, entity_id: str, keys: Collection[
         where entity_id = $1 and list_contains($2::varchar[], record_key)
         order by record_key
         """,
-        [entity_id, list(keys)],
+        [entity_id, [key for key in keys if key]],
     )
-    return {row["record_key"]: {**row, "payload": _parsed(row["payload"])} for row in rows}
+    return {row["record_key"]: EvidenceRecord(**{**row, "payload": _parsed(row["payload"])}) for row in rows}
 
 
 def _parsed(payload: str) -> Any:
@@ -124,7 +135,7 @@ def _parsed(payload: str) -> Any:
         return payload
 
 
-def _texts(marts: duckdb.DuckDBPyConnection, entity_id: str, ids: Collection[str | None]) -> dict[str, dict[str, Any]]:
+def _texts(marts: duckdb.DuckDBPyConnection, entity_id: str, ids: Collection[str | None]) -> dict[str, EvidenceText]:
     """The text that each quote stands in, by the id of its reading."""
     rows = query_rows(
         marts,
@@ -136,4 +147,4 @@ def _texts(marts: duckdb.DuckDBPyConnection, entity_id: str, ids: Collection[str
         """,
         [entity_id, [id_ for id_ in ids if id_]],
     )
-    return {row["extraction_id"]: row for row in rows}
+    return {row["extraction_id"]: EvidenceText(**row) for row in rows}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import duckdb
 
+from orchestrate.contracts.explain import EntityName
 from orchestrate.errors import UsageError
 from orchestrate.explain.run_report import query_rows
 
@@ -42,29 +41,33 @@ _LIKENESS = """
 _NEAREST = f"where {_LIKENESS} >= 0.8 order by {_LIKENESS} desc, slug limit 3"
 
 
-def find_entity(marts: duckdb.DuckDBPyConnection, wanted: str) -> tuple[dict[str, Any], str | None]:
+def find_entity(marts: duckdb.DuckDBPyConnection, wanted: str) -> tuple[EntityName, str | None]:
     """The entity of this id, slug or name, and the id by which it was asked for if that one is retired.
 
     Raises UsageError when none or more than one fits, with a way on.
     """
-    absorbed = query_rows(
+    absorbed = _entities(
         marts,
-        f"{_ENTITIES} where entity_id = (select entity_id from marts.entity_redirects where old_entity_id = $1)",
-        [wanted],
+        "where entity_id = (select entity_id from marts.entity_redirects where old_entity_id = $1)",
+        wanted,
     )
     if absorbed:
         return absorbed[0], wanted
-    fitting: list[dict[str, Any]] = []
+    fitting: list[EntityName] = []
     for lookup in _LOOKUPS:
-        fitting = query_rows(marts, f"{_ENTITIES} {lookup}", [wanted])
+        fitting = _entities(marts, lookup, wanted)
         if fitting:
             break
     if len(fitting) == 1:
         return fitting[0], None
     if not fitting:
         raise UsageError(f'No published entity has the id, slug or name "{wanted}". {_way_on(marts, wanted)}')
-    slugs = ", ".join(e["slug"] for e in fitting[:SUGGESTIONS]) + (", ..." if len(fitting) > SUGGESTIONS else "")
+    slugs = ", ".join(e.slug for e in fitting[:SUGGESTIONS]) + (", ..." if len(fitting) > SUGGESTIONS else "")
     raise UsageError(f'{len(fitting)} entities fit "{wanted}": {slugs}. Give one of these slugs.')
+
+
+def _entities(marts: duckdb.DuckDBPyConnection, lookup: str, wanted: str) -> list[EntityName]:
+    return [EntityName(**row) for row in query_rows(marts, f"{_ENTITIES} {lookup}", [wanted])]
 
 
 def _way_on(marts: duckdb.DuckDBPyConnection, wanted: str) -> str:
@@ -72,8 +75,8 @@ def _way_on(marts: duckdb.DuckDBPyConnection, wanted: str) -> str:
     ((published,),) = marts.execute("select count(*) from marts.entities").fetchall()
     if not published:
         return 'None is published yet: the runs so far found no place. Run: make run QUERY="..."'
-    near = query_rows(marts, f"{_ENTITIES} {_NEAREST}", [wanted])
-    named = f"Nearest: {', '.join(entity['slug'] for entity in near)}. " if near else ""
+    near = _entities(marts, _NEAREST, wanted)
+    named = f"Nearest: {', '.join(entity.slug for entity in near)}. " if near else ""
     return (
         f"{named}All {published}, by name: "
         'trigpoint sql "select slug, entity_name from marts.entities order by entity_name"'

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from orchestrate.contracts.pair import PairExplanation
 from orchestrate.errors import UsageError, WarehouseError
 from orchestrate.explain.run_report import query_rows
 from orchestrate.learn.match_report import log_odds, read_comparisons, read_weights
@@ -17,14 +18,13 @@ from orchestrate.store.dbt_project import project_vars
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect
 
-EXPLAIN_PAIR_VERSION = 1
 SUGGESTIONS = 8
 FIELDS = ("entity_name", "address", "point", "phone", "website", "kind", "source_name")
 
 Connection = duckdb.DuckDBPyConnection
 
 
-def explain_pair(warehouse: Path, left: str, right: str) -> dict[str, Any]:
+def explain_pair(warehouse: Path, left: str, right: str) -> PairExplanation:
     """Everything that the last build of `warehouse` decided about two records, each named by its key.
 
     Raises UsageError where there is no warehouse or no such record, WarehouseError for one of another version.
@@ -42,7 +42,7 @@ def explain_pair(warehouse: Path, left: str, right: str) -> dict[str, Any]:
             ) from error
 
 
-def _explain(connection: Connection, left: dict[str, Any], right: dict[str, Any]) -> dict[str, Any]:
+def _explain(connection: Connection, left: dict[str, Any], right: dict[str, Any]) -> PairExplanation:
     policy = project_vars()
     numbers = [left["record_no"], right["record_no"]]
     pair = sorted(numbers) if None not in numbers else None
@@ -55,7 +55,6 @@ def _explain(connection: Connection, left: dict[str, Any], right: dict[str, Any]
     )
     is_one = left["entity_id"] is not None and left["entity_id"] == right["entity_id"]
     told = {
-        "version": EXPLAIN_PAIR_VERSION,
         "left": left,
         "right": right,
         "metres": _metres(left, right),
@@ -71,7 +70,7 @@ def _explain(connection: Connection, left: dict[str, Any], right: dict[str, Any]
         "path": _path(connection, pair, left["entity_id"] if is_one else None) if pair else None,
         "conflicts_between": _conflicts_between(connection, left, right) if not is_one else [],
     }
-    return {**told, "verdict": _verdict(told)}
+    return PairExplanation(**told, verdict=_verdict(told))
 
 
 _ACCEPTED = "select matched_by from intermediate.int_matches where left_no = ? and right_no = ?"

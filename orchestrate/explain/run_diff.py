@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from orchestrate.contracts.changes import CellChange, EntityEvent, Publication, PublishedChange, RunDiff
 from orchestrate.errors import UsageError
 from orchestrate.explain.run_report import query_rows
 from orchestrate.store.warehouse import connect
 
-DIFF_VERSION = 2
 LATEST, PREVIOUS = "latest", "previous"
 SUGGESTIONS = 5
 
-Publication = dict[str, Any]
 
-
-def diff_runs(published: Path, one: str, other: str) -> dict[str, Any]:
+def diff_runs(published: Path, one: str, other: str) -> RunDiff:
     """The cells whose value differs between two publications, the earlier of them first.
 
     One is given by its build's id (a run's own id where a run published it), the start of it, `latest` or `previous`.
@@ -42,29 +40,32 @@ def diff_runs(published: Path, one: str, other: str) -> dict[str, Any]:
         )
         before, after = sorted(
             (find_publication(known, wanted, unpublished) for wanted in (one, other)),
-            key=lambda publication: publication["publication_no"],
+            key=lambda publication: publication.publication_no,
         )
         if before == after:
-            raise UsageError(f"Both are the publication {before['build_id']}; a difference needs two.")
-        numbers = {"before": before["publication_no"], "after": after["publication_no"]}
-        changes = query_rows(marts, _CHANGES, numbers)
-        return {
-            "version": DIFF_VERSION,
-            "before": before,
-            "after": after,
-            **summary(changes),
-            "by_hand": dict(Counter(change["hand"] for change in changes).most_common()),
-            "entities": query_rows(marts, _ENTITIES, {"before": before["as_of"], "after": after["as_of"]}),
-        }
+            raise UsageError(f"Both are the publication {before.build_id}; a difference needs two.")
+        numbers = {"before": before.publication_no, "after": after.publication_no}
+        changes = tuple(PublishedChange(**row) for row in query_rows(marts, _CHANGES, numbers))
+        events = query_rows(marts, _ENTITIES, {"before": before.as_of, "after": after.as_of})
+    return RunDiff(
+        before=before,
+        after=after,
+        changes=changes,
+        by_kind=count_kinds(changes),
+        by_field=count_fields(changes),
+        by_hand=dict(Counter(change.hand for change in changes).most_common()),
+        entities=tuple(EntityEvent(**event) for event in events),
+    )
 
 
 def _publications(marts: duckdb.DuckDBPyConnection) -> list[Publication]:
-    return query_rows(
+    rows = query_rows(
         marts,
         "select publication_no, build_id, command, as_of, published_at, run_id, query "
         "from marts.publications left join marts.runs using (run_id) order by publication_no",
         [],
     )
+    return [Publication(**row) for row in rows]
 
 
 def find_publication(known: list[Publication], wanted: str, unpublished: dict[str, str]) -> Publication:
@@ -74,11 +75,11 @@ def find_publication(known: list[Publication], wanted: str, unpublished: dict[st
         if len(known) < back:
             raise UsageError(f"There is no {wanted} publication: there were {len(known)} so far.")
         return known[-back]
-    fitting = [one for one in known if wanted and one["build_id"].startswith(wanted)]
-    exact = [one for one in fitting if one["build_id"] == wanted]
+    fitting = [one for one in known if wanted and one.build_id.startswith(wanted)]
+    exact = [one for one in fitting if one.build_id == wanted]
     if len(exact or fitting) == 1:
         return (exact or fitting)[0]
-    named = ", ".join(one["build_id"] for one in (fitting or known)[-SUGGESTIONS:])
+    named = ", ".join(one.build_id for one in (fitting or known)[-SUGGESTIONS:])
     if fitting:
         raise UsageError(f'{len(fitting)} publications begin with "{wanted}", such as {named}. Give more of the id.')
     for run_id, status in unpublished.items():
@@ -91,13 +92,13 @@ def find_publication(known: list[Publication], wanted: str, unpublished: dict[st
     )
 
 
-def summary(changes: list[dict[str, Any]]) -> dict[str, Any]:
-    """Changed cells, and how many there are of each kind and field."""
-    return {
-        "changes": changes,
-        "by_kind": dict(sorted(Counter(change["kind"] for change in changes).items())),
-        "by_field": dict(Counter(change["field_name"] for change in changes).most_common()),
-    }
+def count_kinds(changes: Sequence[CellChange]) -> dict[str, int]:
+    return dict(sorted(Counter(str(change.kind) for change in changes).items()))
+
+
+def count_fields(changes: Sequence[CellChange]) -> dict[str, int]:
+    """The fields, those with the most changes first."""
+    return dict(Counter(change.field_name for change in changes).most_common())
 
 
 # What a cell held at a publication is what it last changed to. Of several changes between the two the last counts.

@@ -8,28 +8,31 @@ from typing import Any
 
 import duckdb
 
+from orchestrate.contracts.run import RunReport
 from orchestrate.errors import UsageError
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect
 
-REPORT_VERSION = 1
 
-
-def build_report(warehouse: Path, published: Path, run_id: str) -> dict[str, Any]:
-    """One versioned object with everything the report says; text is rendered from it alone."""
+def build_report(warehouse: Path, published: Path, run_id: str) -> RunReport:
+    """Everything that is known of a run; text is rendered from it alone."""
     with connect(warehouse, read_only=True) as work:
-        report = {"version": REPORT_VERSION, **_run(work, run_id)}
-        report["sources"] = _sources(work, run_id)
-        report["reused"] = _reused(work, run_id)
-        report["unknown_fields"] = _unknown_fields(work, run_id)
-        report["stages"] = _stages(work, run_id)
-        report["extraction"] = _extraction(work, run_id)
+        told = {
+            **_run(work, run_id),
+            "sources": _sources(work, run_id),
+            "reused": _reused(work, run_id),
+            "unknown_fields": _unknown_fields(work, run_id),
+            "stages": _stages(work, run_id),
+            "extraction": _extraction(work, run_id),
+        }
     with connect(published, read_only=True) as marts:
-        report["entities"] = _entities(marts, run_id)
-        report["merging"] = _merging(marts, run_id)
-        report["override_reviews"] = query_rows(marts, "from marts.override_reviews order by override_id", [])
-    report["published"] = str(published)
-    return report
+        return RunReport(
+            **told,
+            entities=_entities(marts, run_id),
+            merging=_merging(marts, run_id),
+            override_reviews=query_rows(marts, "from marts.override_reviews order by override_id", []),
+            published=str(published),
+        )
 
 
 def query_rows(

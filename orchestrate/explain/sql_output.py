@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from orchestrate.contracts.sql import SqlResult
 from orchestrate.terminal import harmless, json_text, printable
 
 MAX_ROWS = 200  # on the screen; --csv and --json have all
@@ -73,7 +74,7 @@ def write_json(result: duckdb.DuckDBPyConnection, *, is_prose: bool = False) -> 
     """Write every row as an object; a column whose name is there already gets a number."""
     names = _distinct(_names(result))
     rows = [dict(zip(names, map(_as_json, row), strict=True)) for row in _rows(result)]
-    sys.stdout.write(json_text(rows) + "\n")
+    sys.stdout.write(json_text(SqlResult(rows=tuple(rows)).model_dump()) + "\n")
 
 
 def _names(result: duckdb.DuckDBPyConnection) -> list[str]:

@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from orchestrate.contracts.changes import RerankedChange, TrustChange, WhatIf
 from orchestrate.errors import UsageError
-from orchestrate.explain.run_diff import summary
+from orchestrate.explain.run_diff import count_fields, count_kinds
 from orchestrate.explain.run_report import query_rows
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import Settings
@@ -24,7 +24,6 @@ from orchestrate.store.seed_proposal import Row, seed_number
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect, sole_writer, sql_text
 
-WHAT_IF_VERSION = 1
 COLUMNS = ("source_name", "field_name", "trust")
 RELATION = re.compile(r'"\w+"\."\w+"\."\w+"')  # a table as dbt names it: the file's name, schema, name
 HELD, COPIED = '"warehouse".', '"copied".'
@@ -36,7 +35,7 @@ Sql = Mapping[str, str]  # relation -> what makes it
 Trust = dict[tuple[str, str], float]
 
 
-async def what_if(settings: Settings, file: Path, on_wait: Callable[[str], object]) -> dict[str, Any]:
+async def what_if(settings: Settings, file: Path, on_wait: Callable[[str], object]) -> WhatIf:
     """Lay the rows of `file` over the seed of trust, and say which cells would change.
 
     The warehouse is held only while the claims are copied. Raises UsageError for a file that cannot be used, and
@@ -51,11 +50,22 @@ async def what_if(settings: Settings, file: Path, on_wait: Callable[[str], objec
             models = models_between(sql, TRUST, GOLDEN_CELLS)
             _copy(scratch, settings.warehouse_path, _read_by(sql, models))
         _check_names(scratch, file, offered)
-        trusted = _overlay(scratch, offered)
+        trust, seed = _overlay(scratch, offered)
         for model in models:
             # Views on the way: what the cells do not need of a claim (quotes, passages) is then never written.
             _make(scratch, model, sql[model], "table" if model == GOLDEN_CELLS else "view")
-        return {"version": WHAT_IF_VERSION, **trusted, **_compare(scratch)}
+        _compare(scratch)
+        changes = tuple(RerankedChange(**row) for row in query_rows(scratch, _CHANGES, []))
+        return WhatIf(
+            trust=trust,
+            seed_rows_kept=len(seed.keys() - offered.keys()),
+            seed_rows=len(seed),
+            claims=_count_claims(scratch),
+            **query_rows(scratch, _COUNTS, [])[0],
+            changes=changes,
+            by_kind=count_kinds(changes),
+            by_field=count_fields(changes),
+        )
 
 
 def read_trust(file: Path) -> Trust:
@@ -153,8 +163,8 @@ def _check_names(scratch: duckdb.DuckDBPyConnection, file: Path, offered: Trust)
             )
 
 
-def _overlay(scratch: duckdb.DuckDBPyConnection, offered: Trust) -> dict[str, Any]:
-    """Change the scratch seed; which trust is another now, and how many rows of the seed stay."""
+def _overlay(scratch: duckdb.DuckDBPyConnection, offered: Trust) -> tuple[tuple[TrustChange, ...], Trust]:
+    """Change the scratch seed; which trust is another now, and the seed as it was."""
     rows = scratch.execute(f"select source_name, field_name, trust from {TRUST}").fetchall()  # noqa: S608
     seed: Trust = {(source, field): trust for source, field, trust in rows}
     scratch.executemany(
@@ -165,16 +175,16 @@ def _overlay(scratch: duckdb.DuckDBPyConnection, offered: Trust) -> dict[str, An
         f"insert into {TRUST} (source_name, field_name, trust) values (?, ?, ?)",  # noqa: S608
         [[*unit, trust] for unit, trust in offered.items()],
     )
-    changes = [
-        {"source_name": source, "field_name": field, "from": held, "to": trust}
+    changes = tuple(
+        TrustChange(source_name=source, field_name=field, from_=held, to=trust)
         for (source, field), trust in offered.items()
         if (held := seed.get((source, field), seed.get((source, "*")))) != trust
-    ]
-    return {"trust": changes, "seed_rows_kept": len(seed.keys() - offered.keys()), "seed_rows": len(seed)}
+    )
+    return changes, seed
 
 
-def _compare(scratch: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """The cells as they are beside those that were made now."""
+def _compare(scratch: duckdb.DuckDBPyConnection) -> None:
+    """Leave in the temporary table `compared` the cells as they are beside those that were made now."""
     as_text = rendered_sql("{{ cell_as_text() }}")
     columns = f"entity_id, field_name, sources, confidence, {as_text} as value"
     scratch.execute(
@@ -199,22 +209,19 @@ def _compare(scratch: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         full join after using (entity_id, field_name)
         """  # noqa: S608
     )
-    changes = query_rows(
-        scratch,
-        "select entity_id, slug, entity_name, compared.* exclude (entity_id) from compared "
-        "left join copied.now.entities using (entity_id) "
-        "where kind in ('appeared', 'gone', 'changed') "
-        "order by kind = 'changed' desc, kind = 'gone' desc, entity_name, entity_id, field_name",
-        [],
-    )
-    counts = query_rows(
-        scratch,
-        "select count(*) filter (where kind is distinct from 'appeared') as cells, "
-        "count(*) filter (where kind = 'source') as other_source_only, "
-        "count(*) filter (where kind = 'confidence') as other_confidence_only from compared",
-        [],
-    )
-    return {"claims": _count_claims(scratch), **counts[0], **summary(changes)}
+
+
+_CHANGES = (
+    "select entity_id, slug, entity_name, compared.* exclude (entity_id) from compared "
+    "left join copied.now.entities using (entity_id) "
+    "where kind in ('appeared', 'gone', 'changed') "
+    "order by kind = 'changed' desc, kind = 'gone' desc, entity_name, entity_id, field_name"
+)
+_COUNTS = (
+    "select count(*) filter (where kind is distinct from 'appeared') as cells, "
+    "count(*) filter (where kind = 'source') as other_source_only, "
+    "count(*) filter (where kind = 'confidence') as other_confidence_only from compared"
+)
 
 
 def _count_claims(scratch: duckdb.DuckDBPyConnection) -> int:

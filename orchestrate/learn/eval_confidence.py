@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from orchestrate.contracts.evaluation import CalibrationScores, ConfidenceEvaluation, ReliabilityBin
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import SANDBOX, SANDBOX_TRUTH, build_matching, build_sandbox, scratch_warehouse
-from orchestrate.learn.statistics.calibration import Told, expected_calibration_error, reliability
+from orchestrate.learn.statistics.calibration import Prediction, expected_calibration_error, reliability
 from orchestrate.store.sql_macros import rendered_sql
 
 # Where the truth is the point, the days that are stated and the list's own items; elsewhere, the value as compared.
@@ -127,7 +127,7 @@ class JudgedCell:
     is_right: bool
 
 
-async def evaluate_confidence(records: Path | None = None, pairs: Path | None = None) -> dict[str, Any]:
+async def evaluate_confidence(records: Path | None = None, pairs: Path | None = None) -> ConfidenceEvaluation:
     """Build the sandbox's world in a scratch warehouse and compare its golden cells with what is true.
 
     With files of records and labelled pairs of them, those too: how likely each pair was said to match, and whether it
@@ -135,8 +135,8 @@ async def evaluate_confidence(records: Path | None = None, pairs: Path | None = 
     """
     if (records is None) != (pairs is None):
         raise UsageError("Labelled pairs are of records: give --records and --pairs together.")
-    told_pairs = await judge_labelled(records, pairs) if records and pairs else None
-    return confidence_scores(await judge_sandbox()) | {"pairs": _scores(told_pairs) if told_pairs else None}
+    predicted_pairs = await judge_labelled(records, pairs) if records and pairs else []
+    return confidence_scores(await judge_sandbox(), predicted_pairs)
 
 
 async def judge_sandbox() -> list[JudgedCell]:
@@ -159,35 +159,35 @@ def _read_truth(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -
     )
 
 
-def confidence_scores(cells: Sequence[JudgedCell]) -> dict[str, Any]:
+def confidence_scores(cells: Sequence[JudgedCell], pairs: Sequence[Prediction] = ()) -> ConfidenceEvaluation:
+    """The scores of all cells, and of those of each field; `cells` are in order of their fields."""
     fields = groupby(cells, lambda cell: cell.field_name)
-    return {
-        "version": 1,
-        "evaluated": "confidence",
-        **_scores([told(cell) for cell in cells]),
-        "fields": {name: _scores([told(cell) for cell in inside]) for name, inside in fields},
-    }
+    return ConfidenceEvaluation(
+        **dict(_scores([prediction(cell) for cell in cells])),
+        fields={name: _scores([prediction(cell) for cell in inside]) for name, inside in fields},
+        pairs=_scores(pairs) if pairs else None,
+    )
 
 
-def told(cell: JudgedCell) -> Told:
-    return Told(cell.confidence, cell.is_right)
+def prediction(cell: JudgedCell) -> Prediction:
+    return Prediction(cell.confidence, cell.is_right)
 
 
-def _scores(cases: Sequence[Told]) -> dict[str, Any]:
-    return {
-        "cases": len(cases),
-        "mean_confidence": _mean([case.probability for case in cases]),
-        "share_right": _mean([case.is_right for case in cases]),
-        "ece": round(expected_calibration_error(cases), 4),
-        "bins": [asdict(each) for each in reliability(cases)],
-    }
+def _scores(cases: Sequence[Prediction]) -> CalibrationScores:
+    return CalibrationScores(
+        cases=len(cases),
+        mean_confidence=_mean([case.probability for case in cases]),
+        share_right=_mean([case.is_right for case in cases]),
+        ece=round(expected_calibration_error(cases), 4),
+        bins=tuple(ReliabilityBin.model_validate(each) for each in reliability(cases)),
+    )
 
 
 def _mean(numbers: Sequence[float]) -> float | None:
     return round(sum(numbers) / len(numbers), 4) if numbers else None
 
 
-async def judge_labelled(records: Path, pairs: Path) -> list[Told]:
+async def judge_labelled(records: Path, pairs: Path) -> list[Prediction]:
     """A pair that was not worth a comparison was as good as said to be two places."""
     async with scratch_warehouse() as (warehouse, dbt):
         await build_matching(warehouse, dbt, records, pairs)
@@ -205,4 +205,4 @@ async def judge_labelled(records: Path, pairs: Path) -> list[Told]:
                     and greatest(one.record_no, other.record_no) = scored.right_no
             """
         ).fetchall()
-    return [Told(probability, is_match) for probability, is_match in rows]
+    return [Prediction(probability, is_match) for probability, is_match in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from extract.text.lexicon import load_lexicon
 from extract.text.normalised import find_quantities
 from extract.urls import host_of, plain_url
 from ingest.landing import compact_json
+from orchestrate.contracts.evaluation import ExtractionEvaluation, FieldTally, Mistake
 from orchestrate.errors import UsageError
 from orchestrate.run.ledger import utc_now
 from orchestrate.settings import SEEDS_DIR
@@ -73,27 +74,26 @@ class Evaluation:
     failed: int
     cost_usd: float
     model: str | None
-    mistakes: list[dict[str, Any]] = field(default_factory=list)
+    mistakes: tuple[Mistake, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
+    def printed(self) -> ExtractionEvaluation:
+        """The evaluation as it is printed, with precision and recall over all fields."""
         total = sum(self.tallies.values(), Tally())
         offered, stated = total.correct + total.wrong + total.invented, total.correct + total.wrong + total.omitted
-        return {
-            "version": 1,
-            "evaluated": "extraction",
-            "texts": self.texts,
-            "texts_failed": self.failed,
-            "model": self.model,
-            "cost_usd": self.cost_usd,
-            "aboutness_right": self.aboutness_right,
-            "precision": round(total.correct / offered, 4) if offered else None,
-            "recall": round(total.correct / stated, 4) if stated else None,
-            "fields": {name: vars(tally) for name, tally in self.tallies.items()},
-            "mistakes": self.mistakes,
-        }
+        return ExtractionEvaluation(
+            texts=self.texts,
+            texts_failed=self.failed,
+            model=self.model,
+            cost_usd=self.cost_usd,
+            aboutness_right=self.aboutness_right,
+            precision=round(total.correct / offered, 4) if offered else None,
+            recall=round(total.correct / stated, 4) if stated else None,
+            fields={name: FieldTally.model_validate(tally) for name, tally in self.tallies.items()},
+            mistakes=self.mistakes,
+        )
 
 
-async def evaluate_extraction(gold: Path, llm: LlmSettings | None, max_cost_usd: float | None) -> dict[str, Any]:
+async def evaluate_extraction(gold: Path, llm: LlmSettings | None, max_cost_usd: float | None) -> ExtractionEvaluation:
     """Read every text of `gold` as a run would and compare field by field.
 
     The file has one JSON object a line (GoldText). Values are compared in the form in which they are stored, addresses
@@ -105,7 +105,7 @@ async def evaluate_extraction(gold: Path, llm: LlmSettings | None, max_cost_usd:
         failed, cost = await _read(connection, texts, llm, max_cost_usd)
         found = found_values(connection)
     tallies = {name: Tally() for name in SCORED}
-    mistakes: list[dict[str, Any]] = []
+    mistakes: list[Mistake] = []
     aboutness_right = 0
     for text in texts:
         aboutness, values = found[text.id]
@@ -115,9 +115,9 @@ async def evaluate_extraction(gold: Path, llm: LlmSettings | None, max_cost_usd:
             tally = compare(name, stated, values.get(name, []))
             tallies[name] += tally
             if tally.wrong or tally.omitted or tally.invented:
-                mistakes.append({"id": text.id, "field": name, "gold": stated, "found": values.get(name, [])})
+                mistakes.append(Mistake(id=text.id, field=name, gold=stated, found=tuple(values.get(name, []))))
     model = llm.model if llm else None
-    return Evaluation(len(texts), tallies, aboutness_right, failed, cost, model, mistakes).as_json()
+    return Evaluation(len(texts), tallies, aboutness_right, failed, cost, model, tuple(mistakes)).printed()
 
 
 def read_gold(path: Path) -> list[GoldText]:
@@ -213,16 +213,16 @@ def compare(name: str, gold: Any, found: list[str]) -> Tally:
 
 
 def _compare_many(gold: Iterable[Any], found: Iterable[Any]) -> Tally:
-    stated, told = Counter(gold).keys(), Counter(found).keys()
-    if not stated and not told:
+    stated, read = Counter(gold).keys(), Counter(found).keys()
+    if not stated and not read:
         return Tally(absent=1)
-    return Tally(correct=len(stated & told), omitted=len(stated - told), invented=len(told - stated))
+    return Tally(correct=len(stated & read), omitted=len(stated - read), invented=len(read - stated))
 
 
-def _attributes(told: Mapping[str, Any]) -> list[str]:
+def _attributes(named: Mapping[str, Any]) -> list[str]:
     """What is counted or measured, without the name that was made up for it: "squash 6", "25 m"."""
     pairs = []
-    for name, value in told.items():
+    for name, value in named.items():
         quantities = [hit.value for hit in find_quantities(str(value))]
         pairs.append(" ".join(quantities) if quantities else f"{name} {value}".casefold())
     return pairs

@@ -20,6 +20,8 @@ from extract.engine import Extractor, QueryContext
 from extract.text.lexicon import load_lexicon
 from ingest.connectors import CONNECTORS
 from ingest.landing import compact_json, payload_hash
+from orchestrate.contracts.evaluation import MatchingEvaluation, SandboxEvaluation
+from orchestrate.contracts.evaluation import PairwiseScores as PrintedScores
 from orchestrate.errors import GateError, UsageError
 from orchestrate.learn.match_report import Truth, build_match_report, match_report_page
 from orchestrate.plan.planner import load_planner_seeds
@@ -64,14 +66,15 @@ class PairwiseScores:
         total = 2 * self.true_positives + self.false_positives + self.false_negatives
         return 2 * self.true_positives / total if total else 1.0
 
-    def as_json(self) -> dict[str, float]:
-        return {
-            "precision": round(self.precision, 4),
-            "recall": round(self.recall, 4),
-            "f1": round(self.f1, 4),
-            "false_positives": self.false_positives,
-            "false_negatives": self.false_negatives,
-        }
+    def printed(self) -> PrintedScores:
+        """The scores as reports show them."""
+        return PrintedScores(
+            precision=round(self.precision, 4),
+            recall=round(self.recall, 4),
+            f1=round(self.f1, 4),
+            false_positives=self.false_positives,
+            false_negatives=self.false_negatives,
+        )
 
 
 def pairwise_scores(found: Mapping[str, str], truth: Mapping[str, str]) -> PairwiseScores:
@@ -134,7 +137,7 @@ async def build_matching(
     return counted, built
 
 
-async def evaluate_sandbox(report: Path | None = None) -> dict[str, Any]:
+async def evaluate_sandbox(report: Path | None = None) -> SandboxEvaluation:
     """Build every record of the sandbox's world in a scratch warehouse and compare with its truth file.
 
     Writes a page about its pairs to `report`, if that is given. Raises GateError when a data test fails on it.
@@ -150,16 +153,14 @@ async def evaluate_sandbox(report: Path | None = None) -> dict[str, Any]:
             ).fetchall()
         )
         entities = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
-        evaluation = {
-            "version": 1,
-            "evaluated": "sandbox",
-            "records": len(truth),
-            "places": len({place for place in truth.values() if not place.startswith("not a place:")}),
-            "entities": entities,
-            **pairwise_scores(found, truth).as_json(),
-            "build_seconds": round(built.seconds, 1),
-            "peak_megabytes": round(built.peak_megabytes),
-        }
+        evaluation = SandboxEvaluation(
+            records=len(truth),
+            places=len({place for place in truth.values() if not place.startswith("not a place:")}),
+            entities=entities,
+            **dict(pairwise_scores(found, truth).printed()),
+            build_seconds=round(built.seconds, 1),
+            peak_megabytes=round(built.peak_megabytes),
+        )
         if report:
             _write_report(warehouse.connection, report, evaluation, lambda left, right: _is_one(truth, left, right))
     return evaluation
@@ -170,11 +171,13 @@ def _is_one(truth: Mapping[str, str], left: str, right: str) -> bool | None:
     return truth[left] == truth[right] if left in truth and right in truth else None
 
 
-def _write_report(connection: duckdb.DuckDBPyConnection, path: Path, evaluation: dict[str, Any], truth: Truth) -> None:
-    write_file(path, match_report_page(build_match_report(connection, truth), evaluation))
+def _write_report(
+    connection: duckdb.DuckDBPyConnection, path: Path, evaluation: SandboxEvaluation | MatchingEvaluation, truth: Truth
+) -> None:
+    write_file(path, match_report_page(build_match_report(connection, truth), evaluation.as_json()))
 
 
-async def evaluate_matching(records: Path, pairs: Path, report: Path | None = None) -> dict[str, Any]:
+async def evaluate_matching(records: Path, pairs: Path, report: Path | None = None) -> MatchingEvaluation:
     """Match the records of one file with the project's own models and compare with the labelled pairs of another.
 
     The columns of both are RECORD_COLUMNS and PAIR_COLUMNS; blank is unknown. A pair counts as joined when its two
@@ -186,17 +189,15 @@ async def evaluate_matching(records: Path, pairs: Path, report: Path | None = No
     async with scratch_warehouse() as (warehouse, dbt):
         counted, built = await build_matching(warehouse, dbt, records, pairs)
         judged = _judge_pairs(warehouse.connection)
-        evaluation = {
-            "version": 1,
-            "evaluated": "matching",
-            "records": counted,
-            "pairs": len(judged),
-            "matches": sum(pair.is_match for pair in judged),
-            **_scores((pair.is_match, pair.is_joined) for pair in judged).as_json(),
-            "pair_decisions": _scores((pair.is_match, pair.is_accepted) for pair in judged).as_json(),
-            "build_seconds": round(built.seconds, 1),
-            "peak_megabytes": round(built.peak_megabytes),
-        }
+        evaluation = MatchingEvaluation(
+            records=counted,
+            pairs=len(judged),
+            matches=sum(pair.is_match for pair in judged),
+            **dict(_scores((pair.is_match, pair.is_joined) for pair in judged).printed()),
+            pair_decisions=_scores((pair.is_match, pair.is_accepted) for pair in judged).printed(),
+            build_seconds=round(built.seconds, 1),
+            peak_megabytes=round(built.peak_megabytes),
+        )
         if report:
             labels = _labels(warehouse.connection)
             _write_report(

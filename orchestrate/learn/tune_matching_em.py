@@ -12,19 +12,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from orchestrate.contracts.tuning import MatchTuning, WeightChange
 from orchestrate.errors import UsageError
 from orchestrate.seeds.files import read_seed
-from orchestrate.store.seed_proposal import seed_diff, seed_number, seed_text, what_was_built
+from orchestrate.store.seed_proposal import Row, seed_diff, seed_number, seed_text, what_was_built
 
 # Where one of two records says nothing of it: no evidence, and none is learned from.
 SILENT_LEVELS = frozenset({"unknown", "none", "number_unknown"})
 ITERATIONS = 60
-SETTLED = 0.005  # log2; no weight moves by more
-FEWEST_PAIRS = 30  # of a level, in sum; what is rarer keeps the weight it has
+TOLERANCE = 0.005  # log2; no weight moves by more
+MIN_PAIRS = 30  # of a level, in sum; what is rarer keeps the weight it has
 # A level counts as if this many pairs more had been seen, divided as its weight says: rare levels move little.
 PRIOR_PAIRS = 20.0
 
@@ -32,7 +32,7 @@ Levels = dict[tuple[str, str], float]
 
 
 @dataclass(frozen=True)
-class Learned:
+class FittedWeights:
     """Weights in log2 by (comparison, level), and what they were learned from."""
 
     weights: Levels
@@ -42,31 +42,55 @@ class Learned:
     seen: Levels
 
 
-def tune_matching(warehouse: Path, seed: Path) -> dict[str, Any]:
+def tune_matching(warehouse: Path, seed: Path) -> MatchTuning:
     """Learn weights from the pairs that the last build of `warehouse` compared, and say how `seed` would change.
 
     Raises UsageError where there are no compared pairs.
     """
     with what_was_built(warehouse, "No pair of records has been compared yet; run a query first.") as connection:
         learned = learn(connection, read_weights(seed))
-    return {**propose(seed, learned), "expected_matches": round(learned.matches, 1)}
+    return propose(seed, learned).model_copy(update={"expected_matches": round(learned.matches, 1)})
 
 
-def propose(seed: Path, learned: Learned) -> dict[str, Any]:
-    """How `seed` would change, as JSON, as a diff, and whole."""
-    proposal = _proposal(seed, learned)
-    return {
-        "version": 1,
-        "pairs": round(learned.pairs),
-        "iterations": learned.iterations,
-        "changes": proposal["changes"],
-        "kept_for_want_of_pairs": proposal["kept"],
-        "seed": proposal["seed"],
-        "diff": seed_diff(seed, proposal["seed"]),
-    }
+def propose(seed: Path, learned: FittedWeights) -> MatchTuning:
+    """How `seed` would change: row by row, as a diff, and whole."""
+    rows = read_seed(seed)
+    changes: list[WeightChange] = []
+    kept: list[str] = []
+    for row in rows:
+        if not _is_learned(row, learned):
+            kept.append(f"{row['comparison']}: {row['level']}")
+        elif change := _change(row, learned):
+            changes.append(change)
+            row["weight"] = f"{change.to:.2f}"
+    proposed = seed_text(rows)
+    return MatchTuning(
+        pairs=round(learned.pairs),
+        iterations=learned.iterations,
+        changes=tuple(changes),
+        kept_for_want_of_pairs=tuple(kept),
+        seed=proposed,
+        diff=seed_diff(seed, proposed),
+    )
 
 
-def learn(connection: duckdb.DuckDBPyConnection, start: Levels) -> Learned:
+def _is_learned(row: Row, learned: FittedWeights) -> bool:
+    """Whether the pairs say enough of a row of the seed."""
+    comparison, level = row["comparison"], row["level"]
+    is_rare = learned.seen.get((comparison, level), 0.0) < MIN_PAIRS and comparison != "prior"
+    return level not in SILENT_LEVELS and not is_rare
+
+
+def _change(row: Row, learned: FittedWeights) -> WeightChange | None:
+    key = (row["comparison"], row["level"])
+    before, after = float(row["weight"]), round(learned.weights[key], 2)
+    if after == before:
+        return None
+    pairs = round(learned.seen.get(key, 0.0))
+    return WeightChange(comparison=key[0], level=key[1], from_=before, to=after, pairs=pairs)
+
+
+def learn(connection: duckdb.DuckDBPyConnection, start: Levels) -> FittedWeights:
     """Weights by expectation maximisation, from those at hand on.
 
     Reads `intermediate.int_comparison_vectors`. Raises UsageError when it is empty.
@@ -78,13 +102,13 @@ def learn(connection: duckdb.DuckDBPyConnection, start: Levels) -> Learned:
     weights, iteration, moved = dict(start), 0, math.inf
     seen: Levels = {}
     matches = 0.0
-    while moved > SETTLED and iteration < ITERATIONS:
+    while moved > TOLERANCE and iteration < ITERATIONS:
         matches, counts = _expect(connection, weights)
         seen = {level: among_matches + among_others for level, (among_matches, among_others) in counts.items()}
         following = _maximise(counts, matches, pairs, start)
         moved = max(abs(following[level] - weights[level]) for level in weights)
         weights, iteration = following, iteration + 1
-    return Learned(weights, pairs, matches, iteration, seen)
+    return FittedWeights(weights, pairs, matches, iteration, seen)
 
 
 def _read_patterns(connection: duckdb.DuckDBPyConnection, comparisons: list[str]) -> None:
@@ -136,7 +160,7 @@ def _maximise(
             total[0] += matching
             total[1] += other
     for (comparison, level), (matching, other) in counts.items():
-        if level in SILENT_LEVELS or matching + other < FEWEST_PAIRS:
+        if level in SILENT_LEVELS or matching + other < MIN_PAIRS:
             continue
         all_matching, all_other = known[comparison]
         likely = PRIOR_PAIRS / (1 + 2 ** -start[comparison, level])
@@ -152,20 +176,3 @@ def comparisons_of(weights: Levels) -> list[str]:
 
 def read_weights(seed: Path) -> Levels:
     return {(row["comparison"], row["level"]): seed_number(seed, row, "weight") for row in read_seed(seed)}
-
-
-def _proposal(seed: Path, learned: Learned) -> dict[str, Any]:
-    """The seed with the learned weights in it, row for row, and what changes."""
-    rows = read_seed(seed)
-    changes, kept = [], []
-    for row in rows:
-        key = (row["comparison"], row["level"])
-        before, after = float(row["weight"]), round(learned.weights[key], 2)
-        pairs = learned.seen.get(key, 0.0)
-        if key[1] in SILENT_LEVELS or (pairs < FEWEST_PAIRS and key[0] != "prior"):
-            kept.append(f"{key[0]}: {key[1]}")
-            continue
-        if after != before:
-            changes.append({"comparison": key[0], "level": key[1], "from": before, "to": after, "pairs": round(pairs)})
-            row["weight"] = f"{after:.2f}"
-    return {"changes": changes, "kept": kept, "seed": seed_text(rows)}

@@ -12,26 +12,26 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from orchestrate.contracts.tuning import MatchTuning
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import build_matching, scratch_warehouse
 from orchestrate.learn.tune_matching_em import (
-    FEWEST_PAIRS,
+    MIN_PAIRS,
     SILENT_LEVELS,
-    Learned,
+    FittedWeights,
     Levels,
     comparisons_of,
     propose,
     read_weights,
 )
 
-HELD_WITHIN = 0.5  # log2; the standard deviation of the prior around the weight a level has
+PRIOR_SD = 0.5  # log2; the standard deviation of the prior around the weight a level has
 ITERATIONS = 30
-SETTLED = 0.001  # log2; no weight moves by more
-HALVINGS = 20
+TOLERANCE = 0.001  # log2; no weight moves by more
+MAX_HALVINGS = 20
 BIT = math.log(2)
 
 Level = tuple[str, str]
@@ -47,7 +47,7 @@ class Pattern:
     others: float
 
 
-async def tune_labelled(sets: Sequence[tuple[Path, Path]], seed: Path) -> dict[str, Any]:
+async def tune_labelled(sets: Sequence[tuple[Path, Path]], seed: Path) -> MatchTuning:
     """Learn weights from the records and labelled pairs of each set, and say how `seed` would change.
 
     Raises UsageError for a file that cannot be used, or labels that nothing can be learned from.
@@ -55,12 +55,13 @@ async def tune_labelled(sets: Sequence[tuple[Path, Path]], seed: Path) -> dict[s
     start = read_weights(seed)
     read = [await _read_set(records, pairs, comparisons_of(start)) for records, pairs in sets]
     learned = learn_labelled([patterns for patterns, _ in read], start)
-    return {
-        **propose(seed, learned),
-        "sets": len(sets),
-        "matches": round(learned.matches),
-        "never_compared": sum(never_compared for _, never_compared in read),
-    }
+    return propose(seed, learned).model_copy(
+        update={
+            "sets": len(sets),
+            "matches": round(learned.matches),
+            "never_compared": sum(never_compared for _, never_compared in read),
+        }
+    )
 
 
 async def _read_set(records: Path, pairs: Path, comparisons: list[str]) -> tuple[list[Pattern], int]:
@@ -89,7 +90,7 @@ def _patterns(connection: duckdb.DuckDBPyConnection, comparisons: list[str]) -> 
     return patterns, sum(matches + others for is_compared, *_, matches, others in rows if not is_compared)
 
 
-def learn_labelled(sets: Sequence[Sequence[Pattern]], start: Levels) -> Learned:
+def learn_labelled(sets: Sequence[Sequence[Pattern]], start: Levels) -> FittedWeights:
     """The most probable weights, given the labels and that they lie near those at hand. Every set counts the same."""
     seen: Levels = {}
     for pattern in (pattern for patterns in sets for pattern in patterns):
@@ -105,15 +106,15 @@ def learn_labelled(sets: Sequence[Sequence[Pattern]], start: Levels) -> Learned:
     free = [PRIOR, *(level for level in start if level not in (PRIOR, *_held(start, seen)))]
     weighed = _weigh(sets, pairs)
     weights, iterations, moved = dict(start), 0, math.inf
-    while moved > SETTLED and iterations < ITERATIONS:
+    while moved > TOLERANCE and iterations < ITERATIONS:
         step = dict(zip(free, _newton_step(weighed, weights, start, free), strict=True))
         weights, moved = _descend(weighed, weights, start, step)
         iterations += 1
-    return Learned(weights, pairs, matches, iterations, seen)
+    return FittedWeights(weights, pairs, matches, iterations, seen)
 
 
 def _held(start: Levels, seen: Levels) -> set[Level]:
-    return {level for level in start if level[1] in SILENT_LEVELS or seen.get(level, 0.0) < FEWEST_PAIRS}
+    return {level for level in start if level[1] in SILENT_LEVELS or seen.get(level, 0.0) < MIN_PAIRS}
 
 
 def _weigh(sets: Sequence[Sequence[Pattern]], pairs: float) -> list[Pattern]:
@@ -132,7 +133,7 @@ def _log_odds(pattern: Pattern, weights: Levels) -> float:
 
 def _loss(patterns: list[Pattern], weights: Levels, start: Levels) -> float:
     """Minus the log of how probable the weights are, labels and prior together."""
-    loss = sum(((weights[level] - start[level]) / HELD_WITHIN) ** 2 / 2 for level in weights if level != PRIOR)
+    loss = sum(((weights[level] - start[level]) / PRIOR_SD) ** 2 / 2 for level in weights if level != PRIOR)
     for pattern in patterns:
         odds = _log_odds(pattern, weights)
         surprise = math.log1p(math.exp(-abs(odds)))
@@ -143,10 +144,10 @@ def _loss(patterns: list[Pattern], weights: Levels, start: Levels) -> float:
 def _newton_step(patterns: list[Pattern], weights: Levels, start: Levels, free: list[Level]) -> list[float]:
     """How far each free weight is to move: the gradient of the loss over its curvature."""
     place = {level: number for number, level in enumerate(free)}
-    gradient = [0.0 if level == PRIOR else (start[level] - weights[level]) / HELD_WITHIN**2 for level in free]
+    gradient = [0.0 if level == PRIOR else (start[level] - weights[level]) / PRIOR_SD**2 for level in free]
     curvature = [[0.0] * len(free) for _ in free]
     for level, number in place.items():
-        curvature[number][number] = 1e-9 if level == PRIOR else 1 / HELD_WITHIN**2
+        curvature[number][number] = 1e-9 if level == PRIOR else 1 / PRIOR_SD**2
     for pattern in patterns:
         probability = 1 / (1 + math.exp(-_log_odds(pattern, weights)))
         pairs = pattern.matches + pattern.others
@@ -163,7 +164,7 @@ def _newton_step(patterns: list[Pattern], weights: Levels, start: Levels, free: 
 def _descend(patterns: list[Pattern], weights: Levels, start: Levels, step: dict[Level, float]) -> tuple[Levels, float]:
     """The weights after the step, halved until it lowers the loss, and the furthest that one of them moved."""
     before = _loss(patterns, weights, start)
-    for halving in range(HALVINGS):
+    for halving in range(MAX_HALVINGS):
         share = 0.5**halving
         moved = {**weights, **{level: weights[level] + share * change for level, change in step.items()}}
         if _loss(patterns, moved, start) <= before:

@@ -13,13 +13,13 @@ itself a guess, a claim tells less than a whole case (the missing information of
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
+from orchestrate.contracts.tuning import TrustEstimate, TrustTuning
 from orchestrate.errors import UsageError
 from orchestrate.learn.statistics.beta import beta_interval
 from orchestrate.seeds.files import read_seed
@@ -29,12 +29,12 @@ from orchestrate.store.seed_proposal import Row, seed_diff, seed_number, seed_te
 PERSON = "manual_override"  # whose word is not learned
 # A measurement is never the same twice, and no contradiction of the next: nothing is learned from it.
 MEASURED = ("latitude", "longitude", "rating", "rating_count")
-FEWEST_CELLS = 20  # in which somebody else speaks too
+MIN_CELLS = 20  # in which somebody else speaks too
 PRIOR_CLAIMS = 5.0
-FEWEST_POINTS_APART = 5  # a field that differs by less from the rest of its source needs no row of its own
+MIN_POINTS_APART = 5  # a field that differs by less from the rest of its source needs no row of its own
 LEAST, GREATEST = 0.01, 0.99
 ITERATIONS = 200
-SETTLED = 0.0002  # no accuracy moves by more
+TOLERANCE = 0.0002  # no accuracy moves by more
 
 # A source and a field, or "*": every field of it that has no row of its own.
 Unit = tuple[str, str]
@@ -76,14 +76,14 @@ class Accuracy:
 
 
 @dataclass(frozen=True)
-class Learned:
+class EmResult:
     accuracies: dict[Unit, Accuracy]
     own_fields: tuple[Unit, ...]  # so far from the rest of their source that they want a row of their own
     cells: int
     iterations: int
 
 
-def tune_trust(warehouse: Path, seed: Path) -> dict[str, Any]:
+def tune_trust(warehouse: Path, seed: Path) -> TrustTuning:
     """Learn from the claims of the last build of `warehouse` how far each source is to be trusted.
 
     Raises UsageError where no two sources speak about the same thing.
@@ -93,18 +93,17 @@ def tune_trust(warehouse: Path, seed: Path) -> dict[str, Any]:
     with what_was_built(warehouse, "No claim has been merged yet; run a query first.") as connection:
         patterns = read_patterns(connection)
     learned = learn(patterns, {unit: trust / 100 for unit, trust in current.items()}, project_vars()["wrong_values"])
-    judged = [_judge(unit, current.get(unit), learned) for unit in (*current, *learned.own_fields)]
-    changes = [told for told in judged if told["kept_because"] is None and told["to"] != told["from"]]
+    estimates = tuple(_estimate(unit, current.get(unit), learned) for unit in (*current, *learned.own_fields))
+    changes = tuple(each for each in estimates if each.kept_because is None and each.to != each.from_)
     proposed = seed_text(_with_changes(rows, changes))
-    return {
-        "version": 1,
-        "cells": learned.cells,
-        "iterations": learned.iterations,
-        "sources": judged,
-        "changes": changes,
-        "seed": proposed,
-        "diff": seed_diff(seed, proposed),
-    }
+    return TrustTuning(
+        cells=learned.cells,
+        iterations=learned.iterations,
+        sources=estimates,
+        changes=changes,
+        seed=proposed,
+        diff=seed_diff(seed, proposed),
+    )
 
 
 def read_patterns(connection: duckdb.DuckDBPyConnection) -> list[Pattern]:
@@ -162,7 +161,7 @@ def read_patterns(connection: duckdb.DuckDBPyConnection) -> list[Pattern]:
     ]
 
 
-def learn(patterns: list[Pattern], current: Mapping[Unit, float], wrong_values: int) -> Learned:
+def learn(patterns: list[Pattern], current: Mapping[Unit, float], wrong_values: int) -> EmResult:
     """Accuracies by expectation maximisation; a field that stands apart from its source is learned on its own.
 
     Raises UsageError when there are no patterns.
@@ -177,7 +176,7 @@ def learn(patterns: list[Pattern], current: Mapping[Unit, float], wrong_values: 
         shares, tallies, more = _settle(patterns, current, wrong_values)
         iterations += more
     accuracies = {unit: _accuracy(shares[unit], tally) for unit, tally in _by_unit(tallies, current).items()}
-    return Learned(accuracies, own_fields, sum(pattern.cells for pattern in patterns), iterations)
+    return EmResult(accuracies, own_fields, sum(pattern.cells for pattern in patterns), iterations)
 
 
 def _settle(
@@ -188,7 +187,7 @@ def _settle(
     unit_of = {said: _unit(said, current) for said in sorted(seen)}
     shares = {unit: _held(_prior(unit, current)) for unit in unit_of.values()}
     moved, iteration = math.inf, 0
-    while moved > SETTLED and iteration < ITERATIONS:
+    while moved > TOLERANCE and iteration < ITERATIONS:
         tallies = _expect(patterns, {said: shares[unit] for said, unit in unit_of.items()}, wrong_values)
         following = {
             unit: _share(tally, _prior(unit, current)) if unit[0] != PERSON else GREATEST
@@ -236,11 +235,11 @@ def _fields_apart(
     furthest: dict[str, tuple[float, Unit]] = {}
     for said, tally in tallies.items():
         unit = _unit(said, current)
-        if unit == said or unit[0] == PERSON or tally.cells < FEWEST_CELLS:
+        if unit == said or unit[0] == PERSON or tally.cells < MIN_CELLS:
             continue
         in_field = _accuracy(_share(tally, shares[unit]), tally)
         distance = abs(in_field.share - shares[unit])
-        is_plain = distance * 100 >= FEWEST_POINTS_APART and not in_field.low <= shares[unit] <= in_field.high
+        is_plain = distance * 100 >= MIN_POINTS_APART and not in_field.low <= shares[unit] <= in_field.high
         if is_plain:
             furthest[unit[0]] = max(furthest.get(unit[0], (0.0, said)), (distance, said))
     return tuple(said for _, said in furthest.values())
@@ -276,20 +275,20 @@ def _accuracy(share: float, tally: Tally) -> Accuracy:
     return Accuracy(share, *beta_interval(share, PRIOR_CLAIMS + cases), tally.cells)
 
 
-def _judge(unit: Unit, trust: float | None, learned: Learned) -> dict[str, Any]:
+def _estimate(unit: Unit, trust: float | None, learned: EmResult) -> TrustEstimate:
     """What was learned of a row of the seed, or of a row that it lacks, and whether it is enough to go by."""
     found = learned.accuracies.get(unit)
-    return {
-        "source_name": unit[0],
-        "field_name": unit[1],
-        "from": trust,
-        "to": round(100 * found.share) if found else None,
-        "low": round(found.low, 3) if found else None,
-        "high": round(found.high, 3) if found else None,
-        "learned": round(found.share, 3) if found else None,
-        "cells": found.cells if found else 0,
-        "kept_because": _kept_because(unit, found),
-    }
+    return TrustEstimate(
+        source_name=unit[0],
+        field_name=unit[1],
+        from_=trust,
+        to=round(100 * found.share) if found else None,
+        low=round(found.low, 3) if found else None,
+        high=round(found.high, 3) if found else None,
+        learned=round(found.share, 3) if found else None,
+        cells=found.cells if found else 0,
+        kept_because=_kept_because(unit, found),
+    )
 
 
 def _kept_because(unit: Unit, found: Accuracy | None) -> str | None:
@@ -297,26 +296,26 @@ def _kept_because(unit: Unit, found: Accuracy | None) -> str | None:
         return "a person's word is not learned"
     if found is None:
         return "it says nothing that others speak about too"
-    if found.cells < FEWEST_CELLS:
-        return f"others speak in only {found.cells} of its cells; {FEWEST_CELLS} are needed"
+    if found.cells < MIN_CELLS:
+        return f"others speak in only {found.cells} of its cells; {MIN_CELLS} are needed"
     return None
 
 
-def _with_changes(rows: list[Row], changes: list[dict[str, Any]]) -> list[Row]:
+def _with_changes(rows: list[Row], changes: Sequence[TrustEstimate]) -> list[Row]:
     """The seed's rows with the learned trust in them, and the rows that it lacks at the end."""
-    learned = {(told["source_name"], told["field_name"]): told for told in changes}
+    learned = {(change.source_name, change.field_name): change for change in changes}
     known = []
     for row in rows:
-        told = learned.pop((row["source_name"], row["field_name"]), None)
-        known.append({**row, "trust": str(told["to"])} if told else row)
+        change = learned.pop((row["source_name"], row["field_name"]), None)
+        known.append({**row, "trust": str(change.to)} if change else row)
     new = [
         {
             **dict.fromkeys(rows[0], ""),
             "source_name": source,
             "field_name": field,
-            "trust": str(told["to"]),
-            "why": f"learned from {told['cells']} cells",
+            "trust": str(change.to),
+            "why": f"learned from {change.cells} cells",
         }
-        for (source, field), told in learned.items()
+        for (source, field), change in learned.items()
     ]
     return known + new

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import duckdb
 
+from orchestrate.contracts.changes import DecisionReport
+from orchestrate.contracts.explain import EntityName
+from orchestrate.contracts.run import OverrideReview
 from orchestrate.errors import UsageError
 from orchestrate.explain.entity_lookup import find_entity
 from orchestrate.explain.run_diff import LATEST, PREVIOUS, diff_runs
@@ -26,7 +29,6 @@ from orchestrate.seeds.writing import check_can_write_seed, csv_lines, taken_bac
 from orchestrate.settings import Settings
 from orchestrate.store.warehouse import connect
 
-DECISION_VERSION = 1
 SHOWN_RECORDS = 12
 
 Row = dict[str, str]
@@ -37,10 +39,10 @@ Seeds = Mapping[str, SeedFile]
 class Decision:
     """Rows to write, and what they are to bring about."""
 
-    command: str
+    command: Literal["correct", "join", "split"]
     seed: str
     rows: tuple[Row, ...]
-    entities: tuple[dict[str, Any], ...]  # that it is about, as they are published now
+    entities: tuple[EntityName, ...]  # that it is about, as they are published now
     replaced_lines: tuple[int, ...] = ()
     value: str | None = None  # of a correction, as it will be published
     value_now: str | None = None
@@ -78,12 +80,12 @@ def correction(
         found, _ = find_entity(marts, entity)
         now = marts.execute(
             "select value from marts.entity_history where entity_id = ? and field_name = ? and valid_to is null",
-            [found["entity_id"], field],
+            [found.entity_id, field],
         ).fetchall()
-    earlier = _earlier(seeds, found["entity_id"], field, value)
+    earlier = _earlier(seeds, found.entity_id, field, value)
     row = {
-        "override_id": _free_id(seeds["manual_overrides"], earlier, f"{found['slug']}-{field}"),
-        "entity_id": found["entity_id"],
+        "override_id": _free_id(seeds["manual_overrides"], earlier, f"{found.slug}-{field}"),
+        "entity_id": found.entity_id,
         "field_name": field,
         "value": " ".join(value.split()),
         **signed.as_row(),
@@ -117,8 +119,8 @@ def joining(published: Path, seeds: Seeds, one: str, other: str, signed: Signed)
     texts = {row.cells["source_name"] for row in seeds["sources"].rows if row.cells["is_structured"] == "false"}
     with _open(published) as marts:
         (left, left_keys), (right, right_keys) = (_entity_and_members(marts, named, texts) for named in (one, other))
-    if left["entity_id"] == right["entity_id"]:
-        raise UsageError(f"{one} and {other} are one entity already: {left['slug']} ({left['entity_id']}).")
+    if left.entity_id == right.entity_id:
+        raise UsageError(f"{one} and {other} are one entity already: {left.slug} ({left.entity_id}).")
     _refuse_against(seeds, "cannot_match", left_keys, right_keys, "are two places")
     row = {"left_record_key": left_keys[0], "right_record_key": right_keys[0], "decision": "must_match"}
     return Decision("join", "match_overrides", ({**row, **signed.as_row()},), (left, right))
@@ -131,19 +133,19 @@ def splitting(published: Path, seeds: Seeds, entity: str, records: Sequence[str]
         held = dict(
             marts.execute(
                 "select record_key, match_role from marts.entity_records where entity_id = ? order by record_key",
-                [found["entity_id"]],
+                [found.entity_id],
             ).fetchall()
         )
     leaving = list(dict.fromkeys(records))
     for key in leaving:
         if key not in held:
             listed = ", ".join(list(held)[:SHOWN_RECORDS]) + (", ..." if len(held) > SHOWN_RECORDS else "")
-            raise UsageError(f"{found['slug']} has no record {shown(key)}. Its records are {listed}.")
+            raise UsageError(f"{found.slug} has no record {shown(key)}. Its records are {listed}.")
         if held[key] == "part":
-            raise UsageError(f"{key} is a court or pitch of {found['slug']}, which goes where it lies.")
+            raise UsageError(f"{key} is a court or pitch of {found.slug}, which goes where it lies.")
     staying = [key for key, role in held.items() if role == "member" and key not in leaving]
     if not staying:
-        raise UsageError(f"These are all records of {found['slug']}; name those that are another place.")
+        raise UsageError(f"These are all records of {found.slug}; name those that are another place.")
     _refuse_against(seeds, "must_match", leaving, staying, "are one place")
     cells = [row.cells for row in seeds["match_overrides"].rows]
     decided = {frozenset((pair["left_record_key"], pair["right_record_key"])) for pair in cells}
@@ -159,7 +161,7 @@ def splitting(published: Path, seeds: Seeds, entity: str, records: Sequence[str]
 
 def _entity_and_members(
     marts: duckdb.DuckDBPyConnection, named: str, texts: Collection[str]
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[EntityName, list[str]]:
     """An entity by what a person calls it, or by the key of one of its records, and the keys of its members.
 
     The record that was named goes first, then those of lists of places: a page that a search found may not come again.
@@ -169,7 +171,7 @@ def _entity_and_members(
     members = marts.execute(
         "select record_key from marts.entity_records where entity_id = ? and match_role = 'member' "
         "order by record_key != ?, list_contains(?, source_name), record_key",
-        [found["entity_id"], named, sorted(texts)],
+        [found.entity_id, named, sorted(texts)],
     ).fetchall()
     return found, [key for (key,) in members]
 
@@ -202,7 +204,7 @@ async def carry_out(
     is_dry: bool,
     on_wait: Callable[[str], object],
     on_step: OnStep | None = None,
-) -> dict[str, Any]:
+) -> DecisionReport:
     """Write the rows, build, publish, and say what changed; with `is_dry`, only say what would be written.
 
     Raises GateError, with the seed and the published file as they were, when a data test fails.
@@ -216,36 +218,41 @@ async def carry_out(
     check_can_write_seed(seed)
     async with open_for_maintenance(settings, decision.command, on_wait) as warehouse:
         with taken_back_on_failure(seed):
-            report["lines"] = write_rows(seed, decision.rows, decision.replaced_lines)
-            report["entities_published"] = await rebuild(warehouse, settings, decision.command, on_step)
-    report["diff"] = diff_runs(settings.published_path, PREVIOUS, LATEST)
-    report["without_effect"] = _without_effect(settings.published_path, decision)
-    return report
+            lines = write_rows(seed, decision.rows, decision.replaced_lines)
+            entities = await rebuild(warehouse, settings, decision.command, on_step)
+    return report.model_copy(
+        update={
+            "lines": tuple(lines),
+            "entities_published": entities,
+            "diff": diff_runs(settings.published_path, PREVIOUS, LATEST),
+            "without_effect": _without_effect(settings.published_path, decision),
+        }
+    )
 
 
-def _report(decision: Decision, seed: SeedFile, is_dry: bool) -> dict[str, Any]:
-    return {
-        "version": DECISION_VERSION,
-        "command": decision.command,
-        "is_dry_run": is_dry,
-        "seed": str(seed.path),
-        "rows": csv_lines(decision.rows, seed.columns),
-        "replaced_lines": list(decision.replaced_lines),
-        "entities": list(decision.entities),
-        "value": decision.value,
-        "value_now": decision.value_now,
-    }
+def _report(decision: Decision, seed: SeedFile, is_dry: bool) -> DecisionReport:
+    return DecisionReport(
+        command=decision.command,
+        is_dry_run=is_dry,
+        seed=str(seed.path),
+        rows=tuple(csv_lines(decision.rows, seed.columns)),
+        replaced_lines=decision.replaced_lines,
+        entities=decision.entities,
+        value=decision.value,
+        value_now=decision.value_now,
+    )
 
 
-def _without_effect(published: Path, decision: Decision) -> list[dict[str, Any]]:
+def _without_effect(published: Path, decision: Decision) -> tuple[OverrideReview, ...]:
     """What the published file says of these rows in its list of those that have no effect."""
     named = [
         row.get("override_id") or " ".join((row["decision"], row["left_record_key"], row["right_record_key"]))
         for row in decision.rows
     ]
     with _open(published) as marts:
-        return query_rows(
+        reviews = query_rows(
             marts,
             "from marts.override_reviews where list_contains($1::varchar[], override_id) order by override_id",
             [named],
         )
+    return tuple(OverrideReview(**review) for review in reviews)

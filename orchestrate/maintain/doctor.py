@@ -5,54 +5,47 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from ingest.addresses import take_apart
 from ingest.calls import Area, Ask, SourceEndpoint, SourceError
 from ingest.connectors import CONNECTORS
 from ingest.http import HttpPolicy, SourceClient
+from orchestrate.contracts.maintenance import HealthReport, SourceHealth
 from orchestrate.plan.planner import PlannerSeeds
 from orchestrate.settings import Settings
 
-DOCTOR_VERSION = 1
 BOX_DEGREES = 0.01  # about a kilometre: little to find, and enough to see that it is found
 
 
-@dataclass(frozen=True)
-class Check:
-    """What is known of one source. `answers` is None where it was not asked."""
-
-    source: str
-    url: str
-    key_setting: str | None
-    has_key: bool  # true where none is needed
-    usd_per_request: float
-    answers: bool | None
-    sentence: str
-
-
-async def examine(settings: Settings, seeds: PlannerSeeds, *, ask_them: bool) -> dict[str, Any]:
+async def examine(settings: Settings, seeds: PlannerSeeds, *, ask_them: bool) -> HealthReport:
     """Check every source; with `ask_them` send at most one request, without a retry, to each that has its key."""
     checks = await asyncio.gather(*(asyncio.to_thread(_check, s, settings, seeds, ask_them) for s in CONNECTORS))
-    return {
-        "version": DOCTOR_VERSION,
-        "asked": ask_them,
-        "healthy": all(check.answers is not False for check in checks),
-        "spent_usd": sum(check.usd_per_request for check in checks if check.answers),
-        "sources": [asdict(check) for check in checks],
-    }
+    return HealthReport(
+        asked=ask_them,
+        healthy=all(check.answers is not False for check in checks),
+        spent_usd=sum(check.usd_per_request for check in checks if check.answers),
+        sources=tuple(checks),
+    )
 
 
-def _check(source: str, settings: Settings, seeds: PlannerSeeds, ask_it: bool) -> Check:
+def _check(source: str, settings: Settings, seeds: PlannerSeeds, ask_it: bool) -> SourceHealth:
     key_setting = seeds.key_settings.get(source)
     endpoint = settings.endpoint(source, key_setting, CONNECTORS[source].base_url)
     has_key = key_setting is None or endpoint.api_key is not None
-    answers, sentence = None, "" if has_key else f"Set {key_setting} in .env to ask it."
+    answers: bool | None = None
+    sentence = "" if has_key else f"Set {key_setting} in .env to ask it."
     if ask_it and has_key:
         answers, sentence = _ask(source, endpoint, settings, seeds)
-    url, price = take_apart(endpoint.base_url).url, seeds.usd_per_request.get(source, 0.0)
-    return Check(source, url, key_setting, has_key, price, answers, sentence)
+    return SourceHealth(
+        source=source,
+        url=take_apart(endpoint.base_url).url,
+        key_setting=key_setting,
+        has_key=has_key,
+        usd_per_request=seeds.usd_per_request.get(source, 0.0),
+        answers=answers,
+        sentence=sentence,
+    )
 
 
 def _ask(source: str, endpoint: SourceEndpoint, settings: Settings, seeds: PlannerSeeds) -> tuple[bool, str]:

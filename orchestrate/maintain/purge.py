@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import duckdb
 
+from orchestrate.contracts.maintenance import OverdueField, OverdueRows, PurgeReport
 from orchestrate.errors import GateError
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
 from orchestrate.run.dbt_runner import OnStep
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Rows = Counter[tuple[str, str]]  # by source and table, or by source and field
 
 
-async def look_for_overdue(settings: Settings, as_of: datetime, on_wait: Callable[[str], object]) -> dict[str, Any]:
+async def look_for_overdue(settings: Settings, as_of: datetime, on_wait: Callable[[str], object]) -> PurgeReport:
     """What `purge` would delete at `as_of` (UTC), by table and by field of the payload. Deletes nothing."""
     from ingest.retention import limits, overdue_fields, read_terms
 
@@ -37,21 +38,23 @@ async def look_for_overdue(settings: Settings, as_of: datetime, on_wait: Callabl
             )
         overdue = _delete(warehouse, bounds, as_of, then="rollback")
         left = count_left(warehouse, settings.published_path, bounds, as_of)
-    return {
-        "version": 1,
-        "as_of": as_of,
-        "dry_run": True,
-        "overdue": _listed(overdue, "table"),
-        "overdue_fields": _listed(fields, "field"),
-        "purged": [],
-        "left": left,
-        "entities_published": None,
-    }
+    return PurgeReport(
+        as_of=as_of,
+        dry_run=True,
+        overdue=_by_table(overdue),
+        overdue_fields=tuple(
+            OverdueField(source=source, field=name, rows=rows)
+            for (source, name), rows in sorted(fields.items())
+            if rows
+        ),
+        left=left,
+        entities_published=None,
+    )
 
 
 async def purge(
     settings: Settings, as_of: datetime, on_wait: Callable[[str], object], on_step: OnStep | None = None
-) -> dict[str, Any]:
+) -> PurgeReport:
     """Delete what is past its time at `as_of` (UTC), build and publish anew, then count what is left of it.
 
     Raises GateError when a data test fails: then the raw data are deleted, but the published file, which may hold
@@ -74,14 +77,7 @@ async def purge(
                 ) from None
             warehouse.rewrite()
         left = count_left(warehouse, settings.published_path, bounds, as_of)
-    return {
-        "version": 1,
-        "as_of": as_of,
-        "dry_run": False,
-        "purged": _listed(purged, "table"),
-        "left": left,
-        "entities_published": entities,
-    }
+    return PurgeReport(as_of=as_of, dry_run=False, purged=_by_table(purged), left=left, entities_published=entities)
 
 
 def _delete(
@@ -103,8 +99,12 @@ def _delete(
     return deleted
 
 
-def _listed(rows: Rows, of: str) -> list[dict[str, Any]]:
-    return [{"source": source, of: name, "rows": number} for (source, name), number in sorted(rows.items()) if number]
+def _by_table(rows: Rows) -> tuple[OverdueRows, ...]:
+    return tuple(
+        OverdueRows(source=source, table=table, rows=number)
+        for (source, table), number in sorted(rows.items())
+        if number
+    )
 
 
 def count_left(warehouse: Warehouse, published: Path, bounds: Sequence[Limit], as_of: datetime) -> int:

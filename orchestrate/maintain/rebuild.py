@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
 import duckdb
 
+from orchestrate.contracts.changes import BuildReport
 from orchestrate.errors import GateError, UsageError
 from orchestrate.explain.run_diff import LATEST, PREVIOUS, diff_runs
 from orchestrate.run.dbt_runner import DbtProcess, OnStep
@@ -37,7 +37,7 @@ async def open_for_maintenance(
             warehouse.close()
 
 
-async def build(settings: Settings, on_wait: Callable[[str], object], on_step: OnStep | None = None) -> dict[str, Any]:
+async def build(settings: Settings, on_wait: Callable[[str], object], on_step: OnStep | None = None) -> BuildReport:
     """Build every model from what has landed, by the seeds as they are now, and publish."""
     async with open_for_maintenance(settings, "build", on_wait) as warehouse:
         if not warehouse.connection.execute("from ops.build_context").fetchall():
@@ -45,7 +45,7 @@ async def build(settings: Settings, on_wait: Callable[[str], object], on_step: O
         entities = await rebuild(warehouse, settings, "build", on_step)
         publications = warehouse.connection.execute("select count(*) from ops.publications").fetchall()[0][0]
     diff = diff_runs(settings.published_path, PREVIOUS, LATEST) if publications > 1 else None
-    return {"version": 1, "entities_published": entities, "diff": diff}
+    return BuildReport(entities_published=entities, diff=diff)
 
 
 async def rebuild(warehouse: Warehouse, settings: Settings, command: str, on_step: OnStep | None = None) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 
+from orchestrate.contracts.maintenance import RejectList, ReplayedRecord, ReplayReport
 from orchestrate.errors import UsageError
 from orchestrate.explain.run_report import query_rows
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
@@ -35,7 +36,7 @@ FAILED_TEXTS = """
 """
 
 
-def list_rejects(warehouse: Path, source: str | None, run_id: str | None) -> dict[str, Any]:
+def list_rejects(warehouse: Path, source: str | None, run_id: str | None) -> RejectList:
     """Every record that did not land and every text that could not be read, the latest first.
 
     Raises UsageError where no run has been yet, and for a source or a run that there is not.
@@ -66,7 +67,7 @@ def list_rejects(warehouse: Path, source: str | None, run_id: str | None) -> dic
             """,  # noqa: S608 (a query of ours)
             {"source": source, "run": run_id},
         )
-    return {"version": 1, "rejects": rejects}
+    return RejectList.model_validate({"rejects": rejects})
 
 
 def _check_source(source: str) -> None:
@@ -86,7 +87,7 @@ async def replay(
     on_wait: Callable[[str], object],
     max_cost_usd: float | None = None,
     on_step: OnStep | None = None,
-) -> dict[str, Any]:
+) -> ReplayReport:
     """Land the rejected records that pass by now, read the texts whose reading failed, then build and publish anew.
 
     Raises GateError where the new state fails a check: what was published stays as it was.
@@ -109,20 +110,19 @@ async def replay(
         errors.append(
             "No language model is configured to read the failed texts: set OPENAI_API_KEY or OPENAI_BASE_URL."
         )
-    return {
-        "version": 1,
-        "replayed": [
-            {"source": source, "source_record_id": record_id}
+    return ReplayReport(
+        replayed=tuple(
+            ReplayedRecord(source=source, source_record_id=record_id)
             for source, record_id in landed
             if (source, record_id) not in left
-        ],
-        "still_rejected": len(left),
-        "texts_read": failed - still_failed,
-        "texts_still_failed": still_failed,
-        "cost_usd": sum(report.cost_usd for report in reports),
-        "errors": errors,
-        "entities_published": entities,
-    }
+        ),
+        still_rejected=len(left),
+        texts_read=failed - still_failed,
+        texts_still_failed=still_failed,
+        cost_usd=sum(report.cost_usd for report in reports),
+        errors=tuple(errors),
+        entities_published=entities,
+    )
 
 
 async def _read_again(warehouse: Warehouse, llm: LlmSettings, max_cost_usd: float | None) -> list[ExtractReport]:

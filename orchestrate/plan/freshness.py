@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import duckdb
 
 from ingest.reuse import EarlierAnswer, ask_key, find_answer
+from orchestrate.contracts.plan import FreshAnswer, PlannedCall, PlannedCallNow, PlanReport
 from orchestrate.errors import WarehouseError
 from orchestrate.plan.planner import Plan, PlannerSeeds
 from orchestrate.settings import Settings
 from orchestrate.store.warehouse import connect
+
+Freshness = Literal["known", "none_yet", "not_known"]
 
 
 def ask_keys(plan: Plan, settings: Settings) -> dict[str, str]:
@@ -39,26 +42,37 @@ def fresh_answers(
 
 def plan_with_fresh_answers(
     plan: Plan, seeds: PlannerSeeds, settings: Settings, now: datetime, max_age_hours: float | None
-) -> dict[str, Any]:
-    """The plan as JSON, where an answer that would be used again costs nothing. Looks only, and waits for nobody."""
-    report = plan.as_json()
-    fresh, report["freshness"] = _look(plan, seeds, settings, now, max_age_hours)
-    for call in report["calls"]:
-        answer = fresh.get(call["source"])
-        call["fresh_answer"] = answer and {
-            "run_id": answer.run_id,
-            "answered_at": answer.answered_at,
-            "records": answer.records,
-        }
-        if answer:
-            call["expected_cost_usd"] = 0.0
-    report["expected_cost_usd"] = round(sum(call["expected_cost_usd"] for call in report["calls"]), 6)
-    return report
+) -> PlanReport:
+    """The plan, where an answer that is used again costs nothing. It only looks, and waits for no lock."""
+    planned = plan.printed()
+    fresh, freshness = _look(plan, seeds, settings, now, max_age_hours)
+    calls = tuple(_call_now(call, fresh.get(call.source)) for call in planned.calls)
+    return PlanReport(
+        query=planned.query,
+        ingestion_mode=planned.ingestion_mode,
+        expected_hits=planned.expected_hits,
+        features=planned.features,
+        expected_cost_usd=round(sum(call.expected_cost_usd for call in calls), 6),
+        calls=calls,
+        skipped=planned.skipped,
+        freshness=freshness,
+    )
+
+
+def _call_now(call: PlannedCall, answer: EarlierAnswer | None) -> PlannedCallNow:
+    return PlannedCallNow(
+        source=call.source,
+        ask=call.ask,
+        reason=call.reason,
+        expected_requests=call.expected_requests,
+        expected_cost_usd=0.0 if answer else call.expected_cost_usd,
+        fresh_answer=FreshAnswer.model_validate(answer) if answer else None,
+    )
 
 
 def _look(
     plan: Plan, seeds: PlannerSeeds, settings: Settings, now: datetime, max_age_hours: float | None
-) -> tuple[dict[str, EarlierAnswer], str]:
+) -> tuple[dict[str, EarlierAnswer], Freshness]:
     """The fresh answers, and whether they could be looked for: known, none_yet or not_known."""
     warehouse: Path = settings.warehouse_path
     if not warehouse.is_file():

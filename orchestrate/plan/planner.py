@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from ingest.calls import Ask, PlannedCall, SkippedSource
+from orchestrate.contracts.plan import PlannedCall as PrintedCall
+from orchestrate.contracts.plan import QueryFeatures, QueryPlan
+from orchestrate.contracts.plan import SkippedSource as PrintedSkip
 from orchestrate.plan.query_parser import (
     Features,
     QueryError,
@@ -20,10 +23,10 @@ from orchestrate.plan.query_parser import (
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.files import read_seed
 
-PLAN_VERSION = 1
+IngestionMode = Literal["verify_one", "discover_many"]
 PAGES = {"verify_one": 1, "discover_many": 3}
 # How many places answer, if the query means what it seems to: the report says so when it was otherwise.
-EXPECTED_HITS = {"verify_one": 1, "discover_many": None}
+EXPECTED_HITS: Mapping[str, int | None] = {"verify_one": 1, "discover_many": None}
 # Web results thin out after the first page, and each page is paid for.
 PAGES_OF_UNSTRUCTURED = 1
 
@@ -56,7 +59,7 @@ class PlannerSeeds:
 @dataclass(frozen=True)
 class Plan:
     query: str
-    ingestion_mode: str  # verify_one or discover_many
+    ingestion_mode: IngestionMode
     features: Features
     calls: tuple[PlannedCall, ...]
     skipped: tuple[SkippedSource, ...]
@@ -65,17 +68,17 @@ class Plan:
     def expected_cost_usd(self) -> float:
         return sum(call.expected_cost_usd for call in self.calls)
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "version": PLAN_VERSION,
-            "query": self.query,
-            "ingestion_mode": self.ingestion_mode,
-            "expected_hits": EXPECTED_HITS[self.ingestion_mode],
-            "features": {**asdict(self.features), "asked_name": self.features.asked_name},
-            "expected_cost_usd": round(self.expected_cost_usd, 6),
-            "calls": [call.as_json() for call in self.calls],
-            "skipped": [asdict(skipped) for skipped in self.skipped],
-        }
+    def printed(self) -> QueryPlan:
+        """The plan as the ledger keeps it and as reports show it."""
+        return QueryPlan(
+            query=self.query,
+            ingestion_mode=self.ingestion_mode,
+            expected_hits=EXPECTED_HITS[self.ingestion_mode],
+            features=QueryFeatures.model_validate(self.features),
+            expected_cost_usd=round(self.expected_cost_usd, 6),
+            calls=tuple(PrintedCall.model_validate(call) for call in self.calls),
+            skipped=tuple(PrintedSkip.model_validate(skipped) for skipped in self.skipped),
+        )
 
 
 def load_planner_seeds(seeds_dir: Path) -> PlannerSeeds:
@@ -132,7 +135,7 @@ def plan(
     if unknown or (only is not None and not only):
         raise QueryError(f"Unknown source: {', '.join(unknown) or '(none)'}. Known: {', '.join(known)}.")
     features = read_query(text, seeds.vocabulary)
-    mode = "verify_one" if features.asked_name and features.locality else "discover_many"
+    mode: IngestionMode = "verify_one" if features.asked_name and features.locality else "discover_many"
     calls: list[PlannedCall] = []
     skipped: list[SkippedSource] = []
     for rule in seeds.rules:

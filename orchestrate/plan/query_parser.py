@@ -26,6 +26,8 @@ NEAR_MARGIN_DEGREES = 0.02  # about 2 km north and 1.2 km east: "near portobello
 class QueryError(UsageError, ValueError):
     """The query cannot be worked with; the message says why and what to do."""
 
+    kind = "query"
+
 
 @dataclass(frozen=True)
 class Term:

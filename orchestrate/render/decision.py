@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Console
 
+from orchestrate.contracts.changes import BuildReport, DecisionReport
 from orchestrate.render.text import entities, from_here, render_changes, review_sentence
 from orchestrate.terminal import escaped
 
 UNDO = "Undo: take the row out of the seed (git diff shows it), then: trigpoint build"
 
 
-def render_decision(report: dict[str, Any], console: Console) -> None:
+def render_decision(report: DecisionReport, console: Console) -> None:
     """Print the rows, what they changed, whether they had an effect, and how to undo it."""
-    seed, rows = from_here(report["seed"]), report["rows"]
-    verb = "Would be written" if report["is_dry_run"] else "Written"
+    seed, rows = from_here(report.seed), report.rows
+    verb = "Would be written" if report.is_dry_run else "Written"
     console.print(f"{verb} to {seed}:", highlight=False, soft_wrap=True)
     for row in rows:
         console.print(f"  {escaped(row)}", highlight=False, soft_wrap=True)
-    if report["replaced_lines"]:
+    if report.replaced_lines:
         console.print("It takes the place of an earlier correction of the same cell.")
-    if report["value"] is not None:
-        when = "now" if report["is_dry_run"] else "before"
-        there = escaped(report["value_now"]) or "nothing"
-        console.print(f"Published as {escaped(report['value'])}; {when} {there}.", highlight=False)
-    if report["is_dry_run"]:
+    if report.value is not None:
+        when = "now" if report.is_dry_run else "before"
+        there = escaped(report.value_now) or "nothing"
+        console.print(f"Published as {escaped(report.value)}; {when} {there}.", highlight=False)
+    if report.is_dry_run:
         console.print("Nothing was written or built.")
         return
     console.print()
-    render_changes(report["diff"], console)
-    for review in report["without_effect"]:
+    render_changes(report.diff, console)
+    for review in report.without_effect:
         console.print(f"No effect: {review_sentence(review)}", style="yellow", highlight=False)
-    console.print(f"Published: {entities(report['entities_published'])}. {UNDO}", highlight=False)
+    console.print(f"Published: {entities(report.entities_published)}. {UNDO}", highlight=False)
 
 
-def render_build(report: dict[str, Any], console: Console) -> None:
+def render_build(report: BuildReport, console: Console) -> None:
     """Print what a build without asking changed; the first publication changes nothing."""
-    if report["diff"]:
-        render_changes(report["diff"], console)
-    console.print(f"Published: {entities(report['entities_published'])}.", highlight=False)
+    if report.diff:
+        render_changes(report.diff, console)
+    console.print(f"Published: {entities(report.entities_published)}.", highlight=False)

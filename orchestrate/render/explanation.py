@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from orchestrate.contracts.explain import Cell, Claim, EvidenceRecord, Explanation
 from orchestrate.render.text import counted
 from orchestrate.terminal import printable
 
@@ -40,23 +41,23 @@ LOST_BECAUSE = {
 }
 
 
-def render_explanation(explanation: dict[str, Any], console: Console) -> None:
+def render_explanation(explanation: Explanation, console: Console) -> None:
     """Print an entity's cells or, if a field was asked for, each claim about it with its terms and evidence."""
-    entity = explanation["entity"]
-    heading = Text.assemble((printable(entity["entity_name"]), "bold"), f"  {entity['entity_id']}  {entity['slug']}")
+    entity = explanation.entity
+    heading = Text.assemble((printable(entity.entity_name), "bold"), f"  {entity.entity_id}  {entity.slug}")
     console.print(heading, soft_wrap=True)
-    if explanation["redirected_from"]:
-        console.print(Text(f"(was {explanation['redirected_from']})"))
+    if explanation.redirected_from:
+        console.print(Text(f"(was {explanation.redirected_from})"))
     console.print()
-    if explanation["field_name"] is None:
+    if explanation.field_name is None:
         _render_entity(explanation, console)
         return
-    for cell in explanation["cells"]:
+    for cell in explanation.cells:
         _render_cell(cell, explanation, console)
 
 
-def _render_entity(explanation: dict[str, Any], console: Console) -> None:
-    cells = explanation["cells"]
+def _render_entity(explanation: Explanation, console: Console) -> None:
+    cells = explanation.cells
     rows = [_line(cell) for cell in cells]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name, width in zip(("field", "value", "source"), _widths(rows, console.width), strict=True):
@@ -67,21 +68,21 @@ def _render_entity(explanation: dict[str, Any], console: Console) -> None:
     for row in rows:
         table.add_row(*map(Text, row))
     console.print(table)
-    shown = next((cell for cell in cells if cell["contested_by"]), cells[0])
-    hint = f"\nThe claims about one: trigpoint explain {explanation['entity']['slug']} {shown['field_name']}"
+    shown = next((cell for cell in cells if cell.contested_by), cells[0])
+    hint = f"\nThe claims about one: trigpoint explain {explanation.entity.slug} {shown.field_name}"
     console.print(Text(hint), soft_wrap=True)
 
 
-def _line(cell: dict[str, Any]) -> tuple[str, ...]:
+def _line(cell: Cell) -> tuple[str, ...]:
     """Field, value, sources, confidence, how many other claims, and whether one of them came close."""
-    winners = [claim for claim in cell["claims"] if claim["is_winner"]]
+    winners = [claim for claim in cell.claims if claim.is_winner]
     return (
-        cell["field_name"],
+        cell.field_name,
         ", ".join(map(_value, winners)),
-        ", ".join(dict.fromkeys(claim["source_name"] for claim in winners)),
+        ", ".join(dict.fromkeys(claim.source_name for claim in winners)),
         _confidence(cell),
-        str(len(cell["claims"]) - len(winners)),
-        CONTESTED if cell["contested_by"] else "",
+        str(len(cell.claims) - len(winners)),
+        CONTESTED if cell.contested_by else "",
     )
 
 
@@ -93,13 +94,13 @@ def _widths(rows: list[tuple[str, ...]], width: int) -> tuple[int, int, int]:
     return field, max(min(value, left - source), len("value")), source
 
 
-def _confidence(cell: dict[str, Any]) -> str:
-    return "" if cell["confidence"] is None else f"{cell['confidence']:.2f}"
+def _confidence(cell: Cell) -> str:
+    return "" if cell.confidence is None else f"{cell.confidence:.2f}"
 
 
-def _value(claim: dict[str, Any]) -> str:
+def _value(claim: Claim) -> str:
     """The value and, where a field holds many things, which of them it is about."""
-    item, value = printable(claim["item"]), _shortened(printable(claim["value"]))
+    item, value = printable(claim.item), _shortened(printable(claim.value))
     if not item or item == value:
         return value
     return item if item.endswith(f"={value}") else f"{item}: {value}"
@@ -109,34 +110,33 @@ def _shortened(text: str, longest: int = LONGEST) -> str:
     return text if len(text) <= longest else f"{text[: longest * 2 // 3]}…{text[-longest // 3 :]}"
 
 
-def _render_cell(cell: dict[str, Any], explanation: dict[str, Any], console: Console) -> None:
-    console.print(Text.assemble((cell["field_name"], "bold"), f"  by the rule {printable(cell['strategy'])}"))
-    for claim in cell["claims"]:
+def _render_cell(cell: Cell, explanation: Explanation, console: Console) -> None:
+    console.print(Text.assemble((cell.field_name, "bold"), f"  by the rule {printable(cell.strategy)}"))
+    for claim in cell.claims:
         console.print()
         _render_claim(claim, explanation, console)
     console.print()
     console.print(_outcome(cell))
 
 
-def _outcome(cell: dict[str, Any]) -> Text:
-    if not any(claim["is_winner"] for claim in cell["claims"]):
+def _outcome(cell: Cell) -> Text:
+    if not any(claim.is_winner for claim in cell.claims):
         return Text("None of these may win: the golden record says nothing here.")
     outcome = Text.assemble("Confidence ", (_confidence(cell), "bold"))
-    close = cell["contested_by"]
+    close = cell.contested_by
     if close:
-        value, apart = _shortened(printable(close["losing_value"])), abs(close["margin"])
-        side = "behind" if close["margin"] >= 0 else "ahead"
+        value, apart = _shortened(printable(close.losing_value)), abs(close.margin)
+        side = "behind" if close.margin >= 0 else "ahead"
         outcome.append(
-            f". Contested: {close['losing_source']} says {value}, {apart:g} points of trust {side} "
-            f"({close['lost_because']})"
+            f". Contested: {close.losing_source} says {value}, {apart:g} points of trust {side} ({close.lost_because})"
         )
     return outcome.append(".")
 
 
-def _render_claim(claim: dict[str, Any], explanation: dict[str, Any], console: Console) -> None:
-    mark = Text("✓", style="green") if claim["is_winner"] else Text(" ")
+def _render_claim(claim: Claim, explanation: Explanation, console: Console) -> None:
+    mark = Text("✓", style="green") if claim.is_winner else Text(" ")
     head = Table.grid(padding=(0, 1))
-    head.add_row(mark, Text.assemble((_value(claim), "bold"), f"  {claim['source_name']}", _loss(claim)))
+    head.add_row(mark, Text.assemble((_value(claim), "bold"), f"  {claim.source_name}", _loss(claim)))
     console.print(head)
     lines = Table.grid(padding=(0, 2))
     lines.add_column(no_wrap=True, style="dim")
@@ -146,92 +146,93 @@ def _render_claim(claim: dict[str, Any], explanation: dict[str, Any], console: C
     console.print(Padding(lines, (0, 0, 0, 2)))
 
 
-def _loss(claim: dict[str, Any]) -> Text:
-    if claim["is_winner"]:
+def _loss(claim: Claim) -> Text:
+    if claim.is_winner:
         return Text("")
-    margin = "" if claim["margin"] is None else f"; margin {claim['margin']:g}"
-    reason = claim["lost_because"]
+    margin = "" if claim.margin is None else f"; margin {claim.margin:g}"
+    reason = claim.lost_because
     if reason == "unverified":
-        meaning = "not in its text" if claim["verification"] == "rejected" else "the winner is borne out better"
+        meaning = "not in its text" if claim.verification == "rejected" else "the winner is borne out better"
     else:
         meaning = LOST_BECAUSE.get(reason, "")
     return Text.assemble("  ", (printable(reason), "yellow"), f": {meaning}{margin}")
 
 
-def _lines(claim: dict[str, Any], explanation: dict[str, Any], console: Console) -> Iterator[tuple[str, Text]]:
+def _lines(claim: Claim, explanation: Explanation, console: Console) -> Iterator[tuple[str, Text]]:
     """What is told of a claim below its value, a label and a text each."""
-    record, text = explanation["records"].get(claim["record_key"]), explanation["texts"].get(claim["extraction_id"])
+    record = explanation.records.get(claim.record_key or "")
+    text = explanation.texts.get(claim.extraction_id or "")
     yield "ranked", Text(" · ".join(_terms(claim)))
     yield "licence", Text("; ".join(_licence(claim)))
     if text:
-        yield "quote", _highlighted(*_quote_in_text(claim, text["text"]), console)
-        yield "read", Text(f"by {printable(claim['read_by'])} at {printable(text['url']) or 'no address'}")
-    elif claim["quote"]:
-        yield "because", Text(_shortened(printable(claim["quote"])))
+        yield "quote", _highlighted(*_quote_in_text(claim, text.text), console)
+        yield "read", Text(f"by {printable(claim.read_by)} at {printable(text.url) or 'no address'}")
+    elif claim.quote:
+        yield "because", Text(_shortened(printable(claim.quote)))
     if record and not text:
-        yield "payload", _highlighted(*_value_in_payload(claim, record["payload"]), console)
+        yield "payload", _highlighted(*_value_in_payload(claim, record.payload), console)
     yield "record", Text(_record(claim, record))
-    if record and record["call"]:
-        call = record["call"]
-        url = _shortened(printable(call["url"]), LONGEST_URL)
-        yield "call", Text(f"{call['method']} {url}, {call['status']}, {_minute(call['started_at'])}")
+    if record and record.call:
+        call = record.call
+        url = _shortened(printable(call.url), LONGEST_URL)
+        yield "call", Text(f"{call.method} {url}, {call.status}, {_minute(call.started_at)}")
 
 
-def _terms(claim: dict[str, Any]) -> Iterator[str]:
+def _terms(claim: Claim) -> Iterator[str]:
     """By what the claim was ranked, in the order in which it counts."""
-    if claim["address_rank"] is not None:
-        yield f"address {claim['address_rank']}"
-    rejected = f" ({printable(claim['rejected_because'])})" if claim["rejected_because"] else ""
-    yield f"{claim['verification']}{rejected}"
-    if claim["strategy"] == "narrative":
-        yield f"text_completeness {claim['text_completeness']}"
-    if claim["source_name"] == "derived":
+    if claim.address_rank is not None:
+        yield f"address {claim.address_rank}"
+    rejected = f" ({printable(claim.rejected_because)})" if claim.rejected_because else ""
+    yield f"{claim.verification}{rejected}"
+    if claim.strategy == "narrative":
+        yield f"text_completeness {claim.text_completeness}"
+    if claim.source_name == "derived":
         return  # it was ranked by nothing: it holds because nobody says anything
-    if claim["trust"] is None:
+    if claim.trust is None:
         yield "trust unknown"
     else:
-        yield f"trust {claim['trust']:g} → {claim['decayed_trust']:g} after {counted(claim['age_days'], 'day', 'days')}"
-    sources = counted(claim["independent_sources"], "independent source", "independent sources")
-    yield f"support {claim['support']} from {sources}{_provenance(claim)}"
-    if claim["confidence"] is not None:
-        yield f"extractor {claim['confidence']:g} sure"
-    yield f"stated {claim['source_updated_at'] or claim['fetched_at']:%Y-%m-%d}"
+        yield f"trust {claim.trust:g} → {claim.decayed_trust:g} after {counted(claim.age_days or 0, 'day', 'days')}"
+    sources = counted(claim.independent_sources or 0, "independent source", "independent sources")
+    yield f"support {claim.support} from {sources}{_provenance(claim)}"
+    if claim.confidence is not None:
+        yield f"extractor {claim.confidence:g} sure"
+    yield f"stated {claim.source_updated_at or claim.fetched_at:%Y-%m-%d}"
 
 
-def _provenance(claim: dict[str, Any]) -> str:
+def _provenance(claim: Claim) -> str:
     """The provenance group of a page that does not count as its own source."""
-    group = claim["provenance_group"]
-    return "" if group in (None, claim["source_name"]) else f" (this one: {printable(group)})"
+    group = claim.provenance_group
+    return "" if group in (None, claim.source_name) else f" (this one: {printable(group)})"
 
 
-def _licence(claim: dict[str, Any]) -> Iterator[str]:
-    yield printable(claim["licence"]) or "none known"
-    if claim["may_republish"] is not None:
-        yield "may be passed on" if claim["may_republish"] else "may not be passed on"
-    if claim["expires_at"]:
-        yield f"not kept after {claim['expires_at']:%Y-%m-%d}"
+def _licence(claim: Claim) -> Iterator[str]:
+    yield printable(claim.licence) or "none known"
+    if claim.may_republish is not None:
+        yield "may be passed on" if claim.may_republish else "may not be passed on"
+    if claim.expires_at:
+        yield f"not kept after {claim.expires_at:%Y-%m-%d}"
 
 
-def _record(claim: dict[str, Any], record: dict[str, Any] | None) -> str:
+def _record(claim: Claim, record: EvidenceRecord | None) -> str:
     """The row of `raw` that says so; a person's correction has none."""
     if record is None:
-        return printable(claim["record_key"])
-    return f"{printable(record['record_key'])}, fetched {_minute(record['fetched_at'])}, run {record['run_id']}"
+        return printable(claim.record_key)
+    return f"{printable(record.record_key)}, fetched {_minute(record.fetched_at)}, run {record.run_id}"
 
 
 def _minute(moment: Any) -> str:
     return "no date" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _quote_in_text(claim: dict[str, Any], text: str) -> tuple[str, str, str]:
+def _quote_in_text(claim: Claim, text: str) -> tuple[str, str, str]:
     """What stands before the quote, the quote, and what stands after it."""
-    start, end = claim["char_start"], claim["char_end"]
-    if start is None or text[start:end] != claim["quote"]:
-        return "", claim["quote"] or "", ""
+    start, end = claim.char_start, claim.char_end
+    if start is None or text[start:end] != claim.quote:
+        return "", claim.quote or "", ""
     return _around(text, start, end)
 
 
-def _value_in_payload(claim: dict[str, Any], payload: Any) -> tuple[str, str, str]:
+def _value_in_payload(claim: Claim, payload: Any) -> tuple[str, str, str]:
     """The part of the payload in which the value stands; its beginning, where it is written in another way."""
     text = payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
     for pattern in _spellings(claim):
@@ -241,9 +242,9 @@ def _value_in_payload(claim: dict[str, Any], payload: Any) -> tuple[str, str, st
     return text[:FRAGMENT] + ("…" if len(text) > FRAGMENT else ""), "", ""
 
 
-def _spellings(claim: dict[str, Any]) -> Iterator[str]:
+def _spellings(claim: Claim) -> Iterator[str]:
     """Patterns for the value however it is spaced and, of a phone, without its country's code."""
-    for said in (claim["quote"], claim["value"]):
+    for said in (claim.quote, claim.value):
         letters = [c for c in said or "" if c.isalnum()]
         if 4 <= len(letters) <= LONGEST and said not in ("true", "false"):
             yield rf"(?<!\w){re.escape(said)}(?!\w)"

@@ -2,143 +2,147 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Console
 from rich.table import Table
 
+from orchestrate.contracts.evaluation import (
+    CalibrationScores,
+    ConfidenceEvaluation,
+    ExtractionEvaluation,
+    MatchingEvaluation,
+    PairwiseScores,
+    SandboxEvaluation,
+)
+from orchestrate.contracts.tuning import CalibrationTuning, MatchTuning, TrustEstimate, TrustTuning, Tuning
 from orchestrate.terminal import escaped
 
 
-def render_evaluation(evaluation: dict[str, Any], console: Console) -> None:
+def render_evaluation(evaluation: SandboxEvaluation, console: Console) -> None:
     """Print how well the records of known places were told apart and put together."""
     console.print(
-        f"{evaluation['records']} records of {evaluation['places']} places became {evaluation['entities']} entities "
-        f"in {evaluation['build_seconds']} s of dbt.",
+        f"{evaluation.records} records of {evaluation.places} places became {evaluation.entities} entities "
+        f"in {evaluation.build_seconds} s of dbt.",
         highlight=False,
     )
     _render_scores(evaluation, console)
 
 
-def render_matching(evaluation: dict[str, Any], console: Console) -> None:
+def render_matching(evaluation: MatchingEvaluation, console: Console) -> None:
     """Print how the labelled pairs were decided, and what it took."""
     console.print(
-        f"{evaluation['records']} records; {evaluation['pairs']} labelled pairs, "
-        f"of which {evaluation['matches']} match; {evaluation['build_seconds']} s of dbt, "
-        f"{evaluation['peak_megabytes']} MB at the peak.",
+        f"{evaluation.records} records; {evaluation.pairs} labelled pairs, "
+        f"of which {evaluation.matches} match; {evaluation.build_seconds} s of dbt, "
+        f"{evaluation.peak_megabytes} MB at the peak.",
         highlight=False,
     )
     _render_scores(evaluation, console)
     console.print(
-        f"Each pair judged by its own score, before there are clusters: F1 {evaluation['pair_decisions']['f1']:.4f}.",
+        f"Each pair judged by its own score, before there are clusters: F1 {evaluation.pair_decisions.f1:.4f}.",
         highlight=False,
     )
 
 
-def _render_scores(evaluation: dict[str, Any], console: Console) -> None:
+def _render_scores(evaluation: PairwiseScores, console: Console) -> None:
     console.print(
-        f"Pairwise precision {evaluation['precision']:.4f}, recall {evaluation['recall']:.4f}, "
-        f"F1 {evaluation['f1']:.4f}: {evaluation['false_positives']} pairs joined wrongly, "
-        f"{evaluation['false_negatives']} left apart wrongly.",
+        f"Pairwise precision {evaluation.precision:.4f}, recall {evaluation.recall:.4f}, "
+        f"F1 {evaluation.f1:.4f}: {evaluation.false_positives} pairs joined wrongly, "
+        f"{evaluation.false_negatives} left apart wrongly.",
         highlight=False,
     )
 
 
-def render_confidence(evaluation: dict[str, Any], console: Console) -> None:
+def render_confidence(evaluation: ConfidenceEvaluation, console: Console) -> None:
     """Print how far what was said to be likely is right: by tenths of the scale, by field, and in one number."""
     _render_reliability(evaluation, "golden cells", console)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("field", no_wrap=True)
     for name in ("cells", "confidence", "right", "error"):
         table.add_column(name, justify="right")
-    for name, scores in evaluation["fields"].items():
+    for name, scores in evaluation.fields.items():
         table.add_row(
             name,
-            str(scores["cases"]),
-            f"{scores['mean_confidence']:.3f}",
-            f"{scores['share_right']:.3f}",
-            f"{scores['ece']:.3f}",
+            str(scores.cases),
+            f"{scores.mean_confidence:.3f}",
+            f"{scores.share_right:.3f}",
+            f"{scores.ece:.3f}",
         )
     console.print(table)
-    if evaluation["pairs"]:
+    if evaluation.pairs:
         console.print()
-        _render_reliability(evaluation["pairs"], "labelled pairs", console)
+        _render_reliability(evaluation.pairs, "labelled pairs", console)
 
 
-def _render_reliability(scores: dict[str, Any], what: str, console: Console) -> None:
+def _render_reliability(scores: CalibrationScores, what: str, console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("confidence", no_wrap=True)
     for name in (what, "mean", "right"):
         table.add_column(name, justify="right", no_wrap=True)
-    for each in scores["bins"]:
+    for each in scores.bins:
         table.add_row(
-            f"{each['low']:.1f} to {each['high']:.1f}",
-            str(each["cases"]),
-            f"{each['mean']:.3f}",
-            f"{each['right']:.3f}",
+            f"{each.low:.1f} to {each.high:.1f}",
+            str(each.cases),
+            f"{each.mean:.3f}",
+            f"{each.right:.3f}",
         )
     console.print(table)
     console.print(
-        f"Expected calibration error {scores['ece']:.4f} over {scores['cases']} {what}: "
-        f"said to be {scores['mean_confidence']:.1%} likely, {scores['share_right']:.1%} right.",
+        f"Expected calibration error {scores.ece:.4f} over {scores.cases} {what}: "
+        f"said to be {scores.mean_confidence:.1%} likely, {scores.share_right:.1%} right.",
         highlight=False,
     )
 
 
-def render_calibration(proposed: dict[str, Any], console: Console) -> None:
+def render_calibration(proposed: CalibrationTuning, console: Console) -> None:
     """Print what the fitted calibration would change, and how much surer one could be of it."""
     console.print(
-        f"Fitted to {proposed['cells']} golden cells whose truth is known, {proposed['wrong']} of them wrong. "
-        f"Expected calibration error: {proposed['ece_before']:.4f} as the seed is, {proposed['ece_after']:.4f} as "
-        f"proposed, {proposed['ece_cross_validated']:.4f} on places left out of the fit ({proposed['folds']} folds).",
+        f"Fitted to {proposed.cells} golden cells whose truth is known, {proposed.wrong} of them wrong. "
+        f"Expected calibration error: {proposed.ece_before:.4f} as the seed is, {proposed.ece_after:.4f} as "
+        f"proposed, {proposed.ece_cross_validated:.4f} on places left out of the fit ({proposed.folds} folds).",
         highlight=False,
     )
     _render_proposal(proposed, "confidence_calibration", "trigpoint eval confidence", console)
 
 
-def render_extraction_scores(evaluation: dict[str, Any], console: Console) -> None:
+def render_extraction_scores(evaluation: ExtractionEvaluation, console: Console) -> None:
     """Print, field by field, what was read rightly, wrongly, not at all, and out of thin air."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("field")
     for column in ("correct", "wrong", "omitted", "invented", "rightly absent"):
         table.add_column(column, justify="right")
-    for name, tally in evaluation["fields"].items():
+    for name, tally in evaluation.fields.items():
         table.add_row(name, *(str(tally[key]) for key in ("correct", "wrong", "omitted", "invented", "absent")))
     console.print(table)
-    reader = f"the rules and {escaped(evaluation['model'])}" if evaluation["model"] else "the rules alone"
+    reader = f"the rules and {escaped(evaluation.model)}" if evaluation.model else "the rules alone"
     console.print(
-        f"{evaluation['texts']} texts, read by {reader}: precision {evaluation['precision']:.3f}, "
-        f"recall {evaluation['recall']:.3f}; what a page is about is right for {evaluation['aboutness_right']}.",
+        f"{evaluation.texts} texts, read by {reader}: precision {evaluation.precision:.3f}, "
+        f"recall {evaluation.recall:.3f}; what a page is about is right for {evaluation.aboutness_right}.",
         highlight=False,
     )
-    if evaluation["model"]:
-        console.print(
-            f"{evaluation['texts_failed']} texts failed; ${evaluation['cost_usd']:.4f} paid.", highlight=False
-        )
+    if evaluation.model:
+        console.print(f"{evaluation.texts_failed} texts failed; ${evaluation.cost_usd:.4f} paid.", highlight=False)
 
 
-def render_tuning(proposed: dict[str, Any], console: Console) -> None:
+def render_tuning(proposed: MatchTuning, console: Console) -> None:
     """Print the proposed change to the seed of match weights, as a diff, and what it rests on."""
-    rounds = proposed["iterations"]
-    if "sets" in proposed:
-        told = (
-            f"Learned from {proposed['pairs']} labelled pairs of {proposed['sets']} sets in {rounds} rounds; "
-            f"{proposed['matches']} of them match. Left out: {proposed['never_compared']} that are never compared."
+    rounds = proposed.iterations
+    if proposed.sets is not None:
+        learned = (
+            f"Learned from {proposed.pairs} labelled pairs of {proposed.sets} sets in {rounds} rounds; "
+            f"{proposed.matches} of them match. Left out: {proposed.never_compared} that are never compared."
         )
     else:
-        told = (
-            f"Learned from {proposed['pairs']} compared pairs in {rounds} rounds; "
-            f"{proposed['expected_matches']:.0f} of them are expected to match."
+        learned = (
+            f"Learned from {proposed.pairs} compared pairs in {rounds} rounds; "
+            f"{proposed.expected_matches:.0f} of them are expected to match."
         )
-    console.print(told, highlight=False)
+    console.print(learned, highlight=False)
     _render_proposal(proposed, "match_weights", "make eval, trigpoint eval matching", console)
 
 
-def render_trust(proposed: dict[str, Any], console: Console) -> None:
+def render_trust(proposed: TrustTuning, console: Console) -> None:
     """Print how accurate each source was found to be, and the proposed change to the seed of trust, as a diff."""
     console.print(
-        f"Learned from {proposed['cells']} cells about which more than one voice speaks, "
-        f"in {proposed['iterations']} rounds.",
+        f"Learned from {proposed.cells} cells about which more than one voice speaks, in {proposed.iterations} rounds.",
         highlight=False,
     )
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -147,32 +151,32 @@ def render_trust(proposed: dict[str, Any], console: Console) -> None:
     for name in ("trust", "learned", "95 % between", "cells"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("", overflow="fold")
-    for told in proposed["sources"]:
-        learned = told["learned"] is not None
+    for estimate in proposed.sources:
+        learned = estimate.learned is not None
         table.add_row(
-            escaped(told["source_name"]),
-            escaped(told["field_name"]),
-            "" if told["from"] is None else f"{told['from']:g}",
-            f"{100 * told['learned']:.1f}" if learned else "",
-            f"{100 * told['low']:.1f} and {100 * told['high']:.1f}" if learned else "",
-            str(told["cells"]),
-            _why_kept(told),
+            escaped(estimate.source_name),
+            escaped(estimate.field_name),
+            "" if estimate.from_ is None else f"{estimate.from_:g}",
+            f"{100 * estimate.learned:.1f}" if learned else "",
+            f"{100 * estimate.low:.1f} and {100 * estimate.high:.1f}" if learned else "",
+            str(estimate.cells),
+            _why_kept(estimate),
         )
     console.print(table)
     _render_proposal(proposed, "source_trust", "trigpoint eval confidence", console)
 
 
-def _why_kept(told: dict[str, Any]) -> str:
-    if told["kept_because"]:
-        return f"no proposal: {told['kept_because']}"
-    return "unlike the rest of its source" if told["from"] is None else ""
+def _why_kept(estimate: TrustEstimate) -> str:
+    if estimate.kept_because:
+        return f"no proposal: {estimate.kept_because}"
+    return "unlike the rest of its source" if estimate.from_ is None else ""
 
 
-def _render_proposal(proposed: dict[str, Any], seed: str, measure: str, console: Console) -> None:
-    if not proposed["changes"]:
+def _render_proposal(proposed: Tuning, seed: str, measure: str, console: Console) -> None:
+    if not proposed.changes:
         console.print("Nothing would change.")
         return
-    for line in proposed["diff"].splitlines():
+    for line in proposed.diff.splitlines():
         style = {"+": "green", "-": "red"}.get(line[:1])
         console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
     console.print(

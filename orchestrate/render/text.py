@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from orchestrate.contracts.changes import PublishedChange, RerankedChange, RunDiff, WhatIf
+from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport
+from orchestrate.contracts.pair import PairExplanation
+from orchestrate.contracts.plan import PlannedCallNow, PlanReport, QueryPlan
+from orchestrate.contracts.run import ExtractionCounts, FoundEntity, OverrideReview, RunReport
 from orchestrate.terminal import escaped
 
 SHOWN_ENTITIES = 40  # in text; --json has them all
@@ -19,18 +24,18 @@ SHOWN_LETTERS = 120  # of a value
 SHOWN_REVIEWS = 10
 
 
-def render_report(report: dict[str, Any], console: Console) -> None:
+def render_report(report: RunReport, console: Console) -> None:
     """Print the sections Plan, Pipeline Stages and Final Entities."""
-    console.print(f"[bold]{escaped(report['query'])}[/bold]  run {report['run_id']}")
+    console.print(f"[bold]{escaped(report.query)}[/bold]  run {report.run_id}")
     console.print(_headline(report))
     console.print()
-    render_plan(report["plan"], console)
-    if report["reused"]:
-        answers = ", ".join(f"{r['source']} (of {r['answered_at']:%Y-%m-%d %H:%M} UTC)" for r in report["reused"])
+    render_plan(report.plan, console)
+    if report.reused:
+        answers = ", ".join(f"{r.source} (of {r.answered_at:%Y-%m-%d %H:%M} UTC)" for r in report.reused)
         console.print(f"Not asked again, their earlier answers being fresh: {answers}.", highlight=False)
-    for source, fields in groupby(report["unknown_fields"], itemgetter("source")):
+    for source, fields in groupby(report.unknown_fields, attrgetter("source")):
         console.print(
-            f"New from {source}: {', '.join(escaped(row['field']) for row in fields)}. "
+            f"New from {source}: {', '.join(escaped(row.field) for row in fields)}. "
             "Kept in the payload; no model reads it yet.",
             highlight=False,
         )
@@ -40,22 +45,21 @@ def render_report(report: dict[str, Any], console: Console) -> None:
     _render_entities(report, console)
 
 
-def _headline(report: dict[str, Any]) -> str:
+def _headline(report: RunReport) -> str:
     """Status, seconds and cost; in the sandbox, that none of it is real."""
-    line = f"{report['status']} in {report['seconds']:.1f} s, ${report['cost_usd']:.3f}"
-    if report["mode"] == "sandbox":
-        paid = report["extraction"]["paid_usd"]
+    line = f"{report.status} in {report.seconds:.1f} s, ${report.cost_usd:.3f}"
+    if report.mode == "sandbox":
+        paid = report.extraction.paid_usd
         spent = f"only the language model's ${paid:.4f} of it spent" if paid else "none of it spent"
         return f"sandbox: {line} at list prices, {spent}: local stand-ins answered"
     return f"live: {line}"
 
 
-def render_plan(plan: dict[str, Any], console: Console) -> None:
+def render_plan(plan: QueryPlan | PlanReport, console: Console) -> None:
     """Print which sources are asked, why, and at what cost, and which are not."""
     console.rule("Plan", align="left")
     console.print(
-        f"{plan['ingestion_mode']} in {escaped(plan['features']['area']['name'])}, "
-        f"expected cost ${plan['expected_cost_usd']:.3f}",
+        f"{plan.ingestion_mode} in {escaped(plan.features.area.name)}, expected cost ${plan.expected_cost_usd:.3f}",
         highlight=False,
     )
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -63,69 +67,69 @@ def render_plan(plan: dict[str, Any], console: Console) -> None:
     table.add_column("asked")
     table.add_column("cost", justify="right")
     table.add_column("why", overflow="fold")
-    for call in plan["calls"]:
-        if fresh := call.get("fresh_answer"):
-            held = counted(fresh["records"], "record", "records")
-            sentence = f"its answer of {fresh['answered_at']:%Y-%m-%d %H:%M} UTC is fresh: {held}"
-            table.add_row(call["source"], "again", "$0.000", sentence)
+    for call in plan.calls:
+        if isinstance(call, PlannedCallNow) and (fresh := call.fresh_answer):
+            held = counted(fresh.records, "record", "records")
+            sentence = f"its answer of {fresh.answered_at:%Y-%m-%d %H:%M} UTC is fresh: {held}"
+            table.add_row(call.source, "again", "$0.000", sentence)
         else:
-            table.add_row(call["source"], "yes", f"${call['expected_cost_usd']:.3f}", escaped(call["reason"]))
-    for skipped in plan["skipped"]:
-        table.add_row(skipped["source"], "[dim]no[/dim]", "", f"[dim]{escaped(skipped['reason'])}[/dim]")
+            table.add_row(call.source, "yes", f"${call.expected_cost_usd:.3f}", escaped(call.reason))
+    for skipped in plan.skipped:
+        table.add_row(skipped.source, "[dim]no[/dim]", "", f"[dim]{escaped(skipped.reason)}[/dim]")
     console.print(table)
-    if plan.get("freshness") == "not_known":
+    if isinstance(plan, PlanReport) and plan.freshness == "not_known":
         console.print("Which answers are fresh is not known: the warehouse is in use, or has none yet.")
 
 
-def _render_stages(report: dict[str, Any], console: Console) -> None:
+def _render_stages(report: RunReport, console: Console) -> None:
     console.rule("Pipeline Stages", align="left")
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("stage", no_wrap=True)
     for name in ("rows in", "rows out", "lost", "seconds", "cost"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("lost, by name", overflow="fold")
-    for stage in report["stages"]:
-        losses = {name: count for name, count in stage["losses"].items() if count}
+    for stage in report.stages:
+        losses = {name: count for name, count in stage.losses.items() if count}
         table.add_row(
-            stage["name"],
-            str(stage["rows_in"]),
-            str(stage["rows_out"]),
+            stage.name,
+            str(stage.rows_in),
+            str(stage.rows_out),
             str(sum(losses.values())),
-            f"{stage['seconds']:.1f}",
-            f"${stage['cost_usd']:.3f}",
+            f"{stage.seconds:.1f}",
+            f"${stage.cost_usd:.3f}",
             ", ".join(f"{name} {count}" for name, count in losses.items()),
         )
     console.print(table)
-    for stage in report["stages"]:
-        for error in stage["errors"]:
+    for stage in report.stages:
+        for error in stage.errors:
             console.print(f"[yellow]![/yellow] {escaped(error)}", highlight=False)
     _render_counts(report, console)
 
 
-def _render_counts(report: dict[str, Any], console: Console) -> None:
-    extraction, merging = report["extraction"], report["merging"]
+def _render_counts(report: RunReport, console: Console) -> None:
+    extraction, merging = report.extraction, report.merging
     console.print(_extraction_line(extraction), highlight=False)
-    if extraction["model"]:
+    if extraction.model:
         console.print(_model_line(extraction), highlight=False)
-    if extraction["nulls"]:
-        nulls = ", ".join(f"{count} {reason}" for reason, count in extraction["nulls"].items())
+    if extraction.nulls:
+        nulls = ", ".join(f"{count} {reason}" for reason, count in extraction.nulls.items())
         console.print(f"Fields without a value: {nulls}.", highlight=False)
     console.print(
-        f"Merging: {merging['claims']} claims about {merging['entities_touched']} entities, "
-        f"{merging['won']} won, {merging['contested']} cells contested.",
+        f"Merging: {merging.claims} claims about {merging.entities_touched} entities, "
+        f"{merging.won} won, {merging.contested} cells contested.",
         highlight=False,
     )
     console.print(_published_line(report), highlight=False, soft_wrap=True)
-    if reviews := report["override_reviews"]:
+    if reviews := report.override_reviews:
         many = "correction or decision has" if len(reviews) == 1 else "corrections and decisions have"
         console.print(f"{len(reviews)} {many} no effect (marts.override_reviews):", style="yellow", highlight=False)
         for review in reviews[:SHOWN_REVIEWS]:
             console.print(f"  {review_sentence(review)}", style="yellow", highlight=False)
 
 
-def _published_line(report: dict[str, Any]) -> str:
+def _published_line(report: RunReport) -> str:
     """The file holds what earlier queries found as well: how many answer this one is said beside it."""
-    published, answers = report["merging"]["entities_published"], len(report["entities"])
+    published, answers = report.merging.entities_published, len(report.entities)
     said = "answers" if answers < 2 else "answer"
     if published != 1:
         said = f"{'none' if not answers else 'all' if answers == published else answers} of which {said}"
@@ -133,7 +137,7 @@ def _published_line(report: dict[str, Any]) -> str:
         said = "which does not answer"
     else:
         said = "which answers"
-    return f"Published: {entities(published)} in {from_here(report['published'])}, {said} this query."
+    return f"Published: {entities(published)} in {from_here(report.published)}, {said} this query."
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -146,13 +150,13 @@ def entities(number: int) -> str:
     return counted(number, "entity", "entities")
 
 
-def review_sentence(review: dict[str, Any]) -> str:
+def review_sentence(review: OverrideReview) -> str:
     """Why a person should look at a correction, or a decision about two records, again."""
-    what = f"{review['field_name']}, " if review["field_name"] else ""
-    named = f"{escaped(review['override_id'])} ({what}by {escaped(review['author']) or 'nobody named'})"
+    what = f"{review.field_name}, " if review.field_name else ""
+    named = f"{escaped(review.override_id)} ({what}by {escaped(review.author) or 'nobody named'})"
     then, since = (escaped(review[said]) or "nothing" for said in ("said_then", "said_since"))
-    unknown = escaped(review["unknown_key"]) or ""
-    was = f"{escaped(review['changed_record'])} said {then}"
+    unknown = escaped(review.unknown_key) or ""
+    was = f"{escaped(review.changed_record)} said {then}"
     return {
         "nothing_to_correct": f"{named} corrects nothing: there is no {unknown}.",
         "source_changed": f"{named} has retired: {was} and says {since} since.",
@@ -160,30 +164,28 @@ def review_sentence(review: dict[str, Any]) -> str:
         "no_such_record": f"{named} is about no two records: there is no {unknown}.",
         "is_a_part": f"{named} is about a court or pitch, which goes where it lies.",
         "not_joined": f"{named} does not join them: something else keeps them apart.",
-    }[review["review_because"]]
+    }[review.review_because]
 
 
-def _extraction_line(extraction: dict[str, Any]) -> str:
+def _extraction_line(extraction: ExtractionCounts) -> str:
     line = (
-        f"Extraction: {extraction['texts']} texts read; of the values found {extraction['verified']} verified, "
-        f"{extraction['inferred']} inferred, {extraction['rejected']} rejected."
+        f"Extraction: {extraction.texts} texts read; of the values found {extraction.verified} verified, "
+        f"{extraction.inferred} inferred, {extraction.rejected} rejected."
     )
-    if extraction["suspicious"]:
-        line += f" {extraction['suspicious']} stood in words that speak to a machine, and are not believed."
-    return line if extraction["model"] else f"{line} No language model is configured: the rules read alone."
+    if extraction.suspicious:
+        line += f" {extraction.suspicious} stood in words that speak to a machine, and are not believed."
+    return line if extraction.model else f"{line} No language model is configured: the rules read alone."
 
 
-def _model_line(extraction: dict[str, Any]) -> str:
-    line = f"Language model {escaped(extraction['model'])}: "
-    if extraction["calls"]:
-        failed, many = extraction["failed_calls"], "" if extraction["calls"] == 1 else "s"
-        line += f"{extraction['calls']} call{many} ({extraction['response_mode']}), {failed} failed, "
-    line += f"${extraction['paid_usd']:.4f} paid"
-    if extraction["reused"]:
-        line += f", ${extraction['avoided_usd']:.4f} avoided on {extraction['reused']} texts read before"
-    return (
-        f"{line}. It agrees with the rules on {extraction['agreed']} fields and differs on {extraction['disagreed']}."
-    )
+def _model_line(extraction: ExtractionCounts) -> str:
+    line = f"Language model {escaped(extraction.model)}: "
+    if extraction.calls:
+        failed, many = extraction.failed_calls, "" if extraction.calls == 1 else "s"
+        line += f"{extraction.calls} call{many} ({extraction.response_mode}), {failed} failed, "
+    line += f"${extraction.paid_usd:.4f} paid"
+    if extraction.reused:
+        line += f", ${extraction.avoided_usd:.4f} avoided on {extraction.reused} texts read before"
+    return f"{line}. It agrees with the rules on {extraction.agreed} fields and differs on {extraction.disagreed}."
 
 
 def from_here(path: str) -> str:
@@ -191,11 +193,11 @@ def from_here(path: str) -> str:
     return escaped(str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path)
 
 
-def _render_entities(report: dict[str, Any], console: Console) -> None:
-    entities = report["entities"]
+def _render_entities(report: RunReport, console: Console) -> None:
+    entities = report.entities
     console.rule("Final Entities", align="left")
     if not entities:
-        asked = ", ".join(call["source"] for call in report["plan"]["calls"]) or "no source"
+        asked = ", ".join(call.source for call in report.plan.calls) or "no source"
         console.print(
             f"Nothing was found for this query (asked: {asked}). What was published before is still there.",
             highlight=False,
@@ -209,35 +211,35 @@ def _render_entities(report: dict[str, Any], console: Console) -> None:
     table.add_column("sources", overflow="fold")
     table.add_column("contested", justify="right", no_wrap=True)
     for entity in entities[:SHOWN_ENTITIES]:
-        address = ", ".join(filter(None, (entity["street_address"], entity["locality"], entity["postcode"])))
+        address = ", ".join(filter(None, (entity.street_address, entity.locality, entity.postcode)))
         table.add_row(
-            escaped(entity["entity_name"]) + CLOSED_FOR_NOW.get(entity.get("operating_status"), ""),
-            entity["entity_class"],
+            escaped(entity.entity_name) + CLOSED_FOR_NOW.get(entity.operating_status or "", ""),
+            entity.entity_class,
             escaped(address),
             _completeness(entity),
-            ", ".join(entity["sources"] or []),
-            str(entity["contested"]),
+            ", ".join(entity.sources or []),
+            str(entity.contested),
         )
     console.print(table)
     if len(entities) > SHOWN_ENTITIES:
         console.print(f"... and {len(entities) - SHOWN_ENTITIES} more (--json lists them all)")
-    expected = report["plan"]["expected_hits"]
+    expected = report.plan.expected_hits
     if expected is not None and len(entities) != expected:
         console.print(f"\nThe query names one place, and {len(entities)} fit it: name it more closely.")
     first = entities[0]
-    field = next(name for name in ("phone", "website_url", "street_address", "entity_name") if first[name])
-    console.print(f"\nWhy a value won: trigpoint explain {first['slug']} {field}", highlight=False, soft_wrap=True)
+    field = next(name for name in ("phone", "website_url", "street_address", "entity_name") if getattr(first, name))
+    console.print(f"\nWhy a value won: trigpoint explain {first.slug} {field}", highlight=False, soft_wrap=True)
 
 
-def _completeness(entity: dict[str, Any]) -> str:
+def _completeness(entity: FoundEntity) -> str:
     """With how many points it has gained or lost since the last run that asked the same."""
-    points = round(100 * (entity["completeness_change"] or 0))
-    return f"{entity['completeness']:.0%}" + (f" ({points:+d})" if points else "")
+    points = round(100 * (entity.completeness_change or 0))
+    return f"{entity.completeness:.0%}" + (f" ({points:+d})" if points else "")
 
 
-def render_rejects(listed: dict[str, Any], console: Console) -> None:
+def render_rejects(listed: RejectList, console: Console) -> None:
     """Print what could not be used, and why."""
-    rejects = listed["rejects"]
+    rejects = listed.rejects
     if not rejects:
         console.print("Nothing was rejected.")
         return
@@ -247,110 +249,109 @@ def render_rejects(listed: dict[str, Any], console: Console) -> None:
     table.add_column("record", overflow="fold")
     table.add_column("why", overflow="fold")
     for reject in rejects:
-        landed = f" [green]landed {reject['replayed_at']:%Y-%m-%d}[/green]" if reject["replayed_at"] else ""
+        landed = f" [green]landed {reject.replayed_at:%Y-%m-%d}[/green]" if reject.replayed_at else ""
         table.add_row(
-            f"{reject['rejected_at']:%Y-%m-%d %H:%M}",
-            reject["kind"],
-            reject["source"],
-            escaped(reject["source_record_id"] or "(no id)"),
-            escaped(reject["reason"]) + landed,
+            f"{reject.rejected_at:%Y-%m-%d %H:%M}",
+            reject.kind,
+            reject.source,
+            escaped(reject.source_record_id or "(no id)"),
+            escaped(reject.reason) + landed,
         )
     console.print(table)
-    waiting = sum(reject["replayed_at"] is None for reject in rejects)
+    waiting = sum(reject.replayed_at is None for reject in rejects)
     console.print(f"{waiting} wait for a fix; then: trigpoint replay. The payloads: trigpoint rejects --json")
 
 
-def render_replay(replayed: dict[str, Any], console: Console) -> None:
+def render_replay(replayed: ReplayReport, console: Console) -> None:
     """Print what landed and what could be read after all."""
-    landed, left = replayed["replayed"], replayed["still_rejected"]
+    landed, left = replayed.replayed, replayed.still_rejected
     console.print(f"{len(landed)} rejected records landed; {left} are still rejected.")
-    console.print(f"{replayed['texts_read']} texts were read; {replayed['texts_still_failed']} still could not be.")
-    for sentence in replayed["errors"]:
+    console.print(f"{replayed.texts_read} texts were read; {replayed.texts_still_failed} still could not be.")
+    for sentence in replayed.errors:
         console.print(sentence, markup=False, highlight=False)
-    if replayed["entities_published"] is not None:
-        console.print(f"Built and published again: {entities(replayed['entities_published'])}.")
+    if replayed.entities_published is not None:
+        console.print(f"Built and published again: {entities(replayed.entities_published)}.")
 
 
-def render_purge(purge: dict[str, Any], console: Console) -> None:
+def render_purge(purge: PurgeReport, console: Console) -> None:
     """Print what was deleted and that nothing of it is left or, of a dry run, what would be deleted."""
-    as_of = f"{purge['as_of']:%Y-%m-%d %H:%M} UTC"
-    rows = purge["overdue"] if purge["dry_run"] else purge["purged"]
+    as_of = f"{purge.as_of:%Y-%m-%d %H:%M} UTC"
+    rows = purge.overdue if purge.dry_run else purge.purged
     if not rows:
         console.print(f"Nothing is past its time at {as_of}.", highlight=False)
     else:
-        said = "and would be deleted" if purge["dry_run"] else "and deleted"
+        said = "and would be deleted" if purge.dry_run else "and deleted"
         console.print(f"Past their time at {as_of}, {said}:", highlight=False)
-        _render_rows(rows, "table", console)
-    if purge["dry_run"]:
-        if purge["overdue_fields"]:
+        _render_rows("table", [(row.source, row.table, row.rows) for row in rows], console)
+    if purge.dry_run:
+        if purge.overdue_fields:
             console.print("Fields of the payloads that would go:", highlight=False)
-            _render_rows(purge["overdue_fields"], "field", console)
+            _render_rows("field", [(row.source, row.field, row.rows) for row in purge.overdue_fields], console)
         console.print("Nothing was deleted.", highlight=False)
         return
-    if purge["entities_published"] is not None:
-        console.print(f"Built and published again: {entities(purge['entities_published'])}.", highlight=False)
-    console.print(f"Rows that still hold what is past its time: {purge['left']}.", highlight=False)
+    if purge.entities_published is not None:
+        console.print(f"Built and published again: {entities(purge.entities_published)}.", highlight=False)
+    console.print(f"Rows that still hold what is past its time: {purge.left}.", highlight=False)
 
 
-def _render_rows(rows: list[dict[str, Any]], of: str, console: Console) -> None:
+def _render_rows(of: str, rows: list[tuple[str, str, int]], console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("source", no_wrap=True)
     table.add_column(of, overflow="fold")
     table.add_column("rows", justify="right")
-    for row in rows:
-        table.add_row(row["source"], escaped(row[of]), str(row["rows"]))
+    for source, name, count in rows:
+        table.add_row(source, escaped(name), str(count))
     console.print(table)
 
 
-def render_run_diff(diff: dict[str, Any], console: Console) -> None:
+def render_run_diff(diff: RunDiff, console: Console) -> None:
     """Print the cells that were published with another value, and by whose hand."""
-    for name, one in (("from", diff["before"]), ("to", diff["after"])):
-        asked = f"run  {escaped(one['query'])}" if one["command"] == "run" else one["command"]
+    for name, one in (("from", diff.before), ("to", diff.after)):
+        asked = f"run  {escaped(one.query)}" if one.command == "run" else one.command
         console.print(
-            f"{name:>4} [bold]{one['build_id']}[/bold]  {one['published_at']:%Y-%m-%d %H:%M:%S} UTC  {asked}",
+            f"{name:>4} [bold]{one.build_id}[/bold]  {one.published_at:%Y-%m-%d %H:%M:%S} UTC  {asked}",
             highlight=False,
         )
     render_changes(diff, console)
 
 
-def render_changes(diff: dict[str, Any], console: Console) -> None:
+def render_changes(diff: RunDiff, console: Console) -> None:
     """Print what a publication, or several, changed: entities that were parted or joined, then cells."""
-    for event in diff["entities"]:
-        named = escaped(event["entity_name"] or event["entity_id"])
-        done = "was parted from" if event["event"] == "split" else "was joined to"
-        console.print(f"{named} ({event['entity_id']}) {done} {event['other_entity_id']}.", highlight=False)
-    if not diff["changes"]:
+    for event in diff.entities:
+        named = escaped(event.entity_name or event.entity_id)
+        done = "was parted from" if event.event == "split" else "was joined to"
+        console.print(f"{named} ({event.entity_id}) {done} {event.other_entity_id}.", highlight=False)
+    if not diff.changes:
         console.print("No golden cell differs between the two.")
         return
     _render_changed_cells(diff, "then", "since", console)
-    hands = ", ".join(f"{hand} {count}" for hand, count in diff["by_hand"].items())
+    hands = ", ".join(f"{hand} {count}" for hand, count in diff.by_hand.items())
     console.print(f"By the hand of: {hands}. Why, cell by cell: --json.", highlight=False)
 
 
-def render_what_if(told: dict[str, Any], console: Console) -> None:
+def render_what_if(told: WhatIf, console: Console) -> None:
     """Print the trust that was tried and the cells that it would change."""
-    for change in told["trust"]:
+    for change in told.trust:
         console.print(
-            f"{change['source_name']} {change['field_name']}: trust {_points(change['from'])} -> "
-            f"{_points(change['to'])}",
+            f"{change.source_name} {change.field_name}: trust {_points(change.from_)} -> {_points(change.to)}",
             markup=False,
             highlight=False,
         )
-    if not told["trust"]:
+    if not told.trust:
         console.print("The file says what the seed says.")
-    if told["seed_rows_kept"]:
+    if told.seed_rows_kept:
         console.print(
-            f"The file is laid over the seed; {told['seed_rows_kept']} of its {told['seed_rows']} rows are not named "
+            f"The file is laid over the seed; {told.seed_rows_kept} of its {told.seed_rows} rows are not named "
             "there and hold as they are.",
             highlight=False,
         )
-    if told["changes"]:
+    if told.changes:
         _render_changed_cells(told, "now", "under that trust", console)
     else:
         console.print("No golden value would change.")
     console.print(
-        f"Of {told['cells']} cells, made of {told['claims']} claims, {len(told['changes'])} would change in value; "
-        f"{told['other_source_only']} more in whom they are taken from, and {told['other_confidence_only']} in "
+        f"Of {told.cells} cells, made of {told.claims} claims, {len(told.changes)} would change in value; "
+        f"{told.other_source_only} more in whom they are taken from, and {told.other_confidence_only} in "
         "confidence alone. Nothing was changed.",
         highlight=False,
     )
@@ -360,31 +361,36 @@ def _points(trust: float | None) -> str:
     return "none" if trust is None else f"{trust:g}"
 
 
-def _render_changed_cells(diff: dict[str, Any], before: str, after: str, console: Console) -> None:
+def _render_changed_cells(diff: RunDiff | WhatIf, before: str, after: str, console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("entity", overflow="fold", ratio=2)
     table.add_column("field", overflow="fold", ratio=2)
     for name in (before, after):
         table.add_column(name, overflow="fold", ratio=3)
-    has_hands = "by_hand" in diff
+    has_hands = isinstance(diff, RunDiff)
     if has_hands:
         table.add_column("by", overflow="fold", ratio=3)
-    for change in diff["changes"][:SHOWN_CELLS]:
+    for change in diff.changes[:SHOWN_CELLS]:
         table.add_row(
-            escaped(change["entity_name"] or change["entity_id"]),
-            change["field_name"],
-            *(_value_of(change[f"value_{when}"], change[f"sources_{when}"]) for when in ("before", "after")),
-            *([escaped(_shortened(change["why"]))] if has_hands else []),
+            escaped(change.entity_name or change.entity_id),
+            change.field_name,
+            _value_of(change.value_before, change.sources_before),
+            _value_of(change.value_after, change.sources_after),
+            *_reason(change),
         )
     console.print(table)
-    if len(diff["changes"]) > SHOWN_CELLS:
-        console.print(f"... and {len(diff['changes']) - SHOWN_CELLS} more (--json lists them all)", highlight=False)
-    kinds = ", ".join(f"{count} {kind}" for kind, count in diff["by_kind"].items())
-    fields = ", ".join(f"{field} {count}" for field, count in diff["by_field"].items())
+    if len(diff.changes) > SHOWN_CELLS:
+        console.print(f"... and {len(diff.changes) - SHOWN_CELLS} more (--json lists them all)", highlight=False)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in diff.by_kind.items())
+    fields = ", ".join(f"{field} {count}" for field, count in diff.by_field.items())
     console.print(f"{kinds}. By field: {fields}.", highlight=False)
 
 
-def _value_of(value: str | None, sources: list[str] | None) -> str:
+def _reason(change: PublishedChange | RerankedChange) -> list[str]:
+    return [escaped(_shortened(change.why or ""))] if isinstance(change, PublishedChange) else []
+
+
+def _value_of(value: str | None, sources: Sequence[str] | None) -> str:
     """A value and who said it; a cell that is not there is a dash."""
     if value is None:
         return "[dim]–[/dim]"
@@ -395,69 +401,69 @@ def _shortened(text: str) -> str:
     return text if len(text) <= SHOWN_LETTERS else text[:SHOWN_LETTERS] + "…"
 
 
-def render_pair(told: dict[str, Any], console: Console) -> None:
+def render_pair(told: PairExplanation, console: Console) -> None:
     """Print two records side by side, what each comparison of them weighs, and what came of it."""
     _render_two_records(told, console)
-    apart = "" if told["metres"] is None else f" They stand {told['metres']:,.0f} m apart."
-    console.print(escaped(told["meeting"]["sentence"]) + apart, highlight=False)
-    if told["score"]:
+    apart = "" if told.metres is None else f" They stand {told.metres:,.0f} m apart."
+    console.print(escaped(told.meeting.sentence) + apart, highlight=False)
+    if told.score:
         _render_score(told, console)
-    if told["override"]:
-        override = told["override"]
+    if told.override:
+        override = told.override
         console.print(
-            f"{escaped(override['author']) or 'A person'} decided: {override['decision'].replace('_', ' ')}. "
-            f"{escaped(override['reason'])}",
+            f"{escaped(override.author) or 'A person'} decided: {override.decision.replace('_', ' ')}. "
+            f"{escaped(override.reason)}",
             highlight=False,
         )
-    console.print(f"[bold]{escaped(told['verdict'])}[/bold]", highlight=False)
-    if told["path"] and len(told["path"]) > 1:
+    console.print(f"[bold]{escaped(told.verdict)}[/bold]", highlight=False)
+    if told.path and len(told.path) > 1:
         console.print("The shortest chain of accepted pairs:", highlight=False)
-        for link in told["path"]:
+        for link in told.path:
             console.print(
-                f"  {escaped(link['from_key'])} – {escaped(link['to_key'])} ({escaped(link['to_name'])}) "
-                f"by {escaped(link['matched_by'])}, {link['match_weight']:+.2f}",
+                f"  {escaped(link.from_key)} – {escaped(link.to_key)} ({escaped(link.to_name)}) "
+                f"by {escaped(link.matched_by)}, {link.match_weight:+.2f}",
                 highlight=False,
                 soft_wrap=True,
             )
-    for conflict in told["conflicts_between"]:
+    for conflict in told.conflicts_between:
         console.print(
-            f"Conflict: {escaped(conflict['left_key'])} – {escaped(conflict['right_key'])}, "
-            f"{conflict['reason'].replace('_', ' ')}",
+            f"Conflict: {escaped(conflict.left_key)} – {escaped(conflict.right_key)}, "
+            f"{conflict.reason.replace('_', ' ')}",
             highlight=False,
             soft_wrap=True,
         )
 
 
-def _render_two_records(told: dict[str, Any], console: Console) -> None:
-    sides = told["left"], told["right"]
+def _render_two_records(told: PairExplanation, console: Console) -> None:
+    sides = told.left, told.right
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("", style="dim", no_wrap=True)
     for record in sides:
-        table.add_column(escaped(record["record_key"]), overflow="fold", ratio=1)
+        table.add_column(escaped(record.record_key), overflow="fold", ratio=1)
     for field in ("entity_name", "address", "point", "phone", "website", "kind"):
-        table.add_row(field.replace("_", " "), *(escaped(record[field]) or "–" for record in sides))
+        table.add_row(field.replace("_", " "), *(escaped(getattr(record, field)) or "–" for record in sides))
     console.print(table)
 
 
-def _render_score(told: dict[str, Any], console: Console) -> None:
-    score = told["score"]
+def _render_score(told: PairExplanation, console: Console) -> None:
+    score = told.score
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("comparison", "level"):
         table.add_column(name, no_wrap=True)
     table.add_column("log2", justify="right", no_wrap=True)
     table.add_column("meaning", overflow="fold")
-    for step in score["steps"]:
-        level = "" if step["comparison"] == "prior" else str(step["level"]).replace("_", " ")
-        table.add_row(step["comparison"], level, _weight(step["weight"]), escaped(step["meaning"]))
-    if score["one_to_one_penalty"]:
-        fits = [f"{r['record_key']} ({r['entity_name']}) fits {r['of']} better" for r in score["competing_matches"]]
-        table.add_row("competing match", "", _weight(-score["one_to_one_penalty"]), escaped("; ".join(fits)))
+    for step in score.steps:
+        level = "" if step.comparison == "prior" else str(step.level).replace("_", " ")
+        table.add_row(step.comparison, level, _weight(step.weight), escaped(step.meaning))
+    if score.one_to_one_penalty:
+        fits = [f"{r.record_key} ({r.entity_name}) fits {r.of} better" for r in score.rivals]
+        table.add_row("competing match", "", _weight(-score.one_to_one_penalty), escaped("; ".join(fits)))
     table.add_row(
         "[bold]total[/bold]",
-        f"{score['match_probability']:.2%} likely",
-        f"[bold]{score['match_weight']:+.2f}[/bold]",
-        f"{'accepted' if told['is_accepted'] else 'not accepted'}; the threshold is {told['threshold']:.0%}, "
-        f"a weight of {told['threshold_weight']:+.2f}",
+        f"{score.match_probability:.2%} likely",
+        f"[bold]{score.match_weight:+.2f}[/bold]",
+        f"{'accepted' if told.is_accepted else 'not accepted'}; the threshold is {told.threshold:.0%}, "
+        f"a weight of {told.threshold_weight:+.2f}",
     )
     console.print(table)
 
@@ -471,23 +477,23 @@ def _weight(weight: float | None) -> str:
     return f"[{'green' if weight > 0 else 'red'}]{weight:+.2f}[/]"
 
 
-def render_health(health: dict[str, Any], console: Console) -> None:
+def render_health(health: HealthReport, console: Console) -> None:
     """Print which live sources can be asked, what that costs, and whether they answered."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("source", "key", "a request", "answers", ""):
         table.add_column(column, overflow="fold")
-    for check in health["sources"]:
-        key = "not needed" if check["key_setting"] is None else ("set" if check["has_key"] else "missing")
-        answers = {None: "not asked", True: "yes", False: "no"}[check["answers"]]
+    for check in health.sources:
+        key = "not needed" if check.key_setting is None else ("set" if check.has_key else "missing")
+        answers = {None: "not asked", True: "yes", False: "no"}[check.answers]
         table.add_row(
-            check["source"],
+            check.source,
             key,
-            f"${check['usd_per_request']:.3f}",
+            f"${check.usd_per_request:.3f}",
             answers,
-            escaped(check["sentence"] or check["url"]),
+            escaped(check.sentence or check.url),
         )
     console.print(table)
-    if health["asked"]:
-        console.print(f"Spent: ${health['spent_usd']:.3f}", highlight=False)
+    if health.asked:
+        console.print(f"Spent: ${health.spent_usd:.3f}", highlight=False)
     else:
         console.print("Nothing was sent. To ask each source once: trigpoint doctor --live", highlight=False)

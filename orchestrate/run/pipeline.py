@@ -297,7 +297,7 @@ class _Run:
             "area_west": area.west,
             "area_north": area.north,
             "area_east": area.east,
-            "plan": json.dumps(self.plan.as_json()),
+            "plan": self.plan.printed().model_dump_json(),
             "started_at": self.started_at,
         }
 

@@ -40,6 +40,8 @@ class Fault:
 class SeedError(UsageError):
     """Seeds that cannot be used."""
 
+    kind = "seed"
+
     def __init__(self, faults: Sequence[Fault]) -> None:
         shown = [str(fault) for fault in faults[:SHOWN_FAULTS]]
         more = [f"... and {len(faults) - SHOWN_FAULTS} more"] if len(faults) > SHOWN_FAULTS else []

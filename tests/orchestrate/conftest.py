@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from orchestrate.plan.planner import load_planner_seeds, plan
 from orchestrate.run.pipeline import orchestrate
 from orchestrate.run.progress import LineNarrator
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
+from tests.printed import checked, printed
 
 TRIGPOINT = str(Path(sys.executable).with_name("trigpoint"))
 SOURCE_SETTINGS = ("_URL", "_API_KEY", "_AUTHKEY", "OPENAI_", "TRIGPOINT_", "QUERY", "SQL")
@@ -68,7 +69,7 @@ def run_in_process(query: str, data_dir: Path) -> dict[str, Any]:
     seeds = load_planner_seeds(SEEDS_DIR)
     narrator = LineNarrator(Console(stderr=True))
     outcome = asyncio.run(orchestrate(plan(query, seeds), seeds, settings, narrator))
-    return build_report(settings.warehouse_path, settings.published_path, outcome.run_id)
+    return printed(build_report(settings.warehouse_path, settings.published_path, outcome.run_id))
 
 
 ANSWERED_QUERIES = (
@@ -94,7 +95,7 @@ def trigpoint(tmp_path: Path, clean_environment: dict[str, str]) -> Callable[...
     """The command as a user runs it: `trigpoint("run", "a query", TRIGPOINT_MODE="live")`."""
 
     def call(*arguments: str, timeout: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        done = subprocess.run(
             [TRIGPOINT, *arguments],
             env={**clean_environment, "TRIGPOINT_DATA_DIR": str(tmp_path / "data"), **environment},
             cwd=PROJECT_ROOT,
@@ -104,6 +105,8 @@ def trigpoint(tmp_path: Path, clean_environment: dict[str, str]) -> Callable[...
             timeout=timeout,
             check=False,
         )
+        check_printed(arguments, done.stdout)
+        return done
 
     return call
 
@@ -119,10 +122,19 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
             monkeypatch.setenv(name, value)
         with pytest.raises(SystemExit) as ended:
             main()
-        printed = capsys.readouterr()
-        return ended.value.code, printed.out, printed.err
+        out, err = capsys.readouterr()
+        check_printed(arguments, out)
+        return ended.value.code, out, err
 
     return call
+
+
+def check_printed(arguments: Sequence[str], out: str) -> None:
+    """Under --json, stdout holds objects that keep to their schemas, and nothing else."""
+    while "--json" in arguments and out.strip():
+        data, end = json.JSONDecoder().raw_decode(out.lstrip())
+        checked(data)
+        out = out.lstrip()[end:]
 
 
 def as_json(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from copy import deepcopy
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -11,6 +12,8 @@ import pytest
 from rich.console import Console
 
 from orchestrate.cli import _building
+from orchestrate.contracts.maintenance import RejectList
+from orchestrate.contracts.run import RunReport
 from orchestrate.render.text import render_rejects, render_report
 from orchestrate.run.dbt_child import Step
 from orchestrate.run.dbt_runner import OnStep
@@ -130,7 +133,7 @@ def test_a_bad_setting_is_a_sentence(cli):
 def test_a_report_has_its_three_sections_and_the_cost(world):
     console = Console(record=True, width=118)
 
-    render_report(world.reports["padel courts edinburgh"], console)
+    render_report(RunReport.model_validate(world.reports["padel courts edinburgh"]), console)
 
     text = console.export_text()
     assert [text.index(section) for section in ("Plan ", "Pipeline Stages ", "Final Entities ")] == sorted(
@@ -153,17 +156,17 @@ def test_a_report_offers_to_explain_a_cell_that_is_there(world, known, field):
     report = world.reports["padel courts edinburgh"]
     entity = report["entities"][0] | {"slug": "club", "phone": "+44", "website_url": "https://x.uk"} | known
 
-    render_report(report | {"entities": [entity]}, console)
+    render_report(RunReport.model_validate(report | {"entities": [entity]}), console)
 
     assert f"trigpoint explain club {field}\n" in console.export_text()
 
 
 def test_a_report_says_when_a_query_for_one_place_found_more(world):
-    report = json.loads(json.dumps(world.reports["powerleague portobello"], default=str))
+    report = deepcopy(world.reports["powerleague portobello"])
     report["reused"], report["entities"] = [], report["entities"] * 2
     console = Console(record=True, width=118)
 
-    render_report(report, console)
+    render_report(RunReport.model_validate(report), console)
 
     assert "names one place, and 2 fit it" in console.export_text()
 
@@ -175,7 +178,7 @@ def test_a_report_says_which_fields_are_new(world):
     }
     console = Console(record=True, width=118)
 
-    render_report(report, console)
+    render_report(RunReport.model_validate(report), console)
 
     assert "New from serper: a, center.[alt]." in console.export_text()
 
@@ -191,13 +194,12 @@ def test_a_report_says_which_fields_are_new(world):
     ],
 )
 def test_a_report_says_how_many_of_the_published_entities_answer(world, published, answers, said):
-    report = world.reports["puregym edinburgh"]
+    report = deepcopy(world.reports["puregym edinburgh"])
     merging = report["merging"] | {"entities_published": published}
     console = Console(record=True, width=118)
 
-    render_report(
-        report | {"merging": merging, "published": "x.duckdb", "entities": report["entities"][:1] * answers}, console
-    )
+    report |= {"merging": merging, "published": "x.duckdb", "entities": report["entities"][:1] * answers}
+    render_report(RunReport.model_validate(report), console)
 
     assert said in console.export_text()
 
@@ -209,11 +211,14 @@ def test_rejects_are_listed_with_their_reason_and_what_landed_since():
         "source": "serper",
         "source_record_id": None,
         "reason": "not [an] object",
+        "run_id": "r1",
+        "payload": "[]",
         "rejected_at": datetime(2026, 1, 1, 12),
         "replayed_at": None,
     }
 
-    render_rejects({"rejects": [reject, reject | {"replayed_at": datetime(2026, 1, 2)}]}, console)
+    rejects = [reject, reject | {"replayed_at": datetime(2026, 1, 2)}]
+    render_rejects(RejectList.model_validate({"rejects": rejects}), console)
 
     text = console.export_text()
     assert "2026-01-01 12:00  record  serper  (no id)  not [an] object" in text
@@ -230,7 +235,7 @@ def test_mending_before_the_first_run_says_what_to_do(command, tmp_path):
 def test_a_report_that_found_nothing_says_who_was_asked(world):
     console = Console(record=True, width=118)
 
-    render_report(world.reports["zxqv nothing here"], console)
+    render_report(RunReport.model_validate(world.reports["zxqv nothing here"]), console)
 
     text = " ".join(console.export_text().split())
     assert "Nothing was found for this query (asked: serper, google_places, openstreetmap)" in text
@@ -238,11 +243,11 @@ def test_a_report_that_found_nothing_says_who_was_asked(world):
 
 def test_text_from_outside_is_never_our_markup_or_the_terminals(world):
     console = Console(record=True, width=300, force_terminal=True)
-    report = json.loads(json.dumps(world.reports["puregym edinburgh"], default=str))
+    report = deepcopy(world.reports["puregym edinburgh"])
     report["entities"][0]["entity_name"] = "[red]Gym[/red]\x1b[2J"
     report["query"] = "[/bold] [link=x] \\[/red]"
 
-    render_report(report, console)
+    render_report(RunReport.model_validate(report), console)
 
     text = console.export_text()
     assert "[red]Gym[/red]\N{REPLACEMENT CHARACTER}[2J" in text

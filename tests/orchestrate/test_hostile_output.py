@@ -8,6 +8,7 @@ import shutil
 import duckdb
 import pytest
 
+from orchestrate.contracts.run import RunReport
 from orchestrate.explain.run_report import build_report
 from orchestrate.logs import RedactingFormatter
 from orchestrate.render.text import render_report
@@ -144,22 +145,23 @@ def test_no_command_prints_a_character_that_a_terminal_obeys(hostile_world, worl
 def test_json_has_what_it_cannot_print_all_the_same(hostile_world, command):
     _, out, _ = command(hostile_world, "sql", f"select entity_name from entities where slug = '{ENTITY}'", "--json")
 
-    assert json.loads(out) == [{"entity_name": f"Leith Library{HOSTILE}"}]
+    assert json.loads(out)["rows"] == [{"entity_name": f"Leith Library{HOSTILE}"}]
 
 
 def test_the_report_of_a_run_is_harmless(hostile_world, world):
     run_id = world.reports["puregym edinburgh"]["run_id"]
-    report = build_report(
+    data = build_report(
         hostile_world / "sandbox" / "warehouse.duckdb", hostile_world / "sandbox" / "trigpoint.duckdb", run_id
-    )
-    report["stages"][1]["errors"] = [HOSTILE]
-    report["unknown_fields"] = [{"source": "serper", "field": HOSTILE}]
+    ).as_json()
+    data["stages"][1]["errors"] = [HOSTILE]
+    data["unknown_fields"] = [{"source": "serper", "field": HOSTILE}]
+    report = RunReport.model_validate(data)
     console = HarmlessConsole(record=True, width=118)
 
     render_report(report, console)
 
     assert "evil" in console.export_text(clear=False)
-    assert OBEYED.findall(console.export_text() + json_text(report)) == []
+    assert OBEYED.findall(console.export_text() + json_text(report.as_json())) == []
 
 
 @pytest.mark.parametrize("narrator", [LineNarrator, TerminalNarrator])

@@ -7,7 +7,7 @@ import math
 FAR_ENOUGH = 1e-14  # of the continued fraction's terms from 1
 TINY = 1e-300  # in place of a zero that would be divided by
 MOST_TERMS = 100_000
-HALVINGS = 60
+MAX_BISECTIONS = 60
 
 
 def beta_interval(mean: float, cases: float, share: float = 0.95) -> tuple[float, float]:
@@ -20,7 +20,7 @@ def beta_interval(mean: float, cases: float, share: float = 0.95) -> tuple[float
 def beta_quantile(probability: float, a: float, b: float) -> float:
     """By bisection: the distribution function rises, and 60 halvings are as fine as a float of this size gets."""
     low, high = 0.0, 1.0
-    for _ in range(HALVINGS):
+    for _ in range(MAX_BISECTIONS):
         middle = (low + high) / 2
         low, high = (middle, high) if beta_cdf(middle, a, b) < probability else (low, middle)
     return (low + high) / 2

@@ -1,4 +1,4 @@
-"""Whether what is said to be 80 % likely is right 80 times in a hundred, and what would make it so."""
+"""Calibration: how often a prediction of 80 % is right, and the scaling that makes it 80 times in 100."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dataclasses import dataclass
 BINS = 10
 FOLDS = 5
 ROUNDS = 100
-SETTLED = 1e-9
+TOLERANCE = 1e-9
 # As far as a probability goes before its odds are taken; the macro `calibrated` holds it so too.
 LEAST, GREATEST = 0.0001, 0.9999
 
 
 @dataclass(frozen=True)
-class Line:
-    """What log odds are multiplied by, and what is added."""
+class PlattScaling:
+    """Platt scaling: what log odds are multiplied by, and what is added."""
 
     slope: float
     intercept: float
@@ -26,14 +26,14 @@ class Line:
         return _logistic(self.slope * log_odds(probability) + self.intercept)
 
 
-AS_COMPUTED = Line(1.0, 0.0)
-# How far a fitted line may stray from where it starts before that has to be borne out: standard deviations.
-STRAYING = Line(1.0, 3.0)
+AS_COMPUTED = PlattScaling(1.0, 0.0)
+# Prior standard deviations of slope and intercept.
+PRIOR_SD = PlattScaling(1.0, 3.0)
 
 
 @dataclass(frozen=True)
-class Told:
-    """Something that was said to be so likely, and whether it is right."""
+class Prediction:
+    """A predicted probability, and whether the thing is true."""
 
     probability: float
     is_right: bool
@@ -44,14 +44,14 @@ class Bin:
     low: float
     high: float
     cases: int
-    mean: float  # of what was said
+    mean: float  # of the predicted probabilities
     right: float  # the share that is
 
 
-def reliability(told: Iterable[Told], bins: int = BINS) -> list[Bin]:
-    """Of each tenth of the scale that holds anything: what was said, and what share is right."""
-    held: dict[int, list[Told]] = {}
-    for each in told:
+def reliability(predictions: Iterable[Prediction], bins: int = BINS) -> list[Bin]:
+    """The tenths of the scale that hold a prediction: their mean probability, and the share that is right."""
+    held: dict[int, list[Prediction]] = {}
+    for each in predictions:
         held.setdefault(min(int(each.probability * bins), bins - 1), []).append(each)
     return [
         Bin(
@@ -65,32 +65,35 @@ def reliability(told: Iterable[Told], bins: int = BINS) -> list[Bin]:
     ]
 
 
-def expected_calibration_error(told: Sequence[Told], bins: int = BINS) -> float:
-    """How far what is said and what is right lie apart, bin by bin, each weighed by its cases.
+def expected_calibration_error(predictions: Sequence[Prediction], bins: int = BINS) -> float:
+    """The distance between mean probability and share right, bin by bin, weighted by cases.
 
     Naeini, Cooper and Hauskrecht (2015); ten bins of equal width, as Guo et al. (2017) have it.
     """
-    apart = sum(each.cases * abs(each.mean - each.right) for each in reliability(told, bins))
-    return apart / len(told) if told else 0.0
+    apart = sum(each.cases * abs(each.mean - each.right) for each in reliability(predictions, bins))
+    return apart / len(predictions) if predictions else 0.0
 
 
-def fit_line(told: Sequence[Told], start: Line = AS_COMPUTED) -> Line:
-    """Platt's line (1999), by Newton's method: the most likely slope and intercept, held near `start`.
+def fit_scaling(predictions: Sequence[Prediction], start: PlattScaling = AS_COMPUTED) -> PlattScaling:
+    """Platt scaling (1999) by Newton's method: the most likely slope and intercept, held near `start`.
 
-    A line that falls would call the likelier the less likely; it is held level.
+    A negative slope would reverse the order of predictions; it is held at 0.
     """
-    fitted = _newton(told, start, is_level=False)
-    return fitted if fitted.slope >= 0 else _newton(told, start, is_level=True)
+    fitted = _newton(predictions, start, is_level=False)
+    return fitted if fitted.slope >= 0 else _newton(predictions, start, is_level=True)
 
 
-def _newton(told: Sequence[Told], start: Line, is_level: bool) -> Line:
+def _newton(predictions: Sequence[Prediction], start: PlattScaling, is_level: bool) -> PlattScaling:
     """The posterior mode under normal priors, whose precision keeps the Hessian from being singular."""
     slope, intercept = 0.0 if is_level else start.slope, start.intercept
-    points = [(log_odds(each.probability), each.is_right) for each in told]
-    firm, firm_too = 1 / STRAYING.slope**2, 1 / STRAYING.intercept**2
+    points = [(log_odds(each.probability), each.is_right) for each in predictions]
+    slope_precision, intercept_precision = 1 / PRIOR_SD.slope**2, 1 / PRIOR_SD.intercept**2
     for _ in range(ROUNDS):
-        by_slope, by_intercept = firm * (slope - start.slope), firm_too * (intercept - start.intercept)
-        hess_ss, hess_si, hess_ii = firm, 0.0, firm_too
+        by_slope, by_intercept = (
+            slope_precision * (slope - start.slope),
+            intercept_precision * (intercept - start.intercept),
+        )
+        hess_ss, hess_si, hess_ii = slope_precision, 0.0, intercept_precision
         for x, is_right in points:
             likely = _logistic(slope * x + intercept)
             miss, bend = likely - is_right, likely * (1 - likely)
@@ -105,9 +108,9 @@ def _newton(told: Sequence[Told], start: Line, is_level: bool) -> Line:
         # A step across a flat part would overshoot.
         shorter = 1 / max(1.0, abs(step_slope), abs(step_intercept))
         slope, intercept = slope - shorter * step_slope, intercept - shorter * step_intercept
-        if max(abs(step_slope), abs(step_intercept)) < SETTLED:
+        if max(abs(step_slope), abs(step_intercept)) < TOLERANCE:
             break
-    return Line(slope, intercept)
+    return PlattScaling(slope, intercept)
 
 
 def fold_of(entity: str, folds: int = FOLDS) -> int:
@@ -115,8 +118,8 @@ def fold_of(entity: str, folds: int = FOLDS) -> int:
     return zlib.crc32(entity.encode()) % folds
 
 
-def line_of(lines: Mapping[str, Line], field_name: str) -> Line:
-    return lines.get(field_name, lines.get("*", AS_COMPUTED))
+def scaling_of(scalings: Mapping[str, PlattScaling], field_name: str) -> PlattScaling:
+    return scalings.get(field_name, scalings.get("*", AS_COMPUTED))
 
 
 def log_odds(probability: float) -> float:

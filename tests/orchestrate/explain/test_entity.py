@@ -7,9 +7,11 @@ import duckdb
 import pytest
 from rich.console import Console
 
+from orchestrate.contracts.explain import Explanation
 from orchestrate.errors import UsageError
 from orchestrate.explain.entity import explain
 from orchestrate.render.explanation import render_explanation
+from tests.printed import printed
 
 # Before the quote stand letters of two, three and four bytes, and one that is made of two characters.
 TEXT = "Ünïted Café — ⛳🏓 e\u0301tage.\nBook a court at any hour of the day. Tel: 0131 496 0000, every day.\nhttps://a.example/"
@@ -31,14 +33,16 @@ create table marts.entity_conflicts as select
     'tp_1' as entity_id, 'phone' as field_name, '+441314960901' as losing_value, 'openstreetmap' as losing_source,
     'trust' as lost_because, 10.0::double as margin;
 create table marts.entity_claims (
-    claim_id varchar, entity_id varchar, field_name varchar, item varchar, value varchar, claim_rank bigint,
+    claim_id varchar, entity_id varchar, field_name varchar, item varchar, value varchar, value_normalised varchar,
+    claim_rank bigint,
     is_winner boolean, lost_because varchar, strategy varchar default 'trust', address_rank bigint,
     source_name varchar, source_record_id varchar, verification varchar default 'verified', rejected_because varchar,
     text_completeness bigint default 0, trust double default 50, decayed_trust double default 50,
     age_days bigint default 0, confidence double default 0.9, independent_sources bigint default 1,
     support bigint default 3000, provenance_group varchar,
     margin double default 0, quote varchar, char_start integer, char_end integer, extraction_id varchar,
-    read_by varchar, fetched_at timestamp default timestamp '2026-01-02', source_updated_at timestamp,
+    read_by varchar, request_id varchar, payload_hash varchar, run_id varchar,
+    fetched_at timestamp default timestamp '2026-01-02', source_updated_at timestamp,
     licence varchar default 'ODbL 1.0', may_republish boolean default true, expires_at timestamp
 );
 create table marts.record_evidence (
@@ -48,7 +52,8 @@ create table marts.record_evidence (
 );
 create table marts.text_evidence (
     extraction_id varchar, entity_id varchar, text varchar, url varchar, extractor varchar default 'rules',
-    extractor_version varchar default 'rules-4', model varchar, prompt_version varchar, extracted_at timestamp
+    extractor_version varchar default 'rules-4', model varchar, prompt_version varchar,
+    extracted_at timestamp default timestamp '2026-01-02 03:05'
 );
 """
 
@@ -96,7 +101,7 @@ def published(tmp_path):
 
 def as_text(told, width=100, **console):
     out = Console(file=io.StringIO(), width=width, **console)
-    render_explanation(told, out)
+    render_explanation(Explanation.model_validate(told), out)
     return out.file.getvalue()
 
 
@@ -115,7 +120,7 @@ def on_one_line(text):
     ],
 )
 def test_an_entity_is_found_by(published, wanted, entity_id):
-    told = explain(published, wanted, "phone")
+    told = printed(explain(published, wanted, "phone"))
 
     assert told["entity"]["entity_id"] == entity_id
     assert told["redirected_from"] == (wanted if wanted == "tp_0" else None)
@@ -149,10 +154,10 @@ def test_what_is_not_there_is_a_sentence(published, arguments, words):
 
 
 def test_a_cell_is_told_with_its_records_and_texts_once_each(published):
-    told = json.loads(json.dumps(explain(published, "tp_1", "phone"), default=str))
+    told = printed(explain(published, "tp_1", "phone"))
 
     (cell,) = told["cells"]
-    assert (told["version"], told["field_name"]) == (2, "phone")
+    assert (told["schema"], told["field_name"]) == ("trigpoint.explain/3", "phone")
     assert (cell["field_name"], cell["strategy"], cell["confidence"]) == ("phone", "trust", 0.9712)
     assert cell["contested_by"]["losing_value"] == "+441314960901"
     assert [claim["lost_because"] for claim in cell["claims"]] == [None, "trust", "placeholder"]
@@ -161,7 +166,7 @@ def test_a_cell_is_told_with_its_records_and_texts_once_each(published):
     assert (record["payload"], record["run_id"]) == (PAYLOAD, "r1")
     assert record["call"] == {
         "request_id": "q1", "method": "POST", "url": "https://osm.example/api", "status": 200,
-        "started_at": "2026-01-02 03:04:00",
+        "started_at": "2026-01-02T03:04:00Z",
     }  # fmt: skip
     assert told["records"]["serper:https://a.example/"]["call"] is None
     winner, text = cell["claims"][0], told["texts"]["e1"]["text"]
@@ -169,7 +174,7 @@ def test_a_cell_is_told_with_its_records_and_texts_once_each(published):
 
 
 def test_a_quote_is_marked_where_it_stands_whatever_letters_come_before_it(published):
-    told = explain(published, "tp_1", "phone")
+    told = printed(explain(published, "tp_1", "phone"))
 
     plain = on_one_line(as_text(told))
     without_colour = as_text(told, 200, force_terminal=True, color_system="standard", no_color=True)
@@ -182,14 +187,14 @@ def test_a_quote_is_marked_where_it_stands_whatever_letters_come_before_it(publi
 
 
 def test_a_quote_that_is_not_where_it_should_be_is_shown_alone(published):
-    told = explain(published, "tp_1", "phone")
+    told = printed(explain(published, "tp_1", "phone"))
     told["texts"]["e1"]["text"] = "Another text"
 
     assert "quote «0131 496 0000» read" in on_one_line(as_text(told))
 
 
 def test_each_claim_has_its_terms_its_licence_its_record_and_its_call(published):
-    text = on_one_line(as_text(explain(published, "tp_1", "phone")))
+    text = on_one_line(as_text(printed(explain(published, "tp_1", "phone"))))
 
     for part in (
         "✓ +441314960000 serper ranked verified · trust 50 → 50 after 0 days · support 3000 from 1 independent source "
@@ -212,8 +217,8 @@ def test_each_claim_has_its_terms_its_licence_its_record_and_its_call(published)
 
 
 def test_an_address_has_its_rank_and_a_cell_that_nothing_may_win_says_so(published):
-    postcode = as_text(explain(published, "tp_1", "postcode"))
-    empty = as_text(explain(published, "tp_1", "discovered_attributes"))
+    postcode = as_text(printed(explain(published, "tp_1", "postcode")))
+    empty = as_text(printed(explain(published, "tp_1", "discovered_attributes")))
 
     assert "address 1 · verified" in postcode
     assert "Confidence 0.50.\n" in postcode
@@ -230,7 +235,7 @@ def test_an_address_has_its_rank_and_a_cell_that_nothing_may_win_says_so(publish
     ],
 )
 def test_why_a_claim_lost_is_said_in_words(published, changes, words):
-    told = explain(published, "tp_1", "phone")
+    told = printed(explain(published, "tp_1", "phone"))
     told["cells"][0]["claims"][1] |= {"lost_because": "unverified", **changes}
 
     assert words in on_one_line(as_text(told))
@@ -250,7 +255,7 @@ def test_why_a_claim_lost_is_said_in_words(published, changes, words):
     ],
 )
 def test_a_value_is_marked_in_its_payload_however_it_is_written_there(published, value, payload, shown):
-    told = explain(published, "tp_1", "phone")
+    told = printed(explain(published, "tp_1", "phone"))
     told["cells"][0]["claims"][1]["value"] = value
     told["records"]["openstreetmap:node/1"]["payload"] = payload
 
@@ -265,7 +270,7 @@ def test_an_entity_is_a_line_a_field_at_any_width(published, width):
     with duckdb.connect(str(published)) as marts:
         marts.execute("update marts.entity_claims set value = repeat('long ', 60) where field_name = 'postcode'")
 
-    lines = [line.rstrip() for line in as_text(explain(published, "tp_1", None), width).splitlines()]
+    lines = [line.rstrip() for line in as_text(printed(explain(published, "tp_1", None)), width).splitlines()]
 
     assert lines[0] == "Chess Club  tp_1  chess-club"
     assert lines[2].split() == ["field", "value", "source", "sure", "others"]
@@ -319,7 +324,7 @@ def hostile(published):
 
 @pytest.mark.parametrize("field", [None, "phone"])
 def test_text_from_outside_is_never_our_markup_or_the_terminals(hostile, field):
-    text = as_text(explain(hostile, "tp_1", field), 500)
+    text = as_text(printed(explain(hostile, "tp_1", field)), 500)
 
     assert "[red]\\[/red] [link=x] :warning: \N{REPLACEMENT CHARACTER}[2J \N{REPLACEMENT CHARACTER}2J" in text
     assert [c for c in text if not c.isprintable() and c != "\n"] == []
@@ -347,6 +352,16 @@ def test_a_file_of_a_version_without_evidence_asks_to_be_published_anew(cli, pub
     assert "kept no evidence. Publish it anew: make run QUERY=" in err
 
 
+def test_a_file_of_a_version_with_other_columns_asks_to_be_published_anew(cli, published):
+    with duckdb.connect(str(published)) as marts:
+        marts.execute("alter table marts.entity_claims drop column support")
+
+    code, out, err = cli("explain", "chess-club", "phone")
+
+    assert (code, out) == (2, "")
+    assert "published by another version, with other columns. Publish it anew: trigpoint build" in err
+
+
 def test_a_payload_that_is_no_json_is_shown_as_it_came(cli, published):
     with duckdb.connect(str(published)) as marts:
         marts.execute("update marts.record_evidence set payload = '{broken'")
@@ -367,7 +382,7 @@ def test_what_is_derived_is_told_with_what_leads_there_and_with_no_rank(publishe
             quote="point 55.97 -3.17, postcode district EH6", **nobody,
         )  # fmt: skip
 
-    shown = on_one_line(as_text(explain(published, "tp_1", "locality")))
+    shown = on_one_line(as_text(printed(explain(published, "tp_1", "locality"))))
 
     assert "✓ Leith derived" in shown
     assert "ranked derived licence" in shown

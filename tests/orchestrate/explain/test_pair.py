@@ -14,6 +14,7 @@ from orchestrate.errors import UsageError, WarehouseError
 from orchestrate.explain.pair import explain_pair
 from orchestrate.render.pair_page import explain_pair_page
 from orchestrate.render.text import render_pair
+from tests.printed import printed
 
 HOSTILE = "<script>alert('x')</script> [bold]\x1b[31m\u202e"
 
@@ -136,7 +137,7 @@ def warehouse(tmp_path: Path) -> Path:
 
 
 def test_the_steps_add_up_to_the_weight_that_was_decided_by(warehouse):
-    told = explain_pair(warehouse, "council:1", "serper:1")
+    told = printed(explain_pair(warehouse, "council:1", "serper:1"))
 
     score = told["score"]
     assert [(step["comparison"], step["level"], step["weight"]) for step in score["steps"]] == [
@@ -150,14 +151,17 @@ def test_the_steps_add_up_to_the_weight_that_was_decided_by(warehouse):
 
 
 def test_the_order_of_the_two_keys_changes_nothing_but_the_sides(warehouse):
-    one, other = explain_pair(warehouse, "council:1", "osm:1"), explain_pair(warehouse, "osm:1", "council:1")
+    one, other = (
+        printed(explain_pair(warehouse, "council:1", "osm:1")),
+        printed(explain_pair(warehouse, "osm:1", "council:1")),
+    )
 
     assert one["score"] == other["score"]
     assert (one["left"], one["right"]) == (other["right"], other["left"])
 
 
 def test_records_that_are_joined_through_another_name_it(warehouse):
-    told = explain_pair(warehouse, "council:1", "osm:1")
+    told = printed(explain_pair(warehouse, "council:1", "osm:1"))
 
     assert (told["is_accepted"], told["is_one_entity"]) == (False, True)
     assert [(link["from_key"], link["to_key"]) for link in told["path"]] == [
@@ -168,7 +172,7 @@ def test_records_that_are_joined_through_another_name_it(warehouse):
 
 
 def test_a_rival_is_named_and_a_person_s_decision_is_the_reason(warehouse):
-    told = explain_pair(warehouse, "council:1", "osm:3")
+    told = printed(explain_pair(warehouse, "council:1", "osm:3"))
 
     assert [(rival["of"], rival["record_key"]) for rival in told["score"]["competing_matches"]] == [
         ("council:1", "osm:1")
@@ -191,7 +195,7 @@ def test_of_two_decisions_about_one_pair_must_match_is_shown(warehouse):
 
 
 def test_a_conflict_is_the_reason_that_accepted_records_are_two(warehouse):
-    told = explain_pair(warehouse, "osm:3", "osm:4")
+    told = printed(explain_pair(warehouse, "osm:3", "osm:4"))
 
     assert (told["is_accepted"], told["is_one_entity"], told["conflict"]) == (True, False, "negative_evidence")
     assert "a conflict keeps them apart (negative evidence)" in told["verdict"]
@@ -208,7 +212,7 @@ def test_a_conflict_is_the_reason_that_accepted_records_are_two(warehouse):
     ],
 )
 def test_a_pair_that_was_not_kept_says_how_far_it_came(warehouse, keys, status, words):
-    told = explain_pair(warehouse, *keys)
+    told = printed(explain_pair(warehouse, *keys))
 
     assert told["meeting"]["status"] == status
     assert words in told["meeting"]["sentence"]
@@ -216,7 +220,7 @@ def test_a_pair_that_was_not_kept_says_how_far_it_came(warehouse, keys, status, 
 
 
 def test_a_forgotten_pair_is_weighed_by_the_seed(warehouse):
-    score = explain_pair(warehouse, "osm:1", "osm:2")["score"]
+    score = printed(explain_pair(warehouse, "osm:1", "osm:2"))["score"]
 
     assert (score["is_kept"], score["match_weight"]) == (False, -5.0)
     assert [step["weight"] for step in score["steps"]] == [-2.0, -3.0, 0.0]
@@ -228,10 +232,10 @@ def test_the_text_has_levels_weights_and_the_verdict(warehouse, no_color, capsys
 
     render_pair(told, Console(width=118, no_color=no_color, force_terminal=True))
 
-    printed = " ".join(capsys.readouterr().out.split())
-    assert "little alike" in printed
-    assert "ann decided: cannot match. Two clubs, I was there" in printed
-    assert ("\x1b[32m" in printed or "\x1b[31m" in printed) != no_color
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "little alike" in shown
+    assert "ann decided: cannot match. Two clubs, I was there" in shown
+    assert ("\x1b[32m" in shown or "\x1b[31m" in shown) != no_color
 
 
 class Tags(HTMLParser):
@@ -259,7 +263,7 @@ def assert_is_self_contained(page: str) -> None:
 
 
 def test_the_page_is_self_contained_and_what_records_say_is_no_markup_in_it(warehouse):
-    page = explain_pair_page(explain_pair(warehouse, "osm:3", "osm:4"))
+    page = explain_pair_page(printed(explain_pair(warehouse, "osm:3", "osm:4")))
 
     assert_is_self_contained(page)
     assert "&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;" in page
@@ -268,7 +272,7 @@ def test_the_page_is_self_contained_and_what_records_say_is_no_markup_in_it(ware
 
 
 def test_the_waterfall_has_a_column_for_each_step_and_one_for_their_sum(warehouse):
-    told = explain_pair(warehouse, "council:1", "osm:3")
+    told = printed(explain_pair(warehouse, "council:1", "osm:3"))
 
     page = explain_pair_page(told)
 
@@ -279,7 +283,7 @@ def test_the_waterfall_has_a_column_for_each_step_and_one_for_their_sum(warehous
 
 
 def test_a_page_without_a_score_has_no_chart(warehouse):
-    page = explain_pair_page(explain_pair(warehouse, "serper:1", "osm:2"))
+    page = explain_pair_page(printed(explain_pair(warehouse, "serper:1", "osm:2")))
 
     assert "<figure" not in page
     assert "They never met" in page
@@ -346,7 +350,7 @@ def test_json_and_page_come_from_one_call_and_stdout_is_json_alone(cli, work_war
     code, out, err = cli("explain-pair", "council:1", "osm:1", "--json", "--html", str(tmp_path / "pair.html"))
 
     told = json.loads(out)
-    assert (code, told["version"], told["is_one_entity"]) == (0, 1, True)
+    assert (code, told["schema"], told["is_one_entity"]) == (0, "trigpoint.explain_pair/2", True)
     assert "Written: " in err
     assert (tmp_path / "pair.html").read_text().startswith("<!doctype html>")
 

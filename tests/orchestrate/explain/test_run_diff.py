@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestrate.contracts.changes import Publication
 from orchestrate.errors import UsageError, WarehouseError
 from orchestrate.explain.run_diff import diff_runs, find_publication
 from orchestrate.explain.trust_whatif import models_between, what_if
@@ -25,6 +26,7 @@ from orchestrate.store.dbt_project import DbtProject, dbt_project
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import Warehouse, sole_writer
 from tests.orchestrate.conftest import World
+from tests.printed import printed
 from tests.project_copy import copy_project
 
 HEADER = "source_name,field_name,trust\n"
@@ -33,8 +35,11 @@ DAY = timedelta(days=1)
 # --- two publications -------------------------------------------------------------------------------------
 
 
-def publication(number: int, build_id: str) -> dict[str, Any]:
-    return {"publication_no": number, "build_id": build_id}
+def publication(number: int, build_id: str) -> Publication:
+    at = datetime(2026, 1, number)
+    return Publication(
+        publication_no=number, build_id=build_id, command="run", as_of=at, published_at=at, run_id=None, query=None
+    )
 
 
 KNOWN = [publication(1, "2026-a1"), publication(2, "2026-a2"), publication(3, "2026-a")]
@@ -52,7 +57,7 @@ FAILED = {"2026-b1": "failed"}
     ],
 )
 def test_a_publication_is_found_by(wanted, found):
-    assert find_publication(KNOWN, wanted, FAILED)["build_id"] == found
+    assert find_publication(KNOWN, wanted, FAILED).build_id == found
 
 
 @pytest.mark.parametrize(
@@ -110,7 +115,7 @@ def cells(diff: dict[str, Any]) -> list[tuple]:
 
 
 def test_a_cell_appeared_changed_or_is_gone_by_a_hand_whichever_is_named_first(published):
-    diff = diff_runs(published, "b2", "r1")
+    diff = printed(diff_runs(published, "b2", "r1"))
 
     assert (diff["before"]["build_id"], diff["after"]["build_id"]) == ("r1", "b2")
     assert cells(diff) == [
@@ -123,7 +128,7 @@ def test_a_cell_appeared_changed_or_is_gone_by_a_hand_whichever_is_named_first(p
 
 
 def test_what_changed_and_changed_back_is_no_difference_and_the_last_change_of_a_value_has_the_hand(published):
-    assert cells(diff_runs(published, "r1", "latest")) == [
+    assert cells(printed(diff_runs(published, "r1", "latest"))) == [
         ("city", "changed", "Edinburgh", ["a"], "Leith", "trust", "b3"),
         ("phone", "changed", "1", ["a"], "2", "correction", "b2"),  # since, only its sources changed
         ("wifi", "appeared", None, None, "true", "match", "b2"),
@@ -250,7 +255,7 @@ def build(project: DbtProject, *selection: str) -> None:
 def ask(settings: Settings, rows: str, tmp_path: Path) -> dict[str, Any]:
     file = tmp_path / "other.csv"
     file.write_text(rows)
-    return asyncio.run(what_if(settings, file, print))
+    return printed(asyncio.run(what_if(settings, file, print)))
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def test_json_keeps_types_and_two_columns_of_one_name(sql):
         "select 1 as n, 'two' as n, null as gone, kinds, 'nan'::double as x from entities limit 1", "--json"
     )
 
-    assert json.loads(out) == [{"n": 1, "n_2": "two", "gone": None, "kinds": ["hall", "café"], "x": "nan"}]
+    assert json.loads(out)["rows"] == [{"n": 1, "n_2": "two", "gone": None, "kinds": ["hall", "café"], "x": "nan"}]
 
 
 def test_tables_and_their_columns_are_listed_with_what_they_mean(sql):

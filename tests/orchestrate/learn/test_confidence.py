@@ -17,10 +17,11 @@ from orchestrate.learn.eval_confidence import (
     judge_cells,
     judge_labelled,
 )
-from orchestrate.learn.statistics.calibration import AS_COMPUTED, Line
+from orchestrate.learn.statistics.calibration import AS_COMPUTED, PlattScaling
 from orchestrate.learn.tune_confidence import proposed_calibration, recalibrated
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import SEEDS_DIR
+from tests.printed import printed
 
 SEED = "field_name,slope,intercept,why\n*,1,0,as computed\n"
 
@@ -29,11 +30,11 @@ def cell(place: str, field: str, posterior: float, is_right: bool, cap: float = 
     return JudgedCell(place, f"tp_{place}", field, posterior, cap, min(posterior, cap), is_right)
 
 
-def drawn(lines: dict[str, Line], places: int = 400) -> list[JudgedCell]:
+def drawn(scalings: dict[str, PlattScaling], places: int = 400) -> list[JudgedCell]:
     dice = random.Random(8)
     cells = []
     for place in range(places):
-        for field, line in lines.items():
+        for field, line in scalings.items():
             posterior = dice.uniform(0.05, 0.99)
             cells.append(cell(f"place-{place}", field, posterior, dice.random() < line.applied(posterior)))
     return cells
@@ -53,7 +54,7 @@ def judged(world) -> list[JudgedCell]:
 
 
 def test_confidence_in_the_sandbox_is_calibrated(judged):
-    scores = confidence_scores(judged)
+    scores = printed(confidence_scores(judged))
 
     assert scores["cases"] > 300
     assert scores["ece"] <= 0.05
@@ -62,9 +63,9 @@ def test_confidence_in_the_sandbox_is_calibrated(judged):
 def test_a_cell_is_as_sure_as_the_seed_makes_it(judged):
     """What the fit reckons with is what the models reckon."""
     rows = read_seed(SEEDS_DIR / "confidence_calibration.csv")
-    lines = {row["field_name"]: Line(float(row["slope"]), float(row["intercept"])) for row in rows}
+    scalings = {row["field_name"]: PlattScaling(float(row["slope"]), float(row["intercept"])) for row in rows}
 
-    again = recalibrated(judged, lines)
+    again = recalibrated(judged, scalings)
 
     assert [each.confidence for each in again] == pytest.approx([each.confidence for each in judged], abs=1e-4)
 
@@ -102,9 +103,11 @@ def test_another_value_is_wrong_and_so_is_any_value_where_there_is_none(world):
 
 
 def test_the_proposal_is_a_diff_with_the_error_before_after_and_left_out(seed):
-    cells = drawn({"phone": Line(1.0, 1.5), "email": Line(1.0, 1.5), "entity_name": Line(0.8, -1.0)})
+    cells = drawn(
+        {"phone": PlattScaling(1.0, 1.5), "email": PlattScaling(1.0, 1.5), "entity_name": PlattScaling(0.8, -1.0)}
+    )
 
-    proposed = proposed_calibration(cells, seed)
+    proposed = printed(proposed_calibration(cells, seed))
 
     assert seed.read_text() == SEED
     assert proposed["ece_before"] > 0.1
@@ -118,7 +121,7 @@ def test_the_proposal_is_a_diff_with_the_error_before_after_and_left_out(seed):
 def test_a_field_that_is_hardly_ever_wrong_goes_by_the_line_of_all(seed):
     cells = [*drawn({"phone": AS_COMPUTED}), *(cell(f"place-{n}", "country", 0.7, True) for n in range(200))]
 
-    proposed = proposed_calibration(cells, seed)
+    proposed = printed(proposed_calibration(cells, seed))
 
     assert [change["field_name"] for change in proposed["changes"]] == ["*", "phone"]
 
@@ -126,7 +129,7 @@ def test_a_field_that_is_hardly_ever_wrong_goes_by_the_line_of_all(seed):
 def test_calibration_never_lifts_a_cell_above_what_holds_it_down():
     lone = cell("place-1", "phone", 0.7, True, cap=0.8)
 
-    (lifted,) = recalibrated([lone], {"*": Line(1.0, 9.0)})
+    (lifted,) = recalibrated([lone], {"*": PlattScaling(1.0, 9.0)})
 
     assert lifted.confidence == 0.8
 

@@ -22,6 +22,7 @@ from orchestrate.settings import PROJECT_ROOT
 from tests.extract.llm.inventing_model import INVENTED
 from tests.extract.llm.scripted_model import KEY, Model, ModelReply, entry, finding, model, texts_of
 from tests.orchestrate.conftest import as_json
+from tests.printed import printed
 
 __all__ = ["model"]
 
@@ -40,7 +41,7 @@ def test_the_gold_set_is_large_and_mostly_silent():
 
 
 def test_the_rules_alone_read_most_and_invent_little():
-    told = asyncio.run(evaluate_extraction(GOLD, None, None))
+    told = printed(asyncio.run(evaluate_extraction(GOLD, None, None)))
 
     assert told["texts"] == len(TEXTS)
     assert told["precision"] > 0.93
@@ -104,7 +105,7 @@ def test_what_a_model_invents_neither_counts_nor_costs_what_is_true(model: Model
     def measure(invents: bool) -> dict:
         model.answer = TruthfulModel(invents).answer
         settings = LlmSettings(model.url, KEY, "m", concurrency=4)
-        return asyncio.run(evaluate_extraction(GOLD, settings, None))
+        return printed(asyncio.run(evaluate_extraction(GOLD, settings, None)))
 
     honest, inventing = measure(invents=False), measure(invents=True)
 

@@ -6,6 +6,7 @@ import pytest
 
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import PAIR_COLUMNS, RECORD_COLUMNS, evaluate_matching
+from tests.printed import printed
 
 RECORDS = [
     "osm,1,Braid Tennis Club,55.9200,-3.2100,12 Braid Road,EH10 6JJ,Edinburgh,GB,0131 496 0321,,",
@@ -33,7 +34,7 @@ def files(tmp_path):
 
 @pytest.mark.slow
 def test_labelled_pairs_are_counted_as_joined_or_apart(files):
-    told = asyncio.run(evaluate_matching(*files()))
+    told = printed(asyncio.run(evaluate_matching(*files())))
 
     decided = told["pair_decisions"]  # the old pavilion is joined through what it shares with a third record
     assert (told["records"], told["pairs"], told["matches"]) == (8, 4, 3)

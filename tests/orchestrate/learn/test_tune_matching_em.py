@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from orchestrate.errors import UsageError
-from orchestrate.learn.tune_matching_em import FEWEST_PAIRS, learn, tune_matching
+from orchestrate.learn.tune_matching_em import MIN_PAIRS, learn, tune_matching
+from tests.printed import printed
 
 # (share among matches, share among the others)
 TRUTH = {
@@ -78,7 +79,7 @@ def test_silence_is_no_evidence_and_its_weight_stays(compared):
 
 def test_a_level_that_hardly_occurs_keeps_its_weight(compared):
     compared.execute(
-        f"update intermediate.int_comparison_vectors set name_level = 'rare' where rowid < {FEWEST_PAIRS - 1}"
+        f"update intermediate.int_comparison_vectors set name_level = 'rare' where rowid < {MIN_PAIRS - 1}"
     )
 
     learned = learn(compared, {**START, ("name", "rare"): 1.5})
@@ -105,7 +106,7 @@ def test_the_proposal_is_a_diff_and_the_seed_is_left_alone(compared, tmp_path):
     seed = write_seed(tmp_path / "match_weights.csv")
     before = seed.read_text()
 
-    proposed = tune_matching(warehouse, seed)
+    proposed = printed(tune_matching(warehouse, seed))
 
     assert seed.read_text() == before
     assert "-phone,same,2.0,why\n" in proposed["diff"]

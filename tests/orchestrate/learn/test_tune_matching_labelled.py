@@ -9,9 +9,10 @@ import pytest
 
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import PAIR_COLUMNS, RECORD_COLUMNS
-from orchestrate.learn.tune_matching_em import FEWEST_PAIRS, Levels
+from orchestrate.learn.tune_matching_em import MIN_PAIRS, Levels
 from orchestrate.learn.tune_matching_labelled import Pattern, learn_labelled, tune_labelled
 from orchestrate.settings import SEEDS_DIR
+from tests.printed import printed
 
 # of a hundred matches and a hundred others, so many agree
 AGREE = {"name": (85, 5), "phone": (90, 2)}
@@ -84,7 +85,7 @@ def test_labels_that_a_level_parts_perfectly_do_not_make_it_certain():
 
 
 def test_silence_and_what_hardly_occurs_keep_their_weights():
-    few = FEWEST_PAIRS - 1
+    few = MIN_PAIRS - 1
     patterns = [
         *draw(300, 900),
         Pattern((("name", "rare"), ("phone", "unknown")), few, 0),
@@ -115,7 +116,7 @@ def test_labels_of_one_kind_only_are_refused_in_a_sentence(matches):
 # Far apart from each other: a club in both lists, and beside it in one of them a shop.
 RECORDS = [
     f"{key},{name},{55 + number / 50},-3.21,,,,,,,"
-    for number in range(FEWEST_PAIRS)
+    for number in range(MIN_PAIRS)
     for key, name in (
         (f"osm,{number}", f"Braid {number} Tennis Club"),
         (f"yelp,{number}", f"Braid {number} Tennis Club"),
@@ -123,8 +124,8 @@ RECORDS = [
     )
 ]
 PAIRS = [
-    *(f"osm,{number},yelp,{number},1" for number in range(FEWEST_PAIRS)),
-    *(f"yelp,x{number},osm,{number},0" for number in range(FEWEST_PAIRS)),
+    *(f"osm,{number},yelp,{number},1" for number in range(MIN_PAIRS)),
+    *(f"yelp,x{number},osm,{number},0" for number in range(MIN_PAIRS)),
     "osm,0,yelp,29,0",
 ]
 
@@ -141,10 +142,10 @@ def test_the_models_own_comparisons_of_labelled_pairs_are_what_is_learned_from(t
     seed = SEEDS_DIR / "match_weights.csv"
     before = seed.read_text()
 
-    proposed = asyncio.run(tune_labelled([write(tmp_path)], seed))
+    proposed = printed(asyncio.run(tune_labelled([write(tmp_path)], seed)))
 
     assert seed.read_text() == before
-    assert (proposed["pairs"], proposed["matches"], proposed["never_compared"]) == (2 * FEWEST_PAIRS, FEWEST_PAIRS, 1)
+    assert (proposed["pairs"], proposed["matches"], proposed["never_compared"]) == (2 * MIN_PAIRS, MIN_PAIRS, 1)
     moved = {(change["comparison"], change["level"]): change["to"] - change["from"] for change in proposed["changes"]}
     assert moved["name", "exact"] > 0
     assert not any(comparison == "phone" for comparison, _ in moved)

@@ -12,7 +12,8 @@ import pytest
 
 from orchestrate.errors import UsageError
 from orchestrate.learn.statistics.beta import beta_cdf, beta_interval, beta_quantile
-from orchestrate.learn.tune_trust import FEWEST_CELLS, Learned, learn, read_patterns, tune_trust
+from orchestrate.learn.tune_trust import MIN_CELLS, EmResult, learn, read_patterns, tune_trust
+from tests.printed import printed
 
 ACCURACIES = {"s95": 0.95, "s90": 0.9, "s80": 0.8, "s75": 0.75, "s65": 0.65, "s55": 0.55}
 START = {(source, "*"): 0.5 for source in ACCURACIES}
@@ -58,7 +59,7 @@ def warehouse_of(claims: list[Claim], path: str = ":memory:") -> duckdb.DuckDBPy
     return connection
 
 
-def learned_from(claims: list[Claim], start: dict | None = None) -> Learned:
+def learned_from(claims: list[Claim], start: dict | None = None) -> EmResult:
     with warehouse_of(claims) as connection:
         return learn(read_patterns(connection), start or START, WRONG_VALUES)
 
@@ -148,11 +149,11 @@ def seed(tmp_path: Path) -> Path:
 
 
 def test_the_proposal_is_a_diff_and_what_is_not_known_well_enough_stays(tmp_path, seed):
-    few = [claim(f"tp_{cell}", "seldom", "0") for cell in range(FEWEST_CELLS - 1)]
+    few = [claim(f"tp_{cell}", "seldom", "0") for cell in range(MIN_CELLS - 1)]
     warehouse_of([*drawn(3), *few], str(tmp_path / "warehouse.duckdb")).close()
     before = seed.read_text()
 
-    proposed = tune_trust(tmp_path / "warehouse.duckdb", seed)
+    proposed = printed(tune_trust(tmp_path / "warehouse.duckdb", seed))
 
     assert seed.read_text() == before
     assert "--- dbt_project/seeds/source_trust.csv" in proposed["diff"]
@@ -162,7 +163,7 @@ def test_the_proposal_is_a_diff_and_what_is_not_known_well_enough_stays(tmp_path
     assert {told["source_name"]: told["kept_because"] for told in proposed["sources"] if told["kept_because"]} == {
         "manual_override": "a person's word is not learned",
         "unheard": "it says nothing that others speak about too",
-        "seldom": f"others speak in only {FEWEST_CELLS - 1} of its cells; {FEWEST_CELLS} are needed",
+        "seldom": f"others speak in only {MIN_CELLS - 1} of its cells; {MIN_CELLS} are needed",
     }
     assert "manual_override,*,100,a person\n" in proposed["seed"]
 

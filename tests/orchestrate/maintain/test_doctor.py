@@ -8,6 +8,7 @@ from orchestrate.maintain.doctor import examine
 from orchestrate.plan.planner import load_planner_seeds
 from orchestrate.settings import SEEDS_DIR, Settings
 from tests.ingest.conftest import KEY, Reply, service
+from tests.printed import printed
 
 __all__ = ["service"]
 
@@ -27,7 +28,7 @@ def at_service(service, monkeypatch):
 
 
 def health(*, ask_them: bool) -> dict:
-    return asyncio.run(examine(Settings(mode="live"), SEEDS, ask_them=ask_them))
+    return printed(asyncio.run(examine(Settings(mode="live"), SEEDS, ask_them=ask_them)))
 
 
 def by_source(report: dict, field: str) -> dict:

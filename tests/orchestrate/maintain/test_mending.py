@@ -16,6 +16,7 @@ from orchestrate.run.ledger import utc_now
 from orchestrate.settings import Settings
 from orchestrate.store.warehouse import Warehouse
 from tests.orchestrate.conftest import run_in_process
+from tests.printed import printed
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("mending")]  # one run for all of them
 
@@ -46,22 +47,22 @@ def test_a_rejected_record_is_listed_and_lands_after_the_fix(settings):
             "insert into raw.rejects values (?, 'sport_scotland', 'q', ?, 'changed type', ?, ?, null)",
             [run_id, feature["id"], json.dumps(feature), utc_now()],
         )
-    (listed,) = list_rejects(settings.warehouse_path, "sport_scotland", run_id)["rejects"]
+    (listed,) = printed(list_rejects(settings.warehouse_path, "sport_scotland", run_id))["rejects"]
     assert (listed["kind"], listed["source_record_id"], listed["reason"]) == ("record", feature["id"], "changed type")
-    assert list_rejects(settings.warehouse_path, "serper", None)["rejects"] == []
+    assert printed(list_rejects(settings.warehouse_path, "serper", None))["rejects"] == []
     with pytest.raises(UsageError, match=r"Unknown source: serpents\. Known: serper, "):
         list_rejects(settings.warehouse_path, "serpents", None)
     with pytest.raises(UsageError, match=f"There is no run r9.*{run_id}"):
         list_rejects(settings.warehouse_path, None, "r9")
 
-    replayed = asyncio.run(replay(settings, print))
+    replayed = printed(asyncio.run(replay(settings, print)))
 
     assert replayed["replayed"] == [{"source": "sport_scotland", "source_record_id": feature["id"]}]
     assert replayed["still_rejected"] == 0
     names = published(settings, "select entity_name from marts.entities")
     assert ("Quarantine Tennis Club",) in names
     assert replayed["entities_published"] == len(names)
-    again = asyncio.run(replay(settings, print))
+    again = printed(asyncio.run(replay(settings, print)))
     assert (again["replayed"], again["entities_published"]) == ([], None)
 
 
@@ -76,10 +77,10 @@ def test_a_purge_leaves_nothing_of_google_s_but_its_ids(settings):
     entities = published(settings, "select entity_id from marts.entities order by all")
 
     moment = utc_now() + timedelta(days=31)
-    looked = asyncio.run(look_for_overdue(settings, moment, print))
+    looked = printed(asyncio.run(look_for_overdue(settings, moment, print)))
     assert files_with(settings, address) != [], "a dry run deletes nothing"
 
-    report = asyncio.run(purge(settings, moment, print))
+    report = printed(asyncio.run(purge(settings, moment, print)))
 
     assert (looked["dry_run"], looked["purged"], looked["overdue"]) == (True, [], report["purged"])
     assert {"source": "google_places", "field": "formattedAddress", "rows": len(ids)} in looked["overdue_fields"]
@@ -160,7 +161,7 @@ def test_a_purge_that_came_half_way_is_finished_by_the_next(settings):
             "from marts.entity_claims limit 1"
         )
 
-    told = asyncio.run(purge(settings, utc_now(), print))
+    told = printed(asyncio.run(purge(settings, utc_now(), print)))
 
     assert (told["purged"], told["left"]) == ([], 0)
     assert told["entities_published"] is not None

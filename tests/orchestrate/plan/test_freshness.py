@@ -13,6 +13,7 @@ from orchestrate.plan.planner import load_planner_seeds, plan
 from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.store.warehouse import Warehouse
 from orchestrate.terminal import json_text
+from tests.printed import printed
 
 SEEDS = load_planner_seeds(SEEDS_DIR)
 PLAN = plan("powerleague portobello", SEEDS)
@@ -35,7 +36,7 @@ def answered(settings: Settings, source: str, hours_ago: float) -> None:
 
 
 def planned(settings: Settings, max_age_hours: float | None = None) -> dict[str, Any]:
-    return plan_with_fresh_answers(PLAN, SEEDS, settings, NOW, max_age_hours)
+    return printed(plan_with_fresh_answers(PLAN, SEEDS, settings, NOW, max_age_hours))
 
 
 def costs(plan_told: dict[str, Any]) -> dict[str, tuple[float, Any]]:
@@ -50,7 +51,7 @@ def test_an_answer_that_is_fresh_costs_nothing_and_one_that_is_stale_its_price(s
 
     assert costs(shown)["google_places"] == (
         0.0,
-        {"run_id": "r1", "answered_at": NOW - timedelta(hours=1), "records": 7},
+        {"run_id": "r1", "answered_at": f"{(NOW - timedelta(hours=1)).isoformat()}Z", "records": 7},
     )
     assert costs(shown)["openstreetmap"][1] is None
     assert costs(shown)["serper"] == (0.001, None)

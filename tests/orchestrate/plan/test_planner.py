@@ -100,7 +100,7 @@ def test_the_mode_changes_what_is_asked_and_what_it_costs():
     pages = {p.query: {c.source: c.ask.max_pages for c in p.calls}["google_places"] for p in (one, many)}
     assert pages == {"powerleague portobello": 1, "padel edinburgh": 3}
     assert one.expected_cost_usd < many.expected_cost_usd
-    assert (one.as_json()["expected_hits"], many.as_json()["expected_hits"]) == (1, None)
+    assert (one.printed().expected_hits, many.printed().expected_hits) == (1, None)
 
 
 def test_under_a_budget_the_cheapest_go_first_and_the_rest_is_named():
@@ -134,7 +134,7 @@ from orchestrate.settings import SEEDS_DIR
 seeds = load_planner_seeds(SEEDS_DIR)
 used = []
 sys.addaudithook(lambda event, _: used.append(event) if event == "open" or event.startswith("socket.") else None)
-plan("powerleague portobello", seeds).as_json()
+plan("powerleague portobello", seeds).printed().as_json()
 sys.exit(" ".join(used) or 0)
 """
 
@@ -185,7 +185,7 @@ def test_a_query_that_cannot_be_one_is_refused_in_a_sentence(query, word):
 
 
 def test_the_plan_as_json_has_every_call_with_its_reason_and_cost():
-    told = plan("powerleague portobello", SEEDS).as_json()
+    told = plan("powerleague portobello", SEEDS).printed().as_json()
 
     assert told["ingestion_mode"] == "verify_one"
     assert {"source", "ask", "reason", "expected_cost_usd"} <= set(told["calls"][0])

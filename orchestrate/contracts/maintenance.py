@@ -1,0 +1,100 @@
+"""`trigpoint doctor`, `rejects`, `replay` and `purge`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from orchestrate.contracts.base import Contract, Document, Moment
+
+
+class SourceHealth(Contract):
+    """What is known of a live source."""
+
+    source: str
+    url: str
+    key_setting: str | None
+    has_key: bool = Field(description="true where none is needed")
+    usd_per_request: float
+    answers: bool | None = Field(description="null where it was not asked")
+    sentence: str
+
+
+class HealthReport(Document):
+    """What `trigpoint doctor` prints."""
+
+    schema_: Literal["trigpoint.doctor/2"] = Field("trigpoint.doctor/2", alias="schema")
+    asked: bool
+    healthy: bool
+    spent_usd: float
+    sources: tuple[SourceHealth, ...]
+
+
+class Reject(Contract):
+    """A record that did not land, or a text that could not be read."""
+
+    kind: Literal["record", "text"]
+    source: str
+    source_record_id: str | None
+    reason: str | None
+    run_id: str
+    rejected_at: Moment
+    replayed_at: Moment | None
+    payload: str | None
+
+
+class RejectList(Document):
+    """What `trigpoint rejects` prints, the latest first."""
+
+    schema_: Literal["trigpoint.rejects/2"] = Field("trigpoint.rejects/2", alias="schema")
+    rejects: tuple[Reject, ...]
+
+
+class ReplayedRecord(Contract):
+    """A record that was rejected and has landed since."""
+
+    source: str
+    source_record_id: str | None
+
+
+class ReplayReport(Document):
+    """What `trigpoint replay` prints."""
+
+    schema_: Literal["trigpoint.replay/2"] = Field("trigpoint.replay/2", alias="schema")
+    replayed: tuple[ReplayedRecord, ...]
+    still_rejected: int
+    texts_read: int
+    texts_still_failed: int
+    cost_usd: float
+    errors: tuple[str, ...]
+    entities_published: int | None = Field(description="null where there was nothing to build again")
+
+
+class OverdueRows(Contract):
+    """Rows of a table that hold what is past its retention limit."""
+
+    source: str
+    table: str
+    rows: int
+
+
+class OverdueField(Contract):
+    """Rows that hold a field of the payload past its retention limit."""
+
+    source: str
+    field: str
+    rows: int
+
+
+class PurgeReport(Document):
+    """What `trigpoint purge` prints."""
+
+    schema_: Literal["trigpoint.purge/2"] = Field("trigpoint.purge/2", alias="schema")
+    as_of: Moment
+    dry_run: bool
+    overdue: tuple[OverdueRows, ...] = Field((), description="what a dry run would delete")
+    overdue_fields: tuple[OverdueField, ...] = ()
+    purged: tuple[OverdueRows, ...] = ()
+    left: int = Field(description="rows that hold what is past its limit: after a purge, zero")
+    entities_published: int | None = Field(description="null where nothing was built")

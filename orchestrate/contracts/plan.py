@@ -1,0 +1,110 @@
+"""`trigpoint plan`: which sources a query asks, and why."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from orchestrate.contracts.base import Contract, Document, Moment
+
+
+class SearchArea(Contract):
+    """A box and its centre, in WGS 84 degrees."""
+
+    name: str
+    latitude: float
+    longitude: float
+    south: float
+    west: float
+    north: float
+    east: float
+
+
+class QueryFeatures(Contract):
+    """What the query says, in the terms of the seed `query_vocabulary`."""
+
+    area: SearchArea
+    city: str
+    region: str
+    locality: str | None = Field(description="null where the area is a whole city")
+    is_area_named: bool
+    is_near: bool
+    brand: str | None
+    place_name: str | None = Field(description="words that no seed knows: perhaps a name")
+    categories: tuple[str, ...]
+    is_sports_related: bool
+    is_edinburgh_related: bool
+    is_ev_related: bool
+    is_brand_search: bool
+    is_category_search: bool
+    asked_name: str | None = Field(description="the brand or, without one, the place name")
+
+
+class Question(Contract):
+    """What one source is asked for, before its connector makes a request of it."""
+
+    text: str
+    name: str | None
+    targets: tuple[str, ...] = Field(description="the source's own filters, layers or types")
+    area: SearchArea
+    max_pages: int
+
+
+class PlannedCall(Contract):
+    """A source that is asked."""
+
+    source: str
+    ask: Question
+    reason: str
+    expected_requests: int
+    expected_cost_usd: float
+
+
+class SkippedSource(Contract):
+    """A source that is not asked."""
+
+    source: str
+    reason: str
+
+
+class QueryPlan(Contract):
+    """The plan of a run, as the run ledger keeps it."""
+
+    query: str
+    ingestion_mode: Literal["verify_one", "discover_many"]
+    expected_hits: int | None = Field(description="how many places answer the query; null where any number may")
+    features: QueryFeatures
+    expected_cost_usd: float
+    calls: tuple[PlannedCall, ...]
+    skipped: tuple[SkippedSource, ...]
+
+
+class FreshAnswer(Contract):
+    """An earlier answer to the same question, which a run uses again instead of asking."""
+
+    run_id: str
+    answered_at: Moment
+    records: int
+
+
+class PlannedCallNow(PlannedCall):
+    """A source that is asked, or whose fresh answer is used again at no cost."""
+
+    fresh_answer: FreshAnswer | None
+
+
+class PlanReport(Document):
+    """What `trigpoint plan` prints."""
+
+    schema_: Literal["trigpoint.plan/2"] = Field("trigpoint.plan/2", alias="schema")
+    query: str
+    ingestion_mode: Literal["verify_one", "discover_many"]
+    expected_hits: int | None = Field(description="how many places answer the query; null where any number may")
+    features: QueryFeatures
+    expected_cost_usd: float
+    calls: tuple[PlannedCallNow, ...]
+    skipped: tuple[SkippedSource, ...]
+    freshness: Literal["known", "none_yet", "not_known"] = Field(
+        description="whether fresh answers could be looked for: the warehouse may be in use"
+    )

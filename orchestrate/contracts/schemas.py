@@ -1,0 +1,84 @@
+"""The JSON Schemas of the printed objects: `trigpoint schemas` writes them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from orchestrate.contracts.base import Document, ErrorReport
+from orchestrate.contracts.changes import BuildReport, DecisionReport, RunDiff, WhatIf
+from orchestrate.contracts.evaluation import (
+    ConfidenceEvaluation,
+    ExtractionEvaluation,
+    MatchingEvaluation,
+    SandboxEvaluation,
+)
+from orchestrate.contracts.explain import Explanation
+from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport
+from orchestrate.contracts.pair import PairExplanation
+from orchestrate.contracts.plan import PlanReport
+from orchestrate.contracts.run import RunReport
+from orchestrate.contracts.sql import SqlResult
+from orchestrate.contracts.tuning import CalibrationTuning, MatchTuning, TrustTuning
+
+DOCUMENTS: tuple[type[Document], ...] = (
+    RunReport,
+    PlanReport,
+    Explanation,
+    PairExplanation,
+    RunDiff,
+    WhatIf,
+    BuildReport,
+    DecisionReport,
+    SqlResult,
+    HealthReport,
+    RejectList,
+    ReplayReport,
+    PurgeReport,
+    SandboxEvaluation,
+    MatchingEvaluation,
+    ConfidenceEvaluation,
+    ExtractionEvaluation,
+    MatchTuning,
+    TrustTuning,
+    CalibrationTuning,
+    ErrorReport,
+)
+
+
+class _WithoutTitles(GenerateJsonSchema):
+    """A title that repeats the key says nothing."""
+
+    def field_title_should_be_set(self, schema: object) -> bool:
+        return False
+
+
+def schema_name(document: type[Document]) -> str:
+    """What the key `schema` of this object holds, such as trigpoint.run/2."""
+    return str(document.model_fields["schema_"].default)
+
+
+def file_name(schema: str) -> str:
+    """The file that describes the objects of a schema: run.2.json for trigpoint.run/2."""
+    return f"{schema.removeprefix('trigpoint.').replace('/', '.')}.json"
+
+
+def json_schema(document: type[Document]) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of an object as it is printed."""
+    described = document.model_json_schema(mode="serialization", schema_generator=_WithoutTitles)
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": schema_name(document)}
+    return {**head, **described}
+
+
+def write_schemas(directory: Path) -> list[Path]:
+    """Write a file for each printed object, and remove those of versions that are no more."""
+    directory.mkdir(parents=True, exist_ok=True)
+    written = {directory / file_name(schema_name(document)): json_schema(document) for document in DOCUMENTS}
+    for path in set(directory.glob("*.json")) - written.keys():
+        path.unlink()
+    for path, schema in written.items():
+        path.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return sorted(written)

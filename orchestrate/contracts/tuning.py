@@ -1,0 +1,87 @@
+"""`trigpoint tune`: a proposed seed, and what it was learned from. Nothing is written but what --out names."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from orchestrate.contracts.base import Contract, Document
+
+
+class WeightChange(Contract):
+    """Another match weight for a level."""
+
+    comparison: str
+    level: str
+    from_: float = Field(alias="from")
+    to: float
+    pairs: int
+
+
+class MatchTuning(Document):
+    """What `trigpoint tune matching` prints; the last keys depend on whether the pairs are labelled."""
+
+    schema_: Literal["trigpoint.tune_matching/2"] = Field("trigpoint.tune_matching/2", alias="schema")
+    pairs: int
+    iterations: int
+    changes: tuple[WeightChange, ...]
+    kept_for_want_of_pairs: tuple[str, ...]
+    seed: str = Field(description="the whole seed as proposed, as CSV")
+    diff: str
+    expected_matches: float | None = Field(None, description="null where the pairs are labelled")
+    sets: int | None = Field(None, description="null where the pairs are not labelled, as below")
+    matches: int | None = None
+    never_compared: int | None = None
+
+
+class TrustEstimate(Contract):
+    """How accurate a source was found to be, in one field or, under "*", in all; with a 95 % credible interval."""
+
+    source_name: str
+    field_name: str
+    from_: float | None = Field(alias="from")
+    to: int | None
+    low: float | None
+    high: float | None
+    learned: float | None
+    cells: int
+    kept_because: str | None = Field(description="why there is no proposal")
+
+
+class TrustTuning(Document):
+    """What `trigpoint tune trust` prints."""
+
+    schema_: Literal["trigpoint.tune_trust/2"] = Field("trigpoint.tune_trust/2", alias="schema")
+    cells: int
+    iterations: int
+    sources: tuple[TrustEstimate, ...]
+    changes: tuple[TrustEstimate, ...]
+    seed: str = Field(description="the whole seed as proposed, as CSV")
+    diff: str
+
+
+class CalibrationChange(Contract):
+    """Another line of Platt scaling for a field."""
+
+    field_name: str
+    slope: float
+    intercept: float
+
+
+class CalibrationTuning(Document):
+    """What `trigpoint tune confidence` prints."""
+
+    schema_: Literal["trigpoint.tune_confidence/2"] = Field("trigpoint.tune_confidence/2", alias="schema")
+    cells: int
+    wrong: int
+    ece_before: float
+    ece_after: float
+    ece_cross_validated: float
+    folds: int
+    changes: tuple[CalibrationChange, ...]
+    seed: str = Field(description="the whole seed as proposed, as CSV")
+    diff: str
+
+
+Tuning = MatchTuning | TrustTuning | CalibrationTuning

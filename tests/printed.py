@@ -1,0 +1,32 @@
+"""Objects as --json prints them, each checked against its JSON Schema in docs/schemas."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from orchestrate.contracts.base import Document
+from orchestrate.contracts.schemas import file_name
+from orchestrate.settings import PROJECT_ROOT
+from orchestrate.terminal import json_text
+
+SCHEMAS = PROJECT_ROOT / "docs" / "schemas"
+
+
+@cache
+def validator(schema: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads((SCHEMAS / file_name(schema)).read_text()))
+
+
+def checked(data: dict[str, Any]) -> dict[str, Any]:
+    """The object, if it keeps to the schema that it names."""
+    validator(data["schema"]).validate(data)
+    return data
+
+
+def printed(document: Document) -> dict[str, Any]:
+    """What --json prints of a document."""
+    return checked(json.loads(json_text(document.as_json())))
