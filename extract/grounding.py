@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 QUOTES = {ord("’"): "'", ord("‘"): "'", ord("“"): '"', ord("”"): '"'}
@@ -82,7 +83,7 @@ def _letters(text: str) -> Iterator[tuple[int, int]]:
 def _fold_letter(letter: str) -> str:
     if unicodedata.category(letter[0]) == "Cf":  # soft hyphens, joiners, marks of direction: not to be seen
         return ""
-    form = "NFC" if unicodedata.decomposition(letter[0]).startswith(NOT_FOLDED) else "NFKC"
+    form: Literal["NFC", "NFKC"] = "NFC" if unicodedata.decomposition(letter[0]).startswith(NOT_FOLDED) else "NFKC"
     return unicodedata.normalize(form, letter).translate(DASHES).translate(QUOTES).casefold()
 
 

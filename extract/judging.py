@@ -13,16 +13,12 @@ from extract.grounding import find_quote, find_quotes
 from extract.schema import Claim, NullReason, QueryContext, TextRecord
 from extract.text.context import OF_A_BRANCH, Context, is_of_another, values_of_ours
 from extract.text.lexicon import Lexicon
-from extract.text.normalised import (
-    BOOLEANS,
-    find_boolean,
-    find_emails,
-    find_phones,
-    find_postcodes,
-    find_streets,
-)
-from extract.text.prompt_injection import believed
+from extract.text.normalised import BOOLEANS, find_boolean, find_phones
+from extract.text.prompt_injection import redact_untrusted
 from extract.text.readers import READERS
+from extract.values.addresses import find_streets
+from extract.values.emails import find_emails
+from extract.values.postcodes import find_postcodes
 
 VERSION = "judging-3"
 CONFIDENCE = {"verified": 0.9, "inferred": 0.6}
@@ -52,7 +48,7 @@ def judge(
     if value.strip().casefold() in SAYS_NOTHING or not value.strip():
         return None
     text = record.text
-    context = Context(believed(record, lexicon.injection_phrases), query, lexicon)
+    context = Context(redact_untrusted(record, lexicon.injection_phrases), query, lexicon)
     reason: NullReason = "ungrounded_rejected"
     for span in islice(find_quotes(quote, context.text), PLACES_TRIED):
         verdict = READERS[field](value.strip(), span, context)

@@ -55,7 +55,7 @@ def read_payloads(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
 
 
 def _count_batches(cursor: duckdb.DuckDBPyConnection) -> int:
-    return cursor.execute("select coalesce(max(batch) + 1, 0) from unread").fetchall()[0][0]
+    return int(cursor.execute("select coalesce(max(batch) + 1, 0) from unread").fetchall()[0][0])
 
 
 def _write(cursor: duckdb.DuckDBPyConnection, rows: list[dict[str, object]], batch: int, version: str) -> None:

@@ -28,36 +28,36 @@ class UsageError(TrigpointError):
     """The command was given something it cannot work with."""
 
     exit_code = EXIT_USAGE
-    kind = "usage"
+    kind: ErrorKind = "usage"
 
 
 class WarehouseError(TrigpointError):
     """The data directory or a database file in it cannot be used."""
 
-    kind = "warehouse"
+    kind: ErrorKind = "warehouse"
 
 
 class DiskFullError(TrigpointError):
     """There is no room left where something has to be written."""
 
-    kind = "disk_full"
+    kind: ErrorKind = "disk_full"
 
 
 class SourcesError(TrigpointError):
     """Every source that was asked failed: there is nothing to build on."""
 
-    kind = "no_source_answered"
+    kind: ErrorKind = "no_source_answered"
 
 
 class GateError(TrigpointError):
     """A data test failed or rows do not add up; nothing was published."""
 
     exit_code = EXIT_GATE
-    kind = "checks_failed"
+    kind: ErrorKind = "checks_failed"
 
 
 class InterruptedWorkError(TrigpointError):
     """Ctrl-C or SIGTERM came before the command was done."""
 
     exit_code = EXIT_INTERRUPTED
-    kind = "interrupted"
+    kind: ErrorKind = "interrupted"

@@ -27,6 +27,9 @@ class LogNarrator(Narrator):
     def progress(self, step: Step) -> None:
         log.debug("%d of %d: %s", step.done, step.of, step.name)
 
+    def close(self) -> None:
+        log.debug("done")
+
     def note(self, sentence: str) -> None:
         log.info("%s", sentence)
 

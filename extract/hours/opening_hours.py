@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined] # its stub leaves one out
 
 from extract.hours.google_hours import read_periods
 from extract.hours.weeks import Hours, Span, as_json, spans_of

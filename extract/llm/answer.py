@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extract.schema import FIELDS, Aboutness, QueryContext, TextRecord
 from extract.text.lexicon import Lexicon
-from extract.text.prompt_injection import MachineTalk, believed
+from extract.text.prompt_injection import MachineTalk, redact_untrusted
 
 # How it is asked, besides the words: with these, other answers may come.
 TEMPERATURE = 0
@@ -49,12 +49,14 @@ class RecordAnswer(BaseModel):
     entities: list[Entity]
 
 
-@dataclass
-class Question:
+class Question(Protocol):
     """One text to be read, and which fields are still wanted of it."""
 
-    record: TextRecord
-    wanted: tuple[str, ...]
+    @property
+    def record(self) -> TextRecord: ...
+
+    @property
+    def wanted(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ class Prompt:
         parts = [f"Somebody asked: {json.dumps(query.text, ensure_ascii=False)}"]
         for key, question in questions.items():
             wanted = "every field" if question.wanted == FIELDS else ", ".join(question.wanted)
-            told = believed(question.record, self.injection_phrases)
-            shown = "\n".join(part.rstrip() for part in (told.title, told.snippet, told.url))
+            safe = redact_untrusted(question.record, self.injection_phrases)
+            shown = "\n".join(part.rstrip() for part in (safe.title, safe.snippet, safe.url))
             data = f"BEGIN DATA {key} {marker}\n{shown}\nEND DATA {key} {marker}"
             parts.append(f"Wanted of record {key}: {wanted}\n{data}")
         if hint:
@@ -125,7 +127,8 @@ def _record_schema() -> dict[str, Any]:
             return inlined(parts[node["$ref"].rpartition("/")[2]])
         return {name: inlined(inner) for name, inner in node.items() if name not in ("title", "description")}
 
-    return inlined(schema)
+    record: dict[str, Any] = inlined(schema)
+    return record
 
 
 def _bounded(schema: dict[str, Any]) -> dict[str, Any]:

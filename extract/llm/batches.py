@@ -25,7 +25,7 @@ MOST_ROOM = 2
 ATTEMPTS = 6  # of one text, alone or with others
 CHARACTERS_PER_CALL = 8000
 LONGEST_WAIT_SECONDS = 120.0
-FEWEST_TO_JUDGE_BY = 60  # answers, before a server is said to refuse most: of 20, more than half are by mere chance
+MIN_SAMPLES = 60  # answers, before a server is said to refuse most: of 20, more than half are by mere chance
 NO_ANSWER = "The language model's server does not answer; the rules read alone. Run again later."
 FAILURES_IN_A_ROW = 20  # without one answer between them: the server is gone
 
@@ -110,7 +110,7 @@ class _Reader:
         self._numbers = itertools.count()
         self._left = set(questions)
         self._done = asyncio.Event()
-        self._pace = Pace(client.settings.concurrency)
+        self._concurrency = AdaptiveConcurrency(client.settings.concurrency)
         self._failures = 0
 
     async def read_all(self) -> None:
@@ -137,7 +137,7 @@ class _Reader:
     async def _work(self) -> None:
         while True:
             *_, job = await self._queue.get()
-            async with self._pace:
+            async with self._concurrency:
                 await self._carry_out(job)
 
     async def _carry_out(self, job: _Job) -> None:
@@ -151,7 +151,7 @@ class _Reader:
         if reply.outcome == "over_budget":
             self._unaffordable(job)
             return
-        self._pace.told(reply.outcome == "rate_limited")
+        self._concurrency.record(reply.outcome == "rate_limited")
         answered, fault = self._read(reply, job)
         await self._keep([reply.call], answered)
         self._settle(answered)
@@ -233,7 +233,7 @@ class _Reader:
 
 
 @dataclass
-class Pace:
+class AdaptiveConcurrency:
     """How many calls are open at once: fewer while the server refuses more than half, then one more at a time."""
 
     most: int
@@ -244,7 +244,7 @@ class Pace:
     def __post_init__(self) -> None:
         self.limit = self.most
         # Twice as many as may be under way: a third that is refused by chance shall not look like more than half.
-        self.recent: deque[bool] = deque(maxlen=max(FEWEST_TO_JUDGE_BY, 2 * self.most))
+        self.recent: deque[bool] = deque(maxlen=max(MIN_SAMPLES, 2 * self.most))
 
     async def __aenter__(self) -> None:
         async with self.changed:
@@ -256,7 +256,8 @@ class Pace:
             self.is_open -= 1
             self.changed.notify_all()
 
-    def told(self, is_refused: bool) -> None:
+    def record(self, is_refused: bool) -> None:
+        """Adapt to what became of a call."""
         self.recent.append(is_refused)
         if len(self.recent) == self.recent.maxlen and sum(self.recent) > len(self.recent) / 2:
             self.limit = max(1.0, self.limit / 2)
@@ -266,14 +267,14 @@ class Pace:
 
 
 def _null_reason(outcome: Outcome) -> NullReason:
-    told: dict[Outcome, NullReason] = {
+    reasons: dict[Outcome, NullReason] = {
         "ok": "invalid_format",
         "invalid_format": "invalid_format",
         "refused": "refused",
         "truncated": "truncated",
         "content_filtered": "content_filtered",
     }
-    return told.get(outcome, "transport_failed")
+    return reasons.get(outcome, "transport_failed")
 
 
 def _batches(questions: Mapping[str, Question], most: int) -> list[tuple[str, ...]]:

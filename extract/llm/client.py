@@ -40,7 +40,7 @@ FATAL: dict[Outcome, str] = {
 PASSING = ("rate_limited", "server_error", "timeout", "connection_failed")  # may be better in a moment
 ERROR_CHARACTERS = 300
 MOST_REDIRECTS = 5
-FEWEST_TO_JUDGE_BY = 20  # answers, before it is known how long one takes
+MIN_SAMPLES = 20  # answers, before it is known how long one takes
 PATIENCE = 5  # times the slowest of late
 LEAST_PATIENCE_SECONDS = 10.0
 # Bound to the schema, the answer is red; a server that takes the schema and ignores it says blue.
@@ -192,11 +192,12 @@ class ModelClient:
         """
         if reply.retry_after is not None:
             return reply.retry_after
-        return self.settings.wait_seconds * 2**failures * random.uniform(0.75, 1.25)  # noqa: S311
+        spread = random.uniform(0.75, 1.25)  # noqa: S311
+        return self.settings.wait_seconds * 2.0**failures * spread
 
     def _patience(self) -> float:
         """Seconds to wait for an answer: far longer than any of late took, so that a hung call costs no minute."""
-        if len(self._recent_seconds) < FEWEST_TO_JUDGE_BY:
+        if len(self._recent_seconds) < MIN_SAMPLES:
             return self.settings.timeout_seconds
         slow = max(LEAST_PATIENCE_SECONDS, PATIENCE * max(self._recent_seconds))
         return min(self.settings.timeout_seconds, slow)
@@ -234,11 +235,11 @@ class ModelClient:
             "json_object+schema": {"type": "json_object", "schema": schema},
             "json_object": {"type": "json_object"},
         }
-        told = list(messages)
+        sent = list(messages)
         if mode in ("json_object", "prompt"):
-            content = f"{told[0]['content']}\n\nThe JSON schema of the answer: {json.dumps(schema)}"
-            told[0] = {**told[0], "content": content}
-        request = {"model": self.settings.model, "messages": told, self.dialect.limit_parameter: max_tokens}
+            content = f"{sent[0]['content']}\n\nThe JSON schema of the answer: {json.dumps(schema)}"
+            sent[0] = {**sent[0], "content": content}
+        request = {"model": self.settings.model, "messages": sent, self.dialect.limit_parameter: max_tokens}
         if mode in formats:
             request["response_format"] = formats[mode]
         if self.dialect.takes_temperature:
@@ -333,7 +334,7 @@ def _ended(choice: dict[str, Any]) -> Outcome:
         "content_filter": "content_filtered",
         "error": "server_error",
     }
-    return ends.get(choice.get("finish_reason"), "ok")
+    return ends.get(choice.get("finish_reason") or "", "ok")
 
 
 def _refusal(status: int, message: str) -> Outcome:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from extract.found import Found
 from extract.hours.text_hours import find_hours
@@ -156,12 +157,12 @@ def is_denied(start: int, end: int, text: str) -> bool:
     return bool(before or DENIED_AFTER.match(clause[0], end - clause.start()))
 
 
-FINDERS = {
+FINDERS: dict[str, Callable[[str], Iterable[Found]]] = {
     "phone": find_phones,
     "email": find_emails,
     "postcode": find_postcodes,
     "street_address": find_streets,
     "opening_hours": find_hours,
     "discovered_attributes": find_counts,
-    **{name: (lambda text, name=name: find_boolean(name, text)) for name in BOOLEANS},
+    **{name: partial(find_boolean, name) for name in BOOLEANS},
 }

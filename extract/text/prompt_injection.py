@@ -69,7 +69,7 @@ class MachineTalk(Phrases[tuple[str, float]]):
 
 
 @lru_cache(maxsize=1024)  # the rules, the prompt and the judging of each answer ask for it
-def believed(record: TextRecord, talk: MachineTalk) -> TextRecord:
+def redact_untrusted(record: TextRecord, talk: MachineTalk) -> TextRecord:
     """The record with blanks, as many characters, in place of what is not believed: offsets stay."""
     prose = _blanked(f"{record.title}\n{record.snippet}", talk)
     return replace(

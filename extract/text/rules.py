@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from extract.folding import as_written, compact, fold
 from extract.grounding import Span, find_quote
-from extract.schema import BY_MODEL_ONLY, FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
+from extract.schema import BY_MODEL_ONLY, FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord, Verification
 from extract.text.context import OF_A_BRANCH, Context, is_of_another
 from extract.text.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label
 from extract.text.normalised import FINDERS, find_urls, is_denied
@@ -21,7 +21,7 @@ from extract.text.page_kinds import (
     no_place_by_address,
     tells_of_a_place,
 )
-from extract.text.prompt_injection import believed
+from extract.text.prompt_injection import redact_untrusted
 from extract.urls import host_of, path_of
 from extract.values.social import is_profile, social_site
 
@@ -63,7 +63,7 @@ WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a name pu
 
 def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> Extraction:
     """Judge what the result is about, and read every value it states. Pure: same input, same output."""
-    told = believed(record, lexicon.injection_phrases)
+    told = redact_untrusted(record, lexicon.injection_phrases)
     name = _name(told, lexicon)
     aboutness, reason = _judge(told, query, lexicon, name)
     claims = (
@@ -366,5 +366,5 @@ def _claim(record: TextRecord, field: str, value: str, quote: str, confidence: f
     if span is None:
         return None
     is_same = find_quote(value, record.text[span.start : span.end]) is not None
-    verification = "verified" if is_same and confidence >= GOOD else "inferred"
+    verification: Verification = "verified" if is_same and confidence >= GOOD else "inferred"
     return Claim(field, value, record.text[span.start : span.end], span.start, span.end, verification, confidence)

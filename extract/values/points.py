@@ -60,9 +60,9 @@ def to_degrees(position: Position, crs: str | None, country: str | None) -> Poin
     """The point by the reference system that is named, or by what its numbers can be; None: by none."""
     x, y = position
     is_in_degrees = abs(x) <= 180 and abs(y) <= 180
-    if crs in (None, WGS84) and is_in_degrees:
+    if (crs is None or crs == WGS84) and is_in_degrees:
         return _turned(Point(y, x), country)
-    if crs in (None, WGS84):  # numbers that large are metres, whatever is said of them
+    if crs is None or crs == WGS84:  # numbers that large are metres, whatever is said of them
         fits_grid = country == "GB" and 0 <= x <= GRID_EXTENT[0] and 0 <= y <= GRID_EXTENT[1]
         crs = NATIONAL_GRID if fits_grid else WEB_MERCATOR
     elif crs in (WEB_MERCATOR, NATIONAL_GRID) and is_in_degrees and (x, y) != (0, 0):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -55,7 +56,7 @@ def website_reader(web_domains: Path) -> Callable[[Parts, str | None], Iterator[
         for site in SITES:
             given = parts.get(site.field_name.removesuffix("_url"), [])
             texts = [*given, *(written for written in websites if _is_on(written, site.field_name))]
-            yield from first_readable(site.field_name, texts, lambda text, name=site.field_name: profiles(text, name))
+            yield from first_readable(site.field_name, texts, partial(profiles, field_name=site.field_name))
 
     return find_websites
 

@@ -24,8 +24,8 @@ def explain(published: Path, entity: str, field: str | None) -> Explanation:
     """Every claim of an entity, or of one of its fields, with its evidence, from the published file.
 
     `entity` is an id (a retired one too), a slug or a name. Raises UsageError when nothing is published yet, or
-    only by a version that kept no evidence or has other columns, when no entity or more than one fits, or when the entity has no claim
-    about `field`.
+    only by a version with other tables or columns, when no entity or more than one fits, or when the entity has no
+    claim about `field`.
     """
     if not published.exists():
         raise UsageError('Nothing is published yet. Run: make run QUERY="powerleague portobello"')

@@ -148,7 +148,7 @@ def _entity_id(connection: Connection, wanted: str) -> str:
         except duckdb.CatalogException:  # not every build goes as far as the marts
             continue
         if rows:
-            return rows[0][0]
+            return str(rows[0][0])
     return wanted
 
 

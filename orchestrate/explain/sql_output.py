@@ -92,7 +92,7 @@ def _distinct(names: list[str]) -> list[str]:
     return distinct
 
 
-def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple]:
+def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
     while batch := result.fetchmany(BATCH):
         yield from batch
 

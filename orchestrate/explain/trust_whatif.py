@@ -225,4 +225,4 @@ _COUNTS = (
 
 
 def _count_claims(scratch: duckdb.DuckDBPyConnection) -> int:
-    return scratch.execute("select count(*) from copied.intermediate.int_claims").fetchall()[0][0]
+    return int(scratch.execute("select count(*) from copied.intermediate.int_claims").fetchall()[0][0])

@@ -25,7 +25,8 @@ from orchestrate.contracts.evaluation import PairwiseScores as PrintedScores
 from orchestrate.errors import GateError, UsageError
 from orchestrate.learn.match_report import Truth, build_match_report, match_report_page
 from orchestrate.plan.planner import load_planner_seeds
-from orchestrate.run.dbt_runner import BuildReport, DbtProcess
+from orchestrate.run.dbt_child import BuildReport
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.ledger import start_run, utc_now
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, load_settings
 from orchestrate.store.dbt_project import DbtProject, dbt_project
@@ -216,7 +217,7 @@ def load_records(connection: duckdb.DuckDBPyConnection, path: Path, now: datetim
         "row_number() over (), ? from file",
         [RUN_ID, now],
     )
-    return connection.execute("select count(*) from raw.records").fetchall()[0][0]
+    return int(connection.execute("select count(*) from raw.records").fetchall()[0][0])
 
 
 def read_labelled_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

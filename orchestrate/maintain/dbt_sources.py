@@ -40,7 +40,8 @@ def dbt_sources(project: Path) -> str:
 
 
 def _models(file: Path) -> list[dict[str, Any]]:
-    return yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
+    models: list[dict[str, Any]] = yaml.safe_load(file.read_text(encoding="utf-8")).get("models", [])
+    return models
 
 
 def _table(model: dict[str, Any], project: Path, shared: dict[str, str]) -> dict[str, Any]:

@@ -138,4 +138,4 @@ def _count(marts: duckdb.DuckDBPyConnection, mart: str, condition: str, bound: L
         f"select count(*) from marts.{mart} where source_name = ? and {condition}",  # noqa: S608 (both are ours)
         [bound.source, bound.landed_before],
     )
-    return found.fetchall()[0][0]
+    return int(found.fetchall()[0][0])

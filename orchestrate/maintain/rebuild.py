@@ -66,7 +66,7 @@ async def rebuild(warehouse: Warehouse, settings: Settings, command: str, on_ste
         dbt.kill()
     if built.failures:
         raise GateError("dbt's checks failed, so nothing was published: " + "; ".join(built.failures[:5]))
-    entities = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
+    entities: int = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
     record_publication(warehouse.connection, context, PROJECT_ROOT, settings.published_path)
     warehouse.close()
     publish(settings.warehouse_path, settings.published_path, context.build_id, {}, lambda: False)

@@ -162,4 +162,4 @@ async def _read_again(warehouse: Warehouse, llm: LlmSettings, max_cost_usd: floa
 
 
 def _count_failed(warehouse: Warehouse) -> int:
-    return warehouse.connection.execute(f"select count(*) from ({FAILED_TEXTS})").fetchall()[0][0]  # noqa: S608
+    return int(warehouse.connection.execute(f"select count(*) from ({FAILED_TEXTS})").fetchall()[0][0])  # noqa: S608

@@ -10,6 +10,7 @@ from pathlib import Path
 from extract.folding import as_written, fold, fold_each
 from extract.values.postcodes import POSTCODE
 from ingest.calls import Area
+from orchestrate.contracts.base import ErrorKind
 from orchestrate.errors import UsageError
 from orchestrate.plan.elsewhere import find_town
 from orchestrate.seeds.files import read_seed
@@ -26,7 +27,7 @@ NEAR_MARGIN_DEGREES = 0.02  # about 2 km north and 1.2 km east: "near portobello
 class QueryError(UsageError, ValueError):
     """The query cannot be worked with; the message says why and what to do."""
 
-    kind = "query"
+    kind: ErrorKind = "query"
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,11 @@ def render_decision(report: DecisionReport, console: Console) -> None:
         console.print("Nothing was written or built.")
         return
     console.print()
-    render_changes(report.diff, console)
+    if report.diff:
+        render_changes(report.diff, console)
     for review in report.without_effect:
         console.print(f"No effect: {review_sentence(review)}", style="yellow", highlight=False)
-    console.print(f"Published: {entities(report.entities_published)}. {UNDO}", highlight=False)
+    console.print(f"Published: {entities(report.entities_published or 0)}. {UNDO}", highlight=False)
 
 
 def render_build(report: BuildReport, console: Console) -> None:

@@ -150,7 +150,7 @@ def _loss(claim: Claim) -> Text:
     if claim.is_winner:
         return Text("")
     margin = "" if claim.margin is None else f"; margin {claim.margin:g}"
-    reason = claim.lost_because
+    reason = claim.lost_because or ""
     if reason == "unverified":
         meaning = "not in its text" if claim.verification == "rejected" else "the winner is borne out better"
     else:
@@ -227,7 +227,7 @@ def _minute(moment: Any) -> str:
 def _quote_in_text(claim: Claim, text: str) -> tuple[str, str, str]:
     """What stands before the quote, the quote, and what stands after it."""
     start, end = claim.char_start, claim.char_end
-    if start is None or text[start:end] != claim.quote:
+    if start is None or end is None or text[start:end] != claim.quote:
         return "", claim.quote or "", ""
     return _around(text, start, end)
 
@@ -244,8 +244,8 @@ def _value_in_payload(claim: Claim, payload: Any) -> tuple[str, str, str]:
 
 def _spellings(claim: Claim) -> Iterator[str]:
     """Patterns for the value however it is spaced and, of a phone, without its country's code."""
-    for said in (claim.quote, claim.value):
-        letters = [c for c in said or "" if c.isalnum()]
+    for said in filter(None, (claim.quote, claim.value)):
+        letters = [c for c in said if c.isalnum()]
         if 4 <= len(letters) <= LONGEST and said not in ("true", "false"):
             yield rf"(?<!\w){re.escape(said)}(?!\w)"
             yield rf"(?<![^\W_])\+?{_spaced(letters)}(?![^\W_])"

@@ -110,7 +110,8 @@ def render_extraction_scores(evaluation: ExtractionEvaluation, console: Console)
     for column in ("correct", "wrong", "omitted", "invented", "rightly absent"):
         table.add_column(column, justify="right")
     for name, tally in evaluation.fields.items():
-        table.add_row(name, *(str(tally[key]) for key in ("correct", "wrong", "omitted", "invented", "absent")))
+        counts = (tally.correct, tally.wrong, tally.omitted, tally.invented, tally.absent)
+        table.add_row(name, *map(str, counts))
     console.print(table)
     reader = f"the rules and {escaped(evaluation.model)}" if evaluation.model else "the rules alone"
     console.print(
@@ -152,18 +153,21 @@ def render_trust(proposed: TrustTuning, console: Console) -> None:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("", overflow="fold")
     for estimate in proposed.sources:
-        learned = estimate.learned is not None
         table.add_row(
             escaped(estimate.source_name),
             escaped(estimate.field_name),
             "" if estimate.from_ is None else f"{estimate.from_:g}",
-            f"{100 * estimate.learned:.1f}" if learned else "",
-            f"{100 * estimate.low:.1f} and {100 * estimate.high:.1f}" if learned else "",
+            _percent(estimate.learned),
+            " and ".join(filter(None, map(_percent, (estimate.low, estimate.high)))),
             str(estimate.cells),
             _why_kept(estimate),
         )
     console.print(table)
     _render_proposal(proposed, "source_trust", "trigpoint eval confidence", console)
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f}"
 
 
 def _why_kept(estimate: TrustEstimate) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from orchestrate.contracts.changes import PublishedChange, RerankedChange, RunDiff, WhatIf
 from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport
-from orchestrate.contracts.pair import PairExplanation
+from orchestrate.contracts.pair import PairExplanation, Score
 from orchestrate.contracts.plan import PlannedCallNow, PlanReport, QueryPlan
 from orchestrate.contracts.run import ExtractionCounts, FoundEntity, OverrideReview, RunReport
 from orchestrate.terminal import escaped
@@ -154,7 +154,7 @@ def review_sentence(review: OverrideReview) -> str:
     """Why a person should look at a correction, or a decision about two records, again."""
     what = f"{review.field_name}, " if review.field_name else ""
     named = f"{escaped(review.override_id)} ({what}by {escaped(review.author) or 'nobody named'})"
-    then, since = (escaped(review[said]) or "nothing" for said in ("said_then", "said_since"))
+    then, since = (escaped(said) or "nothing" for said in (review.said_then, review.said_since))
     unknown = escaped(review.unknown_key) or ""
     was = f"{escaped(review.changed_record)} said {then}"
     return {
@@ -407,7 +407,7 @@ def render_pair(told: PairExplanation, console: Console) -> None:
     apart = "" if told.metres is None else f" They stand {told.metres:,.0f} m apart."
     console.print(escaped(told.meeting.sentence) + apart, highlight=False)
     if told.score:
-        _render_score(told, console)
+        _render_score(told, told.score, console)
     if told.override:
         override = told.override
         console.print(
@@ -445,8 +445,7 @@ def _render_two_records(told: PairExplanation, console: Console) -> None:
     console.print(table)
 
 
-def _render_score(told: PairExplanation, console: Console) -> None:
-    score = told.score
+def _render_score(told: PairExplanation, score: Score, console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("comparison", "level"):
         table.add_column(name, no_wrap=True)

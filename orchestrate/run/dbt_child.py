@@ -72,6 +72,9 @@ class BuildReport:
     rejected: tuple[str, ...] = ()  # a sentence for each landed record that made one of them raise
 
 
+Job = tuple[Callable[..., object], tuple[Any, ...]]
+
+
 def serve(project: DbtProject, pipe: Connection) -> None:
     """The child: does what it is sent, one thing after another, until the parent closes the pipe."""
     global _pipe
@@ -85,14 +88,15 @@ def serve(project: DbtProject, pipe: Connection) -> None:
                 pipe.send(answer)
 
 
-def _next_job(pipe: Connection) -> tuple[Callable[..., object], tuple] | None:
+def _next_job(pipe: Connection) -> Job | None:
     try:
-        return pipe.recv()
+        job: Job = pipe.recv()
     except EOFError:
         return None
+    return job
 
 
-def _answer(work: Callable[..., object], arguments: tuple) -> object:
+def _answer(work: Callable[..., object], arguments: tuple[Any, ...]) -> object:
     """What comes of the work, or the error that is to be raised in the parent."""
     try:
         return work(*arguments)
@@ -169,10 +173,9 @@ def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
         [*QUIET, "build", "--exclude-resource-type=unit_test", *CHECKED_BEFORE, *selection, *project.arguments()]
     )
     if result.result is None:
-        raise no_room(result.exception, project.scratch_dir) or TrigpointError(
-            f"dbt could not build the models: {result.exception}"
-        )
-    outcomes = list(result.result)
+        full = no_room(result.exception, project.scratch_dir) if result.exception else None
+        raise full or TrigpointError(f"dbt could not build the models: {result.exception}")
+    outcomes: list[Any] = list(result.result)  # type: ignore[arg-type] # of `build`: one result for each node
     if reason := next(filter(None, (reason_in(str(o.message)) for o in outcomes if str(o.status) in FAILED)), None):
         raise disk_full(reason, project.warehouse)
     return BuildReport(

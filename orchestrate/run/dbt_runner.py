@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from orchestrate.errors import TrigpointError
 from orchestrate.run.dbt_child import BuildReport, Step, build_what_can_be, parse, serve, write_docs
@@ -50,6 +50,7 @@ class DbtProcess:
     async def _in_child(self, on_step: OnStep | None, work: Callable[..., T], *arguments: Any) -> T:
         try:
             self._send(work, *arguments)
+            answer: T | Exception | Step
             while isinstance(answer := await self._answer(), Step):
                 if on_step:
                     on_step(answer)
@@ -61,7 +62,7 @@ class DbtProcess:
             await asyncio.to_thread(self._dismiss)
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return cast(T, answer)
 
     async def _answer(self) -> Any:
         try:

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import duckdb
@@ -59,7 +60,7 @@ def _in_staging(connection: duckdb.DuckDBPyConnection) -> Iterator[Found]:
         table = f"raw.{source}"
         suspects = [Suspect(source, *key) for key in _keys(connection, table)]
         queries = [f"from staging.{view}" for view in views]
-        yield from _guilty(suspects, lambda some, t=table, q=queries: _fault(connection, t, some, q))
+        yield from _guilty(suspects, partial(_fault, connection, table, queries))
 
 
 def _in_models(connection: duckdb.DuckDBPyConnection, broken: Sequence[BrokenModel]) -> Iterator[Found]:
@@ -69,7 +70,7 @@ def _in_models(connection: duckdb.DuckDBPyConnection, broken: Sequence[BrokenMod
             if (table,) not in known:
                 continue
             suspects = [Suspect(*key) for key in _keys(connection, table, "source_name, ")]
-            found = list(_guilty(suspects, lambda some, t=table, q=model.sql: _fault(connection, t, some, [q])))
+            found = list(_guilty(suspects, partial(_fault, connection, table, [model.sql])))
             if found:
                 yield from found
                 return
@@ -114,7 +115,7 @@ def _halved(
 
 
 def _fault(
-    connection: duckdb.DuckDBPyConnection, table: str, some: Sequence[Suspect], queries: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, table: str, queries: Sequence[str], some: Sequence[Suspect]
 ) -> str | None:
     """What the database says when the queries run over these records of the table alone; None: they run.
 

@@ -200,7 +200,9 @@ def forget_overdue(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> Co
 
 
 def count_overdue_cells(connection: duckdb.DuckDBPyConnection, table: str, as_of: datetime) -> int:
-    return connection.execute(
-        f"select count(*) from {table} where expires_at <= ? and value is not null",  # noqa: S608 (a table of ours)
-        [as_of],
-    ).fetchall()[0][0]
+    return int(
+        connection.execute(
+            f"select count(*) from {table} where expires_at <= ? and value is not null",  # noqa: S608 (a table of ours)
+            [as_of],
+        ).fetchall()[0][0]
+    )

@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
+from orchestrate.contracts.base import ErrorKind
 from orchestrate.errors import UsageError
 
 LINE_ENDS = re.compile("\r\n|\r|\n")
@@ -40,7 +41,7 @@ class Fault:
 class SeedError(UsageError):
     """Seeds that cannot be used."""
 
-    kind = "seed"
+    kind: ErrorKind = "seed"
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         shown = [str(fault) for fault in faults[:SHOWN_FAULTS]]

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from extract.llm.answer import Prompt, Question, read_answer, schema_for
-from extract.llm.batches import ATTEMPTS, Pace, ReadingReport, read_texts
+from extract.llm.batches import ATTEMPTS, AdaptiveConcurrency, ReadingReport, read_texts
 from extract.llm.client import LlmSettings, LoggedCall
 from extract.schema import FIELDS, QueryContext, TextRecord
 from extract.text.lexicon import load_lexicon
@@ -401,7 +401,7 @@ def test_a_model_that_wants_other_parameters_says_so_and_gets_them(model):
     assert model.requests[0].keys() == {"model", "messages", "max_completion_tokens", "response_format"}
 
 
-# --- money and pace ---------------------------------------------------------------------------------------
+# --- money and concurrency ---------------------------------------------------------------------------------------
 
 
 def test_a_cap_is_never_overshot_and_what_it_leaves_out_is_named(model):
@@ -443,25 +443,25 @@ def test_no_more_requests_are_open_at_once_than_allowed(model):
 
 
 def test_a_server_that_refuses_most_is_asked_by_fewer_at_once():
-    pace = Pace(most=32)
+    concurrency = AdaptiveConcurrency(most=32)
 
     for answer in range(256):
-        pace.told(is_refused=answer % 8 != 0)
-    slow = pace.limit
+        concurrency.record(is_refused=answer % 8 != 0)
+    slow = concurrency.limit
     for _ in range(400):
-        pace.told(is_refused=False)
+        concurrency.record(is_refused=False)
 
     assert slow < 10
-    assert pace.limit == 32
+    assert concurrency.limit == 32
 
 
 def test_a_server_that_refuses_a_third_is_asked_as_before():
-    pace = Pace(most=32)
+    concurrency = AdaptiveConcurrency(most=32)
 
     for answer in range(300):
-        pace.told(is_refused=answer % 3 == 0)
+        concurrency.record(is_refused=answer % 3 == 0)
 
-    assert pace.limit == 32
+    assert concurrency.limit == 32
 
 
 # --- what is asked ----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import http.server
 import json
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import pytest
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.warehouse import sole_writer
 from tests.orchestrate.conftest import TRIGPOINT, as_json
+from tests.printed import checked
 
 pytestmark = pytest.mark.slow
 NOBODY = "http://127.0.0.1:9"  # the port of "discard": nothing listens there
@@ -139,7 +141,7 @@ def test_ctrl_c_and_sigterm_mark_the_run_and_leave_what_was_published(published_
     if done_stage == "plan":  # or the sources would have answered by the time the signal arrives
         environment = {**environment, "TRIGPOINT_SERPER_URL": f"{bad_server}/hangs"}
 
-    code, errors = interrupt_after(done_stage, environment, stop)
+    code, out, errors = interrupt_after(done_stage, environment, stop)
 
     status, error = last_run(data_dir)
     if code == 0:  # it came after the rename: the run is done and must say so
@@ -150,6 +152,10 @@ def test_ctrl_c_and_sigterm_mark_the_run_and_leave_what_was_published(published_
         assert (status, error) == ("interrupted", "stopped by Ctrl-C or SIGTERM")
         assert fingerprint(data_dir) == before
         assert "what was published before is untouched" in errors
+        kind = "terminated" if stop is signal.SIGTERM else "interrupted"
+        failure = checked(json.loads(out))
+        assert (failure["error"]["kind"], failure["exit_code"]) == (kind, code)
+        assert failure["error"]["message"] in errors
     assert "Traceback" not in errors
     assert "resource_tracker" not in errors
 
@@ -170,7 +176,9 @@ def test_a_failed_data_test_publishes_nothing_and_the_next_run_works(published_w
     failed = run(environment)
 
     assert failed.returncode == 5
-    assert failed.stdout == "", "stdout is the report's: what dbt says of its failure is in our sentence"
+    failure = checked(json.loads(failed.stdout))  # and nothing else: what dbt says of it is in our sentence
+    assert (failure["error"]["kind"], failure["exit_code"]) == ("checks_failed", 5)
+    assert failure["error"]["message"] in failed.stderr
     assert "\x1b" not in failed.stderr
     assert "nothing was published" in failed.stderr
     assert "Traceback" not in failed.stderr
@@ -195,12 +203,13 @@ def run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-def interrupt_after(stage: str, environment: dict[str, str], stop: signal.Signals) -> tuple[int, str]:
+def interrupt_after(stage: str, environment: dict[str, str], stop: signal.Signals) -> tuple[int, str, str]:
     """Run, send the process a signal as soon as it tells that `stage` is done, and wait for its end."""
+    printed = tempfile.TemporaryFile("w+")  # noqa: SIM115 (a pipe that is not read would fill)
     process = subprocess.Popen(
-        [TRIGPOINT, "run"],
+        [TRIGPOINT, "run", "--json"],
         env=environment,
-        stdout=subprocess.DEVNULL,
+        stdout=printed,
         stderr=subprocess.PIPE,
         text=True,
         cwd=PROJECT_ROOT,
@@ -217,7 +226,10 @@ def interrupt_after(stage: str, environment: dict[str, str], stop: signal.Signal
             process.send_signal(stop)
             break
     errors += process.stderr.read()
-    return process.wait(timeout=60), errors
+    code = process.wait(timeout=60)
+    printed.seek(0)
+    with printed:
+        return code, printed.read(), errors
 
 
 def last_run(data_dir) -> tuple[str, str | None]:

@@ -1,0 +1,126 @@
+"""What the rules and the model read in one text, put together: both keep their claims, and survivorship ranks them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from extract.folding import fold
+from extract.judging import judge
+from extract.llm.answer import RecordAnswer
+from extract.llm.batches import Reading
+from extract.schema import FIELDS, MANY_VALUED, Aboutness, Claim, Extraction, NullReason, QueryContext, TextRecord
+from extract.text.lexicon import Lexicon
+from extract.text.page_kinds import NEWS
+from extract.text.prompt_injection import redact_untrusted
+from extract.text.rules import asked_of, extract_by_rules
+
+
+class Text:
+    """A question to the model, and what comes of it.
+
+    The rules read the text when it is asked about, so that answers to others are awaited meanwhile.
+    """
+
+    def __init__(self, record: TextRecord, query: QueryContext, lexicon: Lexicon) -> None:
+        self.record = record
+        self.combined: Extraction | None = None
+        self._query = query
+        self._lexicon = lexicon
+
+    @cached_property
+    def by_rules(self) -> Extraction:
+        return extract_by_rules(self.record, self._query, self._lexicon)
+
+    @cached_property
+    def wanted(self) -> tuple[str, ...]:
+        return _wanted(self.by_rules)
+
+    def combine(self, reading: Reading) -> None:
+        self.combined = _combined(self.by_rules, reading, self._query, self._lexicon)
+
+
+def _wanted(rules: Extraction) -> tuple[str, ...]:
+    """What the rules could not give: all but the single values that they verified."""
+    given = {c.field_name for c in rules.claims if c.verification == "verified"} - MANY_VALUED
+    return tuple(field for field in FIELDS if field not in given)
+
+
+def _combined(rules: Extraction, reading: Reading, query: QueryContext, lexicon: Lexicon) -> Extraction:
+    """Both extractors' claims side by side; merging ranks them. A null stands only where neither has a value."""
+    read = replace(
+        rules,
+        tokens_in=reading.tokens_in,
+        tokens_out=reading.tokens_out,
+        cost_usd=reading.cost_usd,
+        attempts=reading.attempts,
+    )
+    if reading.answer is None:
+        return _unread(read, reading.failure)
+    aboutness, reason = _about(rules, reading.answer.aboutness)
+    asked = asked_of(redact_untrusted(rules.record, lexicon.injection_phrases), query, lexicon, aboutness)
+    offered = list(judged(rules.record, reading.answer, asked, lexicon))
+    kept = {claim.field_name for claim in (*rules.claims, *offered) if claim.is_kept and not claim.entity_index}
+    answered = {claim.field_name for claim in offered if not claim.entity_index}
+    absent = [
+        replace(claim, null_reason="not_mentioned") if claim.null_reason == "not_attempted" else claim
+        for claim in rules.claims
+        if not claim.is_kept and claim.value is None and claim.field_name not in kept | answered
+    ]
+    agreed, disagreed = _compared(rules.claims, offered)
+    claims = [claim for claim in rules.claims if claim.value is not None] + offered + absent
+    return replace(
+        read, aboutness=aboutness, aboutness_reason=reason, claims=tuple(claims), agreed=agreed, disagreed=disagreed
+    )
+
+
+def _unread(rules: Extraction, failure: NullReason | None) -> Extraction:
+    """What the rules read where the model gave no answer: its failure is why the other fields have no value."""
+    unread = ("not_attempted", "not_mentioned")
+    claims = [replace(claim, null_reason=failure) if claim.null_reason in unread else claim for claim in rules.claims]
+    return replace(rules, claims=tuple(claims), status="failed", error=failure)
+
+
+def judged(record: TextRecord, answer: RecordAnswer, query: QueryContext, lexicon: Lexicon) -> Iterator[Claim]:
+    """What the model's answer comes to, its entities numbered from 0, the one that was asked for.
+
+    A value that is offered with several quotes counts once, by the first that bears it out.
+    """
+    for index, entity in enumerate(answer.entities):
+        claims: dict[tuple[str, str], Claim] = {}
+        for finding in entity.findings:
+            said = (finding.field, finding.value)
+            if said in claims and claims[said].is_kept:
+                continue
+            claim = judge(*said, finding.quote, record, query, lexicon)
+            if claim and (claim.is_kept or said not in claims):
+                claims[said] = replace(claim, entity_index=index)
+        yield from dict.fromkeys(claims.values())
+
+
+def _about(rules: Extraction, model: Aboutness) -> tuple[Aboutness, str]:
+    """The more sceptical of the two: a page that only one of them takes for a place of its own is a poor lead."""
+    if rules.aboutness is None or rules.aboutness == "same" or rules.aboutness_reason == NEWS:
+        is_agreed = model == rules.aboutness
+        return model, rules.aboutness_reason if is_agreed else f"so says the model; the rules: {rules.aboutness}"
+    agreement = "the model agrees" if model == rules.aboutness else f"the model: {model}"
+    return rules.aboutness, f"{rules.aboutness_reason}; {agreement}"
+
+
+def _compared(rules: Sequence[Claim], model: Sequence[Claim]) -> tuple[int, int]:
+    """In how many fields of the first entity the two say the same, and in how many not; where both say something."""
+    ours, theirs = _said(rules), _said(model)
+    both = ours.keys() & theirs.keys()
+    agreed = sum(not ours[field].isdisjoint(theirs[field]) for field in both)
+    return agreed, len(both) - agreed
+
+
+def _said(claims: Sequence[Claim]) -> dict[str, set[tuple[str, ...]]]:
+    """Each field's values, as folded words."""
+    said: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for claim in claims:
+        if claim.value and not claim.entity_index:
+            said[claim.field_name].add(tuple(fold(claim.value)))
+    return said
