@@ -6,10 +6,11 @@ import re
 import threading
 import time
 from dataclasses import replace
+from typing import NamedTuple
 
 import pytest
 
-from extract.llm.answer import Prompt, Question, read_answer, schema_for
+from extract.llm.answer import Prompt, read_answer, schema_for
 from extract.llm.batches import ATTEMPTS, AdaptiveConcurrency, ReadingReport, read_texts
 from extract.llm.client import LlmSettings, LoggedCall
 from extract.schema import FIELDS, QueryContext, TextRecord
@@ -25,6 +26,13 @@ PHONE = finding("phone", "0131 496 0123", "0131 496 0123")
 
 def clubs(count: int) -> list[TextRecord]:
     return [replace(RECORD, source_record_id=f"r{n}", title=f"Club {n}") for n in range(count)]
+
+
+class Wanted(NamedTuple):
+    """A question: what is wanted of a text."""
+
+    record: TextRecord
+    wanted: tuple[str, ...]
 
 
 class Kept:
@@ -52,7 +60,7 @@ def read(
         read_texts(
             LlmSettings(model.url, KEY, "test-model", **{"wait_seconds": 0.01, **settings}),
             PROMPT,
-            {record.source_record_id: Question(record, wanted) for record in records or [RECORD]},
+            {record.source_record_id: Wanted(record, wanted) for record in records or [RECORD]},
             QUERY,
             budget_usd=budget_usd,
             run_id="run-1",
