@@ -38,9 +38,10 @@ run: .venv/.installed ## make run QUERY="powerleague portobello"
 test: setup ## every test, with coverage
 	@$(BIN)/pytest --numprocesses auto --dist loadgroup --cov
 
-lint: setup ## ruff, sqlfluff, import-linter, zizmor, licences
+lint: setup ## ruff, mypy, sqlfluff, import-linter, zizmor, licences
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/sqlfluff lint --disable-progress-bar models dbt_project/tests dbt_project/analyses
 	@$(BIN)/lint-imports
 	@$(BIN)/zizmor --offline --quiet .github

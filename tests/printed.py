@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -30,3 +31,11 @@ def checked(data: dict[str, Any]) -> dict[str, Any]:
 def printed(document: Document) -> dict[str, Any]:
     """What --json prints of a document."""
     return checked(json.loads(json_text(document.as_json())))
+
+
+def check_printed(arguments: Sequence[str], out: str) -> None:
+    """Under --json, stdout holds objects that keep to their schemas, and nothing else."""
+    while "--json" in arguments and out.strip():
+        data, end = json.JSONDecoder().raw_decode(out.lstrip())
+        checked(data)
+        out = out.lstrip()[end:]

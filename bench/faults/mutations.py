@@ -138,12 +138,12 @@ class Compiled:
             for path in sorted((target / "run" / "trigpoint" / folder).glob("*.yml/**/*.sql")):
                 model = next(part for part in path.parts if part.endswith(".yml"))
                 tests[model.removesuffix(".yml")].append(path.read_text())
-        models = {
+        compiled = {
             path.stem: path.read_text()
             for folder in FOLDERS
             for path in (target / "compiled" / "trigpoint" / folder).glob("*.sql")
         }
-        return cls(project, models, dict(tests))
+        return cls(project, compiled, dict(tests))
 
     def tests_of(self, mark: Mark) -> Iterator[str]:
         """A macro's are those of every model that uses it."""

@@ -61,7 +61,7 @@ async def measure_ours(records: Path) -> dict[str, Any]:
 
         started = time.perf_counter()
         seed = project / "dbt_project" / "seeds" / "match_weights.csv"
-        seed.write_text(tune_matching(warehouse.path, seed)["seed"])
+        seed.write_text(tune_matching(warehouse.path, seed).seed)
         warehouse.connection.execute("update ops.build_context set run_id = 'again', as_of = as_of + interval 1 day")
         tuned = {**parts, "tune": time.perf_counter() - started}
         again, peak = await build(project, warehouse, "match_weights+,+int_record_entities")

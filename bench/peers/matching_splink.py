@@ -162,7 +162,8 @@ def peak_megabytes() -> float:
 
 
 def measure(path: str) -> dict[str, Any]:
-    laps, started = {}, time.perf_counter()
+    laps: dict[str, float] = {}
+    started = time.perf_counter()
 
     def lap(name: str) -> None:
         laps[name] = time.perf_counter() - started - sum(laps.values())

@@ -166,7 +166,7 @@ def kills(scratch: Path) -> None:
 
 def kill_stage(path: Path, base_url: str, concurrency: int, answers: int) -> None:
     """Begin the stage, and kill it once the server has given so many answers."""
-    command = [sys.executable, "-m", "bench.speed.extraction", "stage", path, base_url, str(concurrency), "1"]
+    command = [sys.executable, "-m", "bench.speed.extraction", "stage", str(path), base_url, str(concurrency), "1"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     while process.poll() is None and tally(base_url)["tally"].get("ok", 0) < answers:
         time.sleep(0.005)

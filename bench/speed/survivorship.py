@@ -15,7 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from orchestrate.run.dbt_runner import BuildReport, DbtProcess
+from orchestrate.run.dbt_child import BuildReport
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.ledger import utc_now
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject

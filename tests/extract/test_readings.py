@@ -234,7 +234,7 @@ def test_a_layer_s_name_is_found_under_the_names_that_layers_give_it(properties)
     assert said("edinburgh_council", {"attributes": properties})["entity_name"] == "Larch Library"
 
 
-HOSTILE = st.sampled_from(
+HOSTILE: st.SearchStrategy[object] = st.sampled_from(
     [
         *(None, True, 7, 1e308, float("nan"), float("inf"), 10**400, [], {}, [[]], [{}], [1, [2]], "", "yes", "\ud800"),
         *("http://[", "https://[::1]/x", "http://a.example:99999999/", "@", "facebook.com/profile.php?id="),

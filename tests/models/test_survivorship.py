@@ -60,7 +60,7 @@ class Warehouse:
     def fingerprints(self, *tables: str) -> list[tuple[int, int]]:
         """How many rows each table has, and a sum of their hashes, in which their order is nothing."""
         return [
-            self.connection.execute(f"select count(*), sum(hash(t)) from intermediate.{table} as t").fetchone()
+            self.connection.execute(f"select count(*), sum(hash(t)) from intermediate.{table} as t").fetchall()[0]
             for table in tables
         ]
 

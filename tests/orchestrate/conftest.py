@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from orchestrate.plan.planner import load_planner_seeds, plan
 from orchestrate.run.pipeline import orchestrate
 from orchestrate.run.progress import LineNarrator
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
-from tests.printed import checked, printed
+from tests.printed import check_printed, printed
 
 TRIGPOINT = str(Path(sys.executable).with_name("trigpoint"))
 SOURCE_SETTINGS = ("_URL", "_API_KEY", "_AUTHKEY", "OPENAI_", "TRIGPOINT_", "QUERY", "SQL")
@@ -124,17 +124,9 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
             main()
         out, err = capsys.readouterr()
         check_printed(arguments, out)
-        return ended.value.code, out, err
+        return int(ended.value.code or 0), out, err
 
     return call
-
-
-def check_printed(arguments: Sequence[str], out: str) -> None:
-    """Under --json, stdout holds objects that keep to their schemas, and nothing else."""
-    while "--json" in arguments and out.strip():
-        data, end = json.JSONDecoder().raw_decode(out.lstrip())
-        checked(data)
-        out = out.lstrip()[end:]
 
 
 def as_json(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:

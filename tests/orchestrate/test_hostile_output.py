@@ -41,6 +41,7 @@ KEYS = {
     "request_id",
     "payload_hash",
     "mode",
+    "ingestion_mode",
     "status",
     "winning_source",
     "losing_source",

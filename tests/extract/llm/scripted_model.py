@@ -56,11 +56,11 @@ def finding(field_name: str, quote: str, value: str) -> dict[str, str]:
     return {"quote": quote, "field": field_name, "value": value}
 
 
-def entry(*findings: dict[str, str], aboutness: str = "same") -> dict[str, Any]:
+def entry(*findings: dict[str, Any], aboutness: str = "same") -> dict[str, Any]:
     return {"aboutness": aboutness, "entities": [{"findings": list(findings)}]}
 
 
-def says(*findings: dict[str, str], aboutness: str = "same", **reply: Any) -> ModelReply:
+def says(*findings: dict[str, Any], aboutness: str = "same", **reply: Any) -> ModelReply:
     """These findings of each record that is asked about."""
     return ModelReply(
         lambda request: {key: entry(*findings, aboutness=aboutness) for key in texts_of(request)}, **reply

@@ -11,7 +11,7 @@ from orchestrate.contracts.explain import Explanation
 from orchestrate.errors import UsageError
 from orchestrate.explain.entity import explain
 from orchestrate.render.explanation import render_explanation
-from tests.printed import printed
+from tests.printed import check_printed, printed
 
 # Before the quote stand letters of two, three and four bytes, and one that is made of two characters.
 TEXT = "Ünïted Café — ⛳🏓 e\u0301tage.\nBook a court at any hour of the day. Tel: 0131 496 0000, every day.\nhttps://a.example/"
@@ -297,8 +297,9 @@ def cli(published, monkeypatch, capsys):
         monkeypatch.setattr("sys.argv", ["trigpoint", *arguments])
         with pytest.raises(SystemExit) as ended:
             main()
-        printed = capsys.readouterr()
-        return ended.value.code, printed.out, printed.err
+        out, err = capsys.readouterr()
+        check_printed(arguments, out)
+        return int(ended.value.code or 0), out, err
 
     return call
 

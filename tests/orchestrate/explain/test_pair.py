@@ -14,7 +14,7 @@ from orchestrate.errors import UsageError, WarehouseError
 from orchestrate.explain.pair import explain_pair
 from orchestrate.render.pair_page import explain_pair_page
 from orchestrate.render.text import render_pair
-from tests.printed import printed
+from tests.printed import check_printed, printed
 
 HOSTILE = "<script>alert('x')</script> [bold]\x1b[31m\u202e"
 
@@ -334,8 +334,9 @@ def cli(tmp_path, monkeypatch, capsys):
         monkeypatch.setattr("sys.argv", ["trigpoint", *arguments])
         with pytest.raises(SystemExit) as ended:
             main()
-        printed = capsys.readouterr()
-        return ended.value.code, printed.out, printed.err
+        out, err = capsys.readouterr()
+        check_printed(arguments, out)
+        return int(ended.value.code or 0), out, err
 
     return call
 

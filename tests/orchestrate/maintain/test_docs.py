@@ -22,7 +22,7 @@ def page(world, clean_environment, tmp_path_factory) -> str:
     docs = world.docs()
     dom = subprocess.run(
         [
-            CHROMIUM,
+            str(CHROMIUM),
             *["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
             *["--disable-component-update", "--disable-sync", "--virtual-time-budget=20000", "--dump-dom"],
             f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",

@@ -102,6 +102,7 @@ def test_the_child_goes_with_its_parent_however_that_ends(tmp_path: Path, stop: 
         cwd=PROJECT_ROOT,
         env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT)},
     )
+    assert parent.stdout
     child = int(parent.stdout.readline())
     time.sleep(1)  # long enough for it to be at work
 

@@ -217,6 +217,7 @@ def interrupt_after(stage: str, environment: dict[str, str], stop: signal.Signal
         # A terminal's program does not ignore SIGINT; what a script starts in the background does, and ends by SIGTERM.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL if stop is signal.SIGINT else signal.SIG_IGN),
     )
+    assert process.stderr
     errors = ""
     for line in process.stderr:
         errors += line
