@@ -41,9 +41,9 @@ class Claim(Contract):
     decayed_trust: float | None
     age_days: int | None
     confidence: float | None
-    voices: int | None
+    independent_sources: int | None
     support: int | None
-    origin: str | None
+    provenance_group: str | None
     margin: float | None
     quote: str | None
     char_start: int | None

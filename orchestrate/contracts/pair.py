@@ -34,7 +34,7 @@ class PairRecord(Contract):
 class Meeting(Contract):
     """How far the pair came."""
 
-    status: Literal["scored", "forgotten", "hopeless", "never_met", "not_matched"]
+    status: Literal["scored", "not_kept", "prefiltered", "never_met", "not_matched"]
     blocked_by: str | None
     sentence: str
 
@@ -48,7 +48,7 @@ class Step(Contract):
     meaning: str | None
 
 
-class Rival(Contract):
+class CompetingMatch(Contract):
     """A record of the other's source that fits one of the two better."""
 
     of: str
@@ -58,14 +58,14 @@ class Rival(Contract):
 
 
 class Score(Contract):
-    """The match weight: the sum of the steps, less the penalty of rivals."""
+    """The match weight: the sum of the steps, less the one-to-one penalty."""
 
     is_kept: bool
     name_similarity: float | None
     steps: tuple[Step, ...]
     own_weight: float
     one_to_one_penalty: float
-    rivals: tuple[Rival, ...]
+    competing_matches: tuple[CompetingMatch, ...]
     match_weight: float
     match_probability: float
 

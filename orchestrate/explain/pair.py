@@ -173,7 +173,7 @@ def _meeting(
     right: dict[str, Any],
     policy: dict[str, Any],
 ) -> dict[str, Any]:
-    """How far the pair came: `scored`, `forgotten`, `hopeless`, `never_met`, or `not_matched` where a record is not."""
+    """How far the pair came: `scored`, `not_kept`, `prefiltered`, `never_met`, or `not_matched` where a record is not."""
     if pair is None:
         outside = [_why_not_matched(record) for record in (left, right) if record["record_no"] is None]
         return {"status": "not_matched", "blocked_by": None, "sentence": " ".join(outside)}
@@ -198,10 +198,10 @@ def _meeting(
         status, sentence = "scored", f"{by}."
     elif met["is_compared"]:
         least = policy["kept_match_weight"]
-        status = "forgotten"
+        status = "not_kept"
         sentence = f"{by} and were compared, but weighed less than {signed(least)} and were not kept."
     else:
-        status = "hopeless"
+        status = "prefiltered"
         sentence = f"{by}, but their names are too little alike for where they stand: they were not compared."
     return {"status": status, "blocked_by": met["blocked_by"], "sentence": sentence}
 
@@ -218,7 +218,7 @@ def _score(
     connection: Connection, pair: list[int] | None, status: str, left: dict[str, Any], right: dict[str, Any]
 ) -> dict[str, Any] | None:
     """The steps that add up to the pair's weight; none where the two were not compared."""
-    if pair is None or status not in ("scored", "forgotten"):
+    if pair is None or status not in ("scored", "not_kept"):
         return None
     weights = read_weights(connection)
     relation = "int_predictions" if status == "scored" else "int_comparison_vectors"

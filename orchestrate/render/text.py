@@ -455,7 +455,7 @@ def _render_score(told: PairExplanation, score: Score, console: Console) -> None
         level = "" if step.comparison == "prior" else str(step.level).replace("_", " ")
         table.add_row(step.comparison, level, _weight(step.weight), escaped(step.meaning))
     if score.one_to_one_penalty:
-        fits = [f"{r.record_key} ({r.entity_name}) fits {r.of} better" for r in score.rivals]
+        fits = [f"{r.record_key} ({r.entity_name}) fits {r.of} better" for r in score.competing_matches]
         table.add_row("competing match", "", _weight(-score.one_to_one_penalty), escaped("; ".join(fits)))
     table.add_row(
         "[bold]total[/bold]",

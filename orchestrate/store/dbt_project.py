@@ -62,7 +62,8 @@ def dbt_project(settings: Settings) -> DbtProject:
 
 def project_vars() -> dict[str, Any]:
     """The variables of `dbt_project.yml`: the numbers of matching and survivorship."""
-    return yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["vars"]
+    variables: dict[str, Any] = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["vars"]
+    return variables
 
 
 def _threads() -> int:

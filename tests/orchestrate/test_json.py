@@ -6,8 +6,6 @@ from typing import Any, get_args
 import pytest
 import typer
 
-import orchestrate.plan.query_parser  # noqa: F401 (each brings an error of its own)
-import orchestrate.seeds.files
 from orchestrate.cli import app
 from orchestrate.contracts.base import Contract, ErrorKind
 from orchestrate.contracts.explain import Explanation

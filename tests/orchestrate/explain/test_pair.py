@@ -189,7 +189,7 @@ def test_of_two_decisions_about_one_pair_must_match_is_shown(warehouse):
             "('council:1', 'osm:3', 'must_match', 'One club', 'bob', '2026-02-01')"
         )
 
-    explained = explain_pair(warehouse, "council:1", "osm:3")
+    explained = printed(explain_pair(warehouse, "council:1", "osm:3"))
 
     assert (explained["override"]["decision"], explained["override"]["author"]) == ("must_match", "bob")
 
@@ -204,8 +204,8 @@ def test_a_conflict_is_the_reason_that_accepted_records_are_two(warehouse):
 @pytest.mark.parametrize(
     ("keys", "status", "words"),
     [
-        pytest.param(("osm:1", "osm:2"), "forgotten", "were not kept", id="forgotten"),
-        pytest.param(("council:1", "osm:2"), "hopeless", "too little alike", id="hopeless"),
+        pytest.param(("osm:1", "osm:2"), "not_kept", "were not kept", id="not_kept"),
+        pytest.param(("council:1", "osm:2"), "prefiltered", "too little alike", id="prefiltered"),
         pytest.param(("serper:1", "osm:2"), "never_met", "They never met", id="never-met"),
         pytest.param(("council:1", "osm:court"), "not_matched", "put where it lies (inside: 12 m)", id="part"),
         pytest.param(("council:1", "serper:list"), "not_matched", "describes no place (list page)", id="lost"),
@@ -216,10 +216,10 @@ def test_a_pair_that_was_not_kept_says_how_far_it_came(warehouse, keys, status, 
 
     assert told["meeting"]["status"] == status
     assert words in told["meeting"]["sentence"]
-    assert (told["score"] is not None) == (status == "forgotten")
+    assert (told["score"] is not None) == (status == "not_kept")
 
 
-def test_a_forgotten_pair_is_weighed_by_the_seed(warehouse):
+def test_a_pair_that_is_not_kept_is_weighed_by_the_seed(warehouse):
     score = printed(explain_pair(warehouse, "osm:1", "osm:2"))["score"]
 
     assert (score["is_kept"], score["match_weight"]) == (False, -5.0)
