@@ -17,7 +17,7 @@ from orchestrate.store.warehouse import connect
 def build_report(warehouse: Path, published: Path, run_id: str) -> RunReport:
     """Everything that is known of a run; text is rendered from it alone."""
     with connect(warehouse, read_only=True) as work:
-        told = {
+        from_warehouse = {
             **_run(work, run_id),
             "sources": _sources(work, run_id),
             "reused": _reused(work, run_id),
@@ -27,7 +27,7 @@ def build_report(warehouse: Path, published: Path, run_id: str) -> RunReport:
         }
     with connect(published, read_only=True) as marts:
         return RunReport(
-            **told,
+            **from_warehouse,
             entities=_entities(marts, run_id),
             merging=_merging(marts, run_id),
             override_reviews=query_rows(marts, "from marts.override_reviews order by override_id", []),
