@@ -94,17 +94,11 @@ class PlannedCallNow(PlannedCall):
     fresh_answer: FreshAnswer | None
 
 
-class PlanReport(Document):
+class PlanReport(QueryPlan, Document):
     """What `trigpoint plan` prints."""
 
     schema_: Literal["trigpoint.plan/2"] = Field("trigpoint.plan/2", alias="schema")
-    query: str
-    ingestion_mode: Literal["verify_one", "discover_many"]
-    expected_hits: int | None = Field(description="how many places answer the query; null where any number may")
-    features: QueryFeatures
-    expected_cost_usd: float
     calls: tuple[PlannedCallNow, ...]
-    skipped: tuple[SkippedSource, ...]
     freshness: Literal["known", "none_yet", "not_known"] = Field(
         description="whether fresh answers could be looked for: the warehouse may be in use"
     )

@@ -55,7 +55,7 @@ def _headline(report: RunReport) -> str:
     return f"live: {line}"
 
 
-def render_plan(plan: QueryPlan | PlanReport, console: Console) -> None:
+def render_plan(plan: QueryPlan, console: Console) -> None:
     """Print which sources are asked, why, and at what cost, and which are not."""
     console.rule("Plan", align="left")
     console.print(
