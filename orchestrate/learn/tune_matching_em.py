@@ -93,7 +93,7 @@ def _change(row: Row, learned: FittedWeights) -> WeightChange | None:
 def learn(connection: duckdb.DuckDBPyConnection, start: Levels) -> FittedWeights:
     """Weights by expectation maximisation, from those at hand on.
 
-    Reads `intermediate.int_comparison_vectors`. Raises UsageError when it is empty.
+    Reads `intermediate.int_comparison_vectors`. Raises UsageError when it is empty or shows only one kind of pair.
     """
     _read_patterns(connection, comparisons_of(start))
     ((pairs,),) = connection.execute("select coalesce(sum(pairs), 0) from patterns").fetchall()
@@ -104,11 +104,23 @@ def learn(connection: duckdb.DuckDBPyConnection, start: Levels) -> FittedWeights
     matches = 0.0
     while moved > TOLERANCE and iteration < ITERATIONS:
         matches, counts = _expect(connection, weights)
+        _check_both_kinds(matches, pairs)
         seen = {level: among_matches + among_others for level, (among_matches, among_others) in counts.items()}
         following = _maximise(counts, matches, pairs, start)
         moved = max(abs(following[level] - weights[level]) for level in weights)
         weights, iteration = following, iteration + 1
     return FittedWeights(weights, pairs, matches, iteration, seen)
+
+
+def _check_both_kinds(matches: float, pairs: float) -> None:
+    """The ratio m / u needs both: a query for one place compares only records of that place."""
+    share = matches / pairs
+    if not 0 < share < 1:
+        kind = "a match" if share else "no match"
+        raise UsageError(
+            f"Each of the {pairs} compared pairs is {kind}, so that there is nothing to learn from. "
+            "Run a broader query first, such as: padel courts edinburgh"
+        )
 
 
 def _read_patterns(connection: duckdb.DuckDBPyConnection, comparisons: list[str]) -> None:

@@ -87,6 +87,18 @@ def test_a_level_that_hardly_occurs_keeps_its_weight(compared):
     assert learned.weights["name", "rare"] == 1.5
 
 
+@pytest.mark.parametrize(("level", "kind"), [("same", "a match"), ("other", "no match")])
+def test_pairs_of_one_kind_teach_nothing(compared, level, kind):
+    phone = "same" if level == "same" else "different"
+    compared.execute(
+        f"update intermediate.int_comparison_vectors "
+        f"set name_level = '{level}', phone_level = '{phone}', town_level = '{level}'"
+    )
+
+    with pytest.raises(UsageError, match=f"is {kind}"):
+        learn(compared, {level: 60 * weight for level, weight in START.items()})
+
+
 def write_seed(path: Path) -> Path:
     with path.open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
