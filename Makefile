@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint dist docs bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval
+.PHONY: help setup run test lint dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -72,6 +72,9 @@ sql: .venv/.installed ## query the published file; make sql runs a prompt, SQL="
 
 eval: .venv/.installed ## pairwise F1 of the clusters against the sandbox's truth, over all its records
 	@$(BIN)/trigpoint eval sandbox
+
+pictures: setup ## draw the pictures of the README from real output
+	@$(BIN)/python -m bench.pictures
 
 bench: setup ## where the time of a run goes
 	@$(BIN)/python -m bench.speed.run_time

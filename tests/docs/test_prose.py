@@ -1,0 +1,71 @@
+"""The documents are in plain English: short sentences, no words of the old style, links that lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from orchestrate.settings import PROJECT_ROOT
+
+README = PROJECT_ROOT / "README.md"
+DOCUMENTS = [
+    *PROJECT_ROOT.glob("*.md"),
+    *(PROJECT_ROOT / "docs").glob("*.md"),
+    PROJECT_ROOT / "ingest" / "sandbox" / "README.md",
+]
+MAX_WORDS = 30
+OLD_STYLE = re.compile(r"\b(told|whom|whoever|borne out|bears? (it|them|\w+ )?out|speaks? for|nobody|so many)\b", re.I)
+
+each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT_ROOT)))
+
+
+def prose(document: Path) -> str:
+    """The text without code blocks, tables, headings and link targets."""
+    text = re.sub(r"^```.*?^```", "", document.read_text(), flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"^(\||#).*$", "", text, flags=re.MULTILINE)
+    return re.sub(r"\]\([^)]*\)", "]", text)
+
+
+def sentences(document: Path) -> list[str]:
+    """A blank line, a list item and a full stop each end a sentence."""
+    blocks = re.split(r"\n\s*\n|\n\s*(?:[-*]|\d+\.) ", prose(document))
+    flat = (" ".join(block.split()) for block in blocks)
+    return [sentence for block in flat for sentence in re.split(r"(?<=[.?!])[)\"*]* (?=[^a-z])", block)]
+
+
+def slug(heading: str) -> str:
+    """GitHub's anchor of a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+@each_document
+def test_no_sentence_is_too_long(document):
+    too_long = {sentence: n for sentence in sentences(document) if (n := len(sentence.split())) > MAX_WORDS}
+
+    assert too_long == {}
+
+
+@each_document
+def test_no_word_is_of_the_old_style(document):
+    assert [found.group() for found in OLD_STYLE.finditer(document.read_text())] == []
+
+
+@each_document
+def test_every_link_inside_the_project_leads_somewhere(document):
+    text = re.sub(r"```.*?```|`[^`]*`", "", document.read_text(), flags=re.DOTALL)
+    links = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", text)
+
+    lost = [
+        (path, anchor)
+        for path, anchor in links
+        if not (target := (document.parent / path).resolve() if path else document).exists()
+        or (anchor and anchor not in map(slug, re.findall(r"^#+ (.*)$", target.read_text(), re.MULTILINE)))
+    ]
+    assert lost == []
+
+
+def test_the_readme_fits_on_a_page():
+    lines = README.read_text().splitlines()
+
+    assert len(lines) <= 120
+    assert [line for line in lines if len(line) > 120] == []
