@@ -47,7 +47,7 @@ def test_no_sentence_is_too_long(document):
 
 @each_document
 def test_no_word_is_of_the_old_style(document):
-    assert [found.group() for found in OLD_STYLE.finditer(document.read_text())] == []
+    assert [found.group() for found in OLD_STYLE.finditer(prose(document))] == []
 
 
 @each_document
