@@ -20,7 +20,7 @@ from orchestrate.settings import PROJECT_ROOT
 from orchestrate.terminal import HarmlessConsole
 
 PICTURES = PROJECT_ROOT / "docs" / "pictures"
-COLUMNS = 112
+COLUMNS = 118  # as wide as the command prints into a file
 
 
 @dataclass(frozen=True)

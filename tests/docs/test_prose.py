@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from orchestrate.settings import PROJECT_ROOT
 
@@ -69,3 +70,21 @@ def test_the_readme_fits_on_a_page():
 
     assert len(lines) <= 120
     assert [line for line in lines if len(line) > 120] == []
+
+
+@pytest.mark.parametrize("picture", [*(PROJECT_ROOT / "docs" / "pictures").glob("*.svg")], ids=lambda path: path.stem)
+def test_a_picture_loads_nothing(picture):
+    assert re.findall(r"""@import|@font-face|url\((?!#)|href=|src=""", picture.read_text()) == []
+
+
+def test_the_page_of_tuning_names_every_seed():
+    seeds = {path.stem for path in (PROJECT_ROOT / "dbt_project" / "seeds").glob("*.csv")}
+
+    assert seeds - set(re.findall(r"`(\w+)`", (PROJECT_ROOT / "docs" / "tuning.md").read_text())) == set()
+
+
+def test_the_data_model_names_every_published_table():
+    (source,) = yaml.safe_load((PROJECT_ROOT / "docs" / "trigpoint_sources.yml").read_text())["sources"]
+    page = (PROJECT_ROOT / "docs" / "data_model.md").read_text()
+
+    assert {table["name"] for table in source["tables"]} == set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))

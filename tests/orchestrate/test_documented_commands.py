@@ -7,11 +7,13 @@ import shlex
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import duckdb
 import pytest
 import typer
 
+from bench.pictures import EXPLAIN, PICTURES, RUN, Picture
 from orchestrate import cli
 from orchestrate.settings import PROJECT_ROOT
 
@@ -106,6 +108,9 @@ def test_every_documented_command_runs(run):
     assert [arguments for arguments, output in printed.items() if not output.strip()] == []
     for shown in real_output("README.md"):
         assert masked(shown) in [masked(output) for output in printed.values()]
+    for picture in (RUN, EXPLAIN):
+        shown = masked(f"$ {picture.shown}\n{printed[picture.arguments]}")
+        assert drawn(picture) == shown, "another output than the picture's; run: make pictures"
     check_queries()
 
 
@@ -119,8 +124,19 @@ def real_output(document: str) -> list[str]:
     return [block for _, block in blocks(document, "text")]
 
 
-def masked(output: str) -> list[str]:
-    return [re.sub(r"\d", "0", line).rstrip() for line in output.strip().splitlines()]
+def masked(output: str) -> str:
+    """The letters, without what differs from run to run (ids, times, ports, seconds) and without spaces.
+
+    A quote is coloured on a terminal, and between « and » elsewhere.
+    """
+    return re.sub(r"\d{8}T\d{6}-[0-9a-f]{8}|\d+(\.\d+)?|[«»\s]", lambda m: "0" if m[0][0].isdigit() else "", output)
+
+
+def drawn(picture: Picture) -> str:
+    """What the picture shows, masked; it holds no text of spaces alone."""
+    svg = ElementTree.fromstring((PICTURES / f"{picture.name}.svg").read_text())  # noqa: S314 (a file of ours)
+    matrix = f".//{{*}}g[@class='trigpoint-{picture.name}-matrix']/{{*}}text"
+    return masked(" ".join(text.text or "" for text in svg.iterfind(matrix)))
 
 
 def check_queries() -> None:
