@@ -25,6 +25,7 @@ NOT_RUN = {
     "changes a seed of the checkout; test_decisions runs it": re.compile(
         r"^trigpoint (correct|join|split) (?!.*--dry-run)"
     ),
+    "builds once more; test_decisions runs it": re.compile(r"^trigpoint build"),
     "builds the whole sandbox; test_evaluate runs it": re.compile(r"^trigpoint eval sandbox|^make eval"),
     "builds the whole sandbox; test_confidence runs it": re.compile(r"^trigpoint (eval|tune) confidence"),
     "builds a warehouse; test_eval_matching and test_tune_labelled run it": re.compile(
