@@ -173,7 +173,7 @@ def _meeting(
     right: dict[str, Any],
     policy: dict[str, Any],
 ) -> dict[str, Any]:
-    """How far the pair came: `scored`, `not_kept`, `prefiltered`, `never_met`, or `not_matched` where a record is not."""
+    """The stage that the pair reached: `scored`, `not_kept`, `prefiltered`, `never_met` or `not_matched`."""
     if pair is None:
         outside = [_why_not_matched(record) for record in (left, right) if record["record_no"] is None]
         return {"status": "not_matched", "blocked_by": None, "sentence": " ".join(outside)}
