@@ -1,7 +1,7 @@
 import pytest
 
 from ingest.connectors.openstreetmap import name_pattern, overpass_query
-from ingest.sandbox.overpass_ql import select
+from ingest.sandbox.query.overpass_ql import select
 from tests.ingest.conftest import USER_AGENT, Reply, ask, ids, read
 
 NODE = {"type": "node", "id": 7, "lat": 55.97, "lon": -3.17, "tags": {"name": "Power League", "sport": "soccer"}}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.sandbox.geo import Box, metres_between
+from ingest.sandbox.query.geo import Box, metres_between
 
 Element = Mapping[str, Any]
 Test = Callable[[Element], bool]
