@@ -142,6 +142,7 @@ def test_the_register_answers_by_layer_box_and_name(sandbox):
     named = features("BBOX(geom,-3.4,55.85,-3.0,56.0) AND site_name ILIKE '%porto%'")
 
     assert 0 < len(named) < len(everywhere)
+    assert features("town='EDINBURGH'") == features("town = 'EDINBURGH'") != []
     assert all(feature["id"].startswith("pub_spfsp.") for feature in everywhere)
 
 

@@ -40,7 +40,7 @@ FACILITIES = {
     "rink": ("pub_spfir", "Ice Rink - Curling Rink"),
 }
 CQL_BOX = re.compile(r"BBOX\(\s*geom\s*,([-\d.]+),([-\d.]+),([-\d.]+),([-\d.]+)\)", re.IGNORECASE)
-CQL_TEXT = re.compile(r"(\w+)\s+(ILIKE|LIKE|=)\s*'((?:[^']|'')*)'|(\w+)\s*=\s*'((?:[^']|'')*)'", re.IGNORECASE)
+CQL_TEXT = re.compile(r"(\w+)\s*(=|\bI?LIKE)\s*'((?:[^']|'')*)'", re.IGNORECASE)
 
 # --- records
 
