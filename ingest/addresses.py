@@ -1,6 +1,6 @@
-"""Addresses as a person configures them, which may hold secrets, and texts in which a secret may turn up.
+"""Configured addresses, which may contain secrets, and texts in which a secret may appear.
 
-An address is taken apart where it comes in. What is kept, logged or printed is its `url`, which holds none.
+An address is taken apart where it comes in. Only its `url`, which has no secret, is kept, logged or printed.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ import re
 from base64 import b64encode
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, quote_plus, unquote, urljoin
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urljoin, urlsplit
+from urllib.request import url2pathname
 
-SHORTEST_SECRET = 4  # characters: a shorter one would blot out innocent text
+MIN_SECRET_CHARACTERS = 4  # to hide a shorter one would hide ordinary text
 HIDDEN = "***"
 USER_INFO = re.compile(r"(\w://)[^/\s\"'<>]*@")
 KEY_PARAMETER = re.compile(r"((?:^|[?&\s\"'])(?:auth|api|access)?[-_]?(?:key|token)=)[^&\s\"'<>]*", re.IGNORECASE)
@@ -19,7 +21,7 @@ KEY_PARAMETER = re.compile(r"((?:^|[?&\s\"'])(?:auth|api|access)?[-_]?(?:key|tok
 
 @dataclass(frozen=True)
 class Address:
-    """A configured address. `url` has no user, no password and no query; the rest is sent with each request."""
+    """A configured address. `url` has no user, password or query; these are sent with each request."""
 
     url: str
     login: tuple[str, str] | None = None
@@ -31,7 +33,7 @@ class Address:
         return f"Basic {_base64(self.login)}" if self.login else None
 
     def holds(self, url: str) -> bool:
-        """Whether the URL is of the same origin: what is secret here is sent nowhere else."""
+        """Whether the URL has the same origin. The secrets are sent to no other."""
         return _origin(url) == _origin(self.url)
 
     @property
@@ -44,7 +46,7 @@ class Address:
 
 
 def take_apart(address: str) -> Address:
-    """What of an address may be shown, and what may not. Never raises: whoever asks there will say what is wrong."""
+    """The public and the secret parts of an address. Never raises: the first request will report a wrong address."""
     scheme, mark, rest = address.rpartition("://") if "://" not in address else address.partition("://")
     user_info, host_and_path = _split_user_info(rest.partition("#")[0])
     path, _, query = host_and_path.partition("?")
@@ -57,8 +59,10 @@ def take_apart(address: str) -> Address:
 
 
 def _split_user_info(rest: str) -> tuple[str, str]:
-    """The user's part of what follows a scheme, and the rest. A slash in a password belongs into percent signs; where
-    one is not, what stands behind the first colon is no port."""
+    """The user part of an address without its scheme, and the rest.
+
+    A slash in a password should be percent-encoded. If it is not, the text after the first colon is no port.
+    """
     authority = re.match(r"[^/?]*", rest)[0]  # type: ignore[index]  # it matches anything
     if "@" in authority:
         user_info, _, host = authority.rpartition("@")
@@ -70,14 +74,14 @@ def _split_user_info(rest: str) -> tuple[str, str]:
 
 
 def redacted(text: str, secrets: Collection[str | None] = ()) -> str:
-    """The text without the secrets, in whatever form they stand in it, and without those of any URL that it quotes."""
+    """The text without the secrets, in any encoding, and without the secrets of URLs in the text."""
     for form in sorted({form for secret in secrets if secret for form in _forms(secret)}, key=len, reverse=True):
         text = text.replace(form, HIDDEN)
     return KEY_PARAMETER.sub(rf"\g<1>{HIDDEN}", USER_INFO.sub(rf"\g<1>{HIDDEN}@", text))
 
 
 def _forms(secret: str) -> Iterator[str]:
-    if len(secret) < SHORTEST_SECRET:
+    if len(secret) < MIN_SECRET_CHARACTERS:
         return
     for form in (secret, quote(secret), quote(secret, safe=""), quote_plus(secret)):
         yield form
@@ -85,16 +89,16 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def secrets_in(environment: Mapping[str, str]) -> list[str]:
-    """Every key and token of the environment, and what is secret of its addresses."""
+    """Every key and token of the environment, and the secrets in its addresses."""
     keys = [value for name, value in environment.items() if name.upper().endswith(("KEY", "TOKEN"))]
     addresses = [value for name, value in environment.items() if name.upper().endswith(("_URL", "_PROXY"))]
     return [*keys, *(secret for address in addresses for secret in take_apart(address).secrets)]
 
 
 def redirect_refused(asked: str, location: str, *, is_secret: bool) -> str | None:
-    """To where a redirect leads that is not followed; None for one that is.
+    """Where a redirect leads that must not be followed; None for one that may be followed.
 
-    With a secret on board none leaves its origin (scheme, host and port). Without, none leaves https or the web.
+    A request with a secret stays at its origin (scheme, host and port). One without stays on https and on the web.
     """
     there = urljoin(asked, location)
     origin, other = _origin(asked), _origin(there)
@@ -107,7 +111,7 @@ def redirect_refused(asked: str, location: str, *, is_secret: bool) -> str | Non
 
 
 def _origin(url: str) -> str:
-    """Scheme, host and port, a default port left out, as `https://example.org`."""
+    """Scheme, host and port without a default port, such as `https://example.org`."""
     scheme, _, rest = take_apart(url).url.partition("://")
     host = rest.partition("/")[0].lower()
     default = {"http": ":80", "https": ":443"}.get(scheme.lower(), "")
@@ -116,3 +120,8 @@ def _origin(url: str) -> str:
 
 def _base64(login: tuple[str, str]) -> str:
     return b64encode(":".join(login).encode()).decode()
+
+
+def local_file(address: str) -> Path:
+    """The file that an address names: a `file://` URL, or a path as it is."""
+    return Path(url2pathname(urlsplit(address).path)) if address.startswith("file:") else Path(address)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-DEGREES = ("4326", "CRS84")  # what is asked for, and what goes without saying
+DEGREES = ("4326", "CRS84")  # the system that we ask for
 
 
 def with_reference_system(feature: Any, answer: Mapping[str, Any]) -> Any:
-    """The feature with what its answer says of all its coordinates, if they are not in the degrees that were asked for.
+    """The feature with the reference system of its answer, unless that is degrees, which we ask for.
 
-    A feature alone would not tell: landed without it, metres are metres of an unknown system.
+    Without it, a feature in metres would land with numbers of an unknown system.
     """
     named = {
         key: value

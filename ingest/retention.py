@@ -1,4 +1,4 @@
-"""Deletes from `raw` what its source lets nobody keep any longer, and leaves what may stay: a place's id, say."""
+"""Deletes from `raw` what is past its source's retention limit, and leaves what may stay: a place's id, say."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-# ruff: noqa: S608 (tables and fields are named by a seed of ours; what comes from outside is a parameter)
+# ruff: noqa: S608 (a seed of ours names the tables and fields; values from outside are parameters)
 
 EVERYTHING_ELSE = "*"
 
@@ -21,12 +21,12 @@ class Terms:
 
     source: str
     fields: tuple[str, ...]  # of the payload; EVERYTHING_ELSE: all that no other group of the source names
-    days: int | None  # from the landing on; None: no limit
+    days: int | None  # since landing; None: no limit
 
 
 @dataclass(frozen=True)
 class Limit:
-    """What of a source may still be held of what landed at `landed_before` or earlier."""
+    """Which part of a source's payloads may stay if they landed at `landed_before` or earlier."""
 
     source: str
     landed_before: datetime
@@ -35,7 +35,7 @@ class Limit:
 
     @property
     def payload(self) -> str:
-        """SQL for what is left of a payload."""
+        """SQL for the part of a payload that stays."""
         if self.kept is None:
             patch = ", ".join(f"'{name}', null" for name in self.dropped)
             return f"json_merge_patch(payload, json_object({patch}))::varchar"
@@ -44,7 +44,7 @@ class Limit:
 
     @property
     def is_overdue(self) -> str:
-        """SQL for a row of raw.<source> that holds what it may not; one parameter, `landed_before`."""
+        """SQL for a row of raw.<source> with a field past its limit; one parameter, `landed_before`."""
         fields = "', '".join(self.dropped if self.kept is None else self.kept)
         if self.kept is None:
             return f"fetched_at <= ? and list_has_any(json_keys(payload), ['{fields}'])"
@@ -60,7 +60,7 @@ def read_terms(seed: Path) -> list[Terms]:
 
 
 def limits(terms: Sequence[Terms], as_of: datetime) -> Iterator[Limit]:
-    """One for each source and age at which something of it expires, the youngest age first."""
+    """One for each source and each age at which some of its fields expire, the lowest age first."""
     for source in dict.fromkeys(group.source for group in terms):
         groups = [group for group in terms if group.source == source]
         for days in sorted({group.days for group in groups if group.days}):
@@ -76,10 +76,10 @@ def limits(terms: Sequence[Terms], as_of: datetime) -> Iterator[Limit]:
 
 
 def delete_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit, as_of: datetime) -> dict[str, int]:
-    """Delete what the limit no longer lets anybody keep; table -> rows that lost something."""
+    """Delete what is past the limit; table -> rows that changed."""
     before = [limit.landed_before]
     changed = {
-        # What was read in a payload goes with it; what may stay of it is read again by the next build.
+        # Readings of a payload go with it; the next build reads again the part that stays.
         "extract.readings": _count(
             connection,
             "delete from extract.readings where source_name = ? and (source_record_id, payload_hash) in "
@@ -95,7 +95,7 @@ def delete_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit, as_of: d
     }
     if limit.kept is None:
         return changed
-    # With the content gone: nothing to land again, to take an answer from, or to have read.
+    # Without the content, no reject can be replayed, no answer used again and no reading kept.
     of_source = [limit.source, *before]
     changed["raw.rejects"] = _count(
         connection,
@@ -139,7 +139,7 @@ def _count(connection: duckdb.DuckDBPyConnection, statement: str, parameters: li
 
 
 def count_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit) -> int:
-    """Rows of `raw` that still hold what the limit forbids: none, after the purge."""
+    """Rows of `raw` with a field past its limit: none, after the purge."""
     return _count(
         connection, f"select count(*) from raw.{limit.source} where {limit.is_overdue}", [limit.landed_before]
     )

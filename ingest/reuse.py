@@ -1,22 +1,22 @@
-"""An answer that is fresh enough is used again, not asked for and paid for again."""
+"""An answer that is fresh enough is used again, instead of asked for and paid for again."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import duckdb
 
-from ingest.addresses import take_apart
+from ingest.addresses import local_file, take_apart
 from ingest.calls import PlannedCall
 
 
 @dataclass(frozen=True)
 class EarlierAnswer:
-    """A source's whole answer to the same question, landed by an earlier run."""
+    """A source's whole answer to the same query, landed by an earlier run."""
 
     source: str
     run_id: str
@@ -24,16 +24,41 @@ class EarlierAnswer:
     records: int
 
 
-def ask_key(call: PlannedCall, base_url: str) -> str:
-    """The same for the same question, put to the same place, whoever logs in there."""
-    question = json.dumps([call.source, take_apart(base_url).url, asdict(call.ask)], ensure_ascii=False, sort_keys=True)
+def ask_key(call: PlannedCall, address: str) -> str:
+    """The same for the same query to the same place, whatever key or login is used there."""
+    question = json.dumps([call.source, _place(address), asdict(call.ask)], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(question.encode()).hexdigest()
+
+
+def _place(address: str) -> str:
+    """A URL without its secrets. A file changes its place with its content: path, size and time of change."""
+    path = local_file(address)
+    if not path.is_file():
+        return take_apart(address).url
+    status = path.stat()
+    return f"{path.absolute().as_uri()} {status.st_size} {status.st_mtime_ns}"
+
+
+def fresh_answers(
+    connection: duckdb.DuckDBPyConnection,
+    calls: Sequence[PlannedCall],
+    addresses: Mapping[str, str],
+    max_ages: Mapping[str, timedelta],
+    now: datetime,
+) -> dict[str, EarlierAnswer]:
+    """The answers that a run can use again, by source; so are `addresses` and `max_ages`."""
+    found = {}
+    for call in calls:
+        key = ask_key(call, addresses[call.source])
+        if answer := find_answer(connection, call.source, key, now, max_ages[call.source]):
+            found[call.source] = answer
+    return found
 
 
 def find_answer(
     connection: duckdb.DuckDBPyConnection, source: str, key: str, now: datetime, max_age: timedelta
 ) -> EarlierAnswer | None:
-    """The latest answer that is younger than `max_age`; None where there is none."""
+    """The latest answer that is younger than `max_age`, if there is one."""
     rows = connection.execute(
         "select run_id, answered_at, records from raw.answers "
         "where source = ? and ask_key = ? and answered_at > ? order by answered_at desc, run_id limit 1",
@@ -42,26 +67,27 @@ def find_answer(
     return EarlierAnswer(source, *rows[0]) if rows else None
 
 
-def take_over(connection: duckdb.DuckDBPyConnection, answer: EarlierAnswer, run_id: str) -> None:
-    """Give the run the rows of the earlier answer. When and by which request they were fetched stays as it was."""
-    connection.execute(
-        f"insert into raw.{answer.source} by name "  # noqa: S608 (a source of the registry)
-        f"select * replace (? as run_id) from raw.{answer.source} where run_id = ?",
-        [run_id, answer.run_id],
-    )
-    connection.execute(
-        "insert into raw.answer_uses values (?, ?, ?, ?, ?)",
-        [run_id, answer.source, answer.run_id, answer.answered_at, answer.records],
-    )
+def reuse_answers(connection: duckdb.DuckDBPyConnection, answers: Collection[EarlierAnswer], run_id: str) -> None:
+    """Give the run the rows of the earlier answers. Their requests and times of fetching stay as they are."""
+    for answer in answers:
+        connection.execute(
+            f"insert into raw.{answer.source} by name "  # noqa: S608 (the name of a connector)
+            f"select * replace (? as run_id) from raw.{answer.source} where run_id = ?",
+            [run_id, answer.run_id],
+        )
+        connection.execute(
+            "insert into raw.answer_uses values (?, ?, ?, ?, ?)",
+            [run_id, answer.source, answer.run_id, answer.answered_at, answer.records],
+        )
 
 
-def remember(
+def record_answers(
     connection: duckdb.DuckDBPyConnection,
-    calls: Collection[tuple[PlannedCall, str, int]],
+    answers: Collection[tuple[PlannedCall, str, int]],
     run_id: str,
     answered_at: datetime,
 ) -> None:
-    """Write down which questions were answered whole: (call, its key, records landed)."""
-    rows = [[key, call.source, run_id, answered_at, records] for call, key, records in calls]
+    """Record which queries were answered whole: (call, its key, records landed)."""
+    rows = [[key, call.source, run_id, answered_at, records] for call, key, records in answers]
     if rows:
         connection.executemany("insert into raw.answers values (?, ?, ?, ?, ?)", rows)

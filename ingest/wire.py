@@ -1,5 +1,8 @@
-"""JSON as services send it. What Python's parser would change in silence, or give up the whole answer for, becomes
-the fault of the one record that holds it."""
+"""JSON as services send it.
+
+Python's parser changes some values in silence, and gives up a whole answer for others. Here each of these becomes a
+fault of the one record that holds it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from requests import JSONDecodeError
 
 DEEPEST = 254  # levels of nesting, orjson's own limit
 CUT_BELOW = 2 * DEEPEST  # levels of an answer; those around its records are few
-LONGEST_INTEGER = 300  # digits: a longer one is beyond what a floating-point number holds
+LONGEST_INTEGER = 300  # digits: a longer one does not fit into a floating-point number
 
 STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 
@@ -28,14 +31,22 @@ class Doubled(dict[str, Any]):
 
 
 class NoNumber:
-    """A number that cannot be held, as it was written: NaN, 1e999, five thousand digits."""
+    """A number that no table holds, as it was written: NaN, 1e999, five thousand digits."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
 
+class Unreadable:
+    """A row of a file that is no value, as it was written, and why."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        self.text = text
+        self.reason = reason
+
+
 class Written(NamedTuple):
-    """A value as the JSON text that lands, the value of that text, and why none lands, if none does."""
+    """A value as JSON text, the value of that text, and the fault for which it must not land, if it has one."""
 
     text: str
     value: Any
@@ -48,10 +59,10 @@ def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def parse(text: str) -> Any:
-    """The value of a JSON text; JSONDecodeError, in words for the user, for what is none.
+    """The value of a JSON text. Raises JSONDecodeError, with words for the user, for any other text.
 
-    Of an answer too deep for Python the outer `CUT_BELOW` levels are read. They are still too deep for `write`, so the
-    record that holds them is at fault, and it alone.
+    An answer that is too deep for Python is read to `CUT_BELOW` levels. That is still too deep for `write`, so it is a
+    fault of the record that holds these levels, and of no other record.
     """
     try:
         try:
@@ -73,7 +84,7 @@ def _loads(text: str) -> Any:
 
 
 def _without_depths(text: str) -> str:
-    """The text with null for each list and object that lies more than `CUT_BELOW` levels deep."""
+    """The text with null in the place of each list and object more than `CUT_BELOW` levels deep."""
     kept, depth, start = [], 0, 0
     for token in STRING_OR_BRACKET.finditer(text):
         if token[0] in ("[", "{"):
@@ -88,7 +99,7 @@ def _without_depths(text: str) -> str:
 
 
 def write(value: Any) -> Written:
-    """The value as JSON text, with half an emoji replaced: what a service cut off, it cut off."""
+    """The value as JSON text. Half an emoji, where a service cut its text, is replaced."""
     try:
         return Written(_fast(value), value, None)
     except TypeError:
@@ -101,7 +112,7 @@ def write(value: Any) -> Written:
 
 
 def verbatim(value: Any) -> str:
-    """The value as JSON text, to the letter of the wire: what the table of rejects keeps."""
+    """The value as JSON text, exactly as it came: what the table of rejects keeps."""
     try:
         return _fast(value)
     except TypeError:
@@ -109,7 +120,7 @@ def verbatim(value: Any) -> str:
 
 
 def canonical(value: Any) -> bytes:
-    """The value as JSON with its keys in order, of one that can land: what a fingerprint is taken of."""
+    """The value as JSON with sorted keys, to hash it. The value must be one that can land."""
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except TypeError:
@@ -117,12 +128,12 @@ def canonical(value: Any) -> bytes:
 
 
 def _fast(value: Any) -> str:
-    """Raises TypeError for all that is odd: see `_fault`, and integers of more than 64 bits, and half an emoji."""
+    """Raises TypeError for what `_fault` names, for integers of more than 64 bits and for half an emoji."""
     return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_SUBCLASS).decode()
 
 
 def readable(text: str | None) -> str | None:
-    """The text with each half of a surrogate pair replaced: neither UTF-8 nor a table holds one."""
+    """The text with each half of a surrogate pair replaced: UTF-8 and tables cannot hold it."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if text else text
 
 
@@ -132,22 +143,24 @@ def _integer(text: str) -> int | NoNumber:
 
 def _float(text: str) -> float | NoNumber:
     value = float(text)
-    return value if value - value == 0 else NoNumber(text)  # infinity less itself is no number
+    return value if value - value == 0 else NoNumber(text)  # infinity minus itself is NaN
 
 
 def _fault(value: Any) -> str | None:
-    """Why no table should hold the value; None for what only orjson cannot write."""
+    """Why the value must not land; None for a value that only orjson cannot write."""
     waiting: list[tuple[str, int, Any]] = [("", 1, value)]
     while waiting:
         path, depth, item = waiting.pop()
+        if isinstance(item, Unreadable):
+            return item.reason
         if isinstance(item, NoNumber):
-            return f"no number that can be held: {path}: {_shortened(item.text)}"
+            return f"number out of range: {path}: {_shortened(item.text)}"
         if not isinstance(item, dict | list):
             continue
         if depth > DEEPEST:
             return f"nested more than {DEEPEST} levels deep"
         if isinstance(item, Doubled):
-            return f"a key stands twice: {path + '.' if path else ''}{_first_doubled(item)}"
+            return f"duplicate key: {path + '.' if path else ''}{_first_doubled(item)}"
         inner = item.items() if isinstance(item, dict) else enumerate(item)
         waiting += [(f"{path}.{key}" if path else str(key), depth + 1, v) for key, v in inner]
     return None
@@ -163,11 +176,11 @@ def _shortened(text: str) -> str:
 
 
 class _Punctuation(str):
-    """What stands between values."""
+    """A bracket, comma or colon."""
 
 
 def _text(value: Any, string: Callable[[str], str], *, is_sorted: bool = False) -> str:
-    """JSON text, written without recursion: whatever was parsed can be written."""
+    """JSON text, written without recursion, so that depth is no limit."""
     parts: list[str] = []
     waiting: list[Any] = [value]
     while waiting:
@@ -178,8 +191,8 @@ def _text(value: Any, string: Callable[[str], str], *, is_sorted: bool = False) 
             waiting += reversed(list(_array_parts(item)))
         elif isinstance(item, _Punctuation):
             parts.append(item)
-        elif isinstance(item, str):
-            parts.append(string(item))
+        elif isinstance(item, str | Unreadable):
+            parts.append(string(item if isinstance(item, str) else item.text))
         else:
             parts.append(item.text if isinstance(item, NoNumber) else json.dumps(item))
     return "".join(parts)

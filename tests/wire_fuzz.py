@@ -20,10 +20,11 @@ from typing import Any
 import duckdb
 import orjson
 
-from ingest.calls import Area, Ask, PlannedCall, SourceEndpoint
+from ingest.calls import Area, PlannedCall, SourceEndpoint, SourceQuery
 from ingest.connectors import CONNECTORS
-from ingest.http import HttpPolicy
-from ingest.landing import SourceOutcome, land
+from ingest.fetch import FetchPolicy
+from ingest.landing.land import land
+from ingest.landing.reading import SourceOutcome
 from ingest.wire import Doubled, NoNumber, as_object, parse, verbatim
 
 WORLD = Path(__file__).parents[1] / "ingest" / "sandbox" / "world"
@@ -206,15 +207,14 @@ def land_fuzz(
     connection: duckdb.DuckDBPyConnection, working_dir: Path, count: int, seed: int, run_id: str = RUN_ID
 ) -> tuple[SourceOutcome, ...]:
     """Have every source answer with `count` records, and land them."""
-    ask = Ask("tennis leith", None, ("layer",), LEITH, max_pages=1)
-    policy = HttpPolicy("trigpoint/fuzz", 120, 600, threading.Event(), attempts=1)
+    query = SourceQuery("tennis leith", None, ("layer",), LEITH, max_pages=1)
+    policy = FetchPolicy("trigpoint/fuzz", 120, 600, threading.Event(), attempts=1)
     with served({source: answer(source, count, seed) for source in CONNECTORS}) as url:
-        report = land(
-            [PlannedCall(source, ask, "fuzz", 1, 0.0) for source in CONNECTORS],
+        return land(
+            [PlannedCall(source, query, "fuzz", 1, 0.0) for source in CONNECTORS],
             {source: SourceEndpoint(f"{url}/{source}", "key") for source in CONNECTORS},
             run_id=run_id,
             connection=connection,
             working_dir=working_dir,
             policies=dict.fromkeys(CONNECTORS, policy),
         )
-    return report.outcomes

@@ -18,9 +18,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from ingest.calls import Area, Ask, PlannedCall, SourceEndpoint
-from ingest.http import HttpPolicy
-from ingest.landing import land
+from ingest.calls import Area, PlannedCall, SourceEndpoint, SourceQuery
+from ingest.fetch import FetchPolicy
+from ingest.landing.land import land
 from orchestrate.store.warehouse import Warehouse
 
 PAGE = 1000
@@ -84,7 +84,7 @@ def land_all(records: int, port: int) -> tuple[float, float]:
     """Seconds, and by how many megabytes the process grew at most."""
     call = PlannedCall(
         "sport_scotland",
-        Ask("tennis", None, ("pub_spfotc",), EDINBURGH, max_pages=records // PAGE + 1),
+        SourceQuery("tennis", None, ("pub_spfotc",), EDINBURGH, max_pages=records // PAGE + 1),
         "bench",
         1,
         0.0,
@@ -92,18 +92,18 @@ def land_all(records: int, port: int) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as directory:
         warehouse = Warehouse(Path(directory) / "warehouse.duckdb")
         before, started = peak_megabytes(), time.perf_counter()
-        report = land(
+        (outcome,) = land(
             [call],
             {"sport_scotland": SourceEndpoint(f"http://127.0.0.1:{port}", "key")},
             run_id="bench",
             connection=warehouse.connection,
             working_dir=Path(directory) / "dlt",
-            policies={"sport_scotland": HttpPolicy("trigpoint/bench", 60, 600, threading.Event())},
+            policies={"sport_scotland": FetchPolicy("trigpoint/bench", 60, 600, threading.Event())},
         )
         seconds = time.perf_counter() - started
         ((rows,),) = warehouse.connection.execute("select count(*) from raw.sport_scotland").fetchall()
         warehouse.close()
-    assert rows == report.outcomes[0].landed == records, report
+    assert rows == outcome.landed == records, outcome
     return seconds, peak_megabytes() - before
 
 

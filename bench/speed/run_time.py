@@ -19,7 +19,7 @@ RUNS = 5
 TRIGPOINT = [str(Path(sys.executable).with_name("trigpoint")), "run", "--json", "--max-age", "0"]
 IMPORTS = {
     "ours": "import orchestrate.cli, orchestrate.run.pipeline, orchestrate.explain.run_report",
-    "dlt (beside dbt's, in the main process)": "import ingest.landing",
+    "dlt (beside dbt's, in the main process)": "import ingest.stage",
     "dbt (in its own process)": "import dbt.cli.main",
 }
 

@@ -8,19 +8,24 @@ from typing import Any
 
 from requests import Response
 
-from ingest.calls import Ask, SourceError, SourceRecord, as_record, key_text
-from ingest.http import OffsetByCount, SourceClient, plain_text
+from ingest.calls import SourceQuery
+from ingest.connector import HttpConnector
+from ingest.errors import SourceError
+from ingest.fetch.http import HttpFetch
+from ingest.fetch.http_errors import plain_text
+from ingest.fetch.paging import OffsetByCount
+from ingest.landing.payload_schema import Degrees, PayloadSchema
+from ingest.records import SourceRecord, key_text
 from ingest.reference_systems import with_reference_system
-from ingest.shapes import Degrees, Shape
 
 BASE_URL = "https://services-eu1.arcgis.com/FgpikkYuSUOuITxp/arcgis/rest/services"
-# These folders are on the council's own server. Where a base URL is configured, it stands for both.
+# These folders are on the council's own server. A configured base URL replaces both servers.
 OWN_SERVER = "https://edinburghcouncilmaps.info/arcgis/rest/services"
 OWN_SERVER_FOLDERS = ("Misc/", "CouncilAssets/", "Transport/", "Atlas/", "Localplans/")
 PAGE_SIZE = 1000
 
 
-class Geometry(Shape):
+class Geometry(PayloadSchema):
     """GeoJSON's, or ArcGIS' own."""
 
     type: str | None = None
@@ -34,8 +39,8 @@ class Geometry(Shape):
     spatialReference: Any = None
 
 
-class Record(Shape):
-    """A feature of any layer: the columns are the layer's own."""
+class Record(PayloadSchema):
+    """A feature of any layer. Each layer has its own columns."""
 
     type: Any = None
     id: Any = None
@@ -43,20 +48,20 @@ class Record(Shape):
     properties: dict[str, Any] | None = None
     attributes: dict[str, Any] | None = None
     bbox: Any = None
-    crs: Any = None  # of its answer: see with_reference_system
+    crs: Any = None  # of the whole answer: see with_reference_system
     spatialReference: Any = None
 
 
-def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
+def read(query: SourceQuery, fetch: HttpFetch) -> Iterator[SourceRecord]:
     """Yield each feature of each layer asked for, inside the area's box.
 
     No text filter: the layers are small and their name fields differ.
     """
-    area = ask.area
+    area = query.area
     rank = 0
-    for layer in ask.targets:
-        for answer in client.pages(
-            layer_path(layer, client.base_url),
+    for layer in query.targets:
+        for page in fetch.pages(
+            layer_path(layer, fetch.base_url),
             params={
                 "where": "1=1",
                 "outFields": "*",
@@ -70,11 +75,11 @@ def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
             },
             paginator=OffsetByCount("resultOffset", "features", has_more),
             selector="features",
-            max_pages=max(ask.max_pages, 10),
+            max_pages=max(query.max_pages, 10),
         ):
-            for feature in answer["features"]:
+            for feature in page.content["features"]:
                 rank += 1
-                yield as_record(with_reference_system(feature, answer), partial(record_id, layer), rank)
+                yield page.record(with_reference_system(feature, page.content), partial(record_id, layer), rank)
 
 
 def layer_path(layer: str, base_url: str) -> str:
@@ -93,14 +98,14 @@ def record_id(layer: str, feature: Mapping[str, Any]) -> str:
 
 
 def has_more(body: Mapping[str, Any], _so_far: int, on_page: int) -> bool:
-    """The flag stands at the top or under `properties`, by server; a short page says nothing."""
+    """The flag is at the top or under `properties`, depending on the server; a short page proves nothing."""
     flag = body.get("exceededTransferLimit") or (body.get("properties") or {}).get("exceededTransferLimit")
     if flag and not on_page:
         raise SourceError("partial", "The council's server says there is more but sends nothing.")
     return bool(flag)
 
 
-def judge(response: Response) -> SourceError | None:
+def classify_error(response: Response) -> SourceError | None:
     """Nearly every ArcGIS error arrives as status 200 with an `error` object."""
     if response.status_code != 200 or not response.text.lstrip().startswith("{"):
         return None
@@ -116,3 +121,6 @@ def judge(response: Response) -> SourceError | None:
     if code in (500, 503):
         return SourceError("server_busy", f"{sentence}; try again later.", plain_text(response))
     return SourceError("bad_request", f"{sentence}; the layer may have moved.", plain_text(response))
+
+
+CONNECTOR = HttpConnector(read=read, schema=Record, base_url=BASE_URL, classify_error=classify_error)

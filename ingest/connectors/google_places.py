@@ -1,6 +1,6 @@
-"""Google Places API (New), text search. Nothing personal is in the field mask: reviews carry names.
+"""Google Places API (New), text search. The field mask asks for nothing personal: reviews contain names.
 
-A call costs what its dearest field does: phones, website, hours and rating are all of the Enterprise tier.
+The most expensive field sets the price of a call. Phones, website, hours and rating are all in the Enterprise tier.
 """
 
 from __future__ import annotations
@@ -12,9 +12,13 @@ from typing import Any
 from dlt.sources.helpers.rest_client.paginators import JSONResponseCursorPaginator
 from requests import Response
 
-from ingest.calls import Ask, SourceError, SourceRecord, as_record
-from ingest.http import SourceClient, plain_text
-from ingest.shapes import Degrees, Shape
+from ingest.calls import SourceQuery
+from ingest.connector import HttpConnector
+from ingest.errors import SourceError
+from ingest.fetch.http import HttpFetch
+from ingest.fetch.http_errors import plain_text
+from ingest.landing.payload_schema import Degrees, PayloadSchema
+from ingest.records import SourceRecord
 
 BASE_URL = "https://places.googleapis.com"
 FIELD_MASK = (
@@ -26,18 +30,18 @@ FIELD_MASK = (
 MAX_PAGES = 3  # the service ends after 60 results
 
 
-class Text(Shape):
+class Text(PayloadSchema):
     text: str | None = None
     languageCode: Any = None
 
 
-class Point(Shape):
+class Point(PayloadSchema):
     latitude: Degrees = None
     longitude: Degrees = None
 
 
-class Record(Shape):
-    """A place, as far as the mask asks for it."""
+class Record(PayloadSchema):
+    """A place: the fields of the mask."""
 
     VOLATILE = frozenset({"openNow", "nextCloseTime", "nextOpenTime"})
 
@@ -58,11 +62,11 @@ class Record(Shape):
     userRatingCount: int | None = None
 
 
-def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
-    """Yield each place, page by page; without a rectangle the caller's address would bias the answer."""
-    area = ask.area
+def read(query: SourceQuery, fetch: HttpFetch) -> Iterator[SourceRecord]:
+    """Yield each place, page by page. Without a rectangle, our IP address would bias the answer."""
+    area = query.area
     body = {
-        "textQuery": ask.text,
+        "textQuery": query.text,
         "pageSize": 20,
         "languageCode": "en",
         "regionCode": "GB",
@@ -74,22 +78,22 @@ def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
         },
     }
     rank = 0
-    for answer in client.pages(
+    for page in fetch.pages(
         "v1/places:searchText",
         method="POST",
         json=body,
-        headers={"X-Goog-Api-Key": client.api_key or "", "X-Goog-FieldMask": FIELD_MASK},
+        headers={"X-Goog-Api-Key": fetch.api_key or "", "X-Goog-FieldMask": FIELD_MASK},
         paginator=JSONResponseCursorPaginator(cursor_path="nextPageToken", cursor_body_path="pageToken"),
         selector="places",
-        max_pages=min(ask.max_pages, MAX_PAGES),
+        max_pages=min(query.max_pages, MAX_PAGES),
     ):
-        for place in answer.get("places", []):  # an empty answer is the object {}
+        for place in page.content.get("places", []):  # an empty answer is the object {}
             rank += 1
-            yield as_record(place, itemgetter("id"), rank)
+            yield page.record(place, itemgetter("id"), rank)
 
 
-def judge(response: Response) -> SourceError | None:
-    """Decide on `error.status` and the reason, never on the sentence: a wrong key arrives as status 400."""
+def classify_error(response: Response) -> SourceError | None:
+    """Decide by `error.status` and the reason, never by the message: a wrong key arrives as status 400."""
     if response.status_code < 400:
         return None
     text = plain_text(response)
@@ -113,3 +117,6 @@ def _error_of(response: Response) -> dict[str, Any]:
         return {}
     error = body.get("error") if isinstance(body, dict) else None
     return error if isinstance(error, dict) else {}
+
+
+CONNECTOR = HttpConnector(read=read, schema=Record, base_url=BASE_URL, classify_error=classify_error)

@@ -9,9 +9,13 @@ from typing import Any
 from pydantic import ConfigDict
 from requests import Response
 
-from ingest.calls import Area, Ask, SourceError, SourceRecord, as_record, key_text, without
-from ingest.http import SourceClient, plain_text
-from ingest.shapes import Degrees, Shape
+from ingest.calls import Area, SourceQuery
+from ingest.connector import HttpConnector
+from ingest.errors import SourceError
+from ingest.fetch.http import HttpFetch
+from ingest.fetch.http_errors import plain_text
+from ingest.landing.payload_schema import Degrees, PayloadSchema
+from ingest.records import SourceRecord, key_text, without
 
 BASE_URL = "https://api.openchargemap.io/v3"
 MAX_RESULTS = 1000
@@ -19,8 +23,8 @@ PERSONAL = ("UserComments", "MediaItems")
 KM_PER_DEGREE = 111.2
 
 
-class Titled(Shape):
-    """A row of one of the service's lists, of which we read the number and the words."""
+class Titled(PayloadSchema):
+    """A row of one of the service's code lists. We read its number and its words."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -28,7 +32,7 @@ class Titled(Shape):
     Title: str | None = None
 
 
-class Address(Shape):
+class Address(PayloadSchema):
     ID: Any = None
     Title: str | None = None
     AddressLine1: str | None = None
@@ -49,8 +53,8 @@ class Address(Shape):
     DistanceUnit: Any = None
 
 
-class Record(Shape):
-    """A charging location; every key is sent, with null where there is nothing."""
+class Record(PayloadSchema):
+    """A charging location. The service sends every key, with null for a missing value."""
 
     VOLATILE = frozenset({"Distance", "DistanceUnit"})
 
@@ -85,26 +89,26 @@ class Record(Shape):
     SubmissionStatusTypeID: Any = None
 
 
-def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
-    """Yield each charging location within reach of the area's corners; the service has no offset paging."""
+def read(query: SourceQuery, fetch: HttpFetch) -> Iterator[SourceRecord]:
+    """Yield each charging location within a circle around the area; the service has no offset paging."""
     params = {
         "output": "json",
         "countrycode": "GB",
-        "latitude": ask.area.latitude,
-        "longitude": ask.area.longitude,
-        "distance": round(reach_km(ask.area), 1),
+        "latitude": query.area.latitude,
+        "longitude": query.area.longitude,
+        "distance": round(reach_km(query.area), 1),
         "distanceunit": "km",  # miles otherwise
         "maxresults": MAX_RESULTS,
         "compact": "false",
         "verbose": "true",
         "client": "trigpoint",
     }
-    for answer in client.pages(
-        "poi", params=params, headers={"X-API-Key": client.api_key or ""}, selector="$[*]", max_pages=1
+    for page in fetch.pages(
+        "poi", params=params, headers={"X-API-Key": fetch.api_key or ""}, selector="$[*]", max_pages=1
     ):
-        for rank, place in enumerate(answer, start=1):
-            yield as_record(without(place, PERSONAL), record_id, rank)
-        if len(answer) >= MAX_RESULTS:
+        for rank, place in enumerate(page.content, start=1):
+            yield page.record(without(place, PERSONAL), record_id, rank)
+        if len(page.content) >= MAX_RESULTS:
             raise SourceError("partial", f"Open Charge Map cut its answer at {MAX_RESULTS}; ask for a smaller area.")
 
 
@@ -119,7 +123,7 @@ def reach_km(area: Area) -> float:
     return max(1.0, math.hypot(north, east))
 
 
-def judge(response: Response) -> SourceError | None:
+def classify_error(response: Response) -> SourceError | None:
     text = plain_text(response)
     if response.status_code == 403 and "abuse" in text.lower():
         return SourceError("rate_limited", "Open Charge Map blocked repeated calls; wait a day.", text, 403)
@@ -133,3 +137,6 @@ def judge(response: Response) -> SourceError | None:
     if '"status":"error"' in response.text.replace(" ", "")[:200]:
         return SourceError("server_busy", "Open Charge Map answered with an error; try later.", text)
     return None
+
+
+CONNECTOR = HttpConnector(read=read, schema=Record, base_url=BASE_URL, classify_error=classify_error)

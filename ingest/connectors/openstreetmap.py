@@ -1,4 +1,4 @@
-"""OpenStreetMap through the Overpass API: free, and to be used gently."""
+"""OpenStreetMap through the Overpass API, which is free and has few servers."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ from typing import Any
 
 from requests import Response
 
-from ingest.calls import Area, Ask, SourceError, SourceRecord, as_record, key_text, without
-from ingest.http import SourceClient, plain_text
-from ingest.shapes import Degrees, Shape
+from ingest.calls import Area, SourceQuery
+from ingest.connector import HttpConnector
+from ingest.errors import SourceError
+from ingest.fetch.http import HttpFetch
+from ingest.fetch.http_errors import plain_text
+from ingest.landing.payload_schema import Degrees, PayloadSchema
+from ingest.records import SourceRecord, key_text, without
 
 BASE_URL = "https://overpass-api.de/api"
 PERSONAL = ("user", "uid")
 
 
-class Point(Shape):
+class Point(PayloadSchema):
     lat: Degrees = None
     lon: Degrees = None
 
 
-class Record(Shape):
-    """A node, way or relation; its tags are anybody's to invent."""
+class Record(PayloadSchema):
+    """A node, way or relation. Its tags are free: mappers invent them."""
 
     type: str | None = None
     id: int | None = None
@@ -39,13 +43,13 @@ class Record(Shape):
     changeset: Any = None
 
 
-def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
+def read(query: SourceQuery, fetch: HttpFetch) -> Iterator[SourceRecord]:
     """Yield each element of one query; Overpass has no paging."""
-    for answer in client.pages(
-        "interpreter", method="POST", data={"data": overpass_query(ask)}, selector="elements", max_pages=1
+    for page in fetch.pages(
+        "interpreter", method="POST", data={"data": overpass_query(query)}, selector="elements", max_pages=1
     ):
-        for rank, element in enumerate(answer["elements"], start=1):
-            yield as_record(without(element, PERSONAL), record_id, rank)
+        for rank, element in enumerate(page.content["elements"], start=1):
+            yield page.record(without(element, PERSONAL), record_id, rank)
 
 
 def record_id(element: dict[str, Any]) -> str:
@@ -53,17 +57,17 @@ def record_id(element: dict[str, Any]) -> str:
     return f"{key_text(element['type'])}/{key_text(element['id'])}"
 
 
-def overpass_query(ask: Ask) -> str:
-    """Overpass QL: by name where one is asked for, by the category's tags otherwise.
+def overpass_query(query: SourceQuery) -> str:
+    """Overpass QL: by name if the query has one, otherwise by the tags of the category.
 
-    Not by both: their union would bring every football pitch to a question about one of them.
+    Never by both: the union would answer a question about one football pitch with all of them.
     """
-    box = f"({_box(ask.area)})"
-    if ask.name:
-        pattern = name_pattern(ask.name)
+    box = f"({_box(query.area)})"
+    if query.name:
+        pattern = name_pattern(query.name)
         filters = [f'["{key}"~"{pattern}",i]' for key in ("name", "brand")]
     else:
-        filters = list(ask.targets)
+        filters = list(query.targets)
     statements = "".join(f"nwr{tags}{box};" for tags in filters)
     return f"[out:json][timeout:25][maxsize:67108864];({statements});out tags center;"
 
@@ -75,16 +79,16 @@ def _box(area: Area) -> str:
 def name_pattern(name: str) -> str:
     """A regular expression inside an Overpass string: "powerleague" finds "Power League" too.
 
-    Every character of the user's that means something to the expression or to the string is escaped, the
-    backslash itself twice: once for each.
+    Each character of the user's that has a meaning in the expression or in the string is escaped. A backslash is
+    escaped twice, once for each.
     """
     letters = [c for c in name if not c.isspace()]
     pattern = " ?".join(re.sub(r"([\\.^$|?*+()\[\]{}])", r"\\\1", c) for c in letters)
     return pattern.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def judge(response: Response) -> SourceError | None:
-    """A query that ran out of time or memory arrives as status 200 with a `remark`, and some elements."""
+def classify_error(response: Response) -> SourceError | None:
+    """A query that ran out of time or memory is answered with status 200, a `remark` and some of the elements."""
     if response.status_code == 406:
         return SourceError(
             "bad_request",
@@ -102,3 +106,6 @@ def judge(response: Response) -> SourceError | None:
             "partial", "Overpass gave up part of the way; ask for a smaller area or try later.", remark, 200
         )
     return None
+
+
+CONNECTOR = HttpConnector(read=read, schema=Record, base_url=BASE_URL, classify_error=classify_error)

@@ -1,7 +1,7 @@
-"""Google's web results through serper.dev. A result is a lead: reading it is extraction's job.
+"""Google's web results through serper.dev. A result is a lead; extraction reads it.
 
-What Google tells in boxes of its own (a knowledge graph, places on a map, an answer) is structured already. Its key
-says which it is: `kg:`, `cid:` or `place:`, `answer:`. The key of a page is its address.
+Google's own boxes (a knowledge graph, places on a map, an answer) are structured already. The prefix of a record's key
+says which box it is: `kg:`, `cid:` or `place:`, `answer:`. The key of a page is its address.
 """
 
 from __future__ import annotations
@@ -13,14 +13,18 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from dlt.sources.helpers.rest_client.paginators import PageNumberPaginator
 from requests import Response
 
-from ingest.calls import Ask, SourceError, SourceRecord, as_record, key_text
-from ingest.http import SourceClient, plain_text
-from ingest.shapes import Degrees, Shape
+from ingest.calls import SourceQuery
+from ingest.connector import HttpConnector
+from ingest.errors import SourceError
+from ingest.fetch.http import HttpFetch
+from ingest.fetch.http_errors import plain_text
+from ingest.landing.payload_schema import Degrees, PayloadSchema
+from ingest.records import SourceRecord, key_text
 
 BASE_URL = "https://google.serper.dev"
 
 
-class Record(Shape):
+class Record(PayloadSchema):
     """A knowledge graph, an answer, an organic result or a place of the places box."""
 
     VOLATILE = frozenset({"position"})
@@ -61,34 +65,36 @@ class Record(Shape):
     bookingLinks: Any = None
 
 
-def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
+def read(query: SourceQuery, fetch: HttpFetch) -> Iterator[SourceRecord]:
     """Yield the knowledge graph, each organic result and each place of the answer."""
     body = {
-        "q": ask.text,
+        "q": query.text,
         "gl": "gb",
         "hl": "en",
-        "location": f"{ask.area.name}, United Kingdom",
+        "location": f"{query.area.name}, United Kingdom",
         "num": 10,  # more would cost a second credit
         "page": 1,
     }
     rank = 0
-    paginator = PageNumberPaginator(base_page=1, page_body_path="page", total_path=None, maximum_page=ask.max_pages + 1)
-    for answer in client.pages(
+    paginator = PageNumberPaginator(
+        base_page=1, page_body_path="page", total_path=None, maximum_page=query.max_pages + 1
+    )
+    for page in fetch.pages(
         "search",
         method="POST",
         json=body,
-        headers={"X-API-KEY": client.api_key or ""},
+        headers={"X-API-KEY": fetch.api_key or ""},
         paginator=paginator,
         selector="organic",
-        max_pages=ask.max_pages,
+        max_pages=query.max_pages,
     ):
-        for identify, item in _items(answer):
+        for id_of, item in _items(page.content):
             rank += 1
-            yield as_record(item, identify, rank)
+            yield page.record(item, id_of, rank)
 
 
 def _items(answer: dict[str, Any]) -> Iterator[tuple[Callable[[Any], str], Any]]:
-    """Each record of the answer, and how its key is read."""
+    """The reader of the key of each record, and the record."""
     if graph := answer.get("knowledgeGraph"):
         yield graph_id, graph
     if box := answer.get("answerBox"):
@@ -98,25 +104,25 @@ def _items(answer: dict[str, Any]) -> Iterator[tuple[Callable[[Any], str], Any]]
 
 
 def page_id(page: dict[str, Any]) -> str:
-    """The link without what only tracks it."""
+    """The link without its tracking parameters."""
     return normalise_link(key_text(page["link"]))
 
 
 def place_id(place: dict[str, Any]) -> str:
-    """Google's number of the place, or its id in the Places API, or name and address where it has neither."""
+    """Google's number of the place, else its id in the Places API, else its name and address."""
     if place.get("cid"):
         return f"cid:{key_text(place['cid'])}"
     return f"place:{key_text(place.get('placeId') or _named(place, place.get('address')))}"
 
 
 def graph_id(graph: dict[str, Any]) -> str:
-    """Google's id of the thing; without one its title, and where it is: branches of a chain have one title."""
+    """Google's id of the thing, else its title and address: all branches of a chain have one title."""
     address = (graph.get("attributes") or {}).get("Address")
     return f"kg:{key_text(graph.get('kgmid') or _named(graph, address or graph.get('website')))}"
 
 
 def answer_id(box: dict[str, Any]) -> str:
-    """An answer that was read on a page is a text of that page, beside the page's own snippet."""
+    """An answer that Google read on a page is a text of that page, beside the page's own snippet."""
     return f"{normalise_link(key_text(box['link']))}#answer" if box.get("link") else f"answer:{key_text(box['title'])}"
 
 
@@ -127,7 +133,7 @@ def _named(item: dict[str, Any], where: str | None) -> str:
 def normalise_link(link: str) -> str:
     try:
         parts = urlsplit(link)
-    except ValueError:  # "http://[": no address, but a key
+    except ValueError:  # "http://[" is no address, but it is a key
         return link
     query = [
         (name, value)
@@ -137,11 +143,14 @@ def normalise_link(link: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(query), ""))
 
 
-def judge(response: Response) -> SourceError | None:
-    """Credits used up arrive as status 400: the message decides."""
+def classify_error(response: Response) -> SourceError | None:
+    """Used-up credits arrive as status 400, so the message decides."""
     text = plain_text(response)
     if response.status_code == 400 and "not enough credits" in text.lower():
         return SourceError("quota_exhausted", "Serper's credits are used up; buy more at serper.dev.", text, 400)
     if response.status_code in (401, 403):
         return SourceError("bad_credentials", "Serper refused the key; set SERPER_API_KEY in .env.", text, 403)
     return None
+
+
+CONNECTOR = HttpConnector(read=read, schema=Record, base_url=BASE_URL, classify_error=classify_error)

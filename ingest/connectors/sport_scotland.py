@@ -8,17 +8,22 @@ from typing import Any
 
 from requests import Response
 
-from ingest.calls import Ask, SourceError, SourceRecord, as_record
-from ingest.http import OffsetByCount, SourceClient, plain_text
+from ingest.calls import SourceQuery
+from ingest.connector import HttpConnector
+from ingest.errors import SourceError
+from ingest.fetch.http import HttpFetch
+from ingest.fetch.http_errors import plain_text
+from ingest.fetch.paging import OffsetByCount
+from ingest.landing.payload_schema import PayloadSchema
+from ingest.records import SourceRecord
 from ingest.reference_systems import with_reference_system
-from ingest.shapes import Shape
 
 BASE_URL = "https://geo.spatialhub.scot/geoserver/ext_spf/wfs"
 PAGE_SIZE = 1000
 
 
-class Geometry(Shape):
-    """GeoJSON's, of any kind: a register draws some of its pitches."""
+class Geometry(PayloadSchema):
+    """GeoJSON, of any type: some pitches are polygons."""
 
     type: str | None = None
     coordinates: list[Any] | None = None
@@ -26,8 +31,8 @@ class Geometry(Shape):
     crs: Any = None
 
 
-class Properties(Shape):
-    """The columns of all layers together; no layer has every one."""
+class Properties(PayloadSchema):
+    """The columns of all layers. No layer has all of them."""
 
     site_name: str | None = None
     address: str | None = None
@@ -54,7 +59,7 @@ class Properties(Shape):
     flood_lights: Any = None
 
 
-class Record(Shape):
+class Record(PayloadSchema):
     """A GeoJSON feature."""
 
     type: Any = None
@@ -63,14 +68,14 @@ class Record(Shape):
     geometry_name: Any = None
     properties: Properties | None = None
     bbox: Any = None
-    crs: Any = None  # of its answer: see with_reference_system
+    crs: Any = None  # of the whole answer: see with_reference_system
 
 
-def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
+def read(query: SourceQuery, fetch: HttpFetch) -> Iterator[SourceRecord]:
     """Yield each feature of each layer asked for."""
     rank = 0
-    for layer in ask.targets:
-        for answer in client.pages(
+    for layer in query.targets:
+        for page in fetch.pages(
             "",
             params={
                 "service": "WFS",
@@ -82,28 +87,28 @@ def read(ask: Ask, client: SourceClient) -> Iterator[SourceRecord]:
                 "srsName": "EPSG:4326",
                 "sortBy": "fid",
                 "count": PAGE_SIZE,
-                "cql_filter": cql_filter(ask),
-                "authkey": client.api_key or "",
+                "cql_filter": cql_filter(query),
+                "authkey": fetch.api_key or "",
             },
             paginator=OffsetByCount("startIndex", "features", has_more),
             selector="features",
-            max_pages=max(ask.max_pages, 10),  # free, and a page is a thousand rows
+            max_pages=max(query.max_pages, 10),  # free, and a page is a thousand rows
         ):
-            for feature in answer["features"]:
+            for feature in page.content["features"]:
                 rank += 1
-                yield as_record(with_reference_system(feature, answer), itemgetter("id"), rank)
+                yield page.record(with_reference_system(feature, page.content), itemgetter("id"), rank)
 
 
-def cql_filter(ask: Ask) -> str:
-    """The area's box, and the name where one is asked for; `bbox` and `cql_filter` exclude each other.
+def cql_filter(query: SourceQuery) -> str:
+    """The area's box, and the name if the query has one. The service refuses `bbox` beside `cql_filter`.
 
-    The register writes names its own way: between two words of the name anything may stand.
+    The register spells names its own way, so anything may come between two words of the name.
     """
-    area = ask.area
+    area = query.area
     box = f"BBOX(geom,{area.west},{area.south},{area.east},{area.north})"
-    if not ask.name:
+    if not query.name:
         return box
-    wildcard = "%".join(ask.name.replace("'", "''").replace("%", "").replace("_", "").split())
+    wildcard = "%".join(query.name.replace("'", "''").replace("%", "").replace("_", "").split())
     return f"{box} AND site_name ILIKE '%{wildcard}%'"
 
 
@@ -112,8 +117,8 @@ def has_more(body: Mapping[str, Any], so_far: int, on_page: int) -> bool:
     return on_page > 0 and (so_far < matched if isinstance(matched, int) else on_page >= PAGE_SIZE)
 
 
-def judge(response: Response) -> SourceError | None:
-    """GeoServer answers in XML when it is unhappy, and some of its set-ups with status 200."""
+def classify_error(response: Response) -> SourceError | None:
+    """GeoServer reports an error in XML; some installations do so with status 200."""
     text = plain_text(response)
     if response.status_code in (401, 403):
         return SourceError("bad_credentials", "Spatial Hub refused the key; set SPATIALHUB_AUTHKEY in .env.", text, 403)
@@ -121,3 +126,6 @@ def judge(response: Response) -> SourceError | None:
     if (body.startswith("<") and "ExceptionReport" in body) or '"exceptions"' in body[:200]:
         return SourceError("bad_request", "Spatial Hub did not understand the request.", text, response.status_code)
     return None
+
+
+CONNECTOR = HttpConnector(read=read, schema=Record, base_url=BASE_URL, classify_error=classify_error)

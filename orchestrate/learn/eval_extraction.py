@@ -19,7 +19,7 @@ from extract.schema import FIELDS, Aboutness
 from extract.text.lexicon import load_lexicon
 from extract.text.normalised import find_quantities
 from extract.urls import host_of, plain_url
-from ingest.landing import compact_json
+from ingest.landing.payloads import compact_json
 from orchestrate.contracts.evaluation import ExtractionEvaluation, FieldTally, Mistake
 from orchestrate.errors import UsageError
 from orchestrate.run.ledger import utc_now

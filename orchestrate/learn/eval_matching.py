@@ -19,7 +19,7 @@ import ingest.sandbox
 from extract.engine import Extractor, QueryContext
 from extract.text.lexicon import load_lexicon
 from ingest.connectors import CONNECTORS
-from ingest.landing import compact_json, payload_hash
+from ingest.landing.payloads import compact_json, payload_hash
 from orchestrate.contracts.evaluation import MatchingEvaluation, SandboxEvaluation
 from orchestrate.contracts.evaluation import PairwiseScores as PrintedScores
 from orchestrate.errors import GateError, UsageError
@@ -322,7 +322,7 @@ def load_world(connection: duckdb.DuckDBPyConnection, world: Path, now: datetime
                     RUN_ID,
                     record["id"],
                     compact_json(record["record"]),
-                    payload_hash(record["record"], CONNECTORS[source].shape.VOLATILE),
+                    payload_hash(record["record"], CONNECTORS[source].schema.VOLATILE),
                     requests[record.get("layer", "")],
                     now,
                     rank,

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.addresses import take_apart
-from ingest.calls import Area, Ask, SourceEndpoint, SourceError
+from ingest.calls import Area, SourceEndpoint, SourceQuery
 from ingest.connectors import CONNECTORS
-from ingest.http import HttpPolicy, SourceClient
+from ingest.errors import SourceError
+from ingest.fetch import Fetch, FetchPolicy
 from orchestrate.contracts.maintenance import HealthReport, SourceHealth
 from orchestrate.plan.planner import PlannerSeeds
 from orchestrate.settings import Settings
@@ -31,7 +32,7 @@ async def examine(settings: Settings, seeds: PlannerSeeds, *, ask_them: bool) ->
 
 def _check(source: str, settings: Settings, seeds: PlannerSeeds, ask_it: bool) -> SourceHealth:
     key_setting = seeds.key_settings.get(source)
-    endpoint = settings.endpoint(source, key_setting, CONNECTORS[source].base_url)
+    endpoint = settings.endpoint(source, key_setting, CONNECTORS[source].default_address or "")
     has_key = key_setting is None or endpoint.api_key is not None
     answers: bool | None = None
     sentence = "" if has_key else f"Set {key_setting} in .env to ask it."
@@ -39,7 +40,7 @@ def _check(source: str, settings: Settings, seeds: PlannerSeeds, ask_it: bool) -
         answers, sentence = _ask(source, endpoint, settings, seeds)
     return SourceHealth(
         source=source,
-        url=take_apart(endpoint.base_url).url,
+        url=take_apart(endpoint.address).url,
         key_setting=key_setting,
         has_key=has_key,
         usd_per_request=seeds.usd_per_request.get(source, 0.0),
@@ -50,30 +51,31 @@ def _check(source: str, settings: Settings, seeds: PlannerSeeds, ask_it: bool) -
 
 def _ask(source: str, endpoint: SourceEndpoint, settings: Settings, seeds: PlannerSeeds) -> tuple[bool, str]:
     """The smallest question that a run could put."""
-    policy = HttpPolicy(
+    policy = FetchPolicy(
         user_agent=settings.user_agent,
         read_timeout_seconds=settings.read_timeout_seconds,
         source_timeout_seconds=settings.source_timeout_seconds,
         cancelled=threading.Event(),
         attempts=1,
     )
-    client = SourceClient(source, endpoint, CONNECTORS[source].judge, policy, "doctor")
+    connector = CONNECTORS[source]
+    fetch = connector.open(source, endpoint, policy, "doctor")
     try:
-        found = sum(1 for _ in _first_page(CONNECTORS[source].read(_question(source, seeds), client), client))
+        found = sum(1 for _ in _first_page(connector.read(_question(source, seeds), fetch), fetch))
     except SourceError as error:
         return False, error.sentence
-    return True, f"{found} records in {client.calls[0].ms:.0f} ms"
+    return True, f"{found} records in {sum(call.ms for call in fetch.calls):.0f} ms"
 
 
-def _first_page(records: Iterator[Any], client: SourceClient) -> Iterator[Any]:
-    """The records of the first exchange: the next one, past it, would be a second request."""
+def _first_page(records: Iterator[Any], fetch: Fetch) -> Iterator[Any]:
+    """The records of the first call. To ask for one more record could be a second request."""
     for number, record in enumerate(records, start=1):
         yield record
-        if number >= client.calls[0].records:
+        if number >= fetch.calls[0].records:
             return
 
 
-def _question(source: str, seeds: PlannerSeeds) -> Ask:
+def _question(source: str, seeds: PlannerSeeds) -> SourceQuery:
     centre = seeds.vocabulary.default_area.area
     box = Area(
         centre.name,
@@ -85,4 +87,4 @@ def _question(source: str, seeds: PlannerSeeds) -> Ask:
         east=centre.longitude + BOX_DEGREES / 2,
     )
     targets = next((targets for (name, _), targets in seeds.targets.items() if name == source), ())
-    return Ask(text=f"library {centre.name}", name=None, targets=targets[:1], area=box, max_pages=1)
+    return SourceQuery(text=f"library {centre.name}", name=None, targets=targets[:1], area=box, max_pages=1)

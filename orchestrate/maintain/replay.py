@@ -92,7 +92,7 @@ async def replay(
 
     Raises GateError where the new state fails a check: what was published stays as it was.
     """
-    from ingest.replay import replay_rejects  # dlt takes a second to import
+    from ingest.landing.replay import replay_rejects  # dlt takes a second to import
 
     llm = llm_settings(settings, max_cost_usd)
     async with open_for_maintenance(settings, "replay", on_wait) as warehouse:

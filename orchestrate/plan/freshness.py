@@ -8,7 +8,7 @@ from typing import Literal
 
 import duckdb
 
-from ingest.reuse import EarlierAnswer, ask_key, find_answer
+from ingest.reuse import EarlierAnswer, fresh_answers
 from orchestrate.contracts.plan import FreshAnswer, PlannedCall, PlannedCallNow, PlanReport
 from orchestrate.errors import WarehouseError
 from orchestrate.plan.planner import Plan, PlannerSeeds
@@ -18,26 +18,18 @@ from orchestrate.store.warehouse import connect
 Freshness = Literal["known", "none_yet", "not_known"]
 
 
-def ask_keys(plan: Plan, settings: Settings) -> dict[str, str]:
-    """What each question is known by, by source."""
-    return {call.source: ask_key(call, settings.source_url(call.source) or "") for call in plan.calls}
+def configured_addresses(plan: Plan, settings: Settings) -> dict[str, str]:
+    """By source; empty where the default holds."""
+    return {call.source: settings.source_url(call.source) or "" for call in plan.calls}
 
 
-def fresh_answers(
-    connection: duckdb.DuckDBPyConnection,
-    plan: Plan,
-    seeds: PlannerSeeds,
-    settings: Settings,
-    now: datetime,
-    max_age_hours: float | None,
-) -> dict[str, EarlierAnswer]:
-    """By source. None for `max_age_hours`: as the seed says, by source."""
-    found: dict[str, EarlierAnswer] = {}
-    for source, key in ask_keys(plan, settings).items():
-        hours = seeds.fresh_hours.get(source, 0.0) if max_age_hours is None else max_age_hours
-        if answer := find_answer(connection, source, key, now, timedelta(hours=hours)):
-            found[source] = answer
-    return found
+def max_ages(plan: Plan, seeds: PlannerSeeds, max_age_hours: float | None) -> dict[str, timedelta]:
+    """By source: up to which age an answer is used again. None for `max_age_hours`: as the seed says."""
+
+    def hours(source: str) -> float:
+        return seeds.fresh_hours.get(source, 0.0) if max_age_hours is None else max_age_hours
+
+    return {call.source: timedelta(hours=hours(call.source)) for call in plan.calls}
 
 
 def plan_with_fresh_answers(
@@ -79,6 +71,7 @@ def _look(
         return {}, "none_yet"
     try:
         with connect(warehouse, read_only=True) as connection:
-            return fresh_answers(connection, plan, seeds, settings, now, max_age_hours), "known"
+            addresses, ages = configured_addresses(plan, settings), max_ages(plan, seeds, max_age_hours)
+            return fresh_answers(connection, plan.calls, addresses, ages, now), "known"
     except (WarehouseError, duckdb.Error):  # a run holds it, say, or left it before it had a table
         return {}, "not_known"

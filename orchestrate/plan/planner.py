@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ingest.calls import Ask, PlannedCall, SkippedSource
+from ingest.calls import PlannedCall, SkippedSource, SourceQuery
 from orchestrate.contracts.plan import PlannedCall as PrintedCall
 from orchestrate.contracts.plan import QueryFeatures, QueryPlan
 from orchestrate.contracts.plan import SkippedSource as PrintedSkip
@@ -158,7 +158,7 @@ def _call(rule: ConnectorRule, text: str, mode: str, features: Features, seeds: 
     pages = PAGES_OF_UNSTRUCTURED if rule.source in seeds.unstructured_sources else PAGES[mode]
     return PlannedCall(
         source=rule.source,
-        ask=Ask(text, features.asked_name, targets, features.area, pages),
+        ask=SourceQuery(text, features.asked_name, targets, features.area, pages),
         reason=rule.chosen_because.format(what=_what(features), area=features.area.name),
         expected_requests=pages,
         expected_cost_usd=pages * seeds.usd_per_request[rule.source],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -17,6 +18,7 @@ from orchestrate.settings import SEEDS_DIR, Settings
 
 if TYPE_CHECKING:
     from extract.llm.client import LlmSettings
+    from ingest.fetch import FetchPolicy
 
 
 def source_endpoints(
@@ -42,12 +44,31 @@ def _default_urls(sources: Sequence[str], settings: Settings, cleanup: ExitStack
     if settings.mode == "live":
         from ingest.connectors import CONNECTORS
 
-        return {source: CONNECTORS[source].base_url for source in sources}
+        return {source: CONNECTORS[source].default_address or "" for source in sources}
     if all(settings.source_url(source) for source in sources):
         return dict.fromkeys(sources, "")
     from ingest.sandbox.process import running_sandbox
 
     return cleanup.enter_context(running_sandbox())
+
+
+def fetch_policies(
+    calls: Sequence[PlannedCall], seeds: PlannerSeeds, settings: Settings, cancelled: threading.Event
+) -> dict[str, FetchPolicy]:
+    """How each planned source is treated, by source."""
+    from ingest.fetch import FetchPolicy
+
+    return {
+        call.source: FetchPolicy(
+            user_agent=settings.user_agent,
+            read_timeout_seconds=settings.read_timeout_seconds,
+            source_timeout_seconds=settings.source_timeout_seconds,
+            cancelled=cancelled,
+            usd_per_request=seeds.usd_per_request.get(call.source, 0.0),
+            seconds_between_requests=seeds.seconds_between_requests.get(call.source, 0.0),
+        )
+        for call in calls
+    }
 
 
 def llm_settings(settings: Settings, max_cost_usd: float | None = None) -> LlmSettings | None:

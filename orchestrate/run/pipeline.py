@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 
 from orchestrate.errors import GateError, SourcesError, TrigpointError
-from orchestrate.plan.freshness import ask_keys, fresh_answers
+from orchestrate.plan.freshness import configured_addresses, max_ages
 from orchestrate.plan.planner import Plan, PlannerSeeds
 from orchestrate.run.dbt_runner import DbtProcess
-from orchestrate.run.endpoints import llm_settings, source_endpoints
+from orchestrate.run.endpoints import fetch_policies, llm_settings, source_endpoints
 from orchestrate.run.ledger import StageResult, finish_run, new_id, record_stage, start_run, utc_now
 from orchestrate.run.progress import Narrator
 from orchestrate.run.publish import publish
@@ -32,8 +32,7 @@ from orchestrate.store.warehouse import Warehouse, prepare_directory, sole_write
 if TYPE_CHECKING:
     from extract.engine import ExtractReport
     from extract.llm.client import LlmSettings
-    from ingest.landing import SourceOutcome
-    from ingest.reuse import EarlierAnswer
+    from ingest.stage import IngestReport
 
 T = TypeVar("T")
 
@@ -129,64 +128,44 @@ class _Run:
     async def _ingest(self) -> StageResult:
         self.narrator.begin("ingest", f"asking {', '.join(c.source for c in self.plan.calls) or 'nobody'}")
         started = time.perf_counter()
-        outcomes, reused = await self._in_thread(self._land)
-        failures = [f"{o.source}: {o.sentence}" for o in outcomes if o.error_kind]
-        taken_over = sum(answer.records for answer in reused)
-        for answer in reused:
+        report = await self._in_thread(self._bring_in)
+        for answer in report.reused:
             self.narrator.note(f"{answer.source}: the answer of {answer.answered_at:%Y-%m-%d %H:%M} UTC is used again")
         stage = StageResult(
             name="ingest",
-            rows_in=sum(o.fetched for o in outcomes) + taken_over,
-            rows_out=sum(o.landed for o in outcomes) + taken_over,
-            losses={
-                "rejected": sum(o.rejected for o in outcomes),
-                "repeated": sum(o.repeated for o in outcomes),
-            },
+            rows_in=report.rows_in,
+            rows_out=report.rows_out,
+            losses=report.losses,
             seconds=time.perf_counter() - started,
-            cost_usd=sum(o.cost_usd for o in outcomes),
-            errors=tuple(failures),
+            cost_usd=report.cost_usd,
+            errors=report.errors,
         )
         self._record(stage)
-        if failures and len(failures) == len(self.plan.calls):
+        if report.errors and len(report.errors) == len(self.plan.calls):
             raise SourcesError(
-                "No source answered, so nothing was built and what was published stays as it was. " + " ".join(failures)
+                "No source answered, so nothing was built and the published file stays as it was. "
+                + " ".join(report.errors)
             )
         return stage
 
-    def _land(self) -> tuple[tuple[SourceOutcome, ...], list[EarlierAnswer]]:
-        from ingest.http import HttpPolicy
-        from ingest.landing import land, note_unknown_fields  # dlt takes a second to import: here, beside dbt's
-        from ingest.reuse import remember, take_over
+    def _bring_in(self) -> IngestReport:
+        from ingest.stage import SourceAccess, ingest  # dlt takes a second to import: here, beside dbt's
 
-        warehouse, now = self.warehouse.connection, self.started_at
-        keys = ask_keys(self.plan, self.settings)
-        reused = list(fresh_answers(warehouse, self.plan, self.seeds, self.settings, now, self.max_age_hours).values())
-        for answer in reused:
-            take_over(warehouse, answer, self.run_id)
-        asked = [call for call in self.plan.calls if call.source not in {answer.source for answer in reused}]
-        report = land(
-            asked,
-            source_endpoints(asked, self.seeds, self.settings, self._cleanup),
-            run_id=self.run_id,
-            connection=warehouse,
-            working_dir=self.settings.mode_dir / "dlt",
-            policies={
-                call.source: HttpPolicy(
-                    user_agent=self.settings.user_agent,
-                    read_timeout_seconds=self.settings.read_timeout_seconds,
-                    source_timeout_seconds=self.settings.source_timeout_seconds,
-                    cancelled=self._cancelled,
-                    usd_per_request=self.seeds.usd_per_request.get(call.source, 0.0),
-                    seconds_between_requests=self.seeds.seconds_between_requests.get(call.source, 0.0),
-                )
-                for call in asked
-            },
+        calls = self.plan.calls
+        access = SourceAccess(
+            addresses=configured_addresses(self.plan, self.settings),
+            max_ages=max_ages(self.plan, self.seeds, self.max_age_hours),
+            policies=fetch_policies(calls, self.seeds, self.settings, self._cancelled),
+            endpoints=lambda asked: source_endpoints(asked, self.seeds, self.settings, self._cleanup),
         )
-        landed = {outcome.source: outcome.landed for outcome in report.outcomes if not outcome.error_kind}
-        whole = [(call, keys[call.source], landed[call.source]) for call in asked if call.source in landed]
-        remember(warehouse, whole, self.run_id, now)
-        note_unknown_fields(warehouse, report.outcomes, self.run_id, now)
-        return report.outcomes, reused
+        return ingest(
+            calls,
+            access,
+            run_id=self.run_id,
+            now=self.started_at,
+            connection=self.warehouse.connection,
+            working_dir=self.settings.mode_dir / "dlt",
+        )
 
     async def _extract(self, spent_usd: float) -> ExtractReport:
         from extract.engine import Extractor, QueryContext

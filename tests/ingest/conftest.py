@@ -1,4 +1,4 @@
-"""A service that answers as it is told, and remembers what it was asked."""
+"""A service that gives scripted replies and keeps the requests, and an empty warehouse."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import duckdb
 import pytest
 
-from ingest.calls import Area, Ask, SourceEndpoint, SourceError, SourceRecord
+from ingest.calls import Area, SourceEndpoint, SourceQuery
 from ingest.connectors import CONNECTORS
-from ingest.http import HttpPolicy, SourceClient
+from ingest.errors import SourceError
+from ingest.fetch import Fetch, FetchPolicy
+from ingest.fetch.http import HttpFetch
+from ingest.records import SourceRecord
+from orchestrate.store.warehouse import DDL
 
 KEY = "marked-key-0451"
 USER_AGENT = "trigpoint/test (+https://example.org)"
@@ -24,9 +30,9 @@ LEITH = Area("Leith", 55.974, -3.172, 55.9587, -3.1993, 55.9893, -3.1447)
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer: what is no text is sent as JSON.
+    """One answer. A body that is no text is sent as JSON.
 
-    `hangs`: nothing is sent until the test is over; `drips`: a byte now and then; `hangs_up`: half of it.
+    `hangs`: nothing is sent until the test ends; `drips`: a byte now and then; `hangs_up`: half of the body.
     """
 
     body: Any = None
@@ -55,7 +61,7 @@ class Received:
 
 
 class Service:
-    """Gives its replies in order, the last one again and again; or, if it is set, what `answer` makes of a request."""
+    """Gives its replies in order and repeats the last one; or, if `answer` is set, what that makes of a request."""
 
     def __init__(self, url: str, closing: threading.Event) -> None:
         self.url = url
@@ -125,32 +131,42 @@ def service() -> Iterator[Service]:
     server.server_close()
 
 
-def policy(**changes: Any) -> HttpPolicy:
+def policy(**changes: Any) -> FetchPolicy:
     patience = {"read_timeout_seconds": 5.0, "source_timeout_seconds": 20.0, "attempts": 1, "usd_per_request": 0.001}
-    return HttpPolicy(user_agent=USER_AGENT, cancelled=threading.Event(), **{**patience, **changes})
+    return FetchPolicy(user_agent=USER_AGENT, cancelled=threading.Event(), **{**patience, **changes})
 
 
 @pytest.fixture
-def client_of(service: Service) -> Callable[..., SourceClient]:
-    """`client_of("serper", attempts=3)`: a client of that source at the scripted service."""
+def fetch_of(service: Service) -> Callable[..., HttpFetch]:
+    """`fetch_of("serper", attempts=3)`: a fetch of that source at the scripted service."""
 
-    def make(source: str, **changes: Any) -> SourceClient:
-        endpoint = SourceEndpoint(service.url, KEY)
-        return SourceClient(source, endpoint, CONNECTORS[source].judge, policy(**changes), "run-1")
+    def make(source: str, **changes: Any) -> HttpFetch:
+        return opened(source, service.url, policy(**changes))
 
     return make
 
 
-def ask(**changes: Any) -> Ask:
+def opened(source: str, address: str, patience: FetchPolicy | None = None, key: str | None = KEY) -> HttpFetch:
+    return CONNECTORS[source].open(source, SourceEndpoint(address, key), patience or policy(), "run-1")
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute(DDL.read_text())
+        yield connection
+
+
+def query(**changes: Any) -> SourceQuery:
     default = {"text": "tennis leith", "name": None, "targets": (), "area": LEITH, "max_pages": 3}
-    return Ask(**{**default, **changes})
+    return SourceQuery(**{**default, **changes})
 
 
-def read(source: str, client: SourceClient, question: Ask) -> tuple[list[SourceRecord], SourceError | None]:
-    """Every record that came, and the failure that ended the reading, if one did."""
+def read(source: str, fetch: Fetch, asked: SourceQuery) -> tuple[list[SourceRecord], SourceError | None]:
+    """Every record, and the error that ended the reading, if one did."""
     records = []
     try:
-        for record in CONNECTORS[source].read(question, client):
+        for record in CONNECTORS[source].read(asked, fetch):
             records.append(record)
     except SourceError as error:
         return records, error

@@ -2,13 +2,11 @@
 
 import re
 
-import duckdb
 import pytest
 
 from ingest.calls import PlannedCall, SourceEndpoint
-from ingest.landing import land
-from orchestrate.store.warehouse import DDL
-from tests.ingest.conftest import KEY, Received, Reply, Service, ask, policy
+from ingest.landing.land import land
+from tests.ingest.conftest import KEY, Received, Reply, Service, policy, query
 
 TARGETS = {
     "openstreetmap": ('["sport"="tennis"]',),
@@ -31,22 +29,23 @@ SOURCES = tuple(GOOD)
 IN_HASTE = {"Retry-After": "0"}
 
 
-def landed(service: Service, tmp_path, **patience: object) -> dict[str, dict]:
-    """What came of asking every source once: its outcome, its row of the call log and its rows in raw."""
-    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as warehouse:
-        warehouse.execute(DDL.read_text())
-        report = land(
-            [PlannedCall(source, ask(targets=TARGETS.get(source, ()), max_pages=1), "x", 1, 0.0) for source in SOURCES],
-            {source: SourceEndpoint(f"{service.url}/{source}", KEY) for source in SOURCES},
-            run_id="r1",
-            connection=warehouse,
-            working_dir=tmp_path / "dlt",
-            policies={source: policy(**{"attempts": 3, **patience}) for source in SOURCES},
-        )
-        logged = warehouse.execute(
-            "select source, error_kind, attempts, error_text from raw.connector_calls"
-        ).fetchall()
-        rows = {source: warehouse.execute(f"select count(*) from raw.{source}").fetchall()[0][0] for source in SOURCES}
+@pytest.fixture
+def landed(service, warehouse, tmp_path):
+    """`landed(attempts=1)`: ask every source once; by source, its outcome, its row of the call log, its rows in raw."""
+    return lambda **patience: land_all(service, warehouse, tmp_path, **patience)
+
+
+def land_all(service: Service, warehouse, tmp_path, **patience: object) -> dict[str, dict]:
+    outcomes = land(
+        [PlannedCall(source, query(targets=TARGETS.get(source, ()), max_pages=1), "x", 1, 0.0) for source in SOURCES],
+        {source: SourceEndpoint(f"{service.url}/{source}", KEY) for source in SOURCES},
+        run_id="r1",
+        connection=warehouse,
+        working_dir=tmp_path / "dlt",
+        policies={source: policy(**{"attempts": 3, **patience}) for source in SOURCES},
+    )
+    logged = warehouse.execute("select source, error_kind, attempts, error_text from raw.connector_calls").fetchall()
+    rows = {source: warehouse.execute(f"select count(*) from raw.{source}").fetchall()[0][0] for source in SOURCES}
     calls = {source: (kind, attempts, text) for source, kind, attempts, text in logged}
     return {
         outcome.source: {
@@ -55,7 +54,7 @@ def landed(service: Service, tmp_path, **patience: object) -> dict[str, dict]:
             "rows": rows[outcome.source],
             "logged": calls[outcome.source],
         }
-        for outcome in report.outcomes
+        for outcome in outcomes
     }
 
 
@@ -78,10 +77,10 @@ ENDLESS = [
 
 
 @pytest.mark.parametrize(("reply", "kind", "attempts"), ENDLESS)
-def test_a_fault_that_stays_is_typed_logged_and_told_and_lands_nothing(service, tmp_path, reply, kind, attempts):
+def test_a_fault_that_stays_is_typed_logged_and_told_and_lands_nothing(service, landed, reply, kind, attempts):
     service.will_answer(reply)
 
-    outcomes = landed(service, tmp_path)
+    outcomes = landed()
 
     assert {source: told["kind"] for source, told in outcomes.items()} == dict.fromkeys(SOURCES, kind)
     assert {source: told["logged"][:2] for source, told in outcomes.items()} == dict.fromkeys(SOURCES, (kind, attempts))
@@ -92,7 +91,7 @@ def test_a_fault_that_stays_is_typed_logged_and_told_and_lands_nothing(service, 
 
 
 @pytest.mark.parametrize("status", [429, 502, 503])
-def test_a_fault_that_passes_costs_an_attempt_and_no_row(service, tmp_path, status):
+def test_a_fault_that_passes_costs_an_attempt_and_no_row(service, landed, status):
     met: set[str] = set()
 
     def answer(request: Received) -> Reply:
@@ -104,7 +103,7 @@ def test_a_fault_that_passes_costs_an_attempt_and_no_row(service, tmp_path, stat
 
     service.answer = answer
 
-    outcomes = landed(service, tmp_path)
+    outcomes = landed()
 
     assert {source: (told["kind"], told["rows"]) for source, told in outcomes.items()} == dict.fromkeys(
         SOURCES, (None, 1)
@@ -122,10 +121,10 @@ def test_a_fault_that_passes_costs_an_attempt_and_no_row(service, tmp_path, stat
         ),
     ],
 )
-def test_a_connection_that_goes_wrong_ends_within_its_bound(service, tmp_path, reply, kind):
+def test_a_connection_that_goes_wrong_ends_within_its_bound(service, landed, reply, kind):
     service.will_answer(reply)
 
-    outcomes = landed(service, tmp_path, read_timeout_seconds=0.3, source_timeout_seconds=1.0, attempts=1)
+    outcomes = landed(read_timeout_seconds=0.3, source_timeout_seconds=1.0, attempts=1)
 
     assert {source: (told["kind"], told["rows"]) for source, told in outcomes.items()} == dict.fromkeys(
         SOURCES, (kind, 0)
@@ -133,12 +132,12 @@ def test_a_connection_that_goes_wrong_ends_within_its_bound(service, tmp_path, r
 
 
 @pytest.mark.parametrize("faulty", SOURCES)
-def test_one_faulty_source_is_nobody_elses_fault(service, tmp_path, faulty):
+def test_one_faulty_source_is_nobody_elses_fault(service, landed, faulty):
     service.answer = lambda request: (
         Reply({}, 500, IN_HASTE) if source_of(request) == faulty else Reply(GOOD[source_of(request)])
     )
 
-    outcomes = landed(service, tmp_path)
+    outcomes = landed()
 
     assert {source: told["rows"] for source, told in outcomes.items()} == {
         source: int(source != faulty) for source in SOURCES

@@ -3,12 +3,8 @@
 import json
 from datetime import datetime, timedelta
 
-import duckdb
-import pytest
-
 from ingest.retention import Terms, count_overdue, delete_overdue, limits, read_terms
 from orchestrate.settings import SEEDS_DIR
-from orchestrate.store.warehouse import DDL
 
 NOW = datetime(2026, 3, 1, 12)
 PLACE = {"id": "a", "displayName": {"text": "A"}, "location": {"latitude": 55.9}, "rating": None}
@@ -18,13 +14,6 @@ TERMS = [
     Terms("google_places", ("*",), 30),
     Terms("serper", ("*",), None),
 ]
-
-
-@pytest.fixture
-def warehouse():
-    with duckdb.connect() as connection:
-        connection.execute(DDL.read_text())
-        yield connection
 
 
 def land(warehouse, record_id, days_ago, source="google_places"):

@@ -2,26 +2,22 @@
 
 from datetime import datetime, timedelta
 
-import duckdb
 import pytest
 
 from ingest.calls import PlannedCall
-from ingest.reuse import EarlierAnswer, ask_key, find_answer, remember, take_over
-from orchestrate.store.warehouse import DDL
-from tests.ingest.conftest import ask
+from ingest.reuse import EarlierAnswer, ask_key, find_answer, record_answers, reuse_answers
+from tests.ingest.conftest import query
 
 NOON = datetime(2026, 1, 1, 12)
-CALL = PlannedCall("serper", ask(), "because", 1, 0.001)
+CALL = PlannedCall("serper", query(), "because", 1, 0.001)
 KEY = ask_key(CALL, "")
 
 
 @pytest.fixture
-def warehouse():
-    with duckdb.connect() as connection:
-        connection.execute(DDL.read_text())
-        connection.execute("insert into raw.serper values ('r1', 'a', '{}', 'h', 'q1', '2026-01-01 12:00', 1, null)")
-        remember(connection, [(CALL, KEY, 1)], "r1", NOON)
-        yield connection
+def warehouse(warehouse):
+    warehouse.execute("insert into raw.serper values ('r1', 'a', '{}', 'h', 'q1', '2026-01-01 12:00', 1, null)")
+    record_answers(warehouse, [(CALL, KEY, 1)], "r1", NOON)
+    return warehouse
 
 
 @pytest.mark.parametrize(
@@ -39,9 +35,9 @@ def test_an_answer_is_found_while_it_is_fresh(warehouse, hours_later, max_age_ho
 @pytest.mark.parametrize(
     "other",
     [
-        pytest.param(ask_key(PlannedCall("serper", ask(text="padel leith"), "because", 1, 0.001), ""), id="text"),
-        pytest.param(ask_key(PlannedCall("serper", ask(max_pages=2), "because", 1, 0.001), ""), id="pages"),
-        pytest.param(ask_key(PlannedCall("openstreetmap", ask(), "because", 1, 0.001), ""), id="source"),
+        pytest.param(ask_key(PlannedCall("serper", query(text="padel leith"), "because", 1, 0.001), ""), id="text"),
+        pytest.param(ask_key(PlannedCall("serper", query(max_pages=2), "because", 1, 0.001), ""), id="pages"),
+        pytest.param(ask_key(PlannedCall("openstreetmap", query(), "because", 1, 0.001), ""), id="source"),
         pytest.param(ask_key(CALL, "http://mirror"), id="place-that-is-asked"),
     ],
 )
@@ -50,11 +46,11 @@ def test_another_question_is_another_answer(warehouse, other):
 
 
 def test_the_reason_and_the_price_of_a_call_do_not_change_the_question():
-    assert ask_key(PlannedCall("serper", ask(), "another reason", 9, 9.0), "") == KEY
+    assert ask_key(PlannedCall("serper", query(), "another reason", 9, 9.0), "") == KEY
 
 
 def test_the_run_gets_the_rows_as_they_were_fetched(warehouse):
-    take_over(warehouse, EarlierAnswer("serper", "r1", NOON, 1), "r2")
+    reuse_answers(warehouse, [EarlierAnswer("serper", "r1", NOON, 1)], "r2")
 
     assert warehouse.execute("select * from raw.serper order by run_id").fetchall() == [
         ("r1", "a", "{}", "h", "q1", NOON, 1, None),

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from orchestrate.plan.freshness import ask_keys, plan_with_fresh_answers
+from ingest.reuse import ask_key
+from orchestrate.plan.freshness import plan_with_fresh_answers
 from orchestrate.plan.planner import load_planner_seeds, plan
 from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.store.warehouse import Warehouse
@@ -28,9 +29,10 @@ def settings(tmp_path: Path) -> Settings:
 def answered(settings: Settings, source: str, hours_ago: float) -> None:
     settings.mode_dir.mkdir(parents=True, exist_ok=True)
     warehouse = Warehouse(settings.warehouse_path)
+    call = next(call for call in PLAN.calls if call.source == source)
     warehouse.connection.execute(
         "insert into raw.answers values (?, ?, 'r1', ?, 7)",
-        [ask_keys(PLAN, settings)[source], source, NOW - timedelta(hours=hours_ago)],
+        [ask_key(call, ""), source, NOW - timedelta(hours=hours_ago)],
     )
     warehouse.close()
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.ingest.conftest import KEY, Reply, ask, ids, read
+from tests.ingest.conftest import KEY, Reply, ids, query, read
 
 
 def place(number: int) -> dict:
@@ -13,10 +13,10 @@ def google_error(code: int, status: str, reason: str | None = None, **metadata: 
     return Reply({"error": {"code": code, "message": "No.", "status": status, "details": details}}, code)
 
 
-def test_the_request_has_a_rectangle_and_asks_for_nothing_personal(service, client_of):
+def test_the_request_has_a_rectangle_and_asks_for_nothing_personal(service, fetch_of):
     service.will_answer({})
 
-    read("google_places", client_of("google_places"), ask())
+    read("google_places", fetch_of("google_places"), query())
 
     (request,) = service.received
     assert (request.method, request.path) == ("POST", "/v1/places:searchText")
@@ -35,14 +35,14 @@ def test_the_request_has_a_rectangle_and_asks_for_nothing_personal(service, clie
     assert (request.json["textQuery"], request.json["regionCode"]) == ("tennis leith", "GB")
 
 
-def test_the_token_of_a_page_asks_for_the_next_until_there_is_none(service, client_of):
+def test_the_token_of_a_page_asks_for_the_next_until_there_is_none(service, fetch_of):
     service.will_answer(
         {"places": [place(1)], "nextPageToken": "t2"},
         {"places": [place(2)], "nextPageToken": "t3"},
         {"places": [place(3)]},
     )
 
-    records, error = read("google_places", client_of("google_places"), ask(max_pages=3))
+    records, error = read("google_places", fetch_of("google_places"), query(max_pages=3))
 
     assert (ids(records), error) == (["ChIJ1", "ChIJ2", "ChIJ3"], None)
     assert [request.json.get("pageToken") for request in service.received] == [None, "t2", "t3"]
@@ -50,18 +50,18 @@ def test_the_token_of_a_page_asks_for_the_next_until_there_is_none(service, clie
 
 
 @pytest.mark.parametrize(("planned", "sent"), [(1, 1), (2, 2), (50, 3)])
-def test_pages_end_at_the_plan_or_where_the_service_ends(service, client_of, planned, sent):
+def test_pages_end_at_the_plan_or_where_the_service_ends(service, fetch_of, planned, sent):
     service.will_answer({"places": [place(1)], "nextPageToken": "more"})
 
-    read("google_places", client_of("google_places"), ask(max_pages=planned))
+    read("google_places", fetch_of("google_places"), query(max_pages=planned))
 
     assert len(service.received) == sent
 
 
-def test_the_empty_object_is_an_answer_without_places(service, client_of):
+def test_the_empty_object_is_an_answer_without_places(service, fetch_of):
     service.will_answer({})
 
-    assert read("google_places", client_of("google_places"), ask()) == ([], None)
+    assert read("google_places", fetch_of("google_places"), query()) == ([], None)
 
 
 @pytest.mark.parametrize(
@@ -88,17 +88,17 @@ def test_the_empty_object_is_an_answer_without_places(service, client_of):
         pytest.param(Reply({"error": "a text"}, 400), "bad_request", id="odd-error"),
     ],
 )
-def test_a_failure_is_typed_by_status_and_reason(service, client_of, reply, kind):
+def test_a_failure_is_typed_by_status_and_reason(service, fetch_of, reply, kind):
     service.will_answer(reply)
 
-    records, error = read("google_places", client_of("google_places"), ask())
+    records, error = read("google_places", fetch_of("google_places"), query())
 
     assert (records, error.kind) == ([], kind)
 
 
-def test_the_places_before_a_failed_page_are_kept(service, client_of):
+def test_the_places_before_a_failed_page_are_kept(service, fetch_of):
     service.will_answer({"places": [place(1)], "nextPageToken": "t2"}, google_error(503, "UNAVAILABLE"))
 
-    records, error = read("google_places", client_of("google_places"), ask())
+    records, error = read("google_places", fetch_of("google_places"), query())
 
     assert (ids(records), error.kind) == (["ChIJ1"], "server_busy")

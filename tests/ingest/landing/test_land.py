@@ -3,27 +3,19 @@
 import json
 from datetime import datetime
 
-import duckdb
 import pytest
 
 from ingest.calls import PlannedCall, SourceEndpoint
-from ingest.landing import land, note_unknown_fields, payload_hash
-from orchestrate.store.warehouse import DDL
-from tests.ingest.conftest import KEY, Reply, Service, ask, policy
+from ingest.landing.land import land, record_unknown_fields
+from ingest.landing.payloads import payload_hash
+from tests.ingest.conftest import KEY, Reply, Service, policy, query
 
 NOBODY = "http://127.0.0.1:9"
 
 
-@pytest.fixture
-def warehouse(tmp_path):
-    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
-        connection.execute(DDL.read_text())
-        yield connection
-
-
 def landed(warehouse, tmp_path, urls: dict[str, str], run_id: str = "run-1"):
-    calls = [PlannedCall(source, ask(targets=('["sport"]',)), "because", 1, 0.0) for source in urls]
-    report = land(
+    calls = [PlannedCall(source, query(targets=('["sport"]',)), "because", 1, 0.0) for source in urls]
+    outcomes = land(
         calls,
         {source: SourceEndpoint(url, KEY) for source, url in urls.items()},
         run_id=run_id,
@@ -31,7 +23,7 @@ def landed(warehouse, tmp_path, urls: dict[str, str], run_id: str = "run-1"):
         working_dir=tmp_path / "dlt",
         policies={source: policy() for source in urls},
     )
-    return {outcome.source: outcome for outcome in report.outcomes}
+    return {outcome.source: outcome for outcome in outcomes}
 
 
 def rows(warehouse, sql: str) -> list[tuple]:
@@ -81,17 +73,17 @@ def nested(levels: int) -> str:
     ("odd", "reason"),
     [
         pytest.param('"id": 8, "odd": ' + nested(600), "nested more than", id="deep"),
-        pytest.param('"id": 8, "odd": ' + "7" * 5000, "no number", id="digits"),
-        pytest.param('"id": 8, "odd": NaN', "no number", id="nan"),
-        pytest.param('"id": 8, "\\ud83d": NaN', "no number", id="half-an-emoji-in-a-reason"),
-        pytest.param('"id": 8, "odd": {"a": 1, "a": 2}', "a key stands twice: odd.a", id="doubled"),
-        pytest.param('"id": 8, "lat": ' + "9" * 400, "no number", id="latitude-of-400-digits"),
-        pytest.param('"id": 8.5', "no id", id="fraction"),
-        pytest.param('"id": true', "no id", id="true"),
-        pytest.param('"id": null', "no id", id="null"),
-        pytest.param('"id": ""', "no id", id="blank"),
-        pytest.param('"id": "a\\u0000b"', "no id", id="control-character"),
-        pytest.param('"id": "cut \\ud83d"', "no id", id="half-an-emoji"),
+        pytest.param('"id": 8, "odd": ' + "7" * 5000, "number out of range", id="digits"),
+        pytest.param('"id": 8, "odd": NaN', "number out of range", id="nan"),
+        pytest.param('"id": 8, "\\ud83d": NaN', "number out of range", id="half-an-emoji-in-a-reason"),
+        pytest.param('"id": 8, "odd": {"a": 1, "a": 2}', "duplicate key: odd.a", id="doubled"),
+        pytest.param('"id": 8, "lat": ' + "9" * 400, "number out of range", id="latitude-of-400-digits"),
+        pytest.param('"id": 8.5', "no usable id", id="fraction"),
+        pytest.param('"id": true', "no usable id", id="true"),
+        pytest.param('"id": null', "no usable id", id="null"),
+        pytest.param('"id": ""', "no usable id", id="blank"),
+        pytest.param('"id": "a\\u0000b"', "no usable id", id="control-character"),
+        pytest.param('"id": "cut \\ud83d"', "no usable id", id="half-an-emoji"),
     ],
 )
 def test_a_malformed_record_is_rejected_alone(warehouse, tmp_path, service: Service, odd, reason):
@@ -131,7 +123,7 @@ def test_nesting_is_a_fault_of_one_record_at_every_source(
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        pytest.param('{"elements": [], "elements": []}', "names a part of it twice", id="doubled"),
+        pytest.param('{"elements": [], "elements": []}', "has the same key twice", id="doubled"),
     ],
 )
 def test_an_answer_that_no_parser_reads_is_malformed(warehouse, tmp_path, service: Service, body, says):
@@ -158,7 +150,7 @@ def test_a_new_field_of_half_an_emoji_is_told(warehouse, tmp_path, service: Serv
     service.will_answer(Reply('{"elements": [{"type": "node", "id": 7, "\\ud83d": 1}]}'))
 
     outcome = landed(warehouse, tmp_path, {"openstreetmap": service.url})["openstreetmap"]
-    note_unknown_fields(warehouse, [outcome], "run-1", datetime(2026, 1, 1))
+    record_unknown_fields(warehouse, [outcome], "run-1", datetime(2026, 1, 1))
 
     assert rows(warehouse, "select field from raw.unknown_fields") == [("\ufffd",)]
 
@@ -187,7 +179,7 @@ def test_every_record_fetched_is_landed_rejected_or_repeated(warehouse, tmp_path
     assert rows(warehouse, "select count(*) from raw.openstreetmap") == [(2,)]
     assert rows(warehouse, "select run_id, source, reason, payload from raw.rejects order by payload") == [
         ("run-1", "openstreetmap", "not an object", '"no object"'),
-        ("run-1", "openstreetmap", "no id by which it could be told apart", '{"id":8}'),
+        ("run-1", "openstreetmap", "no usable id", '{"id":8}'),
     ]
 
 
@@ -278,7 +270,7 @@ def test_a_new_field_is_told_by_the_first_run_that_meets_it_and_by_no_other(ware
     service.will_answer({"elements": [{"type": "node", "id": 7, "hue": "red"}]})
     for run_id in ("run-1", "run-2"):
         outcomes = landed(warehouse, tmp_path, {"openstreetmap": service.url}, run_id)
-        note_unknown_fields(warehouse, list(outcomes.values()), run_id, datetime(2026, 1, 1))
+        record_unknown_fields(warehouse, list(outcomes.values()), run_id, datetime(2026, 1, 1))
 
     assert rows(warehouse, "select source, field, run_id from raw.unknown_fields") == [
         ("openstreetmap", "hue", "run-1")

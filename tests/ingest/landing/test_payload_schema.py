@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.connectors import CONNECTORS
-from ingest.shapes import read_shape
+from ingest.landing.payload_schema import check_payload
 
 GOOD = {
     "serper": {"title": "A", "link": "https://a.example", "snippet": "b", "position": 1, "sitelinks": [{"title": "c"}]},
@@ -46,12 +46,12 @@ CHANGED = [
 
 @pytest.mark.parametrize("source", GOOD)
 def test_a_record_as_it_is_sent_has_no_fault_and_nothing_new(source):
-    assert read_shape(CONNECTORS[source].shape, GOOD[source]) == (None, [])
+    assert check_payload(CONNECTORS[source].schema, GOOD[source]) == (None, [])
 
 
 @pytest.mark.parametrize(("source", "changed", "path"), CHANGED)
 def test_a_changed_type_is_a_fault_that_names_the_field(source, changed, path):
-    fault, _ = read_shape(CONNECTORS[source].shape, GOOD[source] | changed)
+    fault, _ = check_payload(CONNECTORS[source].schema, GOOD[source] | changed)
 
     assert fault.startswith(f"changed type: {path}: ")
 
@@ -66,19 +66,19 @@ def test_a_changed_type_is_a_fault_that_names_the_field(source, changed, path):
     ],
 )
 def test_a_place_in_another_form_is_no_fault_of_its_record(source, sent):
-    assert read_shape(CONNECTORS[source].shape, GOOD[source] | sent) == (None, [])
+    assert check_payload(CONNECTORS[source].schema, GOOD[source] | sent) == (None, [])
 
 
 @pytest.mark.parametrize("source", GOOD)
 def test_every_field_may_be_missing_or_null(source):
-    shape = CONNECTORS[source].shape
+    schema = CONNECTORS[source].schema
 
-    assert read_shape(shape, {}) == (None, [])
-    assert read_shape(shape, dict.fromkeys(GOOD[source])) == (None, [])
+    assert check_payload(schema, {}) == (None, [])
+    assert check_payload(schema, dict.fromkeys(GOOD[source])) == (None, [])
 
 
 def test_a_new_field_is_told_by_its_path():
     feature = GOOD["sport_scotland"]
     changed = feature | {"links": [], "properties": feature["properties"] | {"lit": True}}
 
-    assert read_shape(CONNECTORS["sport_scotland"].shape, changed) == (None, ["links", "properties.lit"])
+    assert check_payload(CONNECTORS["sport_scotland"].schema, changed) == (None, ["links", "properties.lit"])

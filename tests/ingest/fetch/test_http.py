@@ -13,46 +13,47 @@ from requests.adapters import HTTPAdapter
 
 from ingest.calls import SourceEndpoint
 from ingest.connectors import CONNECTORS, edinburgh_council
-from ingest.http import SourceClient, retry_after_seconds
-from tests.ingest.conftest import KEY, Reply, ask, policy, read
+from ingest.fetch.http import HttpFetch
+from ingest.fetch.retry_after import retry_after_seconds
+from tests.ingest.conftest import KEY, Reply, opened, policy, query, read
 
 RESULTS = {"organic": [{"link": "https://a.example/"}]}
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_service_in_trouble_is_asked_again(service, client_of, status):
+def test_a_service_in_trouble_is_asked_again(service, fetch_of, status):
     service.will_answer(Reply({}, status, {"Retry-After": "0"}), Reply(RESULTS))
-    client = client_of("serper", attempts=3)
+    fetch = fetch_of("serper", attempts=3)
 
-    records, error = read("serper", client, ask(max_pages=1))
+    records, error = read("serper", fetch, query(max_pages=1))
 
     assert (len(records), error) == (1, None)
-    assert [(call.status, call.attempts) for call in client.calls] == [(200, 2)]
+    assert [(call.status, call.attempts) for call in fetch.calls] == [(200, 2)]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
-def test_a_refusal_is_not_asked_again(service, client_of, status):
+def test_a_refusal_is_not_asked_again(service, fetch_of, status):
     service.will_answer(Reply({}, status))
 
-    read("serper", client_of("serper", attempts=3), ask(max_pages=1))
+    read("serper", fetch_of("serper", attempts=3), query(max_pages=1))
 
     assert len(service.received) == 1
 
 
-def test_attempts_come_to_an_end(service, client_of):
+def test_attempts_come_to_an_end(service, fetch_of):
     service.will_answer(Reply({}, 503, {"Retry-After": "0"}))
-    client = client_of("serper", attempts=3)
+    fetch = fetch_of("serper", attempts=3)
 
-    _, error = read("serper", client, ask(max_pages=1))
+    _, error = read("serper", fetch, query(max_pages=1))
 
     assert error.kind == "server_busy"
-    assert len(service.received) == client.calls[0].attempts == 3
+    assert len(service.received) == fetch.calls[0].attempts == 3
 
 
-def test_the_sentence_says_when_to_try_again(service, client_of):
+def test_the_sentence_says_when_to_try_again(service, fetch_of):
     service.will_answer(Reply({}, 429, {"Retry-After": "90"}))
 
-    _, error = read("serper", client_of("serper"), ask(max_pages=1))
+    _, error = read("serper", fetch_of("serper"), query(max_pages=1))
 
     assert re.fullmatch(r"Too many requests; try again after \d\d:\d\d:\d\d \S+\.", error.sentence)
 
@@ -82,67 +83,67 @@ def test_a_date_to_wait_for_is_counted_from_the_moment_it_is_read():
     assert retry_after_seconds(response) == pytest.approx(90, abs=5)
 
 
-def test_a_service_that_asks_for_longer_than_we_have_is_not_asked_again(service, client_of):
+def test_a_service_that_asks_for_longer_than_we_have_is_not_asked_again(service, fetch_of):
     service.will_answer(Reply({}, 429, {"Retry-After": "3600"}))
-    client = client_of("serper", attempts=3, source_timeout_seconds=20.0)
+    fetch = fetch_of("serper", attempts=3, source_timeout_seconds=20.0)
 
-    _, error = read("serper", client, ask(max_pages=1))
+    _, error = read("serper", fetch, query(max_pages=1))
 
     assert error.kind == "rate_limited"
     assert len(service.received) == 1
 
 
-def test_what_a_service_asks_for_is_waited_out(service, client_of):
+def test_what_a_service_asks_for_is_waited_out(service, fetch_of):
     service.will_answer(Reply({}, 429, {"Retry-After": "1"}), Reply(RESULTS))
-    client = client_of("serper", attempts=2)
+    fetch = fetch_of("serper", attempts=2)
 
-    read("serper", client, ask(max_pages=1))
+    read("serper", fetch, query(max_pages=1))
 
-    assert client.calls[0].ms >= 1000
+    assert fetch.calls[0].ms >= 1000
 
 
-def test_an_answer_that_never_ends_is_left(service, client_of):
+def test_an_answer_that_never_ends_is_left(service, fetch_of):
     """Each byte comes in time, and the last one never."""
     service.will_answer(Reply(RESULTS, drips=True))
-    client = client_of("serper", read_timeout_seconds=5.0, source_timeout_seconds=0.5)
+    fetch = fetch_of("serper", read_timeout_seconds=5.0, source_timeout_seconds=0.5)
 
-    records, error = read("serper", client, ask(max_pages=1))
+    records, error = read("serper", fetch, query(max_pages=1))
 
     assert (records, error.kind) == ([], "timeout")
 
 
-def test_an_answer_that_breaks_off_is_no_answer(service, client_of):
+def test_an_answer_that_breaks_off_is_no_answer(service, fetch_of):
     service.will_answer(Reply(RESULTS, headers={"Content-Length": "9999"}, hangs_up=True))
 
-    records, error = read("serper", client_of("serper"), ask(max_pages=1))
+    records, error = read("serper", fetch_of("serper"), query(max_pages=1))
 
     assert (records, error.kind) == ([], "server_busy")
 
 
-def test_two_requests_to_a_source_are_kept_apart(service, client_of):
+def test_two_requests_to_a_source_are_kept_apart(service, fetch_of):
     service.will_answer(Reply(RESULTS))
-    client = client_of("serper", seconds_between_requests=0.2)
+    fetch = fetch_of("serper", seconds_between_requests=0.2)
 
-    read("serper", client, ask(max_pages=3))
+    read("serper", fetch, query(max_pages=3))
 
     assert service.received_at[2] - service.received_at[0] >= 0.35
 
 
-def test_a_service_that_hangs_is_left(service, client_of):
+def test_a_service_that_hangs_is_left(service, fetch_of):
     service.will_answer(Reply(hangs=True))
-    client = client_of("serper", read_timeout_seconds=0.2)
+    fetch = fetch_of("serper", read_timeout_seconds=0.2)
 
-    records, error = read("serper", client, ask(max_pages=1))
+    records, error = read("serper", fetch, query(max_pages=1))
 
     assert (records, error.kind) == ([], "timeout")
-    assert client.calls[0].error_kind == "timeout"
+    assert fetch.calls[0].error_kind == "timeout"
 
 
-def test_the_time_of_all_requests_of_a_source_is_bounded(service, client_of):
+def test_the_time_of_all_requests_of_a_source_is_bounded(service, fetch_of):
     service.will_answer(Reply(RESULTS))
-    client = client_of("serper", source_timeout_seconds=0.0)
+    fetch = fetch_of("serper", source_timeout_seconds=0.0)
 
-    _, error = read("serper", client, ask(max_pages=3))
+    _, error = read("serper", fetch, query(max_pages=3))
 
     assert error.kind == "timeout"
     assert "TRIGPOINT_SOURCE_TIMEOUT_SECONDS" in error.sentence
@@ -152,9 +153,9 @@ def test_the_time_of_all_requests_of_a_source_is_bounded(service, client_of):
 def test_a_run_that_was_stopped_sends_no_more(service):
     stopped = policy()
     stopped.cancelled.set()
-    client = SourceClient("serper", SourceEndpoint(service.url, KEY), CONNECTORS["serper"].judge, stopped, "run-1")
+    fetch = opened("serper", service.url, stopped)
 
-    _, error = read("serper", client, ask())
+    _, error = read("serper", fetch, query())
 
     assert error.kind == "cancelled"
     assert service.received == []
@@ -163,9 +164,9 @@ def test_a_run_that_was_stopped_sends_no_more(service):
 def test_ctrl_c_ends_a_back_off(service):
     service.will_answer(Reply({}, 503, {"Retry-After": "15"}))
     patient = policy(attempts=3, source_timeout_seconds=60.0)
-    client = SourceClient("serper", SourceEndpoint(service.url, KEY), CONNECTORS["serper"].judge, patient, "run-1")
+    fetch = opened("serper", service.url, patient)
     outcome: list = []
-    reading = threading.Thread(target=lambda: outcome.append(read("serper", client, ask(max_pages=1))))
+    reading = threading.Thread(target=lambda: outcome.append(read("serper", fetch, query(max_pages=1))))
 
     reading.start()
     while not service.received:
@@ -178,52 +179,50 @@ def test_ctrl_c_ends_a_back_off(service):
 
 
 def test_a_service_nobody_runs_is_not_reached():
-    client = SourceClient(
-        "serper", SourceEndpoint("http://127.0.0.1:9", KEY), CONNECTORS["serper"].judge, policy(), "run-1"
-    )
+    fetch = opened("serper", "http://127.0.0.1:9")
 
-    _, error = read("serper", client, ask())
+    _, error = read("serper", fetch, query())
 
     assert error.kind == "server_busy"
     assert "could not be reached" in error.sentence
 
 
-def test_each_exchange_is_logged_with_what_it_brought_and_cost(service, client_of):
+def test_each_exchange_is_logged_with_what_it_brought_and_cost(service, fetch_of):
     service.will_answer(Reply(RESULTS), Reply({"organic": []}))
-    client = client_of("serper", usd_per_request=0.001)
+    fetch = fetch_of("serper", usd_per_request=0.001)
 
-    read("serper", client, ask(max_pages=5))
+    read("serper", fetch, query(max_pages=5))
 
     logged = [
-        (c.run_id, c.source, c.method, c.page, c.status, c.records, c.cost_usd, c.error_kind) for c in client.calls
+        (c.run_id, c.source, c.method, c.page, c.status, c.records, c.cost_usd, c.error_kind) for c in fetch.calls
     ]
     assert logged == [
         ("run-1", "serper", "POST", 1, 200, 1, 0.001, None),
         ("run-1", "serper", "POST", 2, 200, 0, 0.001, None),
     ]
-    assert all(call.bytes > 0 and call.ms > 0 for call in client.calls)
-    assert len({call.request_id for call in client.calls}) == 2
+    assert all(call.bytes > 0 and call.ms > 0 for call in fetch.calls)
+    assert len({call.request_id for call in fetch.calls}) == 2
 
 
-def test_a_call_that_failed_costs_nothing(service, client_of):
+def test_a_call_that_failed_costs_nothing(service, fetch_of):
     service.will_answer(Reply({}, 500))
-    client = client_of("serper", usd_per_request=0.001)
+    fetch = fetch_of("serper", usd_per_request=0.001)
 
-    read("serper", client, ask())
+    read("serper", fetch, query())
 
-    assert [call.cost_usd for call in client.calls] == [0.0]
+    assert [call.cost_usd for call in fetch.calls] == [0.0]
 
 
 @pytest.mark.parametrize("source", sorted(CONNECTORS))
-def test_the_key_stands_in_nothing_that_is_kept(service, client_of, source):
+def test_the_key_stands_in_nothing_that_is_kept(service, fetch_of, source):
     """The service repeats what it was sent, as error pages do."""
     service.will_answer(Reply({"error": f"{KEY} is not valid", "message": f"key={KEY}"}, 500))
-    client = client_of(source)
+    fetch = fetch_of(source)
 
-    _, error = read(source, client, ask(targets=("layer",)))
+    _, error = read(source, fetch, query(targets=("layer",)))
 
     assert error is not None
-    kept = [str(value) for call in client.calls for value in astuple(call)]
+    kept = [str(value) for call in fetch.calls for value in astuple(call)]
     assert [text for text in kept if KEY in text] == []
     assert KEY not in error.sentence
 
@@ -238,36 +237,35 @@ def test_the_key_stands_in_nothing_that_is_kept(service, client_of, source):
 )
 def test_a_base_url_may_name_the_service_or_the_endpoint(service, base_url, path):
     service.will_answer({"elements": []})
-    endpoint = SourceEndpoint(service.url + base_url, None)
-    client = SourceClient("openstreetmap", endpoint, CONNECTORS["openstreetmap"].judge, policy(), "run-1")
+    fetch = opened("openstreetmap", service.url + base_url, key=None)
 
-    read("openstreetmap", client, ask(targets=('["sport"]',)))
+    read("openstreetmap", fetch, query(targets=('["sport"]',)))
 
     assert service.received[0].path == path
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("source", ["serper", "google_places", "sport_scotland", "open_charge_map"])
-def test_no_key_follows_a_redirect_to_another_host(service, client_of, source, status):
+def test_no_key_follows_a_redirect_to_another_host(service, fetch_of, source, status):
     """`localhost` is another host, and the same server: what is sent there is seen here."""
     elsewhere = service.url.replace("127.0.0.1", "localhost")
     service.will_answer(Reply({}, status, {"Location": f"{elsewhere}/other?{KEY}"}))
-    client = client_of(source, attempts=3)
+    fetch = fetch_of(source, attempts=3)
 
-    records, error = read(source, client, ask(targets=("layer",)))
+    records, error = read(source, fetch, query(targets=("layer",)))
 
     assert (records, error.kind, len(service.received)) == ([], "redirected", 1)
     assert elsewhere in error.sentence
     assert f"TRIGPOINT_{source.upper()}_URL" in error.sentence
     assert KEY not in error.sentence
-    assert [(call.error_kind, call.attempts) for call in client.calls] == [("redirected", 1)]
+    assert [(call.error_kind, call.attempts) for call in fetch.calls] == [("redirected", 1)]
 
 
-def test_a_redirect_on_the_same_host_is_followed_with_its_method_and_its_key(service, client_of):
+def test_a_redirect_on_the_same_host_is_followed_with_its_method_and_its_key(service, fetch_of):
     service.will_answer(Reply({}, 308, {"Location": "/moved"}), Reply({}, 307, {"Location": "/again"}), Reply(RESULTS))
-    client = client_of("serper")
+    fetch = fetch_of("serper")
 
-    records, error = read("serper", client, ask(max_pages=1))
+    records, error = read("serper", fetch, query(max_pages=1))
 
     assert (len(records), error) == (1, None)
     assert [(request.method, request.path) for request in service.received] == [
@@ -276,24 +274,23 @@ def test_a_redirect_on_the_same_host_is_followed_with_its_method_and_its_key(ser
         ("POST", "/again"),
     ]
     assert all(request.headers["X-API-KEY"] == KEY and request.json["q"] for request in service.received)
-    assert [(call.status, call.cost_usd) for call in client.calls] == [(200, 0.001)]
+    assert [(call.status, call.cost_usd) for call in fetch.calls] == [(200, 0.001)]
 
 
 def test_a_source_without_a_key_may_send_on_to_another_host(service):
     elsewhere = service.url.replace("127.0.0.1", "localhost")
     service.will_answer(Reply({}, 307, {"Location": f"{elsewhere}/interpreter"}), Reply({"elements": []}))
-    endpoint = SourceEndpoint(service.url, None)
-    client = SourceClient("openstreetmap", endpoint, CONNECTORS["openstreetmap"].judge, policy(), "run-1")
+    fetch = opened("openstreetmap", service.url, key=None)
 
-    _, error = read("openstreetmap", client, ask(targets=('["sport"]',)))
+    _, error = read("openstreetmap", fetch, query(targets=('["sport"]',)))
 
     assert (error, len(service.received)) == (None, 2)
 
 
-def test_redirects_in_a_circle_come_to_an_end(service, client_of):
+def test_redirects_in_a_circle_come_to_an_end(service, fetch_of):
     service.will_answer(Reply({}, 307, {"Location": "/search"}))
 
-    _, error = read("serper", client_of("serper", attempts=3), ask(max_pages=1))
+    _, error = read("serper", fetch_of("serper", attempts=3), query(max_pages=1))
 
     assert error.kind == "redirected"
     assert len(service.received) <= 10
@@ -304,14 +301,14 @@ def test_a_login_in_an_address_is_sent_to_its_server_and_kept_nowhere(service):
     service.answer = lambda request: Reply(
         {"error": {"message": f"{request.headers} {request.query} marked/word"}}, 500
     )
-    client = SourceClient("serper", SourceEndpoint(address, KEY), CONNECTORS["serper"].judge, policy(), "run-1")
+    fetch = opened("serper", address)
 
-    _, error = read("serper", client, ask())
+    _, error = read("serper", fetch, query())
 
     (request,) = service.received
     assert (request.path, request.query) == ("/api/search", {"token": "marked-0451"})
     assert b64decode(request.headers["Authorization"].removeprefix("Basic ")) == b"somebody:marked/word"
-    kept = [*(str(value) for call in client.calls for value in astuple(call)), error.sentence, client.base_url]
+    kept = [*(str(value) for call in fetch.calls for value in astuple(call)), error.sentence, fetch.base_url]
     assert [text for text in kept if "marked" in text or "c29tZWJvZHk6" in text] == []
 
 
@@ -321,11 +318,11 @@ def test_a_login_goes_to_no_other_server_of_the_same_source(service, monkeypatch
     monkeypatch.setattr(edinburgh_council, "BASE_URL", service.url)
     monkeypatch.setattr(edinburgh_council, "OWN_SERVER", other.replace("http://", "https://"))
     address = service.url.replace("//", "//somebody:marked@") + "?token=marked-0451"
-    client = SourceClient("edinburgh_council", SourceEndpoint(address, None), lambda _: None, policy(), "run-1")
+    fetch = HttpFetch("edinburgh_council", SourceEndpoint(address, None), lambda _: None, policy(), "run-1")
     sent = []
     monkeypatch.setattr(HTTPAdapter, "send", lambda _, request, **__: sent.append(request) or _refused())
 
-    read("edinburgh_council", client, ask(targets=("Misc/Layer",)))
+    read("edinburgh_council", fetch, query(targets=("Misc/Layer",)))
 
     assert [request.url.partition("/Misc")[0] for request in sent] == [edinburgh_council.OWN_SERVER]
     assert "Authorization" not in sent[0].headers

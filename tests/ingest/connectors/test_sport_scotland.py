@@ -1,6 +1,6 @@
 import pytest
 
-from tests.ingest.conftest import KEY, Reply, ask, ids, read
+from tests.ingest.conftest import KEY, Reply, ids, query, read
 
 ALL = ("pub_spfotc",)
 
@@ -19,10 +19,10 @@ def collection(*features: dict, matched: int | str | None) -> dict:
     return {"type": "FeatureCollection", "features": list(features), "numberMatched": matched}
 
 
-def test_the_request_names_the_layer_and_the_box_in_the_order_of_the_geometry(service, client_of):
+def test_the_request_names_the_layer_and_the_box_in_the_order_of_the_geometry(service, fetch_of):
     service.will_answer(collection(matched=0))
 
-    read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL))
+    read("sport_scotland", fetch_of("sport_scotland"), query(targets=ALL))
 
     (request,) = service.received
     assert request.method == "GET"
@@ -51,40 +51,40 @@ def test_the_request_names_the_layer_and_the_box_in_the_order_of_the_geometry(se
         pytest.param("x' OR 1=1 --", "site_name ILIKE '%x''%OR%1=1%--%'", id="hostile"),
     ],
 )
-def test_a_name_is_only_text_in_the_filter(service, client_of, name, condition):
+def test_a_name_is_only_text_in_the_filter(service, fetch_of, name, condition):
     service.will_answer(collection(matched=0))
 
-    read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL, name=name))
+    read("sport_scotland", fetch_of("sport_scotland"), query(targets=ALL, name=name))
 
     assert service.received[0].query["cql_filter"] == f"BBOX(geom,-3.1993,55.9587,-3.1447,55.9893) AND {condition}"
 
 
-def test_short_pages_go_on_until_all_that_matched_has_come(service, client_of):
+def test_short_pages_go_on_until_all_that_matched_has_come(service, fetch_of):
     service.will_answer(
         collection(feature(1), feature(2), matched=3),
         collection(feature(3), matched=3),
     )
 
-    records, error = read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL))
+    records, error = read("sport_scotland", fetch_of("sport_scotland"), query(targets=ALL))
 
     assert (ids(records), error) == (["pub_spfotc.1", "pub_spfotc.2", "pub_spfotc.3"], None)
     assert [request.query["startIndex"] for request in service.received] == ["0", "2"]
 
 
 @pytest.mark.parametrize("matched", [pytest.param("unknown", id="unknown"), pytest.param(187, id="more-than-there-is")])
-def test_paging_ends_when_nothing_more_comes(service, client_of, matched):
+def test_paging_ends_when_nothing_more_comes(service, fetch_of, matched):
     service.will_answer(collection(feature(1), matched=matched), collection(matched=matched))
 
-    records, error = read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL))
+    records, error = read("sport_scotland", fetch_of("sport_scotland"), query(targets=ALL))
 
     assert (ids(records), error) == (["pub_spfotc.1"], None)
     assert len(service.received) <= 2
 
 
-def test_each_layer_is_asked_and_ranks_go_on(service, client_of):
+def test_each_layer_is_asked_and_ranks_go_on(service, fetch_of):
     service.will_answer(collection(feature(1), matched=1), collection(feature(2), matched=1))
 
-    records, _ = read("sport_scotland", client_of("sport_scotland"), ask(targets=("pub_spfotc", "pub_spfsp")))
+    records, _ = read("sport_scotland", fetch_of("sport_scotland"), query(targets=("pub_spfotc", "pub_spfsp")))
 
     assert [request.query["typeNames"] for request in service.received] == ["ext_spf:pub_spfotc", "ext_spf:pub_spfsp"]
     assert [record.result_rank for record in records] == [1, 2]
@@ -103,22 +103,22 @@ XML = '<?xml version="1.0"?><ows:ExceptionReport><ows:Exception exceptionCode="N
         pytest.param(Reply("<html>Bad Gateway</html>", 502), "server_busy", id="gateway"),
     ],
 )
-def test_a_failure_is_typed_and_never_no_facilities(service, client_of, reply, kind):
+def test_a_failure_is_typed_and_never_no_facilities(service, fetch_of, reply, kind):
     service.will_answer(reply)
 
-    records, error = read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL))
+    records, error = read("sport_scotland", fetch_of("sport_scotland"), query(targets=ALL))
 
     assert (records, error.kind) == ([], kind)
 
 
-def test_a_feature_lands_with_the_reference_system_of_its_answer_unless_that_is_the_one_asked_for(service, client_of):
+def test_a_feature_lands_with_the_reference_system_of_its_answer_unless_that_is_the_one_asked_for(service, fetch_of):
     grid = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}
     degrees = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4326"}}
 
     service.will_answer({**collection(feature(1), matched=1), "crs": grid})
-    in_metres, _ = read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL))
+    in_metres, _ = read("sport_scotland", fetch_of("sport_scotland"), query(targets=ALL))
     service.will_answer({**collection(feature(1), matched=1), "crs": degrees})
-    in_degrees, _ = read("sport_scotland", client_of("sport_scotland"), ask(targets=ALL))
+    in_degrees, _ = read("sport_scotland", fetch_of("sport_scotland"), query(targets=ALL))
 
     assert [record.payload for record in in_metres] == [{"crs": grid, **feature(1)}]
     assert [record.payload for record in in_degrees] == [feature(1)]

@@ -3,20 +3,11 @@
 import json
 from datetime import datetime
 
-import duckdb
 import pytest
 
-from ingest.replay import replay_rejects
-from orchestrate.store.warehouse import DDL
+from ingest.landing.replay import replay_rejects
 
 THEN, NOW = datetime(2026, 1, 1, 12), datetime(2026, 1, 2, 12)
-
-
-@pytest.fixture
-def warehouse():
-    with duckdb.connect() as connection:
-        connection.execute(DDL.read_text())
-        yield connection
 
 
 def reject(warehouse, record_id, payload, run_id="r1", replayed_at=None):

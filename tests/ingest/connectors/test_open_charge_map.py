@@ -1,17 +1,17 @@
 import pytest
 
 from ingest.connectors.open_charge_map import MAX_RESULTS, reach_km
-from tests.ingest.conftest import KEY, LEITH, Reply, ask, ids, read
+from tests.ingest.conftest import KEY, LEITH, Reply, ids, query, read
 
 
 def charger(number: int, **fields: object) -> dict:
     return {"ID": number, "UUID": f"uuid-{number}", "AddressInfo": {"Title": "A car park"}, **fields}
 
 
-def test_the_request_is_in_kilometres_around_the_centre(service, client_of):
+def test_the_request_is_in_kilometres_around_the_centre(service, fetch_of):
     service.will_answer([])
 
-    read("open_charge_map", client_of("open_charge_map"), ask())
+    read("open_charge_map", fetch_of("open_charge_map"), query())
 
     (request,) = service.received
     assert (request.method, request.path) == ("GET", "/poi")
@@ -26,19 +26,19 @@ def test_the_reach_is_that_of_the_boxs_corners():
     assert reach_km(LEITH) == pytest.approx(2.41, abs=0.01)
 
 
-def test_what_people_wrote_and_photographed_does_not_land(service, client_of):
+def test_what_people_wrote_and_photographed_does_not_land(service, fetch_of):
     service.will_answer([charger(1, UserComments=[{"UserName": "someone"}], MediaItems=[{"User": {}}])])
 
-    records, error = read("open_charge_map", client_of("open_charge_map"), ask())
+    records, error = read("open_charge_map", fetch_of("open_charge_map"), query())
 
     assert (ids(records), error) == (["uuid-1"], None)
     assert records[0].payload == charger(1)
 
 
-def test_an_answer_as_long_as_the_limit_is_cut_off(service, client_of):
+def test_an_answer_as_long_as_the_limit_is_cut_off(service, fetch_of):
     service.will_answer([charger(number) for number in range(MAX_RESULTS)])
 
-    records, error = read("open_charge_map", client_of("open_charge_map"), ask())
+    records, error = read("open_charge_map", fetch_of("open_charge_map"), query())
 
     assert (len(records), error.kind) == (MAX_RESULTS, "partial")
 
@@ -52,9 +52,9 @@ def test_an_answer_as_long_as_the_limit_is_cut_off(service, client_of):
         pytest.param(Reply("<html>cloudflare</html>", 520), "server_busy", id="proxy"),
     ],
 )
-def test_a_failure_is_typed_and_never_no_chargers(service, client_of, reply, kind):
+def test_a_failure_is_typed_and_never_no_chargers(service, fetch_of, reply, kind):
     service.will_answer(reply)
 
-    records, error = read("open_charge_map", client_of("open_charge_map"), ask())
+    records, error = read("open_charge_map", fetch_of("open_charge_map"), query())
 
     assert (records, error.kind) == ([], kind)

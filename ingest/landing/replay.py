@@ -1,4 +1,4 @@
-"""Lands what was rejected, once it passes: after a shape was corrected, say."""
+"""Lands rejects that have no fault any more: after a schema was corrected, say."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from datetime import datetime
 
 import duckdb
 
-from ingest.calls import SourceRecord
 from ingest.connectors import CONNECTORS
-from ingest.landing import inspect, payload_hash
+from ingest.landing.payloads import inspect, payload_hash
 from ingest.wire import parse, write
 
 
 def replay_rejects(connection: duckdb.DuckDBPyConnection, now: datetime) -> list[tuple[str, str]]:
-    """Land every reject that has no fault any more, as of the run that fetched it; (source, record id) of each.
+    """Land every reject without a fault, as of the run that fetched it; (source, record id) of each.
 
-    A record that has landed in that run all the same is marked and not landed twice. One without an id stays: the
-    next answer of its source will bring it again.
+    A record that has landed in that run anyway is marked, and not landed twice. A reject without an id stays: the
+    next answer of its source will bring the record again.
     """
     rejects = connection.execute(
         "select rowid, source, run_id, source_record_id, payload, request_id, rejected_at from raw.rejects "
@@ -24,13 +23,12 @@ def replay_rejects(connection: duckdb.DuckDBPyConnection, now: datetime) -> list
     ).fetchall()
     landed = []
     for row_number, source, run_id, record_id, text, request_id, rejected_at in rejects:
-        payload = parse(text)
-        shape = CONNECTORS[source].shape
-        written = write(payload)
-        fault, _ = inspect(SourceRecord(record_id, payload, 0), written, shape)
+        schema = CONNECTORS[source].schema
+        written = write(parse(text))
+        fault, _ = inspect(record_id, written, schema)
         if fault:
             continue
-        fingerprint = payload_hash(written.value, shape.VOLATILE)
+        fingerprint = payload_hash(written.value, schema.VOLATILE)
         connection.execute(
             f"insert into raw.{source} by name select "
             "? as run_id, ? as source_record_id, ? as payload, ? as payload_hash, ? as request_id, ? as fetched_at "

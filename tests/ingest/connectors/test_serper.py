@@ -1,16 +1,16 @@
 import pytest
 
-from tests.ingest.conftest import KEY, USER_AGENT, Reply, ask, ids, read
+from tests.ingest.conftest import KEY, USER_AGENT, Reply, ids, query, read
 
 
 def result(link: str) -> dict:
     return {"title": "A club", "link": link, "snippet": "Courts to book.", "position": 1}
 
 
-def test_the_request_names_the_text_the_country_and_the_area(service, client_of):
+def test_the_request_names_the_text_the_country_and_the_area(service, fetch_of):
     service.will_answer({"organic": []})
 
-    read("serper", client_of("serper"), ask(text='courts "leith" & more', max_pages=1))
+    read("serper", fetch_of("serper"), query(text='courts "leith" & more', max_pages=1))
 
     (request,) = service.received
     assert (request.method, request.path) == ("POST", "/search")
@@ -26,31 +26,31 @@ def test_the_request_names_the_text_the_country_and_the_area(service, client_of)
     }
 
 
-def test_pages_are_read_until_one_is_empty(service, client_of):
+def test_pages_are_read_until_one_is_empty(service, fetch_of):
     service.will_answer({"organic": [result("https://a.example/")]}, {"organic": [result("https://b.example/")]}, {})
 
-    records, error = read("serper", client_of("serper"), ask(max_pages=9))
+    records, error = read("serper", fetch_of("serper"), query(max_pages=9))
 
     assert (ids(records), error) == (["https://a.example/", "https://b.example/"], None)
     assert [request.json["page"] for request in service.received] == [1, 2, 3]
 
 
-def test_no_more_pages_are_asked_for_than_planned(service, client_of):
+def test_no_more_pages_are_asked_for_than_planned(service, fetch_of):
     service.will_answer({"organic": [result("https://a.example/")]})
 
-    read("serper", client_of("serper"), ask(max_pages=2))
+    read("serper", fetch_of("serper"), query(max_pages=2))
 
     assert len(service.received) == 2
 
 
-def test_what_google_tells_in_boxes_are_records_too(service, client_of):
+def test_what_google_tells_in_boxes_are_records_too(service, fetch_of):
     graph, place = {"title": "The Club", "type": "Sports club"}, {"title": "The Club", "cid": "123", "address": "Leith"}
     box = {"title": "The Club / Address", "answer": "Leith"}
     service.will_answer(
         {"answerBox": box, "knowledgeGraph": graph, "organic": [result("https://a.example/")], "places": [place]}
     )
 
-    records, _ = read("serper", client_of("serper"), ask(max_pages=1))
+    records, _ = read("serper", fetch_of("serper"), query(max_pages=1))
 
     assert ids(records) == ["kg:The Club", "answer:The Club / Address", "https://a.example/", "cid:123"]
     assert [record.payload for record in records] == [graph, box, result("https://a.example/"), place]
@@ -78,10 +78,10 @@ def test_what_google_tells_in_boxes_are_records_too(service, client_of):
         pytest.param({"organic": [result("http://[")]}, "http://[", id="broken-link"),
     ],
 )
-def test_each_record_has_a_key_that_stays(service, client_of, answer, record_id):
+def test_each_record_has_a_key_that_stays(service, fetch_of, answer, record_id):
     service.will_answer(answer)
 
-    records, error = read("serper", client_of("serper"), ask(max_pages=1))
+    records, error = read("serper", fetch_of("serper"), query(max_pages=1))
 
     assert (ids(records), error) == ([record_id], None)
 
@@ -95,10 +95,10 @@ def test_each_record_has_a_key_that_stays(service, client_of, answer, record_id)
         pytest.param("https://a.example/x?q=%2B", "https://a.example/x?q=%2B", id="escaped"),
     ],
 )
-def test_a_link_is_told_without_what_only_tracks_it(service, client_of, link, record_id):
+def test_a_link_is_told_without_what_only_tracks_it(service, fetch_of, link, record_id):
     service.will_answer({"organic": [result(link)]})
 
-    records, _ = read("serper", client_of("serper"), ask(max_pages=1))
+    records, _ = read("serper", fetch_of("serper"), query(max_pages=1))
 
     assert ids(records) == [record_id]
 
@@ -114,15 +114,15 @@ def test_a_link_is_told_without_what_only_tracks_it(service, client_of, link, re
         pytest.param(Reply("<html>maintenance</html>"), "malformed", id="html"),
     ],
 )
-def test_a_failure_is_typed_and_never_no_results(service, client_of, reply, kind):
+def test_a_failure_is_typed_and_never_no_results(service, fetch_of, reply, kind):
     service.will_answer(reply)
 
-    records, error = read("serper", client_of("serper"), ask(max_pages=1))
+    records, error = read("serper", fetch_of("serper"), query(max_pages=1))
 
     assert (records, error.kind) == ([], kind)
 
 
-def test_an_answer_without_results_is_no_failure(service, client_of):
+def test_an_answer_without_results_is_no_failure(service, fetch_of):
     service.will_answer({"searchParameters": {"q": "zxqv"}, "organic": []})
 
-    assert read("serper", client_of("serper"), ask(max_pages=1)) == ([], None)
+    assert read("serper", fetch_of("serper"), query(max_pages=1)) == ([], None)

@@ -1,7 +1,7 @@
 import pytest
 
 from ingest.connectors.edinburgh_council import BASE_URL, layer_path
-from tests.ingest.conftest import Reply, ask, ids, read
+from tests.ingest.conftest import Reply, ids, query, read
 
 LAYER = "Digital_Edinburgh/FeatureServer/2"
 
@@ -10,10 +10,10 @@ def feature(number: int, **properties: object) -> dict:
     return {"type": "Feature", "id": number, "geometry": None, "properties": {"OBJECTID": number, **properties}}
 
 
-def test_the_request_asks_for_the_layer_inside_the_box(service, client_of):
+def test_the_request_asks_for_the_layer_inside_the_box(service, fetch_of):
     service.will_answer({"features": []})
 
-    read("edinburgh_council", client_of("edinburgh_council"), ask(targets=(LAYER,), name="x' or 1=1"))
+    read("edinburgh_council", fetch_of("edinburgh_council"), query(targets=(LAYER,), name="x' or 1=1"))
 
     (request,) = service.received
     assert (request.method, request.path) == ("GET", f"/{LAYER}/query")
@@ -38,21 +38,21 @@ def test_the_request_asks_for_the_layer_inside_the_box(service, client_of):
         pytest.param({"properties": {"exceededTransferLimit": True}}, id="under-properties"),
     ],
 )
-def test_pages_go_on_while_the_server_says_there_is_more(service, client_of, flag):
+def test_pages_go_on_while_the_server_says_there_is_more(service, fetch_of, flag):
     service.will_answer({"features": [feature(1), feature(2)], **flag}, {"features": [feature(3)]})
 
-    records, error = read("edinburgh_council", client_of("edinburgh_council"), ask(targets=(LAYER,)))
+    records, error = read("edinburgh_council", fetch_of("edinburgh_council"), query(targets=(LAYER,)))
 
     assert (ids(records), error) == ([f"{LAYER}/1", f"{LAYER}/2", f"{LAYER}/3"], None)
     assert [request.query["resultOffset"] for request in service.received] == ["0", "2"]
 
 
-def test_more_that_never_comes_is_partial(service, client_of):
+def test_more_that_never_comes_is_partial(service, fetch_of):
     service.will_answer(
         {"features": [feature(1)], "exceededTransferLimit": True}, {"features": [], "exceededTransferLimit": True}
     )
 
-    records, error = read("edinburgh_council", client_of("edinburgh_council"), ask(targets=(LAYER,)))
+    records, error = read("edinburgh_council", fetch_of("edinburgh_council"), query(targets=(LAYER,)))
 
     assert (ids(records), error.kind) == ([f"{LAYER}/1"], "partial")
 
@@ -67,10 +67,10 @@ def test_more_that_never_comes_is_partial(service, client_of):
         pytest.param({"properties": {}}, None, id="none"),
     ],
 )
-def test_a_feature_is_told_by_its_most_lasting_id(service, client_of, record, record_id):
+def test_a_feature_is_told_by_its_most_lasting_id(service, fetch_of, record, record_id):
     service.will_answer({"features": [record]})
 
-    records, _ = read("edinburgh_council", client_of("edinburgh_council"), ask(targets=(LAYER,)))
+    records, _ = read("edinburgh_council", fetch_of("edinburgh_council"), query(targets=(LAYER,)))
 
     assert ids(records) == [record_id]
 
@@ -90,10 +90,10 @@ def arcgis_error(code: int, message: str = "No.") -> dict:
         pytest.param(Reply("<html>Service not started</html>"), "malformed", id="html"),
     ],
 )
-def test_an_error_inside_status_200_is_a_failure(service, client_of, reply, kind):
+def test_an_error_inside_status_200_is_a_failure(service, fetch_of, reply, kind):
     service.will_answer(reply)
 
-    records, error = read("edinburgh_council", client_of("edinburgh_council"), ask(targets=(LAYER,)))
+    records, error = read("edinburgh_council", fetch_of("edinburgh_council"), query(targets=(LAYER,)))
 
     assert (records, error.kind) == ([], kind)
 

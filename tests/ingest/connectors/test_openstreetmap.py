@@ -2,15 +2,15 @@ import pytest
 
 from ingest.connectors.openstreetmap import name_pattern, overpass_query
 from ingest.sandbox.query.overpass_ql import select
-from tests.ingest.conftest import USER_AGENT, Reply, ask, ids, read
+from tests.ingest.conftest import USER_AGENT, Reply, ids, query, read
 
 NODE = {"type": "node", "id": 7, "lat": 55.97, "lon": -3.17, "tags": {"name": "Power League", "sport": "soccer"}}
 
 
-def test_a_category_is_asked_for_by_its_tags_within_the_box(service, client_of):
+def test_a_category_is_asked_for_by_its_tags_within_the_box(service, fetch_of):
     service.will_answer({"elements": []})
 
-    read("openstreetmap", client_of("openstreetmap"), ask(targets=('["sport"="padel"]', '["leisure"="pitch"]')))
+    read("openstreetmap", fetch_of("openstreetmap"), query(targets=('["sport"="padel"]', '["leisure"="pitch"]')))
 
     (request,) = service.received
     assert (request.method, request.path) == ("POST", "/interpreter")
@@ -35,9 +35,9 @@ def test_a_category_is_asked_for_by_its_tags_within_the_box(service, client_of):
     ],
 )
 def test_a_name_is_found_however_it_is_spelled(asked, named):
-    query = overpass_query(ask(name=asked))
+    overpass = overpass_query(query(name=asked))
 
-    assert select(query, [{**NODE, "tags": {"name": named}}]) != []
+    assert select(overpass, [{**NODE, "tags": {"name": named}}]) != []
 
 
 @pytest.mark.parametrize(
@@ -50,29 +50,29 @@ def test_a_name_is_found_however_it_is_spelled(asked, named):
     ],
 )
 def test_what_a_name_holds_is_never_obeyed(asked, other):
-    query = overpass_query(ask(name=asked))
+    overpass = overpass_query(query(name=asked))
 
-    assert select(query, [{**NODE, "tags": {"name": other}}]) == []
-    assert query.count("nwr") == 2
+    assert select(overpass, [{**NODE, "tags": {"name": other}}]) == []
+    assert overpass.count("nwr") == 2
 
 
 def test_the_backslash_is_doubled_for_the_string_and_for_the_expression():
     assert name_pattern("a.") == "a ?\\\\."
 
 
-def test_ids_name_the_type_and_nobody_who_mapped_it_lands(service, client_of):
+def test_ids_name_the_type_and_nobody_who_mapped_it_lands(service, fetch_of):
     service.will_answer({"elements": [{**NODE, "user": "someone", "uid": 9}, {"type": "way", "id": 7, "tags": {}}]})
 
-    records, error = read("openstreetmap", client_of("openstreetmap"), ask(targets=('["sport"]',)))
+    records, error = read("openstreetmap", fetch_of("openstreetmap"), query(targets=('["sport"]',)))
 
     assert (ids(records), error) == (["node/7", "way/7"], None)
     assert records[0].payload == NODE
 
 
-def test_an_element_without_an_id_is_handed_on_to_be_rejected(service, client_of):
+def test_an_element_without_an_id_is_handed_on_to_be_rejected(service, fetch_of):
     service.will_answer({"elements": [{"lat": 1}, NODE]})
 
-    records, error = read("openstreetmap", client_of("openstreetmap"), ask(targets=('["sport"]',)))
+    records, error = read("openstreetmap", fetch_of("openstreetmap"), query(targets=('["sport"]',)))
 
     assert (ids(records), error) == ([None, "node/7"], None)
 
@@ -93,17 +93,17 @@ def test_an_element_without_an_id_is_handed_on_to_be_rejected(service, client_of
         pytest.param(Reply("<html>Not Acceptable</html>", 406), "bad_request", id="user-agent"),
     ],
 )
-def test_a_failure_is_typed(service, client_of, reply, kind):
+def test_a_failure_is_typed(service, fetch_of, reply, kind):
     service.will_answer(reply)
 
-    records, error = read("openstreetmap", client_of("openstreetmap"), ask(targets=('["sport"]',)))
+    records, error = read("openstreetmap", fetch_of("openstreetmap"), query(targets=('["sport"]',)))
 
     assert (records, error.kind) == ([], kind)
 
 
-def test_a_remark_that_only_informs_is_no_failure(service, client_of):
+def test_a_remark_that_only_informs_is_no_failure(service, fetch_of):
     service.will_answer({"elements": [NODE], "remark": "The data is a day old."})
 
-    records, error = read("openstreetmap", client_of("openstreetmap"), ask(targets=('["sport"]',)))
+    records, error = read("openstreetmap", fetch_of("openstreetmap"), query(targets=('["sport"]',)))
 
     assert (ids(records), error) == (["node/7"], None)

@@ -1,0 +1,69 @@
+"""What a source is, apart from how its bytes come: a connector, of the HTTP kind or of the file kind."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from requests import Response
+
+from ingest.calls import SourceEndpoint, SourceQuery
+from ingest.errors import SourceError
+from ingest.fetch import Fetch, FetchPolicy
+from ingest.fetch.file import FileFetch
+from ingest.fetch.http import HttpFetch
+from ingest.fetch.http_errors import ErrorClassifier
+from ingest.landing.payload_schema import PayloadSchema
+from ingest.records import SourceRecord
+
+Kind = TypeVar("Kind", bound=Fetch)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connector(ABC, Generic[Kind]):
+    """How a source is read, and what its records look like."""
+
+    read: Callable[[SourceQuery, Kind], Iterator[SourceRecord]]
+    schema: type[PayloadSchema]
+
+    @property
+    @abstractmethod
+    def default_address(self) -> str | None:
+        """Where the source is unless a setting says otherwise; None: only a setting can say."""
+
+    @abstractmethod
+    def open(self, source: str, endpoint: SourceEndpoint, policy: FetchPolicy, run_id: str) -> Kind:
+        """What `read` is given, for one run."""
+
+
+def _by_status_alone(_: Response) -> SourceError | None:
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpConnector(Connector[HttpFetch]):
+    """A source with a web service."""
+
+    base_url: str
+    classify_error: ErrorClassifier = _by_status_alone
+
+    @property
+    def default_address(self) -> str:
+        return self.base_url
+
+    def open(self, source: str, endpoint: SourceEndpoint, policy: FetchPolicy, run_id: str) -> HttpFetch:
+        return HttpFetch(source, endpoint, self.classify_error, policy, run_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileConnector(Connector[FileFetch]):
+    """A source that is a local file. A setting names the file."""
+
+    @property
+    def default_address(self) -> None:
+        return None
+
+    def open(self, source: str, endpoint: SourceEndpoint, policy: FetchPolicy, run_id: str) -> FileFetch:
+        return FileFetch(source, endpoint, policy, run_id)

@@ -1,0 +1,20 @@
+"""How a source fails."""
+
+from __future__ import annotations
+
+
+class SourceError(Exception):
+    """A source did not answer as it should. Never to be read as "there are no places".
+
+    `kind` is one of: bad_credentials, quota_exhausted, rate_limited, server_busy, bad_request, malformed,
+    timeout, partial, cancelled, redirected, no_file.
+
+    `sentence` says what the user can do. `detail` is what the service itself said.
+    """
+
+    def __init__(self, kind: str, sentence: str, detail: str = "", status: int | None = None) -> None:
+        super().__init__(sentence)
+        self.kind = kind
+        self.sentence = sentence
+        self.detail = detail
+        self.status = status

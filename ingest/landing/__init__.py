@@ -1,0 +1,1 @@
+"""How records come into the schema `raw`: checked, hashed, and written with dlt."""
