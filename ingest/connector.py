@@ -15,7 +15,7 @@ from ingest.fetch import Fetch, FetchPolicy
 from ingest.fetch.file import FileFetch
 from ingest.fetch.http import HttpFetch
 from ingest.fetch.http_errors import ErrorClassifier
-from ingest.landing.payload_schema import PayloadSchema
+from ingest.payload_schema import PayloadSchema
 from ingest.records import SourceRecord
 
 Kind = TypeVar("Kind", bound=Fetch)

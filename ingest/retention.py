@@ -135,7 +135,7 @@ def overdue_fields(connection: duckdb.DuckDBPyConnection, limit: Limit) -> dict[
 
 
 def _count(connection: duckdb.DuckDBPyConnection, statement: str, parameters: list[object]) -> int:
-    return connection.execute(statement, parameters).fetchall()[0][0]
+    return int(connection.execute(statement, parameters).fetchall()[0][0])
 
 
 def count_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit) -> int:

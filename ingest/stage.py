@@ -13,7 +13,7 @@ from ingest.calls import PlannedCall, SourceEndpoint
 from ingest.fetch import FetchPolicy
 from ingest.landing.land import land, record_unknown_fields
 from ingest.landing.reading import SourceOutcome
-from ingest.reuse import EarlierAnswer, ask_key, fresh_answers, record_answers, reuse_answers
+from ingest.landing.reuse import EarlierAnswer, ask_key, fresh_answers, record_answers, reuse_answers
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from ingest.errors import SourceError
 from ingest.fetch.http import HttpFetch
 from ingest.fetch.http_errors import plain_text
 from ingest.fetch.paging import OffsetByCount
-from ingest.landing.payload_schema import Degrees, PayloadSchema
+from ingest.fetch.reference_systems import with_reference_system
+from ingest.payload_schema import Degrees, PayloadSchema
 from ingest.records import SourceRecord, key_text
-from ingest.reference_systems import with_reference_system
 
 BASE_URL = "https://services-eu1.arcgis.com/FgpikkYuSUOuITxp/arcgis/rest/services"
 # These folders are on the council's own server. A configured base URL replaces both servers.

@@ -17,7 +17,7 @@ from ingest.connector import HttpConnector
 from ingest.errors import SourceError
 from ingest.fetch.http import HttpFetch
 from ingest.fetch.http_errors import plain_text
-from ingest.landing.payload_schema import Degrees, PayloadSchema
+from ingest.payload_schema import Degrees, PayloadSchema
 from ingest.records import SourceRecord
 
 BASE_URL = "https://places.googleapis.com"
@@ -98,7 +98,7 @@ def classify_error(response: Response) -> SourceError | None:
         return None
     text = plain_text(response)
     error = _error_of(response)
-    info = next((d for d in error.get("details", []) if "reason" in d), {})
+    info: dict[str, Any] = next((d for d in error.get("details", []) if "reason" in d), {})
     reason, limit = info.get("reason", ""), str(info.get("metadata", {}).get("quota_limit", ""))
     if reason == "API_KEY_INVALID" or response.status_code in (401, 403):
         sentence = "Google refused the key; set GOOGLE_PLACES_API_KEY in .env and allow it the Places API (New)"

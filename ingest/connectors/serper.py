@@ -18,7 +18,7 @@ from ingest.connector import HttpConnector
 from ingest.errors import SourceError
 from ingest.fetch.http import HttpFetch
 from ingest.fetch.http_errors import plain_text
-from ingest.landing.payload_schema import Degrees, PayloadSchema
+from ingest.payload_schema import Degrees, PayloadSchema
 from ingest.records import SourceRecord, key_text
 
 BASE_URL = "https://google.serper.dev"

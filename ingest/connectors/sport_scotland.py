@@ -14,9 +14,9 @@ from ingest.errors import SourceError
 from ingest.fetch.http import HttpFetch
 from ingest.fetch.http_errors import plain_text
 from ingest.fetch.paging import OffsetByCount
-from ingest.landing.payload_schema import PayloadSchema
+from ingest.fetch.reference_systems import with_reference_system
+from ingest.payload_schema import PayloadSchema
 from ingest.records import SourceRecord
-from ingest.reference_systems import with_reference_system
 
 BASE_URL = "https://geo.spatialhub.scot/geoserver/ext_spf/wfs"
 PAGE_SIZE = 1000

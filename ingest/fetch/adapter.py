@@ -38,7 +38,7 @@ class SourceAdapter(HTTPAdapter):
             return request
         complete = request.copy()
         if self._address.parameters:
-            complete.prepare_url(request.url, self._address.parameters)
+            complete.prepare_url(request.url or "", self._address.parameters)
         if self._address.authorization:
             complete.headers["Authorization"] = self._address.authorization
         return complete

@@ -8,8 +8,9 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from ingest.addresses import local_file
 from ingest.calls import SourceEndpoint
@@ -80,7 +81,7 @@ class FileFetch:
         return error
 
 
-def _log_fingerprint(call: LoggedCall, file: BinaryIO, path: Path) -> None:
+def _log_fingerprint(call: LoggedCall, file: BufferedReader, path: Path) -> None:
     """Which content was read: size, sha256 and when it was last changed, beside the path."""
     status = path.stat()
     changed_at = datetime.fromtimestamp(status.st_mtime, UTC).isoformat(timespec="seconds")

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 import requests
-from dlt.sources.helpers.rest_client import RESTClient
+from dlt.sources.helpers.rest_client.client import RESTClient
 from dlt.sources.helpers.rest_client.paginators import BasePaginator, SinglePagePaginator
 from requests import PreparedRequest, Response
 

@@ -38,4 +38,5 @@ class OffsetByCount(BasePaginator):
         self._has_next_page = self._more(body, self._offset, count)
 
     def update_request(self, request: Request) -> None:
-        request.params = {**(request.params or {}), self._param: self._offset}
+        params: Any = request.params or {}
+        request.params = {**params, self._param: self._offset}

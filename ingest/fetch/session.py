@@ -52,12 +52,14 @@ class SourceSession(requests.Session):
             retry=tenacity.retry_if_exception_type(PASSING_ERRORS)
             | tenacity.retry_if_result(lambda response: response.status_code in PASSING_STATUSES),
             wait=_wait,
-            stop=tenacity.stop_after_attempt(policy.attempts)
-            | self._would_be_too_late
-            | tenacity.stop_when_event_set(policy.cancelled),
+            stop=tenacity.stop_any(
+                tenacity.stop_after_attempt(policy.attempts),
+                self._would_be_too_late,
+                tenacity.stop_when_event_set(policy.cancelled),
+            ),
             sleep=tenacity.sleep_using_event(policy.cancelled),  # Ctrl-C ends a back-off
             before=self._count_attempt,
-            retry_error_callback=lambda state: state.outcome.result(),  # the last answer, or the last error
+            retry_error_callback=_last_outcome,
         )
 
     def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
@@ -86,6 +88,13 @@ class SourceSession(requests.Session):
 def check_cancelled(policy: FetchPolicy) -> None:
     if policy.cancelled.is_set():
         raise SourceError("cancelled", "The run was stopped before this request.")
+
+
+def _last_outcome(state: tenacity.RetryCallState) -> Response:
+    """The last answer; raises the last error."""
+    assert state.outcome is not None  # noqa: S101 (for the type checker: an attempt has been made)
+    response: Response = state.outcome.result()
+    return response
 
 
 def _wait(state: tenacity.RetryCallState) -> float:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import duckdb
 
-from ingest.reuse import EarlierAnswer, fresh_answers
+from ingest.landing.reuse import EarlierAnswer, fresh_answers
 from orchestrate.contracts.plan import FreshAnswer, PlannedCall, PlannedCallNow, PlanReport
 from orchestrate.errors import WarehouseError
 from orchestrate.plan.planner import Plan, PlannerSeeds

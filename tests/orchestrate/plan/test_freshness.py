@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest.reuse import ask_key
+from ingest.landing.reuse import ask_key
 from orchestrate.plan.freshness import plan_with_fresh_answers
 from orchestrate.plan.planner import load_planner_seeds, plan
 from orchestrate.settings import SEEDS_DIR, Settings

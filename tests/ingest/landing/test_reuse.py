@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from ingest.calls import PlannedCall
-from ingest.reuse import EarlierAnswer, ask_key, find_answer, record_answers, reuse_answers
+from ingest.landing.reuse import EarlierAnswer, ask_key, find_answer, record_answers, reuse_answers
 from tests.ingest.conftest import query
 
 NOON = datetime(2026, 1, 1, 12)

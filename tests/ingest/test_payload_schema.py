@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.connectors import CONNECTORS
-from ingest.landing.payload_schema import check_payload
+from ingest.payload_schema import check_payload
 
 GOOD = {
     "serper": {"title": "A", "link": "https://a.example", "snippet": "b", "position": 1, "sitelinks": [{"title": "c"}]},
