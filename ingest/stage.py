@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from ingest.calls import PlannedCall, SourceEndpoint
+from ingest.connector import Connector
+from ingest.connectors import CONNECTORS
 from ingest.fetch import FetchPolicy
 from ingest.landing.land import land, record_unknown_fields
 from ingest.landing.reading import SourceOutcome
@@ -71,6 +74,7 @@ def ingest(
     now: datetime,
     connection: duckdb.DuckDBPyConnection,
     working_dir: Path,
+    connectors: Mapping[str, Connector[Any]] = CONNECTORS,
 ) -> IngestReport:
     """Bring the answer of every call into `raw`. The failure of a source is in the report, never an exception."""
     reused = fresh_answers(connection, calls, access.addresses, access.max_ages, now)
@@ -85,6 +89,7 @@ def ingest(
         connection=connection,
         working_dir=working_dir,
         policies=access.policies,
+        connectors=connectors,
     )
     landed = {outcome.source: outcome.landed for outcome in outcomes if not outcome.error_kind}
     whole = [(call, keys[call.source], landed[call.source]) for call in asked if call.source in landed]

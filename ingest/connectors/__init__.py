@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 from ingest.connector import Connector
+from ingest.discovery import found_by_name
 
-CONNECTORS: dict[str, Connector[Any]] = {
-    name: import_module(f"{__name__}.{name}").CONNECTOR for name in sorted(m.name for m in iter_modules(__path__))
-}
+CONNECTORS: dict[str, Connector[Any]] = found_by_name(__name__, __path__, "CONNECTOR")

@@ -45,22 +45,9 @@ class SourceSession(requests.Session):
         self.attempts = 0  # of the latest request
         self._timeout = (CONNECT_TIMEOUT_SECONDS, policy.read_timeout_seconds)
         self._policy = policy
-        self._deadline = deadline
         self._exchange = exchange
         self._check_redirect = check_redirect
-        self._retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(PASSING_ERRORS)
-            | tenacity.retry_if_result(lambda response: response.status_code in PASSING_STATUSES),
-            wait=_wait,
-            stop=tenacity.stop_any(
-                tenacity.stop_after_attempt(policy.attempts),
-                self._would_be_too_late,
-                tenacity.stop_when_event_set(policy.cancelled),
-            ),
-            sleep=tenacity.sleep_using_event(policy.cancelled),  # Ctrl-C ends a back-off
-            before=self._count_attempt,
-            retry_error_callback=_last_outcome,
-        )
+        self._retrying = _retrying(policy, deadline, self._count_attempt)
 
     def send(self, request: PreparedRequest, **kwargs: Any) -> Response:
         kwargs.setdefault("timeout", self._timeout)
@@ -81,8 +68,33 @@ class SourceSession(requests.Session):
         check_cancelled(self._policy)  # Ctrl-C may have come during the back-off
         self.attempts = state.attempt_number
 
-    def _would_be_too_late(self, state: tenacity.RetryCallState) -> bool:
-        return time.monotonic() + state.upcoming_sleep > self._deadline
+
+def _retrying(
+    policy: FetchPolicy, deadline: float, before: Callable[[tenacity.RetryCallState], None]
+) -> tenacity.Retrying:
+    return tenacity.Retrying(
+        retry=tenacity.retry_if_exception_type(PASSING_ERRORS)
+        | tenacity.retry_if_result(lambda response: response.status_code in PASSING_STATUSES),
+        wait=_wait,
+        stop=tenacity.stop_any(
+            tenacity.stop_after_attempt(policy.attempts),
+            _StopIfLate(deadline),
+            tenacity.stop_when_event_set(policy.cancelled),
+        ),
+        sleep=tenacity.sleep_using_event(policy.cancelled),  # Ctrl-C ends a back-off
+        before=before,
+        retry_error_callback=_last_outcome,
+    )
+
+
+class _StopIfLate(tenacity.stop.stop_base):
+    """No attempt that could only begin after the deadline."""
+
+    def __init__(self, deadline: float) -> None:
+        self._deadline = deadline
+
+    def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
+        return time.monotonic() + retry_state.upcoming_sleep > self._deadline
 
 
 def check_cancelled(policy: FetchPolicy) -> None:

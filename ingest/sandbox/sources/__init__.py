@@ -1,12 +1,8 @@
-"""The sources of the sandbox, each found by the name of its module."""
+"""The sources of the sandbox, each found by the name of its module: the name of the source."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from pkgutil import iter_modules
-
+from ingest.discovery import found_by_name
 from ingest.sandbox.source import SandboxSource
 
-SOURCES: dict[str, SandboxSource] = {
-    name: import_module(f"{__name__}.{name}").SOURCE for name in sorted(m.name for m in iter_modules(__path__))
-}
+SOURCES: dict[str, SandboxSource] = found_by_name(__name__, __path__, "SOURCE")
