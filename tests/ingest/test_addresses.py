@@ -1,4 +1,4 @@
-"""What is secret of an address is sent, to its own server alone, and kept nowhere."""
+"""The secrets of an address are sent to its own server only, and kept nowhere."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from ingest.addresses import redacted, redirect_refused, secrets_in, take_apart
         ),
     ],
 )
-def test_an_address_is_taken_apart(address, url, login, parameters):
+def test_address_is_taken_apart(address, url, login, parameters):
     taken = take_apart(address)
 
     assert (taken.url, taken.login, taken.parameters) == (url, login, parameters)
@@ -37,11 +37,11 @@ def test_an_address_is_taken_apart(address, url, login, parameters):
         ("a short one: ab", "a short one: ab"),
     ],
 )
-def test_a_secret_goes_in_whatever_form_it_stands(text, clean):
+def test_secret_is_hidden_in_every_encoding(text, clean):
     assert redacted(text, ["pass/word", None, "ab"]) == clean
 
 
-def test_the_environment_s_secrets_are_its_keys_and_what_its_addresses_hold():
+def test_secrets_of_the_environment():
     environment = {"A_KEY": "key-1", "HOME": "/home", "B_URL": "http://u:secret@b.example/?t=token-1", "C_URL": ""}
 
     found = secrets_in(environment)
@@ -66,7 +66,7 @@ def test_the_environment_s_secrets_are_its_keys_and_what_its_addresses_hold():
         ("https://u:p@b.example/", "https://b.example", "https://b.example"),
     ],
 )
-def test_where_a_redirect_may_lead(location, with_secret, without):
+def test_redirect_targets(location, with_secret, without):
     asked = "https://a.example/v1"
 
     assert redirect_refused(asked, location, is_secret=True) == with_secret

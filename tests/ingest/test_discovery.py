@@ -28,7 +28,7 @@ def test_modules_are_found_in_the_order_of_their_names(package):
     assert list(found_by_name("invented", [str(package)], "HELD").items()) == [("a", "of a"), ("b", "of b")]
 
 
-def test_a_module_without_what_is_looked_for_is_an_error(package):
+def test_module_without_the_attribute_is_an_error(package):
     (package / "c.py").write_text("")
 
     with pytest.raises(AttributeError, match="HELD"):

@@ -1,4 +1,4 @@
-"""Each source against each fault: its type, the attempts made, the rows landed, the row in the log, the sentence."""
+"""Each source with each fault: kind, attempts, rows landed, row of the log, sentence."""
 
 import re
 
@@ -77,7 +77,7 @@ ENDLESS = [
 
 
 @pytest.mark.parametrize(("reply", "kind", "attempts"), ENDLESS)
-def test_a_fault_that_stays_is_typed_logged_and_told_and_lands_nothing(service, landed, reply, kind, attempts):
+def test_lasting_fault_lands_nothing_and_is_logged(service, landed, reply, kind, attempts):
     service.will_answer(reply)
 
     outcomes = landed()
@@ -91,7 +91,7 @@ def test_a_fault_that_stays_is_typed_logged_and_told_and_lands_nothing(service, 
 
 
 @pytest.mark.parametrize("status", [429, 502, 503])
-def test_a_fault_that_passes_costs_an_attempt_and_no_row(service, landed, status):
+def test_passing_fault_costs_an_attempt_and_no_row(service, landed, status):
     met: set[str] = set()
 
     def answer(request: Received) -> Reply:
@@ -121,7 +121,7 @@ def test_a_fault_that_passes_costs_an_attempt_and_no_row(service, landed, status
         ),
     ],
 )
-def test_a_connection_that_goes_wrong_ends_within_its_bound(service, landed, reply, kind):
+def test_broken_connection_ends_in_time(service, landed, reply, kind):
     service.will_answer(reply)
 
     outcomes = landed(read_timeout_seconds=0.3, source_timeout_seconds=1.0, attempts=1)
@@ -132,7 +132,7 @@ def test_a_connection_that_goes_wrong_ends_within_its_bound(service, landed, rep
 
 
 @pytest.mark.parametrize("faulty", SOURCES)
-def test_one_faulty_source_is_nobody_elses_fault(service, landed, faulty):
+def test_faulty_source_does_not_affect_others(service, landed, faulty):
     service.answer = lambda request: (
         Reply({}, 500, IN_HASTE) if source_of(request) == faulty else Reply(GOOD[source_of(request)])
     )

@@ -1,4 +1,4 @@
-"""Each source's records as they are sent, and with a value of another type in them."""
+"""Each source's records as they are sent, and with a value of another type."""
 
 import pytest
 
@@ -45,12 +45,12 @@ CHANGED = [
 
 
 @pytest.mark.parametrize("source", GOOD)
-def test_a_record_as_it_is_sent_has_no_fault_and_nothing_new(source):
+def test_sent_record_fits_its_schema(source):
     assert check_payload(CONNECTORS[source].schema, GOOD[source]) == (None, [])
 
 
 @pytest.mark.parametrize(("source", "changed", "path"), CHANGED)
-def test_a_changed_type_is_a_fault_that_names_the_field(source, changed, path):
+def test_changed_type_names_the_field(source, changed, path):
     fault, _ = check_payload(CONNECTORS[source].schema, GOOD[source] | changed)
 
     assert fault.startswith(f"changed type: {path}: ")
@@ -65,7 +65,7 @@ def test_a_changed_type_is_a_fault_that_names_the_field(source, changed, path):
         ("open_charge_map", {"AddressInfo": {"Latitude": "55.9"}}),
     ],
 )
-def test_a_place_in_another_form_is_no_fault_of_its_record(source, sent):
+def test_coordinates_may_have_another_form(source, sent):
     assert check_payload(CONNECTORS[source].schema, GOOD[source] | sent) == (None, [])
 
 
@@ -77,7 +77,7 @@ def test_every_field_may_be_missing_or_null(source):
     assert check_payload(schema, dict.fromkeys(GOOD[source])) == (None, [])
 
 
-def test_a_new_field_is_told_by_its_path():
+def test_unknown_field_is_named_by_its_path():
     feature = GOOD["sport_scotland"]
     changed = feature | {"links": [], "properties": feature["properties"] | {"lit": True}}
 

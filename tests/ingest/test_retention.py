@@ -1,4 +1,4 @@
-"""What is past its time is deleted, and nothing else is."""
+"""Everything past its retention limit is deleted, and nothing else."""
 
 import json
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ def held(warehouse, source="google_places"):
     return {record_id: (set(json.loads(payload)), purged_at) for record_id, payload, purged_at in rows}
 
 
-def test_what_was_read_in_a_payload_goes_when_any_of_it_does(warehouse):
+def test_readings_go_with_any_part_of_their_payload(warehouse):
     for record_id, days_ago in {"day 9": 9, "day 10": 10, "day 30": 30}.items():
         land(warehouse, record_id, days_ago)
         warehouse.execute(
@@ -54,7 +54,7 @@ def test_what_was_read_in_a_payload_goes_when_any_of_it_does(warehouse):
     assert changed["extract.readings"] == 2
 
 
-def test_each_group_of_fields_goes_at_its_own_age(warehouse):
+def test_each_group_of_fields_has_its_own_limit(warehouse):
     for record_id, days_ago in {"day 9": 9, "day 10": 10, "day 29": 29, "day 30": 30}.items():
         land(warehouse, record_id, days_ago)
 
@@ -67,21 +67,21 @@ def test_each_group_of_fields_goes_at_its_own_age(warehouse):
     }
 
 
-def test_what_may_be_kept_for_ever_is(warehouse):
+def test_fields_without_a_limit_stay(warehouse):
     land(warehouse, "a", 9999, source="serper")
 
     assert purge(warehouse) == {}
     assert held(warehouse, "serper") == {"a": (set(PLACE), None)}
 
 
-def test_a_second_purge_finds_nothing(warehouse):
+def test_second_purge_finds_nothing(warehouse):
     land(warehouse, "a", 40)
     purge(warehouse)
 
     assert purge(warehouse) == {}
 
 
-def test_a_source_of_which_nothing_may_stay(warehouse):
+def test_source_whose_whole_payload_expires(warehouse):
     land(warehouse, "a", 31, source="serper")
 
     purge(warehouse, [Terms("serper", ("*",), 30)])
@@ -118,7 +118,7 @@ def test_rejects_answers_and_readings_go_with_the_content(warehouse):
     assert warehouse.execute("select ask_key from raw.answers").fetchall() == [("young",)]
 
 
-def test_the_seed_keeps_google_s_ids_and_its_content_for_thirty_days():
+def test_seed_limits_google_to_its_ids_after_thirty_days():
     (limit,) = limits(read_terms(SEEDS_DIR / "source_terms.csv"), NOW)
 
     assert (limit.source, limit.landed_before, limit.kept) == ("google_places", NOW - timedelta(days=30), ("id",))

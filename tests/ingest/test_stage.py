@@ -42,7 +42,7 @@ def answers(service, **by_source: Reply) -> None:
     service.answer = lambda request: by_source[request.path.split("/")[1]]
 
 
-def test_the_report_accounts_for_every_row(service, run):
+def test_report_accounts_for_every_row(service, run):
     element = {"type": "node", "id": 7}
     answers(service, serper=Reply(GOOD), openstreetmap=Reply({"elements": [element, element, {"id": 8}]}))
 
@@ -53,7 +53,7 @@ def test_the_report_accounts_for_every_row(service, run):
     assert (report.errors, report.reused) == ((), ())
 
 
-def test_a_fresh_answer_is_used_again_and_its_source_is_not_asked(service, run, warehouse):
+def test_fresh_answer_is_used_again(service, run, warehouse):
     answers(service, serper=Reply(GOOD), openstreetmap=Reply({"elements": []}))
     run("run-1", NOON)
 
@@ -71,7 +71,7 @@ def test_a_fresh_answer_is_used_again_and_its_source_is_not_asked(service, run, 
     ]
 
 
-def test_a_failed_source_is_an_error_and_is_asked_again(service, run):
+def test_failed_source_is_asked_again(service, run):
     answers(service, serper=Reply({}, 500), openstreetmap=Reply({"elements": []}))
     report, _ = run("run-1", NOON)
     answers(service, serper=Reply(GOOD))
@@ -82,7 +82,7 @@ def test_a_failed_source_is_an_error_and_is_asked_again(service, run):
     assert (asked, again.errors, again.rows_out) == (["serper"], (), 1)
 
 
-def test_a_new_field_is_recorded_by_the_first_run_that_meets_it(service, run, warehouse):
+def test_unknown_field_is_recorded_by_the_first_run(service, run, warehouse):
     answers(service, serper=Reply({"organic": [{"link": "a", "hue": 1}]}), openstreetmap=Reply({"elements": []}))
 
     run("run-1", NOON)

@@ -1,4 +1,4 @@
-"""JSON at its edges: what no parser agrees on is a fault of the record that holds it, and is kept to the letter."""
+"""JSON at its edges: what parsers disagree on is a fault of one record, and is kept as it came."""
 
 import json
 
@@ -33,7 +33,7 @@ def nested(levels: int) -> str:
         pytest.param('{"a":NaN,"b":"\\ud83d"}', "number out of range: a: NaN", id="half-an-emoji-beside-it"),
     ],
 )
-def test_what_cannot_land_is_named_and_kept_to_the_letter(text, fault):
+def test_fault_is_named_and_text_kept_exactly(text, fault):
     written = write(parse(text))
 
     assert written.fault == fault
@@ -51,13 +51,13 @@ def test_what_cannot_land_is_named_and_kept_to_the_letter(text, fault):
         pytest.param('{"":1,"*":2,"a\\"b":3}', None, id="odd-keys"),
     ],
 )
-def test_what_is_only_odd_lands(text, landed):
+def test_odd_values_land(text, landed):
     written = write(parse(text))
 
     assert (written.text, written.fault) == (landed or text, None)
 
 
-def test_an_object_that_names_a_key_twice_still_tells_its_id():
+def test_object_with_a_duplicate_key_still_has_its_id():
     feature = parse('{"id":"x","a":1,"a":2}')
 
     assert isinstance(feature, Doubled)
@@ -81,7 +81,7 @@ def test_two_keys_that_become_one_are_a_fault():
         "\ufeff{}",
     ],
 )
-def test_what_is_no_json_is_refused_in_words(text):
+def test_invalid_json_is_refused_with_words(text):
     with pytest.raises(JSONDecodeError) as refused:
         parse(text)
 
@@ -89,7 +89,7 @@ def test_what_is_no_json_is_refused_in_words(text):
 
 
 @given(JSON)
-def test_what_python_and_the_wire_agree_on_comes_back_as_it_was(value):
+def test_ordinary_json_survives_a_round_trip(value):
     sent = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
     assert json.loads(write(parse(sent)).text) == value
@@ -97,7 +97,7 @@ def test_what_python_and_the_wire_agree_on_comes_back_as_it_was(value):
 
 
 @pytest.mark.parametrize("levels", [DEEPEST, 3 * DEEPEST, 100_000])
-def test_a_record_of_any_depth_is_the_fault_of_itself_alone(levels):
+def test_deep_record_leaves_the_next_one_whole(levels):
     deep, whole = parse('[{"a":"]{\\"","b":' + nested(levels) + '},{"a":"["}]')
 
     assert (deep["a"], whole) == (']{"', {"a": "["})

@@ -1,3 +1,5 @@
+"""The council's layers: paging by a flag, ids by layer, errors inside status 200."""
+
 import pytest
 
 from ingest.connectors.edinburgh_council import BASE_URL, layer_path
@@ -10,7 +12,7 @@ def feature(number: int, **properties: object) -> dict:
     return {"type": "Feature", "id": number, "geometry": None, "properties": {"OBJECTID": number, **properties}}
 
 
-def test_the_request_asks_for_the_layer_inside_the_box(service, fetch_of):
+def test_request_has_layer_and_box(service, fetch_of):
     service.will_answer({"features": []})
 
     read("edinburgh_council", fetch_of("edinburgh_council"), query(targets=(LAYER,), name="x' or 1=1"))
@@ -38,7 +40,7 @@ def test_the_request_asks_for_the_layer_inside_the_box(service, fetch_of):
         pytest.param({"properties": {"exceededTransferLimit": True}}, id="under-properties"),
     ],
 )
-def test_pages_go_on_while_the_server_says_there_is_more(service, fetch_of, flag):
+def test_paging_follows_the_servers_flag(service, fetch_of, flag):
     service.will_answer({"features": [feature(1), feature(2)], **flag}, {"features": [feature(3)]})
 
     records, error = read("edinburgh_council", fetch_of("edinburgh_council"), query(targets=(LAYER,)))
@@ -47,7 +49,7 @@ def test_pages_go_on_while_the_server_says_there_is_more(service, fetch_of, flag
     assert [request.query["resultOffset"] for request in service.received] == ["0", "2"]
 
 
-def test_more_that_never_comes_is_partial(service, fetch_of):
+def test_promised_page_that_is_empty_is_partial(service, fetch_of):
     service.will_answer(
         {"features": [feature(1)], "exceededTransferLimit": True}, {"features": [], "exceededTransferLimit": True}
     )
@@ -67,7 +69,7 @@ def test_more_that_never_comes_is_partial(service, fetch_of):
         pytest.param({"properties": {}}, None, id="none"),
     ],
 )
-def test_a_feature_is_told_by_its_most_lasting_id(service, fetch_of, record, record_id):
+def test_most_stable_id_identifies_a_feature(service, fetch_of, record, record_id):
     service.will_answer({"features": [record]})
 
     records, _ = read("edinburgh_council", fetch_of("edinburgh_council"), query(targets=(LAYER,)))
@@ -90,7 +92,7 @@ def arcgis_error(code: int, message: str = "No.") -> dict:
         pytest.param(Reply("<html>Service not started</html>"), "malformed", id="html"),
     ],
 )
-def test_an_error_inside_status_200_is_a_failure(service, fetch_of, reply, kind):
+def test_error_inside_status_200_is_a_failure(service, fetch_of, reply, kind):
     service.will_answer(reply)
 
     records, error = read("edinburgh_council", fetch_of("edinburgh_council"), query(targets=(LAYER,)))
@@ -98,7 +100,7 @@ def test_an_error_inside_status_200_is_a_failure(service, fetch_of, reply, kind)
     assert (records, error.kind) == ([], kind)
 
 
-def test_layers_of_the_councils_own_server_are_asked_there_unless_a_base_url_is_set():
+def test_configured_base_url_replaces_the_councils_own_server():
     assert layer_path("Misc/INSPIRE/MapServer/15", BASE_URL).startswith("https://edinburghcouncilmaps.info/")
     assert layer_path("Misc/INSPIRE/MapServer/15", "http://mirror") == "Misc/INSPIRE/MapServer/15/query"
     assert layer_path(LAYER, BASE_URL) == f"{LAYER}/query"

@@ -1,3 +1,5 @@
+"""Google Places: a rectangle, page tokens, and errors by status and reason."""
+
 import pytest
 
 from tests.ingest.conftest import KEY, Reply, ids, query, read
@@ -13,7 +15,7 @@ def google_error(code: int, status: str, reason: str | None = None, **metadata: 
     return Reply({"error": {"code": code, "message": "No.", "status": status, "details": details}}, code)
 
 
-def test_the_request_has_a_rectangle_and_asks_for_nothing_personal(service, fetch_of):
+def test_request_has_a_rectangle_and_no_personal_fields(service, fetch_of):
     service.will_answer({})
 
     read("google_places", fetch_of("google_places"), query())
@@ -35,7 +37,7 @@ def test_the_request_has_a_rectangle_and_asks_for_nothing_personal(service, fetc
     assert (request.json["textQuery"], request.json["regionCode"]) == ("tennis leith", "GB")
 
 
-def test_the_token_of_a_page_asks_for_the_next_until_there_is_none(service, fetch_of):
+def test_page_token_leads_to_the_next_page(service, fetch_of):
     service.will_answer(
         {"places": [place(1)], "nextPageToken": "t2"},
         {"places": [place(2)], "nextPageToken": "t3"},
@@ -50,7 +52,7 @@ def test_the_token_of_a_page_asks_for_the_next_until_there_is_none(service, fetc
 
 
 @pytest.mark.parametrize(("planned", "sent"), [(1, 1), (2, 2), (50, 3)])
-def test_pages_end_at_the_plan_or_where_the_service_ends(service, fetch_of, planned, sent):
+def test_pages_end_at_the_plan_or_at_the_services_limit(service, fetch_of, planned, sent):
     service.will_answer({"places": [place(1)], "nextPageToken": "more"})
 
     read("google_places", fetch_of("google_places"), query(max_pages=planned))
@@ -58,7 +60,7 @@ def test_pages_end_at_the_plan_or_where_the_service_ends(service, fetch_of, plan
     assert len(service.received) == sent
 
 
-def test_the_empty_object_is_an_answer_without_places(service, fetch_of):
+def test_empty_object_means_no_places(service, fetch_of):
     service.will_answer({})
 
     assert read("google_places", fetch_of("google_places"), query()) == ([], None)
@@ -88,7 +90,7 @@ def test_the_empty_object_is_an_answer_without_places(service, fetch_of):
         pytest.param(Reply({"error": "a text"}, 400), "bad_request", id="odd-error"),
     ],
 )
-def test_a_failure_is_typed_by_status_and_reason(service, fetch_of, reply, kind):
+def test_status_and_reason_decide_the_kind_of_failure(service, fetch_of, reply, kind):
     service.will_answer(reply)
 
     records, error = read("google_places", fetch_of("google_places"), query())
@@ -96,7 +98,7 @@ def test_a_failure_is_typed_by_status_and_reason(service, fetch_of, reply, kind)
     assert (records, error.kind) == ([], kind)
 
 
-def test_the_places_before_a_failed_page_are_kept(service, fetch_of):
+def test_places_before_a_failed_page_are_kept(service, fetch_of):
     service.will_answer({"places": [place(1)], "nextPageToken": "t2"}, google_error(503, "UNAVAILABLE"))
 
     records, error = read("google_places", fetch_of("google_places"), query())

@@ -1,3 +1,5 @@
+"""Open Charge Map: a circle around the area, no personal data, and a limit that is no whole answer."""
+
 import pytest
 
 from ingest.connectors.open_charge_map import MAX_RESULTS, reach_km
@@ -8,7 +10,7 @@ def charger(number: int, **fields: object) -> dict:
     return {"ID": number, "UUID": f"uuid-{number}", "AddressInfo": {"Title": "A car park"}, **fields}
 
 
-def test_the_request_is_in_kilometres_around_the_centre(service, fetch_of):
+def test_request_is_in_kilometres_around_the_centre(service, fetch_of):
     service.will_answer([])
 
     read("open_charge_map", fetch_of("open_charge_map"), query())
@@ -22,11 +24,11 @@ def test_the_request_is_in_kilometres_around_the_centre(service, fetch_of):
     assert request.query["countrycode"] == "GB"
 
 
-def test_the_reach_is_that_of_the_boxs_corners():
+def test_circle_reaches_the_corners_of_the_box():
     assert reach_km(LEITH) == pytest.approx(2.41, abs=0.01)
 
 
-def test_what_people_wrote_and_photographed_does_not_land(service, fetch_of):
+def test_comments_and_photos_do_not_land(service, fetch_of):
     service.will_answer([charger(1, UserComments=[{"UserName": "someone"}], MediaItems=[{"User": {}}])])
 
     records, error = read("open_charge_map", fetch_of("open_charge_map"), query())
@@ -35,7 +37,7 @@ def test_what_people_wrote_and_photographed_does_not_land(service, fetch_of):
     assert records[0].payload == charger(1)
 
 
-def test_an_answer_as_long_as_the_limit_is_cut_off(service, fetch_of):
+def test_answer_at_the_limit_is_partial(service, fetch_of):
     service.will_answer([charger(number) for number in range(MAX_RESULTS)])
 
     records, error = read("open_charge_map", fetch_of("open_charge_map"), query())
@@ -52,7 +54,7 @@ def test_an_answer_as_long_as_the_limit_is_cut_off(service, fetch_of):
         pytest.param(Reply("<html>cloudflare</html>", 520), "server_busy", id="proxy"),
     ],
 )
-def test_a_failure_is_typed_and_never_no_chargers(service, fetch_of, reply, kind):
+def test_failure_is_not_an_empty_answer(service, fetch_of, reply, kind):
     service.will_answer(reply)
 
     records, error = read("open_charge_map", fetch_of("open_charge_map"), query())

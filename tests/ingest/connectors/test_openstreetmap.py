@@ -1,3 +1,5 @@
+"""OpenStreetMap: names as regular expressions, ids by type, and remarks that are failures."""
+
 import pytest
 
 from ingest.connectors.openstreetmap import name_pattern, overpass_query
@@ -7,7 +9,7 @@ from tests.ingest.conftest import USER_AGENT, Reply, ids, query, read
 NODE = {"type": "node", "id": 7, "lat": 55.97, "lon": -3.17, "tags": {"name": "Power League", "sport": "soccer"}}
 
 
-def test_a_category_is_asked_for_by_its_tags_within_the_box(service, fetch_of):
+def test_category_is_a_query_by_tags_and_box(service, fetch_of):
     service.will_answer({"elements": []})
 
     read("openstreetmap", fetch_of("openstreetmap"), query(targets=('["sport"="padel"]', '["leisure"="pitch"]')))
@@ -34,7 +36,7 @@ def test_a_category_is_asked_for_by_its_tags_within_the_box(service, fetch_of):
         pytest.param("back\\slash", "Back\\slash", id="backslash"),
     ],
 )
-def test_a_name_is_found_however_it_is_spelled(asked, named):
+def test_name_matches_other_spellings(asked, named):
     overpass = overpass_query(query(name=asked))
 
     assert select(overpass, [{**NODE, "tags": {"name": named}}]) != []
@@ -49,18 +51,18 @@ def test_a_name_is_found_however_it_is_spelled(asked, named):
         pytest.param('"](0,0,1,1);nwr["name"~"', "Power League", id="end-of-string"),
     ],
 )
-def test_what_a_name_holds_is_never_obeyed(asked, other):
+def test_name_is_never_part_of_the_query_language(asked, other):
     overpass = overpass_query(query(name=asked))
 
     assert select(overpass, [{**NODE, "tags": {"name": other}}]) == []
     assert overpass.count("nwr") == 2
 
 
-def test_the_backslash_is_doubled_for_the_string_and_for_the_expression():
+def test_backslash_is_escaped_twice():
     assert name_pattern("a.") == "a ?\\\\."
 
 
-def test_ids_name_the_type_and_nobody_who_mapped_it_lands(service, fetch_of):
+def test_id_has_the_type_and_no_mapper_lands(service, fetch_of):
     service.will_answer({"elements": [{**NODE, "user": "someone", "uid": 9}, {"type": "way", "id": 7, "tags": {}}]})
 
     records, error = read("openstreetmap", fetch_of("openstreetmap"), query(targets=('["sport"]',)))
@@ -69,7 +71,7 @@ def test_ids_name_the_type_and_nobody_who_mapped_it_lands(service, fetch_of):
     assert records[0].payload == NODE
 
 
-def test_an_element_without_an_id_is_handed_on_to_be_rejected(service, fetch_of):
+def test_element_without_id_is_left_to_landing(service, fetch_of):
     service.will_answer({"elements": [{"lat": 1}, NODE]})
 
     records, error = read("openstreetmap", fetch_of("openstreetmap"), query(targets=('["sport"]',)))
@@ -93,7 +95,7 @@ def test_an_element_without_an_id_is_handed_on_to_be_rejected(service, fetch_of)
         pytest.param(Reply("<html>Not Acceptable</html>", 406), "bad_request", id="user-agent"),
     ],
 )
-def test_a_failure_is_typed(service, fetch_of, reply, kind):
+def test_status_and_remark_decide_the_kind_of_failure(service, fetch_of, reply, kind):
     service.will_answer(reply)
 
     records, error = read("openstreetmap", fetch_of("openstreetmap"), query(targets=('["sport"]',)))
@@ -101,7 +103,7 @@ def test_a_failure_is_typed(service, fetch_of, reply, kind):
     assert (records, error.kind) == ([], kind)
 
 
-def test_a_remark_that_only_informs_is_no_failure(service, fetch_of):
+def test_harmless_remark_is_no_failure(service, fetch_of):
     service.will_answer({"elements": [NODE], "remark": "The data is a day old."})
 
     records, error = read("openstreetmap", fetch_of("openstreetmap"), query(targets=('["sport"]',)))

@@ -1,3 +1,5 @@
+"""Serper: pages and Google's own boxes as records, each with a stable key."""
+
 import pytest
 
 from tests.ingest.conftest import KEY, USER_AGENT, Reply, ids, query, read
@@ -7,7 +9,7 @@ def result(link: str) -> dict:
     return {"title": "A club", "link": link, "snippet": "Courts to book.", "position": 1}
 
 
-def test_the_request_names_the_text_the_country_and_the_area(service, fetch_of):
+def test_request_has_text_country_and_area(service, fetch_of):
     service.will_answer({"organic": []})
 
     read("serper", fetch_of("serper"), query(text='courts "leith" & more', max_pages=1))
@@ -26,7 +28,7 @@ def test_the_request_names_the_text_the_country_and_the_area(service, fetch_of):
     }
 
 
-def test_pages_are_read_until_one_is_empty(service, fetch_of):
+def test_paging_ends_at_an_empty_page(service, fetch_of):
     service.will_answer({"organic": [result("https://a.example/")]}, {"organic": [result("https://b.example/")]}, {})
 
     records, error = read("serper", fetch_of("serper"), query(max_pages=9))
@@ -35,7 +37,7 @@ def test_pages_are_read_until_one_is_empty(service, fetch_of):
     assert [request.json["page"] for request in service.received] == [1, 2, 3]
 
 
-def test_no_more_pages_are_asked_for_than_planned(service, fetch_of):
+def test_paging_ends_at_the_plan(service, fetch_of):
     service.will_answer({"organic": [result("https://a.example/")]})
 
     read("serper", fetch_of("serper"), query(max_pages=2))
@@ -43,7 +45,7 @@ def test_no_more_pages_are_asked_for_than_planned(service, fetch_of):
     assert len(service.received) == 2
 
 
-def test_what_google_tells_in_boxes_are_records_too(service, fetch_of):
+def test_googles_boxes_are_records(service, fetch_of):
     graph, place = {"title": "The Club", "type": "Sports club"}, {"title": "The Club", "cid": "123", "address": "Leith"}
     box = {"title": "The Club / Address", "answer": "Leith"}
     service.will_answer(
@@ -78,7 +80,7 @@ def test_what_google_tells_in_boxes_are_records_too(service, fetch_of):
         pytest.param({"organic": [result("http://[")]}, "http://[", id="broken-link"),
     ],
 )
-def test_each_record_has_a_key_that_stays(service, fetch_of, answer, record_id):
+def test_each_kind_of_record_has_a_stable_key(service, fetch_of, answer, record_id):
     service.will_answer(answer)
 
     records, error = read("serper", fetch_of("serper"), query(max_pages=1))
@@ -95,7 +97,7 @@ def test_each_record_has_a_key_that_stays(service, fetch_of, answer, record_id):
         pytest.param("https://a.example/x?q=%2B", "https://a.example/x?q=%2B", id="escaped"),
     ],
 )
-def test_a_link_is_told_without_what_only_tracks_it(service, fetch_of, link, record_id):
+def test_link_loses_tracking_parameters(service, fetch_of, link, record_id):
     service.will_answer({"organic": [result(link)]})
 
     records, _ = read("serper", fetch_of("serper"), query(max_pages=1))
@@ -114,7 +116,7 @@ def test_a_link_is_told_without_what_only_tracks_it(service, fetch_of, link, rec
         pytest.param(Reply("<html>maintenance</html>"), "malformed", id="html"),
     ],
 )
-def test_a_failure_is_typed_and_never_no_results(service, fetch_of, reply, kind):
+def test_failure_is_not_an_empty_answer(service, fetch_of, reply, kind):
     service.will_answer(reply)
 
     records, error = read("serper", fetch_of("serper"), query(max_pages=1))
@@ -122,7 +124,7 @@ def test_a_failure_is_typed_and_never_no_results(service, fetch_of, reply, kind)
     assert (records, error.kind) == ([], kind)
 
 
-def test_an_answer_without_results_is_no_failure(service, fetch_of):
+def test_answer_without_results_is_no_failure(service, fetch_of):
     service.will_answer({"searchParameters": {"q": "zxqv"}, "organic": []})
 
     assert read("serper", fetch_of("serper"), query(max_pages=1)) == ([], None)

@@ -1,3 +1,5 @@
+"""The register of sports facilities: layers, a CQL filter, paging by count, XML errors."""
+
 import pytest
 
 from tests.ingest.conftest import KEY, Reply, ids, query, read
@@ -19,7 +21,7 @@ def collection(*features: dict, matched: int | str | None) -> dict:
     return {"type": "FeatureCollection", "features": list(features), "numberMatched": matched}
 
 
-def test_the_request_names_the_layer_and_the_box_in_the_order_of_the_geometry(service, fetch_of):
+def test_request_has_layer_and_box(service, fetch_of):
     service.will_answer(collection(matched=0))
 
     read("sport_scotland", fetch_of("sport_scotland"), query(targets=ALL))
@@ -51,7 +53,7 @@ def test_the_request_names_the_layer_and_the_box_in_the_order_of_the_geometry(se
         pytest.param("x' OR 1=1 --", "site_name ILIKE '%x''%OR%1=1%--%'", id="hostile"),
     ],
 )
-def test_a_name_is_only_text_in_the_filter(service, fetch_of, name, condition):
+def test_name_is_escaped_in_the_filter(service, fetch_of, name, condition):
     service.will_answer(collection(matched=0))
 
     read("sport_scotland", fetch_of("sport_scotland"), query(targets=ALL, name=name))
@@ -59,7 +61,7 @@ def test_a_name_is_only_text_in_the_filter(service, fetch_of, name, condition):
     assert service.received[0].query["cql_filter"] == f"BBOX(geom,-3.1993,55.9587,-3.1447,55.9893) AND {condition}"
 
 
-def test_short_pages_go_on_until_all_that_matched_has_come(service, fetch_of):
+def test_paging_goes_on_until_all_matches_came(service, fetch_of):
     service.will_answer(
         collection(feature(1), feature(2), matched=3),
         collection(feature(3), matched=3),
@@ -72,7 +74,7 @@ def test_short_pages_go_on_until_all_that_matched_has_come(service, fetch_of):
 
 
 @pytest.mark.parametrize("matched", [pytest.param("unknown", id="unknown"), pytest.param(187, id="more-than-there-is")])
-def test_paging_ends_when_nothing_more_comes(service, fetch_of, matched):
+def test_paging_ends_at_an_empty_page(service, fetch_of, matched):
     service.will_answer(collection(feature(1), matched=matched), collection(matched=matched))
 
     records, error = read("sport_scotland", fetch_of("sport_scotland"), query(targets=ALL))
@@ -81,7 +83,7 @@ def test_paging_ends_when_nothing_more_comes(service, fetch_of, matched):
     assert len(service.received) <= 2
 
 
-def test_each_layer_is_asked_and_ranks_go_on(service, fetch_of):
+def test_ranks_continue_over_layers(service, fetch_of):
     service.will_answer(collection(feature(1), matched=1), collection(feature(2), matched=1))
 
     records, _ = read("sport_scotland", fetch_of("sport_scotland"), query(targets=("pub_spfotc", "pub_spfsp")))
@@ -103,7 +105,7 @@ XML = '<?xml version="1.0"?><ows:ExceptionReport><ows:Exception exceptionCode="N
         pytest.param(Reply("<html>Bad Gateway</html>", 502), "server_busy", id="gateway"),
     ],
 )
-def test_a_failure_is_typed_and_never_no_facilities(service, fetch_of, reply, kind):
+def test_failure_is_not_an_empty_answer(service, fetch_of, reply, kind):
     service.will_answer(reply)
 
     records, error = read("sport_scotland", fetch_of("sport_scotland"), query(targets=ALL))
@@ -111,7 +113,7 @@ def test_a_failure_is_typed_and_never_no_facilities(service, fetch_of, reply, ki
     assert (records, error.kind) == ([], kind)
 
 
-def test_a_feature_lands_with_the_reference_system_of_its_answer_unless_that_is_the_one_asked_for(service, fetch_of):
+def test_other_reference_system_lands_with_the_feature(service, fetch_of):
     grid = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}
     degrees = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4326"}}
 

@@ -27,7 +27,7 @@ def with_secrets(url: str) -> str:
     return url.replace("//", "//somebody:secret@") + "?token=t-0451"
 
 
-def test_the_own_origin_gets_login_and_parameters(service, session_with):
+def test_own_origin_gets_login_and_parameters(service, session_with):
     session_with(with_secrets(service.url)).get(f"{service.url}/a?b=1")
 
     (request,) = service.received
@@ -43,7 +43,7 @@ def test_another_origin_gets_nothing(service, session_with):
     assert "Authorization" not in request.headers
 
 
-def test_a_body_that_drips_ends_at_the_deadline(service, session_with):
+def test_dripping_body_ends_at_the_deadline(service, session_with):
     service.will_answer(Reply({"x": "y" * 300}, drips=True))
 
     with pytest.raises(requests.ReadTimeout):

@@ -44,7 +44,7 @@ def bounded(raw: Raw, seconds: float = SOON, cancelled: bool = False) -> Bounded
     return BoundedBody(raw, time.monotonic() + seconds, stop)
 
 
-def test_a_whole_body_comes_in_its_chunks_and_frees_the_connection():
+def test_whole_body_frees_the_connection():
     raw = Raw(b"ab", b"c")
 
     assert list(bounded(raw).stream(10, decode_content=True)) == [b"ab", b"c"]
@@ -52,7 +52,7 @@ def test_a_whole_body_comes_in_its_chunks_and_frees_the_connection():
 
 
 @pytest.mark.parametrize(("seconds", "cancelled"), [(-1.0, False), (SOON, True)], ids=["too-late", "stopped"])
-def test_a_body_ends_at_its_deadline_and_when_the_run_stops(seconds, cancelled):
+def test_body_ends_at_the_deadline_or_with_the_run(seconds, cancelled):
     raw = Raw(b"a", b"b")
 
     with pytest.raises(requests.ReadTimeout):
@@ -69,12 +69,12 @@ def test_a_body_ends_at_its_deadline_and_when_the_run_stops(seconds, cancelled):
         (urllib3.exceptions.DecodeError("no gzip"), requests.ConnectionError),
     ],
 )
-def test_errors_are_those_of_requests(error, expected):
+def test_errors_become_those_of_requests(error, expected):
     with pytest.raises(expected):
         list(bounded(Raw(b"a", error)).stream(10, decode_content=True))
 
 
-def test_all_but_the_reading_is_the_raw_bodys_own():
+def test_other_attributes_are_the_raw_bodys():
     assert bounded(Raw()).headers == {"X": "y"}
 
 
@@ -93,5 +93,5 @@ def test_json_is_parsed_once(monkeypatch):
     assert parsed == ['{"a": "ü"}']
 
 
-def test_json_is_parsed_by_the_rules_of_the_wire():
+def test_json_follows_the_rules_of_the_wire():
     assert isinstance(response('{"a": 1, "a": 2}').json(), Doubled)

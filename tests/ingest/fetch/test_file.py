@@ -24,7 +24,7 @@ def clubs(tmp_path):
     return path
 
 
-def test_the_call_has_size_hash_and_time_of_change(clubs):
+def test_call_logs_size_hash_and_time_of_change(clubs):
     fetch = fetch_of(clubs)
 
     answer = fetch.rows()
@@ -41,7 +41,7 @@ def test_the_call_has_size_hash_and_time_of_change(clubs):
     }
 
 
-def test_a_file_url_names_the_same_file(tmp_path):
+def test_file_url_is_a_path(tmp_path):
     path = tmp_path / "our clubs.csv"
     path.write_text("id\n1\n")
 
@@ -56,7 +56,7 @@ def test_a_file_url_names_the_same_file(tmp_path):
         pytest.param("a.json", b"{", "malformed", "is not JSON", id="broken"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_a_typed_error(tmp_path, name, content, kind, says):
+def test_unreadable_file_is_a_typed_error(tmp_path, name, content, kind, says):
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_read_is_a_typed_error(tmp_path, name, content, ki
     assert str(path) in raised.value.sentence
 
 
-def test_the_rows_before_a_failure_come(tmp_path):
+def test_rows_before_a_failure_come(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(b'a\n1\n"b" c\n')
     rows = fetch_of(path).rows().content
@@ -80,7 +80,7 @@ def test_the_rows_before_a_failure_come(tmp_path):
         next(rows)
 
 
-def test_a_stopped_run_reads_no_further(clubs):
+def test_stopped_run_reads_no_further(clubs):
     patience = policy()
     rows = FileFetch("clubs", SourceEndpoint(str(clubs), None), patience, "run-1").rows().content
     next(rows)
@@ -92,7 +92,7 @@ def test_a_stopped_run_reads_no_further(clubs):
     assert raised.value.kind == "cancelled"
 
 
-def test_reading_ends_with_the_time_of_the_source(clubs):
+def test_reading_ends_at_the_deadline(clubs):
     fetch = fetch_of(clubs, source_timeout_seconds=-1.0)
 
     with pytest.raises(SourceError) as raised:

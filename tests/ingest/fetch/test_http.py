@@ -1,4 +1,4 @@
-"""What every source's requests have in common: patience, its end, and the log."""
+"""What all HTTP sources share: retries, time-outs, redirects, secrets and the call log."""
 
 import re
 import threading
@@ -21,7 +21,7 @@ RESULTS = {"organic": [{"link": "https://a.example/"}]}
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_service_in_trouble_is_asked_again(service, fetch_of, status):
+def test_passing_status_is_retried(service, fetch_of, status):
     service.will_answer(Reply({}, status, {"Retry-After": "0"}), Reply(RESULTS))
     fetch = fetch_of("serper", attempts=3)
 
@@ -32,7 +32,7 @@ def test_a_service_in_trouble_is_asked_again(service, fetch_of, status):
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
-def test_a_refusal_is_not_asked_again(service, fetch_of, status):
+def test_refusal_is_not_retried(service, fetch_of, status):
     service.will_answer(Reply({}, status))
 
     read("serper", fetch_of("serper", attempts=3), query(max_pages=1))
@@ -40,7 +40,7 @@ def test_a_refusal_is_not_asked_again(service, fetch_of, status):
     assert len(service.received) == 1
 
 
-def test_attempts_come_to_an_end(service, fetch_of):
+def test_attempts_are_limited(service, fetch_of):
     service.will_answer(Reply({}, 503, {"Retry-After": "0"}))
     fetch = fetch_of("serper", attempts=3)
 
@@ -50,7 +50,7 @@ def test_attempts_come_to_an_end(service, fetch_of):
     assert len(service.received) == fetch.calls[0].attempts == 3
 
 
-def test_the_sentence_says_when_to_try_again(service, fetch_of):
+def test_sentence_says_when_to_try_again(service, fetch_of):
     service.will_answer(Reply({}, 429, {"Retry-After": "90"}))
 
     _, error = read("serper", fetch_of("serper"), query(max_pages=1))
@@ -67,7 +67,7 @@ def test_the_sentence_says_when_to_try_again(service, fetch_of):
         pytest.param("", None, id="none"),
     ],
 )
-def test_how_long_a_service_asks_to_be_left_alone(header, seconds):
+def test_retry_after_in_seconds_or_as_a_date(header, seconds):
     response = Response()
     response.headers["Retry-After"] = header
 
@@ -76,14 +76,14 @@ def test_how_long_a_service_asks_to_be_left_alone(header, seconds):
     assert asked == seconds
 
 
-def test_a_date_to_wait_for_is_counted_from_the_moment_it_is_read():
+def test_retry_after_date_counts_from_now():
     response = Response()
     response.headers["Retry-After"] = formatdate(time.time() + 90, usegmt=True)
 
     assert retry_after_seconds(response) == pytest.approx(90, abs=5)
 
 
-def test_a_service_that_asks_for_longer_than_we_have_is_not_asked_again(service, fetch_of):
+def test_retry_after_beyond_the_deadline_is_not_retried(service, fetch_of):
     service.will_answer(Reply({}, 429, {"Retry-After": "3600"}))
     fetch = fetch_of("serper", attempts=3, source_timeout_seconds=20.0)
 
@@ -93,7 +93,7 @@ def test_a_service_that_asks_for_longer_than_we_have_is_not_asked_again(service,
     assert len(service.received) == 1
 
 
-def test_what_a_service_asks_for_is_waited_out(service, fetch_of):
+def test_retry_after_is_obeyed(service, fetch_of):
     service.will_answer(Reply({}, 429, {"Retry-After": "1"}), Reply(RESULTS))
     fetch = fetch_of("serper", attempts=2)
 
@@ -102,7 +102,7 @@ def test_what_a_service_asks_for_is_waited_out(service, fetch_of):
     assert fetch.calls[0].ms >= 1000
 
 
-def test_an_answer_that_never_ends_is_left(service, fetch_of):
+def test_endless_answer_is_a_timeout(service, fetch_of):
     """Each byte comes in time, and the last one never."""
     service.will_answer(Reply(RESULTS, drips=True))
     fetch = fetch_of("serper", read_timeout_seconds=5.0, source_timeout_seconds=0.5)
@@ -112,7 +112,7 @@ def test_an_answer_that_never_ends_is_left(service, fetch_of):
     assert (records, error.kind) == ([], "timeout")
 
 
-def test_an_answer_that_breaks_off_is_no_answer(service, fetch_of):
+def test_broken_off_answer_is_a_failure(service, fetch_of):
     service.will_answer(Reply(RESULTS, headers={"Content-Length": "9999"}, hangs_up=True))
 
     records, error = read("serper", fetch_of("serper"), query(max_pages=1))
@@ -120,7 +120,7 @@ def test_an_answer_that_breaks_off_is_no_answer(service, fetch_of):
     assert (records, error.kind) == ([], "server_busy")
 
 
-def test_two_requests_to_a_source_are_kept_apart(service, fetch_of):
+def test_requests_keep_their_distance(service, fetch_of):
     service.will_answer(Reply(RESULTS))
     fetch = fetch_of("serper", seconds_between_requests=0.2)
 
@@ -129,7 +129,7 @@ def test_two_requests_to_a_source_are_kept_apart(service, fetch_of):
     assert service.received_at[2] - service.received_at[0] >= 0.35
 
 
-def test_a_service_that_hangs_is_left(service, fetch_of):
+def test_hanging_service_is_a_timeout(service, fetch_of):
     service.will_answer(Reply(hangs=True))
     fetch = fetch_of("serper", read_timeout_seconds=0.2)
 
@@ -139,7 +139,7 @@ def test_a_service_that_hangs_is_left(service, fetch_of):
     assert fetch.calls[0].error_kind == "timeout"
 
 
-def test_the_time_of_all_requests_of_a_source_is_bounded(service, fetch_of):
+def test_time_of_a_source_is_limited(service, fetch_of):
     service.will_answer(Reply(RESULTS))
     fetch = fetch_of("serper", source_timeout_seconds=0.0)
 
@@ -150,7 +150,7 @@ def test_the_time_of_all_requests_of_a_source_is_bounded(service, fetch_of):
     assert service.received == []
 
 
-def test_a_run_that_was_stopped_sends_no_more(service):
+def test_stopped_run_sends_nothing(service):
     stopped = policy()
     stopped.cancelled.set()
     fetch = opened("serper", service.url, stopped)
@@ -161,7 +161,7 @@ def test_a_run_that_was_stopped_sends_no_more(service):
     assert service.received == []
 
 
-def test_ctrl_c_ends_a_back_off(service):
+def test_stopping_the_run_ends_a_back_off(service):
     service.will_answer(Reply({}, 503, {"Retry-After": "15"}))
     patient = policy(attempts=3, source_timeout_seconds=60.0)
     fetch = opened("serper", service.url, patient)
@@ -178,7 +178,7 @@ def test_ctrl_c_ends_a_back_off(service):
     assert len(service.received) == 1
 
 
-def test_a_service_nobody_runs_is_not_reached():
+def test_closed_port_is_a_failure():
     fetch = opened("serper", "http://127.0.0.1:9")
 
     _, error = read("serper", fetch, query())
@@ -187,7 +187,7 @@ def test_a_service_nobody_runs_is_not_reached():
     assert "could not be reached" in error.sentence
 
 
-def test_each_exchange_is_logged_with_what_it_brought_and_cost(service, fetch_of):
+def test_log_has_records_and_cost_of_each_exchange(service, fetch_of):
     service.will_answer(Reply(RESULTS), Reply({"organic": []}))
     fetch = fetch_of("serper", usd_per_request=0.001)
 
@@ -204,7 +204,7 @@ def test_each_exchange_is_logged_with_what_it_brought_and_cost(service, fetch_of
     assert len({call.request_id for call in fetch.calls}) == 2
 
 
-def test_a_call_that_failed_costs_nothing(service, fetch_of):
+def test_failed_call_costs_nothing(service, fetch_of):
     service.will_answer(Reply({}, 500))
     fetch = fetch_of("serper", usd_per_request=0.001)
 
@@ -214,7 +214,7 @@ def test_a_call_that_failed_costs_nothing(service, fetch_of):
 
 
 @pytest.mark.parametrize("source", sorted(CONNECTORS))
-def test_the_key_stands_in_nothing_that_is_kept(service, fetch_of, source):
+def test_key_is_neither_logged_nor_printed(service, fetch_of, source):
     """The service repeats what it was sent, as error pages do."""
     service.will_answer(Reply({"error": f"{KEY} is not valid", "message": f"key={KEY}"}, 500))
     fetch = fetch_of(source)
@@ -235,7 +235,7 @@ def test_the_key_stands_in_nothing_that_is_kept(service, fetch_of, source):
         pytest.param("/api/interpreter", "/api/interpreter", id="named-whole"),
     ],
 )
-def test_a_base_url_may_name_the_service_or_the_endpoint(service, base_url, path):
+def test_base_url_names_service_or_endpoint(service, base_url, path):
     service.will_answer({"elements": []})
     fetch = opened("openstreetmap", service.url + base_url, key=None)
 
@@ -246,7 +246,7 @@ def test_a_base_url_may_name_the_service_or_the_endpoint(service, base_url, path
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("source", ["serper", "google_places", "sport_scotland", "open_charge_map"])
-def test_no_key_follows_a_redirect_to_another_host(service, fetch_of, source, status):
+def test_redirect_to_another_host_gets_no_key(service, fetch_of, source, status):
     """`localhost` is another host, and the same server: what is sent there is seen here."""
     elsewhere = service.url.replace("127.0.0.1", "localhost")
     service.will_answer(Reply({}, status, {"Location": f"{elsewhere}/other?{KEY}"}))
@@ -261,7 +261,7 @@ def test_no_key_follows_a_redirect_to_another_host(service, fetch_of, source, st
     assert [(call.error_kind, call.attempts) for call in fetch.calls] == [("redirected", 1)]
 
 
-def test_a_redirect_on_the_same_host_is_followed_with_its_method_and_its_key(service, fetch_of):
+def test_redirect_on_the_same_host_keeps_method_and_key(service, fetch_of):
     service.will_answer(Reply({}, 308, {"Location": "/moved"}), Reply({}, 307, {"Location": "/again"}), Reply(RESULTS))
     fetch = fetch_of("serper")
 
@@ -277,7 +277,7 @@ def test_a_redirect_on_the_same_host_is_followed_with_its_method_and_its_key(ser
     assert [(call.status, call.cost_usd) for call in fetch.calls] == [(200, 0.001)]
 
 
-def test_a_source_without_a_key_may_send_on_to_another_host(service):
+def test_redirect_without_a_key_is_followed(service):
     elsewhere = service.url.replace("127.0.0.1", "localhost")
     service.will_answer(Reply({}, 307, {"Location": f"{elsewhere}/interpreter"}), Reply({"elements": []}))
     fetch = opened("openstreetmap", service.url, key=None)
@@ -287,7 +287,7 @@ def test_a_source_without_a_key_may_send_on_to_another_host(service):
     assert (error, len(service.received)) == (None, 2)
 
 
-def test_redirects_in_a_circle_come_to_an_end(service, fetch_of):
+def test_redirects_are_limited(service, fetch_of):
     service.will_answer(Reply({}, 307, {"Location": "/search"}))
 
     _, error = read("serper", fetch_of("serper", attempts=3), query(max_pages=1))
@@ -296,7 +296,7 @@ def test_redirects_in_a_circle_come_to_an_end(service, fetch_of):
     assert len(service.received) <= 10
 
 
-def test_a_login_in_an_address_is_sent_to_its_server_and_kept_nowhere(service):
+def test_login_of_an_address_is_sent_and_not_kept(service):
     address = service.url.replace("//", "//somebody:marked%2Fword@") + "/api?token=marked-0451"
     service.answer = lambda request: Reply(
         {"error": {"message": f"{request.headers} {request.query} marked/word"}}, 500
@@ -312,7 +312,7 @@ def test_a_login_in_an_address_is_sent_to_its_server_and_kept_nowhere(service):
     assert [text for text in kept if "marked" in text or "c29tZWJvZHk6" in text] == []
 
 
-def test_a_login_goes_to_no_other_server_of_the_same_source(service, monkeypatch):
+def test_login_stays_with_its_server(service, monkeypatch):
     """The council's layers lie on two servers; the address of one of them was configured, with a login."""
     other = service.url.replace("127.0.0.1", "localhost")
     monkeypatch.setattr(edinburgh_council, "BASE_URL", service.url)

@@ -41,7 +41,7 @@ def test_json_rows_are_its_values(text, suffix, list_key):
     assert rows(text, suffix, list_key) == [{"id": 1}, {"id": 2}]
 
 
-def test_a_csv_row_of_another_length_is_one_bad_row():
+def test_csv_row_of_another_length_is_one_bad_row():
     assert rows('a,b\n1,2\n1,2,"3,"\n1\n3,4\n', ".csv") == [
         {"a": "1", "b": "2"},
         ('1,2,"3,"', "3 cells under 2 headings: line 3"),
@@ -50,7 +50,7 @@ def test_a_csv_row_of_another_length_is_one_bad_row():
     ]
 
 
-def test_a_line_that_is_not_json_is_one_bad_row():
+def test_line_that_is_not_json_is_one_bad_row():
     assert rows('{"id": 1}\n{"id": \n{"id": 2}', ".ndjson") == [
         {"id": 1},
         ('{"id":', "not JSON: Expecting value: line 2"),
@@ -58,7 +58,7 @@ def test_a_line_that_is_not_json_is_one_bad_row():
     ]
 
 
-def test_json_keeps_the_rules_of_the_wire():
+def test_json_follows_the_rules_of_the_wire():
     (row,) = rows_of(io.BytesIO(b'{"id": 1, "x": NaN}'), ".ndjson", None)
 
     assert write(row).fault == "number out of range: x: NaN"
@@ -79,7 +79,7 @@ def test_json_keeps_the_rules_of_the_wire():
         pytest.param("x", "", None, "No reader for files that end in nothing", id="no-ending"),
     ],
 )
-def test_a_file_without_rows_says_why(text, suffix, list_key, says):
+def test_file_without_rows_says_why(text, suffix, list_key, says):
     with pytest.raises(SourceError) as raised:
         rows(text, suffix, list_key)
 
@@ -88,6 +88,6 @@ def test_a_file_without_rows_says_why(text, suffix, list_key, says):
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".ndjson"])
-def test_a_file_that_is_not_utf_8_is_refused(suffix):
+def test_file_must_be_utf_8(suffix):
     with pytest.raises(UnicodeDecodeError):
         rows('a\n"é"\n'.encode("latin-1"), suffix)

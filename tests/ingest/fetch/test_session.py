@@ -55,7 +55,7 @@ def test_redirects_are_one_exchange(service, session_of):
     assert exchanges == [f"{service.url}/a"]
 
 
-def test_a_refused_redirect_is_not_followed(service, session_of):
+def test_refused_redirect_is_not_followed(service, session_of):
     def refuse(_response, location):
         raise SourceError("redirected", f"Not to {location}.")
 
@@ -68,14 +68,14 @@ def test_a_refused_redirect_is_not_followed(service, session_of):
     assert [request.path for request in service.received] == ["/a"]
 
 
-def test_the_last_answer_is_returned_when_attempts_end(service, session_of):
+def test_last_answer_is_returned_when_attempts_end(service, session_of):
     service.will_answer(Reply({"n": 1}, 503, AT_ONCE), Reply({"n": 2}, 503, AT_ONCE), Reply({"n": 3}))
     session, _ = session_of(policy(attempts=2))
 
     assert send(session, service.url).json() == {"n": 2}
 
 
-def test_the_last_error_is_raised_when_attempts_end(session_of):
+def test_last_error_is_raised_when_attempts_end(session_of):
     session, _ = session_of(policy(attempts=1))
 
     with pytest.raises(requests.ConnectionError):
@@ -91,7 +91,7 @@ def test_no_attempt_begins_after_the_deadline(service, session_of):
     assert session.attempts == len(service.received) == 1
 
 
-def test_a_stopped_run_makes_no_attempt(service, session_of):
+def test_stopped_run_makes_no_attempt(service, session_of):
     stopped = policy(attempts=3)
     stopped.cancelled.set()
     session, _ = session_of(stopped)

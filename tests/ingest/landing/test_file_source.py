@@ -72,7 +72,7 @@ def landed(warehouse) -> list[tuple]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_rows_of_a_file_land_with_the_call_that_read_them(run, warehouse, tmp_path, name):
+def test_rows_land_with_their_call(run, warehouse, tmp_path, name):
     report = run(name, FILES[name])
 
     assert (report.rows_in, report.rows_out, report.cost_usd, report.errors) == (2, 2, 0, ())
@@ -86,7 +86,7 @@ def test_the_rows_of_a_file_land_with_the_call_that_read_them(run, warehouse, tm
     assert len(requests) == 1
 
 
-def test_rows_with_a_fault_are_rejected_alone(run, warehouse):
+def test_bad_rows_are_rejected_alone(run, warehouse):
     lines = ['{"id": "a"}', '{"id": "a", "id": "b"}', "{", '{"id": 7}', '{"name": "x"}', '{"id": "a"}', '{"id": "b"}']
 
     report = run("clubs.ndjson", "\n".join(lines))
@@ -100,14 +100,14 @@ def test_rows_with_a_fault_are_rejected_alone(run, warehouse):
     ]
 
 
-def test_a_column_that_the_schema_does_not_know_is_recorded(run, warehouse):
+def test_unknown_column_is_recorded(run, warehouse):
     run("clubs.csv", "id,name,hue\na,Alpha,red\n")
 
     assert warehouse.execute("select source, field from raw.unknown_fields").fetchall() == [("clubs", "hue")]
     assert landed(warehouse) == [("run-1", "a", {"id": "a", "name": "Alpha", "hue": "red"}, 1)]
 
 
-def test_a_file_that_did_not_change_is_not_read_again(run, warehouse):
+def test_unchanged_file_is_not_read_again(run, warehouse):
     run("clubs.csv", FILES["clubs.csv"])
 
     report = run("clubs.csv", None, "run-2", NOON + timedelta(hours=1))
@@ -118,7 +118,7 @@ def test_a_file_that_did_not_change_is_not_read_again(run, warehouse):
 
 
 @pytest.mark.parametrize("text", ["id,name,courts\na,Omega,2\nb,Beta,\n", "id,name\nc,Gamma\n"], ids=["time", "size"])
-def test_a_file_that_changed_is_read_again(run, text):
+def test_changed_file_is_read_again(run, text):
     run("clubs.csv", FILES["clubs.csv"])
 
     report = run("clubs.csv", text, "run-2", NOON + timedelta(hours=1))
@@ -126,7 +126,7 @@ def test_a_file_that_changed_is_read_again(run, text):
     assert (report.reused, len(report.outcomes)) == ((), 1)
 
 
-def test_a_missing_file_is_the_error_of_its_source(run, warehouse, tmp_path):
+def test_missing_file_is_the_error_of_its_source(run, warehouse, tmp_path):
     report = run("gone.csv", None)
 
     assert report.errors == (f"clubs: {tmp_path / 'gone.csv'}: No such file or directory; check its path.",)

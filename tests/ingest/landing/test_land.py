@@ -1,4 +1,4 @@
-"""What the sources answer lands verbatim, row by row accounted for, whatever one of them does."""
+"""Answers land verbatim; every record is accounted for, whatever one source does."""
 
 import json
 from datetime import datetime
@@ -29,7 +29,7 @@ def rows(warehouse, sql: str) -> list[tuple]:
     return warehouse.execute(sql).fetchall()
 
 
-def test_a_payload_lands_as_it_came_with_its_run_and_its_request(warehouse, tmp_path, service: Service):
+def test_payload_lands_unchanged_with_run_and_request(warehouse, tmp_path, service: Service):
     element = {"type": "node", "id": 7, "tags": {"name": "Café “Ω” 🎾", "empty": "", "null": None}, "lat": 55.9700}
     service.will_answer({"elements": [element]})
 
@@ -43,7 +43,7 @@ def test_a_payload_lands_as_it_came_with_its_run_and_its_request(warehouse, tmp_
     assert rows(warehouse, "select request_id, status, records from raw.connector_calls") == [(request_id, 200, 1)]
 
 
-def test_odd_values_land_as_they_came(warehouse, tmp_path, service: Service):
+def test_odd_values_land_unchanged(warehouse, tmp_path, service: Service):
     odd = {
         r'"a \ud83d\ude00 b"': "a 😀 b",
         r'"cut \ud83d"': "cut \ufffd",  # half an emoji, where the service cut its snippet
@@ -61,7 +61,7 @@ def test_odd_values_land_as_they_came(warehouse, tmp_path, service: Service):
     assert json.loads(payload)["odd"] == list(odd.values())
 
 
-def test_a_snippet_that_was_cut_in_the_middle_of_an_emoji_lands(warehouse, tmp_path, service: Service):
+def test_half_an_emoji_is_replaced(warehouse, tmp_path, service: Service):
     service.will_answer(
         Reply('{"organic": [{"link": "https://a.example/", "snippet": "Tennis \\ud83d"}]}'), Reply("{}")
     )
@@ -72,7 +72,7 @@ def test_a_snippet_that_was_cut_in_the_middle_of_an_emoji_lands(warehouse, tmp_p
     assert rows(warehouse, "select payload ->> 'snippet' from raw.serper") == [("Tennis \ufffd",)]
 
 
-def test_a_new_field_of_half_an_emoji_is_told(warehouse, tmp_path, service: Service):
+def test_half_an_emoji_in_a_field_name_is_replaced(warehouse, tmp_path, service: Service):
     service.will_answer(Reply('{"elements": [{"type": "node", "id": 7, "\\ud83d": 1}]}'))
 
     outcome = landed(warehouse, tmp_path, {"openstreetmap": service.url})["openstreetmap"]
@@ -81,7 +81,7 @@ def test_a_new_field_of_half_an_emoji_is_told(warehouse, tmp_path, service: Serv
     assert rows(warehouse, "select field from raw.unknown_fields") == [("\ufffd",)]
 
 
-def test_one_source_that_is_down_leaves_the_others_rows(warehouse, tmp_path, service: Service):
+def test_failed_source_leaves_the_rows_of_others(warehouse, tmp_path, service: Service):
     service.will_answer({"elements": [{"type": "node", "id": 7}]})
 
     outcomes = landed(warehouse, tmp_path, {"serper": NOBODY, "openstreetmap": service.url})
@@ -95,7 +95,7 @@ def test_one_source_that_is_down_leaves_the_others_rows(warehouse, tmp_path, ser
     ]
 
 
-def test_every_record_fetched_is_landed_rejected_or_repeated(warehouse, tmp_path, service: Service):
+def test_every_record_is_landed_rejected_or_repeated(warehouse, tmp_path, service: Service):
     good, bad = {"type": "node", "id": 7}, {"id": 8}
     service.will_answer({"elements": [good, bad, "no object", good, {"type": "way", "id": 7}]})
 
@@ -109,7 +109,7 @@ def test_every_record_fetched_is_landed_rejected_or_repeated(warehouse, tmp_path
     ]
 
 
-def test_pages_that_overlap_land_a_record_once(warehouse, tmp_path, service: Service):
+def test_overlapping_pages_land_a_record_once(warehouse, tmp_path, service: Service):
     first, second = {"link": "https://a.example/"}, {"link": "https://b.example/"}
     service.will_answer({"organic": [first, second]}, {"organic": [second]}, {"organic": []})
 
@@ -119,7 +119,7 @@ def test_pages_that_overlap_land_a_record_once(warehouse, tmp_path, service: Ser
     assert outcome.cost_usd == pytest.approx(0.003)
 
 
-def test_the_rows_before_a_failure_are_kept(warehouse, tmp_path, service: Service):
+def test_rows_before_a_failure_are_kept(warehouse, tmp_path, service: Service):
     service.will_answer({"organic": [{"link": "https://a.example/"}]}, Reply("<html>down</html>"))
 
     outcome = landed(warehouse, tmp_path, {"serper": service.url})["serper"]
@@ -151,7 +151,7 @@ def test_no_key_is_left_in_any_file(warehouse, tmp_path, service: Service):
     assert [path.name for path in files if KEY.encode() in path.read_bytes()] == []
 
 
-def test_a_field_that_is_new_lands_with_its_record_and_is_told(warehouse, tmp_path, service: Service):
+def test_unknown_field_lands_and_is_reported(warehouse, tmp_path, service: Service):
     element = {"type": "node", "id": 7, "center": {"lat": 55.9, "lon": -3.1, "alt": 40}, "hue": "red"}
     service.will_answer({"elements": [element, {"type": "node", "id": 8, "hue": "blue"}]})
 
@@ -161,7 +161,7 @@ def test_a_field_that_is_new_lands_with_its_record_and_is_told(warehouse, tmp_pa
     assert json.loads(rows(warehouse, "select payload from raw.openstreetmap")[0][0]) == element
 
 
-def test_a_new_field_is_told_by_the_first_run_that_meets_it_and_by_no_other(warehouse, tmp_path, service: Service):
+def test_unknown_field_is_recorded_once(warehouse, tmp_path, service: Service):
     service.will_answer({"elements": [{"type": "node", "id": 7, "hue": "red"}]})
     for run_id in ("run-1", "run-2"):
         outcomes = landed(warehouse, tmp_path, {"openstreetmap": service.url}, run_id)

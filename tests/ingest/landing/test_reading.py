@@ -38,7 +38,7 @@ def nested(levels: int) -> str:
         pytest.param('"id": "cut \\ud83d"', "no usable id", id="half-an-emoji"),
     ],
 )
-def test_a_malformed_record_is_rejected_alone(service, odd, reason):
+def test_malformed_record_is_rejected_alone(service, odd, reason):
     good = '{"type": "node", "id": 7}, {"type": "node", "id": 9}'
     service.will_answer(Reply(f'{{"elements": [{{"type": "node", {odd}}}, {good}]}}'))
 
@@ -63,7 +63,7 @@ def test_a_malformed_record_is_rejected_alone(service, odd, reason):
     ],
 )
 @pytest.mark.parametrize("levels", [450, 20_000], ids=str)
-def test_nesting_is_a_fault_of_one_record_at_every_source(service, source, records, levels):
+def test_deep_nesting_is_a_fault_of_one_record(service, source, records, levels):
     service.will_answer(Reply("{" + records % nested(levels) + "}"), Reply("{}"))
 
     outcome = read(service, source).outcome()
@@ -77,7 +77,7 @@ def test_nesting_is_a_fault_of_one_record_at_every_source(service, source, recor
         pytest.param('{"elements": [], "elements": []}', "has the same key twice", id="doubled"),
     ],
 )
-def test_an_answer_that_no_parser_reads_is_malformed(service, body, says):
+def test_answer_with_a_duplicate_key_is_malformed(service, body, says):
     service.will_answer(Reply(body))
 
     outcome = read(service, "openstreetmap").outcome()
@@ -86,7 +86,7 @@ def test_an_answer_that_no_parser_reads_is_malformed(service, body, says):
     assert says in outcome.sentence
 
 
-def test_an_answer_of_another_shape_is_a_failure_of_that_source(service):
+def test_answer_of_another_structure_lands_nothing(service):
     service.will_answer({"elements": {"not": "a list"}})
 
     outcome = read(service, "openstreetmap").outcome()
@@ -95,7 +95,7 @@ def test_an_answer_of_another_shape_is_a_failure_of_that_source(service):
     assert outcome.landed == 0
 
 
-def test_an_id_of_another_type_is_a_reject_like_any_other(service):
+def test_id_of_another_type_is_a_reject(service):
     service.will_answer({"places": [{"id": 5}, {"id": "a"}]})
 
     reading = read(service, "google_places")
@@ -105,7 +105,7 @@ def test_an_id_of_another_type_is_a_reject_like_any_other(service):
     assert [(r["source_record_id"], r["payload"]) for r in reading.rejects] == [(None, '{"id":5}')]
 
 
-def test_a_source_that_finds_nothing_is_no_failure(service):
+def test_empty_answer_is_no_failure(service):
     service.will_answer({})
 
     outcome = read(service, "google_places").outcome()
@@ -121,7 +121,7 @@ def test_a_source_that_finds_nothing_is_no_failure(service):
         pytest.param({"a": {"x": 3, "openNow": True}, "b": 1}, False, id="value"),
     ],
 )
-def test_a_payload_is_the_same_if_only_the_moment_differs(changed, is_same):
+def test_hash_ignores_order_and_volatile_fields(changed, is_same):
     payload = {"a": {"x": 2, "openNow": True}, "b": 1}
 
     assert (payload_hash(payload, {"openNow"}) == payload_hash(changed, {"openNow"})) is is_same

@@ -1,4 +1,4 @@
-"""What was rejected lands once it has no fault, once."""
+"""A reject lands once it has no fault, and only once."""
 
 import json
 from datetime import datetime
@@ -23,7 +23,7 @@ def landed(warehouse):
     ).fetchall()
 
 
-def test_a_record_without_a_fault_lands_as_of_when_it_was_fetched(warehouse):
+def test_reject_without_fault_lands_as_of_its_fetching(warehouse):
     reject(warehouse, "node/7", {"type": "node", "id": 7})
 
     assert replay_rejects(warehouse, NOW) == [("openstreetmap", "node/7")]
@@ -31,7 +31,7 @@ def test_a_record_without_a_fault_lands_as_of_when_it_was_fetched(warehouse):
     assert warehouse.execute("select replayed_at from raw.rejects").fetchall() == [(NOW,)]
 
 
-def test_a_second_replay_lands_nothing(warehouse):
+def test_second_replay_lands_nothing(warehouse):
     reject(warehouse, "node/7", {"type": "node", "id": 7})
     replay_rejects(warehouse, NOW)
 
@@ -47,14 +47,14 @@ def test_a_second_replay_lands_nothing(warehouse):
         pytest.param("node/7", None, id="purged"),
     ],
 )
-def test_what_still_has_a_fault_stays(warehouse, record_id, payload):
+def test_reject_with_a_fault_stays(warehouse, record_id, payload):
     reject(warehouse, record_id, payload)
 
     assert replay_rejects(warehouse, NOW) == []
     assert warehouse.execute("select replayed_at from raw.rejects").fetchall() == [(None,)]
 
 
-def test_a_record_that_the_run_landed_all_the_same_is_not_landed_twice(warehouse):
+def test_record_that_landed_anyway_is_not_landed_twice(warehouse):
     reject(warehouse, "node/7", {"type": "node", "id": 7})
     reject(warehouse, "node/7", {"type": "node", "id": 7, "lat": 55.9})
     reject(warehouse, "node/7", {"type": "node", "id": 7}, run_id="r2")

@@ -1,4 +1,4 @@
-"""The same question, put again while its answer is fresh, is answered from what landed."""
+"""The same query is served by an earlier answer while that is fresh."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ def warehouse(warehouse):
     ("hours_later", "max_age_hours", "is_found"),
     [(1, 24, True), (23.9, 24, True), (24, 24, False), (0.1, 0, False)],
 )
-def test_an_answer_is_found_while_it_is_fresh(warehouse, hours_later, max_age_hours, is_found):
+def test_answer_is_found_while_it_is_fresh(warehouse, hours_later, max_age_hours, is_found):
     now = NOON + timedelta(hours=hours_later)
 
     answer = find_answer(warehouse, "serper", KEY, now, timedelta(hours=max_age_hours))
@@ -41,15 +41,15 @@ def test_an_answer_is_found_while_it_is_fresh(warehouse, hours_later, max_age_ho
         pytest.param(ask_key(CALL, "http://mirror"), id="place-that-is-asked"),
     ],
 )
-def test_another_question_is_another_answer(warehouse, other):
+def test_other_query_has_another_key(warehouse, other):
     assert find_answer(warehouse, "serper", other, NOON, timedelta(hours=24)) is None
 
 
-def test_the_reason_and_the_price_of_a_call_do_not_change_the_question():
+def test_reason_and_price_do_not_change_the_key():
     assert ask_key(PlannedCall("serper", query(), "another reason", 9, 9.0), "") == KEY
 
 
-def test_the_run_gets_the_rows_as_they_were_fetched(warehouse):
+def test_run_gets_the_rows_as_they_were_fetched(warehouse):
     reuse_answers(warehouse, [EarlierAnswer("serper", "r1", NOON, 1)], "r2")
 
     assert warehouse.execute("select * from raw.serper order by run_id").fetchall() == [

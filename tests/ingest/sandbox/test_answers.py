@@ -1,19 +1,10 @@
-"""The stand-in answers as the services do: by what it was asked, in their words, errors included."""
-
-import ast
-import csv
-import json
-from collections import Counter
-from pathlib import Path
+"""The stand-ins answer as the services do: by the request, in their wire formats, errors included."""
 
 import pytest
 from starlette.testclient import TestClient
 
-import ingest.sandbox
-from ingest.sandbox import build_world
 from ingest.sandbox.server import app
 
-HERE = Path(ingest.sandbox.__file__).parent
 KEY = {"X-API-KEY": "any"}
 GOOGLE = {"X-Goog-Api-Key": "any", "X-Goog-FieldMask": "places.id,places.displayName,nextPageToken"}
 AGENT = {"User-Agent": "trigpoint/test"}
@@ -26,70 +17,18 @@ def sandbox() -> TestClient:
     return TestClient(app)
 
 
-def world() -> dict[str, list[dict]]:
-    return {path.stem: json.loads(path.read_text()) for path in sorted((HERE / "world").glob("*.json"))}
-
-
-def truth() -> list[dict[str, str]]:
-    with (HERE / "truth.csv").open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
-# --- the world
-
-
-def test_the_world_is_what_its_builder_makes():
-    made = dict(build_world.rendered(build_world.build()))
-
-    assert {path.name for path, text in made.items() if path.read_text(encoding="utf-8") != text} == set()
-    assert len(made) == 8
-
-
-def test_the_truth_has_one_line_for_each_record():
-    held = Counter((source, record["id"]) for source, records in world().items() for record in records)
-
-    assert Counter((row["source_name"], row["source_record_id"]) for row in truth()) == held
-    assert set(held.values()) == {1}
-
-
-def test_the_world_is_large_enough_to_be_hard():
-    places = {row["place_id"] for row in truth() if row["place_id"]}
-
-    assert len(places) >= 150
-    assert len(truth()) >= 450
-
-
-@pytest.mark.parametrize(
-    ("file", "reader"),
-    [("truth.csv", "orchestrate/learn/eval_matching.py"), ("true_values.csv", "orchestrate/learn/eval_confidence.py")],
-)
-def test_only_the_evaluation_reads_the_truth(file, reader):
-    root = HERE.parents[1]
-    readers = {
-        str(path.relative_to(root))
-        for package in ("ingest", "extract", "orchestrate")
-        for path in (root / package).rglob("*.py")
-        if any(isinstance(n, ast.Constant) and n.value == file for n in ast.walk(ast.parse(path.read_text())))
-    }
-
-    assert readers == {reader, "ingest/sandbox/build_world.py"}
-
-
-# --- the services
-
-
 def search(sandbox: TestClient, text: str, **body: object) -> list[str]:
     answer = sandbox.post("/serper/search", headers=KEY, json={"q": text, **body})
     return [result["link"] for result in answer.json()["organic"]]
 
 
-def test_a_web_search_depends_on_its_words(sandbox):
+def test_web_search_depends_on_its_words(sandbox):
     assert search(sandbox, "portobello library") != search(sandbox, "padel courts")
     assert "https://www.edinburgh.gov.uk/libraries/portobello" in search(sandbox, "portobello library")
     assert search(sandbox, "zxqv nothing here") == []
 
 
-def test_a_web_search_is_paged(sandbox):
+def test_web_search_is_paged(sandbox):
     first, second = search(sandbox, "library", num=2), search(sandbox, "library", num=2, page=2)
 
     assert (len(first), len(second)) == (2, 2)
@@ -100,7 +39,7 @@ def places(sandbox: TestClient, headers: dict = GOOGLE, **body: object) -> dict:
     return sandbox.post("/google_places/v1/places:searchText", headers=headers, json=body).json()
 
 
-def test_a_places_search_gives_the_fields_of_its_mask_and_pages(sandbox):
+def test_places_search_has_mask_and_pages(sandbox):
     first = places(sandbox, textQuery="library", pageSize=10)
     second = places(sandbox, textQuery="library", pageSize=10, pageToken=first["nextPageToken"])
 
@@ -108,7 +47,7 @@ def test_a_places_search_gives_the_fields_of_its_mask_and_pages(sandbox):
     assert {p["id"] for p in first["places"]}.isdisjoint(p["id"] for p in second["places"])
 
 
-def test_a_places_search_keeps_to_its_rectangle(sandbox):
+def test_places_search_stays_in_its_rectangle(sandbox):
     mask = {**GOOGLE, "X-Goog-FieldMask": "places.location"}
     leith = {"low": {"latitude": 55.9587, "longitude": -3.1993}, "high": {"latitude": 55.9893, "longitude": -3.1447}}
 
@@ -118,7 +57,7 @@ def test_a_places_search_keeps_to_its_rectangle(sandbox):
     assert all(55.9587 <= place["location"]["latitude"] <= 55.9893 for place in found)
 
 
-def test_a_places_search_that_finds_nothing_is_the_empty_object(sandbox):
+def test_places_search_without_results_is_the_empty_object(sandbox):
     assert places(sandbox, textQuery="zxqv") == {}
 
 
@@ -134,7 +73,7 @@ def test_overpass_answers_by_tags_and_box(sandbox):
     assert {element["tags"]["amenity"] for element in edinburgh} == {"library"}
 
 
-def test_the_register_answers_by_layer_box_and_name(sandbox):
+def test_register_answers_by_layer_box_and_name(sandbox):
     def features(cql: str) -> list[dict]:
         return sandbox.get("/sport_scotland", params={**WFS, "cql_filter": cql}).json()["features"]
 
@@ -146,14 +85,14 @@ def test_the_register_answers_by_layer_box_and_name(sandbox):
     assert all(feature["id"].startswith("pub_spfsp.") for feature in everywhere)
 
 
-def test_the_register_is_paged_by_its_own_count(sandbox):
+def test_register_is_paged_by_count(sandbox):
     answer = sandbox.get("/sport_scotland", params={**WFS, "count": "2", "startIndex": "1"}).json()
 
     assert answer["numberReturned"] == len(answer["features"]) == 2
     assert answer["numberMatched"] > 2
 
 
-def test_the_council_says_when_there_is_more(sandbox):
+def test_council_says_when_there_is_more(sandbox):
     answer = sandbox.get(LEITH_LIBRARIES, params={"where": "1=1", "resultRecordCount": "1"}).json()
 
     assert len(answer["features"]) == 1
@@ -236,7 +175,7 @@ def test_chargers_are_found_within_kilometres_or_miles(sandbox):
         ),
     ],
 )
-def test_a_wrong_request_gets_the_services_own_error(sandbox, method, path, request_, status, words):
+def test_wrong_request_gets_the_services_own_error(sandbox, method, path, request_, status, words):
     answer = sandbox.request(method, path, **request_)
 
     assert answer.status_code == status
