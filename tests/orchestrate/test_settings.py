@@ -41,7 +41,7 @@ def test_a_base_url_and_key_are_found_by_the_name_of_the_source(monkeypatch):
 
     endpoint = load_settings().endpoint("google_places", "GOOGLE_PLACES_API_KEY", "https://default")
 
-    assert (endpoint.base_url, endpoint.api_key) == ("http://127.0.0.1:1/google", "k")
+    assert (endpoint.address, endpoint.api_key) == ("http://127.0.0.1:1/google", "k")
 
 
 def test_what_is_not_set_or_blank_falls_back_to_the_default_and_no_key(monkeypatch):
@@ -50,7 +50,7 @@ def test_what_is_not_set_or_blank_falls_back_to_the_default_and_no_key(monkeypat
 
     endpoint = load_settings().endpoint("serper", "SERPER_API_KEY", "https://default")
 
-    assert (endpoint.base_url, endpoint.api_key) == ("https://default", None)
+    assert (endpoint.address, endpoint.api_key) == ("https://default", None)
 
 
 def test_the_user_agent_names_the_project_and_how_to_reach_who_runs_it(monkeypatch):
