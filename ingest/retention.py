@@ -93,29 +93,22 @@ def delete_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit, as_of: d
             [*([] if limit.kept is None else [as_of]), *before],
         ),
     }
-    if limit.kept is None:
-        return changed
-    # Without the content, no reject can be replayed, no answer used again and no reading kept.
-    of_source = [limit.source, *before]
-    changed["raw.rejects"] = _count(
-        connection,
-        "update raw.rejects set payload = null where source = ? and rejected_at <= ? and payload is not null",
-        of_source,
-    )
-    changed["raw.answers"] = _count(
-        connection, "delete from raw.answers where source = ? and answered_at <= ?", of_source
-    )
+    return changed if limit.kept is None else changed | _delete_with_the_content(connection, limit)
+
+
+def _delete_with_the_content(connection: duckdb.DuckDBPyConnection, limit: Limit) -> dict[str, int]:
+    """Without the content, no reject can be replayed, no answer used again and no reading kept."""
     readings = "select extraction_id from extract.extractions where source_name = ? and extracted_at <= ?"
-    changed["extract.claims"] = _count(
-        connection, f"delete from extract.claims where extraction_id in ({readings})", of_source
-    )
-    changed["extract.model_answers"] = _count(
-        connection, "delete from extract.model_answers where source_name = ? and answered_at <= ?", of_source
-    )
-    changed["extract.extractions"] = _count(
-        connection, "delete from extract.extractions where source_name = ? and extracted_at <= ?", of_source
-    )
-    return changed
+    statements = {
+        "raw.rejects": "update raw.rejects set payload = null "
+        "where source = ? and rejected_at <= ? and payload is not null",
+        "raw.answers": "delete from raw.answers where source = ? and answered_at <= ?",
+        "extract.claims": f"delete from extract.claims where extraction_id in ({readings})",
+        "extract.model_answers": "delete from extract.model_answers where source_name = ? and answered_at <= ?",
+        "extract.extractions": "delete from extract.extractions where source_name = ? and extracted_at <= ?",
+    }
+    of_source = [limit.source, limit.landed_before]
+    return {table: _count(connection, statement, of_source) for table, statement in statements.items()}
 
 
 def overdue_fields(connection: duckdb.DuckDBPyConnection, limit: Limit) -> dict[str, int]:
