@@ -33,3 +33,8 @@
         'other_entity', 'refused', 'transport_failed', 'truncated', 'ungrounded_rejected'
     ], reason) }}
 {%- endmacro %}
+
+{#- Which rule is named for a record that two equally strong pairs hold: the first of the blocking rules. -#}
+{% macro matched_by_rank(matched_by) -%}
+    -coalesce(enum_code({{ blocking_rule("nullif(" ~ matched_by ~ ", 'override: must_match')") }})::integer, 0)
+{%- endmacro %}

@@ -19,7 +19,10 @@ links as (
     select
         accepted.left_no,
         accepted.right_no,
-        (accepted.match_weight, accepted.match_probability, accepted.matched_by) as strength
+        accepted.matched_by,
+        (
+            accepted.match_weight, accepted.match_probability, {{ matched_by_rank('accepted.matched_by') }}
+        ) as strength
     from {{ ref('int_matches') }} as accepted
     inner join members as lefts
         on accepted.left_no = lefts.record_no
@@ -32,15 +35,18 @@ strongest as (
 
     select
         record_no,
-        max(strength) as strength
+        max(strength) as strength,
+        max_by(matched_by, strength) as matched_by
     from (
         select
             left_no as record_no,
+            matched_by,
             strength
         from links
         union all
         select
             right_no,
+            matched_by,
             strength
         from links
     ) as both_ends
@@ -52,7 +58,7 @@ select
     features.record_key,
     named_after.record_key as cluster_key,
     'member' as match_role,
-    coalesce(strongest.strength[3], 'alone') as matched_by,
+    coalesce(strongest.matched_by, 'alone') as matched_by,
     coalesce(strongest.strength[2], 1) as match_probability
 from members
 inner join features
