@@ -1,8 +1,9 @@
-{#- Which version of what read a claim: the rules', or the model with its prompt's. -#}
-{% macro read_by(extractor) -%}
-case
-        when {{ extractor }} = 'llm' then extractions.model || ' (prompt ' || extractions.prompt_version || ')'
-        else split_part(extractions.extractor_version, '+', 1)
+{#- The version of the reader that gave a claim: the rules' own, or the model with its prompt's. `extractions` is the
+    alias of the readings in the caller's `from`. -#}
+{% macro read_by(extractor, extractions) -%}
+    case
+        when {{ extractor }} = 'llm' then {{ extractions }}.model || ' (prompt ' || {{ extractions }}.prompt_version || ')'
+        else split_part({{ extractions }}.extractor_version, '+', 1)
     end
 {%- endmacro %}
 

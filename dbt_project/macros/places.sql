@@ -146,6 +146,10 @@
         'record_key', 'source_name', 'source_record_id', 'run_id', 'request_id', 'payload_hash', 'fetched_at',
         'first_fetched_at', 'version_no', 'valid_from', 'replaced_at', 'result_rank'
     ] -%}
+    {%- set known = (columns | map('first') | list) + ['operating_status'] -%}
+    {%- for name in given if name not in known -%}
+        {{ exceptions.raise_compiler_error("place_columns: no column is named `" ~ name ~ "`") }}
+    {%- endfor -%}
     {%- for name, type in columns %}
     try_cast({{ name if name in always or name in given else 'null' }} as {{ type }}) as {{ name }},
     {%- endfor %}

@@ -1,0 +1,40 @@
+"""Macros that refuse what they are given, rendered without dbt."""
+
+from types import SimpleNamespace
+
+import pytest
+from jinja2 import Environment, StrictUndefined
+
+from orchestrate.settings import PROJECT_ROOT
+
+
+def rendered(expression: str) -> str:
+    """`expression` with the project's macros; what would be a compiler error of dbt raises ValueError."""
+
+    def refuse(message: str) -> None:
+        raise ValueError(message)
+
+    macros = "".join(path.read_text() for path in (PROJECT_ROOT / "dbt_project" / "macros").glob("*.sql"))
+    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 (it renders SQL)
+    template = environment.from_string(macros + "{{ " + expression + " }}")
+    return template.render(exceptions=SimpleNamespace(raise_compiler_error=refuse))
+
+
+def test_a_staged_column_that_does_not_exist_is_refused_by_name():
+    with pytest.raises(ValueError, match="`entity_nam`"):
+        rendered("place_columns(['phone', 'entity_nam'])")
+
+
+def test_a_column_that_a_source_lacks_is_null():
+    sql = rendered("place_columns(['phone', 'operating_status'])")
+
+    assert "try_cast(phone as varchar) as phone" in sql
+    assert "try_cast(null as varchar) as email" in sql
+    assert "coalesce(operating_status, 'unknown') as operating_status" in sql
+
+
+def test_who_read_a_claim_is_asked_of_the_callers_own_alias():
+    sql = rendered("read_by('c.extractor', 'readings')")
+
+    assert "readings.model" in sql
+    assert "extractions." not in sql
