@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ingest.calls import SourceEndpoint
 from orchestrate.errors import UsageError
 
-PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "models", "dbt_project")
+PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "dbt_project")
 
 _CODE = Path(__file__).resolve().parents[1]
 _IS_CHECKOUT = (_CODE / "dbt_project.yml").is_file()

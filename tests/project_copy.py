@@ -18,7 +18,7 @@ from orchestrate.store.warehouse import Warehouse
 def copy_project(to: Path) -> Path:
     for folder in ("models", "dbt_project"):
         shutil.copytree(PROJECT_ROOT / folder, to / folder)
-    for file in ("dbt_project.yml", "profiles.yml"):
+    for file in ("dbt_project.yml", "profiles.yml", "selectors.yml"):
         shutil.copy(PROJECT_ROOT / file, to)
     return to
 

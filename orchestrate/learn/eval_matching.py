@@ -128,12 +128,12 @@ async def build_sandbox(warehouse: Warehouse, dbt: DbtProcess) -> BuildReport:
 
 
 async def build_matching(
-    warehouse: Warehouse, dbt: DbtProcess, records: Path, pairs: Path, up_to: str = "int_record_entities"
+    warehouse: Warehouse, dbt: DbtProcess, records: Path, pairs: Path, selector: str = "matching"
 ) -> tuple[int, BuildReport]:
     """The records of a file, matched, and the labelled pairs of another, read; how many records there are."""
     counted = load_records(warehouse.connection, records, utc_now())
     read_labelled_pairs(warehouse.connection, pairs)  # a fault in it is told before the models are built
-    built = await build_models(warehouse, dbt, "--select", f"+{up_to}", "--exclude-resource-type=test")
+    built = await build_models(warehouse, dbt, f"--selector={selector}")
     read_labelled_pairs(warehouse.connection, pairs)  # again: what is temporary went with the connection
     return counted, built
 

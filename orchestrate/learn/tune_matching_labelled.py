@@ -67,7 +67,7 @@ async def tune_labelled(sets: Sequence[tuple[Path, Path]], seed: Path) -> MatchT
 async def _read_set(records: Path, pairs: Path, comparisons: list[str]) -> tuple[list[Pattern], int]:
     """The set's patterns, and how many of its pairs no blocking key brought together: of those nothing is learned."""
     async with scratch_warehouse() as (warehouse, dbt):
-        await build_matching(warehouse, dbt, records, pairs, up_to="int_comparison_vectors")
+        await build_matching(warehouse, dbt, records, pairs, selector="comparisons")
         return _patterns(warehouse.connection, comparisons)
 
 

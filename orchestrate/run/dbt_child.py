@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 QUIET = ("--quiet", "--log-level=none", "--no-use-colors", "--no-use-colors-file", "--no-write-json")
 
 # `orchestrate.seeds.check` has checked the same declarations, in a hundredth of the time, before anything was asked.
-# Not by path: dbt would leave out the tests of models that refer to a seed, too.
+# The selector `run` says the same.
 CHECKED_BEFORE = ("--exclude", "fqn:trigpoint.seeds.*")
 
 FAILED = ("error", "fail", "runtime error")
@@ -170,7 +170,7 @@ def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
     started = time.perf_counter()
     _read_payloads(project)
     result = dbtRunner(manifest=_manifest, callbacks=[_StepCounter()]).invoke(
-        [*QUIET, "build", "--exclude-resource-type=unit_test", *CHECKED_BEFORE, *selection, *project.arguments()]
+        [*QUIET, "build", "--exclude-resource-type=unit_test", *_selected(selection), *project.arguments()]
     )
     if result.result is None:
         full = no_room(result.exception, project.scratch_dir) if result.exception else None
@@ -190,6 +190,10 @@ def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
             if o.node.resource_type == "model" and str(o.status) == "error"
         ),
     )
+
+
+def _selected(selection: tuple[str, ...]) -> tuple[str, ...]:
+    return (*CHECKED_BEFORE, *selection) if selection else ("--selector=run",)
 
 
 def _read_payloads(project: DbtProject) -> None:

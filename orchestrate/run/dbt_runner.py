@@ -37,7 +37,7 @@ class DbtProcess:
         self._send(parse, self._project)
 
     async def build(self, *selection: str, on_step: OnStep | None = None) -> BuildReport:
-        """Run every seed, model and data test but those of seeds, or those of them that dbt's `selection` names.
+        """Run what the selector `run` of selectors.yml names, or what dbt's `selection` names.
 
         The child is gone, and its lock with it, on return.
         """

@@ -177,7 +177,7 @@ def _refers_to(seed: SeedFile, rule: Rule, seeds: Seeds) -> Iterator[Fault]:
 CHECKS: dict[str, Callable[[SeedFile, Rule, Seeds], Iterator[Fault]]] = {
     "not_null": _not_null,
     "unique": _unique,
-    "unique_together": _unique,
+    "one_row_per": _unique,
     "accepted_values": _accepted_values,
     "relationships": _relationships,
     "in_range": _in_range,

@@ -161,6 +161,7 @@ WON = (
 )
 SAID = "insert into intermediate.int_record_claims (claim_id, run_id, payload_hash) values ('c1', 'r1', 'h1')"
 CELL = "insert into intermediate.int_golden_cells (entity_id, field_name) values ('tp_1', 'phone')"
+OTHER_CELL = "insert into intermediate.int_golden_cells (entity_id, field_name) values ('tp_1', 'email')"
 LANDED = "insert into raw.serper (source_record_id, run_id, payload_hash) values ('a', 'r1', '{}')"
 B_IN = "insert into intermediate.int_record_entities (record_key, entity_id) values ('b', '{}')"
 APART = "insert into seeds.match_overrides (left_record_key, right_record_key, decision) values ('b', 'a', '{}')"
@@ -193,6 +194,8 @@ COUNTS = (
         pytest.param(
             "every_golden_cell_*", [CELL, WON.format("serper"), SAID, LANDED.format("h0")], 1, id="other version"
         ),
+        pytest.param("one_row_per_int_golden_cells_*", [CELL, OTHER_CELL], 0, id="two cells"),
+        pytest.param("one_row_per_int_golden_cells_*", [CELL, CELL], 1, id="one cell twice"),
         pytest.param("rows_add_up_*", [COUNTS.format(2)], 0, id="rows add up"),
         pytest.param("rows_add_up_*", [COUNTS.format(1)], 1, id="a row short"),
         pytest.param("records_that_*", [APART.format("cannot_match"), ENTITY, B_IN.format("tp_2")], 0, id="kept apart"),

@@ -13,7 +13,7 @@ from hatchling.builders.sdist import SdistBuilder
 from orchestrate.settings import PROJECT_ROOT
 
 ROOMS = ("extract", "ingest", "orchestrate", "trigpoint")
-PROJECT = ("dbt_project.yml", "profiles.yml", "dbt_project", "models")
+PROJECT = ("dbt_project.yml", "profiles.yml", "selectors.yml", "dbt_project", "models")
 
 
 def files(*parts: str) -> set[str]:
@@ -91,7 +91,8 @@ def test_a_folder_that_is_no_project_is_refused_with_a_sentence(installed, tmp_p
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        f"TRIGPOINT_PROJECT_DIR names {tmp_path}, which has no dbt_project.yml, no profiles.yml, no dbt_project. "
+        f"TRIGPOINT_PROJECT_DIR names {tmp_path}, which has no dbt_project.yml, no profiles.yml, no selectors.yml, "
+        "no dbt_project. "
         "Let it name a copy of the directory that `trigpoint dbt project` prints.\n"
     )
 

@@ -13,13 +13,6 @@ from {{ model }}
 where not regexp_full_match({{ column_name }}, '{{ pattern }}')
 {% endtest %}
 
-{% test unique_together(model, columns) %}
-select {{ columns | join(', ') }}
-from {{ model }}
-group by {{ columns | join(', ') }}
-having count(*) > 1
-{% endtest %}
-
 {#- The rows name each of `values`, the columns apart by a slash, once and nothing else. -#}
 {% test names_exactly(model, columns, values) %}
 select

@@ -95,16 +95,16 @@ def test_merged_and_unmerged_through_the_seed_the_bytes_are_the_same(project, bu
 
 def test_an_added_source_takes_no_id_away_and_an_added_record_touches_one_at_most(project, landed, built, tmp_path):
     warehouse = copy_of(landed, tmp_path)
-    matching = ("--select", "+int_record_entities", "--exclude-resource-type=test")
+    matching = "--selector=matching"
     change(warehouse, "create table later as from raw.openstreetmap", "delete from raw.openstreetmap")
-    build_on(project, warehouse, 1, *matching)
+    build_on(project, warehouse, 1, matching)
     without = dict(rows(warehouse, ENTITY_OF))
 
     change(warehouse, "insert into raw.openstreetmap from later order by source_record_id offset 1")
-    build_on(project, warehouse, 2, *matching)
+    build_on(project, warehouse, 2, matching)
     with_all_but_one = dict(rows(warehouse, ENTITY_OF))
     change(warehouse, "insert into raw.openstreetmap from later order by source_record_id limit 1")
-    build_on(project, warehouse, 3, *matching)
+    build_on(project, warehouse, 3, matching)
     with_all = dict(rows(warehouse, ENTITY_OF))
 
     kept = set(without.values()) & set(with_all_but_one.values())
@@ -120,7 +120,7 @@ def test_the_same_records_have_the_same_ids_in_another_warehouse_whatever_its_ru
     elsewhere = shuffled_copy(landed, tmp_path, seed=1)
     change(elsewhere, "update ops.build_context set run_id = 'another', as_of = as_of + interval 3 hour")
 
-    build(project, elsewhere, "--select", "+int_record_entities", "--exclude-resource-type=test")
+    build(project, elsewhere, "--selector=matching")
 
     assert rows(elsewhere, f"{ENTITY_OF} order by all") == rows(built, f"{ENTITY_OF} order by all")
 
