@@ -1,15 +1,33 @@
 -- One row per source record that belongs to an entity, and by which match.
-select
-    record_entities.record_key,
-    record_entities.entity_id,
-    record_entities.match_role,
-    record_entities.matched_by,
-    record_entities.match_probability::double as match_probability,
-    int_records.source_name,
-    int_records.source_record_id,
-    int_records.entity_name,
-    int_records.run_id,
-    int_records.fetched_at
-from {{ ref('int_record_entities') }} as record_entities
-inner join {{ ref('int_records') }} as int_records
-    on record_entities.record_key = int_records.record_key
+with int_record_entities as (
+
+    select * from {{ ref('int_record_entities') }}
+
+),
+
+int_records as (
+
+    select * from {{ ref('int_records') }}
+
+),
+
+entity_records as (
+
+    select
+        record_entities.record_key,
+        record_entities.entity_id,
+        record_entities.match_role,
+        record_entities.matched_by,
+        record_entities.match_probability::double as match_probability,
+        int_records.source_name,
+        int_records.source_record_id,
+        int_records.entity_name,
+        int_records.run_id,
+        int_records.fetched_at
+    from int_record_entities as record_entities
+    inner join int_records
+        on record_entities.record_key = int_records.record_key
+
+)
+
+select * from entity_records

@@ -1,5 +1,17 @@
 -- One row per absorbed entity id, and the living one it leads to.
-select
-    old_entity_id,
-    entity_id
-from {{ ref('int_entity_redirects') }}
+with int_entity_redirects as (
+
+    select * from {{ ref('int_entity_redirects') }}
+
+),
+
+redirects as (
+
+    select
+        old_entity_id,
+        entity_id
+    from int_entity_redirects
+
+)
+
+select * from redirects

@@ -1,6 +1,36 @@
 -- One row per correction or decision about two records that has no effect, with the reason: there is nothing under its
 -- key, its day has not come, its source came to say something else, or the records cannot be joined.
-with corrections as (
+with int_overrides as (
+
+    select * from {{ ref('int_overrides') }}
+
+),
+
+manual_overrides as (
+
+    select * from {{ ref('manual_overrides') }}
+
+),
+
+stg_ops__build_context as (
+
+    select * from {{ ref('stg_ops__build_context') }}
+
+),
+
+match_overrides as (
+
+    select * from {{ ref('match_overrides') }}
+
+),
+
+int_record_entities as not materialized (
+
+    select * from {{ ref('int_record_entities') }}
+
+),
+
+corrections as (
 
     select
         overrides.override_id,
@@ -19,10 +49,10 @@ with corrections as (
         overrides.said_then,
         overrides.said_since,
         overrides.retired_at
-    from {{ ref('int_overrides') }} as overrides
-    inner join {{ ref('manual_overrides') }} as given
+    from int_overrides as overrides
+    inner join manual_overrides as given
         on overrides.override_id = given.override_id
-    cross join {{ source('ops', 'build_context') }} as context
+    cross join stg_ops__build_context as context
 
 ),
 
@@ -54,16 +84,22 @@ decisions as (
         null::varchar as said_then,
         null::varchar as said_since,
         null::timestamp as retired_at
-    from {{ ref('match_overrides') }} as match_overrides
-    left join {{ ref('int_record_entities') }} as lefts
+    from match_overrides
+    left join int_record_entities as lefts
         on match_overrides.left_record_key = lefts.record_key
-    left join {{ ref('int_record_entities') }} as rights
+    left join int_record_entities as rights
         on match_overrides.right_record_key = rights.record_key
+
+),
+
+reviews as (
+
+    select * from corrections
+    where review_because is not null
+    union all
+    select * from decisions
+    where review_because is not null
 
 )
 
-select * from corrections
-where review_because is not null
-union all
-select * from decisions
-where review_because is not null
+select * from reviews

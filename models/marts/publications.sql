@@ -2,12 +2,24 @@
 -- version's own row is current.
 {{ config(materialized='view') }}
 
-select
-    publication_no,
-    build_id,
-    run_id,
-    command,
-    as_of,
-    published_at,
-    entities
-from {{ source('ops', 'publications') }}
+with stg_ops__publications as (
+
+    select * from {{ ref('stg_ops__publications') }}
+
+),
+
+publications as (
+
+    select
+        publication_no,
+        build_id,
+        run_id,
+        command,
+        as_of,
+        published_at,
+        entities
+    from stg_ops__publications
+
+)
+
+select * from publications

@@ -1,12 +1,36 @@
 -- One row per run and entity that its records touched: how complete the entity was then, and at the run before it that
 -- asked the same.
-with runs as (
+with stg_ops__runs as (
+
+    select * from {{ ref('stg_ops__runs') }}
+
+),
+
+run_entities as (
+
+    select * from {{ ref('run_entities') }}
+
+),
+
+entity_history as (
+
+    select * from {{ ref('entity_history') }}
+
+),
+
+completeness_weights as not materialized (
+
+    select * from {{ ref('completeness_weights') }}
+
+),
+
+runs as (
 
     select
         run_id,
         started_at,
         lag(started_at) over (partition by query order by started_at, run_id) as asked_before_at
-    from {{ source('ops', 'runs') }}
+    from stg_ops__runs
     where status not in ('failed', 'interrupted')
 
 ),
@@ -24,22 +48,28 @@ filled as (
             where history.valid_from <= runs.asked_before_at
             and (history.valid_to is null or history.valid_to > runs.asked_before_at)
         ) as weight_before
-    from {{ ref('run_entities') }} as run_entities
+    from run_entities
     inner join runs
         on run_entities.run_id = runs.run_id
-    inner join {{ ref('entity_history') }} as history
+    inner join entity_history as history
         on run_entities.entity_id = history.entity_id
-    inner join {{ ref('completeness_weights') }} as weights
+    inner join completeness_weights as weights
         on history.field_name = weights.field_name
     -- What nobody says does not make a record more complete.
     where history.sources is distinct from ['derived']
     group by run_entities.run_id, run_entities.entity_id
 
+),
+
+completeness as (
+
+    select
+        run_id,
+        entity_id,
+        round(coalesce(weight, 0) / (select sum(weight) from completeness_weights), 4)::double as completeness,
+        round(weight_before / (select sum(weight) from completeness_weights), 4)::double as completeness_before
+    from filled
+
 )
 
-select
-    run_id,
-    entity_id,
-    round(coalesce(weight, 0) / (select sum(weight) from {{ ref('completeness_weights') }}), 4)::double as completeness,
-    round(weight_before / (select sum(weight) from {{ ref('completeness_weights') }}), 4)::double as completeness_before
-from filled
+select * from completeness

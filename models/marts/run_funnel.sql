@@ -1,14 +1,26 @@
 -- One row per run and stage: rows in, rows out and lost. A view, so that a run's own stages are there.
 {{ config(materialized='view') }}
 
-select
-    run_id,
-    stage,
-    position,
-    rows_in,
-    rows_out,
-    losses,
-    seconds,
-    cost_usd,
-    errors
-from {{ source('ops', 'run_stages') }}
+with stg_ops__run_stages as (
+
+    select * from {{ ref('stg_ops__run_stages') }}
+
+),
+
+run_funnel as (
+
+    select
+        run_id,
+        stage,
+        position,
+        rows_in,
+        rows_out,
+        losses,
+        seconds,
+        cost_usd,
+        errors
+    from stg_ops__run_stages
+
+)
+
+select * from run_funnel

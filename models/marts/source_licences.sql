@@ -1,9 +1,21 @@
 -- One row per source, with the licence and attribution that whoever uses its data needs.
 {{ config(alias='sources') }}
 
-select
-    source_name,
-    kind,
-    licence,
-    attribution
-from {{ ref('sources') }}
+with sources as (
+
+    select * from {{ ref('sources') }}
+
+),
+
+licences as (
+
+    select
+        source_name,
+        kind,
+        licence,
+        attribution
+    from sources
+
+)
+
+select * from licences

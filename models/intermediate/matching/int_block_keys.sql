@@ -1,19 +1,25 @@
 -- One row per record and blocking key: records that share one are candidates for being the same place. A key of a place
 -- on the map has a cell too, and records of neighbouring cells meet by it.
-with records as (
+with int_match_features as (
+
+    select * from {{ ref('int_match_features') }}
+
+),
+
+int_match_stems as not materialized (
+
+    select * from {{ ref('int_match_stems') }}
+
+),
+
+records as (
 
     select
         *,
         -- half as wide as a cell: what many names have in common says little of two that are not close
         {{ cell_row('latitude', degrees=0.0015) }} as close_y,
         {{ cell_column('latitude', 'longitude', degrees=0.0015) }} as close_x
-    from {{ ref('int_match_features') }}
-
-),
-
-stems as (
-
-    select * from {{ ref('int_match_stems') }}
+    from int_match_features
 
 ),
 
@@ -22,7 +28,7 @@ rarest as (
     select
         record_no,
         stem
-    from stems
+    from int_match_stems as stems
     where stem_rank = 1
 
 ),
@@ -59,7 +65,7 @@ keys as (
     where name_place_count <= {{ var('rare_name_places') }}
     union all
     select record_no, {{ blocking_rule("'rare_word'") }}, hash(stem), {{ nowhere }}
-    from stems
+    from int_match_stems as stems
     where names <= {{ var('rare_word_names') }}
     union all
     -- Two records that are on the map have met there if they are one place.
@@ -82,7 +88,7 @@ keys as (
         false as is_seen_only,
         if(stems.names > {{ var('common_word_names') }}, records.close_y, records.cell_y) as cell_y,
         if(stems.names > {{ var('common_word_names') }}, records.close_x, records.cell_x) as cell_x
-    from stems
+    from int_match_stems as stems
     inner join records
         on stems.record_no = records.record_no
     where records.cell_y is not null
@@ -115,19 +121,25 @@ crowded as (
     group by block_key
     having count(*) > {{ var('max_block_size') }}
 
+),
+
+block_keys as (
+
+    -- What too many share is shared by fewer together with the rarest word of their names.
+    select
+        blocks.record_no,
+        blocks.blocked_by,
+        if(crowded.block_key is null, blocks.block_value, hash(blocks.block_value, rarest.stem)) as block_value,
+        blocks.is_seen_only,
+        blocks.cell_y,
+        blocks.cell_x,
+        crowded.block_key is not null as is_split
+    from blocks
+    left join crowded
+        on blocks.block_key = crowded.block_key
+    left join rarest
+        on crowded.block_key is not null and blocks.record_no = rarest.record_no
+
 )
 
--- What too many share is shared by fewer together with the rarest word of their names.
-select
-    blocks.record_no,
-    blocks.blocked_by,
-    if(crowded.block_key is null, blocks.block_value, hash(blocks.block_value, rarest.stem)) as block_value,
-    blocks.is_seen_only,
-    blocks.cell_y,
-    blocks.cell_x,
-    crowded.block_key is not null as is_split
-from blocks
-left join crowded
-    on blocks.block_key = crowded.block_key
-left join rarest
-    on crowded.block_key is not null and blocks.record_no = rarest.record_no
+select * from block_keys

@@ -1,13 +1,19 @@
 -- One row per blocking rule: how many blocks were too large, how many of those still are after they were split, and the
 -- records that they do not bring together.
-with keys as (
+with int_block_keys as (
+
+    select * from {{ ref('int_block_keys') }}
+
+),
+
+keys as (
 
     select
         record_no,
         blocked_by,
         is_split,
         hash(blocked_by, block_value, cell_y, cell_x) as block_key
-    from {{ ref('int_block_keys') }}
+    from int_block_keys
 
 ),
 
@@ -21,15 +27,21 @@ blocks as (
     from keys
     group by blocked_by, block_key, is_split
 
+),
+
+losses as (
+
+    select
+        blocked_by::varchar as blocked_by,
+        count(*) as blocks,
+        count(*) filter (where is_split) as split_blocks,
+        count(*) filter (where is_split and block_size > {{ var('max_block_size') }}) as dropped_blocks,
+        coalesce(sum(block_size) filter (where is_split and block_size > {{ var('max_block_size') }}), 0)::bigint
+            as dropped_records,
+        max(block_size) as largest_block
+    from blocks
+    group by blocked_by
+
 )
 
-select
-    blocked_by::varchar as blocked_by,
-    count(*) as blocks,
-    count(*) filter (where is_split) as split_blocks,
-    count(*) filter (where is_split and block_size > {{ var('max_block_size') }}) as dropped_blocks,
-    coalesce(sum(block_size) filter (where is_split and block_size > {{ var('max_block_size') }}), 0)::bigint
-        as dropped_records,
-    max(block_size) as largest_block
-from blocks
-group by blocked_by
+select * from losses

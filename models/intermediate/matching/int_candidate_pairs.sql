@@ -1,11 +1,17 @@
 -- One row per pair of records that share a blocking key; a pair that shares none is never compared. A block that is too
 -- large even after it was split brings nobody together.
-with keys as (
+with int_block_keys as (
+
+    select * from {{ ref('int_block_keys') }}
+
+),
+
+keys as (
 
     select
         *,
         hash(blocked_by, block_value, cell_y, cell_x) as block_key
-    from {{ ref('int_block_keys') }}
+    from int_block_keys
 
 ),
 
@@ -62,11 +68,17 @@ met as (
         (homes.record_no < sought.record_no or (homes.record_no > sought.record_no and not sought.is_at_home))
         and not (homes.is_seen_only and sought.is_seen_only)
 
+),
+
+candidate_pairs as (
+
+    select
+        left_no,
+        right_no,
+        min(blocked_by) as blocked_by
+    from met
+    group by left_no, right_no
+
 )
 
-select
-    left_no,
-    right_no,
-    min(blocked_by) as blocked_by
-from met
-group by left_no, right_no
+select * from candidate_pairs

@@ -1,7 +1,25 @@
 -- One row per matched record: its cluster, which is one place, and the strongest pair that holds it there.
-with members as (
+with int_components_split as not materialized (
 
     select * from {{ ref('int_components_split') }}
+
+),
+
+int_match_features as (
+
+    select * from {{ ref('int_match_features') }}
+
+),
+
+int_matches as (
+
+    select * from {{ ref('int_matches') }}
+
+),
+
+int_sub_venues_placed as (
+
+    select * from {{ ref('int_sub_venues_placed') }}
 
 ),
 
@@ -10,7 +28,7 @@ features as (
     select
         record_no,
         record_key
-    from {{ ref('int_match_features') }}
+    from int_match_features
 
 ),
 
@@ -23,10 +41,10 @@ links as (
         (
             accepted.match_weight, accepted.match_probability, {{ matched_by_rank('accepted.matched_by') }}
         ) as strength
-    from {{ ref('int_matches') }} as accepted
-    inner join members as lefts
+    from int_matches as accepted
+    inner join int_components_split as lefts
         on accepted.left_no = lefts.record_no
-    inner join members as rights
+    inner join int_components_split as rights
         on accepted.right_no = rights.record_no and lefts.cluster_no = rights.cluster_no
 
 ),
@@ -52,29 +70,35 @@ strongest as (
     ) as both_ends
     group by record_no
 
+),
+
+clustered as (
+
+    select
+        features.record_key,
+        named_after.record_key as cluster_key,
+        'member' as match_role,
+        coalesce(strongest.matched_by, 'alone') as matched_by,
+        coalesce(strongest.strength[2], 1) as match_probability
+    from int_components_split as members
+    inner join features
+        on members.record_no = features.record_no
+    inner join features as named_after
+        on members.cluster_no = named_after.record_no
+    left join strongest
+        on members.record_no = strongest.record_no
+
+    union all
+
+    select
+        record_key,
+        cluster_key,
+        'part' as match_role,
+        'inside: ' || round(metres)::bigint || ' m' as matched_by,
+        1.0 as match_probability
+    from int_sub_venues_placed
+    where cluster_key is not null
+
 )
 
-select
-    features.record_key,
-    named_after.record_key as cluster_key,
-    'member' as match_role,
-    coalesce(strongest.matched_by, 'alone') as matched_by,
-    coalesce(strongest.strength[2], 1) as match_probability
-from members
-inner join features
-    on members.record_no = features.record_no
-inner join features as named_after
-    on members.cluster_no = named_after.record_no
-left join strongest
-    on members.record_no = strongest.record_no
-
-union all
-
-select
-    record_key,
-    cluster_key,
-    'part' as match_role,
-    'inside: ' || round(metres)::bigint || ' m' as matched_by,
-    1.0 as match_probability
-from {{ ref('int_sub_venues_placed') }}
-where cluster_key is not null
+select * from clustered

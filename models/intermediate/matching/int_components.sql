@@ -1,16 +1,28 @@
 -- One row per record: the component that accepted pairs connect it to, named after the smallest number in it.
-with recursive both_ways as (
+with recursive int_matches as not materialized (
 
-    select left_no as from_no, right_no as to_no from {{ ref('int_matches') }}
+    select * from {{ ref('int_matches') }}
+
+),
+
+int_match_features as (
+
+    select * from {{ ref('int_match_features') }}
+
+),
+
+both_ways as (
+
+    select left_no as from_no, right_no as to_no from int_matches
     union all
-    select right_no, left_no from {{ ref('int_matches') }}
+    select right_no, left_no from int_matches
 
 ),
 
 components (record_no, component_no) using key (record_no) as (
 
     select record_no, record_no
-    from {{ ref('int_match_features') }}
+    from int_match_features
     union
     (
         select both_ways.to_no, min(components.component_no)
@@ -25,4 +37,4 @@ components (record_no, component_no) using key (record_no) as (
 
 )
 
-select record_no, component_no from components
+select * from components

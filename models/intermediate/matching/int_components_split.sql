@@ -3,24 +3,42 @@
 -- takes its strongest pair at once where it is the other's strongest too; that gives what taking all pairs one by one in
 -- order of strength would (Kruskal 1956, with constraints), since a pair that is not allowed never will be: groups only
 -- grow. What a person joined is joined last, whole groups at once, and only a person's word stands against it.
-with recursive conflicts as (
+with recursive int_conflicts as not materialized (
+
+    select * from {{ ref('int_conflicts') }}
+
+),
+
+int_components as not materialized (
+
+    select * from {{ ref('int_components') }}
+
+),
+
+int_matches as (
+
+    select * from {{ ref('int_matches') }}
+
+),
+
+conflicts as (
 
     select left_no as one_no, right_no as other_no, reason = 'cannot_match' as is_decided
-    from {{ ref('int_conflicts') }}
+    from int_conflicts
     union all
-    select right_no, left_no, reason = 'cannot_match' from {{ ref('int_conflicts') }}
+    select right_no, left_no, reason = 'cannot_match' from int_conflicts
 
 ),
 
 troubled as (
 
     select components.component_no
-    from {{ ref('int_components') }} as components
+    from int_components as components
     inner join conflicts
         on components.record_no = conflicts.one_no
     union
     select component_no
-    from {{ ref('int_components') }}
+    from int_components
     group by component_no
     having count(*) > {{ var('max_cluster_records') }}
 
@@ -29,7 +47,7 @@ troubled as (
 members as (
 
     select components.record_no
-    from {{ ref('int_components') }} as components
+    from int_components as components
     inner join troubled
         on components.component_no = troubled.component_no
 
@@ -44,7 +62,7 @@ links as (
         row_number() over (
             order by accepted.is_decided, accepted.match_weight desc, accepted.left_no, accepted.right_no
         ) as link_no
-    from {{ ref('int_matches') }} as accepted
+    from int_matches as accepted
     inner join members
         on accepted.left_no = members.record_no
 
@@ -131,11 +149,17 @@ groups (record_no, group_no) using key (record_no) as (
             on joined.high_no = groups.group_no
     )
 
+),
+
+clusters as (
+
+    select
+        components.record_no,
+        coalesce(groups.group_no, components.component_no) as cluster_no
+    from int_components as components
+    left join groups
+        on components.record_no = groups.record_no
+
 )
 
-select
-    components.record_no,
-    coalesce(groups.group_no, components.component_no) as cluster_no
-from {{ ref('int_components') }} as components
-left join groups
-    on components.record_no = groups.record_no
+select * from clusters

@@ -1,16 +1,34 @@
 -- One row per event in the life of an entity id: minted, absorbed into another, split off from another, retired.
-with moves as (
+with int_entity_id_log as (
+
+    select * from {{ ref('int_entity_id_log') }}
+
+),
+
+int_record_entities as (
+
+    select * from {{ ref('int_record_entities') }}
+
+),
+
+stg_ops__build_context as (
+
+    select * from {{ ref('stg_ops__build_context') }}
+
+),
+
+moves as (
 
     select
         *,
         lag(entity_id) over (partition by record_key order by assigned_at, run_id) as previous_id
-    from {{ ref('int_entity_id_log') }}
+    from int_entity_id_log
 
 ),
 
 living as (
 
-    select entity_id from {{ ref('int_record_entities') }}
+    select entity_id from int_record_entities
 
 ),
 
@@ -82,12 +100,18 @@ retired as (
         on minted.entity_id = living.entity_id
     anti join ended
         on minted.entity_id = ended.entity_id
-    cross join {{ source('ops', 'build_context') }} as context
+    cross join stg_ops__build_context as context
+
+),
+
+events as (
+
+    select * from minted
+    union all
+    select * from ended
+    union all
+    select * from retired
 
 )
 
-select * from minted
-union all
-select * from ended
-union all
-select * from retired
+select * from events

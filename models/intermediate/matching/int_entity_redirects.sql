@@ -1,10 +1,16 @@
 -- One row per absorbed entity id: the living one that old links lead to, however many mergers later.
-with recursive absorbed as (
+with recursive int_entity_id_events as (
+
+    select * from {{ ref('int_entity_id_events') }}
+
+),
+
+absorbed as (
 
     select
         entity_id as old_entity_id,
         other_entity_id as entity_id
-    from {{ ref('int_entity_id_events') }}
+    from int_entity_id_events
     where event = 'absorb'
 
 ),
@@ -26,10 +32,16 @@ followed as (
         on followed.entity_id = absorbed.old_entity_id
     where followed.steps < 100
 
+),
+
+redirects as (
+
+    select
+        old_entity_id,
+        max_by(entity_id, steps) as entity_id
+    from followed
+    group by old_entity_id
+
 )
 
-select
-    old_entity_id,
-    max_by(entity_id, steps) as entity_id
-from followed
-group by old_entity_id
+select * from redirects

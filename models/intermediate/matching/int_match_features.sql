@@ -1,7 +1,13 @@
 -- One row per record that can be matched: the standardised record, and what all records together tell of its values.
-with records as not materialized (
+with int_records_standardised as not materialized (
 
     select * from {{ ref('int_records_standardised') }}
+
+),
+
+int_match_stems as (
+
+    select * from {{ ref('int_match_stems') }}
 
 ),
 
@@ -11,7 +17,7 @@ stems as (
         record_no,
         sum(information) as name_information,
         list_sort(list({{ stem_code('stem', 'information') }})) as stem_codes
-    from {{ ref('int_match_stems') }}
+    from int_match_stems
     group by record_no
 
 ),
@@ -28,7 +34,7 @@ known as (
         phone,
         website_domain,
         website_page
-    from records
+    from int_records_standardised
 
 ),
 
@@ -66,25 +72,31 @@ known as (
     from {{ value }}_counts
     group by {{ value }}
 
-){{ ',' if not loop.last }}
+),
 
 {% endfor %}
-select
-    records.*,
-    coalesce(stems.name_information, 0) as name_information,
-    coalesce(stems.stem_codes, []) as stem_codes,
-    name_compact_place_counts.places as name_place_count,
-    phone_place_counts.places as phone_place_count,
-    website_domain_place_counts.places as domain_place_count,
-    website_page_place_counts.places as page_place_count
-from records
-left join stems
-    on records.record_no = stems.record_no
-left join name_compact_place_counts
-    on records.name_compact = name_compact_place_counts.name_compact
-left join phone_place_counts
-    on records.phone = phone_place_counts.phone
-left join website_domain_place_counts
-    on records.website_domain = website_domain_place_counts.website_domain
-left join website_page_place_counts
-    on records.website_page = website_page_place_counts.website_page
+features as (
+
+    select
+        records.*,
+        coalesce(stems.name_information, 0) as name_information,
+        coalesce(stems.stem_codes, []) as stem_codes,
+        name_compact_place_counts.places as name_place_count,
+        phone_place_counts.places as phone_place_count,
+        website_domain_place_counts.places as domain_place_count,
+        website_page_place_counts.places as page_place_count
+    from int_records_standardised as records
+    left join stems
+        on records.record_no = stems.record_no
+    left join name_compact_place_counts
+        on records.name_compact = name_compact_place_counts.name_compact
+    left join phone_place_counts
+        on records.phone = phone_place_counts.phone
+    left join website_domain_place_counts
+        on records.website_domain = website_domain_place_counts.website_domain
+    left join website_page_place_counts
+        on records.website_page = website_page_place_counts.website_page
+
+)
+
+select * from features

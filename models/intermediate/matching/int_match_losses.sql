@@ -1,6 +1,18 @@
 -- One row per record without a loss reason that belongs to no entity, with why.
-select
-    record_key,
-    'part_without_venue' as loss
-from {{ ref('int_sub_venues_placed') }}
-where cluster_key is null
+with int_sub_venues_placed as (
+
+    select * from {{ ref('int_sub_venues_placed') }}
+
+),
+
+losses as (
+
+    select
+        record_key,
+        'part_without_venue' as loss
+    from int_sub_venues_placed
+    where cluster_key is null
+
+)
+
+select * from losses

@@ -1,12 +1,18 @@
 -- One row per record and stem (the first four letters of a word) of its name; `information` is the stem's inverse
 -- document frequency, learned from the names at hand. A typo at the end, a plural or a short form leave the stem.
-with stems as (
+with int_records_standardised as not materialized (
+
+    select * from {{ ref('int_records_standardised') }}
+
+),
+
+stems as (
 
     select distinct
         record_no,
         name_compact,
         left(unnest(string_split(name_folded, ' ')), 4) as stem
-    from {{ ref('int_records_standardised') }}
+    from int_records_standardised
 
 ),
 
@@ -24,18 +30,24 @@ names as (
 
 total as (
 
-    select count(distinct name_compact) as names from {{ ref('int_records_standardised') }}
+    select count(distinct name_compact) as names from int_records_standardised
+
+),
+
+ranked as (
+
+    select
+        stems.record_no,
+        stems.stem,
+        names.names,
+        -- Thousandths, as a whole number: sums of them do not depend on the order of the rows.
+        (1000 * ln(1 + total.names / names.names))::integer as information,
+        row_number() over (partition by stems.record_no order by names.names, stems.stem) as stem_rank
+    from stems
+    inner join names
+        on stems.stem = names.stem
+    cross join total
 
 )
 
-select
-    stems.record_no,
-    stems.stem,
-    names.names,
-    -- Thousandths, as a whole number: sums of them do not depend on the order of the rows.
-    (1000 * ln(1 + total.names / names.names))::integer as information,
-    row_number() over (partition by stems.record_no order by names.names, stems.stem) as stem_rank
-from stems
-inner join names
-    on stems.stem = names.stem
-cross join total
+select * from ranked

@@ -1,10 +1,28 @@
 -- One row per pair that is the same place; a person's decision stands above the score.
-with features as (
+with int_match_features as (
+
+    select * from {{ ref('int_match_features') }}
+
+),
+
+match_overrides as (
+
+    select * from {{ ref('match_overrides') }}
+
+),
+
+int_predictions as (
+
+    select * from {{ ref('int_predictions') }}
+
+),
+
+features as (
 
     select
         record_no,
         record_key
-    from {{ ref('int_match_features') }}
+    from int_match_features
 
 ),
 
@@ -14,7 +32,7 @@ overrides as (
         least(lefts.record_no, rights.record_no) as left_no,
         greatest(lefts.record_no, rights.record_no) as right_no,
         max_by(match_overrides.decision, {{ decision_rank('match_overrides.decision') }}) as decision
-    from {{ ref('match_overrides') }} as match_overrides
+    from match_overrides
     inner join features as lefts
         on match_overrides.left_record_key = lefts.record_key
     inner join features as rights
@@ -32,7 +50,7 @@ accepted as (
         scored.match_weight,
         scored.match_probability,
         false as is_decided
-    from {{ ref('int_predictions') }} as scored
+    from int_predictions as scored
     left join overrides
         on scored.left_no = overrides.left_no and scored.right_no = overrides.right_no
     where scored.match_probability >= {{ var('match_threshold') }} and overrides.decision is null

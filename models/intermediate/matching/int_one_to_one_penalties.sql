@@ -1,6 +1,12 @@
 -- One row per pair that has a better rival: a list has a place once, and so where two of its records resemble a third,
 -- the lesser of them is the less likely.
-with pairs as (
+with int_pairs_weighted as (
+
+    select * from {{ ref('int_pairs_weighted') }}
+
+),
+
+pairs as (
 
     select
         left_no,
@@ -8,7 +14,7 @@ with pairs as (
         left_source,
         right_source,
         own_weight
-    from {{ ref('int_pairs_weighted') }}
+    from int_pairs_weighted
     where is_cross_source
 
 ),
@@ -49,7 +55,13 @@ one_to_one_penalties as (
     inner join best_of_left_list
         on pairs.right_no = best_of_left_list.right_no and pairs.left_source = best_of_left_list.left_source
 
+),
+
+penalised as (
+
+    select * from one_to_one_penalties
+    where one_to_one_penalty > 0
+
 )
 
-select * from one_to_one_penalties
-where one_to_one_penalty > 0
+select * from penalised

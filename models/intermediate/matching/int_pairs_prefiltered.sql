@@ -1,6 +1,18 @@
 -- One row per blocked pair that is worth comparing: their names are alike, the more so the further apart they stand, or
 -- they share what few places share.
-with measured as (
+with int_candidate_pairs as (
+
+    select * from {{ ref('int_candidate_pairs') }}
+
+),
+
+int_match_features as not materialized (
+
+    select * from {{ ref('int_match_features') }}
+
+),
+
+measured as (
 
     select
         pairs.left_no,
@@ -13,10 +25,10 @@ with measured as (
         {{ shared_information('lefts.stem_codes', 'rights.stem_codes') }} as shared_information,
         jaro_winkler_similarity(lefts.name_compact, rights.name_compact) as jaro_winkler,
         {{ metres_between('lefts.latitude', 'lefts.longitude', 'rights.latitude', 'rights.longitude') }} as metres
-    from {{ ref('int_candidate_pairs') }} as pairs
-    inner join {{ ref('int_match_features') }} as lefts
+    from int_candidate_pairs as pairs
+    inner join int_match_features as lefts
         on pairs.left_no = lefts.record_no
-    inner join {{ ref('int_match_features') }} as rights
+    inner join int_match_features as rights
         on pairs.right_no = rights.record_no
 
 ),
@@ -58,14 +70,21 @@ alike as (
         metres
     from spelled
 
+),
+
+prefiltered as (
+
+    select * from alike
+    where
+        {{ blocking_rule('blocked_by') }} <= {{ blocking_rule("'name'") }}
+        or (
+            coalesce(metres, 0) <= {{ var('prefilter_metres') }}
+            and name_similarity >= least(
+                {{ var('prefilter_similarity') }} + coalesce(metres, 0) * {{ var('prefilter_similarity_per_metre') }},
+                0.75
+            )
+        )
+
 )
 
-select * from alike
-where
-    {{ blocking_rule('blocked_by') }} <= {{ blocking_rule("'name'") }}
-    or (
-        coalesce(metres, 0) <= {{ var('prefilter_metres') }}
-        and name_similarity >= least(
-            {{ var('prefilter_similarity') }} + coalesce(metres, 0) * {{ var('prefilter_similarity_per_metre') }}, 0.75
-        )
-    )
+select * from prefiltered

@@ -4,9 +4,15 @@
     'name', 'number', 'term_frequency', 'distance', 'phone', 'postcode', 'website', 'street', 'category', 'identifier'
 ] %}
 
-with weights as (
+with match_weights as not materialized (
 
     select * from {{ ref('match_weights') }}
+
+),
+
+int_comparison_vectors as (
+
+    select * from {{ ref('int_comparison_vectors') }}
 
 ),
 
@@ -18,11 +24,11 @@ weighed as (
         {{ comparison }}_weights.weight as {{ comparison }}_weight,
         {%- endfor %}
         base.weight as prior_weight
-    from {{ ref('int_comparison_vectors') }} as compared
-    inner join weights as base
+    from int_comparison_vectors as compared
+    inner join match_weights as base
         on base.comparison = 'prior'
     {%- for comparison in comparisons %}
-    left join weights as {{ comparison }}_weights
+    left join match_weights as {{ comparison }}_weights
         on
             {{ comparison }}_weights.comparison = '{{ comparison }}'
             and compared.{{ comparison }}_level = {{ comparison }}_weights.level
@@ -40,8 +46,14 @@ summed as (
         {%- endfor %} as own_weight
     from weighed
 
+),
+
+kept as (
+
+    select * from summed
+    -- a level that no one weighed stays, and fails a test
+    where coalesce(own_weight >= {{ var('kept_match_weight') }}, true)
+
 )
 
-select * from summed
--- a level that no one weighed stays, and fails a test
-where coalesce(own_weight >= {{ var('kept_match_weight') }}, true)
+select * from kept

@@ -2,19 +2,37 @@
 -- probability of a match.
 {{ config(materialized='view') }}
 
-with scored as (
+with int_pairs_weighted as (
+
+    select * from {{ ref('int_pairs_weighted') }}
+
+),
+
+int_one_to_one_penalties as (
+
+    select * from {{ ref('int_one_to_one_penalties') }}
+
+),
+
+scored as (
 
     select
         weighed.*,
         coalesce(one_to_one_penalties.one_to_one_penalty, 0) as one_to_one_penalty
-    from {{ ref('int_pairs_weighted') }} as weighed
-    left join {{ ref('int_one_to_one_penalties') }} as one_to_one_penalties
+    from int_pairs_weighted as weighed
+    left join int_one_to_one_penalties as one_to_one_penalties
         on weighed.left_no = one_to_one_penalties.left_no and weighed.right_no = one_to_one_penalties.right_no
+
+),
+
+predictions as (
+
+    select
+        *,
+        own_weight - one_to_one_penalty as match_weight,
+        1 / (1 + pow(2, one_to_one_penalty - own_weight)) as match_probability
+    from scored
 
 )
 
-select
-    *,
-    own_weight - one_to_one_penalty as match_weight,
-    1 / (1 + pow(2, one_to_one_penalty - own_weight)) as match_probability
-from scored
+select * from predictions

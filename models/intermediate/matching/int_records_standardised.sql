@@ -1,5 +1,23 @@
 -- One row per record that can be matched, with what it says in the form in which records are compared.
-with int_records as not materialized (
+with int_record_categories as (
+
+    select * from {{ ref('int_record_categories') }}
+
+),
+
+abbreviations as (
+
+    select * from {{ ref('abbreviations') }}
+
+),
+
+sources as (
+
+    select * from {{ ref('sources') }}
+
+),
+
+int_records as not materialized (
 
     select * from {{ ref('int_records') }}
     where loss_reason is null and not is_sub_venue
@@ -25,7 +43,7 @@ kinds as (
         record_key,
         list(value order by value) filter (where kind = 'place_type') as place_types,
         list(value order by value) filter (where kind = 'activity') as activities
-    from {{ ref('int_record_categories') }}
+    from int_record_categories
     where kind in ('place_type', 'activity') and replaced_at is null
     group by record_key
 
@@ -40,7 +58,7 @@ meanings as (
         map_from_entries(
             list({ 'k': abbreviation, 'v': coalesce(meaning, '') }) filter (where used_in = 'street')
         ) as in_streets
-    from {{ ref('abbreviations') }}
+    from abbreviations
 
 ),
 
@@ -104,53 +122,62 @@ folded as (
         end as name_folded
     from spelled
 
+),
+
+standardised as (
+
+    select
+        numbered.record_no,
+        folded.record_key,
+        folded.source_name,
+        coalesce(sources.is_structured, true) as is_structured,
+        folded.entity_name,
+        folded.name_folded,
+        replace(folded.name_folded, ' ', '') as name_compact,
+        folded.name_parts,
+        -- "Foster Plaza 7", "Building F"
+        list_sort(
+            list_distinct(regexp_extract_all(folded.name_spelled, '\b([0-9]+[a-z]?|[a-z]$)\b', 1))
+        ) as name_numbers,
+        folded.latitude,
+        folded.longitude,
+        {{ cell_row('folded.latitude') }} as cell_y,
+        {{ cell_column('folded.latitude', 'folded.longitude') }} as cell_x,
+        folded.phone,
+        replace(regexp_replace(folded.postcode, '-.*$', ''), ' ', '') as postcode,
+        if(
+            contains(folded.postcode, ' '), split_part(folded.postcode, ' ', 1), left(folded.postcode, 3)
+        ) as postcode_district,
+        {{ url_key('folded.website_url') }} as website_page,
+        {{ registrable_domain('folded.website_url') }} as website_domain,
+        folded.house_number,
+        nullif(folded.street, '') as street,
+        folded.locality,
+        folded.city,
+        areas.south,
+        areas.west,
+        areas.north,
+        areas.east,
+        coalesce(kinds.place_types, []) as place_types,
+        coalesce(kinds.activities, []) as activities,
+        coalesce(
+            list_transform(
+                json_keys(folded.external_ids),
+                lambda namespace: namespace
+                || ':' || json_extract_string(folded.external_ids, '$."' || namespace || '"')
+            ),
+            []
+        ) as identifiers
+    from folded
+    inner join numbered
+        on folded.record_key = numbered.record_key
+    left join sources
+        on folded.source_name = sources.source_name
+    left join areas
+        on folded.locality = areas.area_name and folded.latitude is null
+    left join kinds
+        on folded.record_key = kinds.record_key
+
 )
 
-select
-    numbered.record_no,
-    folded.record_key,
-    folded.source_name,
-    coalesce(sources.is_structured, true) as is_structured,
-    folded.entity_name,
-    folded.name_folded,
-    replace(folded.name_folded, ' ', '') as name_compact,
-    folded.name_parts,
-    -- "Foster Plaza 7", "Building F"
-    list_sort(list_distinct(regexp_extract_all(folded.name_spelled, '\b([0-9]+[a-z]?|[a-z]$)\b', 1))) as name_numbers,
-    folded.latitude,
-    folded.longitude,
-    {{ cell_row('folded.latitude') }} as cell_y,
-    {{ cell_column('folded.latitude', 'folded.longitude') }} as cell_x,
-    folded.phone,
-    replace(regexp_replace(folded.postcode, '-.*$', ''), ' ', '') as postcode,
-    if(
-        contains(folded.postcode, ' '), split_part(folded.postcode, ' ', 1), left(folded.postcode, 3)
-    ) as postcode_district,
-    {{ url_key('folded.website_url') }} as website_page,
-    {{ registrable_domain('folded.website_url') }} as website_domain,
-    folded.house_number,
-    nullif(folded.street, '') as street,
-    folded.locality,
-    folded.city,
-    areas.south,
-    areas.west,
-    areas.north,
-    areas.east,
-    coalesce(kinds.place_types, []) as place_types,
-    coalesce(kinds.activities, []) as activities,
-    coalesce(
-        list_transform(
-            json_keys(folded.external_ids),
-            lambda namespace: namespace || ':' || json_extract_string(folded.external_ids, '$."' || namespace || '"')
-        ),
-        []
-    ) as identifiers
-from folded
-inner join numbered
-    on folded.record_key = numbered.record_key
-left join {{ ref('sources') }} as sources
-    on folded.source_name = sources.source_name
-left join areas
-    on folded.locality = areas.area_name and folded.latitude is null
-left join kinds
-    on folded.record_key = kinds.record_key
+select * from standardised

@@ -1,8 +1,32 @@
 -- One row per part (an unnamed or numbered court or pitch): the venue it lies in, the nearest with the same sport, or
 -- else the nearest with any: a court can be what no other source has told of a club.
-with parts as (
+with int_records as (
 
     select * from {{ ref('int_records') }}
+
+),
+
+int_record_categories as (
+
+    select * from {{ ref('int_record_categories') }}
+
+),
+
+int_components_split as (
+
+    select * from {{ ref('int_components_split') }}
+
+),
+
+int_match_features as not materialized (
+
+    select * from {{ ref('int_match_features') }}
+
+),
+
+parts as (
+
+    select * from int_records
     where is_sub_venue and loss_reason is null
 
 ),
@@ -12,7 +36,7 @@ activities as (
     select
         record_key,
         list(value) as activities
-    from {{ ref('int_record_categories') }}
+    from int_record_categories
     where kind = 'activity' and replaced_at is null
     group by record_key
 
@@ -23,10 +47,10 @@ clusters as (
     select
         features.record_key,
         named_after.record_key as cluster_key
-    from {{ ref('int_components_split') }} as members
-    inner join {{ ref('int_match_features') }} as features
+    from int_components_split as members
+    inner join int_match_features as features
         on members.record_no = features.record_no
-    inner join {{ ref('int_match_features') }} as named_after
+    inner join int_match_features as named_after
         on members.cluster_no = named_after.record_no
 
 ),
@@ -38,7 +62,7 @@ cluster_activities as (
         clusters.cluster_key,
         list_distinct(flatten(list(features.activities))) as activities,
         list_distinct(flatten(list(features.place_types))) as place_types
-    from {{ ref('int_match_features') }} as features
+    from int_match_features as features
     inner join clusters
         on features.record_key = clusters.record_key
     group by clusters.cluster_key
@@ -55,7 +79,7 @@ candidates as (
         len(cluster_activities.activities) > 0
         and not list_has_any(cluster_activities.place_types, {{ var('places_of_one_kind') }}) as is_sports_venue
     from parts
-    inner join {{ ref('int_match_features') }} as venues
+    inner join int_match_features as venues
         on
             -- a box around the circle first, up to 63 degrees north: the distance is dear
             venues.latitude
@@ -85,12 +109,18 @@ ranked as (
         metres <= {{ var('max_sub_venue_metres') }} and is_same_sport
         or metres <= {{ var('max_other_sport_metres') }} and is_sports_venue
 
+),
+
+placed as (
+
+    select
+        parts.record_key,
+        ranked.cluster_key,
+        ranked.metres
+    from parts
+    left join ranked
+        on parts.record_key = ranked.record_key and ranked.nearness = 1
+
 )
 
-select
-    parts.record_key,
-    ranked.cluster_key,
-    ranked.metres
-from parts
-left join ranked
-    on parts.record_key = ranked.record_key and ranked.nearness = 1
+select * from placed

@@ -1,5 +1,11 @@
 -- One row per feature of the council's layers and version. Field names differ by layer and case.
-with landed as (
+with connector_calls as (
+
+    select * from {{ source('raw', 'connector_calls') }}
+
+),
+
+landed as (
 
     {{ landed_versions('edinburgh_council') }}
 
@@ -10,7 +16,7 @@ calls as (
     select
         request_id,
         regexp_extract(url, '([^/]+/[^/]+/(?:FeatureServer|MapServer)/[0-9]+)/query', 1) as layer
-    from {{ source('raw', 'connector_calls') }}
+    from connector_calls
     where source = 'edinburgh_council'
 
 ),
@@ -67,12 +73,18 @@ mapped as (
         end as loss_reason
     from parsed
 
+),
+
+places as (
+
+    select
+        {{ place_columns([
+            'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city', 'postcode', 'country',
+            'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'facebook_url', 'instagram_url',
+            'twitter_url', 'linkedin_url', 'external_ids', 'operating_status', 'operating_status_evidence'
+        ]) }}
+    from mapped
+
 )
 
-select
-    {{ place_columns([
-        'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city', 'postcode', 'country',
-        'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'facebook_url', 'instagram_url',
-        'twitter_url', 'linkedin_url', 'external_ids', 'operating_status', 'operating_status_evidence'
-    ]) }}
-from mapped
+select * from places

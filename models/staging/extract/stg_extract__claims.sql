@@ -1,14 +1,7 @@
 -- One row per claim of the latest extraction of each text that did not fail; absences are left in `extract.claims`.
-with extractions as (
+with stg_extract__extractions as (
 
-    select
-        *,
-        row_number() over (
-            partition by source_name, source_record_id, payload_hash
-            -- A reading that failed is worse than an older one that did not.
-            order by status = 'failed' nulls first, extracted_at desc, extraction_id
-        ) as recency
-    from {{ source('extract', 'extractions') }}
+    select * from {{ ref('stg_extract__extractions') }}
 
 ),
 
@@ -17,61 +10,81 @@ claims as (
     select * from {{ source('extract', 'claims') }}
     where value is not null and entity_index = 0
 
+),
+
+extractions as (
+
+    select
+        *,
+        row_number() over (
+            partition by source_name, source_record_id, payload_hash
+            -- A reading that failed is worse than an older one that did not.
+            order by status = 'failed' nulls first, extracted_at desc, extraction_id
+        ) as recency
+    from stg_extract__extractions
+
+),
+
+latest as (
+
+    select * from extractions
+    where recency = 1
+
+),
+
+found as (
+
+    -- A text whose claims were all rejected, or that has none, has a row with no field.
+    select
+        latest.extraction_id as reading_id,
+        claims.*
+    from latest
+    left join claims
+        on latest.extraction_id = claims.extraction_id and claims.verification != 'rejected'
+    union all
+    select
+        latest.extraction_id,
+        claims.*
+    from latest
+    inner join claims
+        on latest.extraction_id = claims.extraction_id and claims.verification = 'rejected'
+
+),
+
+ranked as (
+
+    select
+        latest.source_name || ':' || latest.source_record_id as record_key,
+        latest.source_name,
+        latest.source_record_id,
+        latest.payload_hash,
+        latest.extraction_id,
+        latest.aboutness,
+        found.field_name,
+        found.value,
+        found.quote,
+        found.char_start,
+        found.char_end,
+        found.verification,
+        found.confidence,
+        found.extractor,
+        {{ read_by('found.extractor', 'latest') }} as read_by,
+        found.null_reason as rejected_because,
+        {{ registrable_domain('latest.url') }} as page_domain,
+        {{ passage('latest.text', 'found.char_start', 'found.char_end') }} as passage,
+        case
+            when coalesce(found.verification, '') != 'rejected'
+                then row_number() over (
+                    partition by latest.extraction_id, found.field_name, found.verification = 'rejected'
+                    order by
+                        {{ verification_rank('found.verification') }} desc, found.confidence desc nulls last,
+                        {{ extractor_rank('found.extractor') }} desc, found.char_start, found.value
+                )
+        end as claim_rank
+    from found
+    inner join latest
+        on found.reading_id = latest.extraction_id
+
 )
 
-select
-    extractions.source_name || ':' || extractions.source_record_id as record_key,
-    extractions.source_name,
-    extractions.source_record_id,
-    extractions.payload_hash,
-    extractions.extraction_id,
-    extractions.aboutness,
-    claims.field_name,
-    claims.value,
-    claims.quote,
-    claims.char_start,
-    claims.char_end,
-    claims.verification,
-    claims.confidence,
-    claims.extractor,
-    {{ read_by('claims.extractor', 'extractions') }} as read_by,
-    claims.null_reason as rejected_because,
-    {{ registrable_domain('extractions.url') }} as page_domain,
-    {{ passage('extractions.text', 'claims.char_start', 'claims.char_end') }} as passage,
-    row_number() over (
-        partition by extractions.extraction_id, claims.field_name
-        order by
-            {{ verification_rank('claims.verification') }} desc, claims.confidence desc nulls last,
-            {{ extractor_rank('claims.extractor') }} desc, claims.char_start, claims.value
-    ) as claim_rank
-from extractions
-left join claims
-    on extractions.extraction_id = claims.extraction_id and claims.verification != 'rejected'
-where extractions.recency = 1
-
-union all
-
-select
-    extractions.source_name || ':' || extractions.source_record_id,
-    extractions.source_name,
-    extractions.source_record_id,
-    extractions.payload_hash,
-    extractions.extraction_id,
-    extractions.aboutness,
-    claims.field_name,
-    claims.value,
-    claims.quote,
-    claims.char_start,
-    claims.char_end,
-    claims.verification,
-    claims.confidence,
-    claims.extractor,
-    {{ read_by('claims.extractor', 'extractions') }} as read_by,
-    claims.null_reason as rejected_because,
-    {{ registrable_domain('extractions.url') }} as page_domain,
-    {{ passage('extractions.text', 'claims.char_start', 'claims.char_end') }} as passage,
-    null as claim_rank
-from extractions
-inner join claims
-    on extractions.extraction_id = claims.extraction_id and claims.verification = 'rejected'
-where extractions.recency = 1
+select * from ranked

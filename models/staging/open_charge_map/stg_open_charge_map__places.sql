@@ -84,13 +84,19 @@ mapped as (
         end as loss_reason
     from parsed
 
+),
+
+places as (
+
+    select
+        {{ place_columns([
+            'source_updated_at', 'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city',
+            'postcode', 'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url',
+            'facebook_url', 'instagram_url', 'twitter_url', 'linkedin_url', 'discovered_attributes', 'external_ids',
+            'licence', 'may_republish', 'operating_status', 'operating_status_evidence'
+        ]) }}
+    from mapped
+
 )
 
-select
-    {{ place_columns([
-        'source_updated_at', 'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city',
-        'postcode', 'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url',
-        'facebook_url', 'instagram_url', 'twitter_url', 'linkedin_url', 'discovered_attributes', 'external_ids',
-        'licence', 'may_republish', 'operating_status', 'operating_status_evidence'
-    ]) }}
-from mapped
+select * from places

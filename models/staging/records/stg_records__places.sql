@@ -37,11 +37,17 @@ mapped as (
         case when {{ blank_to_null('name_given') }} is null then 'no_name' end as loss_reason
     from records
 
+),
+
+places as (
+
+    select
+        {{ place_columns([
+            'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'city', 'postcode', 'country', 'latitude',
+            'longitude', 'phone', 'website_url'
+        ]) }}
+    from mapped
+
 )
 
-select
-    {{ place_columns([
-        'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'city', 'postcode', 'country', 'latitude',
-        'longitude', 'phone', 'website_url'
-    ]) }}
-from mapped
+select * from places

@@ -76,12 +76,18 @@ mapped as (
         end as loss_reason
     from counted
 
+),
+
+places as (
+
+    select
+        {{ place_columns([
+            'source_updated_at', 'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city',
+            'postcode', 'country', 'latitude', 'longitude', 'location_flag', 'discovered_attributes', 'external_ids',
+            'operating_status', 'operating_status_evidence'
+        ]) }}
+    from mapped
+
 )
 
-select
-    {{ place_columns([
-        'source_updated_at', 'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city',
-        'postcode', 'country', 'latitude', 'longitude', 'location_flag', 'discovered_attributes', 'external_ids',
-        'operating_status', 'operating_status_evidence'
-    ]) }}
-from mapped
+select * from places

@@ -2,8 +2,8 @@
 
 import pytest
 
-from orchestrate.run.dbt_runner import dbt_project
 from orchestrate.settings import Settings
+from orchestrate.store.dbt_project import dbt_project
 from tests.project_copy import dbt
 
 

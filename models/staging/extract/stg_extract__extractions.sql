@@ -1,0 +1,33 @@
+-- One row per text and way of reading it: what the extraction stage made of the texts of the sources.
+-- The extraction stage reads the landed texts outside dbt; this line draws it into the lineage graph.
+-- depends_on: {{ source('raw', 'serper') }}
+with extractions as (
+
+    select
+        extraction_id,
+        run_id,
+        source_name,
+        source_record_id,
+        payload_hash,
+        text,
+        url,
+        extractor,
+        extractor_version,
+        model,
+        prompt_version,
+        status,
+        aboutness,
+        aboutness_reason,
+        tokens_in,
+        tokens_out,
+        cost_usd,
+        attempts,
+        error,
+        agreed,
+        disagreed,
+        extracted_at
+    from {{ source('extract', 'extractions') }}
+
+)
+
+select * from extractions

@@ -1,0 +1,12 @@
+-- One row per value of the seed `manual_overrides`, in the form that a source's value has.
+with correction_values as (
+
+    select
+        field_name,
+        value_given,
+        value
+    from {{ source('ops', 'correction_values') }}
+
+)
+
+select * from correction_values
