@@ -30,7 +30,7 @@ from extract.engine import Extractor, QueryContext
 from extract.llm.client import LlmSettings
 from extract.text.lexicon import load_lexicon
 from orchestrate.settings import SEEDS_DIR
-from orchestrate.store.warehouse import DDL
+from orchestrate.store.warehouse import create_tables
 
 QUERY = QueryContext("tennis edinburgh", None, None, "Edinburgh", ("tennis",))
 RECORDS, CONCURRENCY = 1000, 50
@@ -41,7 +41,7 @@ TIME_LIMIT_SECONDS = 2.0
 def land(path: Path, records: int) -> None:
     """A warehouse with `records` search results, each with a phone."""
     with duckdb.connect(str(path)) as connection:
-        connection.execute(DDL.read_text())
+        create_tables(connection)
         connection.execute(
             """
             insert into raw.serper

@@ -12,7 +12,7 @@ import duckdb
 from extract.kinds import load_readers
 from extract.readings import read_payloads
 from orchestrate.settings import SEEDS_DIR
-from orchestrate.store.warehouse import DDL
+from orchestrate.store.warehouse import create_tables
 
 PAYLOADS = 20_000
 
@@ -43,7 +43,7 @@ def main(count: int) -> None:
                 alone.read("openstreetmap", payload)
             print(f"{kind:14} {count / (time.perf_counter() - started):9,.0f} payloads a second")
     with duckdb.connect() as connection:
-        connection.execute(DDL.read_text())
+        create_tables(connection)
         connection.execute(
             "insert into raw.openstreetmap by name "
             "select payload, payload as payload_hash, payload as source_record_id "

@@ -3,7 +3,7 @@
 -- be shown to have said.
 with landed as (
 
-    {{ landings() }}
+    select * from {{ ref('int_landings') }}
 
 ),
 

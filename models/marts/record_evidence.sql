@@ -30,7 +30,7 @@ records as (
 
 landed as (
 
-    {{ landings() }}
+    select * from {{ ref('int_landings') }}
 
 ),
 

@@ -1,7 +1,7 @@
 -- One row per run and entity that the run's records touched; `is_answer` tells which of them answer its question.
 with landed as (
 
-    {{ landings() }}
+    select * from {{ ref('int_landings') }}
 
 ),
 

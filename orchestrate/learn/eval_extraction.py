@@ -25,7 +25,7 @@ from orchestrate.errors import UsageError
 from orchestrate.run.ledger import utc_now
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.sql_macros import rendered_sql
-from orchestrate.store.warehouse import DDL
+from orchestrate.store.warehouse import create_tables
 
 RUN_ID = "evaluation"
 SCORED = tuple(name for name in FIELDS if name != "summary")  # a summary is one's own words: no gold says which
@@ -101,7 +101,7 @@ async def evaluate_extraction(gold: Path, llm: LlmSettings | None, max_cost_usd:
     """
     texts = read_gold(gold)
     with duckdb.connect() as connection:
-        connection.execute(DDL.read_text())
+        create_tables(connection)
         failed, cost = await _read(connection, texts, llm, max_cost_usd)
         found = found_values(connection)
     tallies = {name: Tally() for name in SCORED}

@@ -71,7 +71,7 @@ def list_rejects(warehouse: Path, source: str | None, run_id: str | None) -> Rej
 
 
 def _check_source(source: str) -> None:
-    known = [rule.source for rule in load_planner_seeds(SEEDS_DIR).rules]
+    known = list(load_planner_seeds(SEEDS_DIR).sources)
     if source not in known:
         raise UsageError(f"Unknown source: {source}. Known: {', '.join(known)}.")
 

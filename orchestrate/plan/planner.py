@@ -22,6 +22,7 @@ from orchestrate.plan.query_parser import (
 )
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.files import read_seed
+from orchestrate.store.sources import Source, read_sources
 
 IngestionMode = Literal["verify_one", "discover_many"]
 PAGES = {"verify_one": 1, "discover_many": 3}
@@ -34,26 +35,32 @@ __all__ = ["Plan", "PlannerSeeds", "QueryError", "load_planner_seeds", "plan"]
 
 
 @dataclass(frozen=True)
-class ConnectorRule:
-    """One row of connector_rules.csv."""
-
-    source: str
-    condition: str
-    needs_targets: bool
-    chosen_because: str
-    skipped_because: str
-
-
-@dataclass(frozen=True)
 class PlannerSeeds:
+    """What the seeds say of queries and of sources; the sources are in the order of asking."""
+
     vocabulary: Vocabulary
-    rules: tuple[ConnectorRule, ...]
+    sources: Mapping[str, Source]
     targets: Mapping[tuple[str, str], tuple[str, ...]]  # (source, category) -> the source's own filters
-    usd_per_request: Mapping[str, float]
-    key_settings: Mapping[str, str | None]
-    unstructured_sources: frozenset[str]
-    fresh_hours: Mapping[str, float]
-    seconds_between_requests: Mapping[str, float]
+
+    @cached_property
+    def usd_per_request(self) -> Mapping[str, float]:
+        return {name: source.usd_per_request for name, source in self.sources.items()}
+
+    @cached_property
+    def key_settings(self) -> Mapping[str, str | None]:
+        return {name: source.key_setting for name, source in self.sources.items()}
+
+    @cached_property
+    def unstructured_sources(self) -> frozenset[str]:
+        return frozenset(name for name, source in self.sources.items() if not source.is_structured)
+
+    @cached_property
+    def fresh_hours(self) -> Mapping[str, float]:
+        return {name: source.fresh_hours for name, source in self.sources.items()}
+
+    @cached_property
+    def seconds_between_requests(self) -> Mapping[str, float]:
+        return {name: source.seconds_between_requests for name, source in self.sources.items()}
 
 
 @dataclass(frozen=True)
@@ -84,36 +91,14 @@ class Plan:
 def load_planner_seeds(seeds_dir: Path) -> PlannerSeeds:
     """What the planner needs of the seeds. Raises SeedError, of whatever seed has a fault: a run needs them all."""
     check_seeds(seeds_dir)
-    sources = read_seed(seeds_dir / "sources.csv")
     targets: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in read_seed(seeds_dir / "connector_targets.csv"):
         targets[row["source_name"], row["category"]].append(row["target"])
-    rules = sorted(read_seed(seeds_dir / "connector_rules.csv"), key=lambda row: int(row["position"]))
     return PlannerSeeds(
         vocabulary=load_vocabulary(seeds_dir),
-        rules=tuple(
-            ConnectorRule(
-                row["source_name"],
-                row["condition"],
-                row["needs_targets"] == "true",
-                row["chosen_because"],
-                row["skipped_because"],
-            )
-            for row in rules
-        ),
+        sources={source.name: source for source in read_sources(seeds_dir)},
         targets={key: tuple(values) for key, values in targets.items()},
-        usd_per_request={
-            row["source_name"]: float(row["usd_per_request"]) for row in read_seed(seeds_dir / "call_prices.csv")
-        },
-        key_settings={row["source_name"]: row["key_setting"] or None for row in sources},
-        unstructured_sources=frozenset(row["source_name"] for row in sources if row["is_structured"] == "false"),
-        fresh_hours=_numbers(sources, "fresh_hours"),
-        seconds_between_requests=_numbers(sources, "seconds_between_requests"),
     )
-
-
-def _numbers(rows: list[dict[str, str]], column: str) -> dict[str, float]:
-    return {row["source_name"]: float(row[column]) for row in rows if row[column]}
 
 
 def plan(
@@ -130,7 +115,7 @@ def plan(
     the cheapest calls are kept first. Raises QueryError for a query or a source name that makes no sense.
     """
     text = clean_query(query)
-    known = [rule.source for rule in seeds.rules]
+    known = list(seeds.sources)
     unknown = sorted(set(only or ()) - set(known))
     if unknown or (only is not None and not only):
         raise QueryError(f"Unknown source: {', '.join(unknown) or '(none)'}. Known: {', '.join(known)}.")
@@ -138,38 +123,50 @@ def plan(
     mode: IngestionMode = "verify_one" if features.asked_name and features.locality else "discover_many"
     calls: list[PlannedCall] = []
     skipped: list[SkippedSource] = []
-    for rule in seeds.rules:
-        if only is not None and rule.source not in only:
-            skipped.append(SkippedSource(rule.source, "not among the sources asked for"))
-        elif rule.source in (unavailable or {}):
-            skipped.append(SkippedSource(rule.source, (unavailable or {})[rule.source]))
-        elif (call := _call(rule, text, mode, features, seeds)) is None:
-            skipped.append(SkippedSource(rule.source, _why_skipped(rule, features)))
+    for source in seeds.sources.values():
+        if only is not None and source.name not in only:
+            skipped.append(SkippedSource(source.name, "not among the sources asked for"))
+        elif source.name in (unavailable or {}):
+            skipped.append(SkippedSource(source.name, (unavailable or {})[source.name]))
+        elif (call := _call(source, text, mode, features, seeds)) is None:
+            skipped.append(SkippedSource(source.name, _why_skipped(source, features)))
         else:
             calls.append(call)
     return _within_budget(Plan(text, mode, features, tuple(calls), tuple(skipped)), max_cost_usd)
 
 
-def _call(rule: ConnectorRule, text: str, mode: str, features: Features, seeds: PlannerSeeds) -> PlannedCall | None:
-    targets = _targets(rule.source, features, seeds)
-    has_filter = bool(targets) or (rule.condition == "place" and bool(features.asked_name))
-    if not _holds(rule.condition, features) or (rule.needs_targets and not has_filter):
+def _call(source: Source, text: str, mode: str, features: Features, seeds: PlannerSeeds) -> PlannedCall | None:
+    targets = _targets(source.name, features, seeds)
+    if not _covers(source, features) or not _can_filter(source, targets, features):
         return None
-    pages = PAGES_OF_UNSTRUCTURED if rule.source in seeds.unstructured_sources else PAGES[mode]
+    pages = PAGES[mode] if source.is_structured else PAGES_OF_UNSTRUCTURED
     return PlannedCall(
         source=rule.source,
         ask=SourceQuery(text, features.asked_name, targets, features.area, pages),
         reason=rule.chosen_because.format(what=_what(features), area=features.area.name),
         expected_requests=pages,
-        expected_cost_usd=pages * seeds.usd_per_request[rule.source],
+        expected_cost_usd=pages * source.usd_per_request,
     )
 
 
-def _why_skipped(rule: ConnectorRule, features: Features) -> str:
+def _covers(source: Source, features: Features) -> bool:
+    """Whether the query is about what the source knows, where it knows it."""
+    return (
+        (source.asked_about is None or features.is_about(source.asked_about))
+        and source.asked_region in (None, features.region)
+        and source.asked_city in (None, features.city)
+    )
+
+
+def _can_filter(source: Source, targets: Collection[str], features: Features) -> bool:
+    return bool(not source.needs_target or targets or (source.is_name_enough and features.asked_name))
+
+
+def _why_skipped(source: Source, features: Features) -> str:
     """A source that might have known, and has no layer or filter for the category, is not the wrong one to ask."""
-    if _holds(rule.condition, features) and features.categories:
+    if _covers(source, features) and features.categories:
         return f"has no list of {_what(features)} to ask for"
-    return rule.skipped_because
+    return source.skipped_because
 
 
 def _what(features: Features) -> str:
@@ -180,15 +177,6 @@ def _targets(source: str, features: Features, seeds: PlannerSeeds) -> tuple[str,
     categories = [*features.categories, *(["any_sport"] if features.is_sports_related else [])]
     found = [target for category in categories for target in seeds.targets.get((source, category), ())]
     return tuple(dict.fromkeys(found))
-
-
-def _holds(condition: str, features: Features) -> bool:
-    return {
-        "place": True,
-        "sports_in_scotland": features.is_sports_related and features.region == "Scotland",
-        "in_edinburgh": features.is_edinburgh_related,
-        "ev": features.is_ev_related,
-    }[condition]
 
 
 def _within_budget(planned: Plan, max_cost_usd: float | None) -> Plan:

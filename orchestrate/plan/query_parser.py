@@ -80,10 +80,13 @@ class Features:
     place_name: str | None  # what no list knows: perhaps a name
     categories: tuple[str, ...]
     is_sports_related: bool
-    is_edinburgh_related: bool
     is_ev_related: bool
     is_brand_search: bool
     is_category_search: bool
+
+    def is_about(self, subject: str) -> bool:
+        """`subject` is a word of the seed `sources`, column `asked_about`."""
+        return {"sport": self.is_sports_related, "ev": self.is_ev_related}[subject]
 
     @property
     def asked_name(self) -> str | None:
@@ -167,7 +170,6 @@ def read_query(text: str, vocabulary: Vocabulary) -> Features:
         place_name=rest or None if not brand else None,
         categories=tuple(dict.fromkeys(named)),
         is_sports_related=bool(sports & set(named)) or (brand is not None),
-        is_edinburgh_related=place.city == vocabulary.default_area.area.name,
         is_ev_related="ev_charging" in named,
         is_brand_search=brand is not None,
         is_category_search=brand is None and not rest and bool(named),

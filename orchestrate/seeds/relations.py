@@ -6,18 +6,23 @@ import re
 from collections.abc import Iterator, Mapping
 from string import Formatter
 
+import yaml
+
 from orchestrate.seeds.files import Fault, SeedFile, kinds_of, nearest, shown
 
 Seeds = Mapping[str, SeedFile]
 
 PLACEHOLDERS = ("what", "area")
+CONDITIONS = ("asked_about", "asked_region", "asked_city", "needs")
 # Filters of the Overpass query language: ["key"], ["key"="value"] and ["key"~"regular expression"].
 OVERPASS_FILTER = re.compile(r'\[\s*~?"[^"]+"\s*(?:(!?[=~])\s*"([^"]*)"\s*(?:,\s*i\s*)?)?\]')
 
 
 def cross_check(seeds: Seeds) -> Iterator[Fault]:
     yield from _areas(seeds["areas"])
-    yield from _reasons(seeds["connector_rules"])
+    yield from _reasons(seeds["sources"])
+    yield from _asked_sources(seeds["sources"])
+    yield from _models_list(seeds["sources"])
     yield from _overpass_filters(seeds["connector_targets"])
     yield from _general_rows(seeds)
     yield from _pairs(seeds["match_overrides"], seeds["sources"])
@@ -53,6 +58,30 @@ def _reasons(seed: SeedFile) -> Iterator[Fault]:
                     yield seed.fault(
                         row.line, column, f"there is no {{{name}}} to fill in; {nearest(name, PLACEHOLDERS)}"
                     )
+
+
+def _asked_sources(seed: SeedFile) -> Iterator[Fault]:
+    """What is blank for a source that is never asked, and must not be for one that is."""
+    for row in seed.rows:
+        if not row.cells["chosen_because"]:
+            continue
+        missing = [column for column in ("usd_per_request", "republish") if not row.cells[column]]
+        if not row.cells["skipped_because"] and any(row.cells[column] for column in CONDITIONS):
+            missing.append("skipped_because")
+        for column in missing:
+            yield seed.fault(row.line, column, f"the cell is blank; {row.cells['source_name']} is asked, and needs it.")
+
+
+def _models_list(seed: SeedFile) -> Iterator[Fault]:
+    """dbt reads no seed while it parses: the models go by a list of their own, which must be this one."""
+    project = seed.path.parents[2] / "dbt_project.yml"
+    if not project.is_file():  # a copy of the seeds alone
+        return
+    listed = yaml.safe_load(project.read_text(encoding="utf-8"))["vars"]["sources"]
+    asked = [row.cells["source_name"] for row in seed.rows if row.cells["chosen_because"]]
+    if listed != asked:
+        sentence = f"`sources` in dbt_project.yml is {listed}, and must be the same list: [{', '.join(asked)}]."
+        yield seed.fault(0, "source_name", sentence)
 
 
 def _overpass_filters(seed: SeedFile) -> Iterator[Fault]:

@@ -1,0 +1,1 @@
+"""What is kept: the warehouse, the seeds, and how they are read."""

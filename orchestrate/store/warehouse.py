@@ -16,9 +16,24 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from orchestrate.errors import WarehouseError
+from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.disk import no_room
+from orchestrate.store.sources import read_sources
 
 DDL = Path(__file__).with_name("warehouse.sql")
+# One shape for every source: the payload as it came, where it came from and, in time, that it is gone.
+RAW_TABLE = """
+create table if not exists raw."{source}" (
+    run_id varchar,
+    source_record_id varchar,
+    payload varchar,
+    payload_hash varchar,
+    request_id varchar,
+    fetched_at timestamp,
+    result_rank bigint,
+    purged_at timestamp -- when its content was deleted, its time being over
+)
+"""
 UNFIT_FOR_PATHS = "'?\\"  # dlt does not quote the first, and DuckDB takes what follows the others for something else
 
 
@@ -62,6 +77,13 @@ def sql_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def create_tables(connection: duckdb.DuckDBPyConnection, seeds_dir: Path = SEEDS_DIR) -> None:
+    """Make every table that Python writes, where it is not there: those of the sources as the seed lists them."""
+    connection.execute(DDL.read_text())
+    for source in read_sources(seeds_dir):
+        connection.execute(RAW_TABLE.format(source=source.name.replace('"', '""')))
+
+
 class Warehouse:
     """The work file: open while Python writes it, closed while dbt does."""
 
@@ -72,7 +94,7 @@ class Warehouse:
     def open(self) -> None:
         """Open the file, with every table that Python writes in place."""
         self._connection = connect(self.path)
-        self._connection.execute(DDL.read_text())
+        create_tables(self._connection)
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:

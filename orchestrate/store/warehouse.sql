@@ -1,4 +1,4 @@
--- Every table that Python writes. The models read these and nothing else; dlt appends to those in `raw`.
+-- Every table that Python writes, but for those of the sources: `warehouse.py` makes them. The models read these and nothing else; dlt appends to those in `raw`.
 create schema if not exists ops;
 create schema if not exists raw;
 create schema if not exists extract;
@@ -239,23 +239,6 @@ create table if not exists extract.readings (
     path varchar, -- a JSON pointer into the payload
     reader_version varchar not null
 );
-
--- One shape for every source: the payload as it came, where it came from and, in time, that it is gone.
-create table if not exists raw.serper (
-    run_id varchar,
-    source_record_id varchar,
-    payload varchar,
-    payload_hash varchar,
-    request_id varchar,
-    fetched_at timestamp,
-    result_rank bigint,
-    purged_at timestamp -- when its content was deleted, its time being over
-);
-create table if not exists raw.google_places as from raw.serper limit 0;
-create table if not exists raw.openstreetmap as from raw.serper limit 0;
-create table if not exists raw.sport_scotland as from raw.serper limit 0;
-create table if not exists raw.edinburgh_council as from raw.serper limit 0;
-create table if not exists raw.open_charge_map as from raw.serper limit 0;
 
 -- Records that a person brings: `trigpoint eval matching` fills it in a warehouse of its own.
 create table if not exists raw.records (

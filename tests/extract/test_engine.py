@@ -13,7 +13,7 @@ from extract.llm.client import LlmSettings
 from extract.text.lexicon import load_lexicon
 from extract.text.rules import VERSION
 from orchestrate.settings import SEEDS_DIR
-from orchestrate.store.warehouse import DDL
+from orchestrate.store.warehouse import create_tables
 from tests.extract.llm.scripted_model import Model, ModelReply, finding, says
 
 LEXICON = load_lexicon(SEEDS_DIR)
@@ -26,7 +26,7 @@ NEWS = {"title": "Braid Tennis Club wins", "snippet": "A cup.", "link": "https:/
 @pytest.fixture
 def warehouse():
     with duckdb.connect() as connection:
-        connection.execute(DDL.read_text())
+        create_tables(connection)
         yield connection
 
 

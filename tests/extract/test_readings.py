@@ -13,7 +13,7 @@ from extract import kinds
 from extract.kinds import load_readers
 from extract.readings import read_payloads
 from orchestrate.settings import SEEDS_DIR
-from orchestrate.store.warehouse import DDL
+from orchestrate.store.warehouse import create_tables
 
 READERS = load_readers(SEEDS_DIR)
 
@@ -21,7 +21,7 @@ READERS = load_readers(SEEDS_DIR)
 @pytest.fixture
 def warehouse():
     with duckdb.connect() as connection:
-        connection.execute(DDL.read_text())
+        create_tables(connection)
         yield connection
 
 

@@ -21,7 +21,7 @@ from ingest.errors import SourceError
 from ingest.fetch import Fetch, FetchPolicy
 from ingest.fetch.http import HttpFetch
 from ingest.records import SourceRecord
-from orchestrate.store.warehouse import DDL
+from orchestrate.store.warehouse import create_tables
 
 KEY = "marked-key-0451"
 USER_AGENT = "trigpoint/test (+https://example.org)"
@@ -154,7 +154,7 @@ def opened(source: str, address: str, patience: FetchPolicy | None = None, key: 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
-        connection.execute(DDL.read_text())
+        create_tables(connection)
         yield connection
 
 

@@ -23,6 +23,8 @@ WITHOUT_A_RULE = {
     "entity_id_events",
     "entity_records",
     "entity_redirects",
+    "int_landings",
+    "int_records_unioned",
     "known_areas",
     "run_funnel",
     "runs",

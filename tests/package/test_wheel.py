@@ -74,8 +74,8 @@ def test_a_package_of_the_same_name_in_the_working_directory_is_not_taken_for_th
 def test_seeds_can_be_tuned_in_a_copy_of_the_project(installed, tmp_path):
     printed = installed("-m", "orchestrate.cli", "dbt", "project").stdout.strip()
     copy = Path(shutil.copytree(printed, tmp_path / "mine"))
-    prices = copy / "dbt_project" / "seeds" / "call_prices.csv"
-    prices.write_text(prices.read_text().replace("google_places,0.035", "google_places,0.5"))
+    prices = copy / "dbt_project" / "seeds" / "sources.csv"
+    prices.write_text(prices.read_text().replace("API,true,true,0.035", "API,true,true,0.5"))
 
     done = installed("-m", "orchestrate.cli", "plan", "padel leith", "--json", TRIGPOINT_PROJECT_DIR="mine")
 

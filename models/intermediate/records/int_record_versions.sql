@@ -4,13 +4,7 @@
 -- landed holds since the run began: its answers came one after the other, and are one look at the world.
 with records as (
 
-    {% for source_name in [
-        'serper', 'google_places', 'openstreetmap', 'sport_scotland', 'edinburgh_council', 'open_charge_map',
-        'records'
-    ] %}
-    select * from {{ ref('stg_' ~ source_name ~ '__places') }}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select * from {{ ref('int_records_unioned') }}
 
 ),
 

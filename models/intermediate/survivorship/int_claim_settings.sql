@@ -9,7 +9,7 @@ select
     half_life.half_life_days,
     -- Not the first that is given: a group without a number of days may be kept for ever.
     if(kept.source_name is null, whole.retention_days, kept.retention_days) as retention_days,
-    coalesce(kept.republish, whole.republish) as may_republish,
+    coalesce(kept.republish, whole.republish, catalogue.republish) as may_republish,
     catalogue.licence
 from {{ ref('field_strategies') }} as strategies
 cross join (select distinct source_name from {{ ref('source_trust') }}) as sources

@@ -51,7 +51,7 @@ tallied as (
 
 landed as (
 
-    {{ landings() }}
+    select * from {{ ref('int_landings') }}
 
 ),
 

@@ -17,7 +17,7 @@ from extract.folding import fold
 from extract.llm.client import LlmSettings
 from extract.text.lexicon import load_lexicon
 from orchestrate.settings import SEEDS_DIR
-from orchestrate.store.warehouse import DDL
+from orchestrate.store.warehouse import create_tables
 from tests.extract.llm.scripted_model import KEY, Model, ModelReply, texts_of
 
 REPLIES = [
@@ -33,7 +33,7 @@ def stored(model: Model):
     by_text = {f"{r['title']}\n{r['snippet']}\n{r['link']}": r["answer"] for r in REPLIES}
     model.answer = lambda request: ModelReply({key: by_text[text] for key, text in texts_of(request).items()})
     with duckdb.connect() as warehouse:
-        warehouse.execute(DDL.read_text())
+        create_tables(warehouse)
         for rank, reply in enumerate(REPLIES):
             payload = json.dumps({name: reply[name] for name in ("title", "snippet", "link")})
             row = ["r1", f"{rank}", payload, f"hash {rank}", "q", datetime(2026, 1, 1), rank]

@@ -4,13 +4,13 @@ import duckdb
 import pytest
 
 from orchestrate.explain.run_report import _nulls, _sources
-from orchestrate.store.warehouse import DDL
+from orchestrate.store.warehouse import create_tables
 
 
 @pytest.fixture
 def work():
     with duckdb.connect() as connection:
-        connection.execute(DDL.read_text())
+        create_tables(connection)
         yield connection
 
 

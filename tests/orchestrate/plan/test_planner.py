@@ -55,7 +55,7 @@ def test_every_source_is_asked_or_skipped_with_a_reason_in_words(query):
     planned = plan(query, SEEDS)
 
     told = [*planned.calls, *planned.skipped]
-    assert sorted(entry.source for entry in told) == sorted(SEEDS.usd_per_request)
+    assert sorted(entry.source for entry in told) == sorted(SEEDS.sources)
     assert all(len(entry.reason.split()) >= 4 and "{" not in entry.reason for entry in told)
 
 
@@ -166,6 +166,32 @@ def test_a_region_without_the_register_does_not_ask_it():
     planned = plan("padel edinburgh", replace(SEEDS, vocabulary=english))
 
     assert "sport_scotland" not in sources(planned)
+
+
+# What a made-up source asks for, a query, and whether it is put to it.
+CONDITIONS = [
+    pytest.param({}, "libraries leith", True, id="none"),
+    pytest.param({"asked_about": "sport"}, "padel leith", True, id="subject"),
+    pytest.param({"asked_about": "sport"}, "libraries leith", False, id="another-subject"),
+    pytest.param({"asked_about": "ev"}, "ev charging leith", True, id="charging"),
+    pytest.param({"asked_region": "England"}, "padel leeds", True, id="region"),
+    pytest.param({"asked_region": "England"}, "padel leith", False, id="another-region"),
+    pytest.param({"asked_city": "Glasgow"}, "padel glasgow", True, id="city"),
+    pytest.param({"asked_city": "Glasgow"}, "padel leith", False, id="another-city"),
+    pytest.param({"asked_city": "Glasgow", "asked_about": "ev"}, "padel glasgow", False, id="one-of-two"),
+    pytest.param({"needs_target": True}, "padel leith", True, id="target"),
+    pytest.param({"needs_target": True}, "libraries leith", False, id="no-target"),
+    pytest.param({"needs_target": True}, "powerleague portobello", False, id="a-name-is-no-target"),
+    pytest.param({"needs_target": True, "is_name_enough": True}, "powerleague portobello", True, id="a-name-is-enough"),
+]
+
+
+@pytest.mark.parametrize(("condition", "query", "is_asked"), CONDITIONS)
+def test_a_source_is_asked_where_its_row_says_so_whatever_its_name(condition, query, is_asked):
+    bare = replace(SEEDS.sources["serper"], name="made_up", skipped_because="not for this query")
+    seeds = replace(SEEDS, sources={"made_up": replace(bare, **condition)}, targets={("made_up", "padel"): ("courts",)})
+
+    assert (sources(plan(query, seeds)) == ["made_up"]) is is_asked
 
 
 @pytest.mark.parametrize(

@@ -76,8 +76,9 @@ def test_the_features_agree_with_each_other(small):
     assert (category.is_category_search, category.is_brand_search, category.asked_name) == (True, False, None)
     assert (brand.is_category_search, brand.is_brand_search, brand.asked_name) == (False, True, "goals")
     assert (name.is_category_search, name.is_brand_search, name.asked_name) == (False, False, "acme")
-    assert (category.locality, category.city, category.is_edinburgh_related) == ("North Side", "Ayton", True)
-    assert (brand.locality, brand.city, brand.region, brand.is_edinburgh_related) == (None, "Beeton", "England", False)
+    assert (category.locality, category.city, category.city == small.default_area.city) == ("North Side", "Ayton", True)
+    assert (brand.locality, brand.city, brand.region) == (None, "Beeton", "England")
+    assert brand.city != small.default_area.city
 
 
 @given(st.sampled_from([term for term in KNOWN.terms if term.kind in ("sport", "ev")]), st.sampled_from(KNOWN.areas))

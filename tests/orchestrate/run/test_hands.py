@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestrate.run.hands import find_hands
-from orchestrate.store.warehouse import DDL
+from orchestrate.store.warehouse import create_tables
 
 BEFORE, AFTER = datetime(2026, 1, 1), datetime(2026, 1, 2)
 MADE_BY = {"areas.csv": "1", "the models": "1"}
@@ -20,7 +20,7 @@ TRUST = json.dumps([{"source_name": "a", "field_name": "*", "trust": 50.0}, {"so
 def built() -> duckdb.DuckDBPyConnection:
     """A warehouse with one cell that changed, before any evidence."""
     connection = duckdb.connect()
-    connection.execute(DDL.read_text())
+    create_tables(connection)
     connection.execute(
         """
         create schema seeds; create schema intermediate; create schema marts;

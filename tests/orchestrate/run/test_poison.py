@@ -10,7 +10,7 @@ import pytest
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.poison import BrokenModel, reject_poison
 from orchestrate.store.dbt_project import DbtProject
-from orchestrate.store.warehouse import DDL, Warehouse
+from orchestrate.store.warehouse import Warehouse, create_tables
 from tests.project_copy import copy_project
 
 NOW = datetime(2026, 1, 1)
@@ -28,7 +28,7 @@ VERSIONS = (
 @pytest.fixture
 def warehouse():
     with duckdb.connect() as connection:
-        connection.execute(DDL.read_text())
+        create_tables(connection)
         connection.execute("create schema staging; create schema intermediate")
         yield connection
 

@@ -98,7 +98,7 @@ def test_every_rule_and_type_that_dbt_is_given_is_checked():
             "web_domains.csv", "https://X.com,news", 'domain: "https://X.com" is not a domain in small', id="a form"
         ),
         pytest.param(
-            "sources.csv", "mine,own,yes,false,,,,own,", 'is_structured: "yes" is not true or false', id="bool"
+            "sources.csv", "mine,own,yes,false,,,,,,,,,,,,own,,", 'is_structured: "yes" is not true or false', id="bool"
         ),
         pytest.param(
             "match_overrides.csv", "serper:a,serper:b,cantmatch,,,2026-01-31", "decision: there is no", id="decision"
@@ -218,19 +218,32 @@ def test_what_a_spreadsheet_does_to_a_file_is_no_fault(seeds):
         ("areas.csv", "55.9533,-3.1883,", "57.9533,-3.1883,", "latitude: 57.9533 lies outside the box"),
         ("areas.csv", "locality,Edinburgh,", "locality,,", "parent: a city lies in no other area"),
         (
-            "connector_rules.csv",
+            "sources.csv",
             "{what} in {area}",
             "{what} in {aera}",
             "there is no {aera} to fill in",
         ),
-        ("connector_rules.csv", "{what} in {area}", "{what in", "chosen_because: the braces are not in pairs"),
+        ("sources.csv", "{what} in {area}", "{what in", "chosen_because: the braces are not in pairs"),
         ("connector_targets.csv", "(^|;) *padel", "(^|; *padel", "target: .* is no regular expression: missing"),
         ("connector_targets.csv", '"[""sport""~""(^|;) *padel', '"sport""~""(^|;) *padel', "is no filter of Overpass"),
         ("confidence_calibration.csv", "*,", "city,", "field_name: there is no row for \\*"),
         ("source_trust.csv", "serper,*", "serper,email", "field_name: there is no row serper,\\*"),
         ("field_strategies.csv", "phone,", "phnoe,", 'field_name: there is no "phnoe"; did you mean "phone"'),
         ("field_strategies.csv", "phone,", "phnoe,", 'field_name: there is no row for "phone"'),
-        ("call_prices.csv", "serper,", "manual_override,", 'there is no row for "serper", which connector_rules.csv'),
+        (
+            "source_trust.csv",
+            "sport_scotland,",
+            "unknown_source,",
+            'no row for "sport_scotland", which',
+        ),
+        ("sources.csv", "true,0.035,", "true,,", "usd_per_request: the cell is blank; google_places is asked"),
+        (
+            "sources.csv",
+            ",only asked about sports in Scotland,",
+            ",,",
+            "skipped_because: the cell is blank; sport_scot",
+        ),
+        ("sources.csv", ",ODbL 1.0,true,", ",ODbL 1.0,,", "republish: the cell is blank; openstreetmap is asked"),
     ],
 )
 def test_what_cells_or_seeds_say_against_each_other_is_one_sentence(seeds, name, before, after, fault):
@@ -239,6 +252,17 @@ def test_what_cells_or_seeds_say_against_each_other_is_one_sentence(seeds, name,
     (seeds / name).write_text(text.replace(before, after, 1))
 
     assert [sentence for sentence in faults(seeds) if sentence.startswith(name) and re.search(fault, sentence)] != []
+
+
+def test_the_models_list_of_sources_is_held_equal_to_the_seed(tmp_path):
+    project = copy_project(tmp_path / "project")
+    settings = project / "dbt_project.yml"
+    settings.write_text(settings.read_text().replace(", open_charge_map]", "]"))
+
+    (fault,) = faults(project / "dbt_project" / "seeds")
+
+    assert fault.startswith("sources.csv, source_name: `sources` in dbt_project.yml is ['serper', ")
+    assert fault.endswith(", open_charge_map].")
 
 
 def test_a_command_says_it_all_asks_nobody_and_ends_with_two(trigpoint, tmp_path):
@@ -262,7 +286,7 @@ BROKEN = {
     "match_weights": "name,exactt,4,\n",
     "category_map": "serper,x,activity,tenis\n",
     "web_domains": "https://X.com,news\nyell.com,news\n",
-    "sources": "mine,own,true,false,,,,own,\n",
+    "sources": "mine,own,true,false,,,,,,,,,,,,own,,\n",
 }
 
 

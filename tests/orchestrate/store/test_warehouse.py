@@ -1,12 +1,16 @@
 import asyncio
 import os
+import shutil
 import sys
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestrate.errors import WarehouseError
-from orchestrate.store.warehouse import Warehouse, connect, prepare_directory, sole_writer
+from orchestrate.settings import SEEDS_DIR
+from orchestrate.store.sources import read_sources
+from orchestrate.store.warehouse import Warehouse, connect, create_tables, prepare_directory, sole_writer
 
 
 def test_a_file_that_is_not_duckdb_is_named_in_one_sentence(tmp_path):
@@ -144,3 +148,20 @@ def test_what_a_killed_command_left_half_written_goes_with_the_next(tmp_path):
     asyncio.run(hold())
 
     assert {path.name for path in tmp_path.glob("*duckdb*")} == {path.name for path in kept}
+
+
+def test_each_source_of_the_list_has_a_raw_table_of_one_shape(tmp_path):
+    seeds = Path(shutil.copytree(SEEDS_DIR, tmp_path / "seeds"))
+    listed = seeds / "sources.csv"
+    listed.write_text(listed.read_text().replace("openstreetmap,open map", "made_up,open map"))
+
+    with duckdb.connect() as connection:
+        create_tables(connection, seeds)
+        shapes = connection.execute(
+            "select table_name, list(column_name || ' ' || data_type order by column_index) from duckdb_columns() "
+            "where schema_name = 'raw' group by table_name having list_contains(list(column_name), 'purged_at')"
+        ).fetchall()
+
+    assert {name for name, _ in shapes} == {source.name for source in read_sources(seeds)}
+    assert "made_up" in dict(shapes)
+    assert {tuple(columns) for _, columns in shapes} == {tuple(shapes[0][1])}

@@ -1,0 +1,14 @@
+-- One row per source record and version, as its staging model gives it: all sources in one shape.
+{{ config(materialized='view') }}
+
+with unioned as (
+
+    {% for source_name in var('sources') %}
+    select * from {{ ref('stg_' ~ source_name ~ '__places') }}
+    union all
+    {% endfor %}
+    select * from {{ ref('stg_records__places') }}
+
+)
+
+select * from unioned

@@ -1,0 +1,60 @@
+"""The one list of sources: a row of the seed `sources` each, in the order of asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestrate.seeds.files import read_seed
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a source is, when the planner asks it, and what a request costs."""
+
+    name: str
+    is_structured: bool  # false: its texts go through extraction
+    key_setting: str | None  # None: it needs no key
+    usd_per_request: float
+    fresh_hours: float  # 0: an answer is never used again
+    seconds_between_requests: float
+    asked_about: str | None  # a subject; None in this and the next two: any
+    asked_region: str | None
+    asked_city: str | None
+    needs_target: bool  # a filter of the source's own for the query's category
+    is_name_enough: bool  # in place of such a filter
+    chosen_because: str
+    skipped_because: str
+
+    @property
+    def is_asked(self) -> bool:
+        """A person's corrections are a source that answers no question."""
+        return bool(self.chosen_because)
+
+
+def read_sources(seeds_dir: Path) -> tuple[Source, ...]:
+    """Every source that is asked. Raises SeedError for a file that is no such CSV."""
+    return asked_sources(read_seed(seeds_dir / "sources.csv"))
+
+
+def asked_sources(rows: Iterable[Mapping[str, str]]) -> tuple[Source, ...]:
+    return tuple(source for row in rows if (source := _source(row)).is_asked)
+
+
+def _source(row: Mapping[str, str]) -> Source:
+    return Source(
+        name=row["source_name"],
+        is_structured=row["is_structured"] == "true",
+        key_setting=row["key_setting"] or None,
+        usd_per_request=float(row["usd_per_request"] or 0),
+        fresh_hours=float(row["fresh_hours"] or 0),
+        seconds_between_requests=float(row["seconds_between_requests"] or 0),
+        asked_about=row["asked_about"] or None,
+        asked_region=row["asked_region"] or None,
+        asked_city=row["asked_city"] or None,
+        needs_target=bool(row["needs"]),
+        is_name_enough="name" in row["needs"],
+        chosen_because=row["chosen_because"],
+        skipped_because=row["skipped_because"],
+    )
