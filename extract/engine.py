@@ -86,7 +86,9 @@ class Extractor:
         records = [
             record
             for source in sorted(sources)
-            for record in await asyncio.to_thread(tables.read_texts, connection, source, run_id, record_ids)
+            for record in await asyncio.to_thread(
+                tables.read_texts, connection, self._lexicon.texts[source], run_id, record_ids
+            )
         ]
         keyed = {tables.extraction_id(record, query, self.version): record for record in records}
         known = await asyncio.to_thread(tables.good_extractions, connection, keyed)

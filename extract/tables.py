@@ -16,9 +16,8 @@ from extract.llm.answer import Question, RecordAnswer
 from extract.llm.batches import Reading
 from extract.llm.client import LoggedCall
 from extract.schema import Extraction, QueryContext, TextRecord
+from extract.text_paths import TextPaths
 
-# Characters: ten times what a search engine shows. Reading takes the square of it.
-LONGEST_TITLE, LONGEST_SNIPPET = 500, 4000
 CLAIMS = pa.schema(
     [(n, pa.string()) for n in ("extraction_id", "source_name", "source_record_id", "payload_hash")]
     + [("entity_index", pa.int32())]
@@ -29,39 +28,21 @@ CLAIMS = pa.schema(
 )
 
 
-STRUCTURED_KEY = "^[a-z]+:([^/]|/[^/]|$)"  # a kind and a name, and no address of the web
-
-
 def read_texts(
-    connection: duckdb.DuckDBPyConnection, source: str, run_id: str, record_ids: Collection[str] | None = None
+    connection: duckdb.DuckDBPyConnection, paths: TextPaths, run_id: str, record_ids: Collection[str] | None = None
 ) -> list[TextRecord]:
-    """The texts that `source` landed in the run, in the order of its answer; of `record_ids` only, where given.
-
-    The key of a text is the address of its page. A record with a key of another kind, `cid:7`, is structured already
-    and left to staging.
-    """
+    """The texts that a source landed in the run, in the order of its answer; of `record_ids` only, where given."""
     rows = connection.execute(
-        f"select source_record_id, payload_hash, payload from raw.{source} "  # noqa: S608 (a source of the seed)
-        f"where run_id = ? and not regexp_matches(source_record_id, '{STRUCTURED_KEY}') and purged_at is null "
+        f"select source_record_id, payload_hash, payload from raw.{paths.source} "  # noqa: S608 (a source of the seed)
+        "where run_id = ? and not coalesce(regexp_matches(source_record_id, ?), false) and purged_at is null "
         "order by result_rank, source_record_id",
-        [run_id],
+        [run_id, paths.structured_keys],
     ).fetchall()
     return [
-        _as_text(source, record_id, payload_hash, json.loads(payload))
+        paths.read(record_id, payload_hash, json.loads(payload))
         for record_id, payload_hash, payload in rows
         if record_ids is None or record_id in record_ids
     ]
-
-
-def _as_text(source: str, record_id: str, payload_hash: str, payload: dict[str, Any]) -> TextRecord:
-    labels = payload.get("attributes") if isinstance(payload.get("attributes"), dict) else {}
-    snippet = " ".join(
-        [str(payload.get("snippet") or payload.get("description") or payload.get("answer") or "")]
-        + [f"{label}: {value}." for label, value in (labels or {}).items()]
-    ).strip()[:LONGEST_SNIPPET]
-    url = str(payload.get("link") or "")
-    title = str(payload.get("title") or "")[:LONGEST_TITLE]
-    return TextRecord(source, record_id, payload_hash, title, snippet, url)
 
 
 def answer_key(record: TextRecord, query: QueryContext, model: str, prompt_version: str) -> str:

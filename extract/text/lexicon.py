@@ -12,6 +12,7 @@ from pathlib import Path
 from extract.folding import compact, fold
 from extract.text.phrases import Mention, Phrases
 from extract.text.prompt_injection import MachineTalk
+from extract.text_paths import TextPaths, read_text_paths
 from extract.urls import host_of
 
 # Words of a title that name no place: what pages say of themselves.
@@ -54,7 +55,8 @@ class Lexicon:
     domain_kinds: dict[str, str]
     platforms: frozenset[str]  # compact names of sites that show others' places: in a title they name no place
     injection_phrases: MachineTalk
-    version: str  # changes with every letter of the seeds: a text is read anew by other words
+    texts: dict[str, TextPaths]  # by source: where its payloads keep what is read
+    version: str  # changes with every letter of the seeds of words: a text is read anew by other words
 
     def domain_kind(self, host: str) -> str | None:
         """directory, booking, social, ... of a host or the domain above it."""
@@ -142,6 +144,7 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
             for name in (row["domain"].split(".")[0], domain_label(f"https://{row['domain']}"))
         ),
         injection_phrases=MachineTalk.of(_rows(seeds["injection_phrases"])),
+        texts=read_text_paths(seeds_dir / "text_paths.csv"),
         version=hashlib.sha256("\0".join(seeds.values()).encode()).hexdigest()[:8],
     )
 

@@ -50,7 +50,7 @@ class ValuePath:
         if self.constant:
             yield Written(self.constant, None)
         else:
-            yield from _walk(payload, self.names, "")
+            yield from walk(payload, self.names, "")
 
 
 Parts = Mapping[str, list[Written]]  # by part, those to be preferred first
@@ -62,10 +62,14 @@ def read_paths(seed: Path) -> dict[str, dict[str, list[ValuePath]]]:
         rows = sorted(csv.DictReader(file), key=lambda row: int(row["priority"]))
     paths: dict[str, dict[str, list[ValuePath]]] = {}
     for row in rows:
-        names = tuple(tuple(step.split(ANY_OF)) for step in row["path"].split("/")[1:])
-        path = ValuePath(row["source_name"], row["reader"], row["part"], names, row["constant"] or None)
+        path = ValuePath(row["source_name"], row["reader"], row["part"], steps(row["path"]), row["constant"] or None)
         paths.setdefault(path.source, {}).setdefault(path.reader, []).append(path)
     return paths
+
+
+def steps(path: str) -> tuple[tuple[str, ...], ...]:
+    """The steps of `/tags/phone|contact:phone`, each with its spellings."""
+    return tuple(tuple(step.split(ANY_OF)) for step in path.split("/")[1:])
 
 
 def find_parts(paths: list[ValuePath], payload: Any) -> dict[str, list[Written]]:
@@ -75,18 +79,18 @@ def find_parts(paths: list[ValuePath], payload: Any) -> dict[str, list[Written]]
     return parts
 
 
-def _walk(content: Any, names: tuple[tuple[str, ...], ...], path: str) -> Iterator[Written]:
+def walk(content: Any, names: tuple[tuple[str, ...], ...], path: str) -> Iterator[Written]:
     """What stands at the end of the steps. A list counts for each of its items."""
     if isinstance(content, list):
         for number, item in enumerate(content):
-            yield from _walk(item, names, f"{path}/{number}")
+            yield from walk(item, names, f"{path}/{number}")
     elif not names:
         if content is not None:
             yield Written(content, path)
     elif isinstance(content, dict):
         for name in names[0]:
             for key in _spellings(content, name):
-                yield from _walk(content[key], names[1:], f"{path}/{key.replace('~', '~0').replace('/', '~1')}")
+                yield from walk(content[key], names[1:], f"{path}/{key.replace('~', '~0').replace('/', '~1')}")
 
 
 def _spellings(content: dict[str, Any], name: str) -> list[str]:

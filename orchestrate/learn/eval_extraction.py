@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from extract.llm.client import LlmSettings
 from extract.schema import FIELDS, Aboutness
 from extract.text.lexicon import load_lexicon
 from extract.text.normalised import find_quantities
+from extract.text_paths import TextPaths
 from extract.urls import host_of, plain_url
 from ingest.landing.payloads import compact_json
 from orchestrate.contracts.evaluation import ExtractionEvaluation, FieldTally, Mistake
@@ -25,9 +26,20 @@ from orchestrate.errors import UsageError
 from orchestrate.run.ledger import utc_now
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.sql_macros import rendered_sql
-from orchestrate.store.warehouse import create_tables
+from orchestrate.store.warehouse import create_raw_table, create_tables
 
 RUN_ID = "evaluation"
+# The texts of a gold set land as those of a source do.
+GOLD = TextPaths.of(
+    {
+        "source_name": "gold",
+        "title": "/title",
+        "snippet": "/snippet",
+        "labels": "",
+        "url": "/link",
+        "structured_keys": "",
+    }
+)
 SCORED = tuple(name for name in FIELDS if name != "summary")  # a summary is one's own words: no gold says which
 
 
@@ -142,9 +154,10 @@ async def _read(
     connection: duckdb.DuckDBPyConnection, texts: list[GoldText], llm: LlmSettings | None, max_cost_usd: float | None
 ) -> tuple[int, float]:
     """Read the texts, those with one question together; how many failed, and what it cost."""
-    lexicon, now = load_lexicon(SEEDS_DIR), utc_now()
+    lexicon, now = replace(load_lexicon(SEEDS_DIR), texts={GOLD.source: GOLD}), utc_now()
+    create_raw_table(connection, GOLD.source)
     connection.executemany(
-        "insert into raw.serper values (?, ?, ?, '', '', ?, ?, null)",
+        f"insert into raw.{GOLD.source} values (?, ?, ?, '', '', ?, ?, null)",  # noqa: S608 (a name of ours)
         [
             [
                 RUN_ID,
@@ -163,7 +176,7 @@ async def _read(
     for context, ids in asked.items():
         left = None if max_cost_usd is None else max_cost_usd - cost
         report = await Extractor(lexicon, llm, left).extract_run(
-            connection, run_id=RUN_ID, query=context, sources=["serper"], now=now, record_ids=ids
+            connection, run_id=RUN_ID, query=context, sources=[GOLD.source], now=now, record_ids=ids
         )
         failed, cost = failed + report.failed, cost + report.cost_usd
     return failed, cost

@@ -23,6 +23,7 @@ def cross_check(seeds: Seeds) -> Iterator[Fault]:
     yield from _reasons(seeds["sources"])
     yield from _asked_sources(seeds["sources"])
     yield from _models_list(seeds["sources"])
+    yield from _text_paths(seeds["text_paths"], seeds["sources"])
     yield from _overpass_filters(seeds["connector_targets"])
     yield from _general_rows(seeds)
     yield from _pairs(seeds["match_overrides"], seeds["sources"])
@@ -82,6 +83,15 @@ def _models_list(seed: SeedFile) -> Iterator[Fault]:
     if listed != asked:
         sentence = f"`sources` in dbt_project.yml is {listed}, and must be the same list: [{', '.join(asked)}]."
         yield seed.fault(0, "source_name", sentence)
+
+
+def _text_paths(seed: SeedFile, sources: SeedFile) -> Iterator[Fault]:
+    unstructured = {r.cells["source_name"] for r in sources.rows if r.cells["is_structured"] == "false"}
+    for source in sorted(unstructured - {row.cells["source_name"] for row in seed.rows}):
+        yield seed.fault(0, "source_name", f"there is no row for {shown(source)}, whose texts are to be read.")
+    for row in seed.rows:
+        if problem := _problem(row.cells["structured_keys"]):
+            yield seed.fault(row.line, "structured_keys", f"it is no regular expression: {problem}.")
 
 
 def _overpass_filters(seed: SeedFile) -> Iterator[Fault]:

@@ -81,7 +81,11 @@ def create_tables(connection: duckdb.DuckDBPyConnection, seeds_dir: Path = SEEDS
     """Make every table that Python writes, where it is not there: those of the sources as the seed lists them."""
     connection.execute(DDL.read_text())
     for source in read_sources(seeds_dir):
-        connection.execute(RAW_TABLE.format(source=source.name.replace('"', '""')))
+        create_raw_table(connection, source.name)
+
+
+def create_raw_table(connection: duckdb.DuckDBPyConnection, source: str) -> None:
+    connection.execute(RAW_TABLE.format(source=source.replace('"', '""')))
 
 
 class Warehouse:

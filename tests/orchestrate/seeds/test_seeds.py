@@ -236,6 +236,8 @@ def test_what_a_spreadsheet_does_to_a_file_is_no_fault(seeds):
             "unknown_source,",
             'no row for "sport_scotland", which',
         ),
+        ("text_paths.csv", "serper,", "openstreetmap,", 'there is no row for "serper", whose texts are to be read'),
+        ("text_paths.csv", "|$)", "|$", "structured_keys: it is no regular expression"),
         ("sources.csv", "true,0.035,", "true,,", "usd_per_request: the cell is blank; google_places is asked"),
         (
             "sources.csv",

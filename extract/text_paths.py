@@ -1,0 +1,59 @@
+"""Where each unstructured source keeps its texts: the seed `text_paths`, and what a payload holds there."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from extract.schema import TextRecord
+from extract.values.value_paths import steps, walk
+
+# Characters: ten times what a search engine shows. Reading takes the square of it.
+LONGEST_TITLE, LONGEST_SNIPPET = 500, 4000
+Steps = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class TextPaths:
+    """A row of the seed. A blank path finds nothing."""
+
+    source: str
+    title: Steps
+    snippet: Steps
+    labels: Steps  # an object: what it holds is read as "label: value."
+    url: Steps
+    structured_keys: str | None  # records with such a key are no texts: staging reads them
+
+    @classmethod
+    def of(cls, row: Mapping[str, str]) -> TextPaths:
+        paths = {name: steps(row[name]) for name in ("title", "snippet", "labels", "url")}
+        return cls(row["source_name"], **paths, structured_keys=row["structured_keys"] or None)
+
+    def read(self, record_id: str, payload_hash: str, payload: dict[str, Any]) -> TextRecord:
+        labels = next((found for found in _found(payload, self.labels) if isinstance(found, dict)), {})
+        sentences = [_first(payload, self.snippet), *(f"{label}: {value}." for label, value in labels.items())]
+        return TextRecord(
+            self.source,
+            record_id,
+            payload_hash,
+            title=_first(payload, self.title)[:LONGEST_TITLE],
+            snippet=" ".join(sentences).strip()[:LONGEST_SNIPPET],
+            url=_first(payload, self.url),
+        )
+
+
+def read_text_paths(seed: Path) -> dict[str, TextPaths]:
+    """By source."""
+    with seed.open(newline="", encoding="utf-8-sig") as file:
+        return {row["source_name"]: TextPaths.of(row) for row in csv.DictReader(file)}
+
+
+def _first(payload: dict[str, Any], path: Steps) -> str:
+    return next((str(found) for found in _found(payload, path) if found), "")
+
+
+def _found(payload: dict[str, Any], path: Steps) -> Iterable[Any]:
+    return (written.content for written in walk(payload, path, "")) if path else ()

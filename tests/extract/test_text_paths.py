@@ -1,0 +1,91 @@
+"""A source's texts are found by its row of the seed alone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import datetime
+
+import duckdb
+import pytest
+
+from extract.engine import Extractor, QueryContext
+from extract.text.lexicon import load_lexicon
+from extract.text_paths import LONGEST_SNIPPET, LONGEST_TITLE, TextPaths
+from orchestrate.settings import SEEDS_DIR
+from orchestrate.store.warehouse import create_raw_table, create_tables
+
+ROW = {
+    "source_name": "club_news",
+    "title": "/head/line",
+    "snippet": "/body|summary",
+    "labels": "/facts",
+    "url": "/href",
+    "structured_keys": "^box:",
+}
+PATHS = TextPaths.of(ROW)
+
+
+@pytest.mark.parametrize(
+    ("payload", "text"),
+    [
+        pytest.param(
+            {
+                "head": {"line": "Braid Club"},
+                "body": "Tennis.",
+                "facts": {"Phone": "0131"},
+                "href": "https://a.example",
+            },
+            "Braid Club\nTennis. Phone: 0131.\nhttps://a.example",
+            id="all",
+        ),
+        pytest.param({"body": "", "summary": "Short."}, "\nShort.\n", id="the-next-name-where-the-first-is-blank"),
+        pytest.param({"facts": {"Opened": 1962}}, "\nOpened: 1962.\n", id="labels-alone"),
+        pytest.param({"facts": ["x"], "head": "x", "href": None}, "\n\n", id="other-shapes-are-no-text"),
+        pytest.param({}, "\n\n", id="nothing"),
+    ],
+)
+def test_a_payload_is_read_where_the_row_says(payload, text):
+    assert PATHS.read("1", "h", payload).text == text
+
+
+def test_a_text_is_no_longer_than_reading_bears():
+    record = PATHS.read("1", "h", {"head": {"line": "x" * 9999}, "body": "y" * 9999})
+
+    assert (len(record.title), len(record.snippet)) == (LONGEST_TITLE, LONGEST_SNIPPET)
+
+
+def test_a_source_without_labels_has_a_blank_path():
+    assert TextPaths.of({**ROW, "labels": ""}).read("1", "h", {"facts": {"Phone": "0131"}}).snippet == ""
+
+
+def test_another_source_is_extracted_without_a_change_to_the_stage():
+    lexicon = replace(load_lexicon(SEEDS_DIR), texts={"club_news": PATHS})
+    with duckdb.connect() as connection:
+        create_tables(connection)
+        create_raw_table(connection, "club_news")
+        story = {
+            "head": {"line": "Braid Tennis Club"},
+            "body": "Courts in Leith. Tel: 0131 496 0123.",
+            "href": "https://braid.example/",
+        }
+        for key in ("story-1", "box:2"):
+            connection.execute(
+                "insert into raw.club_news values ('r1', ?, ?, 'h', 'q', ?, 1, null)",
+                [key, json.dumps(story), datetime(2026, 1, 1)],
+            )
+
+        report = asyncio.run(
+            Extractor(lexicon, None).extract_run(
+                connection,
+                run_id="r1",
+                query=QueryContext("tennis leith", None, "Leith", "Edinburgh", ("tennis",)),
+                sources=["club_news"],
+                now=datetime(2026, 1, 1),
+            )
+        )
+        phones = connection.execute("select value from extract.claims where field_name = 'phone'").fetchall()
+
+    assert report.rows_in == 1
+    assert phones == [("+441314960123",)]
