@@ -21,7 +21,7 @@ BOX_DEGREES = 0.01  # about a kilometre: little to find, and enough to see that 
 
 async def examine(settings: Settings, seeds: PlannerSeeds, *, ask_them: bool) -> HealthReport:
     """Check every source; with `ask_them` send at most one request, without a retry, to each that has its key."""
-    checks = await asyncio.gather(*(asyncio.to_thread(_check, s, settings, seeds, ask_them) for s in CONNECTORS))
+    checks = await asyncio.gather(*(asyncio.to_thread(_check, s, settings, seeds, ask_them) for s in seeds.sources))
     return HealthReport(
         asked=ask_them,
         healthy=all(check.answers is not False for check in checks),

@@ -9,12 +9,11 @@ from orchestrate.plan.planner import load_planner_seeds
 from orchestrate.settings import SEEDS_DIR, Settings
 from tests.ingest.conftest import KEY, Reply, service
 from tests.printed import printed
+from tests.sources import KEYS, SOURCES
 
 __all__ = ["service"]
 
 SEEDS = load_planner_seeds(SEEDS_DIR)
-KEYS = ("SERPER_API_KEY", "GOOGLE_PLACES_API_KEY", "SPATIALHUB_AUTHKEY", "OPEN_CHARGE_MAP_API_KEY")
-SOURCES = ("serper", "google_places", "openstreetmap", "sport_scotland", "edinburgh_council", "open_charge_map")
 
 
 @pytest.fixture

@@ -1,0 +1,89 @@
+"""One list of sources: whatever names each of them misses none, and nothing else knows a source by its name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ingest.connectors import CONNECTORS
+from orchestrate.seeds.files import read_seed
+from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
+from tests.sources import KEYS, SOURCES
+
+# What a source is to itself: its own files, the data that a person edits, and the sandbox's stand-in for it.
+HOMES = ("ingest/connectors/", "ingest/sandbox/", "dbt_project/seeds/", "models/staging/{source}/")
+# Files that may name a source, and why.
+ALLOWED = {
+    "websites.py": "a host that pages link to",
+    "cli.py": "the example of a record's key in a help text",
+    "relations.py": "the grammar of its filters",
+    "stg_serper__places.sql": "the name under which Google's id of a place goes in `external_ids`",
+}
+CODE = ("extract", "ingest", "orchestrate", "trigpoint", "models", "dbt_project")
+
+
+def test_each_source_has_a_connector_and_no_other_has():
+    assert set(CONNECTORS) == set(SOURCES)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ingest/connectors/{source}.py",
+        "models/staging/{source}/stg_{source}__places.sql",
+        "models/staging/{source}/_{source}__models.yml",
+    ],
+)
+def test_each_source_has_its_files(source, path):
+    assert (PROJECT_ROOT / path.format(source=source)).is_file()
+
+
+@pytest.mark.parametrize("name", ["source_trust", "value_paths"])
+def test_each_source_has_rows_in_the_seed(name):
+    named = {row["source_name"] for row in read_seed(SEEDS_DIR / f"{name}.csv")}
+
+    assert [source for source in SOURCES if source not in named] == []
+
+
+def test_the_example_of_an_environment_has_every_key_and_address():
+    example = (PROJECT_ROOT / ".env.example").read_text()
+
+    assert [key for key in KEYS if f"#{key}=" not in example] == []
+    assert [source for source in SOURCES if f"#TRIGPOINT_{source.upper()}_URL=" not in example] == []
+
+
+def test_the_workflow_hands_every_key_on():
+    workflow = yaml.safe_load((PROJECT_ROOT / ".github" / "workflows" / "query.yml").read_text())
+    handed = [step.get("env", {}) for step in workflow["jobs"]["query"]["steps"]]
+
+    assert [key for key in KEYS if not any(env.get(key) == f"${{{{ secrets.{key} }}}}" for env in handed)] == []
+
+
+def _code_of(path: Path) -> str:
+    """What is run: no comment, no docstring, no unit test of a model."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return re.sub(r'"""(?:.|\n)*?"""|#.*', "", text)
+    return re.sub(r"--.*|\{#(?:.|\n)*?#\}", "", text)
+
+
+FILES = [path for folder in CODE for kind in ("py", "sql") for path in (PROJECT_ROOT / folder).rglob(f"*.{kind}")]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_no_code_knows_a_source_by_its_name(source):
+    homes = tuple(home.format(source=source) for home in HOMES)
+
+    naming = [
+        name
+        for path in FILES
+        if not (name := str(path.relative_to(PROJECT_ROOT))).startswith(homes)
+        and path.name not in ALLOWED
+        and re.search(rf"\b(?:stg_)?{source}(?:__\w+)?\b", _code_of(path))
+    ]
+
+    assert naming == []

@@ -1,0 +1,10 @@
+"""The list of sources, for tests that hold for each of them."""
+
+from __future__ import annotations
+
+from orchestrate.settings import SEEDS_DIR
+from orchestrate.store.sources import read_sources
+
+LISTED = read_sources(SEEDS_DIR)
+SOURCES = tuple(source.name for source in LISTED)
+KEYS = tuple(source.key_setting for source in LISTED if source.key_setting)
