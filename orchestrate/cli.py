@@ -366,6 +366,24 @@ def doctor_command(
     raise typer.Exit(EXIT_COMPLETED if health.healthy else EXIT_ERROR)
 
 
+@app.command("new-source")
+def new_source_command(
+    name: Annotated[str, typer.Argument(help="The source's name, such as city_library.", show_default=False)],
+    key: Annotated[
+        str | None, typer.Option("--key", help="The setting that holds its key, if it needs one.", show_default=False)
+    ] = None,
+) -> None:
+    """Lay down the files that a new source needs, in a clone of the repository; each place to fill in says TODO."""
+    from orchestrate.maintain.new_source import new_source, next_steps
+
+    changes = new_source(name, key, PROJECT_ROOT)
+    for change in changes:
+        stdout.print(
+            f"{'new ' if change.is_new else 'rows'}  {change.path}", markup=False, highlight=False, soft_wrap=True
+        )
+    stdout.print(next_steps(name), markup=False, highlight=False, soft_wrap=True)
+
+
 @app.command("rejects")
 def rejects_command(
     source: Annotated[str | None, typer.Option("--source", help="Only of this source.", show_default=False)] = None,

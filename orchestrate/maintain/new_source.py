@@ -1,0 +1,161 @@
+"""`trigpoint new-source NAME`: lays down the files and rows that a source needs, ready to be filled in.
+
+What it lays down runs as it is: an invented JSON service, its stand-in and its tests. Each place to fill in says TODO.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import yaml
+
+from orchestrate.errors import UsageError
+from orchestrate.seeds.check import check_seeds
+
+TEMPLATES = Path(__file__).with_name("source_templates")
+FILES = {  # template -> the file that is made of it
+    "connector.py": "ingest/connectors/{name}.py",
+    "places.sql": "models/staging/{name}/stg_{name}__places.sql",
+    "models.yml": "models/staging/{name}/_{name}__models.yml",
+    "sandbox.py": "ingest/sandbox/sources/{name}.py",
+    "test.py": "tests/ingest/connectors/test_{name}.py",
+}
+SEEDS = ("sources", "source_trust", "value_paths")
+# Another table of `raw`, another staging folder, or a word with a meaning of its own in a seed.
+TAKEN = {
+    *("connector_calls", "answers", "answer_uses", "rejects", "unknown_fields", "records"),
+    *("extract", "unknown_source", "derived"),
+}
+NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+LONGEST_NAME = 40
+KEY = re.compile(r"[A-Z][A-Z0-9_]*")
+# What a staging model gives: of every record, and of those that the template reads.
+OF_EVERY_RECORD = (
+    *("record_key", "source_name", "source_record_id", "run_id", "request_id", "payload_hash", "fetched_at"),
+    *("first_fetched_at", "version_no", "valid_from", "replaced_at", "result_rank", "operating_status", "loss_reason"),
+)
+READ_BY_THE_TEMPLATE = (
+    *("entity_name", "raw_categories", "is_sub_venue", "street_address", "locality", "city", "postcode", "country"),
+    *("latitude", "longitude", "location_flag", "phone", "website_url", "external_ids"),
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file as it is to be."""
+
+    path: str  # from the root of the project
+    text: str
+    is_new: bool
+
+
+def new_source(name: str, key: str | None, root: Path) -> list[Change]:
+    """Write what the source needs into the clone at `root`. Raises UsageError, and writes nothing, where it cannot."""
+    if not (root / "tests").is_dir():
+        raise UsageError("A source is code: add it in a clone of Trigpoint's repository. This is none.")
+    seeds = check_seeds(root / "dbt_project" / "seeds")
+    listed = {row.cells["source_name"]: row.cells["key_setting"] for row in seeds["sources"].rows}
+    _check_name(name, set(listed))
+    _check_key(key)
+    changes = list(_changes(name, key, [k for k in listed.values() if k], root))
+    for change in changes:
+        if change.is_new and (root / change.path).exists():
+            raise UsageError(f"{change.path} is there already; move it away, or choose another name.")
+    for change in changes:
+        path = root / change.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(change.text, encoding="utf-8")
+    return changes
+
+
+def next_steps(name: str) -> str:
+    return f"""
+Next:
+1. Fill in each TODO. These tests fail until none is left, and say where:
+   .venv/bin/pytest tests/orchestrate/test_sources.py tests/ingest/connectors/test_{name}.py
+2. Say what its categories mean: rows in dbt_project/seeds/category_map.csv. Where it is asked with filters of its own:
+   rows in connector_targets.csv, and `needs` in sources.csv.
+3. Ask its stand-in: .venv/bin/trigpoint run --sources {name} "sports centre leith"
+"""
+
+
+def _check_name(name: str, listed: set[str]) -> None:
+    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+        raise UsageError(
+            f'"{name}" cannot be the name of a source: it must have small letters, digits and single underscores, such '
+            f"as city_library, and at most {LONGEST_NAME} characters."
+        )
+    if name in listed | TAKEN:
+        raise UsageError(f'The name "{name}" is taken; choose another.')
+
+
+def _check_key(key: str | None) -> None:
+    if key is not None and not KEY.fullmatch(key):
+        raise UsageError(f'"{key}" cannot be the name of a setting; write it as CITY_LIBRARY_API_KEY.')
+
+
+def _changes(name: str, key: str | None, keys: list[str], root: Path) -> Iterator[Change]:
+    values = {"name": name, "title": name.replace("_", " ").capitalize(), "key": key, "columns": _columns(root)}
+    for template, path in FILES.items():
+        yield Change(path.format(name=name), _rendered(template, values), is_new=True)
+    for seed in SEEDS:
+        rows = _rendered(f"{seed}.csv", values)
+        yield _changed(root, f"dbt_project/seeds/{seed}.csv", lambda text, rows=rows: _appended(text, rows))
+    yield _changed(root, "dbt_project.yml", lambda text: _listed(text, name))
+    if key:
+        yield _changed(root, ".env.example", lambda text: _after_last(text, keys, "#{}=", key))
+        yield _changed(root, ".github/workflows/query.yml", lambda text: _after_last(text, keys, " secrets.{} ", key))
+
+
+def _columns(root: Path) -> dict[str, str]:
+    """Each column of a staging model, and the `doc` block that describes it."""
+    union = root / "models" / "intermediate" / "records" / "int_records_unioned.yml"
+    (model,) = yaml.safe_load(union.read_text(encoding="utf-8"))["models"]
+    given = {*OF_EVERY_RECORD, *READ_BY_THE_TEMPLATE}
+    return {
+        column["name"]: column["description"] if column["name"] in given else "{{ doc('not_given') }}"
+        for column in model["columns"]
+    }
+
+
+def _rendered(template: str, values: dict[str, Any]) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        # dbt's own braces are part of what is written.
+        variable_start_string="[[",
+        variable_end_string="]]",
+        block_start_string="[%",
+        block_end_string="%]",
+        trim_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 (it makes code of checked names, and no page)
+    )
+    return environment.get_template(f"{template}.jinja").render(values)
+
+
+def _changed(root: Path, path: str, change: Callable[[str], str]) -> Change:
+    return Change(path, change((root / path).read_text(encoding="utf-8")), is_new=False)
+
+
+def _appended(text: str, rows: str) -> str:
+    return f"{text}{'' if text.endswith(chr(10)) else chr(10)}{rows}"
+
+
+def _listed(text: str, name: str) -> str:
+    """`dbt_project.yml` with the name at the end of its list of sources."""
+    return re.sub(r"^(  sources: \[[^\]]*)\]", rf"\1, {name}]", text, count=1, flags=re.MULTILINE)
+
+
+def _after_last(text: str, keys: list[str], pattern: str, key: str) -> str:
+    """The last line that hands on the key of a source, once more for `key`."""
+    lines = text.splitlines(keepends=True)
+    named = [(number, known) for number, line in enumerate(lines) for known in keys if pattern.format(known) in line]
+    number, known = named[-1]
+    lines.insert(number + 1, lines[number].replace(known, key))
+    return "".join(lines)
