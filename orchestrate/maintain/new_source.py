@@ -5,12 +5,14 @@ What it lays down runs as it is: an invented JSON service, its stand-in and its 
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import jinja2
 import yaml
 
@@ -90,8 +92,17 @@ def _check_name(name: str, listed: set[str]) -> None:
             f'"{name}" cannot be the name of a source: it must have small letters, digits and single underscores, such '
             f"as city_library, and at most {LONGEST_NAME} characters."
         )
-    if name in listed | TAKEN:
+    if name in listed | TAKEN | _words_of_languages():
         raise UsageError(f'The name "{name}" is taken; choose another.')
+
+
+def _words_of_languages() -> set[str]:
+    """The source's table and module have its name."""
+    with duckdb.connect() as connection:
+        reserved = connection.execute(
+            "select keyword_name from duckdb_keywords() where keyword_category != 'unreserved'"
+        )
+        return {word for (word,) in reserved.fetchall()} | set(keyword.kwlist)
 
 
 def _check_key(key: str | None) -> None:
