@@ -71,7 +71,7 @@ def new_source(name: str, key: str | None, root: Path) -> list[Change]:
     for change in changes:
         path = root / change.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(change.text, encoding="utf-8")
+        path.write_text(change.text, encoding="utf-8", newline="")
     return changes
 
 
@@ -151,11 +151,13 @@ def _rendered(template: str, values: dict[str, Any]) -> str:
 
 
 def _changed(root: Path, path: str, change: Callable[[str], str]) -> Change:
-    return Change(path, change((root / path).read_text(encoding="utf-8")), is_new=False)
+    text = (root / path).read_bytes().decode()  # its line ends stay as they are
+    return Change(path, change(text), is_new=False)
 
 
 def _appended(text: str, rows: str) -> str:
-    return f"{text}{'' if text.endswith(chr(10)) else chr(10)}{rows}"
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    return text + ("" if text.endswith("\n") else line_end) + rows.replace("\n", line_end)
 
 
 def _listed(text: str, name: str) -> str:
