@@ -378,9 +378,8 @@ def new_source_command(
 
     changes = new_source(name, key, PROJECT_ROOT)
     for change in changes:
-        stdout.print(
-            f"{'new ' if change.is_new else 'rows'}  {change.path}", markup=False, highlight=False, soft_wrap=True
-        )
+        kind = "new  " if change.is_new else "lines"
+        stdout.print(f"{kind}  {change.path}", markup=False, highlight=False, soft_wrap=True)
     stdout.print(next_steps(name), markup=False, highlight=False, soft_wrap=True)
 
 
