@@ -12,7 +12,7 @@ from pathlib import Path
 from extract.folding import compact, fold
 from extract.text.phrases import Mention, Phrases
 from extract.text.prompt_injection import MachineTalk
-from extract.text_paths import TextPaths, read_text_paths
+from extract.text.text_paths import TextPaths, read_text_paths
 from extract.urls import host_of
 
 # Words of a title that name no place: what pages say of themselves.
