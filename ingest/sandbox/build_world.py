@@ -60,14 +60,15 @@ class World:
 def build() -> World:
     truth: list[TruthRow] = []
     places = read_places()
-    holdings = {name: Holding(name, truth) for name in SOURCES}
-    by_letter = {source.letter: name for name, source in SOURCES.items()}
+    # A source without a letter serves records of its own module.
+    by_letter = {source.letter: name for name, source in SOURCES.items() if source.letter}
+    holdings = {name: Holding(name, truth) for name in by_letter.values()}
     for place in places:
         for name in (by_letter[letter] for letter in place.sources):
             for view in views(place, SOURCES[name].letter, SOURCES[name].faults):
                 SOURCES[name].add_records(holdings[name], view)
-    for name, source in SOURCES.items():
-        source.add_unrelated_records(holdings[name])
+    for name, holding in holdings.items():
+        SOURCES[name].add_unrelated_records(holding)
     values = [(place.place_id, *field) for place in places for field in true_values(place)]
     return World(list(holdings.values()), truth, values)
 

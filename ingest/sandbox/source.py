@@ -51,13 +51,16 @@ class Holding:
 def _nothing(_: Holding) -> None: ...
 
 
+def _nothing_about(_: Holding, __: View) -> None: ...
+
+
 @dataclass(frozen=True)
 class SandboxSource:
     """A source of the sandbox. Its module is called as the source is, and holds one of these as `SOURCE`."""
 
-    letter: str  # in the column `sources` of places.csv; also part of the seed of random choices
-    add_records: Callable[[Holding, View], None]  # what the source holds about one place
     routes: Sequence[Route]  # paths begin with the source's name
+    letter: str = ""  # in the column `sources` of places.csv; also part of the seed of random choices. Blank: no place
+    add_records: Callable[[Holding, View], None] = _nothing_about  # what the source holds about one place
     faults: Faults = field(default_factory=Faults)
     add_unrelated_records: Callable[[Holding], None] = _nothing
 

@@ -34,7 +34,6 @@ class QueryFeatures(Contract):
     place_name: str | None = Field(description="words that no seed knows: perhaps a name")
     categories: tuple[str, ...]
     is_sports_related: bool
-    is_edinburgh_related: bool
     is_ev_related: bool
     is_brand_search: bool
     is_category_search: bool

@@ -9,6 +9,7 @@ import keyword
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ def _changes(name: str, key: str | None, keys: list[str], root: Path) -> Iterato
         yield Change(path.format(name=name), _rendered(template, values), is_new=True)
     for seed in SEEDS:
         rows = _rendered(f"{seed}.csv", values)
-        yield _changed(root, f"dbt_project/seeds/{seed}.csv", lambda text, rows=rows: _appended(text, rows))
+        yield _changed(root, f"dbt_project/seeds/{seed}.csv", partial(_appended, rows=rows))
     yield _changed(root, "dbt_project.yml", lambda text: _listed(text, name))
     if key:
         yield _changed(root, ".env.example", lambda text: _after_last(text, keys, "#{}=", key))

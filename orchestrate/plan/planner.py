@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -141,9 +142,9 @@ def _call(source: Source, text: str, mode: str, features: Features, seeds: Plann
         return None
     pages = PAGES[mode] if source.is_structured else PAGES_OF_UNSTRUCTURED
     return PlannedCall(
-        source=rule.source,
+        source=source.name,
         ask=SourceQuery(text, features.asked_name, targets, features.area, pages),
-        reason=rule.chosen_because.format(what=_what(features), area=features.area.name),
+        reason=source.chosen_because.format(what=_what(features), area=features.area.name),
         expected_requests=pages,
         expected_cost_usd=pages * source.usd_per_request,
     )

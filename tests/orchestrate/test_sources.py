@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from ingest.connectors import CONNECTORS
+from orchestrate.maintain.new_source import FILES
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 from tests.sources import KEYS, SOURCES
@@ -30,16 +31,25 @@ def test_each_source_has_a_connector_and_no_other_has():
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize(
-    "path",
-    [
-        "ingest/connectors/{source}.py",
-        "models/staging/{source}/stg_{source}__places.sql",
-        "models/staging/{source}/_{source}__models.yml",
-    ],
-)
+@pytest.mark.parametrize("path", FILES.values())
 def test_each_source_has_its_files(source, path):
-    assert (PROJECT_ROOT / path.format(source=source)).is_file()
+    assert (PROJECT_ROOT / path.format(name=source)).is_file()
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_nothing_is_left_to_do(source):
+    """`trigpoint new-source` marks each place to fill in."""
+    seeds = [(f"dbt_project/seeds/{path.name}", f"{source},") for path in SEEDS_DIR.glob("*.csv")]
+    files = [(path.format(name=source), "") for path in FILES.values()]
+
+    left = [
+        f"{path}:{number}: {line.strip()}"
+        for path, start in (*files, *seeds)
+        for number, line in enumerate((PROJECT_ROOT / path).read_text(encoding="utf-8").splitlines(), start=1)
+        if "TODO" in line and line.startswith(start)
+    ]
+
+    assert not left, "\n".join(left)
 
 
 @pytest.mark.parametrize("name", ["source_trust", "value_paths"])
@@ -70,7 +80,7 @@ def _code_of(path: Path) -> str:
     return re.sub(r"--.*|\{#(?:.|\n)*?#\}", "", text)
 
 
-FILES = [path for folder in CODE for kind in ("py", "sql") for path in (PROJECT_ROOT / folder).rglob(f"*.{kind}")]
+CODE_FILES = [path for folder in CODE for kind in ("py", "sql") for path in (PROJECT_ROOT / folder).rglob(f"*.{kind}")]
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -79,7 +89,7 @@ def test_no_code_knows_a_source_by_its_name(source):
 
     naming = [
         name
-        for path in FILES
+        for path in CODE_FILES
         if not (name := str(path.relative_to(PROJECT_ROOT))).startswith(homes)
         and path.name not in ALLOWED
         and re.search(rf"\b(?:stg_)?{source}(?:__\w+)?\b", _code_of(path))
