@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 import urllib3
@@ -17,6 +17,16 @@ from ingest.wire import parse
 CHUNK_BYTES = 1 << 16
 
 
+class RawBody(Protocol):
+    """What is needed of urllib3's response."""
+
+    def read1(self, amt: int | None = None, decode_content: bool | None = None) -> bytes: ...
+
+    def close(self) -> None: ...
+
+    def release_conn(self) -> None: ...
+
+
 class BoundedBody:
     """A raw body that ends at the deadline, put in the place of `Response.raw`.
 
@@ -24,7 +34,7 @@ class BoundedBody:
     what has come, where `read` waits until a chunk is full.
     """
 
-    def __init__(self, raw: urllib3.HTTPResponse, deadline: float, cancelled: threading.Event) -> None:
+    def __init__(self, raw: RawBody, deadline: float, cancelled: threading.Event) -> None:
         self._raw = raw
         self._deadline = deadline
         self._cancelled = cancelled

@@ -23,7 +23,7 @@ class Raw:
         self.done: list[str] = []
         self.headers = {"X": "y"}
 
-    def read1(self, _amount: int, decode_content: bool | None) -> bytes:
+    def read1(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
         assert decode_content
         chunk = self.chunks.pop(0)
         if isinstance(chunk, Exception):
@@ -64,7 +64,10 @@ def test_body_ends_at_the_deadline_or_with_the_run(seconds, cancelled):
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (urllib3.exceptions.ReadTimeoutError(None, "", ""), requests.ReadTimeout),
+        (
+            urllib3.exceptions.ReadTimeoutError(urllib3.HTTPConnectionPool("a.example"), "/", "late"),
+            requests.ReadTimeout,
+        ),
         (urllib3.exceptions.ProtocolError("broken off"), requests.ConnectionError),
         (urllib3.exceptions.DecodeError("no gzip"), requests.ConnectionError),
     ],
