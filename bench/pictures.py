@@ -1,4 +1,4 @@
-"""Draw the README's pictures of a terminal from the real output of the commands: make pictures.
+"""Draw the documents' pictures of a terminal from the real output of the commands: make pictures.
 
 Each picture is one SVG file in docs/pictures. It loads nothing from the network: a viewer uses its own monospace font.
 """
@@ -38,6 +38,9 @@ EXPLAIN = Picture(
     "trigpoint explain powerleague-portobello phone",
     ("explain", "powerleague-portobello", "phone"),
 )
+
+RECORD = Picture("record", "trigpoint explain powerleague-portobello", ("explain", "powerleague-portobello"))
+ALL = (RUN, EXPLAIN, RECORD)
 
 # rich's own template loads a font from a server, which GitHub does not allow.
 SVG_TEMPLATE = """\
@@ -106,7 +109,7 @@ def draw(picture: Picture, console: HarmlessConsole) -> str:
 
 def main() -> None:
     with sandbox_folder():
-        drawn = {picture.name: draw(picture, record(picture)) for picture in (RUN, EXPLAIN)}
+        drawn = {picture.name: draw(picture, record(picture)) for picture in ALL}
     PICTURES.mkdir(exist_ok=True)
     for name, svg in drawn.items():
         (PICTURES / f"{name}.svg").write_text(svg)

@@ -60,3 +60,19 @@ def test_each_term_is_defined_once_and_has_a_place():
     terms = [row["term"] for row in rows]
     assert len(terms) == len(set(terms)) >= 30
     assert [row["term"] for row in rows if "`" not in row["where"]] == []
+
+
+def test_every_model_that_a_document_names_exists():
+    documents = [
+        *PROJECT_ROOT.glob("*.md"),
+        *(PROJECT_ROOT / "docs").glob("*.md"),
+        PROJECT_ROOT / "models" / "overview.md",
+    ]
+    named = {
+        (document.name, model)
+        for document in documents
+        if document.name != "CHANGELOG.md"
+        for model in re.findall(r"\b(?:int|stg)_[a-z_]+\b", document.read_text())
+    }
+
+    assert {(document, model) for document, model in named if model not in known_names()} == set()
