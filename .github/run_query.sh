@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Run the query that the environment names, and put into the job's summary the report or, where there is none, the
-# reason and the exit code. Ends as the run ended.
+# Run the query in QUERY. The summary of the job gets the report or, without one, the reason and the exit code. Ends as the
+# run ended.
 set -uo pipefail
 report=$(mktemp)
 narration=$(mktemp)
