@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.sources import read_sources
 
 LISTED = read_sources(SEEDS_DIR)
 SOURCES = tuple(source.name for source in LISTED)
 KEYS = tuple(source.key_setting for source in LISTED if source.key_setting)
+
+
+def example(source: str, name: str) -> Any:
+    """What the source's own test file gives as `name`: GOOD_ANSWER, say."""
+    return getattr(import_module(f"tests.ingest.connectors.test_{source}"), name)

@@ -1,4 +1,4 @@
-"""Answers of the six services as nobody should send them: real shapes, mutated in type, key, nesting, number and text.
+"""Answers of the services as nobody should send them: real shapes, mutated in type, key, nesting, number and text.
 
 The same seed gives the same answers.
 """
@@ -26,6 +26,7 @@ from ingest.fetch import FetchPolicy
 from ingest.landing.land import land
 from ingest.landing.reading import SourceOutcome
 from ingest.wire import Doubled, NoNumber, as_object, parse, verbatim
+from tests.sources import example
 
 WORLD = Path(__file__).parents[1] / "ingest" / "sandbox" / "world"
 RUN_ID, NOW = "fuzz", datetime(2026, 1, 1)
@@ -40,8 +41,10 @@ REST = [None, True, False, [], {}, [None], {"": ""}, [[1], {"a": [2]}], {"*": 1,
 
 @cache
 def shapes(source: str) -> list[bytes]:
-    served = json.loads((WORLD / f"{source}.json").read_text())
-    return [orjson.dumps(shape) for shape in [one["record"] for one in served] + ODD["shapes"][source] * 5]
+    world = WORLD / f"{source}.json"
+    served = [one["record"] for one in json.loads(world.read_text())] if world.is_file() else []
+    good = served or [example(source, "GOOD_RECORD")]
+    return [orjson.dumps(shape) for shape in good + ODD["shapes"].get(source, []) * 5]
 
 
 def record(source: str, number: int, chance: random.Random) -> Any:
@@ -157,12 +160,21 @@ ENVELOPES = {
 }
 
 
+def envelope(source: str) -> str:
+    """An answer of the service around its records; of one that is not listed above, as its own tests have it."""
+    if source in ENVELOPES:
+        return ENVELOPES[source]
+    record = json.dumps(example(source, "GOOD_RECORD"))
+    before, _, after = json.dumps(example(source, "GOOD_ANSWER")).partition(record)
+    return f"{before}%s{after}"
+
+
 def answer(source: str, count: int, seed: int) -> str:
     """A whole answer of the service: `count` records."""
     chance = random.Random(f"{seed} {source}")
     records = [record(source, number, chance) for number in range(count)]
     if source != "serper":
-        return ENVELOPES[source] % _joined(records)
+        return envelope(source) % _joined(records)
     is_place = [isinstance(one, dict) and "cid" in one for one in records]
     places, pages = (
         [r for r, place in zip(records, is_place, strict=True) if place is wanted] for wanted in (True, False)

@@ -7,25 +7,9 @@ import pytest
 from ingest.calls import PlannedCall, SourceEndpoint
 from ingest.landing.land import land
 from tests.ingest.conftest import KEY, Received, Reply, Service, policy, query
+from tests.sources import SOURCES, example
 
-TARGETS = {
-    "openstreetmap": ('["sport"="tennis"]',),
-    "sport_scotland": ("pub_spfotc",),
-    "edinburgh_council": ("Digital_Edinburgh/FeatureServer/2",),
-}
-GOOD = {
-    "serper": {"organic": [{"title": "A", "link": "https://a.example/", "snippet": "s"}]},
-    "google_places": {"places": [{"id": "ChIJ1"}]},
-    "openstreetmap": {"elements": [{"type": "node", "id": 1, "lat": 55.97, "lon": -3.17, "tags": {}}]},
-    "sport_scotland": {
-        "type": "FeatureCollection",
-        "features": [{"type": "Feature", "id": "pub_spfotc.1", "geometry": None, "properties": {}}],
-        "numberMatched": 1,
-    },
-    "edinburgh_council": {"features": [{"type": "Feature", "id": 1, "geometry": None, "properties": {"OBJECTID": 1}}]},
-    "open_charge_map": [{"ID": 1, "UUID": "u1", "AddressInfo": {"Title": "A"}}],
-}
-SOURCES = tuple(GOOD)
+GOOD = {source: example(source, "GOOD_ANSWER") for source in SOURCES}
 IN_HASTE = {"Retry-After": "0"}
 
 
@@ -37,7 +21,10 @@ def landed(service, warehouse, tmp_path):
 
 def land_all(service: Service, warehouse, tmp_path, **patience: object) -> dict[str, dict]:
     outcomes = land(
-        [PlannedCall(source, query(targets=TARGETS.get(source, ()), max_pages=1), "x", 1, 0.0) for source in SOURCES],
+        [
+            PlannedCall(source, query(targets=example(source, "TARGETS"), max_pages=1), "x", 1, 0.0)
+            for source in SOURCES
+        ],
         {source: SourceEndpoint(f"{service.url}/{source}", KEY) for source in SOURCES},
         run_id="r1",
         connection=warehouse,

@@ -4,30 +4,9 @@ import pytest
 
 from ingest.connectors import CONNECTORS
 from ingest.payload_schema import check_payload
+from tests.sources import SOURCES, example
 
-GOOD = {
-    "serper": {"title": "A", "link": "https://a.example", "snippet": "b", "position": 1, "sitelinks": [{"title": "c"}]},
-    "google_places": {
-        "id": "a",
-        "displayName": {"text": "A", "languageCode": "en"},
-        "location": {"latitude": 55.9, "longitude": -3},
-        "regularOpeningHours": {"openNow": True, "periods": []},
-    },
-    "openstreetmap": {"type": "way", "id": 7, "center": {"lat": 55.9, "lon": -3.1}, "tags": {"name": "A"}},
-    "sport_scotland": {
-        "type": "Feature",
-        "id": "pub_spfotc.1",
-        "geometry": {"type": "MultiPoint", "coordinates": [[-3.1, 55.9]]},
-        "properties": {"site_name": "A", "postcode": None, "eastings_x": 1.5},
-    },
-    "edinburgh_council": {"attributes": {"OBJECTID": 1, "ANY": []}, "geometry": {"x": -3.1, "y": 55.9}},
-    "open_charge_map": {
-        "ID": 1,
-        "UUID": "u",
-        "AddressInfo": {"Title": "A", "Latitude": 55.9, "Longitude": -3.1, "ContactEmail": None},
-        "StatusType": {"ID": 50, "Title": "Operational", "IsOperational": True},
-    },
-}
+GOOD = {source: example(source, "GOOD_RECORD") for source in SOURCES}
 CHANGED = [
     ("serper", {"cid": 7356726063401944424}, "cid"),
     ("serper", {"snippet": ["a"]}, "snippet"),

@@ -33,6 +33,7 @@ NOT_RUN = {
         r"^trigpoint \w+ matching --records"
     ),
     "reads 180 texts; test_evaluate_extraction runs it": re.compile(r"^trigpoint eval extraction"),
+    "writes into the checkout; test_new_source runs it": re.compile(r"^trigpoint new-source"),
     "a server that does not end": re.compile(r"^make llm-local"),
     "sets up a shell": re.compile(r"^(export|cp) "),
 }

@@ -5,6 +5,11 @@ import pytest
 from ingest.connectors.edinburgh_council import BASE_URL, layer_path
 from tests.ingest.conftest import Reply, ids, query, read
 
+# For the tests that hold for every source: what it is asked for, a record, an answer of one record.
+TARGETS = ("Digital_Edinburgh/FeatureServer/2",)
+GOOD_RECORD = {"attributes": {"OBJECTID": 1, "ANY": []}, "geometry": {"x": -3.1, "y": 55.9}}
+GOOD_ANSWER = {"features": [{"type": "Feature", "id": 1, "geometry": None, "properties": {"OBJECTID": 1}}]}
+
 LAYER = "Digital_Edinburgh/FeatureServer/2"
 
 

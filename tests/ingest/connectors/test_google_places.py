@@ -4,6 +4,16 @@ import pytest
 
 from tests.ingest.conftest import KEY, Reply, ids, query, read
 
+# For the tests that hold for every source: what it is asked for, a record, an answer of one record.
+TARGETS = ()
+GOOD_RECORD = {
+    "id": "a",
+    "displayName": {"text": "A", "languageCode": "en"},
+    "location": {"latitude": 55.9, "longitude": -3},
+    "regularOpeningHours": {"openNow": True, "periods": []},
+}
+GOOD_ANSWER = {"places": [{"id": "ChIJ1"}]}
+
 
 def place(number: int) -> dict:
     return {"id": f"ChIJ{number}", "displayName": {"text": "A club"}, "types": ["gym", "establishment"]}

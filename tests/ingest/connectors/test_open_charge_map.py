@@ -5,6 +5,16 @@ import pytest
 from ingest.connectors.open_charge_map import MAX_RESULTS, reach_km
 from tests.ingest.conftest import KEY, LEITH, Reply, ids, query, read
 
+# For the tests that hold for every source: what it is asked for, a record, an answer of one record.
+TARGETS = ()
+GOOD_RECORD = {
+    "ID": 1,
+    "UUID": "u",
+    "AddressInfo": {"Title": "A", "Latitude": 55.9, "Longitude": -3.1, "ContactEmail": None},
+    "StatusType": {"ID": 50, "Title": "Operational", "IsOperational": True},
+}
+GOOD_ANSWER = [{"ID": 1, "UUID": "u1", "AddressInfo": {"Title": "A"}}]
+
 
 def charger(number: int, **fields: object) -> dict:
     return {"ID": number, "UUID": f"uuid-{number}", "AddressInfo": {"Title": "A car park"}, **fields}

@@ -6,6 +6,11 @@ from ingest.connectors.openstreetmap import name_pattern, overpass_query
 from ingest.sandbox.query.overpass_ql import select
 from tests.ingest.conftest import USER_AGENT, Reply, ids, query, read
 
+# For the tests that hold for every source: what it is asked for, a record, an answer of one record.
+TARGETS = ('["sport"="tennis"]',)
+GOOD_RECORD = {"type": "way", "id": 7, "center": {"lat": 55.9, "lon": -3.1}, "tags": {"name": "A"}}
+GOOD_ANSWER = {"elements": [{"type": "node", "id": 1, "lat": 55.97, "lon": -3.17, "tags": {}}]}
+
 NODE = {"type": "node", "id": 7, "lat": 55.97, "lon": -3.17, "tags": {"name": "Power League", "sport": "soccer"}}
 
 

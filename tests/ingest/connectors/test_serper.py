@@ -4,6 +4,17 @@ import pytest
 
 from tests.ingest.conftest import KEY, USER_AGENT, Reply, ids, query, read
 
+# For the tests that hold for every source: what it is asked for, a record, an answer of one record.
+TARGETS = ()
+GOOD_RECORD = {
+    "title": "A",
+    "link": "https://a.example",
+    "snippet": "b",
+    "position": 1,
+    "sitelinks": [{"title": "c"}],
+}
+GOOD_ANSWER = {"organic": [{"title": "A", "link": "https://a.example/", "snippet": "s"}]}
+
 
 def result(link: str) -> dict:
     return {"title": "A club", "link": link, "snippet": "Courts to book.", "position": 1}

@@ -4,6 +4,20 @@ import pytest
 
 from tests.ingest.conftest import KEY, Reply, ids, query, read
 
+# For the tests that hold for every source: what it is asked for, a record, an answer of one record.
+TARGETS = ("pub_spfotc",)
+GOOD_RECORD = {
+    "type": "Feature",
+    "id": "pub_spfotc.1",
+    "geometry": {"type": "MultiPoint", "coordinates": [[-3.1, 55.9]]},
+    "properties": {"site_name": "A", "postcode": None, "eastings_x": 1.5},
+}
+GOOD_ANSWER = {
+    "type": "FeatureCollection",
+    "features": [{"type": "Feature", "id": "pub_spfotc.1", "geometry": None, "properties": {}}],
+    "numberMatched": 1,
+}
+
 ALL = ("pub_spfotc",)
 
 
