@@ -32,7 +32,7 @@ SEEDS = ("sources", "source_trust", "value_paths")
 # Another table of `raw`, another staging folder, or a word with a meaning of its own in a seed.
 TAKEN = {
     *("connector_calls", "answers", "answer_uses", "rejects", "unknown_fields", "records"),
-    *("extract", "unknown_source", "derived"),
+    *("extract", "ops", "raw", "unknown_source", "derived"),
 }
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST_NAME = 40
