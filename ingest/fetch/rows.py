@@ -44,7 +44,7 @@ def _csv_rows(file: BinaryIO, _list_key: str | None) -> Iterator[Any]:
     except csv.Error as error:
         raise SourceError("malformed", f"Line {lines.line_num} is not CSV: {error}.") from None
     finally:
-        text.detach()  # whoever opened the file closes it
+        text.detach()  # the caller opened the file and closes it
 
 
 def _check_header(header: list[str]) -> None:

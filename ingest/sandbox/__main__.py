@@ -17,7 +17,7 @@ def main() -> None:
     listener = socket.create_server(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0))
     sys.stdout.write(json.dumps({"port": listener.getsockname()[1]}) + "\n")
     sys.stdout.flush()
-    # Whoever started it holds the other end: when that process is gone, however it went, so is this one.
+    # The process that started this one holds the other end. When it ends, in whatever way, this one ends too.
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False)).run(sockets=[listener])
 

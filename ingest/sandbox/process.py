@@ -15,7 +15,7 @@ from ingest.connectors import CONNECTORS
 def running_sandbox() -> Iterator[dict[str, str]]:
     """Serve the sandbox for the block; yields each source's base URL.
 
-    The port listens before it is told, so the first request waits for the server rather than failing.
+    The port listens before its number is printed, so that the first request waits for the server.
     """
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "ingest.sandbox"],  # -P: never a package `ingest` of the working directory

@@ -69,12 +69,14 @@ def test_lasting_fault_lands_nothing_and_is_logged(service, landed, reply, kind,
 
     outcomes = landed()
 
-    assert {source: told["kind"] for source, told in outcomes.items()} == dict.fromkeys(SOURCES, kind)
-    assert {source: told["logged"][:2] for source, told in outcomes.items()} == dict.fromkeys(SOURCES, (kind, attempts))
-    assert {source: told["rows"] for source, told in outcomes.items()} == dict.fromkeys(SOURCES, 0)
-    for told in outcomes.values():
-        assert re.match(r"[A-Z].{20,}\.$", told["sentence"]), told["sentence"]
-        assert KEY not in f"{told['sentence']} {told['logged'][2]}"
+    assert {source: outcome["kind"] for source, outcome in outcomes.items()} == dict.fromkeys(SOURCES, kind)
+    assert {source: outcome["logged"][:2] for source, outcome in outcomes.items()} == dict.fromkeys(
+        SOURCES, (kind, attempts)
+    )
+    assert {source: outcome["rows"] for source, outcome in outcomes.items()} == dict.fromkeys(SOURCES, 0)
+    for outcome in outcomes.values():
+        assert re.match(r"[A-Z].{20,}\.$", outcome["sentence"]), outcome["sentence"]
+        assert KEY not in f"{outcome['sentence']} {outcome['logged'][2]}"
 
 
 @pytest.mark.parametrize("status", [429, 502, 503])
@@ -92,10 +94,10 @@ def test_passing_fault_costs_an_attempt_and_no_row(service, landed, status):
 
     outcomes = landed()
 
-    assert {source: (told["kind"], told["rows"]) for source, told in outcomes.items()} == dict.fromkeys(
+    assert {source: (outcome["kind"], outcome["rows"]) for source, outcome in outcomes.items()} == dict.fromkeys(
         SOURCES, (None, 1)
     )
-    assert {source: told["logged"][1] for source, told in outcomes.items()} == dict.fromkeys(SOURCES, 2)
+    assert {source: outcome["logged"][1] for source, outcome in outcomes.items()} == dict.fromkeys(SOURCES, 2)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_broken_connection_ends_in_time(service, landed, reply, kind):
 
     outcomes = landed(read_timeout_seconds=0.3, source_timeout_seconds=1.0, attempts=1)
 
-    assert {source: (told["kind"], told["rows"]) for source, told in outcomes.items()} == dict.fromkeys(
+    assert {source: (outcome["kind"], outcome["rows"]) for source, outcome in outcomes.items()} == dict.fromkeys(
         SOURCES, (kind, 0)
     )
 
@@ -126,6 +128,6 @@ def test_faulty_source_does_not_affect_others(service, landed, faulty):
 
     outcomes = landed()
 
-    assert {source: told["rows"] for source, told in outcomes.items()} == {
+    assert {source: outcome["rows"] for source, outcome in outcomes.items()} == {
         source: int(source != faulty) for source in SOURCES
     }

@@ -9,7 +9,7 @@ from ingest.calls import PlannedCall, SourceEndpoint
 from ingest.landing.land import land, record_unknown_fields
 from tests.ingest.conftest import KEY, Reply, Service, policy, query
 
-NOBODY = "http://127.0.0.1:9"
+CLOSED_PORT = "http://127.0.0.1:9"
 
 
 def landed(warehouse, tmp_path, urls: dict[str, str], run_id: str = "run-1"):
@@ -84,7 +84,7 @@ def test_half_an_emoji_in_a_field_name_is_replaced(warehouse, tmp_path, service:
 def test_failed_source_leaves_the_rows_of_others(warehouse, tmp_path, service: Service):
     service.will_answer({"elements": [{"type": "node", "id": 7}]})
 
-    outcomes = landed(warehouse, tmp_path, {"serper": NOBODY, "openstreetmap": service.url})
+    outcomes = landed(warehouse, tmp_path, {"serper": CLOSED_PORT, "openstreetmap": service.url})
 
     assert (outcomes["serper"].error_kind, outcomes["serper"].landed) == ("server_busy", 0)
     assert (outcomes["openstreetmap"].error_kind, outcomes["openstreetmap"].landed) == (None, 1)
