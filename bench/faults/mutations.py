@@ -30,7 +30,6 @@ import duckdb
 from bench.faults.sql_flips import Flip, flips
 from orchestrate.store.dbt_project import DbtProject
 from tests.models import test_clusters, test_survivorship
-from tests.models.survivorship_entities import AS_OF
 from tests.models.survivorship_oracle import merge
 from tests.project_copy import build_empty, copy_project, dbt_test
 
@@ -186,7 +185,7 @@ class Judge:
     def entities(self) -> list[tuple[list[test_survivorship.Claim], test_survivorship.Merged]]:
         rules = test_survivorship.read_rules()
         drawn = [test_survivorship.draw_entities(seed) for seed in SEEDS]
-        return [(claims, merge(claims, rules, AS_OF)) for claims in drawn]
+        return [(claims, merge(claims, rules)) for claims in drawn]
 
     def verdict(self, mutant: Mutant) -> str:
         for name, turns_red in (("unit test", self.unit_tests), ("oracle", self.oracles)):

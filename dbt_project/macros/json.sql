@@ -42,3 +42,36 @@
         )
     )
 {%- endmacro %}
+
+{#- The items of the field `external_ids` (`google_cid=42`) as JSON: the ids of each namespace. -#}
+{% macro ids_by_namespace(ids) -%}
+    to_json(map_from_entries(list_transform(
+            list_sort(list_distinct(list_transform(coalesce({{ ids }}, []), lambda id: split_part(id, '=', 1)))),
+            lambda namespace: {
+                'k': namespace,
+                'v': list_transform(
+                    list_filter({{ ids }}, lambda id: starts_with(id, namespace || '=')),
+                    lambda id: id[len(namespace) + 2:]
+                )
+            }
+        )))
+{%- endmacro %}
+
+{#- The field `discovered_attributes` as JSON, with Google's word for the status where readers of attributes look for it. -#}
+{% macro attributes_with_status(attributes, status) -%}
+    to_json(map_concat(
+            map(coalesce({{ attributes }}.items, []), coalesce({{ attributes }}.values, [])),
+            map_from_entries(list_filter(
+                [{ 'field': 'business_status', 'value': {{ status }} }],
+                lambda entry: entry.value is not null
+            ))
+        ))
+{%- endmacro %}
+
+{#- The ids of a record, each with its namespace: `google_cid:42`. -#}
+{% macro qualified_ids(ids) -%}
+    list_transform(
+            json_keys({{ ids }}),
+            lambda namespace: namespace || ':' || json_extract_string({{ ids }}, '$."' || namespace || '"')
+        )
+{%- endmacro %}

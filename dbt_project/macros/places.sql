@@ -158,12 +158,12 @@
 {%- endmacro %}
 
 {#- A grid of about 300 m, square on the ground: places closer than that are in one cell or in neighbouring ones. -#}
-{% macro cell_row(latitude, degrees=0.003) -%}
-    floor({{ latitude }} / {{ degrees }})::integer
+{% macro cell_row(latitude, degrees=none) -%}
+    floor({{ latitude }} / {{ degrees or var('cell_degrees') }})::integer
 {%- endmacro %}
 
-{% macro cell_column(latitude, longitude, degrees=0.003) -%}
-    floor({{ longitude }} * cos(radians(round({{ latitude }}))) / {{ degrees }})::integer
+{% macro cell_column(latitude, longitude, degrees=none) -%}
+    floor({{ longitude }} * cos(radians(round({{ latitude }}))) / {{ degrees or var('cell_degrees') }})::integer
 {%- endmacro %}
 
 {#- How two records met, the most telling way first: of several, the smallest is kept. -#}

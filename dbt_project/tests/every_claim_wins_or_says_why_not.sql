@@ -6,7 +6,7 @@ select
     ranked.lost_because
 from {{ ref('int_claims') }} as claims
 full outer join {{ ref('int_claims_ranked') }} as ranked
-    on claims.claim_id = ranked.claim_id and claims.past_moment is not distinct from ranked.past_moment
+    on claims.claim_id = ranked.claim_id and claims.snapshot_at = ranked.snapshot_at
 where
     claims.claim_id is null
     or ranked.claim_id is null

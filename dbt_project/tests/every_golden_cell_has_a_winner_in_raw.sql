@@ -11,11 +11,11 @@ traced as (
 
     select
         winners.entity_id,
-        winners.past_moment,
+        winners.snapshot_at,
         winners.field_name
     from {{ ref('int_claims_ranked') }} as winners
     inner join {{ ref('int_claims') }} as claims
-        on winners.claim_id = claims.claim_id and winners.past_moment is not distinct from claims.past_moment
+        on winners.claim_id = claims.claim_id and winners.snapshot_at = claims.snapshot_at
     left join landed
         on
             winners.source_name = landed.source_name
@@ -25,7 +25,7 @@ traced as (
     where
         winners.is_winner
         and (landed.source_record_id is not null or winners.source_name = 'manual_override')
-    group by winners.entity_id, winners.past_moment, winners.field_name
+    group by winners.entity_id, winners.snapshot_at, winners.field_name
 
 )
 
@@ -37,5 +37,5 @@ left join traced
     on
         cells.entity_id = traced.entity_id
         and cells.field_name = traced.field_name
-        and cells.past_moment is not distinct from traced.past_moment
+        and cells.snapshot_at = traced.snapshot_at
 where traced.entity_id is null and cells.source_name is distinct from 'derived'

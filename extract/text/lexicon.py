@@ -24,13 +24,6 @@ PAGE_WORDS = frozenset(
 )
 OF_A_STREET = re.compile(r" (?:Street|St|Road|Rd|Avenue|Ave|Terrace|Lane|Drive|Crescent|Wynd|Loan|Row|Way|Brae)\b")
 OF_OTHERS = frozenset(["directory", "booking", "social", "video", "forum", "code"])
-CATEGORY_FIELDS = {  # the taxonomy's kinds
-    "activity": "canonical_activities",
-    "role": "canonical_roles",
-    "place_type": "canonical_place_types",
-    "access": "canonical_access",
-    "entity_class": "entity_class",
-}
 
 
 @dataclass(frozen=True)
@@ -99,6 +92,7 @@ SEEDS = ("query_vocabulary", "areas", "taxonomy", "web_domains", "injection_phra
 
 def load_lexicon(seeds_dir: Path) -> Lexicon:
     seeds = {name: (seeds_dir / f"{name}.csv").read_text(encoding="utf-8-sig") for name in SEEDS}
+    category_fields = _category_fields(seeds_dir)
     vocabulary = _rows(seeds["query_vocabulary"])
     domains = _rows(seeds["web_domains"])
     areas = [
@@ -110,10 +104,10 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
     taxonomy = _rows(seeds["taxonomy"])
     words = [("canonical_activities", r["term"], r["canonical"]) for r in vocabulary if r["kind"] in ("sport", "ev")]
     words += [
-        (CATEGORY_FIELDS[row["kind"]], term, row["value"])
+        (category_fields[row["kind"]], term, row["value"])
         for row in taxonomy
         for term in f"{row['keywords']}|{row['words']}".split("|")
-        if term and row["kind"] in CATEGORY_FIELDS
+        if term and row["kind"] in category_fields
     ]
     decoys = [term for row in taxonomy if row["kind"] == "none" for term in row["words"].split("|")]
     generic = {w for r in vocabulary if r["kind"] not in ("brand", "ev") for w in fold(r["term"])}
@@ -129,12 +123,12 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
                 [(fold(term), value) for of, term, value in words if of == field]
                 + [(fold(term), "") for term in decoys]
             )
-            for field in CATEGORY_FIELDS.values()
+            for field in category_fields.values()
         },
         taxonomy={
             field: frozenset(row["value"] for row in taxonomy if row["kind"] == kind)
             | frozenset(value for of, _, value in words if of == field)
-            for kind, field in CATEGORY_FIELDS.items()
+            for kind, field in category_fields.items()
         },
         domain_kinds={r["domain"]: r["kind"] for r in domains},
         platforms=frozenset(
@@ -153,6 +147,12 @@ def domain_label(url: str) -> str:
     """The name in a host: powerleague of www.powerleague.com, matchi of matchi.se."""
     parts = [part for part in host_of(url).split(".") if part not in ("co", "org", "ac", "gov", "com")]
     return parts[-2] if len(parts) > 1 else (parts[0] if parts else "")
+
+
+def _category_fields(seeds_dir: Path) -> dict[str, str]:
+    """Kind of the taxonomy -> the field that holds its values."""
+    rows = _rows((seeds_dir / "field_strategies.csv").read_text(encoding="utf-8-sig"))
+    return {row["category_kind"]: row["field_name"] for row in rows if row["category_kind"]}
 
 
 def _rows(seed: str) -> list[dict[str, str]]:

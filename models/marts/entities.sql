@@ -1,34 +1,52 @@
 -- One row per entity: the golden record.
 {% set text_fields = [
-    'summary', 'description', 'street_address', 'locality', 'city', 'postcode', 'country', 'phone', 'email',
-    'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url'
+    'entity_name', 'entity_class', 'summary', 'description', 'street_address', 'locality', 'city', 'postcode', 'country',
+    'phone', 'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url'
 ] %}
+{% set typed_fields = {
+    'latitude': 'double', 'longitude': 'double', 'opening_hours': 'json', 'wifi': 'boolean',
+    'parking_available': 'boolean', 'disabled_access': 'boolean', 'rating': 'double', 'rating_count': 'bigint'
+} %}
 {% set list_fields = [
-    'alternate_names', 'raw_categories', 'canonical_activities', 'canonical_roles', 'canonical_place_types', 'canonical_access'
+    'raw_categories', 'canonical_activities', 'canonical_roles', 'canonical_place_types', 'canonical_access'
 ] %}
-with unnameable as (
+with golden_cells as (
 
-    -- Its source's terms let nobody say its name any longer: of this `trigpoint purge` leaves nothing.
-    select entity_id
-    from {{ ref('int_claims_ranked') }}
-    where field_name = 'entity_name' and past_moment is null
-    group by entity_id
-    having bool_or(is_expired) and not bool_or(is_winner)
+    select * from {{ ref('int_golden_cells') }}
+    where is_current
+
+),
+
+weights as (
+
+    select * from {{ ref('completeness_weights') }}
+
+),
+
+unnameable as (
+
+    select * from {{ ref('int_entities_unnameable') }}
+
+),
+
+slugs as (
+
+    select * from {{ ref('int_entity_slugs') }}
 
 ),
 
 cells as (
 
+    -- Of an entity without a name that may be kept, `trigpoint purge` leaves nothing.
     select
         golden_cells.*,
-        -- What nobody says does not make a record more complete.
+        -- A derived value does not make a record more complete.
         if(golden_cells.strategy = 'derived', 0, coalesce(weights.weight, 0)) as weight
-    from {{ ref('int_golden_cells') }} as golden_cells
+    from golden_cells
     anti join unnameable
         on golden_cells.entity_id = unnameable.entity_id
-    left join {{ ref('completeness_weights') }} as weights
+    left join weights
         on golden_cells.field_name = weights.field_name
-    where golden_cells.past_moment is null
 
 ),
 
@@ -40,12 +58,12 @@ statuses as (
         claims.quote as evidence
     from {{ ref('int_claims_ranked') }} as ranked
     inner join {{ ref('int_claims') }} as claims
-        on ranked.claim_id = claims.claim_id and claims.past_moment is null
-    where ranked.field_name = 'operating_status' and ranked.is_winner and ranked.past_moment is null
+        on ranked.claim_id = claims.claim_id and claims.is_current
+    where ranked.field_name = 'operating_status' and ranked.is_winner and ranked.is_current
 
 ),
 
-record_entities as (
+sightings as (
 
     select
         record_entities.entity_id,
@@ -76,125 +94,49 @@ gathered as (
             'runners_up', runners_up
         )::varchar)) as source_info,
         list_sort(list(to_json(field_name)::varchar || ':' || confidence)) as field_confidence,
-        -- An address of the record that does not change with what is derived of it.
-        max(value) filter (where field_name = 'locality' and strategy is distinct from 'derived') as stated_locality,
         sum(weight) as weight
     from cells
     group by entity_id
 
 ),
 
-pivoted as (
+entities as (
 
     select
-        entity_id,
-        said['entity_name'] as entity_name,
-        said['entity_class'] as entity_class,
+        gathered.entity_id,
+        slugs.slug,
         {%- for field in text_fields %}
         said['{{ field }}'] as {{ field }},
+        {%- endfor %}
+        {%- for field, type in typed_fields.items() %}
+        said['{{ field }}']::{{ type }} as {{ field }},
         {%- endfor %}
         {%- for field in list_fields %}
         coalesce(listed['{{ field }}'].values, []) as {{ field }},
         {%- endfor %}
-        said['latitude']::double as latitude,
-        said['longitude']::double as longitude,
+        list_filter(
+            coalesce(listed['alternate_names'].values, []), lambda name: name != said['entity_name']
+        ) as alternate_names,
         coalesce(said['operating_status'], 'unknown') as operating_status,
-        said['opening_hours']::json as opening_hours,
-        said['wifi']::boolean as wifi,
-        said['parking_available']::boolean as parking_available,
-        said['disabled_access']::boolean as disabled_access,
-        said['rating']::double as rating,
-        said['rating_count']::bigint as rating_count,
-        -- A word of Google's for the same, where readers of the attributes look for it.
-        map_concat(
-            map(
-                coalesce(listed['discovered_attributes'].items, []),
-                coalesce(listed['discovered_attributes'].values, [])
-            ),
-            map_from_entries(list_filter(
-                [{ 'field': 'business_status', 'value': said['operating_status'] }],
-                lambda entry: entry.value is not null
-            ))
-        ) as attributes,
-        listed['external_ids'].items as ids,
-        source_info,
-        field_confidence,
-        stated_locality,
-        round(weight / (select sum(weight) from {{ ref('completeness_weights') }}), 4)::double as completeness
+        statuses.evidence as operating_status_evidence,
+        {{ attributes_with_status("listed['discovered_attributes']", "said['operating_status']") }}
+            as discovered_attributes,
+        {{ ids_by_namespace("listed['external_ids'].items") }} as external_ids,
+        ('{' || array_to_string(gathered.source_info, ',') || '}')::json as source_info,
+        ('{' || array_to_string(gathered.field_confidence, ',') || '}')::json as field_confidence,
+        round(gathered.weight / (select sum(weights.weight) from weights), 4)::double as completeness,
+        sightings.source_count,
+        sightings.first_seen_at,
+        sightings.updated_at,
+        sightings.last_run_id
     from gathered
-
-),
-
-slugged as (
-
-    select
-        *,
-        coalesce(replace({{ folded(
-            "if(stated_locality is null or contains(lower(entity_name), lower(stated_locality)), entity_name, "
-            ~ "entity_name || ' ' || stated_locality)"
-        ) }}, ' ', '-'), '') as slug_wanted
-    from pivoted
+    inner join sightings
+        on gathered.entity_id = sightings.entity_id
+    left join slugs
+        on gathered.entity_id = slugs.entity_id
+    left join statuses
+        on gathered.entity_id = statuses.entity_id
 
 )
 
-select
-    slugged.entity_id,
-    if(
-        count(*) over (partition by slugged.slug_wanted) > 1 or slugged.slug_wanted = '',
-        ltrim(slugged.slug_wanted || '-' || substr(slugged.entity_id, 4, 6), '-'), slugged.slug_wanted
-    ) as slug,
-    slugged.entity_name,
-    slugged.entity_class,
-    list_filter(slugged.alternate_names, lambda name: name != slugged.entity_name) as alternate_names,
-    slugged.operating_status,
-    statuses.evidence as operating_status_evidence,
-    slugged.summary,
-    slugged.description,
-    slugged.raw_categories,
-    slugged.canonical_activities,
-    slugged.canonical_roles,
-    slugged.canonical_place_types,
-    slugged.canonical_access,
-    slugged.street_address,
-    slugged.locality,
-    slugged.city,
-    slugged.postcode,
-    slugged.country,
-    slugged.latitude,
-    slugged.longitude,
-    slugged.phone,
-    slugged.email,
-    slugged.website_url,
-    slugged.instagram_url,
-    slugged.facebook_url,
-    slugged.twitter_url,
-    slugged.linkedin_url,
-    slugged.opening_hours,
-    slugged.wifi,
-    slugged.parking_available,
-    slugged.disabled_access,
-    slugged.rating,
-    slugged.rating_count,
-    to_json(slugged.attributes) as discovered_attributes,
-    to_json(map_from_entries(list_transform(
-        list_sort(list_distinct(list_transform(coalesce(slugged.ids, []), lambda id: split_part(id, '=', 1)))),
-        lambda namespace: {
-            'k': namespace,
-            'v': list_transform(
-                list_filter(slugged.ids, lambda id: starts_with(id, namespace || '=')),
-                lambda id: id[len(namespace) + 2:]
-            )
-        }
-    ))) as external_ids,
-    ('{' || array_to_string(slugged.source_info, ',') || '}')::json as source_info,
-    ('{' || array_to_string(slugged.field_confidence, ',') || '}')::json as field_confidence,
-    slugged.completeness,
-    record_entities.source_count,
-    record_entities.first_seen_at,
-    record_entities.updated_at,
-    record_entities.last_run_id
-from slugged
-inner join record_entities
-    on slugged.entity_id = record_entities.entity_id
-left join statuses
-    on slugged.entity_id = statuses.entity_id
+select * from entities

@@ -3,7 +3,7 @@
 with claims as not materialized (
 
     select * from {{ ref('int_claims_scored') }}
-    where past_moment is null
+    where is_current
 
 ),
 
@@ -23,7 +23,7 @@ derived as (
             *,
             unnest(derived_from) as claim_id
         from {{ ref('int_areas_derived') }}
-        where past_moment is null
+        where is_current
     ) as derived
     inner join claims
         on derived.claim_id = claims.claim_id
@@ -38,7 +38,7 @@ cells as (
         field_name,
         count(*) as claims
     from {{ ref('int_claims_ranked') }}
-    where past_moment is null and field_name in ('locality', 'city')
+    where is_current and field_name in ('locality', 'city')
     group by entity_id, field_name
 
 )
@@ -84,7 +84,7 @@ select
 from {{ ref('int_claims_ranked') }} as ranked
 inner join claims
     on ranked.claim_id = claims.claim_id
-where ranked.past_moment is null
+where ranked.is_current
 union all by name
 select
     md5('derived|' || derived.entity_id || '|' || derived.field_name) as claim_id,

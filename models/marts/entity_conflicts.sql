@@ -2,7 +2,7 @@
 with ranked as (
 
     select * from {{ ref('int_claims_ranked') }}
-    where is_monitored and past_moment is null
+    where is_monitored and is_current
 
 ),
 

@@ -4,7 +4,7 @@ with cells as (
 
     select
         entity_id,
-        past_moment,
+        snapshot_at,
         field_name,
         confidence,
         sources,
@@ -19,7 +19,7 @@ periods as (
         entity_id,
         period_start,
         period_end,
-        case when period_end is not null then period_start end as past_moment
+        snapshot_at
     from {{ ref('int_entity_periods') }}
 
 ),
@@ -54,7 +54,7 @@ told as (
         on
             fields.entity_id = cells.entity_id
             and fields.field_name = cells.field_name
-            and periods.past_moment is not distinct from cells.past_moment
+            and periods.snapshot_at = cells.snapshot_at
 
 ),
 

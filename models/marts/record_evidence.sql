@@ -6,7 +6,7 @@ with claimed as (
         entity_id,
         record_key
     from {{ ref('int_claims') }}
-    where past_moment is null
+    where is_current
 
 ),
 

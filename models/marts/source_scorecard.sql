@@ -8,7 +8,7 @@ with claims as (
         is_eligible,
         coalesce(lost_because = 'duplicate', false) as is_agreed
     from {{ ref('int_claims_ranked') }}
-    where past_moment is null
+    where is_current
 
 )
 

@@ -5,7 +5,7 @@ with readings as (
         entity_id,
         extraction_id
     from {{ ref('int_claims') }}
-    where past_moment is null and extraction_id is not null
+    where is_current and extraction_id is not null
 
 )
 

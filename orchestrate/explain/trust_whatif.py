@@ -141,7 +141,7 @@ def _copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, relations: Iterab
 def _today(scratch: duckdb.DuckDBPyConnection, relation: str) -> str:
     held = relation.replace(COPIED, HELD)
     columns = {name for (name, *_) in scratch.execute(f"describe {held}").fetchall()}
-    return f"{held} where past_moment is null" if "past_moment" in columns else held
+    return f"{held} where is_current" if "is_current" in columns else held
 
 
 def _make(scratch: duckdb.DuckDBPyConnection, relation: str, sql: str, kind: str = "table") -> None:

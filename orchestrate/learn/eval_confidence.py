@@ -54,7 +54,7 @@ points as (
         max(value::double) filter (where field_name = 'latitude') as latitude,
         max(value::double) filter (where field_name = 'longitude') as longitude
     from intermediate.int_golden_cells
-    where past_moment is null and field_name in ('latitude', 'longitude')
+    where is_current and field_name in ('latitude', 'longitude')
     group by entity_id
 
 ),
@@ -109,7 +109,7 @@ inner join known
     on places.place_id = known.place_id and cells.field_name = known.field_name
 left join off_by
     on cells.entity_id = off_by.entity_id
-where cells.past_moment is null and cells.strategy is distinct from 'derived'
+where cells.is_current and cells.strategy is distinct from 'derived'
 order by cells.field_name, cells.entity_id
 """
 

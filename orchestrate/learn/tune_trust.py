@@ -124,7 +124,7 @@ def read_patterns(connection: duckdb.DuckDBPyConnection) -> list[Pattern]:
                     provenance_group, source_name
                 ) as source
             from intermediate.int_claims_scored
-            where past_moment is null and is_eligible and strategy in ('trust', 'group')
+            where is_current and is_eligible and strategy in ('trust', 'group')
                 and field_name not in (select unnest(?))
         ),
 

@@ -143,7 +143,7 @@ def _compare(connection: duckdb.DuckDBPyConnection) -> None:
                     cells.sources,
                     winners.records,
                     winners.expires_at
-                from (from intermediate.int_golden_cells where past_moment is null) as cells
+                from (from intermediate.int_golden_cells where is_current) as cells
                 left join winners using (entity_id, field_name)
             ),
 

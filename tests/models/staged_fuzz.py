@@ -17,7 +17,13 @@ from orchestrate.store.dbt_project import DbtProject
 from tests.wire_fuzz import NOW, RUN_ID
 
 # In this order; between them lies matching, of which it is enough that each record is of an entity.
-MODELS = ("int_record_versions", "int_record_categories", "int_records_standardised", "int_record_claims")
+MODELS = (
+    "int_record_versions",
+    "int_record_categories",
+    "int_records_standardised",
+    "int_claims_from_text",
+    "int_record_claims",
+)
 ONE_ENTITY = (
     "insert into intermediate.int_record_entities by name "
     "select distinct record_key, 'tp_1' as entity_id, 'member' as match_role "

@@ -1,4 +1,4 @@
-"""Entities to merge, drawn at random and full of ties: few values, few moments, sources that copy and contradict."""
+"""Entities to merge, drawn at random and full of ties: few values, few snapshots, sources that copy and contradict."""
 
 from __future__ import annotations
 
@@ -72,26 +72,22 @@ PASSAGES = (
     "one two three four five six seven eight",
     "one two three four five six seven",
 )
-PAST_MOMENTS = [AS_OF - timedelta(days=days) for days in (1, 30, 400)]
+PAST_SNAPSHOTS = [AS_OF - timedelta(days=days) for days in (1, 30, 400)]
 AGES = (0, 1, 8, 29, 30, 31, 364, 365, 366, 730, 731, 1095, 1460)
 NEAR_AGES = (timedelta(0), timedelta(hours=12), timedelta(hours=-12), timedelta(seconds=1), timedelta(seconds=-1))
 
 
 @dataclasses.dataclass(frozen=True)
 class Scene:
-    """An entity at a moment, and what its records draw from: the less there is of a thing, the more ties."""
+    """An entity in a snapshot, and what its records draw from: the less there is of a thing, the more ties."""
 
     entity_id: str
-    past_moment: datetime | None
+    snapshot_at: datetime
     topic: tuple[str, ...]
     sources: tuple[str, ...]
     verifications: tuple[str, ...]
     confidences: tuple[float | None, ...]
     usual_times: tuple[datetime, ...]  # records of one run are of one time
-
-    @property
-    def looked_at(self) -> datetime:
-        return self.past_moment or AS_OF
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,22 +100,22 @@ class Record:
     source_updated_at: datetime | None
 
 
-def draw_time(dice: random.Random, looked_at: datetime) -> datetime:
-    """Near a day on which something turns, or any time; now and then later than the moment itself."""
+def draw_time(dice: random.Random, snapshot_at: datetime) -> datetime:
+    """Near a day on which something turns, or any time; now and then later than the snapshot itself."""
     if dice.random() < 0.2:
-        return looked_at - timedelta(seconds=dice.randint(-100_000, 100_000_000))
-    return looked_at - timedelta(days=dice.choice(AGES)) + dice.choice(NEAR_AGES)
+        return snapshot_at - timedelta(seconds=dice.randint(-100_000, 100_000_000))
+    return snapshot_at - timedelta(days=dice.choice(AGES)) + dice.choice(NEAR_AGES)
 
 
-def draw_scene(dice: random.Random, entity_id: str, past_moment: datetime | None) -> Scene:
+def draw_scene(dice: random.Random, entity_id: str, snapshot_at: datetime) -> Scene:
     return Scene(
         entity_id,
-        past_moment,
+        snapshot_at,
         topic=dice.choice(TOPICS),
         sources=dice.choice([SOURCES, ALL_SOURCES, ("serper",), (dice.choice(SOURCES),), EQUAL_SOURCES]),
         verifications=dice.choice([VERIFICATIONS, VERIFICATIONS, ("verified",), ("inferred",)]),
         confidences=dice.choice([(None, 0.5, 0.9, 0.9), (0.9,), (None,)]),
-        usual_times=tuple(draw_time(dice, past_moment or AS_OF) for _ in range(2)),
+        usual_times=tuple(draw_time(dice, snapshot_at) for _ in range(2)),
     )
 
 
@@ -130,8 +126,8 @@ def draw_record(dice: random.Random, scene: Scene) -> Record:
         source,
         str(dice.randint(1, 10_000)),
         dice.choice(SITES) if source == "serper" else None,
-        dice.choice(scene.usual_times) if dice.random() < 0.6 else draw_time(dice, scene.looked_at),
-        draw_time(dice, scene.looked_at) if dice.random() < 0.3 else None,
+        dice.choice(scene.usual_times) if dice.random() < 0.6 else draw_time(dice, scene.snapshot_at),
+        draw_time(dice, scene.snapshot_at) if dice.random() < 0.3 else None,
     )
 
 
@@ -165,7 +161,7 @@ def claim_of(dice: random.Random, record: Record, field: str, said: tuple[str | 
         passage=dice.choice(PASSAGES) if record.page_domain else None,
         fetched_at=record.fetched_at,
         source_updated_at=record.source_updated_at,
-        past_moment=record.scene.past_moment,
+        snapshot_at=record.scene.snapshot_at,
     )
 
 
@@ -191,14 +187,14 @@ def point_of(dice: random.Random, record: Record) -> Iterator[Claim]:
 
 
 def correction_of(dice: random.Random, scene: Scene) -> Claim:
-    decided = draw_time(dice, scene.looked_at)
+    decided = draw_time(dice, scene.snapshot_at)
     record = Record(scene, "manual_override", str(dice.randint(1, 99)), None, decided, decided)
     field = dice.choice([field for field in scene.topic if field != "point"])
     drawn = claim_of(dice, record, field, draw_value(dice, field))
     return dataclasses.replace(drawn, verification="verified", rejected_because=None, confidence=1.0)
 
 
-def draw_moment(dice: random.Random, scene: Scene) -> list[Claim]:
+def draw_snapshot(dice: random.Random, scene: Scene) -> list[Claim]:
     drawn = [draw_record(dice, scene) for _ in range(dice.randint(1, 7))]
     records = {(record.source_name, record.source_record_id): record for record in drawn}
     claims = [claim for record in records.values() for claim in claims_of(dice, record)]
@@ -209,14 +205,14 @@ def draw_moment(dice: random.Random, scene: Scene) -> list[Claim]:
 
 def draw_entity(dice: random.Random, entity_id: str) -> list[Claim]:
     """What is said of it now, and at times that are over: the most of it, or something else."""
-    now = draw_moment(dice, draw_scene(dice, entity_id, None))
+    now = draw_snapshot(dice, draw_scene(dice, entity_id, AS_OF))
     claims = list(now)
-    for past_moment in dice.sample(PAST_MOMENTS, dice.randint(0, 2)):
+    for snapshot_at in dice.sample(PAST_SNAPSHOTS, dice.randint(0, 2)):
         if dice.random() < 0.5:
             missing = {claim.record_key for claim in now if dice.random() < 0.1}
             claims.extend(
-                dataclasses.replace(claim, past_moment=past_moment) for claim in now if claim.record_key not in missing
+                dataclasses.replace(claim, snapshot_at=snapshot_at) for claim in now if claim.record_key not in missing
             )
         else:
-            claims.extend(draw_moment(dice, draw_scene(dice, entity_id, past_moment)))
+            claims.extend(draw_snapshot(dice, draw_scene(dice, entity_id, snapshot_at)))
     return claims

@@ -1,6 +1,6 @@
 """The rules of merging in plain Python, written from docs/architecture.md and the seeds, to hold the SQL against.
 
-Everything is done the slow way, an entity and a moment at a time, so that it can be read beside the document.
+Everything is done the slow way, an entity and a snapshot at a time, so that it can be read beside the document.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Claim:
     passage: str | None
     fetched_at: datetime
     source_updated_at: datetime | None
-    past_moment: datetime | None
+    snapshot_at: datetime
 
     @property
     def stated_at(self) -> datetime:
@@ -135,7 +135,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the models say of one claim at one moment."""
+    """What the models say of one claim in one snapshot."""
 
     claim_rank: int
     is_winner: bool
@@ -149,8 +149,8 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Merged:
-    verdicts: dict[tuple[str, datetime | None], Verdict]  # by claim and moment
-    confidence: dict[tuple[str, datetime | None, str], float]  # by entity, moment and field
+    verdicts: dict[tuple[str, datetime], Verdict]  # by claim and snapshot
+    confidence: dict[tuple[str, datetime, str], float]  # by entity, snapshot and field
 
 
 def whole(number: float) -> int:
@@ -195,23 +195,23 @@ def load_rules(project_root: Path) -> Rules:
     )
 
 
-def merge(claims: Iterable[Claim], rules: Rules, as_of: datetime) -> Merged:
+def merge(claims: Iterable[Claim], rules: Rules) -> Merged:
     merged = Merged({}, {})
-    for (entity_id, moment), together in grouped(((c.entity_id, c.past_moment), c) for c in claims).items():
-        contenders = without_hours_if_shut(contend(together, rules, moment or as_of))
+    for (entity_id, snapshot_at), together in grouped(((c.entity_id, c.snapshot_at), c) for c in claims).items():
+        contenders = without_hours_if_shut(contend(together, rules, snapshot_at))
         cells = grouped((contender.claim.cell, contender) for contender in contenders)
         for (field, _), cell in cells.items():
             verdicts = rank(cell)
-            merged.verdicts.update({(claim_id, moment): verdict for claim_id, verdict in verdicts.items()})
+            merged.verdicts.update({(claim_id, snapshot_at): verdict for claim_id, verdict in verdicts.items()})
             sure = confidence(cell, verdicts, rules)
             if sure is not None:  # a list is as sure as its least sure item
-                key = entity_id, moment, field
+                key = entity_id, snapshot_at, field
                 merged.confidence[key] = min(sure, merged.confidence.get(key, 1))
     return merged
 
 
 def contend(claims: list[Claim], rules: Rules, looked_at: datetime) -> list[Contender]:
-    """All that is said of an entity at a moment, with what stands behind it."""
+    """All that is said of an entity in a snapshot, with what stands behind it."""
     weighed = [weigh(claim, rules, looked_at) for claim in claims]
     votes = independent_votes(weighed, origins(claims, rules))
     support = {key: sum(of_value.values()) for key, of_value in votes.items()}
@@ -438,15 +438,15 @@ def why_lost(loser: Contender, first: Contender) -> str:
         ("unverified", claim.verification == "rejected"),
         ("expired", loser.weighed.is_expired),
         ("closed", loser.is_shut),
-        ("group", not first.is_eligible_in_cell),
+        ("no_eligible_claim", not first.is_eligible_in_cell),
         ("duplicate", claim.value_normalised == winner.value_normalised),
         ("override", winner.is_correction),
-        ("group", is_other_address and points == winner_points),
+        ("other_address", is_other_address and points == winner_points),
         ("unverified", RANK_OF[claim.verification] < RANK_OF[winner.verification]),
         ("less_complete_text", loser.weighed.text_completeness < first.weighed.text_completeness),
         ("decay", points < winner_points and loser.weighed.trust >= first.weighed.trust),
         ("trust", points < winner_points),
-        ("group", is_other_address),
+        ("other_address", is_other_address),
         ("outvoted", loser.support < first.support),
         ("confidence", claim.sureness < winner.sureness),
         ("recency", claim.stated_at < winner.stated_at),

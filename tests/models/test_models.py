@@ -156,14 +156,21 @@ def test_the_weights_of_the_seed_match_what_a_person_would(warehouse, levels, is
 RECORD = "insert into intermediate.int_record_versions (record_key, loss_reason) values ('a', {})"
 ENTITY = "insert into intermediate.int_record_entities (record_key, entity_id) values ('a', 'tp_1')"
 CLAIM = "insert into intermediate.int_record_claims (claim_id, source_name, field_name) values ('c1', '{}', '{}')"
-RANKED = "insert into intermediate.int_claims_ranked (claim_id, is_winner, lost_because) values ('c1', {}, {})"
+BUILT_AT = "timestamp '2026-01-01'"
+RANKED = (
+    "insert into intermediate.int_claims_ranked (claim_id, snapshot_at, is_winner, lost_because) "
+    f"values ('c1', {BUILT_AT}, {{}}, {{}})"
+)
 WON = (
-    "insert into intermediate.int_claims_ranked (claim_id, entity_id, field_name, source_name, source_record_id, "
-    "is_winner) values ('c1', 'tp_1', 'phone', '{}', 'a', true)"
+    "insert into intermediate.int_claims_ranked (claim_id, snapshot_at, entity_id, field_name, source_name, "
+    f"source_record_id, is_winner) values ('c1', {BUILT_AT}, 'tp_1', 'phone', '{{}}', 'a', true)"
 )
 SAID = "insert into intermediate.int_record_claims (claim_id, run_id, payload_hash) values ('c1', 'r1', 'h1')"
-CELL = "insert into intermediate.int_golden_cells (entity_id, field_name) values ('tp_1', 'phone')"
-OTHER_CELL = "insert into intermediate.int_golden_cells (entity_id, field_name) values ('tp_1', 'email')"
+CELL = (
+    "insert into intermediate.int_golden_cells (entity_id, snapshot_at, field_name) "
+    f"values ('tp_1', {BUILT_AT}, 'phone')"
+)
+OTHER_CELL = CELL.replace("'phone'", "'email'")
 LANDED = "insert into raw.serper (source_record_id, run_id, payload_hash) values ('a', 'r1', '{}')"
 B_IN = "insert into intermediate.int_record_entities (record_key, entity_id) values ('b', '{}')"
 APART = "insert into seeds.match_overrides (left_record_key, right_record_key, decision) values ('b', 'a', '{}')"

@@ -69,19 +69,19 @@ class Warehouse:
         found = self.connection.execute(
             """
             select
-                ranked.claim_id, ranked.past_moment, claim_rank, is_winner, lost_because, margin, ranked.group_rank,
+                ranked.claim_id, ranked.snapshot_at, claim_rank, is_winner, lost_because, margin, ranked.group_rank,
                 is_compatible, support, independent_sources
             from intermediate.int_claims_ranked as ranked
             left join intermediate.int_claim_groups as addresses
                 on
                     ranked.entity_id = addresses.entity_id
                     and ranked.source_name || ':' || ranked.source_record_id = addresses.record_key
-                    and ranked.past_moment is not distinct from addresses.past_moment
+                    and ranked.snapshot_at = addresses.snapshot_at
                     and ranked.strategy = 'group'
             """
         ).fetchall()
         cells = self.connection.execute(
-            "select entity_id, past_moment, field_name, confidence from intermediate.int_golden_cells "
+            "select entity_id, snapshot_at, field_name, confidence from intermediate.int_golden_cells "
             "where source_name != 'derived'"
         ).fetchall()
         return Merged({(row[0], row[1]): Verdict(*row[2:]) for row in found}, {row[:3]: row[3] for row in cells})
@@ -97,7 +97,6 @@ def opened(project: DbtProject, directory: Path) -> Iterator[Warehouse]:
     shutil.copyfile(project.warehouse, copy)
     compiled = project.scratch_dir / "target" / "compiled" / "trigpoint" / "models" / "intermediate" / "survivorship"
     with duckdb.connect(str(copy)) as connection:
-        connection.execute("update ops.build_context set as_of = ?", [AS_OF])
         # A view of what the records say, and here a table of what was drawn.
         connection.execute("create table intermediate.drawn_claims as from intermediate.int_claims")
         connection.execute("drop view intermediate.int_claims")
@@ -126,9 +125,10 @@ def rules() -> Rules:
 
 
 def as_table(claims: list[Claim]) -> pa.Table:
-    types = {"is_placeholder": pa.bool_(), "confidence": pa.float64()}
-    times = {"fetched_at", "source_updated_at", "past_moment"}
+    types = {"is_placeholder": pa.bool_(), "is_current": pa.bool_(), "confidence": pa.float64()}
+    times = {"fetched_at", "source_updated_at", "snapshot_at"}
     columns = {field.name: [getattr(claim, field.name) for claim in claims] for field in dataclasses.fields(Claim)}
+    columns["is_current"] = [claim.snapshot_at == AS_OF for claim in claims]
     return pa.table(
         {
             name: pa.array(values, pa.timestamp("us") if name in times else types.get(name, pa.string()))
@@ -147,8 +147,8 @@ def disagreements(claims: list[Claim], found: Merged, expected: Merged) -> list[
     odd = {
         claim.entity_id
         for claim in claims
-        if found.verdicts.get((claim.claim_id, claim.past_moment))
-        != expected.verdicts[claim.claim_id, claim.past_moment]
+        if found.verdicts.get((claim.claim_id, claim.snapshot_at))
+        != expected.verdicts[claim.claim_id, claim.snapshot_at]
     }
     odd |= {
         key[0]
@@ -161,7 +161,7 @@ def disagreements(claims: list[Claim], found: Merged, expected: Merged) -> list[
     told = [f"{len(odd)} entities, the first of them {entity_id}"]
     for claim in claims:
         if claim.entity_id == entity_id:
-            key = (claim.claim_id, claim.past_moment)
+            key = (claim.claim_id, claim.snapshot_at)
             told += [str(claim), f"  found    {found.verdicts.get(key)}", f"  expected {expected.verdicts[key]}"]
     for name, merged in (("found", found), ("expected", expected)):
         told += [f"{name}: {key} {sure}" for key, sure in merged.confidence.items() if key[0] == entity_id]
@@ -175,7 +175,7 @@ def disagreements_at(warehouse: Warehouse, rules: Rules) -> Callable[[int], list
     def draw_and_compare(seed: int) -> list[str]:
         claims = draw_entities(seed)
         warehouse.merge(claims)
-        return disagreements(claims, warehouse.merged(), merge(claims, rules, AS_OF))
+        return disagreements(claims, warehouse.merged(), merge(claims, rules))
 
     return draw_and_compare
 
@@ -212,7 +212,7 @@ def copies(dice: random.Random) -> list[tuple[str, str]]:
 def copied_cell(dice: random.Random, entity_id: str, wrong: str, right: str) -> list[Claim]:
     """A phone on five pages of equal trust: three copied a wrong one, two found the right one."""
     found = [("m.com", "you reach our club house by telephone on this line"), ("n.com", "call us at the pitch")]
-    scene = Scene(entity_id, None, ("phone",), ("serper",), ("verified",), (0.9,), ())
+    scene = Scene(entity_id, AS_OF, ("phone",), ("serper",), ("verified",), (0.9,), ())
     claims = []
     for value, pages in ((wrong, copies(dice)), (right, found)):
         for site, passage in pages:

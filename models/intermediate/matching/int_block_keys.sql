@@ -17,8 +17,8 @@ records as (
     select
         *,
         -- half as wide as a cell: what many names have in common says little of two that are not close
-        {{ cell_row('latitude', degrees=0.0015) }} as close_y,
-        {{ cell_column('latitude', 'longitude', degrees=0.0015) }} as close_x
+        {{ cell_row('latitude', degrees=var('close_cell_degrees')) }} as close_y,
+        {{ cell_column('latitude', 'longitude', degrees=var('close_cell_degrees')) }} as close_x
     from int_match_features
 
 ),

@@ -6,7 +6,7 @@
 
 with context as (
 
-    select * from {{ source('ops', 'build_context') }}
+    select * from {{ ref('stg_ops__build_context') }}
 
 ),
 
@@ -16,13 +16,27 @@ clusters as (
 
 ),
 
-{% if is_incremental() %}
+log as (
+
+    {% if is_incremental() %}
+    select * from {{ this }}
+    {% else %}
+    select
+        null::varchar as record_key,
+        null::varchar as entity_id,
+        null::varchar as run_id,
+        null::timestamp as assigned_at
+    where false
+    {% endif %}
+
+),
+
 history as (
 
     select distinct
         record_key,
         entity_id
-    from {{ this }}
+    from log
 
 ),
 
@@ -31,7 +45,7 @@ current_ids as (
     select
         record_key,
         max_by(entity_id, (assigned_at, run_id)) as entity_id
-    from {{ this }}
+    from log
     group by record_key
 
 ),
@@ -41,157 +55,102 @@ minted as (
     select
         entity_id,
         min((assigned_at, run_id)) as first_assigned
-    from {{ this }}
+    from log
     group by entity_id
 
 ),
-{% else %}
-history as (
 
+record_ids as (
+
+    -- The ids that a record may bring to its cluster: its own, and those it had that no record has any more.
     select
-        null::varchar as record_key,
-        null::varchar as entity_id
-    where false
-
-),
-
-current_ids as (
-
-    select * from history
-
-),
-
-minted as (
-
-    select
-        null::varchar as entity_id,
-        null as first_assigned
-    where false
-
-),
-{% endif %}
-
-claims as (
-
-    -- Which old ids a cluster's records bring, and how many records each.
-    select
-        clusters.cluster_key,
-        current_ids.entity_id,
-        minted.first_assigned,
-        count(*) filter (where clusters.match_role = 'member') as members
-    from clusters
-    inner join current_ids
-        on clusters.record_key = current_ids.record_key
-    inner join minted
-        on current_ids.entity_id = minted.entity_id
-    group by clusters.cluster_key, current_ids.entity_id, minted.first_assigned
-
-),
-
-best_cluster as (
-
-    -- An id that was split goes to one cluster only: the one with most of its records.
-    select
-        *,
-        row_number() over (partition by entity_id order by members desc, cluster_key) as cluster_rank
-    from claims
-
-),
-
-inherited as (
-
-    select
-        cluster_key,
+        record_key,
         entity_id,
-        row_number() over (
-            partition by cluster_key order by members desc, first_assigned, entity_id
-        ) as id_rank
-    from best_cluster
-    where cluster_rank = 1
-
-),
-
-former as (
-
-    -- Ids that no record has any more, for clusters that inherit none.
+        true as is_current
+    from current_ids
+    union all
     select
-        clusters.cluster_key,
+        history.record_key,
         history.entity_id,
-        minted.first_assigned,
-        count(*) filter (where clusters.match_role = 'member') as members
-    from clusters
-    inner join history
-        on clusters.record_key = history.record_key
-    inner join minted
-        on history.entity_id = minted.entity_id
-    anti join inherited
-        on clusters.cluster_key = inherited.cluster_key
+        false as is_current
+    from history
     anti join current_ids
         on history.entity_id = current_ids.entity_id
-    group by clusters.cluster_key, history.entity_id, minted.first_assigned
 
 ),
 
-returned as (
+cluster_ids as (
+
+    select
+        clusters.cluster_key,
+        record_ids.entity_id,
+        record_ids.is_current,
+        minted.first_assigned,
+        count(*) filter (where clusters.match_role = 'member') as members
+    from clusters
+    inner join record_ids
+        on clusters.record_key = record_ids.record_key
+    inner join minted
+        on record_ids.entity_id = minted.entity_id
+    group by clusters.cluster_key, record_ids.entity_id, record_ids.is_current, minted.first_assigned
+
+),
+
+heirs as (
+
+    -- The clusters that keep a current id.
+    select cluster_key from cluster_ids
+    where is_current
+    qualify row_number() over (partition by entity_id order by members desc, cluster_key) = 1
+
+),
+
+allotted as (
+
+    -- An id that was split goes to one cluster only: the one with most of its records. A former id comes back only to a
+    -- cluster that keeps no current one.
+    select * from cluster_ids
+    where is_current or cluster_key not in (select cluster_key from heirs)
+    qualify row_number() over (partition by entity_id order by members desc, cluster_key) = 1
+
+),
+
+kept as (
 
     select
         cluster_key,
-        entity_id,
-        row_number() over (
-            partition by cluster_key order by members desc, first_assigned, entity_id
-        ) as id_rank
-    from (
-        select
-            *,
-            row_number() over (partition by entity_id order by members desc, cluster_key) as cluster_rank
-        from former
-    ) as former_ranked
-    where cluster_rank = 1
+        entity_id
+    from allotted
+    qualify row_number() over (partition by cluster_key order by members desc, first_assigned, entity_id) = 1
 
 ),
 
-founders as (
+foundings as (
 
-    -- A cluster is named after the first of its records. The ids that this one has had bound those that it founded.
+    -- A cluster is named after the first of its records. A record that founded an entity before, and has left it to
+    -- others since, founds the next by its number: the ids that it has had bound those that it founded.
     select
         clusters.cluster_key,
-        count(history.entity_id) as ids_before
+        unnest(range(1, count(history.entity_id) + 2)) as founding_no,
+        'tp_' || substr(md5(founding_no || ' ' || clusters.cluster_key), 1, 16) as entity_id
     from clusters
     left join history
         on clusters.cluster_key = history.record_key
-    anti join inherited
-        on clusters.cluster_key = inherited.cluster_key
-    anti join returned
-        on clusters.cluster_key = returned.cluster_key
+    anti join kept
+        on clusters.cluster_key = kept.cluster_key
     group by clusters.cluster_key
-
-),
-
-mintable as (
-
-    -- A record that founded an entity before, and has left it to others since, founds the next by its number.
-    select
-        cluster_key,
-        founding_no,
-        'tp_' || substr(md5(founding_no || ' ' || cluster_key), 1, 16) as entity_id
-    from (
-        select
-            cluster_key,
-            unnest(range(1, ids_before + 2)) as founding_no
-        from founders
-    ) as foundings
 
 ),
 
 founded as (
 
     select
-        mintable.cluster_key,
-        min_by(mintable.entity_id, mintable.founding_no) as entity_id
-    from mintable
+        foundings.cluster_key,
+        min_by(foundings.entity_id, foundings.founding_no) as entity_id
+    from foundings
     anti join minted
-        on mintable.entity_id = minted.entity_id
-    group by mintable.cluster_key
+        on foundings.entity_id = minted.entity_id
+    group by foundings.cluster_key
 
 ),
 
@@ -199,22 +158,26 @@ assigned as (
 
     select
         clusters.record_key,
-        coalesce(inherited.entity_id, returned.entity_id, founded.entity_id) as entity_id,
+        coalesce(kept.entity_id, founded.entity_id) as entity_id,
         context.run_id,
         context.as_of as assigned_at
     from clusters
-    left join inherited
-        on clusters.cluster_key = inherited.cluster_key and inherited.id_rank = 1
-    left join returned
-        on clusters.cluster_key = returned.cluster_key and returned.id_rank = 1
+    left join kept
+        on clusters.cluster_key = kept.cluster_key
     left join founded
         on clusters.cluster_key = founded.cluster_key
     cross join context
 
+),
+
+changes as (
+
+    select assigned.*
+    from assigned
+    left join current_ids
+        on assigned.record_key = current_ids.record_key
+    where assigned.entity_id is distinct from current_ids.entity_id
+
 )
 
-select assigned.*
-from assigned
-left join current_ids
-    on assigned.record_key = current_ids.record_key
-where assigned.entity_id is distinct from current_ids.entity_id
+select * from changes

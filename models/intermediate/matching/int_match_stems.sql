@@ -1,4 +1,4 @@
--- One row per record and stem (the first four letters of a word) of its name; `information` is the stem's inverse
+-- One row per record and stem (the first letters of a word) of its name; `information` is the stem's inverse
 -- document frequency, learned from the names at hand. A typo at the end, a plural or a short form leave the stem.
 with int_records_standardised as not materialized (
 
@@ -11,7 +11,7 @@ stems as (
     select distinct
         record_no,
         name_compact,
-        left(unnest(string_split(name_folded, ' ')), 4) as stem
+        left(unnest(string_split(name_folded, ' ')), {{ var('stem_letters') }}) as stem
     from int_records_standardised
 
 ),

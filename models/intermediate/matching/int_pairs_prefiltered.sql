@@ -39,7 +39,7 @@ spelled as (
         *,
         case
             when left_name = right_name then 1
-            when jaro_winkler >= 0.6
+            when jaro_winkler >= {{ var('edit_distance_from_similarity') }}
                 then 1 - levenshtein(left_name, right_name) / greatest(length(left_name), length(right_name))
             else 0
         end as edit_similarity
@@ -59,7 +59,7 @@ alike as (
         blocked_by,
         left_name = right_name as is_same_name,
         greatest(
-            0.92 * edit_similarity,
+            {{ var('edit_similarity_weight') }} * edit_similarity,
             (
                 shared_information / greatest(1, left_information + right_information - shared_information)
                 + shared_information / greatest(1, least(left_information, right_information))
@@ -81,7 +81,7 @@ prefiltered as (
             coalesce(metres, 0) <= {{ var('prefilter_metres') }}
             and name_similarity >= least(
                 {{ var('prefilter_similarity') }} + coalesce(metres, 0) * {{ var('prefilter_similarity_per_metre') }},
-                0.75
+                {{ var('prefilter_similarity_at_most') }}
             )
         )
 

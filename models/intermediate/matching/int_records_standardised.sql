@@ -1,13 +1,15 @@
 -- One row per record that can be matched, with what it says in the form in which records are compared.
-with int_record_categories as (
+with int_records as not materialized (
 
-    select * from {{ ref('int_record_categories') }}
+    select * from {{ ref('int_records') }}
+    where loss_reason is null and not is_sub_venue
 
 ),
 
-abbreviations as (
+record_categories as (
 
-    select * from {{ ref('abbreviations') }}
+    select * from {{ ref('int_record_categories') }}
+    where field_name in ('canonical_place_types', 'canonical_activities')
 
 ),
 
@@ -17,22 +19,9 @@ sources as (
 
 ),
 
-int_records as not materialized (
-
-    select * from {{ ref('int_records') }}
-    where loss_reason is null and not is_sub_venue
-
-),
-
 areas as (
 
-    select
-        area_name,
-        south,
-        west,
-        north,
-        east
-    from {{ ref('areas') }}
+    select * from {{ ref('areas') }}
     where kind = 'locality'
 
 ),
@@ -40,12 +29,15 @@ areas as (
 kinds as (
 
     select
-        record_key,
-        list(value order by value) filter (where kind = 'place_type') as place_types,
-        list(value order by value) filter (where kind = 'activity') as activities
-    from int_record_categories
-    where kind in ('place_type', 'activity') and replaced_at is null
-    group by record_key
+        int_records.record_key,
+        list(value order by value) filter (where field_name = 'canonical_place_types') as place_types,
+        list(value order by value) filter (where field_name = 'canonical_activities') as activities
+    from int_records
+    inner join record_categories
+        on
+            int_records.record_key = record_categories.record_key
+            and int_records.version_no = record_categories.version_no
+    group by int_records.record_key
 
 ),
 
@@ -58,23 +50,15 @@ meanings as (
         map_from_entries(
             list({ 'k': abbreviation, 'v': coalesce(meaning, '') }) filter (where used_in = 'street')
         ) as in_streets
-    from abbreviations
-
-),
-
-numbered as (
-
-    -- A number is a shorter key than a text: pairs are held by it until the few that are worth keeping.
-    select
-        record_key,
-        row_number() over (order by record_key)::integer as record_no
-    from int_records
+    from {{ ref('abbreviations') }}
 
 ),
 
 spelled as (
 
     select
+        -- A number is a shorter key than a text: pairs are held by it until the few that are worth keeping.
+        row_number() over (order by int_records.record_key)::integer as record_no,
         int_records.record_key,
         int_records.source_name,
         int_records.entity_name,
@@ -127,50 +111,31 @@ folded as (
 standardised as (
 
     select
-        numbered.record_no,
-        folded.record_key,
-        folded.source_name,
+        folded.* exclude (name_spelled, name_without_fillers, name_before_city, website_url, external_ids) replace (
+            replace(regexp_replace(folded.postcode, '-.*$', ''), ' ', '') as postcode,
+            nullif(folded.street, '') as street
+        ),
         coalesce(sources.is_structured, true) as is_structured,
-        folded.entity_name,
-        folded.name_folded,
         replace(folded.name_folded, ' ', '') as name_compact,
-        folded.name_parts,
         -- "Foster Plaza 7", "Building F"
-        list_sort(
-            list_distinct(regexp_extract_all(folded.name_spelled, '\b([0-9]+[a-z]?|[a-z]$)\b', 1))
-        ) as name_numbers,
-        folded.latitude,
-        folded.longitude,
+        list_sort(list_distinct(
+            regexp_extract_all(folded.name_spelled, '\b([0-9]+[a-z]?|[a-z]$)\b', 1)
+        )) as name_numbers,
         {{ cell_row('folded.latitude') }} as cell_y,
         {{ cell_column('folded.latitude', 'folded.longitude') }} as cell_x,
-        folded.phone,
-        replace(regexp_replace(folded.postcode, '-.*$', ''), ' ', '') as postcode,
         if(
             contains(folded.postcode, ' '), split_part(folded.postcode, ' ', 1), left(folded.postcode, 3)
         ) as postcode_district,
         {{ url_key('folded.website_url') }} as website_page,
         {{ registrable_domain('folded.website_url') }} as website_domain,
-        folded.house_number,
-        nullif(folded.street, '') as street,
-        folded.locality,
-        folded.city,
         areas.south,
         areas.west,
         areas.north,
         areas.east,
         coalesce(kinds.place_types, []) as place_types,
         coalesce(kinds.activities, []) as activities,
-        coalesce(
-            list_transform(
-                json_keys(folded.external_ids),
-                lambda namespace: namespace
-                || ':' || json_extract_string(folded.external_ids, '$."' || namespace || '"')
-            ),
-            []
-        ) as identifiers
+        coalesce({{ qualified_ids('folded.external_ids') }}, []) as identifiers
     from folded
-    inner join numbered
-        on folded.record_key = numbered.record_key
     left join sources
         on folded.source_name = sources.source_name
     left join areas

@@ -34,11 +34,15 @@ parts as (
 activities as (
 
     select
-        record_key,
-        list(value) as activities
-    from int_record_categories
-    where kind = 'activity' and replaced_at is null
-    group by record_key
+        parts.record_key,
+        list(categories.value) as activities
+    from parts
+    inner join int_record_categories as categories
+        on
+            parts.record_key = categories.record_key
+            and parts.version_no = categories.version_no
+            and categories.field_name = 'canonical_activities'
+    group by parts.record_key
 
 ),
 

@@ -1,20 +1,10 @@
--- One row per entity and moment of which nobody says the locality or the city, and such a field: the area in which its
--- point lies deepest, if its postcode does not speak against it. No claim, and nobody's voice: whatever is said goes
+-- One row per entity, snapshot and field, of entities without a claim of the locality or the city: the area in which
+-- the point lies deepest, if its postcode does not speak against it. It is no claim and has no vote: any claim goes
 -- first.
-with won as (
+with ranked as (
 
-    select
-        entity_id,
-        past_moment,
-        any_value(try_cast(value as double)) filter (where field_name = 'latitude') as latitude,
-        any_value(try_cast(value as double)) filter (where field_name = 'longitude') as longitude,
-        any_value(split_part(value, ' ', 1)) filter (where field_name = 'postcode') as district,
-        bool_or(field_name = 'locality') as has_locality,
-        bool_or(field_name = 'city') as has_city,
-        list(claim_id order by claim_id) filter (where field_name not in ('locality', 'city')) as derived_from
-    from {{ ref('int_claims_ranked') }}
+    select * from {{ ref('int_claims_ranked') }}
     where is_winner and field_name in ('latitude', 'longitude', 'postcode', 'locality', 'city')
-    group by entity_id, past_moment
 
 ),
 
@@ -31,13 +21,30 @@ districts as (
 
 ),
 
+won as (
+
+    select
+        entity_id,
+        snapshot_at,
+        is_current,
+        any_value(try_cast(value as double)) filter (where field_name = 'latitude') as latitude,
+        any_value(try_cast(value as double)) filter (where field_name = 'longitude') as longitude,
+        any_value(split_part(value, ' ', 1)) filter (where field_name = 'postcode') as district,
+        bool_or(field_name = 'locality') as has_locality,
+        bool_or(field_name = 'city') as has_city,
+        list(claim_id order by claim_id) filter (where field_name not in ('locality', 'city')) as derived_from
+    from ranked
+    group by entity_id, snapshot_at, is_current
+
+),
+
 around as (
 
     -- Boxes of neighbours overlap: how far a point is from the middle counts in widths of the box. The box of its
     -- postcode must touch that of the area.
     select
         won.entity_id,
-        won.past_moment,
+        won.snapshot_at,
         areas.kind,
         areas.area_name,
         areas.parent,
@@ -46,7 +53,7 @@ around as (
         areas.north,
         areas.east,
         row_number() over (
-            partition by won.entity_id, won.past_moment, areas.kind
+            partition by won.entity_id, won.snapshot_at, areas.kind
             order by
                 pow((areas.latitude - won.latitude) / (areas.north - areas.south), 2)
                 + pow((areas.longitude - won.longitude) / (areas.east - areas.west), 2),
@@ -88,13 +95,13 @@ witnessed as (
     left join around as localities
         on
             won.entity_id = localities.entity_id
-            and won.past_moment is not distinct from localities.past_moment
+            and won.snapshot_at = localities.snapshot_at
             and localities.kind = 'locality'
             and localities.nearness = 1
     left join around as cities
         on
             won.entity_id = cities.entity_id
-            and won.past_moment is not distinct from cities.past_moment
+            and won.snapshot_at = cities.snapshot_at
             and cities.kind = 'city'
             and cities.nearness = 1
     left join districts
@@ -102,24 +109,24 @@ witnessed as (
     left join areas as towns
         on districts.parent = towns.area_name and towns.kind = 'city'
 
+),
+
+derived as (
+
+    {%- for field in ['locality', 'city'] %}
+    select
+        entity_id,
+        snapshot_at,
+        is_current,
+        '{{ field }}' as field_name,
+        {{ field }} as value,
+        evidence,
+        derived_from
+    from witnessed
+    where not has_{{ field }} and {{ field }} is not null
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+
 )
 
-select
-    entity_id,
-    past_moment,
-    'locality' as field_name,
-    locality as value,
-    evidence,
-    derived_from
-from witnessed
-where not has_locality and locality is not null
-union all
-select
-    entity_id,
-    past_moment,
-    'city' as field_name,
-    city as value,
-    evidence,
-    derived_from
-from witnessed
-where not has_city and city is not null
+select * from derived

@@ -1,24 +1,37 @@
--- One row per claim that was read on a web page, and moment: where it comes from. Pages of one site are one voice, and
--- so are pages that say it in the same passage, and those known to show what another source gathered.
-with claims as (
+-- One row per claim that was read on a web page, and snapshot: the independent source that it comes from. Pages of one
+-- site are one source, and so are pages that share a passage, and pages known to show what another source gathered.
+with page_claims as (
+
+    select * from {{ ref('int_claims') }}
+    where page_domain is not null
+
+),
+
+syndication as (
+
+    select * from {{ ref('syndication') }}
+
+),
+
+claims as (
 
     select
-        claims.claim_id,
-        claims.entity_id,
-        claims.past_moment,
-        claims.field_name,
-        claims.item,
-        claims.passage,
-        len(string_split(claims.passage, ' ')) >= {{ var('copied_passage_words') }} as is_telling,
+        page_claims.claim_id,
+        page_claims.entity_id,
+        page_claims.snapshot_at,
+        page_claims.is_current,
+        page_claims.field_name,
+        page_claims.item,
+        page_claims.passage,
+        len(string_split(page_claims.passage, ' ')) >= {{ var('copied_passage_words') }} as is_telling,
         -- A source goes before a site: whoever shares its words has them from there.
         {
-            'is_site': contains(coalesce(syndication.provenance_group, claims.page_domain), '.'),
-            'name': coalesce(syndication.provenance_group, claims.page_domain)
+            'is_site': contains(coalesce(syndication.provenance_group, page_claims.page_domain), '.'),
+            'name': coalesce(syndication.provenance_group, page_claims.page_domain)
         } as site
-    from {{ ref('int_claims') }} as claims
-    left join {{ ref('syndication') }} as syndication
-        on claims.page_domain = syndication.domain
-    where claims.page_domain is not null
+    from page_claims
+    left join syndication
+        on page_claims.page_domain = syndication.domain
 
 ),
 
@@ -27,14 +40,21 @@ copied as (
     select
         *,
         if(
-            is_telling, min(site) over (partition by entity_id, past_moment, field_name, item, passage), site
+            is_telling, min(site) over (partition by entity_id, snapshot_at, field_name, item, passage), site
         ) as copied_from
     from claims
 
+),
+
+provenance_groups as (
+
+    select
+        claim_id,
+        snapshot_at,
+        is_current,
+        (min(copied_from) over (partition by entity_id, snapshot_at, field_name, item, site)).name as provenance_group
+    from copied
+
 )
 
-select
-    claim_id,
-    past_moment,
-    (min(copied_from) over (partition by entity_id, past_moment, field_name, item, site)).name as provenance_group
-from copied
+select * from provenance_groups

@@ -1,11 +1,15 @@
--- One row per claim and moment at which a cell is looked at: now, or the start of a period that is over
--- (`past_moment`). A person's corrections are claims of a source of their own.
+-- One row per claim and snapshot. A snapshot is a time at which a cell is looked at: the present, or the start of a
+-- period that is over. A person's corrections are claims of a source of their own.
 {{ config(materialized='view') }}
 
-with claims as not materialized (
+with context as (
 
-    select * from {{ ref('int_record_claims') }}
-    union all by name
+    select * from {{ ref('stg_ops__build_context') }}
+
+),
+
+corrections as (
+
     select
         md5('manual_override|' || override_id) as claim_id,
         entity_id,
@@ -25,30 +29,48 @@ with claims as not materialized (
         valid_from,
         retired_at as replaced_at
     from {{ ref('int_overrides') }}
-    cross join {{ source('ops', 'build_context') }} as context
+    cross join context
     where entity_id is not null and valid_from <= context.as_of
 
 ),
 
-looked_at as (
+claims as not materialized (
 
+    select * from {{ ref('int_record_claims') }}
+    union all by name
+    select * from corrections
+
+),
+
+past_periods as (
+
+    select * from {{ ref('int_entity_periods') }}
+    where period_end is not null
+
+),
+
+snapshots as (
+
+    -- A past period ends by the time of the build and starts before it, so no past snapshot is the present one.
     select
         claims.*,
-        null::timestamp as past_moment
+        context.as_of as snapshot_at,
+        true as is_current
     from claims
+    cross join context
     where claims.replaced_at is null
     union all
     select
         claims.*,
-        periods.period_start
+        past_periods.period_start as snapshot_at,
+        false as is_current
     from claims
-    inner join {{ ref('int_entity_periods') }} as periods
+    inner join past_periods
         on
-            claims.entity_id = periods.entity_id
-            and claims.valid_from <= periods.period_start
-            and (claims.replaced_at is null or claims.replaced_at > periods.period_start)
-    where periods.period_end is not null
+            claims.entity_id = past_periods.entity_id
+            and claims.valid_from <= past_periods.period_start
+            and (claims.replaced_at is null or claims.replaced_at > past_periods.period_start)
 
 )
 
-select * from looked_at
+select * from snapshots

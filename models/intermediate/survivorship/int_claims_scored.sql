@@ -1,7 +1,25 @@
--- One row per claim and moment with what ranks it: trust after age, whether it may be used, and what its vote is worth.
+-- One row per claim and snapshot with what ranks it: trust after age, whether it may be used, and its vote.
 {{ config(materialized='view') }}
 
-with termed as (
+with claims as (
+
+    select * from {{ ref('int_claims') }}
+
+),
+
+terms as (
+
+    select * from {{ ref('int_claim_settings') }}
+
+),
+
+provenance_groups as (
+
+    select * from {{ ref('int_claim_provenance') }}
+
+),
+
+termed as (
 
     select
         claims.* exclude (page_domain, passage, version_no, valid_from, replaced_at, licence, may_republish),
@@ -14,30 +32,26 @@ with termed as (
         coalesce(claims.may_republish, terms.may_republish) as may_republish,
         coalesce(provenance_groups.provenance_group, claims.source_name) as provenance_group,
         claims.fetched_at + to_days(terms.retention_days) as expires_at,
-        coalesce(claims.source_updated_at, claims.fetched_at) as stated_at,
-        coalesce(claims.past_moment, context.as_of) as looked_at
-    from {{ ref('int_claims') }} as claims
-    cross join {{ source('ops', 'build_context') }} as context
-    left join {{ ref('int_claim_settings') }} as terms
+        coalesce(claims.source_updated_at, claims.fetched_at) as stated_at
+    from claims
+    left join terms
         on claims.source_name = terms.source_name and claims.field_name = terms.field_name
-    left join {{ ref('int_claim_provenance') }} as provenance_groups
-        on
-            claims.claim_id = provenance_groups.claim_id
-            and claims.past_moment is not distinct from provenance_groups.past_moment
+    left join provenance_groups
+        on claims.claim_id = provenance_groups.claim_id and claims.snapshot_at = provenance_groups.snapshot_at
 
 ),
 
 decayed as (
 
     select
-        * exclude (looked_at),
-        greatest(date_sub('day', stated_at, looked_at), 0) as age_days,
-        coalesce(expires_at <= looked_at, false) as is_expired,
+        *,
+        greatest(date_sub('day', stated_at, snapshot_at), 0) as age_days,
+        coalesce(expires_at <= snapshot_at, false) as is_expired,
         {{ verification_rank('verification') }} as verification_rank,
         case
             when strategy = 'narrative'
                 then
-                    least(length(value), 400)
+                    least(length(value), {{ var('longest_text') }})
                     * if(regexp_matches(lower(value), '{{ var("boilerplate_pattern") }}'), 0, 1)
             else 0
         end as text_completeness
@@ -58,10 +72,16 @@ weighed as (
         end as ineligible_reason
     from decayed
 
+),
+
+voted as (
+
+    select
+        *,
+        ineligible_reason is null as is_eligible,
+        if(ineligible_reason is null, {{ vote('decayed_trust', 'verification') }}, 0) as vote
+    from weighed
+
 )
 
-select
-    *,
-    ineligible_reason is null as is_eligible,
-    if(ineligible_reason is null, {{ vote('decayed_trust', 'verification') }}, 0) as vote
-from weighed
+select * from voted

@@ -1,6 +1,12 @@
 -- One row per correction of a person's: the entity it corrects, and since when it no longer holds. One that is to
 -- retire does so when a record that said otherwise, on the day of the decision, has come to say something else.
-with given as (
+with record_entities as not materialized (
+
+    select * from {{ ref('int_record_entities') }}
+
+),
+
+given as (
 
     -- In the form that a source's value has; as it was written, where nobody has read it.
     select
@@ -8,7 +14,7 @@ with given as (
         strategies.strategy,
         coalesce(correction_values.value, manual_overrides.value) as value
     from {{ ref('manual_overrides') }} as manual_overrides
-    left join {{ source('ops', 'correction_values') }} as correction_values
+    left join {{ ref('stg_ops__correction_values') }} as correction_values
         on
             manual_overrides.field_name = correction_values.field_name
             and manual_overrides.value = correction_values.value_given
@@ -19,7 +25,7 @@ with given as (
 
 living as (
 
-    select distinct entity_id from {{ ref('int_record_entities') }}
+    select distinct entity_id from record_entities
 
 ),
 
@@ -34,7 +40,7 @@ overrides as (
         on given.entity_id = redirects.old_entity_id
     left join living
         on given.entity_id = living.entity_id
-    left join {{ ref('int_record_entities') }} as record_entities
+    left join record_entities
         on given.record_key = record_entities.record_key
 
 ),
@@ -47,7 +53,7 @@ versions as (
         record_versions.valid_from,
         record_entities.entity_id
     from {{ ref('int_record_versions') }} as record_versions
-    inner join {{ ref('int_record_entities') }} as record_entities
+    inner join record_entities
         on record_versions.record_key = record_entities.record_key
     where record_versions.loss_reason is null
 
@@ -116,22 +122,28 @@ changes as (
         and not coalesce(list_contains(said_then.said_values, overrides.value_normalised), false)
         and said_then.said_values is distinct from said_later.said_values
 
+),
+
+corrections as (
+
+    select
+        overrides.override_id,
+        overrides.corrected_entity as entity_id,
+        overrides.field_name,
+        case when overrides.strategy = 'union' then overrides.value end as item,
+        overrides.value,
+        overrides.value_normalised,
+        overrides.reason,
+        overrides.author,
+        overrides.decided_on::timestamp as valid_from,
+        changes.valid_from as retired_at,
+        changes.record_key as changed_record,
+        changes.said_then,
+        changes.said_since
+    from overrides
+    left join changes
+        on overrides.override_id = changes.override_id and changes.change_no = 1
+
 )
 
-select
-    overrides.override_id,
-    overrides.corrected_entity as entity_id,
-    overrides.field_name,
-    case when overrides.strategy = 'union' then overrides.value end as item,
-    overrides.value,
-    overrides.value_normalised,
-    overrides.reason,
-    overrides.author,
-    overrides.decided_on::timestamp as valid_from,
-    changes.valid_from as retired_at,
-    changes.record_key as changed_record,
-    changes.said_then,
-    changes.said_since
-from overrides
-left join changes
-    on overrides.override_id = changes.override_id and changes.change_no = 1
+select * from corrections

@@ -1,6 +1,13 @@
--- One row per entity and moment at which it is closed for good, or only planned: hours at which it is open have no
--- meaning then, whoever gives them.
-with statements as (
+-- One row per entity and snapshot at which it is closed for good, or only planned: opening hours have no meaning then,
+-- whichever source gives them.
+with supported as (
+
+    select * from {{ ref('int_claims_supported') }}
+    where field_name = 'operating_status'
+
+),
+
+statements as (
 
     select
         *,
@@ -8,8 +15,7 @@ with statements as (
         null::bigint as group_rank,
         source_name = 'manual_override' as is_override,
         round(decayed_trust) as trust_points
-    from {{ ref('int_claims_supported') }}
-    where field_name = 'operating_status'
+    from supported
 
 ),
 
@@ -17,19 +23,25 @@ ranked as (
 
     select
         entity_id,
-        past_moment,
+        snapshot_at,
         value,
         is_eligible_in_cell,
         row_number() over (
-            partition by entity_id, past_moment
+            partition by entity_id, snapshot_at
             {{ claims_in_order() }}
         ) as claim_rank
     from statements
 
+),
+
+shut as (
+
+    select
+        entity_id,
+        snapshot_at
+    from ranked
+    where claim_rank = 1 and is_eligible_in_cell and value in ('closed_permanently', 'planned')
+
 )
 
-select
-    entity_id,
-    past_moment
-from ranked
-where claim_rank = 1 and is_eligible_in_cell and value in ('closed_permanently', 'planned')
+select * from shut

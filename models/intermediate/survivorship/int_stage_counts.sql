@@ -17,7 +17,7 @@ matched as (
 merged as (
 
     select coalesce(lost_because, '') as loss from {{ ref('int_claims_ranked') }}
-    where past_moment is null
+    where is_current
 
 ),
 
@@ -73,22 +73,28 @@ taken_in as (
         'merge',
         count(*)
     from {{ ref('int_claims') }}
-    where past_moment is null
+    where is_current
+
+),
+
+counts as (
+
+    select
+        stages.position,
+        taken_in.stage,
+        taken_in.rows_in,
+        coalesce(sum(tallied.tally) filter (where tallied.loss = ''), 0)::bigint as rows_out,
+        '{' || coalesce(
+            string_agg('"' || tallied.loss || '": ' || tallied.tally, ', ' order by tallied.loss)
+            filter (where tallied.loss != ''), ''
+        ) || '}' as losses
+    from taken_in
+    inner join (values (4, 'stage'), (5, 'match'), (6, 'merge')) as stages (position, stage)
+        on taken_in.stage = stages.stage
+    left join tallied
+        on taken_in.stage = tallied.stage
+    group by stages.position, taken_in.stage, taken_in.rows_in
 
 )
 
-select
-    stages.position,
-    taken_in.stage,
-    taken_in.rows_in,
-    coalesce(sum(tallied.tally) filter (where tallied.loss = ''), 0)::bigint as rows_out,
-    '{' || coalesce(
-        string_agg('"' || tallied.loss || '": ' || tallied.tally, ', ' order by tallied.loss)
-        filter (where tallied.loss != ''), ''
-    ) || '}' as losses
-from taken_in
-inner join (values (4, 'stage'), (5, 'match'), (6, 'merge')) as stages (position, stage)
-    on taken_in.stage = stages.stage
-left join tallied
-    on taken_in.stage = tallied.stage
-group by stages.position, taken_in.stage, taken_in.rows_in
+select * from counts

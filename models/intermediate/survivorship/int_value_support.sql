@@ -1,18 +1,25 @@
--- One row per value of a cell and moment, as it is compared: how many independent sources give it, the sum of their
--- votes, and its probability. Each provenance group has one vote: the best vote of its records and pages.
-with independent_sources as (
+-- One row per value of a cell and snapshot, as it is compared: how many independent sources state it, the sum of their
+-- votes, and its posterior probability. Each independent source has one vote, its best, however many of its records or
+-- pages state the same value.
+with scored as (
+
+    select * from {{ ref('int_claims_scored') }}
+    where is_eligible
+
+),
+
+independent_sources as (
 
     select
         entity_id,
-        past_moment,
+        snapshot_at,
         field_name,
         item,
         value_normalised,
         provenance_group,
         max(vote) as vote
-    from {{ ref('int_claims_scored') }}
-    where is_eligible
-    group by entity_id, past_moment, field_name, item, value_normalised, provenance_group
+    from scored
+    group by entity_id, snapshot_at, field_name, item, value_normalised, provenance_group
 
 ),
 
@@ -20,14 +27,14 @@ supported as (
 
     select
         entity_id,
-        past_moment,
+        snapshot_at,
         field_name,
         item,
         value_normalised,
         sum(vote)::bigint as support,
         count(*) as independent_sources
     from independent_sources
-    group by entity_id, past_moment, field_name, item, value_normalised
+    group by entity_id, snapshot_at, field_name, item, value_normalised
 
 ),
 
@@ -40,18 +47,24 @@ rivals as (
         sum({{ odds('support') }}) over cell as odds_of_all,
         count(*) over cell as rivals
     from supported
-    window cell as (partition by entity_id, past_moment, field_name, item)
+    window cell as (partition by entity_id, snapshot_at, field_name, item)
+
+),
+
+posteriors as (
+
+    select
+        entity_id,
+        snapshot_at,
+        field_name,
+        item,
+        value_normalised,
+        support,
+        independent_sources,
+        -- Each wrong value that no source states has odds of one to one.
+        odds / (odds_of_all + {{ odds(0) }} * greatest({{ var('wrong_values') }} + 1 - rivals, 0)) as posterior
+    from rivals
 
 )
 
-select
-    entity_id,
-    past_moment,
-    field_name,
-    item,
-    value_normalised,
-    support,
-    independent_sources,
-    -- The wrong values that nobody named have odds of one to one, each.
-    odds / (odds_of_all + {{ odds(0) }} * greatest({{ var('wrong_values') }} + 1 - rivals, 0)) as posterior
-from rivals
+select * from posteriors

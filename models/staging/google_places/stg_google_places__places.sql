@@ -55,13 +55,19 @@ mapped as (
         end as loss_reason
     from parsed
 
+),
+
+staged as (
+
+    select
+        {{ place_columns([
+            'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city', 'postcode', 'country',
+            'latitude', 'longitude', 'location_flag', 'phone', 'website_url', 'facebook_url', 'instagram_url', 'twitter_url',
+            'linkedin_url', 'opening_hours', 'rating', 'rating_count', 'external_ids', 'operating_status',
+            'operating_status_evidence'
+        ]) }}
+    from mapped
+
 )
 
-select
-    {{ place_columns([
-        'entity_name', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city', 'postcode', 'country',
-        'latitude', 'longitude', 'location_flag', 'phone', 'website_url', 'facebook_url', 'instagram_url', 'twitter_url',
-        'linkedin_url', 'opening_hours', 'rating', 'rating_count', 'external_ids', 'operating_status',
-        'operating_status_evidence'
-    ]) }}
-from mapped
+select * from staged

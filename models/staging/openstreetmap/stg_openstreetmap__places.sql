@@ -1,23 +1,29 @@
 -- One row per OpenStreetMap element and version; courts and pitches inside something are parts.
 with landed as (
 
-    {{ landed_versions('openstreetmap') }}
-
-),
-
-tagged as (
-
     select
         *,
         json_extract(payload, '$.tags') as tags
-    from landed
+    from ({{ landed_versions('openstreetmap') }})
+
+),
+
+names as (
+
+    select * from {{ ref('stg_openstreetmap__names') }}
+
+),
+
+lifecycle as (
+
+    select * from {{ ref('stg_openstreetmap__lifecycle') }}
 
 ),
 
 parsed as (
 
     select
-        tagged.*,
+        landed.*,
         read.street_address,
         read.locality,
         read.city,
@@ -40,11 +46,11 @@ parsed as (
         coalesce({{ json_text('tags', '$.operator') }}, {{ json_text('tags', '$.network') }}) as operator,
         {{ json_text('tags', '$.leisure') }} as leisure,
         {{ json_text('tags', '$.amenity') }} as amenity,
-        families.names,
-        families.gone_features,
-        coalesce(families.operating_status, read.operating_status) as operating_status,
+        names.names,
+        lifecycle.gone_features,
+        coalesce(lifecycle.operating_status, read.operating_status) as operating_status,
         coalesce(
-            families.operating_status_evidence,
+            lifecycle.operating_status_evidence,
             case
                 when read.operating_status is not null
                     then 'opening_hours=' || {{ json_text('tags', '$.opening_hours') }}
@@ -53,22 +59,11 @@ parsed as (
         {{ json_text('tags', '$.wheelchair') }} as wheelchair,
         {{ json_text('tags', '$.internet_access') }} as internet_access,
         {{ json_text('tags', '$.description') }} as description
-    from tagged
-    left join {{ ref('stg_openstreetmap__families') }} as families
-        on tagged.record_key = families.record_key and tagged.version_no = families.version_no
-
-),
-
-named as (
-
-    select
-        *,
-        leisure in ('pitch', 'track')
-        and (
-            name_tag is null
-            or {{ is_name_of_a_part('name_tag') }}
-        ) as is_part_or_null
-    from parsed
+    from landed
+    left join names
+        on landed.record_key = names.record_key and landed.version_no = names.version_no
+    left join lifecycle
+        on landed.record_key = lifecycle.record_key and landed.version_no = lifecycle.version_no
 
 ),
 
@@ -76,7 +71,9 @@ mapped as (
 
     select
         *,
-        coalesce(is_part_or_null, false) as is_sub_venue,
+        coalesce(
+            leisure in ('pitch', 'track') and (name_tag is null or {{ is_name_of_a_part('name_tag') }}), false
+        ) as is_sub_venue,
         coalesce(
             name_tag,
             {{ first_name(json_text('tags', '$.brand')) }},
@@ -108,7 +105,7 @@ mapped as (
         json_merge_patch(json_object('openstreetmap', source_record_id), json_object(
             'wikidata', {{ json_text('tags', '$.wikidata') }}, 'uprn', {{ json_text('tags', '$."ref:GB:uprn"') }}
         ))::varchar as external_ids
-    from named
+    from parsed
 
 ),
 
@@ -127,13 +124,19 @@ judged as (
         end as loss_reason
     from mapped
 
+),
+
+staged as (
+
+    select
+        {{ place_columns([
+            'entity_name', 'alternate_names', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city', 'postcode',
+            'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'instagram_url',
+            'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours', 'wifi', 'disabled_access', 'description',
+            'discovered_attributes', 'external_ids', 'floors', 'operating_status', 'operating_status_evidence'
+        ]) }}
+    from judged
+
 )
 
-select
-    {{ place_columns([
-        'entity_name', 'alternate_names', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city', 'postcode',
-        'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url', 'instagram_url',
-        'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours', 'wifi', 'disabled_access', 'description',
-        'discovered_attributes', 'external_ids', 'floors', 'operating_status', 'operating_status_evidence'
-    ]) }}
-from judged
+select * from staged

@@ -212,7 +212,7 @@ def test_every_golden_cell_is_in_history_those_of_the_last_run_too(moved_on):
         golden, told = (
             connection.execute(f"select entity_id, field_name from {table} order by all").fetchall()
             for table in (
-                "(from intermediate.int_golden_cells where past_moment is null)",
+                "(from intermediate.int_golden_cells where is_current)",
                 "(from marts.entity_history where valid_to is null)",
             )
         )
@@ -302,7 +302,7 @@ def golden_cells(warehouse: Path) -> dict[tuple[str, str], tuple[str, list[str],
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         rows = connection.execute(
             f"select entity_id, field_name, {rendered_sql('{{ cell_as_text() }}')}, sources, confidence::double "
-            "from intermediate.int_golden_cells where past_moment is null"
+            "from intermediate.int_golden_cells where is_current"
         ).fetchall()
     return {(entity_id, field_name): (*told,) for entity_id, field_name, *told in rows}
 

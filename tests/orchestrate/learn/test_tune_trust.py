@@ -52,9 +52,7 @@ def warehouse_of(claims: list[Claim], path: str = ":memory:") -> duckdb.DuckDBPy
     said = pyarrow.table({name: pyarrow.array(list(column)) for name, column in zip(COLUMNS, columns, strict=True)})
     connection.register("said", said)
     connection.execute("create schema intermediate")
-    connection.execute(
-        "create table intermediate.int_claims_scored as select *, null::timestamp as past_moment from said"
-    )
+    connection.execute("create table intermediate.int_claims_scored as select *, true as is_current from said")
     connection.unregister("said")
     return connection
 

@@ -84,7 +84,7 @@ def test_every_rule_and_type_that_dbt_is_given_is_checked():
         ),
         pytest.param(
             "match_weights.csv",
-            "name,exactt,4,",
+            "name,exactt,,4,",
             'comparison, level: there is no "name/exactt"; did you mean "name/exact"?',
             id="one of a pair",
         ),
@@ -285,7 +285,7 @@ def test_a_command_says_it_all_asks_nobody_and_ends_with_two(trigpoint, tmp_path
 BROKEN = {
     "source_trust": "serper,email,140,\nserper,email,10,\nbing,*,1,\nserper,,1,\n",
     "injection_phrases": "zxcv,readr,1\n",
-    "match_weights": "name,exactt,4,\n",
+    "match_weights": "name,exactt,,4,\n",
     "category_map": "serper,x,activity,tenis\n",
     "web_domains": "https://X.com,news\nyell.com,news\n",
     "sources": "mine,own,true,false,,,,,,,,,,,,own,,\n",

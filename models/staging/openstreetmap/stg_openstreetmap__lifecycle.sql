@@ -1,23 +1,8 @@
--- One row per version of an element, with what families of tags say: its other names (`name:en`, `old_name`), and
--- lifecycle tags (`disused:leisure=pitch`), by which it is gone or is to come.
-with landed as (
+-- One row per version of an element that its tags say is gone or planned (`disused:leisure=pitch`), with the features
+-- that it had.
+with tags as (
 
-    {{ landed_versions('openstreetmap') }}
-
-),
-
-tags as (
-
-    select
-        landed.record_key,
-        landed.version_no,
-        landed.fetched_at,
-        tag.key,
-        json_extract_string(tag.value, '$') as value,
-        if(contains(tag.key, ':'), split_part(tag.key, ':', 1), '') as prefix,
-        substr(tag.key, instr(tag.key, ':') + 1) as feature
-    from landed
-    cross join json_each(landed.payload, '$.tags') as tag
+    {{ osm_tags() }}
 
 ),
 
@@ -30,34 +15,6 @@ lifecycle as (
     select
         unnest({{ var('osm_planned_prefixes') }}) as word,
         'planned' as operating_status
-
-),
-
-names as (
-
-    select
-        record_key,
-        version_no,
-        key,
-        trim(unnest(string_split(value, ';'))) as name
-    from tags
-    where
-        regexp_matches(
-            key,
-            '^(name|brand|name:[a-z]{2,3}([-_][A-Za-z]+)*'
-            || '|(alt|old|short|official|loc|nat|reg|int)_name([:_][A-Za-z0-9_-]+)?)$'
-        )
-
-),
-
-named as (
-
-    select
-        record_key,
-        version_no,
-        list(distinct name order by name) filter (where name != '') as names
-    from names
-    group by record_key, version_no
 
 ),
 
@@ -97,16 +54,10 @@ judged as (
 
 dated as (
 
-    -- "2019", "2019-05", "1990s", "before 1985": when it is over at the latest, and when it begins.
     select
         *,
-        case
-            when regexp_matches(value, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') then try_cast(value as date) + interval 1 day
-            when regexp_matches(value, '^[0-9]{4}-[0-9]{2}$') then try_cast(value || '-01' as date) + interval 1 month
-            when regexp_matches(value, '^[0-9]{4}$') then try_cast(value || '-01-01' as date) + interval 1 year
-            else try_cast(regexp_extract(value, '([0-9]{4})[^0-9]*$', 1) || '-01-01' as date) + interval 10 year
-        end as over_at,
-        try_cast(left(regexp_extract(value, '^[0-9]{4}(-[0-9]{2}){0,2}$') || '-01-01', 10) as date) as begins_at
+        {{ osm_date_end('value') }} as over_at,
+        {{ osm_date_start('value') }} as begins_at
     from tags
     where key in ('end_date', 'start_date', 'opening_date')
 
@@ -172,19 +123,20 @@ gone_features as (
     where is_prefixed and not is_live and (is_main_feature or feature = 'sport')
     group by record_key, version_no
 
+),
+
+elements as (
+
+    select
+        coalesce(stated.record_key, gone_features.record_key) as record_key,
+        coalesce(stated.version_no, gone_features.version_no) as version_no,
+        gone_features.features as gone_features,
+        stated.first_statement.operating_status,
+        stated.first_statement.evidence as operating_status_evidence
+    from stated
+    full join gone_features
+        on stated.record_key = gone_features.record_key and stated.version_no = gone_features.version_no
+
 )
 
-select
-    landed.record_key,
-    landed.version_no,
-    named.names,
-    gone_features.features as gone_features,
-    stated.first_statement.operating_status,
-    stated.first_statement.evidence as operating_status_evidence
-from landed
-left join named
-    on landed.record_key = named.record_key and landed.version_no = named.version_no
-left join gone_features
-    on landed.record_key = gone_features.record_key and landed.version_no = gone_features.version_no
-left join stated
-    on landed.record_key = stated.record_key and landed.version_no = stated.version_no
+select * from elements

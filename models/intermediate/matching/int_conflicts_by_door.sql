@@ -1,0 +1,65 @@
+-- One row per two records of a component that are on two floors of a building, or in two units of a retail park: a
+-- chain may have two of its shops in one building.
+{{ config(materialized='view') }}
+
+with components as not materialized (
+
+    select * from {{ ref('int_components') }}
+
+),
+
+features as (
+
+    select * from {{ ref('int_match_features') }}
+
+),
+
+records as (
+
+    select * from {{ ref('int_records') }}
+
+),
+
+connected as (
+
+    select component_no
+    from components
+    group by component_no
+    having count(*) > 1
+
+),
+
+doors as (
+
+    select
+        components.record_no,
+        components.component_no,
+        coalesce(
+            records.floors,
+            nullif(regexp_extract_all(lower(records.street_address), '\b(?:level|floor) ([0-9]{1,2})\b', 1), [])
+        ) as floors,
+        nullif(regexp_extract(lower(records.street_address), '\bunit ([0-9]+)', 1), '') as unit
+    from components
+    inner join connected
+        on components.component_no = connected.component_no
+    inner join features
+        on components.record_no = features.record_no
+    inner join records
+        on features.record_key = records.record_key
+
+),
+
+conflicts as (
+
+    select
+        lefts.record_no as left_no,
+        rights.record_no as right_no,
+        'other_door' as reason
+    from doors as lefts
+    inner join doors as rights
+        on lefts.component_no = rights.component_no and lefts.record_no < rights.record_no
+    where not list_has_any(lefts.floors, rights.floors) or lefts.unit != rights.unit
+
+)
+
+select * from conflicts

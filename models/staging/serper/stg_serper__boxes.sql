@@ -1,0 +1,123 @@
+-- One row per version of a box of Google's: a place on the map, a knowledge graph, or an answer.
+with landed as (
+
+    {{ landed_versions('serper') }}
+
+),
+
+category_map as (
+
+    select * from {{ ref('category_map') }}
+    where source_name = 'serper'
+
+),
+
+known_categories as (
+
+    select list(distinct raw_category) as categories from category_map
+
+),
+
+boxes as (
+
+    -- A place on the map, a knowledge graph, an answer: "Rowan Hall / Address". Their keys say which they are.
+    select
+        record_key,
+        version_no,
+        split_part(source_record_id, ':', 1) as box,
+        split_part(source_record_id, ':', 1) = 'answer' as is_answer,
+        {{ json_text('payload', '$.title') }} as title,
+        {{ json_text('payload', '$.cid') }} as cid,
+        {{ json_text('payload', '$.placeId') }} as place_id,
+        {{ json_text('payload', '$.kgmid') }} as kgmid,
+        list_sort(list_distinct(list_filter(
+            list_concat(
+                [{{ json_text('payload', '$.category') }}],
+                {{ json_texts('payload', '$.types') }},
+                -- "Tennis club in Leith, Scotland"
+                [regexp_replace({{ json_text('payload', '$.type') }}, ' in [A-Z].*$', '')]
+            ),
+            lambda category: category is not null
+        ))) as raw_categories,
+        regexp_extract({{ json_text('payload', '$.title') }}, ' / ([^/]+)$', 1) as answered,
+        coalesce(
+            {{ json_text('payload', '$.address') }}, {{ json_text('payload', '$.attributes.Address') }}
+        ) as address,
+        coalesce(
+            {{ json_text('payload', '$.attributes.Hours') }},
+            {{ json_text('payload', '$.openingHours') }}
+        ) as hours_told,
+        {{ json_text('payload', '$.description') }} as description,
+        {{ json_number('payload', '$.rating') }} as rating,
+        try_cast({{ json_text('payload', '$.ratingCount') }} as bigint) as rating_count,
+        try_cast(json_extract(payload, '$.attributes') as map (varchar, varchar)) as labels
+    from landed
+    where regexp_matches(source_record_id, '^(cid|place|kg|answer):')
+
+),
+
+labelled as (
+
+    -- What a knowledge graph tells beside its address, number and hours: {"opened": "1962"}.
+    select
+        record_key,
+        version_no,
+        list_reduce( -- noqa: PRS
+            list_transform(
+                list_filter(
+                    map_entries(labels),
+                    lambda entry:
+                        lower(entry.key) not in ('address', 'phone', 'hours')
+                        and regexp_matches(lower(entry.key), '[a-z0-9]')
+                        and entry.value is not null
+                ),
+                lambda entry: json_object(
+                    trim(regexp_replace(lower(entry.key), '[^a-z0-9]+', '_', 'g'), '_'), trim(entry.value, '"')
+                )::varchar
+            ),
+            lambda merged, object: json_merge_patch(merged::json, object::json)::varchar,
+            '{}' -- of nothing, without which DuckDB reduces no empty list
+        ) as discovered_attributes
+    from boxes
+    where len(map_keys(labels)) > 0
+
+),
+
+judged as (
+
+    -- A box is of a place if it says where that is, how to call it or that it is of a kind that we know: a company's
+    -- knowledge graph does none of these.
+    select
+        boxes.record_key,
+        boxes.version_no,
+        raw_categories,
+        description,
+        rating,
+        rating_count,
+        hours_told,
+        nullif(labelled.discovered_attributes, '{}') as discovered_attributes,
+        case when is_answer then regexp_replace(title, ' / [^/]+$', '') else title end as box_name,
+        not is_answer or answered = 'Address' as is_addressed,
+        nullif(
+            json_merge_patch(
+                '{}', json_object('google_cid', cid, 'google_places', place_id, 'google_kg', kgmid)
+            )::varchar,
+            '{}'
+        ) as external_ids,
+        case
+            when regexp_matches(hours_told, '(?i)permanently closed') then 'closed_permanently'
+            when regexp_matches(hours_told, '(?i)temporarily closed') then 'closed_temporarily'
+        end as operating_status,
+        box in ('cid', 'place')
+        or address is not null
+        or list_has_any(raw_categories, coalesce(known_categories.categories, []))
+        or (is_answer and answered in ('Address', 'Phone', 'Hours', 'Website'))
+        or map_contains(labels, 'Phone') as is_place
+    from boxes
+    cross join known_categories
+    left join labelled
+        on boxes.record_key = labelled.record_key and boxes.version_no = labelled.version_no
+
+)
+
+select * from judged
