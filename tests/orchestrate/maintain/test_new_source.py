@@ -17,7 +17,14 @@ from orchestrate.maintain.new_source import new_source
 from orchestrate.settings import PROJECT_ROOT
 
 PARTS = ("dbt_project", "extract", "ingest", "models", "orchestrate", "tests", "trigpoint")
-FILES = (".env.example", ".github/workflows/query.yml", "dbt_project.yml", "profiles.yml", "pyproject.toml", "selectors.yml")
+FILES = (
+    ".env.example",
+    ".github/workflows/query.yml",
+    "dbt_project.yml",
+    "profiles.yml",
+    "pyproject.toml",
+    "selectors.yml",
+)
 MOST_FILES, MOST_EDITED = 10, 2  # touched in all; edited that are neither new nor seeds
 # What a person does about each TODO of a source that has a service as simple as the one laid down.
 FILLED_IN = {
