@@ -3,14 +3,13 @@
 
 {#- The thresholds of the seed as one row: `distance_within_15_m`. -#}
 {% macro threshold_columns(ranges) -%}
-    {%- set columns = [] -%}
-    {%- for comparison, levels in ranges.items() %}
-        {%- for level in levels %}
-            {%- set where = "where comparison = '" ~ comparison ~ "' and level = '" ~ level ~ "'" -%}
-            {%- do columns.append("max(threshold) filter (" ~ where ~ ") as " ~ comparison ~ "_" ~ level) -%}
-        {%- endfor %}
-    {%- endfor %}
-    {{- columns | join(',\n        ') }}
+    {%- set comma = joiner(',\n        ') -%}
+    {%- for comparison, levels in ranges.items() -%}
+        {%- for level in levels -%}
+            {{ comma() }}max(threshold) filter (where comparison = '{{ comparison }}' and level = '{{ level }}')
+            as {{ comparison }}_{{ level }}
+        {%- endfor -%}
+    {%- endfor -%}
 {%- endmacro %}
 
 {#- Two names: equal, one a side of the other (`Thistle Padel | Game4Padel`), or alike. -#}

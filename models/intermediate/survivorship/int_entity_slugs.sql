@@ -19,9 +19,9 @@ named as (
 
     select
         cells.entity_id,
-        max(cells.value) filter (where cells.field_name = 'entity_name') as entity_name,
+        any_value(cells.value) filter (where cells.field_name = 'entity_name') as entity_name,
         -- An address of the record that does not change with what is derived of it.
-        max(cells.value) filter (
+        any_value(cells.value) filter (
             where cells.field_name = 'locality' and cells.strategy is distinct from 'derived'
         ) as stated_locality
     from cells
