@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from jinja2 import Environment, StrictUndefined
 
 from orchestrate.settings import PROJECT_ROOT
@@ -14,6 +12,5 @@ def rendered_sql(sql: str) -> str:
     """`sql` with the project's macros and vars written out, as dbt would."""
     macros = "".join(path.read_text() for path in sorted((PROJECT_ROOT / "dbt_project" / "macros").glob("*.sql")))
     # It is SQL of ours that is rendered, not a page: there is nothing to escape.
-    options: dict[str, Any] = {"undefined": StrictUndefined, "extensions": ["jinja2.ext.do"]}
-    template = Environment(autoescape=False, **options).from_string(macros + sql)  # noqa: S701
+    template = Environment(undefined=StrictUndefined, autoescape=False).from_string(macros + sql)  # noqa: S701
     return template.render(var=project_vars().__getitem__).strip()
