@@ -38,12 +38,13 @@ run: .venv/.installed ## make run QUERY="powerleague portobello"
 test: setup ## every test, with coverage
 	@$(BIN)/pytest --numprocesses auto --dist loadgroup --cov
 
-lint: setup ## ruff, mypy, sqlfluff, import-linter, zizmor, licences
+lint: setup ## ruff, mypy, sqlfluff, dbt parse, import-linter, zizmor, licences
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/sqlfluff lint --disable-progress-bar models dbt_project/tests dbt_project/analyses
 	@$(BIN)/lint-imports
+	@$(BIN)/dbt --quiet --warn-error parse --no-partial-parse --target-path target --log-path target/logs
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/pip-licenses --packages $$(grep -oE '^[a-z0-9._-]+' requirements.lock) >/dev/null
 

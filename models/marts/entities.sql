@@ -10,28 +10,58 @@
 {% set list_fields = [
     'raw_categories', 'canonical_activities', 'canonical_roles', 'canonical_place_types', 'canonical_access'
 ] %}
-with golden_cells as (
+with int_golden_cells as (
 
     select * from {{ ref('int_golden_cells') }}
-    where is_current
 
 ),
 
-weights as (
+completeness_weights as not materialized (
 
     select * from {{ ref('completeness_weights') }}
 
 ),
 
-unnameable as (
+int_entities_unnameable as (
 
     select * from {{ ref('int_entities_unnameable') }}
 
 ),
 
-slugs as (
+int_entity_slugs as (
 
     select * from {{ ref('int_entity_slugs') }}
+
+),
+
+int_claims_ranked as (
+
+    select * from {{ ref('int_claims_ranked') }}
+
+),
+
+int_claims as (
+
+    select * from {{ ref('int_claims') }}
+
+),
+
+int_record_entities as (
+
+    select * from {{ ref('int_record_entities') }}
+
+),
+
+int_records as (
+
+    select * from {{ ref('int_records') }}
+
+),
+
+golden_cells as (
+
+    select * from int_golden_cells
+    where is_current
 
 ),
 
@@ -43,9 +73,9 @@ cells as (
         -- A derived value does not make a record more complete.
         if(golden_cells.strategy = 'derived', 0, coalesce(weights.weight, 0)) as weight
     from golden_cells
-    anti join unnameable
+    anti join int_entities_unnameable as unnameable
         on golden_cells.entity_id = unnameable.entity_id
-    left join weights
+    left join completeness_weights as weights
         on golden_cells.field_name = weights.field_name
 
 ),
@@ -56,8 +86,8 @@ statuses as (
     select
         ranked.entity_id,
         claims.quote as evidence
-    from {{ ref('int_claims_ranked') }} as ranked
-    inner join {{ ref('int_claims') }} as claims
+    from int_claims_ranked as ranked
+    inner join int_claims as claims
         on ranked.claim_id = claims.claim_id and claims.is_current
     where ranked.field_name = 'operating_status' and ranked.is_winner and ranked.is_current
 
@@ -71,8 +101,8 @@ sightings as (
         min(int_records.first_fetched_at) as first_seen_at,
         max(int_records.fetched_at) as updated_at,
         max_by(int_records.run_id, (int_records.fetched_at, int_records.run_id)) as last_run_id
-    from {{ ref('int_record_entities') }} as record_entities
-    inner join {{ ref('int_records') }} as int_records
+    from int_record_entities as record_entities
+    inner join int_records
         on record_entities.record_key = int_records.record_key
     group by record_entities.entity_id
 
@@ -124,7 +154,9 @@ entities as (
         {{ ids_by_namespace("listed['external_ids'].items") }} as external_ids,
         ('{' || array_to_string(gathered.source_info, ',') || '}')::json as source_info,
         ('{' || array_to_string(gathered.field_confidence, ',') || '}')::json as field_confidence,
-        round(gathered.weight / (select sum(weights.weight) from weights), 4)::double as completeness,
+        round(
+            gathered.weight / (select sum(weights.weight) from completeness_weights as weights), 4
+        )::double as completeness,
         sightings.source_count,
         sightings.first_seen_at,
         sightings.updated_at,
@@ -132,7 +164,7 @@ entities as (
     from gathered
     inner join sightings
         on gathered.entity_id = sightings.entity_id
-    left join slugs
+    left join int_entity_slugs as slugs
         on gathered.entity_id = slugs.entity_id
     left join statuses
         on gathered.entity_id = statuses.entity_id

@@ -1,8 +1,26 @@
 -- One row per claim about an entity: its rank, the terms it was ranked by, why it lost, and where it came from. What
 -- was derived of it comes last in its cell, under the terms of the claims that it was derived from.
-with claims as not materialized (
+with int_claims_scored as (
 
     select * from {{ ref('int_claims_scored') }}
+
+),
+
+int_areas_derived as (
+
+    select * from {{ ref('int_areas_derived') }}
+
+),
+
+int_claims_ranked as not materialized (
+
+    select * from {{ ref('int_claims_ranked') }}
+
+),
+
+claims as not materialized (
+
+    select * from int_claims_scored
     where is_current
 
 ),
@@ -22,7 +40,7 @@ derived as (
         select
             *,
             unnest(derived_from) as claim_id
-        from {{ ref('int_areas_derived') }}
+        from int_areas_derived
         where is_current
     ) as derived
     inner join claims
@@ -37,76 +55,82 @@ cells as (
         entity_id,
         field_name,
         count(*) as claims
-    from {{ ref('int_claims_ranked') }}
+    from int_claims_ranked
     where is_current and field_name in ('locality', 'city')
     group by entity_id, field_name
 
+),
+
+entity_claims as (
+
+    select
+        ranked.claim_id,
+        ranked.entity_id,
+        ranked.field_name,
+        ranked.item,
+        ranked.value,
+        claims.value_normalised,
+        ranked.claim_rank,
+        ranked.is_winner,
+        ranked.lost_because,
+        ranked.strategy,
+        ranked.group_rank as address_rank,
+        ranked.source_name,
+        ranked.source_record_id,
+        claims.verification,
+        claims.rejected_because,
+        claims.text_completeness,
+        ranked.trust,
+        claims.decayed_trust,
+        claims.age_days,
+        claims.confidence,
+        ranked.independent_sources,
+        ranked.support,
+        claims.provenance_group,
+        ranked.margin,
+        claims.quote,
+        claims.char_start,
+        claims.char_end,
+        claims.extraction_id,
+        claims.read_by,
+        claims.request_id,
+        claims.payload_hash,
+        claims.run_id,
+        claims.fetched_at,
+        claims.source_updated_at,
+        claims.licence,
+        claims.may_republish,
+        claims.expires_at
+    from int_claims_ranked as ranked
+    inner join claims
+        on ranked.claim_id = claims.claim_id
+    where ranked.is_current
+    union all by name
+    select
+        md5('derived|' || derived.entity_id || '|' || derived.field_name) as claim_id,
+        derived.entity_id,
+        derived.field_name,
+        derived.value,
+        {{ normalised_value('derived.field_name', 'derived.value') }} as value_normalised,
+        coalesce(cells.claims, 0) + 1 as claim_rank,
+        true as is_winner,
+        'derived' as strategy,
+        'derived' as source_name,
+        'derived' as verification,
+        0 as text_completeness,
+        0 as independent_sources,
+        0 as support,
+        derived.evidence as quote,
+        derived.fetched_at,
+        derived.licence,
+        derived.may_republish,
+        derived.expires_at
+    from derived
+    left join cells
+        on derived.entity_id = cells.entity_id and derived.field_name = cells.field_name
+
 )
 
-select
-    ranked.claim_id,
-    ranked.entity_id,
-    ranked.field_name,
-    ranked.item,
-    ranked.value,
-    claims.value_normalised,
-    ranked.claim_rank,
-    ranked.is_winner,
-    ranked.lost_because,
-    ranked.strategy,
-    ranked.group_rank as address_rank,
-    ranked.source_name,
-    ranked.source_record_id,
-    claims.verification,
-    claims.rejected_because,
-    claims.text_completeness,
-    ranked.trust,
-    claims.decayed_trust,
-    claims.age_days,
-    claims.confidence,
-    ranked.independent_sources,
-    ranked.support,
-    claims.provenance_group,
-    ranked.margin,
-    claims.quote,
-    claims.char_start,
-    claims.char_end,
-    claims.extraction_id,
-    claims.read_by,
-    claims.request_id,
-    claims.payload_hash,
-    claims.run_id,
-    claims.fetched_at,
-    claims.source_updated_at,
-    claims.licence,
-    claims.may_republish,
-    claims.expires_at
-from {{ ref('int_claims_ranked') }} as ranked
-inner join claims
-    on ranked.claim_id = claims.claim_id
-where ranked.is_current
-union all by name
-select
-    md5('derived|' || derived.entity_id || '|' || derived.field_name) as claim_id,
-    derived.entity_id,
-    derived.field_name,
-    derived.value,
-    {{ normalised_value('derived.field_name', 'derived.value') }} as value_normalised,
-    coalesce(cells.claims, 0) + 1 as claim_rank,
-    true as is_winner,
-    'derived' as strategy,
-    'derived' as source_name,
-    'derived' as verification,
-    0 as text_completeness,
-    0 as independent_sources,
-    0 as support,
-    derived.evidence as quote,
-    derived.fetched_at,
-    derived.licence,
-    derived.may_republish,
-    derived.expires_at
-from derived
-left join cells
-    on derived.entity_id = cells.entity_id and derived.field_name = cells.field_name
+select * from entity_claims
 -- Whoever explains an entity reads a few blocks of the file, not all of it.
 order by entity_id, field_name, claim_rank, claim_id

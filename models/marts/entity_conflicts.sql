@@ -1,7 +1,13 @@
 -- One row per contested cell: a field that is_monitored, where another value came close; narrowest margin first.
-with ranked as (
+with int_claims_ranked as (
 
     select * from {{ ref('int_claims_ranked') }}
+
+),
+
+ranked as (
+
+    select * from int_claims_ranked
     where is_monitored and is_current
 
 ),
@@ -17,22 +23,28 @@ runners_up as (
         and is_eligible
         and lost_because not in ('duplicate', 'override')
 
+),
+
+conflicts as (
+
+    select
+        winners.entity_id,
+        winners.field_name,
+        winners.value as winning_value,
+        winners.source_name as winning_source,
+        runners_up.value as losing_value,
+        runners_up.source_name as losing_source,
+        runners_up.lost_because,
+        runners_up.margin,
+        row_number() over (order by runners_up.margin, winners.entity_id, winners.field_name) as narrowness
+    from ranked as winners
+    inner join runners_up
+        on
+            winners.entity_id = runners_up.entity_id
+            and winners.field_name = runners_up.field_name
+            and runners_up.runner_rank = 1
+    where winners.is_winner and runners_up.margin <= {{ var('contested_margin') }}
+
 )
 
-select
-    winners.entity_id,
-    winners.field_name,
-    winners.value as winning_value,
-    winners.source_name as winning_source,
-    runners_up.value as losing_value,
-    runners_up.source_name as losing_source,
-    runners_up.lost_because,
-    runners_up.margin,
-    row_number() over (order by runners_up.margin, winners.entity_id, winners.field_name) as narrowness
-from ranked as winners
-inner join runners_up
-    on
-        winners.entity_id = runners_up.entity_id
-        and winners.field_name = runners_up.field_name
-        and runners_up.runner_rank = 1
-where winners.is_winner and runners_up.margin <= {{ var('contested_margin') }}
+select * from conflicts

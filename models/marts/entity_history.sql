@@ -1,6 +1,18 @@
 -- One row per entity, field and stretch of time in which its value was the same; the last has no end. Told from the
 -- claims as they are understood now: by today's rules, trust and matches.
-with cells as (
+with int_golden_cells as (
+
+    select * from {{ ref('int_golden_cells') }}
+
+),
+
+int_entity_periods as (
+
+    select * from {{ ref('int_entity_periods') }}
+
+),
+
+cells as (
 
     select
         entity_id,
@@ -9,7 +21,7 @@ with cells as (
         confidence,
         sources,
         {{ cell_as_text() }} as value
-    from {{ ref('int_golden_cells') }}
+    from int_golden_cells
 
 ),
 
@@ -20,7 +32,7 @@ periods as (
         period_start,
         period_end,
         snapshot_at
-    from {{ ref('int_entity_periods') }}
+    from int_entity_periods
 
 ),
 
@@ -67,16 +79,22 @@ stretches as (
         ) as stretch_no
     from told
 
+),
+
+history as (
+
+    select
+        entity_id,
+        field_name,
+        any_value(value) as value,
+        max_by(sources, period_start) as sources,
+        max_by(confidence, period_start)::double as confidence,
+        min(period_start) as valid_from,
+        case when bool_and(period_end is not null) then max(period_end) end as valid_to
+    from stretches
+    where value is not null
+    group by entity_id, field_name, stretch_no
+
 )
 
-select
-    entity_id,
-    field_name,
-    any_value(value) as value,
-    max_by(sources, period_start) as sources,
-    max_by(confidence, period_start)::double as confidence,
-    min(period_start) as valid_from,
-    case when bool_and(period_end is not null) then max(period_end) end as valid_to
-from stretches
-where value is not null
-group by entity_id, field_name, stretch_no
+select * from history

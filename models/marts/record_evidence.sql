@@ -1,11 +1,35 @@
 -- One row per source record that a claim refers to, as it stands now: the payload as it came, once for all of its
 -- claims, and the call that brought it.
-with claimed as (
+with int_claims as (
+
+    select * from {{ ref('int_claims') }}
+
+),
+
+int_records as (
+
+    select * from {{ ref('int_records') }}
+
+),
+
+int_landings as not materialized (
+
+    select * from {{ ref('int_landings') }}
+
+),
+
+stg_raw__connector_calls as (
+
+    select * from {{ ref('stg_raw__connector_calls') }}
+
+),
+
+claimed as (
 
     select distinct
         entity_id,
         record_key
-    from {{ ref('int_claims') }}
+    from int_claims
     where is_current
 
 ),
@@ -22,15 +46,9 @@ records as (
         int_records.payload_hash,
         int_records.result_rank,
         int_records.fetched_at
-    from {{ ref('int_records') }} as int_records
+    from int_records
     inner join claimed
         on int_records.record_key = claimed.record_key
-
-),
-
-landed as (
-
-    select * from {{ ref('int_landings') }}
 
 ),
 
@@ -41,7 +59,7 @@ payloads as (
         -- An answer that names a record twice at one rank gives the same payload but for what changes at every call.
         min(landed.payload) as payload
     from records
-    inner join landed
+    inner join int_landings as landed
         on
             records.source_name = landed.source_name
             and records.source_record_id = landed.source_record_id
@@ -50,26 +68,32 @@ payloads as (
             and records.result_rank is not distinct from landed.result_rank
     group by records.record_key
 
+),
+
+evidence as (
+
+    select
+        records.record_key,
+        records.entity_id,
+        records.source_name,
+        records.source_record_id,
+        payloads.payload,
+        records.payload_hash,
+        records.run_id,
+        records.request_id,
+        connector_calls.method,
+        connector_calls.url,
+        connector_calls.status,
+        connector_calls.started_at,
+        records.fetched_at
+    from records
+    inner join payloads
+        on records.record_key = payloads.record_key
+    left join stg_raw__connector_calls as connector_calls
+        on records.request_id = connector_calls.request_id
+
 )
 
-select
-    records.record_key,
-    records.entity_id,
-    records.source_name,
-    records.source_record_id,
-    payloads.payload,
-    records.payload_hash,
-    records.run_id,
-    records.request_id,
-    connector_calls.method,
-    connector_calls.url,
-    connector_calls.status,
-    connector_calls.started_at,
-    records.fetched_at
-from records
-inner join payloads
-    on records.record_key = payloads.record_key
-left join {{ source('raw', 'connector_calls') }} as connector_calls
-    on records.request_id = connector_calls.request_id
+select * from evidence
 -- Whoever asks about one entity then reads one stretch of the file.
-order by records.entity_id, records.record_key
+order by entity_id, record_key

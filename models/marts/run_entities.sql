@@ -1,7 +1,31 @@
 -- One row per run and entity that the run's records touched; `is_answer` tells which of them answer its question.
-with landed as (
+with int_landings as (
 
     select * from {{ ref('int_landings') }}
+
+),
+
+int_record_entities as (
+
+    select * from {{ ref('int_record_entities') }}
+
+),
+
+entity_records as (
+
+    select * from {{ ref('entity_records') }}
+
+),
+
+stg_ops__runs as (
+
+    select * from {{ ref('stg_ops__runs') }}
+
+),
+
+entities as (
+
+    select * from {{ ref('entities') }}
 
 ),
 
@@ -10,8 +34,8 @@ touched as (
     select distinct
         landed.run_id,
         record_entities.entity_id
-    from landed
-    inner join {{ ref('int_record_entities') }} as record_entities
+    from int_landings as landed
+    inner join int_record_entities as record_entities
         on landed.source_name || ':' || landed.source_record_id = record_entities.record_key
 
 ),
@@ -21,7 +45,7 @@ names as (
     select
         entity_id,
         list(distinct replace({{ folded('entity_name') }}, ' ', '')) as compact_names
-    from {{ ref('entity_records') }}
+    from entity_records
     where entity_name is not null and match_role = 'member'
     group by entity_id
 
@@ -57,29 +81,35 @@ judged as (
         entities.operating_status,
         entities.operating_status_evidence
     from touched
-    inner join {{ source('ops', 'runs') }} as runs
+    inner join stg_ops__runs as runs
         on touched.run_id = runs.run_id
-    inner join {{ ref('entities') }} as entities
+    inner join entities
         on touched.entity_id = entities.entity_id
     inner join names
         on touched.entity_id = names.entity_id
 
+),
+
+answers as (
+
+    select
+        run_id,
+        entity_id,
+        coalesce(
+            is_named and is_of_kind and is_in_area and operating_status not in ('closed_permanently', 'planned'), false
+        ) as is_answer,
+        case
+            when not is_named then 'another name'
+            when not is_of_kind then 'another kind of place'
+            when not coalesce(is_in_area, false) then 'outside the area'
+            when operating_status = 'closed_permanently' then 'closed for good'
+            when operating_status = 'planned' then 'planned, not there yet'
+            else 'answers'
+        end as reason,
+        operating_status,
+        operating_status_evidence
+    from judged
+
 )
 
-select
-    run_id,
-    entity_id,
-    coalesce(
-        is_named and is_of_kind and is_in_area and operating_status not in ('closed_permanently', 'planned'), false
-    ) as is_answer,
-    case
-        when not is_named then 'another name'
-        when not is_of_kind then 'another kind of place'
-        when not coalesce(is_in_area, false) then 'outside the area'
-        when operating_status = 'closed_permanently' then 'closed for good'
-        when operating_status = 'planned' then 'planned, not there yet'
-        else 'answers'
-    end as reason,
-    operating_status,
-    operating_status_evidence
-from judged
+select * from answers

@@ -1,5 +1,11 @@
 -- One row per source and field: how often it spoke, won, agreed, was contradicted, or could not be used.
-with claims as (
+with int_claims_ranked as (
+
+    select * from {{ ref('int_claims_ranked') }}
+
+),
+
+claims as (
 
     select
         source_name,
@@ -7,19 +13,25 @@ with claims as (
         is_winner,
         is_eligible,
         coalesce(lost_because = 'duplicate', false) as is_agreed
-    from {{ ref('int_claims_ranked') }}
+    from int_claims_ranked
     where is_current
+
+),
+
+scorecard as (
+
+    select
+        source_name,
+        field_name,
+        count(*) as claims,
+        count(*) filter (where is_winner) as won,
+        count(*) filter (where is_agreed) as agreed,
+        count(*) filter (where not is_winner and not is_agreed) as overruled,
+        count(*) filter (where not is_winner and not is_agreed and is_eligible) as contradicted,
+        count(*) filter (where not is_winner and not is_agreed and not is_eligible) as unusable
+    from claims
+    group by source_name, field_name
 
 )
 
-select
-    source_name,
-    field_name,
-    count(*) as claims,
-    count(*) filter (where is_winner) as won,
-    count(*) filter (where is_agreed) as agreed,
-    count(*) filter (where not is_winner and not is_agreed) as overruled,
-    count(*) filter (where not is_winner and not is_agreed and is_eligible) as contradicted,
-    count(*) filter (where not is_winner and not is_agreed and not is_eligible) as unusable
-from claims
-group by source_name, field_name
+select * from scorecard

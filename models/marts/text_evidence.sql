@@ -1,27 +1,45 @@
 -- One row per reading of a text that a claim refers to, with the text itself, in which the claims' quotes stand.
-with readings as (
+with int_claims as (
+
+    select * from {{ ref('int_claims') }}
+
+),
+
+stg_extract__extractions as (
+
+    select * from {{ ref('stg_extract__extractions') }}
+
+),
+
+readings as (
 
     select distinct
         entity_id,
         extraction_id
-    from {{ ref('int_claims') }}
+    from int_claims
     where is_current and extraction_id is not null
+
+),
+
+evidence as (
+
+    select
+        extractions.extraction_id,
+        readings.entity_id,
+        extractions.source_name,
+        extractions.source_record_id,
+        extractions.text,
+        extractions.url,
+        extractions.extractor,
+        extractions.extractor_version,
+        extractions.model,
+        extractions.prompt_version,
+        extractions.extracted_at
+    from readings
+    inner join stg_extract__extractions as extractions
+        on readings.extraction_id = extractions.extraction_id
 
 )
 
-select
-    extractions.extraction_id,
-    readings.entity_id,
-    extractions.source_name,
-    extractions.source_record_id,
-    extractions.text,
-    extractions.url,
-    extractions.extractor,
-    extractions.extractor_version,
-    extractions.model,
-    extractions.prompt_version,
-    extractions.extracted_at
-from readings
-inner join {{ source('extract', 'extractions') }} as extractions
-    on readings.extraction_id = extractions.extraction_id
-order by readings.entity_id, extractions.extraction_id
+select * from evidence
+order by entity_id, extraction_id

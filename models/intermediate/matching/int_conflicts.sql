@@ -1,13 +1,43 @@
 -- One row per two records that accepted pairs connect, and that are nevertheless not one place.
-with accepted as (
+with int_matches as (
 
     select * from {{ ref('int_matches') }}
 
 ),
 
-scored as (
+int_predictions as (
 
     select * from {{ ref('int_predictions') }}
+
+),
+
+int_components as (
+
+    select * from {{ ref('int_components') }}
+
+),
+
+int_match_features as (
+
+    select * from {{ ref('int_match_features') }}
+
+),
+
+int_conflicts_by_door as (
+
+    select * from {{ ref('int_conflicts_by_door') }}
+
+),
+
+int_conflicts_decided as (
+
+    select * from {{ ref('int_conflicts_decided') }}
+
+),
+
+scored as (
+
+    select * from int_predictions
     where match_weight <= {{ var('veto_weight') }}
 
 ),
@@ -21,8 +51,8 @@ components as (
         features.is_structured,
         features.latitude,
         features.longitude
-    from {{ ref('int_components') }} as components
-    inner join {{ ref('int_match_features') }} as features
+    from int_components as components
+    inner join int_match_features as features
         on components.record_no = features.record_no
 
 ),
@@ -93,7 +123,7 @@ same_source_duplicates as (
             lefts.component_no = rights.component_no
             and lefts.source_name = rights.source_name
             and lefts.record_no < rights.record_no
-    left join accepted
+    left join int_matches as accepted
         on lefts.record_no = accepted.left_no and rights.record_no = accepted.right_no
     where lefts.is_structured and accepted.left_no is null
 
@@ -107,9 +137,9 @@ unioned as (
     union all
     select * from same_source_duplicates
     union all
-    select * from {{ ref('int_conflicts_by_door') }}
+    select * from int_conflicts_by_door
     union all
-    select * from {{ ref('int_conflicts_decided') }}
+    select * from int_conflicts_decided
 
 ),
 

@@ -1,7 +1,25 @@
 -- One row per two records of a component that a person's decisions keep apart.
 {{ config(materialized='view') }}
 
-with match_overrides as (
+with int_components as (
+
+    select * from {{ ref('int_components') }}
+
+),
+
+int_match_features as (
+
+    select * from {{ ref('int_match_features') }}
+
+),
+
+int_must_match as (
+
+    select * from {{ ref('int_must_match') }}
+
+),
+
+match_overrides as (
 
     select * from {{ ref('match_overrides') }}
     where decision = 'cannot_match'
@@ -14,8 +32,8 @@ components as (
         components.record_no,
         components.component_no,
         features.record_key
-    from {{ ref('int_components') }} as components
-    inner join {{ ref('int_match_features') }} as features
+    from int_components as components
+    inner join int_match_features as features
         on components.record_no = features.record_no
 
 ),
@@ -25,7 +43,7 @@ same_by_decision as (
     select
         one_no,
         other_no
-    from {{ ref('int_must_match') }}
+    from int_must_match
     union all
     select
         record_no as one_no,

@@ -1,5 +1,17 @@
 -- One row per source record, as it stands now: what is matched.
 {{ config(materialized='view') }}
 
-select * from {{ ref('int_record_versions') }}
-where replaced_at is null
+with int_record_versions as (
+
+    select * from {{ ref('int_record_versions') }}
+
+),
+
+current_versions as (
+
+    select * from int_record_versions
+    where replaced_at is null
+
+)
+
+select * from current_versions

@@ -1,8 +1,44 @@
 -- One row per correction of a person's: the entity it corrects, and since when it no longer holds. One that is to
 -- retire does so when a record that said otherwise, on the day of the decision, has come to say something else.
-with record_entities as not materialized (
+with int_record_entities as not materialized (
 
     select * from {{ ref('int_record_entities') }}
+
+),
+
+manual_overrides as (
+
+    select * from {{ ref('manual_overrides') }}
+
+),
+
+stg_ops__correction_values as (
+
+    select * from {{ ref('stg_ops__correction_values') }}
+
+),
+
+field_strategies as (
+
+    select * from {{ ref('field_strategies') }}
+
+),
+
+int_entity_redirects as (
+
+    select * from {{ ref('int_entity_redirects') }}
+
+),
+
+int_record_versions as (
+
+    select * from {{ ref('int_record_versions') }}
+
+),
+
+int_record_claims as (
+
+    select * from {{ ref('int_record_claims') }}
 
 ),
 
@@ -13,19 +49,19 @@ given as (
         manual_overrides.* exclude (value),
         strategies.strategy,
         coalesce(correction_values.value, manual_overrides.value) as value
-    from {{ ref('manual_overrides') }} as manual_overrides
-    left join {{ ref('stg_ops__correction_values') }} as correction_values
+    from manual_overrides
+    left join stg_ops__correction_values as correction_values
         on
             manual_overrides.field_name = correction_values.field_name
             and manual_overrides.value = correction_values.value_given
-    left join {{ ref('field_strategies') }} as strategies
+    left join field_strategies as strategies
         on manual_overrides.field_name = strategies.field_name
 
 ),
 
 living as (
 
-    select distinct entity_id from record_entities
+    select distinct entity_id from int_record_entities as record_entities
 
 ),
 
@@ -36,11 +72,11 @@ overrides as (
         coalesce(redirects.entity_id, living.entity_id, record_entities.entity_id) as corrected_entity,
         {{ normalised_value('given.field_name', 'given.value') }} as value_normalised
     from given
-    left join {{ ref('int_entity_redirects') }} as redirects
+    left join int_entity_redirects as redirects
         on given.entity_id = redirects.old_entity_id
     left join living
         on given.entity_id = living.entity_id
-    left join record_entities
+    left join int_record_entities as record_entities
         on given.record_key = record_entities.record_key
 
 ),
@@ -52,8 +88,8 @@ versions as (
         record_versions.version_no,
         record_versions.valid_from,
         record_entities.entity_id
-    from {{ ref('int_record_versions') }} as record_versions
-    inner join record_entities
+    from int_record_versions as record_versions
+    inner join int_record_entities as record_entities
         on record_versions.record_key = record_entities.record_key
     where record_versions.loss_reason is null
 
@@ -66,7 +102,7 @@ said as (
         version_no,
         field_name,
         list_sort(list(distinct value_normalised)) as said_values
-    from {{ ref('int_record_claims') }}
+    from int_record_claims
     where not is_placeholder and verification != 'rejected'
     group by record_key, version_no, field_name
 

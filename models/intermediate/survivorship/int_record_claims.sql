@@ -1,8 +1,26 @@
 -- One row per claim of a version of a record: the value of one field of one entity. `item` identifies the element of a
 -- list or the key of an object in a field that holds many values.
-with versions as (
+with int_versions_matched as (
 
     select * from {{ ref('int_versions_matched') }}
+
+),
+
+int_claims_from_columns as (
+
+    select * from {{ ref('int_claims_from_columns') }}
+
+),
+
+int_claims_from_lists as (
+
+    select * from {{ ref('int_claims_from_lists') }}
+
+),
+
+int_claims_from_text as (
+
+    select * from {{ ref('int_claims_from_text') }}
 
 ),
 
@@ -14,16 +32,16 @@ structured as (
         'verified' as verification,
         {{ var('structured_confidence') }} as confidence
     from (
-        select * from {{ ref('int_claims_from_columns') }}
+        select * from int_claims_from_columns
         union all by name
-        select * from {{ ref('int_claims_from_lists') }}
-    )
+        select * from int_claims_from_lists
+    ) as from_records
 
 ),
 
 unioned as (
 
-    select * from {{ ref('int_claims_from_text') }}
+    select * from int_claims_from_text
     union all by name
     select * from structured
 
@@ -60,7 +78,7 @@ claims as (
         versions.valid_from,
         versions.replaced_at
     from unioned
-    inner join versions
+    inner join int_versions_matched as versions
         on unioned.record_key = versions.record_key and unioned.version_no = versions.version_no
 
 )

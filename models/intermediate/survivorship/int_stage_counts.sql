@@ -1,22 +1,58 @@
 -- One row per stage that the models carry: rows in, rows out, and what was lost, by name. The run fails unless they
 -- add up.
-with staged as (
+with int_records as not materialized (
 
-    select coalesce(loss_reason, '') as loss from {{ ref('int_records') }}
+    select * from {{ ref('int_records') }}
+
+),
+
+int_record_entities as (
+
+    select * from {{ ref('int_record_entities') }}
+
+),
+
+int_match_losses as (
+
+    select * from {{ ref('int_match_losses') }}
+
+),
+
+int_claims_ranked as (
+
+    select * from {{ ref('int_claims_ranked') }}
+
+),
+
+int_landings as (
+
+    select * from {{ ref('int_landings') }}
+
+),
+
+int_claims as (
+
+    select * from {{ ref('int_claims') }}
+
+),
+
+staged as (
+
+    select coalesce(loss_reason, '') as loss from int_records
 
 ),
 
 matched as (
 
-    select '' as loss from {{ ref('int_record_entities') }}
+    select '' as loss from int_record_entities
     union all
-    select loss from {{ ref('int_match_losses') }}
+    select loss from int_match_losses
 
 ),
 
 merged as (
 
-    select coalesce(lost_because, '') as loss from {{ ref('int_claims_ranked') }}
+    select coalesce(lost_because, '') as loss from int_claims_ranked
     where is_current
 
 ),
@@ -49,30 +85,24 @@ tallied as (
 
 ),
 
-landed as (
-
-    select * from {{ ref('int_landings') }}
-
-),
-
 taken_in as (
 
     -- Counted before the step, not after it: this is what makes the sum a check.
     select
         'stage' as stage,
         count(distinct source_name || ':' || source_record_id) as rows_in
-    from landed
+    from int_landings as landed
     union all
     select
         'match',
         count(*)
-    from {{ ref('int_records') }}
+    from int_records
     where loss_reason is null
     union all
     select
         'merge',
         count(*)
-    from {{ ref('int_claims') }}
+    from int_claims
     where is_current
 
 ),

@@ -1,11 +1,23 @@
 -- One row per record that a person brings in a CSV file (`trigpoint eval matching`). Empty in a run.
 with records as (
 
+    select * from {{ source('raw', 'records') }}
+
+),
+
+readings as (
+
+    {{ read_values() }}
+
+),
+
+read_records as (
+
     select
         records.*,
         readings.read
-    from {{ source('raw', 'records') }} as records
-    left join ({{ read_values() }}) as readings
+    from records
+    left join readings
         on records.source_name = readings.source_name and records.source_record_id = readings.source_record_id
 
 ),
@@ -35,7 +47,7 @@ mapped as (
             nullif(regexp_extract(regexp_replace(phone_given, '[^0-9]', '', 'g'), '^[0-9]{8,15}$'), '')
         ) as phone,
         case when {{ blank_to_null('name_given') }} is null then 'no_name' end as loss_reason
-    from records
+    from read_records
 
 ),
 
