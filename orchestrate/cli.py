@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 from orchestrate.contracts.base import Document
+from orchestrate.contracts.evaluation import MatchingEvaluation, SandboxEvaluation
 from orchestrate.contracts.tuning import CalibrationTuning, MatchTuning, TrustTuning
 from orchestrate.errors import (
     EXIT_BUDGET,
@@ -37,9 +38,11 @@ from orchestrate.terminal import HarmlessConsole, json_text
 
 T = TypeVar("T")
 D = TypeVar("D", bound=Document)
+E = TypeVar("E", SandboxEvaluation, MatchingEvaluation)
 P = TypeVar("P", MatchTuning, TrustTuning, CalibrationTuning)
 
 if TYPE_CHECKING:
+    from orchestrate.learn.eval_matching import Evaluated
     from orchestrate.maintain.corrections import Decision, Seeds
 
 app = typer.Typer(
@@ -181,7 +184,7 @@ def explain_pair_command(
 ) -> None:
     """Show why two records are one place or two: how they met, each comparison's weight, and what joins them."""
     from orchestrate.explain.pair import explain_pair
-    from orchestrate.render.pair_page import explain_pair_page
+    from orchestrate.pages.pair_page import pair_page
     from orchestrate.render.text import render_pair
     from orchestrate.store.output_file import check_can_write, write_file
 
@@ -189,7 +192,7 @@ def explain_pair_command(
         check_can_write(page)
     explained = explain_pair(_settings(live).warehouse_path, left, right)
     if page:
-        write_file(page, explain_pair_page(explained.as_json()))
+        write_file(page, pair_page(explained))
     _show(explained, as_json, render_pair)
     if page:
         _say(f"Written: {page}")
@@ -439,9 +442,7 @@ def evaluate_sandbox_command(as_json: JsonOption = False, report: ReportOption =
     from orchestrate.learn.eval_matching import evaluate_sandbox
     from orchestrate.render.learning import render_evaluation
 
-    _show(asyncio.run(evaluate_sandbox(report)), as_json, render_evaluation)
-    if report:
-        _say(f"Written: {report}")
+    _evaluate(evaluate_sandbox, as_json, report, render_evaluation)
 
 
 @evaluations.command("matching")
@@ -455,7 +456,25 @@ def evaluate_matching_command(
     from orchestrate.learn.eval_matching import evaluate_matching
     from orchestrate.render.learning import render_matching
 
-    _show(asyncio.run(evaluate_matching(records, pairs, report)), as_json, render_matching)
+    _evaluate(partial(evaluate_matching, records, pairs), as_json, report, render_matching)
+
+
+def _evaluate(
+    evaluate: Callable[..., Coroutine[Any, Any, Evaluated[E]]],
+    as_json: bool,
+    report: Path | None,
+    render: Callable[[E, Console], None],
+) -> None:
+    """Show the scores; write the page about the pairs to `report`, which is known to be writable before the work."""
+    from orchestrate.pages.match_page import match_page
+    from orchestrate.store.output_file import check_can_write, write_file
+
+    if report:
+        check_can_write(report)
+    evaluated = asyncio.run(evaluate(with_report=report is not None))
+    if report and evaluated.match_report:
+        write_file(report, match_page(evaluated.match_report, evaluated.scores))
+    _show(evaluated.scores, as_json, render)
     if report:
         _say(f"Written: {report}")
 

@@ -13,10 +13,10 @@ from orchestrate.contracts.pair import PairExplanation
 from orchestrate.errors import UsageError, WarehouseError
 from orchestrate.explain.run_report import query_rows
 from orchestrate.learn.match_report import log_odds, read_comparisons, read_weights
-from orchestrate.render.html import signed, words
 from orchestrate.store.dbt_project import project_vars
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect
+from orchestrate.wording import signed, words
 
 SUGGESTIONS = 8
 FIELDS = ("entity_name", "address", "point", "phone", "website", "kind", "source_name")

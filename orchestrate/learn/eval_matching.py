@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import duckdb
 
@@ -23,14 +23,13 @@ from ingest.landing.payloads import compact_json, payload_hash
 from orchestrate.contracts.evaluation import MatchingEvaluation, SandboxEvaluation
 from orchestrate.contracts.evaluation import PairwiseScores as PrintedScores
 from orchestrate.errors import GateError, UsageError
-from orchestrate.learn.match_report import Truth, build_match_report, match_report_page
+from orchestrate.learn.match_report import build_match_report
 from orchestrate.plan.planner import load_planner_seeds
 from orchestrate.run.dbt_child import BuildReport
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.ledger import start_run, utc_now
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, load_settings
 from orchestrate.store.dbt_project import DbtProject, dbt_project
-from orchestrate.store.output_file import check_can_write, write_file
 from orchestrate.store.warehouse import Warehouse
 
 SANDBOX = Path(ingest.sandbox.__file__).parent
@@ -138,13 +137,21 @@ async def build_matching(
     return counted, built
 
 
-async def evaluate_sandbox(report: Path | None = None) -> SandboxEvaluation:
+E = TypeVar("E", SandboxEvaluation, MatchingEvaluation)
+
+
+class Evaluated(NamedTuple, Generic[E]):
+    """The scores of an evaluation and, if it was asked for, the report about its pairs."""
+
+    scores: E
+    match_report: dict[str, Any] | None
+
+
+async def evaluate_sandbox(*, with_report: bool = False) -> Evaluated[SandboxEvaluation]:
     """Build every record of the sandbox's world in a scratch warehouse and compare with its truth file.
 
-    Writes a page about its pairs to `report`, if that is given. Raises GateError when a data test fails on it.
+    Raises GateError when a data test fails on it.
     """
-    if report:
-        check_can_write(report)
     truth = read_truth(SANDBOX_TRUTH)
     async with scratch_warehouse() as (warehouse, dbt):
         built = await build_sandbox(warehouse, dbt)
@@ -154,7 +161,7 @@ async def evaluate_sandbox(report: Path | None = None) -> SandboxEvaluation:
             ).fetchall()
         )
         entities = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
-        evaluation = SandboxEvaluation(
+        scores = SandboxEvaluation(
             records=len(truth),
             places=len({place for place in truth.values() if not place.startswith("not a place:")}),
             entities=entities,
@@ -162,9 +169,10 @@ async def evaluate_sandbox(report: Path | None = None) -> SandboxEvaluation:
             build_seconds=round(built.seconds, 1),
             peak_megabytes=round(built.peak_megabytes),
         )
-        if report:
-            _write_report(warehouse.connection, report, evaluation, lambda left, right: _is_one(truth, left, right))
-    return evaluation
+        report = None
+        if with_report:
+            report = build_match_report(warehouse.connection, lambda left, right: _is_one(truth, left, right))
+    return Evaluated(scores, report)
 
 
 def _is_one(truth: Mapping[str, str], left: str, right: str) -> bool | None:
@@ -172,25 +180,17 @@ def _is_one(truth: Mapping[str, str], left: str, right: str) -> bool | None:
     return truth[left] == truth[right] if left in truth and right in truth else None
 
 
-def _write_report(
-    connection: duckdb.DuckDBPyConnection, path: Path, evaluation: SandboxEvaluation | MatchingEvaluation, truth: Truth
-) -> None:
-    write_file(path, match_report_page(build_match_report(connection, truth), evaluation.as_json()))
-
-
-async def evaluate_matching(records: Path, pairs: Path, report: Path | None = None) -> MatchingEvaluation:
+async def evaluate_matching(records: Path, pairs: Path, *, with_report: bool = False) -> Evaluated[MatchingEvaluation]:
     """Match the records of one file with the project's own models and compare with the labelled pairs of another.
 
     The columns of both are RECORD_COLUMNS and PAIR_COLUMNS; blank is unknown. A pair counts as joined when its two
-    records are in one cluster; under `pair_decisions`, when its own score says so. Writes a page about the pairs to
-    `report`, if that is given. Raises UsageError for a file that cannot be read so, or a pair of records unknown.
+    records are in one cluster; under `pair_decisions`, when its own score says so. Raises UsageError for a file that
+    has other columns, or a pair that names an unknown record.
     """
-    if report:
-        check_can_write(report)
     async with scratch_warehouse() as (warehouse, dbt):
         counted, built = await build_matching(warehouse, dbt, records, pairs)
         judged = _judge_pairs(warehouse.connection)
-        evaluation = MatchingEvaluation(
+        scores = MatchingEvaluation(
             records=counted,
             pairs=len(judged),
             matches=sum(pair.is_match for pair in judged),
@@ -199,12 +199,11 @@ async def evaluate_matching(records: Path, pairs: Path, report: Path | None = No
             build_seconds=round(built.seconds, 1),
             peak_megabytes=round(built.peak_megabytes),
         )
-        if report:
+        report = None
+        if with_report:
             labels = _labels(warehouse.connection)
-            _write_report(
-                warehouse.connection, report, evaluation, lambda left, right: labels.get(frozenset((left, right)))
-            )
-    return evaluation
+            report = build_match_report(warehouse.connection, lambda left, right: labels.get(frozenset((left, right))))
+    return Evaluated(scores, report)
 
 
 def load_records(connection: duckdb.DuckDBPyConnection, path: Path, now: datetime) -> int:

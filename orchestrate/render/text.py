@@ -15,6 +15,7 @@ from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectL
 from orchestrate.contracts.pair import PairExplanation, Score
 from orchestrate.contracts.plan import PlannedCallNow, PlanReport, QueryPlan
 from orchestrate.contracts.run import ExtractionCounts, FoundEntity, OverrideReview, RunReport
+from orchestrate.pages.score_steps import score_steps
 from orchestrate.terminal import escaped
 
 SHOWN_ENTITIES = 40  # in text; --json has them all
@@ -451,12 +452,8 @@ def _render_score(told: PairExplanation, score: Score, console: Console) -> None
         table.add_column(name, no_wrap=True)
     table.add_column("log2", justify="right", no_wrap=True)
     table.add_column("meaning", overflow="fold")
-    for step in score.steps:
-        level = "" if step.comparison == "prior" else str(step.level).replace("_", " ")
-        table.add_row(step.comparison, level, _weight(step.weight), escaped(step.meaning))
-    if score.one_to_one_penalty:
-        fits = [f"{r.record_key} ({r.entity_name}) fits {r.of} better" for r in score.competing_matches]
-        table.add_row("competing match", "", _weight(-score.one_to_one_penalty), escaped("; ".join(fits)))
+    for step in score_steps(score):
+        table.add_row(step.comparison, step.level, _weight(step.weight), escaped(step.meaning))
     table.add_row(
         "[bold]total[/bold]",
         f"{score.match_probability:.2%} likely",

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from orchestrate.errors import UsageError, WarehouseError
 from orchestrate.explain.pair import explain_pair
-from orchestrate.render.pair_page import explain_pair_page
+from orchestrate.pages.pair_page import pair_page
 from orchestrate.render.text import render_pair
 from tests.printed import check_printed, printed
 
@@ -263,18 +263,16 @@ def assert_is_self_contained(page: str) -> None:
 
 
 def test_the_page_is_self_contained_and_what_records_say_is_no_markup_in_it(warehouse):
-    page = explain_pair_page(printed(explain_pair(warehouse, "osm:3", "osm:4")))
+    page = pair_page(explain_pair(warehouse, "osm:3", "osm:4"))
 
     assert_is_self_contained(page)
-    assert "&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;" in page
+    assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;" in page
     assert "\x1b" not in page
     assert "\u202e" not in page
 
 
 def test_the_waterfall_has_a_column_for_each_step_and_one_for_their_sum(warehouse):
-    told = printed(explain_pair(warehouse, "council:1", "osm:3"))
-
-    page = explain_pair_page(told)
+    page = pair_page(explain_pair(warehouse, "council:1", "osm:3"))
 
     figure = page[page.index("<figure") : page.index("</figure>")]
     columns = [attributes["class"] for tag, attributes in Tags(figure) if tag == "rect"]
@@ -283,7 +281,7 @@ def test_the_waterfall_has_a_column_for_each_step_and_one_for_their_sum(warehous
 
 
 def test_a_page_without_a_score_has_no_chart(warehouse):
-    page = explain_pair_page(printed(explain_pair(warehouse, "serper:1", "osm:2")))
+    page = pair_page(explain_pair(warehouse, "serper:1", "osm:2"))
 
     assert "<figure" not in page
     assert "They never met" in page

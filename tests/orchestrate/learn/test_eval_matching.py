@@ -1,12 +1,13 @@
 """`trigpoint eval matching`: somebody else's records through our models, against labelled pairs."""
 
 import asyncio
+import json
 
 import pytest
 
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import PAIR_COLUMNS, RECORD_COLUMNS, evaluate_matching
-from tests.printed import printed
+from tests.orchestrate.explain.test_pair import assert_is_self_contained
 
 RECORDS = [
     "osm,1,Braid Tennis Club,55.9200,-3.2100,12 Braid Road,EH10 6JJ,Edinburgh,GB,0131 496 0321,,",
@@ -33,15 +34,23 @@ def files(tmp_path):
 
 
 @pytest.mark.slow
-def test_labelled_pairs_are_counted_as_joined_or_apart(files):
-    told = printed(asyncio.run(evaluate_matching(*files())))
+def test_labelled_pairs_are_counted_and_judged_on_a_page(files, command, tmp_path):
+    records, pairs = map(str, files())
+    report = tmp_path / "report.html"
 
+    code, out, _ = command(
+        tmp_path, "eval", "matching", "--records", records, "--pairs", pairs, "--json", "--report", str(report)
+    )
+
+    told, page = json.loads(out), report.read_text()
     decided = told["pair_decisions"]  # the old pavilion is joined through what it shares with a third record
-    assert (told["records"], told["pairs"], told["matches"]) == (8, 4, 3)
+    assert (code, told["records"], told["pairs"], told["matches"]) == (0, 8, 4, 3)
     assert (told["false_positives"], told["false_negatives"]) == (0, 1)
     assert (told["precision"], told["recall"]) == (1.0, 0.6667)
     assert (decided["precision"], decided["recall"]) == (1.0, 0.3333)
     assert told["peak_megabytes"] > 0
+    assert_is_self_contained(page)
+    assert "✓ right" in page
 
 
 @pytest.mark.parametrize(

@@ -1,28 +1,29 @@
 """The page of `trigpoint eval ... --report`: what is counted in it, what is judged, and that it holds by itself."""
 
-import asyncio
 from contextlib import closing
 
 import duckdb
 import pytest
 
-from orchestrate.errors import UsageError
-from orchestrate.learn.eval_matching import evaluate_matching, evaluate_sandbox
-from orchestrate.learn.match_report import build_match_report, match_report_page
-from orchestrate.render.html import ticks
-from orchestrate.store.output_file import check_can_write
+from orchestrate.contracts.evaluation import MatchingEvaluation, PairwiseScores
+from orchestrate.learn.match_report import build_match_report
+from orchestrate.pages.charts import ticks
+from orchestrate.pages.match_page import match_page
 from tests.orchestrate.explain.test_pair import assert_is_self_contained, make_warehouse
-from tests.orchestrate.learn.test_eval_matching import files  # noqa: F401 (a fixture)
 
-EVALUATION = {
-    "evaluated": "matching",
-    "records": 6,
-    "precision": 0.5,
-    "recall": 1.0,
-    "f1": 0.6667,
-    "false_positives": 1,
-    "false_negatives": 0,
-}
+EVALUATION = MatchingEvaluation(
+    records=6,
+    pairs=3,
+    matches=2,
+    precision=0.5,
+    recall=1.0,
+    f1=0.6667,
+    false_positives=1,
+    false_negatives=0,
+    pair_decisions=PairwiseScores(precision=1.0, recall=1.0, f1=1.0, false_positives=0, false_negatives=0),
+    build_seconds=1.0,
+    peak_megabytes=200,
+)
 LABELS = {
     frozenset(("council:1", "serper:1")): True,
     frozenset(("osm:1", "serper:1")): False,
@@ -67,7 +68,7 @@ def test_a_level_that_no_one_weighed_is_shown_without_a_weight(tmp_path):
 
     (unweighed,) = [level for level in report["levels"] if level["weight"] is None]
     assert (unweighed["level"], unweighed["scored"]) == ("less", 2)
-    assert "not weighed" in match_report_page(report, EVALUATION)
+    assert "not weighed" in match_page(report, EVALUATION)
 
 
 def test_the_threshold_lies_between_two_bins_and_no_pair_is_lost(work):
@@ -87,7 +88,7 @@ def test_the_hardest_stand_first_and_labels_judge_them(work):
 
 
 def test_the_page_is_self_contained_and_what_records_say_is_no_markup_in_it(work):
-    page = match_report_page(build_match_report(work, truth), EVALUATION)
+    page = match_page(build_match_report(work, truth), EVALUATION)
 
     assert_is_self_contained(page)
     assert "&lt;script&gt;alert(" in page
@@ -99,19 +100,18 @@ def test_a_warehouse_without_pairs_is_a_page_too(tmp_path):
         for table in ("candidate_pairs", "pairs_prefiltered", "predictions", "matches"):
             work.execute(f"delete from intermediate.int_{table}")
         work.execute("delete from intermediate.int_conflicts")
-        page = match_report_page(build_match_report(work, truth), EVALUATION)
+        page = match_page(build_match_report(work, truth), EVALUATION)
 
     assert "No pair was scored." in page
 
 
-def test_a_report_that_cannot_be_written_is_refused_before_anything_is_built(tmp_path):
-    for refused in (tmp_path / "nowhere" / "report.html", tmp_path):
-        with pytest.raises(UsageError, match="cannot be written"):
-            check_can_write(refused)
-        with pytest.raises(UsageError, match="cannot be written"):
-            asyncio.run(evaluate_sandbox(refused))
-        with pytest.raises(UsageError, match="cannot be written"):
-            asyncio.run(evaluate_matching(tmp_path / "records.csv", tmp_path / "pairs.csv", refused))
+@pytest.mark.parametrize("where", ["nowhere/report.html", "."])
+@pytest.mark.parametrize("evaluation", [["sandbox"], ["matching", "--records", "none.csv", "--pairs", "none.csv"]])
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_read(command, tmp_path, where, evaluation):
+    code, out, errors = command(tmp_path, "eval", *evaluation, "--report", str(tmp_path / where))
+
+    assert (code, out) == (2, "")
+    assert "cannot be written" in errors
 
 
 @pytest.mark.parametrize(
@@ -125,12 +125,3 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_is_built(tmp
 )
 def test_ticks_are_round_numbers_within_the_range(start, end, about, expected):
     assert ticks(start, end, about) == pytest.approx(expected)
-
-
-@pytest.mark.slow
-def test_labelled_pairs_are_judged_on_the_page_of_eval_matching(files, tmp_path):  # noqa: F811 (the fixture)
-    asyncio.run(evaluate_matching(*files(), tmp_path / "report.html"))
-
-    page = (tmp_path / "report.html").read_text()
-    assert_is_self_contained(page)
-    assert "✓ right" in page

@@ -1,0 +1,38 @@
+"""The parts that a pair's match weight is the sum of, as the text and the page of `explain-pair` show them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from orchestrate.contracts.pair import Score
+from orchestrate.wording import signed, words
+
+
+class Step(NamedTuple):
+    """One part of a match weight: what is compared, its level, its weight, and what that means."""
+
+    comparison: str
+    level: str
+    weight: float | None
+    meaning: str
+
+    @property
+    def shown(self) -> str:
+        return "not weighed" if self.weight is None else signed(self.weight)
+
+
+def score_steps(score: Score) -> list[Step]:
+    """What adds up to the match weight."""
+    steps = [
+        Step(
+            step.comparison,
+            "" if step.comparison == "prior" else words(step.level),
+            step.weight,
+            step.meaning or "",
+        )
+        for step in score.steps
+    ]
+    if score.one_to_one_penalty:
+        fits = [f"{match.record_key} ({match.entity_name}) fits {match.of} better" for match in score.competing_matches]
+        steps.append(Step("competing match", "", -score.one_to_one_penalty, "; ".join(fits)))
+    return steps
