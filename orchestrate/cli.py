@@ -148,9 +148,9 @@ def plan_command(
     sources: SourcesOption = None,
 ) -> None:
     """Show which sources would be asked, why, and at what cost, and which answers are fresh. Sends nothing."""
+    from orchestrate.clock import utc_now
     from orchestrate.plan.freshness import plan_with_fresh_answers
     from orchestrate.render.text import render_plan
-    from orchestrate.run.ledger import utc_now
 
     settings = _settings(live)
     planned, seeds = _plan(query, settings, sources, max_cost)
@@ -420,9 +420,9 @@ def purge_command(
     as_json: JsonOption = False,
 ) -> None:
     """Delete what its source lets nobody keep any longer, from the raw data to the published file, and prove it."""
+    from orchestrate.clock import utc_now
     from orchestrate.maintain.purge import look_for_overdue, purge
     from orchestrate.render.text import render_purge
-    from orchestrate.run.ledger import utc_now
 
     settings, moment = _settings(live), as_of or utc_now()
     is_early = moment > utc_now() and not yes

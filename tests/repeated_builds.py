@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 
 import orchestrate.learn.eval_matching as evaluate
+from orchestrate.clock import utc_now
 from orchestrate.run.dbt_runner import DbtProcess
-from orchestrate.run.ledger import utc_now
 from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.warehouse import Warehouse
 

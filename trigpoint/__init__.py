@@ -54,9 +54,9 @@ def plan(
 
     Raises UsageError for a query that says nothing, a source that does not exist or a setting that cannot be one.
     """
+    from orchestrate.clock import utc_now
     from orchestrate.plan.freshness import plan_with_fresh_answers
     from orchestrate.plan.query_plan import plan_query
-    from orchestrate.run.ledger import utc_now
 
     settings = _settings(live, data_dir)
     planned, seeds = plan_query(query, settings, sources, max_cost_usd)

@@ -21,10 +21,10 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
+from orchestrate.clock import utc_now
 from orchestrate.learn.eval_matching import build_models, load_records, pairwise_scores
 from orchestrate.learn.tune_matching_em import tune_matching
 from orchestrate.run.dbt_runner import DbtProcess
-from orchestrate.run.ledger import utc_now
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.warehouse import Warehouse, sql_text

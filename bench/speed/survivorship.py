@@ -15,9 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from orchestrate.clock import utc_now
 from orchestrate.run.dbt_child import BuildReport
 from orchestrate.run.dbt_runner import DbtProcess
-from orchestrate.run.ledger import utc_now
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.warehouse import Warehouse, connect

@@ -13,7 +13,7 @@ import duckdb
 from orchestrate.contracts.explain import Cell, Claim, EvidenceRecord, EvidenceText, Explanation
 from orchestrate.errors import UsageError
 from orchestrate.explain.entity_lookup import find_entity
-from orchestrate.explain.run_report import query_rows
+from orchestrate.store.queries import check_was_built, query_rows
 from orchestrate.store.warehouse import connect
 
 EVIDENCE = ["record_evidence", "text_evidence"]
@@ -27,8 +27,7 @@ def explain(published: Path, entity: str, field: str | None) -> Explanation:
     only by a version with other tables or columns, when no entity or more than one fits, or when the entity has no
     claim about `field`.
     """
-    if not published.exists():
-        raise UsageError('Nothing is published yet. Run: make run QUERY="powerleague portobello"')
+    check_was_built(published)
     with connect(published, read_only=True) as marts:
         _check_has_evidence(marts, published)
         try:

@@ -6,7 +6,7 @@ import duckdb
 
 from orchestrate.contracts.explain import EntityName
 from orchestrate.errors import UsageError
-from orchestrate.explain.run_report import query_rows
+from orchestrate.store.queries import query_rows
 
 # ruff: noqa: S608 (every condition is ours; what is looked for is a parameter)
 

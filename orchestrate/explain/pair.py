@@ -11,9 +11,9 @@ import duckdb
 
 from orchestrate.contracts.pair import PairExplanation
 from orchestrate.errors import UsageError, WarehouseError
-from orchestrate.explain.run_report import query_rows
-from orchestrate.learn.match_report import log_odds, read_comparisons, read_weights
 from orchestrate.store.dbt_project import project_vars
+from orchestrate.store.match_weights import read_comparisons, read_weights, weight_of
+from orchestrate.store.queries import check_was_built, query_rows
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect
 from orchestrate.wording import signed, words
@@ -29,8 +29,7 @@ def explain_pair(warehouse: Path, left: str, right: str) -> PairExplanation:
 
     Raises UsageError where there is no warehouse or no such record, WarehouseError for one of another version.
     """
-    if not warehouse.is_file():
-        raise UsageError(f'There is no warehouse at {warehouse} yet. Make one: make run QUERY="..."')
+    check_was_built(warehouse)
     if left == right:
         raise UsageError("Both are the same record; name two.")
     with connect(warehouse, read_only=True) as connection:
@@ -57,11 +56,11 @@ def _explain(connection: Connection, left: dict[str, Any], right: dict[str, Any]
     told = {
         "left": left,
         "right": right,
-        "metres": _metres(left, right),
+        "metres": _metres(connection, left, right),
         "meeting": meeting,
         "score": _score(connection, pair, meeting["status"], left, right),
         "threshold": policy["match_threshold"],
-        "threshold_weight": log_odds(policy["match_threshold"]),
+        "threshold_weight": weight_of(policy["match_threshold"]),
         "is_accepted": accepted is not None,
         "accepted_by": accepted["matched_by"] if accepted else None,
         "override": override,
@@ -157,13 +156,11 @@ def _names(records: list[dict[str, Any]]) -> str:
     return ", ".join(shown) + (f" and {len(records) - SUGGESTIONS} more" if len(records) > SUGGESTIONS else "")
 
 
-def _metres(left: dict[str, Any], right: dict[str, Any]) -> float | None:
-    """As the macro metres_between has it."""
-    if left["latitude"] is None or right["latitude"] is None:
-        return None
-    (south, west), (north, east) = ((math.radians(r["latitude"]), math.radians(r["longitude"])) for r in (left, right))
-    chord = math.sin((north - south) / 2) ** 2 + math.cos(south) * math.cos(north) * math.sin((east - west) / 2) ** 2
-    return 12_742_000 * math.asin(math.sqrt(chord))
+def _metres(connection: Connection, left: dict[str, Any], right: dict[str, Any]) -> float | None:
+    """The distance that the models compute; none where one of the two has no point."""
+    apart = rendered_sql("select {{ metres_between('$1::double', '$2::double', '$3::double', '$4::double') }}")
+    points = [record[degrees] for record in (left, right) for degrees in ("latitude", "longitude")]
+    return connection.execute(apart, points).fetchall()[0][0]
 
 
 def _meeting(

@@ -10,7 +10,7 @@ import duckdb
 
 from orchestrate.contracts.changes import CellChange, EntityEvent, Publication, PublishedChange, RunDiff
 from orchestrate.errors import UsageError
-from orchestrate.explain.run_report import query_rows
+from orchestrate.store.queries import check_was_built, query_rows
 from orchestrate.store.warehouse import connect
 
 LATEST, PREVIOUS = "latest", "previous"
@@ -23,8 +23,7 @@ def diff_runs(published: Path, one: str, other: str) -> RunDiff:
     One is given by its build's id (a run's own id where a run published it), the start of it, `latest` or `previous`.
     Raises UsageError when nothing is published yet, when none or more than one fits, and when both are the same.
     """
-    if not published.exists():
-        raise UsageError('Nothing is published yet. Run: make run QUERY="powerleague portobello"')
+    check_was_built(published)
     with connect(published, read_only=True) as marts:
         try:
             known = _publications(marts)

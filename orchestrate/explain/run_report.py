@@ -10,6 +10,7 @@ import duckdb
 
 from orchestrate.contracts.run import RunReport
 from orchestrate.errors import UsageError
+from orchestrate.store.queries import query_rows
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect
 
@@ -33,14 +34,6 @@ def build_report(warehouse: Path, published: Path, run_id: str) -> RunReport:
             override_reviews=query_rows(marts, "from marts.override_reviews order by override_id", []),
             published=str(published),
         )
-
-
-def query_rows(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | dict[str, Any]
-) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql, parameters)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _run(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:

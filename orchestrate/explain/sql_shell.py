@@ -15,6 +15,7 @@ from rich.text import Text
 from orchestrate.errors import UsageError
 from orchestrate.explain.sql_output import Writer
 from orchestrate.signals import is_terminated
+from orchestrate.store.queries import check_was_built
 from orchestrate.store.warehouse import connect, sql_text
 
 PROMPT, CONTINUED = "trigpoint> ", "       ...> "
@@ -80,8 +81,7 @@ class SqlShell:
 @contextmanager
 def sql_shell(published: Path, write: Writer, console: Console) -> Iterator[SqlShell]:
     """A session for the block. Raises UsageError when nothing is published yet."""
-    if not published.exists():
-        raise UsageError('Nothing is published yet. Run: make run QUERY="powerleague portobello"')
+    check_was_built(published)
     with connect(published, read_only=True) as connection:
         with _as_usage_errors():
             connection.execute("use marts")

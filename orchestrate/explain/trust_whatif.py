@@ -17,9 +17,9 @@ import duckdb
 from orchestrate.contracts.changes import RerankedChange, TrustChange, WhatIf
 from orchestrate.errors import UsageError
 from orchestrate.explain.run_diff import count_fields, count_kinds
-from orchestrate.explain.run_report import query_rows
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import Settings
+from orchestrate.store.queries import check_was_built, query_rows
 from orchestrate.store.seed_proposal import Row, seed_number
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect, sole_writer, sql_text
@@ -42,8 +42,7 @@ async def what_if(settings: Settings, file: Path, on_wait: Callable[[str], objec
     where nothing has been built yet.
     """
     offered = read_trust(file)
-    if not settings.warehouse_path.is_file():
-        raise UsageError('There are no claims yet. Run: make run QUERY="powerleague portobello"')
+    check_was_built(settings.warehouse_path)
     with duckdb.connect() as scratch:
         async with sole_writer(settings.mode_dir, "diff --trust", settings.lock_timeout_seconds, on_wait):
             sql = _kept_sql(settings.warehouse_path)

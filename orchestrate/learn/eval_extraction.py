@@ -21,9 +21,9 @@ from extract.text.normalised import find_quantities
 from extract.text.text_paths import TextPaths
 from extract.urls import host_of, plain_url
 from ingest.landing.payloads import compact_json
+from orchestrate.clock import utc_now
 from orchestrate.contracts.evaluation import ExtractionEvaluation, FieldTally, Mistake
 from orchestrate.errors import UsageError
-from orchestrate.run.ledger import utc_now
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import create_raw_table, create_tables

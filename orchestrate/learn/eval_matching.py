@@ -20,6 +20,7 @@ from extract.engine import Extractor, QueryContext
 from extract.text.lexicon import load_lexicon
 from ingest.connectors import CONNECTORS
 from ingest.landing.payloads import compact_json, payload_hash
+from orchestrate.clock import utc_now
 from orchestrate.contracts.evaluation import MatchingEvaluation, SandboxEvaluation
 from orchestrate.contracts.evaluation import PairwiseScores as PrintedScores
 from orchestrate.errors import GateError, UsageError
@@ -27,7 +28,7 @@ from orchestrate.learn.match_report import build_match_report
 from orchestrate.plan.planner import load_planner_seeds
 from orchestrate.run.dbt_child import BuildReport
 from orchestrate.run.dbt_runner import DbtProcess
-from orchestrate.run.ledger import start_run, utc_now
+from orchestrate.run.ledger import start_run
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, load_settings
 from orchestrate.store.dbt_project import DbtProject, dbt_project
 from orchestrate.store.warehouse import Warehouse

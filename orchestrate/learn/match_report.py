@@ -8,32 +8,14 @@ from typing import Any
 
 import duckdb
 
-from orchestrate.explain.run_report import query_rows
 from orchestrate.store.dbt_project import project_vars
+from orchestrate.store.match_weights import read_comparisons, read_weights, weight_of
+from orchestrate.store.queries import query_rows
 
 HARDEST = 20
 MOST_BINS = 80
 # What the labels say of two record keys: one place, two, or nothing.
 Truth = Callable[[str, str], bool | None]
-
-
-def log_odds(probability: float) -> float:
-    """The match weight that a probability is."""
-    return math.log2(probability / (1 - probability))
-
-
-def read_comparisons(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """What two records are compared by, in the order of the table's columns."""
-    rows = connection.execute("describe intermediate.int_predictions").fetchall()
-    return [name.removesuffix("_level") for (name, *_) in rows if name.endswith("_level")]
-
-
-def read_weights(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, Any]]:
-    """(comparison, level) -> its row of the seed that the build went by, in the seed's order."""
-    rows = query_rows(
-        connection, "select comparison, level, weight, meaning from seeds.match_weights order by rowid", []
-    )
-    return {(row["comparison"], row["level"]): row for row in rows}
 
 
 def build_match_report(connection: duckdb.DuckDBPyConnection, truth: Truth) -> dict[str, Any]:
@@ -45,13 +27,13 @@ def build_match_report(connection: duckdb.DuckDBPyConnection, truth: Truth) -> d
     return {
         "version": 1,
         "threshold": threshold,
-        "threshold_weight": log_odds(threshold),
+        "threshold_weight": weight_of(threshold),
         "pairs": {
             **{step: sum(row[step] for row in blocking) for step in ("met", "compared", "scored")},
             "accepted": accepted,  # pairs that only a person joined among them
         },
         "levels": _levels(connection, compared_by),
-        "histogram": _histogram(connection, log_odds(threshold)),
+        "histogram": _histogram(connection, weight_of(threshold)),
         "hardest_accepted": _hardest(connection, compared_by, threshold, truth, is_accepted=True),
         "hardest_rejected": _hardest(connection, compared_by, threshold, truth, is_accepted=False),
         "conflicts": query_rows(

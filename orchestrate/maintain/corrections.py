@@ -13,20 +13,20 @@ from typing import Literal
 
 import duckdb
 
+from orchestrate.clock import utc_now
 from orchestrate.contracts.changes import DecisionReport
 from orchestrate.contracts.explain import EntityName
 from orchestrate.contracts.run import OverrideReview
 from orchestrate.errors import UsageError
 from orchestrate.explain.entity_lookup import find_entity
 from orchestrate.explain.run_diff import LATEST, PREVIOUS, diff_runs
-from orchestrate.explain.run_report import query_rows
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
 from orchestrate.run.dbt_runner import OnStep
-from orchestrate.run.ledger import utc_now
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.files import SeedFile, SeedRow, kinds_of, nearest, shown
 from orchestrate.seeds.writing import check_can_write_seed, csv_lines, taken_back_on_failure, write_rows
 from orchestrate.settings import Settings
+from orchestrate.store.queries import check_was_built, query_rows
 from orchestrate.store.warehouse import connect
 
 SHOWN_RECORDS = 12
@@ -189,8 +189,7 @@ def _refuse_against(seeds: Seeds, decision: str, ones: Sequence[str], others: Se
 
 
 def _open(published: Path) -> duckdb.DuckDBPyConnection:
-    if not published.exists():
-        raise UsageError('Nothing is published yet. Run: make run QUERY="powerleague portobello"')
+    check_was_built(published)
     return connect(published, read_only=True)
 
 

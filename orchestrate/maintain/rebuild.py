@@ -7,17 +7,19 @@ from contextlib import asynccontextmanager
 
 import duckdb
 
+from orchestrate.clock import utc_now
 from orchestrate.contracts.changes import BuildReport
 from orchestrate.errors import GateError, UsageError
 from orchestrate.explain.run_diff import LATEST, PREVIOUS, diff_runs
 from orchestrate.run.dbt_runner import DbtProcess, OnStep
-from orchestrate.run.ledger import new_id, utc_now
+from orchestrate.run.ledger import new_id
 from orchestrate.run.publish import publish
 from orchestrate.run.published_record import Build, keep_baseline, record_publication
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.corrections import read_corrections
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
 from orchestrate.store.dbt_project import dbt_project
+from orchestrate.store.queries import check_was_built
 from orchestrate.store.warehouse import Warehouse, sole_writer
 
 
@@ -27,8 +29,7 @@ async def open_for_maintenance(
 ) -> AsyncIterator[Warehouse]:
     """The warehouse, held alone for the block. Raises UsageError where no run has been yet, SeedError for bad seeds."""
     check_seeds(SEEDS_DIR)
-    if not settings.warehouse_path.exists():
-        raise UsageError(f'There is no warehouse in {settings.mode_dir} yet. Make one: make run QUERY="..."')
+    check_was_built(settings.warehouse_path)
     async with sole_writer(settings.mode_dir, what, settings.lock_timeout_seconds, on_wait):
         warehouse = Warehouse(settings.warehouse_path)
         try:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from orchestrate.clock import utc_now
 from orchestrate.contracts.maintenance import RejectList, ReplayedRecord, ReplayReport
 from orchestrate.errors import UsageError
-from orchestrate.explain.run_report import query_rows
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
 from orchestrate.plan.planner import load_planner_seeds
 from orchestrate.run.dbt_runner import OnStep
 from orchestrate.run.endpoints import llm_settings
-from orchestrate.run.ledger import utc_now
 from orchestrate.settings import SEEDS_DIR, Settings
+from orchestrate.store.queries import check_was_built, query_rows
 from orchestrate.store.warehouse import Warehouse, connect
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def list_rejects(warehouse: Path, source: str | None, run_id: str | None) -> Rej
     """
     if source is not None:
         _check_source(source)
-    if not warehouse.exists():
-        raise UsageError(f'There is no warehouse at {warehouse} yet. Make one: make run QUERY="..."')
+    check_was_built(warehouse)
     with connect(warehouse, read_only=True) as connection:
         if run_id is not None:
             _check_run(connection, run_id)

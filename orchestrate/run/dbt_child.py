@@ -18,13 +18,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from orchestrate.clock import utc_now
 from orchestrate.errors import TrigpointError
 from orchestrate.run.poison import BrokenModel, reject_poison
 from orchestrate.store.disk import disk_full, no_room, reason_in
@@ -161,7 +161,7 @@ def build_what_can_be(project: DbtProject, selection: tuple[str, ...]) -> BuildR
 
 def _reject_poison(project: DbtProject, broken: tuple[BrokenModel, ...]) -> list[str]:
     with duckdb.connect(str(project.warehouse)) as connection:
-        return reject_poison(connection, broken, datetime.now(UTC).replace(tzinfo=None))
+        return reject_poison(connection, broken, utc_now())
 
 
 def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:

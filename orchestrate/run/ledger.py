@@ -6,12 +6,13 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
 import duckdb
 
+from orchestrate.clock import utc_now
 from orchestrate.errors import GateError
 
 VERSIONED = ("trigpoint", "duckdb", "dbt-core", "dbt-duckdb", "dlt")
@@ -37,11 +38,6 @@ class StageResult:
                 f"Rows do not add up in stage {self.name}: {self.rows_in} in, {self.rows_out} out, "
                 f"{lost} lost by name ({dict(self.losses)}). Nothing was published."
             )
-
-
-def utc_now() -> datetime:
-    """Now, in UTC without a zone: what the `timestamp` columns hold."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def new_id(moment: datetime) -> str:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
+from orchestrate.clock import utc_now
 from orchestrate.errors import GateError, SourcesError, TrigpointError
 from orchestrate.plan.freshness import configured_addresses, max_ages
 from orchestrate.plan.planner import Plan, PlannerSeeds
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.endpoints import fetch_policies, llm_settings, source_endpoints
-from orchestrate.run.ledger import StageResult, finish_run, new_id, record_stage, start_run, utc_now
+from orchestrate.run.ledger import StageResult, finish_run, new_id, record_stage, start_run
 from orchestrate.run.progress import Narrator
 from orchestrate.run.publish import publish
 from orchestrate.run.published_record import Build, keep_baseline, record_publication

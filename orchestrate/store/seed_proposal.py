@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from orchestrate.errors import UsageError
+from orchestrate.store.queries import check_was_built
 from orchestrate.store.warehouse import connect
 
 Row = dict[str, str]
@@ -20,8 +21,7 @@ Row = dict[str, str]
 @contextmanager
 def what_was_built(warehouse: Path, missing: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse to learn from. Raises UsageError: `missing`, where what is read was not built yet."""
-    if not warehouse.is_file():
-        raise UsageError('There is nothing to learn from yet. Run: make run QUERY="powerleague portobello"')
+    check_was_built(warehouse)
     with connect(warehouse, read_only=True) as connection:
         try:
             yield connection

@@ -34,6 +34,7 @@ create table if not exists raw."{source}" (
     purged_at timestamp -- when its content was deleted, its time being over
 )
 """
+LOCKED = "Could not set lock on file"  # how DuckDB begins it; its IOException has no code to go by
 UNFIT_FOR_PATHS = "'?\\"  # dlt does not quote the first, and DuckDB takes what follows the others for something else
 
 
@@ -61,7 +62,7 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     try:
         return duckdb.connect(str(path), read_only=read_only)
     except duckdb.Error as error:
-        if "lock" in str(error).lower():
+        if isinstance(error, duckdb.IOException) and LOCKED in str(error):
             raise WarehouseError(
                 f"{path} is open in another program; close it there and run again. "
                 "To look at results while a run is going on, open the published file trigpoint.duckdb."

@@ -64,7 +64,7 @@ def test_what_cannot_be_planned_is_a_usage_error():
 
 
 def test_nothing_published_is_an_error_with_a_sentence(tmp_path):
-    with pytest.raises(TrigpointError, match="Nothing is published yet"):
+    with pytest.raises(TrigpointError, match="Nothing has been built yet"):
         trigpoint.explain("leith-library", data_dir=tmp_path)
 
 

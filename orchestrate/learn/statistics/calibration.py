@@ -23,7 +23,7 @@ class PlattScaling:
     intercept: float
 
     def applied(self, probability: float) -> float:
-        return _logistic(self.slope * log_odds(probability) + self.intercept)
+        return _logistic(self.slope * logit(probability) + self.intercept)
 
 
 AS_COMPUTED = PlattScaling(1.0, 0.0)
@@ -86,7 +86,7 @@ def fit_scaling(predictions: Sequence[Prediction], start: PlattScaling = AS_COMP
 def _newton(predictions: Sequence[Prediction], start: PlattScaling, is_level: bool) -> PlattScaling:
     """The posterior mode under normal priors, whose precision keeps the Hessian from being singular."""
     slope, intercept = 0.0 if is_level else start.slope, start.intercept
-    points = [(log_odds(each.probability), each.is_right) for each in predictions]
+    points = [(logit(each.probability), each.is_right) for each in predictions]
     slope_precision, intercept_precision = 1 / PRIOR_SD.slope**2, 1 / PRIOR_SD.intercept**2
     for _ in range(ROUNDS):
         by_slope, by_intercept = (
@@ -122,7 +122,8 @@ def scaling_of(scalings: Mapping[str, PlattScaling], field_name: str) -> PlattSc
     return scalings.get(field_name, scalings.get("*", AS_COMPUTED))
 
 
-def log_odds(probability: float) -> float:
+def logit(probability: float) -> float:
+    """Natural log odds, of a probability that is held away from 0 and 1."""
     held = min(max(probability, LEAST), GREATEST)
     return math.log(held / (1 - held))
 

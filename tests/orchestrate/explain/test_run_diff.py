@@ -138,7 +138,7 @@ def test_what_changed_and_changed_back_is_no_difference_and_the_last_change_of_a
 def test_one_publication_is_no_difference(published, tmp_path):
     with pytest.raises(UsageError, match="Both are the publication b3"):
         diff_runs(published, "latest", "b3")
-    with pytest.raises(UsageError, match="Nothing is published yet"):
+    with pytest.raises(UsageError, match="Nothing has been built yet"):
         diff_runs(tmp_path / "none.duckdb", "latest", "previous")
 
 
@@ -366,7 +366,7 @@ def test_a_run_that_holds_the_warehouse_is_named(world_settings, tmp_path):
 
 def test_without_claims_or_their_sql_it_says_what_to_do(tmp_path):
     settings = Settings(_env_file=None, mode="sandbox", data_dir=tmp_path)
-    with pytest.raises(UsageError, match="There are no claims yet"):
+    with pytest.raises(UsageError, match="Nothing has been built yet"):
         ask(settings, HEADER + "serper,*,5", tmp_path)
 
     settings.mode_dir.mkdir()

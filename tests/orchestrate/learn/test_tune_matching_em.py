@@ -165,7 +165,7 @@ def test_a_proposal_that_cannot_be_written_is_said_before_anything_is_learned(tr
 def test_nothing_to_learn_from_is_one_sentence(tmp_path):
     seed = write_seed(tmp_path / "match_weights.csv")
 
-    with pytest.raises(UsageError, match="nothing to learn from yet"):
+    with pytest.raises(UsageError, match="Nothing has been built yet"):
         tune_matching(tmp_path / "warehouse.duckdb", seed)
 
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:

@@ -185,7 +185,7 @@ def test_the_command_prints_the_diff_and_writes_the_proposal_where_it_is_told(tr
 def test_nothing_to_learn_from_is_one_sentence(tmp_path, seed):
     warehouse = tmp_path / "warehouse.duckdb"
 
-    with pytest.raises(UsageError, match="nothing to learn from yet"):
+    with pytest.raises(UsageError, match="Nothing has been built yet"):
         tune_trust(warehouse, seed)
 
     duckdb.connect(str(warehouse)).close()

@@ -9,10 +9,10 @@ import pytest
 
 from ingest.retention import Limit
 from orchestrate.cli import main
+from orchestrate.clock import utc_now
 from orchestrate.errors import UsageError
 from orchestrate.maintain.purge import count_left, look_for_overdue, purge
 from orchestrate.maintain.replay import list_rejects, replay
-from orchestrate.run.ledger import utc_now
 from orchestrate.settings import Settings
 from orchestrate.store.warehouse import Warehouse
 from tests.orchestrate.conftest import run_in_process

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -13,11 +14,12 @@ from orchestrate.store.sources import read_sources
 from orchestrate.store.warehouse import Warehouse, connect, create_tables, prepare_directory, sole_writer
 
 
-def test_a_file_that_is_not_duckdb_is_named_in_one_sentence(tmp_path):
-    path = tmp_path / "warehouse.duckdb"
+@pytest.mark.parametrize("name", ["warehouse.duckdb", "clock.duckdb"], ids=["any", "a lock in its name"])
+def test_a_file_that_is_not_duckdb_is_named_in_one_sentence(tmp_path, name):
+    path = tmp_path / name
     path.write_text("this is a letter, not a database" * 400)
 
-    with pytest.raises(WarehouseError, match=r"warehouse\.duckdb is not a DuckDB database"):
+    with pytest.raises(WarehouseError, match=f"{re.escape(name)} is not a DuckDB database"):
         connect(path)
 
     assert path.read_text().startswith("this is a letter"), "the file is the user's: it is left as it was"

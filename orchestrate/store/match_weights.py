@@ -1,0 +1,29 @@
+"""The match weights of a build: what two records are compared by, and what each level of it weighs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import duckdb
+
+from orchestrate.store.queries import query_rows
+
+
+def weight_of(probability: float) -> float:
+    """The match weight of a match probability: its log2 odds."""
+    return math.log2(probability / (1 - probability))
+
+
+def read_comparisons(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """What two records are compared by, in the order of the table's columns."""
+    rows = connection.execute("describe intermediate.int_predictions").fetchall()
+    return [name.removesuffix("_level") for (name, *_) in rows if name.endswith("_level")]
+
+
+def read_weights(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, Any]]:
+    """(comparison, level) -> its row of the seed that the build went by, in the seed's order."""
+    rows = query_rows(
+        connection, "select comparison, level, weight, meaning from seeds.match_weights order by rowid", []
+    )
+    return {(row["comparison"], row["level"]): row for row in rows}

@@ -1,0 +1,26 @@
+"""Reading the files that runs leave: are they there, and their rows as dictionaries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestrate.errors import UsageError
+
+
+def check_was_built(path: Path) -> None:
+    """Raises UsageError where no run has made the file: the warehouse, or what is published from it."""
+    if not path.is_file():
+        raise UsageError(
+            f'Nothing has been built yet: there is no {path}. Build it with: make run QUERY="powerleague portobello"'
+        )
+
+
+def query_rows(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | dict[str, Any]
+) -> list[dict[str, Any]]:
+    cursor = connection.execute(sql, parameters)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
