@@ -18,6 +18,7 @@ import duckdb
 from orchestrate.contracts.tuning import MatchTuning
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import build_matching, scratch_warehouse
+from orchestrate.learn.newton import Matrix, Vector, minimise, moved
 from orchestrate.learn.tune_matching_em import (
     MIN_PAIRS,
     SILENT_LEVELS,
@@ -103,14 +104,31 @@ def learn_labelled(sets: Sequence[Sequence[Pattern]], start: Levels) -> FittedWe
             "The labels cannot be learned from: among the pairs that are compared there must be some that match and "
             f"some that do not, and of {pairs:.0f} there are {matches:.0f} that match."
         )
-    free = [PRIOR, *(level for level in start if level not in (PRIOR, *_held(start, seen)))]
-    weighed = _weigh(sets, pairs)
-    weights, iterations, moved = dict(start), 0, math.inf
-    while moved > TOLERANCE and iterations < ITERATIONS:
-        step = dict(zip(free, _newton_step(weighed, weights, start, free), strict=True))
-        weights, moved = _descend(weighed, weights, start, step)
-        iterations += 1
+    weights, iterations = _most_probable(_weigh(sets, pairs), start, _held(start, seen))
     return FittedWeights(weights, pairs, matches, iterations, seen)
+
+
+def _most_probable(patterns: list[Pattern], start: Levels, held: set[Level]) -> tuple[Levels, int]:
+    """The weights with the least loss, those of `held` levels left as they are, and how many iterations that took."""
+    free = [PRIOR, *(level for level in start if level not in (PRIOR, *held))]
+
+    def at(point: Vector) -> Levels:
+        return {**start, **dict(zip(free, point, strict=True))}
+
+    def share_of(point: Vector, step: Vector) -> float:
+        """The step is halved until it lowers the loss."""
+        before = _loss(patterns, at(point), start)
+        shares = (0.5**halving for halving in range(MAX_HALVINGS))
+        return next((s for s in shares if _loss(patterns, at(moved(point, step, s)), start) <= before), 0.0)
+
+    found = minimise(
+        [start[level] for level in free],
+        lambda point: _derivatives(patterns, at(point), start, free),
+        share_of,
+        TOLERANCE,
+        ITERATIONS,
+    )
+    return at(found.point), found.iterations
 
 
 def _held(start: Levels, seen: Levels) -> set[Level]:
@@ -127,7 +145,7 @@ def _weigh(sets: Sequence[Sequence[Pattern]], pairs: float) -> list[Pattern]:
     return weighed
 
 
-def _log_odds(pattern: Pattern, weights: Levels) -> float:
+def _logit(pattern: Pattern, weights: Levels) -> float:
     return BIT * (weights[PRIOR] + sum(weights.get(level, 0.0) for level in pattern.levels))
 
 
@@ -135,56 +153,27 @@ def _loss(patterns: list[Pattern], weights: Levels, start: Levels) -> float:
     """Minus the log of how probable the weights are, labels and prior together."""
     loss = sum(((weights[level] - start[level]) / PRIOR_SD) ** 2 / 2 for level in weights if level != PRIOR)
     for pattern in patterns:
-        odds = _log_odds(pattern, weights)
+        odds = _logit(pattern, weights)
         surprise = math.log1p(math.exp(-abs(odds)))
         loss += pattern.matches * (surprise + max(0.0, -odds)) + pattern.others * (surprise + max(0.0, odds))
     return loss
 
 
-def _newton_step(patterns: list[Pattern], weights: Levels, start: Levels, free: list[Level]) -> list[float]:
-    """How far each free weight is to move: the gradient of the loss over its curvature."""
+def _derivatives(patterns: list[Pattern], weights: Levels, start: Levels, free: list[Level]) -> tuple[Vector, Matrix]:
+    """The gradient and the curvature of the loss in the free weights."""
     place = {level: number for number, level in enumerate(free)}
-    gradient = [0.0 if level == PRIOR else (start[level] - weights[level]) / PRIOR_SD**2 for level in free]
+    gradient = [0.0 if level == PRIOR else (weights[level] - start[level]) / PRIOR_SD**2 for level in free]
     curvature = [[0.0] * len(free) for _ in free]
     for level, number in place.items():
         curvature[number][number] = 1e-9 if level == PRIOR else 1 / PRIOR_SD**2
     for pattern in patterns:
-        probability = 1 / (1 + math.exp(-_log_odds(pattern, weights)))
+        probability = 1 / (1 + math.exp(-_logit(pattern, weights)))
         pairs = pattern.matches + pattern.others
-        slope = BIT * (pattern.matches - pairs * probability)
+        slope = BIT * (pairs * probability - pattern.matches)
         bend = BIT**2 * pairs * probability * (1 - probability)
         reached = [place[PRIOR], *(place[level] for level in pattern.levels if level in place)]
         for row in reached:
             gradient[row] += slope
             for column in reached:
                 curvature[row][column] += bend
-    return _solve(curvature, gradient)
-
-
-def _descend(patterns: list[Pattern], weights: Levels, start: Levels, step: dict[Level, float]) -> tuple[Levels, float]:
-    """The weights after the step, halved until it lowers the loss, and the furthest that one of them moved."""
-    before = _loss(patterns, weights, start)
-    for halving in range(MAX_HALVINGS):
-        share = 0.5**halving
-        moved = {**weights, **{level: weights[level] + share * change for level, change in step.items()}}
-        if _loss(patterns, moved, start) <= before:
-            return moved, max(abs(share * change) for change in step.values())
-    return weights, 0.0
-
-
-def _solve(matrix: list[list[float]], right: list[float]) -> list[float]:
-    """Of a symmetric positive definite system, by Cholesky's decomposition."""
-    size = len(right)
-    lower = [[0.0] * size for _ in range(size)]
-    for row in range(size):
-        for column in range(row + 1):
-            rest = matrix[row][column] - sum(lower[row][k] * lower[column][k] for k in range(column))
-            lower[row][column] = math.sqrt(rest) if row == column else rest / lower[column][column]
-    forward: list[float] = []
-    for row in range(size):
-        forward.append((right[row] - sum(lower[row][k] * forward[k] for k in range(row))) / lower[row][row])
-    solution = [0.0] * size
-    for row in reversed(range(size)):
-        known = sum(lower[k][row] * solution[k] for k in range(row + 1, size))
-        solution[row] = (forward[row] - known) / lower[row][row]
-    return solution
+    return gradient, curvature

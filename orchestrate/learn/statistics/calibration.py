@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from orchestrate.learn.newton import Matrix, Vector, minimise
 
 BINS = 10
 FOLDS = 5
@@ -75,42 +77,57 @@ def expected_calibration_error(predictions: Sequence[Prediction], bins: int = BI
 
 
 def fit_scaling(predictions: Sequence[Prediction], start: PlattScaling = AS_COMPUTED) -> PlattScaling:
-    """Platt scaling (1999) by Newton's method: the most likely slope and intercept, held near `start`.
+    """Platt scaling (1999): the most likely slope and intercept, held near `start` by normal priors.
 
     A negative slope would reverse the order of predictions; it is held at 0.
     """
-    fitted = _newton(predictions, start, is_level=False)
-    return fitted if fitted.slope >= 0 else _newton(predictions, start, is_level=True)
-
-
-def _newton(predictions: Sequence[Prediction], start: PlattScaling, is_level: bool) -> PlattScaling:
-    """The posterior mode under normal priors, whose precision keeps the Hessian from being singular."""
-    slope, intercept = 0.0 if is_level else start.slope, start.intercept
     points = [(logit(each.probability), each.is_right) for each in predictions]
+    fitted = _fitted(points, start)
+    return fitted if fitted.slope >= 0 else _fitted_level(points, start)
+
+
+def _fitted(points: Sequence[tuple[float, bool]], start: PlattScaling) -> PlattScaling:
     slope_precision, intercept_precision = 1 / PRIOR_SD.slope**2, 1 / PRIOR_SD.intercept**2
-    for _ in range(ROUNDS):
+
+    def derivatives(at: Vector) -> tuple[Vector, Matrix]:
+        slope, intercept = at
         by_slope, by_intercept = (
             slope_precision * (slope - start.slope),
             intercept_precision * (intercept - start.intercept),
         )
-        hess_ss, hess_si, hess_ii = slope_precision, 0.0, intercept_precision
+        bend_slope, bend_both, bend_intercept = slope_precision, 0.0, intercept_precision
         for x, is_right in points:
             likely = _logistic(slope * x + intercept)
             miss, bend = likely - is_right, likely * (1 - likely)
             by_slope, by_intercept = by_slope + miss * x, by_intercept + miss
-            hess_ss, hess_si, hess_ii = hess_ss + bend * x * x, hess_si + bend * x, hess_ii + bend
-        if is_level:
-            step_slope, step_intercept = 0.0, by_intercept / hess_ii
-        else:
-            determinant = hess_ss * hess_ii - hess_si**2
-            step_slope = (hess_ii * by_slope - hess_si * by_intercept) / determinant
-            step_intercept = (hess_ss * by_intercept - hess_si * by_slope) / determinant
-        # A step across a flat part would overshoot.
-        shorter = 1 / max(1.0, abs(step_slope), abs(step_intercept))
-        slope, intercept = slope - shorter * step_slope, intercept - shorter * step_intercept
-        if max(abs(step_slope), abs(step_intercept)) < TOLERANCE:
-            break
+            bend_slope, bend_both = bend_slope + bend * x * x, bend_both + bend * x
+            bend_intercept += bend
+        return [by_slope, by_intercept], [[bend_slope, bend_both], [bend_both, bend_intercept]]
+
+    slope, intercept = _minimum([start.slope, start.intercept], derivatives)
     return PlattScaling(slope, intercept)
+
+
+def _fitted_level(points: Sequence[tuple[float, bool]], start: PlattScaling) -> PlattScaling:
+    """The same with a slope of 0: one share for every case."""
+    precision, cases, right = 1 / PRIOR_SD.intercept**2, len(points), sum(is_right for _, is_right in points)
+
+    def derivatives(at: Vector) -> tuple[Vector, Matrix]:
+        likely = _logistic(at[0])
+        return (
+            [precision * (at[0] - start.intercept) + cases * likely - right],
+            [[precision + cases * likely * (1 - likely)]],
+        )
+
+    (intercept,) = _minimum([start.intercept], derivatives)
+    return PlattScaling(0.0, intercept)
+
+
+def _minimum(start: Vector, derivatives: Callable[[Vector], tuple[Vector, Matrix]]) -> Vector:
+    def share_of(_: Vector, step: Vector) -> float:
+        return 1 / max(1.0, *(abs(change) for change in step))
+
+    return minimise(start, derivatives, share_of, TOLERANCE, ROUNDS).point
 
 
 def fold_of(entity: str, folds: int = FOLDS) -> int:

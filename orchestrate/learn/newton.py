@@ -1,0 +1,63 @@
+"""Newton's method for a convex loss of a few parameters, without a numeric library.
+
+Both logistic regressions here use it. Each has a normal prior, which keeps the curvature from being singular.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+Vector = list[float]
+Matrix = list[Vector]
+
+
+class Minimum(NamedTuple):
+    point: Vector
+    iterations: int
+
+
+def minimise(
+    start: Sequence[float],
+    derivatives: Callable[[Vector], tuple[Vector, Matrix]],
+    share_of: Callable[[Vector, Vector], float],
+    tolerance: float,
+    max_iterations: int,
+) -> Minimum:
+    """Go from `start` against the gradient over the curvature until no parameter moves by more than `tolerance`.
+
+    `derivatives` gives the gradient and the curvature at a point. `share_of` says what share of a step from a point to
+    take: a whole step across a flat part of the loss would overshoot.
+    """
+    point = list(start)
+    for iteration in range(1, max_iterations + 1):
+        gradient, curvature = derivatives(point)
+        step = [-change for change in solve(curvature, gradient)]
+        share = share_of(point, step)
+        point = moved(point, step, share)
+        if max(abs(share * change) for change in step) <= tolerance:
+            return Minimum(point, iteration)
+    return Minimum(point, max_iterations)
+
+
+def moved(point: Vector, step: Vector, share: float) -> Vector:
+    return [value + share * change for value, change in zip(point, step, strict=True)]
+
+
+def solve(matrix: Matrix, right: Vector) -> Vector:
+    """Solve a symmetric positive definite system by Cholesky's decomposition."""
+    size = len(right)
+    lower = [[0.0] * size for _ in range(size)]
+    for row in range(size):
+        for column in range(row + 1):
+            rest = matrix[row][column] - sum(lower[row][k] * lower[column][k] for k in range(column))
+            lower[row][column] = math.sqrt(rest) if row == column else rest / lower[column][column]
+    forward: Vector = []
+    for row in range(size):
+        forward.append((right[row] - sum(lower[row][k] * forward[k] for k in range(row))) / lower[row][row])
+    solution = [0.0] * size
+    for row in reversed(range(size)):
+        known = sum(lower[k][row] * solution[k] for k in range(row + 1, size))
+        solution[row] = (forward[row] - known) / lower[row][row]
+    return solution
