@@ -74,3 +74,11 @@ def _singular(word: str) -> str:
     if word.endswith(("ches", "shes", "xes", "sses")):
         return word[:-2]
     return word[:-1] if word.endswith("s") else word
+
+
+def stem(word: str) -> str:
+    """Crude on purpose: swim, swims, swimming; offer, offered."""
+    for ending in ("ming", "ning", "ing", "ed", "er", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Verification = Literal["verified", "inferred", "rejected"]
 Aboutness = Literal["same", "other_branch", "list_page", "unrelated"]
@@ -76,6 +77,18 @@ class QueryContext:
     locality: str | None
     city: str
     categories: tuple[str, ...]
+
+    @classmethod
+    def of_plan(cls, plan: Mapping[str, Any]) -> QueryContext:
+        """What a plan was made for; `plan` is the object that `plan --json` prints."""
+        features = plan["features"]
+        return cls(
+            text=plan["query"],
+            name=features["asked_name"],
+            locality=features["locality"],
+            city=features["city"],
+            categories=tuple(features["categories"]),
+        )
 
 
 @dataclass(frozen=True)

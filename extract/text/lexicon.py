@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from extract.folding import compact, fold
+from extract.seed_rows import rows_of
 from extract.text.phrases import Mention, Phrases
 from extract.text.prompt_injection import MachineTalk
 from extract.text.text_paths import TextPaths, read_text_paths
@@ -93,15 +92,15 @@ SEEDS = ("query_vocabulary", "areas", "taxonomy", "web_domains", "injection_phra
 def load_lexicon(seeds_dir: Path) -> Lexicon:
     seeds = {name: (seeds_dir / f"{name}.csv").read_text(encoding="utf-8-sig") for name in SEEDS}
     category_fields = _category_fields(seeds_dir)
-    vocabulary = _rows(seeds["query_vocabulary"])
-    domains = _rows(seeds["web_domains"])
+    vocabulary = rows_of(seeds["query_vocabulary"])
+    domains = rows_of(seeds["web_domains"])
     areas = [
         NamedArea(row["area_name"], row["parent"] or row["area_name"], tuple(fold(name)))
-        for row in _rows(seeds["areas"])
+        for row in rows_of(seeds["areas"])
         for name in [row["area_name"], *row["aliases"].split(";")]
         if name and row["kind"] != "postcode"
     ]
-    taxonomy = _rows(seeds["taxonomy"])
+    taxonomy = rows_of(seeds["taxonomy"])
     words = [("canonical_activities", r["term"], r["canonical"]) for r in vocabulary if r["kind"] in ("sport", "ev")]
     words += [
         (category_fields[row["kind"]], term, row["value"])
@@ -137,7 +136,7 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
             if row["kind"] in OF_OTHERS
             for name in (row["domain"].split(".")[0], domain_label(f"https://{row['domain']}"))
         ),
-        injection_phrases=MachineTalk.of(_rows(seeds["injection_phrases"])),
+        injection_phrases=MachineTalk.of(rows_of(seeds["injection_phrases"])),
         texts=read_text_paths(seeds_dir / "text_paths.csv"),
         version=hashlib.sha256("\0".join(seeds.values()).encode()).hexdigest()[:8],
     )
@@ -151,9 +150,5 @@ def domain_label(url: str) -> str:
 
 def _category_fields(seeds_dir: Path) -> dict[str, str]:
     """Kind of the taxonomy -> the field that holds its values."""
-    rows = _rows((seeds_dir / "field_strategies.csv").read_text(encoding="utf-8-sig"))
+    rows = read_rows(seeds_dir / "field_strategies.csv")
     return {row["category_kind"]: row["field_name"] for row in rows if row["category_kind"]}
-
-
-def _rows(seed: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(seed)))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Literal
 
-from extract.folding import compact, fold
+from extract.folding import compact, fold, stem
 from extract.found import Found
 from extract.grounding import Span, find_quote
 from extract.hours.text_hours import DAYS, find_hours
@@ -160,19 +160,11 @@ def _category(field: str, value: str, span: Span, context: Context) -> Verdict:
 
 def _summary(value: str, span: Span, context: Context) -> Verdict:
     """Sentences of somebody's own, every telling word of which stands in the text."""
-    stated = {_stem(word) for word in fold(QUANTITY.sub(" ", context.text))}
-    untold = [w for w in fold(QUANTITY.sub(" ", value)) if w not in PLAIN_WORDS and _stem(w) not in stated]
+    stated = {stem(word) for word in fold(QUANTITY.sub(" ", context.text))}
+    untold = [w for w in fold(QUANTITY.sub(" ", value)) if w not in PLAIN_WORDS and stem(w) not in stated]
     quantities = {found.value for found in find_quantities(value)}
     is_counted = quantities <= {found.value for found in hits(find_quantities, context.text)}
     return Accepted(value, span, "inferred") if is_counted and not untold else "ungrounded_rejected"
-
-
-def _stem(word: str) -> str:
-    """Crude on purpose: swim, swims, swimming; offer, offered."""
-    for ending in ("ming", "ning", "ing", "ed", "er", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
 
 
 READERS: dict[str, Reader] = {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from extract.schema import TextRecord
+from extract.seed_rows import read_rows
 from extract.values.value_paths import steps, walk
 
 # Characters: ten times what a search engine shows. Reading takes the square of it.
@@ -47,8 +47,7 @@ class TextPaths:
 
 def read_text_paths(seed: Path) -> dict[str, TextPaths]:
     """By source."""
-    with seed.open(newline="", encoding="utf-8-sig") as file:
-        return {row["source_name"]: TextPaths.of(row) for row in csv.DictReader(file)}
+    return {row["source_name"]: TextPaths.of(row) for row in read_rows(seed)}
 
 
 def _first(payload: dict[str, Any], path: Steps) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import NamedTuple
 
 from extract.folding import fold
 from extract.found import Found
+from extract.seed_rows import read_rows
 from extract.values.postcodes import find_postcodes
 from extract.values.reading import Reading
 from extract.values.towns import NO_VALUES, PLUS_CODE, is_country, is_postal, is_street, proper_case, read_town
@@ -143,8 +143,7 @@ def is_rest_of_name(street: str, name: str | None, *towns: str | None) -> bool:
 
 def address_reader(areas: Path) -> Callable[[Parts, str | None], Iterator[Reading]]:
     """A reader that knows the cities of the seed `areas`, for fields that hold more than a town."""
-    with areas.open(newline="", encoding="utf-8-sig") as file:
-        cities = frozenset(row["area_name"] for row in csv.DictReader(file) if row["kind"] == "city")
+    cities = frozenset(row["area_name"] for row in read_rows(areas) if row["kind"] == "city")
 
     def find_address(parts: Parts, country: str | None) -> Iterator[Reading]:
         components = _of_components(parts.get("components", []))

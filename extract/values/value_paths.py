@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from extract.seed_rows import read_rows
 
 ANY_OF = "|"
 LONGEST_TEXT = 1000  # characters: what is longer is no name, phone or address, and some readers take the square of it
@@ -58,10 +59,8 @@ Parts = Mapping[str, list[Written]]  # by part, those to be preferred first
 
 def read_paths(seed: Path) -> dict[str, dict[str, list[ValuePath]]]:
     """Source -> reader -> its paths, in order of priority."""
-    with seed.open(newline="", encoding="utf-8-sig") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: int(row["priority"]))
     paths: dict[str, dict[str, list[ValuePath]]] = {}
-    for row in rows:
+    for row in sorted(read_rows(seed), key=lambda row: int(row["priority"])):
         path = ValuePath(row["source_name"], row["reader"], row["part"], steps(row["path"]), row["constant"] or None)
         paths.setdefault(path.source, {}).setdefault(path.reader, []).append(path)
     return paths

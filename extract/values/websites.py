@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
+from extract.seed_rows import read_rows
 from extract.urls import host_of, plain_url, split_url
 from extract.values.reading import Reading, Values, first_readable
 from extract.values.social import SITE_OF, SITES, is_profile, profile_of, social_site
@@ -46,8 +46,7 @@ def read_urls(text: str) -> Iterator[str]:
 
 def website_reader(web_domains: Path) -> Callable[[Parts, str | None], Iterator[Reading]]:
     """A reader that knows which sites are nobody's own: those of the seed `web_domains`."""
-    with web_domains.open(newline="", encoding="utf-8-sig") as file:
-        kinds = {row["domain"]: row["kind"] for row in csv.DictReader(file)}
+    kinds = {row["domain"]: row["kind"] for row in read_rows(web_domains)}
 
     def find_websites(parts: Parts, country: str | None) -> Iterator[Reading]:
         operators = {host_of(url) for operator in parts.get("operator", []) for url in read_urls(operator.text or "")}

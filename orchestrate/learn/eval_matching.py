@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import tempfile
 from collections import Counter
@@ -29,6 +28,7 @@ from orchestrate.plan.planner import load_planner_seeds
 from orchestrate.run.dbt_child import BuildReport
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.ledger import start_run
+from orchestrate.seeds.files import read_seed
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, load_settings
 from orchestrate.store.dbt_project import DbtProject, dbt_project
 from orchestrate.store.warehouse import Warehouse
@@ -292,12 +292,11 @@ def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, columns: tuple[
 
 def read_truth(path: Path) -> dict[str, str]:
     """Record -> place. A record that is about no place of the world is a place of its own."""
-    with path.open(newline="") as file:
-        return {
-            key: row["place_id"] or f"not a place:{key}"
-            for row in csv.DictReader(file)
-            if (key := f"{row['source_name']}:{row['source_record_id']}")
-        }
+    return {
+        key: row["place_id"] or f"not a place:{key}"
+        for row in read_seed(path)
+        if (key := f"{row['source_name']}:{row['source_record_id']}")
+    }
 
 
 def load_world(connection: duckdb.DuckDBPyConnection, world: Path, now: datetime) -> list[str]:

@@ -131,27 +131,20 @@ async def _read_again(warehouse: Warehouse, llm: LlmSettings, max_cost_usd: floa
 
     failed = warehouse.connection.execute(
         f"""
-        select e.run_id, e.source_name, any_value(r.query), any_value(r.plan -> '$.features'), list(e.source_record_id)
+        select e.run_id, e.source_name, any_value(r.plan), list(e.source_record_id)
         from ({FAILED_TEXTS}) as e join ops.runs as r using (run_id)
         group by e.run_id, e.source_name order by e.run_id, e.source_name
         """  # noqa: S608 (a query of ours)
     ).fetchall()
     lexicon = load_lexicon(SEEDS_DIR)
     reports: list[ExtractReport] = []
-    for run_id, source, query, told, record_ids in failed:
-        features = json.loads(told)
+    for run_id, source, plan, record_ids in failed:
         left = None if max_cost_usd is None else max_cost_usd - sum(report.cost_usd for report in reports)
         reports.append(
             await Extractor(lexicon, llm, left).extract_run(
                 warehouse.connection,
                 run_id=run_id,
-                query=QueryContext(
-                    text=query,
-                    name=features["asked_name"],
-                    locality=features["locality"],
-                    city=features["city"],
-                    categories=tuple(features["categories"]),
-                ),
+                query=QueryContext.of_plan(json.loads(plan)),
                 sources=[source],
                 now=utc_now(),
                 record_ids=record_ids,
