@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extract.folding import compact, fold
-from extract.seed_rows import rows_of
+from extract.seed_rows import read_rows, rows_of
 from extract.text.phrases import Mention, Phrases
 from extract.text.prompt_injection import MachineTalk
 from extract.text.text_paths import TextPaths, read_text_paths

@@ -131,6 +131,8 @@ class RunReport(Document):
     entities_published: int
     cost_usd: float
     seconds: float
+    dbt_seconds: float = Field(description="what dbt took beside the stages: its start, its parsing")
+    other_seconds: float = Field(description="the rest: with it, the stages and dbt add up to `seconds`")
     sources: tuple[SourceCalls, ...]
     reused: tuple[ReusedAnswer, ...]
     unknown_fields: tuple[UnknownField, ...]

@@ -18,12 +18,14 @@ from orchestrate.store.warehouse import connect
 def build_report(warehouse: Path, published: Path, run_id: str) -> RunReport:
     """Everything that is known of a run; text is rendered from it alone."""
     with connect(warehouse, read_only=True) as work:
+        run, stages = _run(work, run_id), _stages(work, run_id)
         from_warehouse = {
-            **_run(work, run_id),
+            **run,
+            "other_seconds": run["seconds"] - run["dbt_seconds"] - sum(stage["seconds"] for stage in stages),
             "sources": _sources(work, run_id),
             "reused": _reused(work, run_id),
             "unknown_fields": _unknown_fields(work, run_id),
-            "stages": _stages(work, run_id),
+            "stages": stages,
             "extraction": _extraction(work, run_id),
         }
     with connect(published, read_only=True) as marts:
@@ -41,7 +43,8 @@ def _run(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
         work,
         """
         select run_id, query, mode, ingestion_mode, status, area_name, plan, entities_published,
-            budget_spent_usd as cost_usd, epoch(ended_at - started_at) as seconds
+            budget_spent_usd as cost_usd, epoch(ended_at - started_at) as seconds,
+            coalesce(dbt_seconds, 0) as dbt_seconds
         from ops.runs where run_id = ?
         """,
         [run_id],

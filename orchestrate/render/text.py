@@ -101,6 +101,11 @@ def _render_stages(report: RunReport, console: Console) -> None:
             ", ".join(f"{name} {count}" for name, count in losses.items()),
         )
     console.print(table)
+    console.print(
+        f"Besides the stages: {report.dbt_seconds:.1f} s of dbt's own (start, parsing), "
+        f"{report.other_seconds:.1f} s of bookkeeping.",
+        highlight=False,
+    )
     for stage in report.stages:
         for error in stage.errors:
             console.print(f"[yellow]![/yellow] {escaped(error)}", highlight=False)

@@ -83,6 +83,18 @@ def record_stage(connection: duckdb.DuckDBPyConnection, run_id: str, position: i
     )
 
 
+def time_dbt(connection: duckdb.DuckDBPyConnection, run_id: str, seconds: float) -> None:
+    """Write down what dbt took beside the stages."""
+    connection.execute("update ops.runs set dbt_seconds = ? where run_id = ?", [seconds, run_id])
+
+
+def time_stage(connection: duckdb.DuckDBPyConnection, run_id: str, stage: StageResult) -> None:
+    """Give a stage its seconds, where they are known only after its row had to be there."""
+    connection.execute(
+        "update ops.run_stages set seconds = ? where run_id = ? and stage = ?", [stage.seconds, run_id, stage.name]
+    )
+
+
 def finish_run(
     connection: duckdb.DuckDBPyConnection,
     run_id: str,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
@@ -18,9 +19,10 @@ from orchestrate.clock import utc_now
 from orchestrate.errors import GateError, SourcesError, TrigpointError
 from orchestrate.plan.freshness import configured_addresses, max_ages
 from orchestrate.plan.planner import Plan, PlannerSeeds
+from orchestrate.run.carry_through import carry_through
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.endpoints import fetch_policies, llm_settings, source_endpoints
-from orchestrate.run.ledger import StageResult, finish_run, new_id, record_stage, start_run
+from orchestrate.run.ledger import StageResult, finish_run, new_id, record_stage, start_run, time_dbt, time_stage
 from orchestrate.run.progress import Narrator
 from orchestrate.run.publish import publish
 from orchestrate.run.published_record import Build, keep_baseline, record_publication
@@ -115,9 +117,9 @@ class _Run:
         self._record(self._planned())
         ingested = await self._ingest()
         extracted = await self._extract(ingested.cost_usd)
-        await self._transform()
+        marts_seconds = await self._transform()
         status = "partial" if ingested.errors or extracted.errors else "completed"
-        await self._publish(status)
+        await self._publish(status, marts_seconds)
         return RunOutcome(self.run_id, status, extracted.is_over_budget)
 
     # --- stages -------------------------------------------------------------------------------------------
@@ -174,18 +176,11 @@ class _Run:
 
         self.narrator.begin("extract", "reading search results")
         started = time.perf_counter()
-        features = self.plan.features
         budget = None if self.max_cost_usd is None else max(0.0, self.max_cost_usd - spent_usd)
         report = await Extractor(load_lexicon(SEEDS_DIR), self.llm, budget).extract_run(
             self.warehouse.connection,
             run_id=self.run_id,
-            query=QueryContext(
-                text=self.plan.query,
-                name=features.asked_name,
-                locality=features.locality,
-                city=features.city,
-                categories=features.categories,
-            ),
+            query=QueryContext.of_plan(self.plan.as_json()),
             sources={call.source for call in self.plan.calls} & self.seeds.unstructured_sources,
             now=utc_now(),
         )
@@ -202,7 +197,8 @@ class _Run:
         )
         return report
 
-    async def _transform(self) -> None:
+    async def _transform(self) -> float:
+        """Build every model; the seconds that the marts took, which count with the stage that publishes them."""
         self.narrator.begin("transform", "matching and merging in dbt")
         keep_baseline(self.warehouse.connection, self.settings.published_path)
         self.warehouse.connection.execute("delete from ops.build_context")
@@ -210,7 +206,9 @@ class _Run:
         # Once more: the seeds may have been edited while the sources were asked.
         read_corrections(self.warehouse.connection, check_seeds(SEEDS_DIR))
         self.warehouse.close()
+        started = time.perf_counter()
         report = await self.dbt.build(on_step=self.narrator.progress)
+        dbt_seconds = time.perf_counter() - started - sum(report.stage_seconds.values())
         for sentence in report.rejected:
             self.narrator.note(sentence)
         if report.failures:
@@ -218,20 +216,20 @@ class _Run:
                 f"{len(report.failures)} of dbt's checks failed, so nothing was published: "
                 + "; ".join(report.failures[:5])
             )
+        time_dbt(self.warehouse.connection, self.run_id, dbt_seconds)
         counts = self.warehouse.connection.execute(
             "select stage, rows_in, rows_out, losses from intermediate.int_stage_counts order by position"
         ).fetchall()
         for name, rows_in, rows_out, losses in counts:
-            # dbt's time is one figure: it is told with the last of the stages it carries.
-            seconds = report.seconds if name == counts[-1][0] else 0.0
-            self._record(StageResult(name, rows_in, rows_out, json.loads(losses), seconds))
+            self._record(StageResult(name, rows_in, rows_out, json.loads(losses), report.stage_seconds[name]))
+        return report.stage_seconds["publish"]
 
-    async def _publish(self, status: str) -> None:
+    async def _publish(self, status: str, marts_seconds: float) -> None:
         """Put the new version in place; from the rename on, the run is done, whatever happens next."""
         self.narrator.begin("publish", "writing the new version")
         started = time.perf_counter()
         entities = self.warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
-        stage = StageResult("publish", entities, entities)
+        stage = StageResult("publish", entities, entities, seconds=marts_seconds)
         self._write(stage)  # before the copy, which carries it; `abandon` takes it back
         record_publication(
             self.warehouse.connection,
@@ -241,25 +239,20 @@ class _Run:
         )
         self.warehouse.close()
         outcome = {"status": status, "ended_at": utc_now(), "entities_published": entities}
-        copying = asyncio.ensure_future(
-            self._in_thread(
-                lambda: publish(
-                    self.settings.warehouse_path,
-                    self.settings.published_path,
-                    self.run_id,
-                    outcome,
-                    self._cancelled.is_set,
-                )
-            )
+        await carry_through(partial(self._copy, outcome), self._cancelled, self._threads)
+        stage = replace(stage, seconds=marts_seconds + time.perf_counter() - started)
+        time_stage(self.warehouse.connection, self.run_id, stage)
+        finish_run(self.warehouse.connection, self.run_id, **{**outcome, "ended_at": utc_now()})
+        self.narrator.end(stage)
+
+    def _copy(self, outcome: dict[str, Any]) -> bool:
+        return publish(
+            self.settings.warehouse_path,
+            self.settings.published_path,
+            self.run_id,
+            outcome,
+            self._cancelled.is_set,
         )
-        try:
-            await asyncio.shield(copying)
-        except asyncio.CancelledError:
-            self._cancelled.set()
-            if not await copying:
-                raise
-        finish_run(self.warehouse.connection, self.run_id, **outcome)
-        self.narrator.end(replace(stage, seconds=time.perf_counter() - started))
 
     # --- bookkeeping --------------------------------------------------------------------------------------
 

@@ -25,6 +25,9 @@ create table if not exists ops.runs (
     versions json
 );
 
+-- Wall time of a run that dbt itself took, beside the stages: it starts, and parses the project.
+alter table ops.runs add column if not exists dbt_seconds double;
+
 create table if not exists ops.run_stages (
     run_id varchar not null,
     stage varchar not null,

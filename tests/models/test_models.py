@@ -15,6 +15,7 @@ import duckdb
 import pytest
 import yaml
 
+from orchestrate.run.stage_seconds import stage_of
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject
 
@@ -53,6 +54,12 @@ def columns_of(connection: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> s
         [node["schema"], node.get("identifier") or node["alias"]],
     )
     return {column for (column,) in found.fetchall()}
+
+
+def test_every_node_that_a_run_builds_has_a_stage(manifest):
+    paths = {node["original_file_path"] for kind in ("seed", "model", "test") for node in nodes_of(manifest, kind)}
+
+    assert {stage_of(path) for path in paths} == {"stage", "match", "merge", "publish"}
 
 
 def test_every_rule_holds(unit_test_results):

@@ -116,6 +116,16 @@ def test_rows_add_up_in_every_stage_of_every_run(world):
             assert stage["rows_in"] == stage["rows_out"] + sum(stage["losses"].values()), (query, stage)
 
 
+def test_every_stage_that_works_has_seconds_of_its_own_and_they_add_up_to_the_run(world):
+    for query, report in world.reports.items():
+        seconds = {stage["name"]: stage["seconds"] for stage in report["stages"]}
+        assert min(seconds[name] for name in ("ingest", "stage", "match", "merge", "publish")) >= 0.05, (query, seconds)
+        whole = sum(seconds.values()) + report["dbt_seconds"] + report["other_seconds"]
+        assert whole == pytest.approx(report["seconds"])
+        assert report["dbt_seconds"] > 0
+        assert 0 <= report["other_seconds"] < report["seconds"] / 4, "time that no stage has"
+
+
 def test_a_query_that_finds_nothing_says_who_was_asked_and_keeps_what_was_published(world):
     report = world.reports["zxqv nothing here"]
 

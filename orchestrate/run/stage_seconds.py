@@ -1,0 +1,68 @@
+"""How long each stage of a build took: the wall time of dbt's nodes, by the folder that a node is in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+# A data test counts with the models of its folder; those that compare stages guard what is published.
+STAGE_OF_FOLDER = {
+    "dbt_project/seeds/": "stage",
+    "models/staging/": "stage",
+    "models/intermediate/records/": "stage",
+    "models/intermediate/matching/": "match",
+    "models/intermediate/survivorship/": "merge",
+    "models/marts/": "publish",
+    "dbt_project/tests/": "publish",
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time in which a stage was at work."""
+
+    stage: str
+    start: datetime
+    end: datetime
+
+
+def stage_of(path: str) -> str:
+    """The stage that a node's file belongs to. Raises KeyError for a folder that no stage has."""
+    for folder, stage in STAGE_OF_FOLDER.items():
+        if path.startswith(folder):
+            return stage
+    raise KeyError(path)
+
+
+def spans_of(outcomes: Iterable[Any]) -> list[Span]:
+    """One span for each node that dbt compiled or executed; a skipped node has none."""
+    return [
+        Span(
+            stage_of(outcome.node.original_file_path),
+            min(part.started_at for part in outcome.timing),
+            max(part.completed_at for part in outcome.timing),
+        )
+        for outcome in outcomes
+        if outcome.timing and all(part.started_at and part.completed_at for part in outcome.timing)
+    ]
+
+
+def wall_seconds(spans: Iterable[Span]) -> dict[str, float]:
+    """Seconds of wall time by stage. Nodes that run side by side share the time, so that the stages add up."""
+    spans = list(spans)
+    moments = sorted({moment for span in spans for moment in (span.start, span.end)})
+    seconds: Counter[str] = Counter()
+    for start, end in pairwise(moments):
+        running = [span.stage for span in spans if span.start <= start and span.end >= end]
+        for stage in running:
+            seconds[stage] += (end - start).total_seconds() / len(running)
+    return dict(seconds)
+
+
+def added_up(*parts: Mapping[str, float]) -> dict[str, float]:
+    stages = dict.fromkeys(stage for part in parts for stage in part)
+    return {stage: sum(part.get(stage, 0.0) for part in parts) for stage in stages}
