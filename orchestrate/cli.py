@@ -184,7 +184,7 @@ def explain_pair_command(
 ) -> None:
     """Show why two records are one place or two: how they met, each comparison's weight, and what joins them."""
     from orchestrate.explain.pair import explain_pair
-    from orchestrate.pages.pair_page import pair_page
+    from orchestrate.render.pair_page import pair_page
     from orchestrate.render.text import render_pair
     from orchestrate.store.output_file import check_can_write, write_file
 
@@ -466,7 +466,7 @@ def _evaluate(
     render: Callable[[E, Console], None],
 ) -> None:
     """Show the scores; write the page about the pairs to `report`, which is known to be writable before the work."""
-    from orchestrate.pages.match_page import match_page
+    from orchestrate.render.match_page import match_page
     from orchestrate.store.output_file import check_can_write, write_file
 
     if report:

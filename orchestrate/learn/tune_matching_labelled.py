@@ -18,7 +18,7 @@ import duckdb
 from orchestrate.contracts.tuning import MatchTuning
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import build_matching, scratch_warehouse
-from orchestrate.learn.newton import Matrix, Vector, minimise, moved
+from orchestrate.learn.statistics.newton import Matrix, Vector, minimise, moved
 from orchestrate.learn.tune_matching_em import (
     MIN_PAIRS,
     SILENT_LEVELS,

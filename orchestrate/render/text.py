@@ -15,7 +15,7 @@ from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectL
 from orchestrate.contracts.pair import PairExplanation, Score
 from orchestrate.contracts.plan import PlannedCallNow, PlanReport, QueryPlan
 from orchestrate.contracts.run import ExtractionCounts, FoundEntity, OverrideReview, RunReport
-from orchestrate.pages.score_steps import score_steps
+from orchestrate.render.score_steps import score_steps
 from orchestrate.terminal import escaped
 
 SHOWN_ENTITIES = 40  # in text; --json has them all

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestrate.learn.newton import Matrix, Vector, minimise
+from orchestrate.learn.statistics.newton import Matrix, Vector, minimise
 
 BINS = 10
 FOLDS = 5

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from orchestrate.errors import UsageError, WarehouseError
 from orchestrate.explain.pair import explain_pair
-from orchestrate.pages.pair_page import pair_page
+from orchestrate.render.pair_page import pair_page
 from orchestrate.render.text import render_pair
 from tests.printed import check_printed, printed
 

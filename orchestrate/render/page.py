@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from orchestrate.terminal import printable
 from orchestrate.wording import distance, signed, words
@@ -21,7 +20,7 @@ def page(template: str, **data: Any) -> str:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("orchestrate.pages"),
+        loader=PackageLoader("orchestrate.render"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,
@@ -34,4 +33,4 @@ def _environment() -> Environment:
 
 def _shown(value: object) -> object:
     """Text from outside stays text: a control code, or one that turns the reading direction, is marked."""
-    return value if isinstance(value, Markup) else printable(str(value))
+    return value if hasattr(value, "__html__") else printable(str(value))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrate.learn.newton import minimise, solve
+from orchestrate.learn.statistics.newton import minimise, solve
 
 NUMBERS = st.floats(-5, 5)
 
