@@ -118,72 +118,71 @@ def _hash(*paths: Path) -> str:
 
 def _compare(connection: duckdb.DuckDBPyConnection) -> None:
     """Leave in the temporary table `changed_cells` those that are not as they were published last."""
-    connection.execute(
-        rendered_sql(
-            """
-            create or replace temp table changed_cells as
-            with winners as (
-                select
-                    entity_id,
-                    field_name,
-                    list_sort(list(distinct source_name || ':' || source_record_id) filter (
-                        where source_record_id is not null -- what is derived is of no record
-                    )) as records,
-                    min(expires_at) as expires_at
-                from marts.entity_claims
-                where is_winner
-                group by entity_id, field_name
-            ),
+    for step in (_CELLS_NOW, _CELLS_BEFORE, _CHANGED_CELLS):
+        connection.execute(rendered_sql(step))
 
-            now as (
-                select
-                    entity_id,
-                    field_name,
-                    {{ cell_as_text() }} as value,
-                    cells.sources,
-                    winners.records,
-                    winners.expires_at
-                from (from intermediate.int_golden_cells where is_current) as cells
-                left join winners using (entity_id, field_name)
-            ),
 
-            before as (
-                select entity_id, field_name, unnest(last)
-                from (
-                    select entity_id, field_name, max_by(
-                        {
-                            'slug': slug, 'entity_name': entity_name, 'value': value, 'sources': sources,
-                            'records': records
-                        },
-                        publication_no
-                    ) as last
-                    from ops.cell_changes
-                    group by entity_id, field_name
-                )
-                where len(last.sources) > 0
-            )
+_CELLS_NOW = """
+create or replace temp view cells_now as
+with winners as (
+    select
+        entity_id,
+        field_name,
+        list_sort(list(distinct source_name || ':' || source_record_id) filter (
+            where source_record_id is not null -- what is derived is of no record
+        )) as records,
+        min(expires_at) as expires_at
+    from marts.entity_claims
+    where is_winner
+    group by entity_id, field_name
+)
 
-            select
-                entity_id,
-                field_name,
-                coalesce(entities.slug, before.slug) as slug,
-                coalesce(entities.entity_name, before.entity_name) as entity_name,
-                now.value,
-                coalesce(now.sources, []) as sources,
-                coalesce(now.records, []) as records,
-                now.expires_at,
-                before.value as value_then,
-                coalesce(before.sources, []) as sources_then,
-                coalesce(before.records, []) as records_then,
-                null::varchar as hand,
-                null::varchar as why
-            from now
-            full join before using (entity_id, field_name)
-            left join marts.entities using (entity_id)
-            where now.value is distinct from before.value or now.sources is distinct from before.sources
-            """
-        )
-    )
+select
+    entity_id,
+    field_name,
+    {{ cell_as_text() }} as value,
+    cells.sources,
+    winners.records,
+    winners.expires_at
+from (from intermediate.int_golden_cells where is_current) as cells
+left join winners using (entity_id, field_name)
+"""
+_CELLS_BEFORE = """
+create or replace temp view cells_before as
+select entity_id, field_name, unnest(last)
+from (
+    select entity_id, field_name, max_by(
+        {
+            'slug': slug, 'entity_name': entity_name, 'value': value, 'sources': sources, 'records': records
+        },
+        publication_no
+    ) as last
+    from ops.cell_changes
+    group by entity_id, field_name
+)
+where len(last.sources) > 0
+"""
+_CHANGED_CELLS = """
+create or replace temp table changed_cells as
+select
+    entity_id,
+    field_name,
+    coalesce(entities.slug, before.slug) as slug,
+    coalesce(entities.entity_name, before.entity_name) as entity_name,
+    now.value,
+    coalesce(now.sources, []) as sources,
+    coalesce(now.records, []) as records,
+    now.expires_at,
+    before.value as value_then,
+    coalesce(before.sources, []) as sources_then,
+    coalesce(before.records, []) as records_then,
+    null::varchar as hand,
+    null::varchar as why
+from cells_now as now
+full join cells_before as before using (entity_id, field_name)
+left join marts.entities using (entity_id)
+where now.value is distinct from before.value or now.sources is distinct from before.sources
+"""
 
 
 # --- what may not be kept -------------------------------------------------------------------------------------
