@@ -1,5 +1,6 @@
 """What a person or a hostile script types: one clear sentence, an exit code, and nothing executed."""
 
+import json
 import subprocess
 
 import pytest
@@ -24,28 +25,28 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("query", [pytest.param("", id="empty"), pytest.param(" \t\n ", id="blank")])
-def test_a_query_that_says_nothing_is_a_usage_error(trigpoint, query):
-    done = trigpoint("run", QUERY=query)
+def test_a_query_that_says_nothing_is_a_usage_error(command, tmp_path, query):
+    code, _, errors = command(tmp_path, "run", QUERY=query)
 
-    assert done.returncode == 2
-    assert "query" in done.stderr.lower()
-    assert "Traceback" not in done.stderr
-
-
-def test_ten_thousand_characters_are_refused_with_their_number(trigpoint):
-    done = trigpoint("run", QUERY="padel " * 1667)
-
-    assert done.returncode == 2
-    assert "10" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert code == 2
+    assert "query" in errors.lower()
+    assert "Traceback" not in errors
 
 
-def test_an_unknown_source_is_refused_with_the_known_ones(trigpoint):
-    done = trigpoint("run", "--sources", "serper,yelp", QUERY="padel edinburgh")
+def test_ten_thousand_characters_are_refused_with_their_number(command, tmp_path):
+    code, _, errors = command(tmp_path, "run", QUERY="padel " * 1667)
 
-    assert done.returncode == 2
-    assert "yelp" in done.stderr
-    assert "google_places" in done.stderr
+    assert code == 2
+    assert "10" in errors
+    assert "Traceback" not in errors
+
+
+def test_an_unknown_source_is_refused_with_the_known_ones(command, tmp_path):
+    code, _, errors = command(tmp_path, "run", "--sources", "serper,yelp", QUERY="padel edinburgh")
+
+    assert code == 2
+    assert "yelp" in errors
+    assert "google_places" in errors
 
 
 def test_an_unknown_option_is_one_sentence(trigpoint):
@@ -56,11 +57,13 @@ def test_an_unknown_option_is_one_sentence(trigpoint):
     assert "Traceback" not in done.stderr
 
 
-def test_a_query_without_quotes_is_shown_with_them_and_with_the_help_of_its_command(trigpoint):
-    done = trigpoint("plan", "padel", "edinburgh")
+def test_a_query_without_quotes_is_shown_with_them_and_with_the_help_of_its_command(command, tmp_path):
+    code, _, errors = command(tmp_path, "plan", "padel", "edinburgh")
 
-    assert done.returncode == 2
-    assert 'need quotes, as in: trigpoint plan "powerleague portobello". Try: trigpoint plan --help' in done.stderr
+    assert code == 2
+    assert 'need quotes, as in: trigpoint plan "powerleague portobello". Try: trigpoint plan --help' in " ".join(
+        errors.split()
+    )
 
 
 def test_without_a_command_there_is_the_help_and_nothing_else(trigpoint):
@@ -70,35 +73,38 @@ def test_without_a_command_there_is_the_help_and_nothing_else(trigpoint):
     assert "Usage: trigpoint" in done.stdout
 
 
-def test_a_data_directory_that_cannot_be_written_is_named(trigpoint, tmp_path):
+def test_a_data_directory_that_cannot_be_written_is_named(command, tmp_path):
     (tmp_path / "file").touch()
 
-    done = trigpoint("run", QUERY="padel edinburgh", TRIGPOINT_DATA_DIR=str(tmp_path / "file"))
+    code, _, errors = command(tmp_path / "file", "run", QUERY="padel edinburgh")
 
-    assert done.returncode == 1
-    assert "TRIGPOINT_DATA_DIR" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert code == 1
+    assert "TRIGPOINT_DATA_DIR" in errors
+    assert "Traceback" not in errors
 
 
-def test_a_warehouse_that_is_not_duckdb_is_left_as_it_was(trigpoint, tmp_path):
+def test_a_warehouse_that_is_not_duckdb_is_left_as_it_was(command, tmp_path):
     warehouse = tmp_path / "data" / "sandbox" / "warehouse.duckdb"
     warehouse.parent.mkdir(parents=True)
     warehouse.write_text("Dear reader, " * 500)
 
-    done = trigpoint("run", QUERY="padel edinburgh")
+    code, _, errors = command(tmp_path / "data", "run", QUERY="padel edinburgh")
 
-    assert done.returncode == 1
-    assert "not a DuckDB database" in done.stderr
+    assert code == 1
+    assert "not a DuckDB database" in errors
     assert warehouse.read_text() == "Dear reader, " * 500
 
 
 @pytest.mark.parametrize("query", HOSTILE)
-def test_hostile_text_is_only_text_to_the_planner(trigpoint, tmp_path, query):
+def test_hostile_text_is_only_text_to_the_planner(command, tmp_path, query):
     marker = tmp_path / "marker"
 
-    done = trigpoint("plan", "--json", QUERY=query.format(marker=marker) if "{marker}" in query else query)
+    code, out, errors = command(
+        tmp_path, "plan", "--json", QUERY=query.format(marker=marker) if "{marker}" in query else query
+    )
 
-    assert done.returncode == 0, done.stderr
+    assert code == 0, errors
+    assert json.loads(out)["calls"]
     assert not marker.exists()
 
 

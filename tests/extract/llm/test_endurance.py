@@ -38,14 +38,21 @@ def test_a_hostile_server_loses_no_text_and_fakes_no_success(tmp_path):
     assert logged == sum(done.values()) - done["probe"]
 
 
-@pytest.mark.parametrize("killed_after", [1, 25, TEXTS - 1])
-def test_a_kill_loses_nothing_that_was_paid_for(tmp_path, killed_after):
-    whole, killed = tmp_path / "whole.duckdb", tmp_path / "killed.duckdb"
-    for path in (whole, killed):
-        land(path, TEXTS)
-
+@pytest.fixture(scope="module")
+def whole_claims(tmp_path_factory):
+    """What a stage that is not killed leaves."""
+    path = tmp_path_factory.mktemp("whole") / "warehouse.duckdb"
+    land(path, TEXTS)
     with serving(Temper(latency_seconds=0.05)) as url:
-        run_stage(whole, url, AT_ONCE, 1)
+        run_stage(path, url, AT_ONCE, 1)
+    return claims(path)
+
+
+@pytest.mark.parametrize("killed_after", [1, 25, TEXTS - 1])
+def test_a_kill_loses_nothing_that_was_paid_for(tmp_path, whole_claims, killed_after):
+    killed = tmp_path / "killed.duckdb"
+    land(killed, TEXTS)
+
     with serving(Temper(latency_seconds=0.05)) as url:
         kill_stage(killed, url, AT_ONCE, killed_after)
         run_stage(killed, url, AT_ONCE, 1)
@@ -55,4 +62,4 @@ def test_a_kill_loses_nothing_that_was_paid_for(tmp_path, killed_after):
 
     assert paid <= TEXTS + AT_ONCE
     assert paid_again == paid
-    assert claims(killed) == claims(whole)
+    assert claims(killed) == whole_claims

@@ -130,6 +130,7 @@ def published_world(tmp_path_factory, clean_environment):
     return data_dir, environment
 
 
+@pytest.mark.xdist_group("faults")  # one published world for all of them
 @pytest.mark.parametrize(
     ("done_stage", "stop"),
     [*[(stage, signal.SIGINT) for stage in ("plan", "ingest", "extract", "merge")], ("extract", signal.SIGTERM)],
@@ -160,6 +161,7 @@ def test_ctrl_c_and_sigterm_mark_the_run_and_leave_what_was_published(published_
     assert "resource_tracker" not in errors
 
 
+@pytest.mark.xdist_group("faults")
 def test_a_failed_data_test_publishes_nothing_and_the_next_run_works(published_world):
     """A claim about a field that no seed knows has no strategy by which it could be merged.
 
