@@ -220,17 +220,17 @@ def test_every_golden_cell_is_in_history_those_of_the_last_run_too(moved_on):
     assert golden == told
 
 
-def test_the_command_shows_the_cell_that_changed_between_two_runs(moved_on, trigpoint):
+def test_the_command_shows_the_cell_that_changed_between_two_runs(moved_on, command):
     settings, entity_id, _ = moved_on
 
-    shown = trigpoint("diff", "previous", "latest", TRIGPOINT_DATA_DIR=str(settings.data_dir))
-    as_json = trigpoint("diff", "latest", "previous", "--json", TRIGPOINT_DATA_DIR=str(settings.data_dir))
+    code, shown, errors = command(settings.data_dir, "diff", "previous", "latest")
+    _, as_json, _ = command(settings.data_dir, "diff", "latest", "previous", "--json")
 
-    assert shown.returncode == 0, shown.stderr
-    assert "+441314960000" in shown.stdout
-    assert "1 changed. By field: phone 1." in shown.stdout
-    assert "By the hand of: source 1." in shown.stdout
-    assert [(c["entity_id"], c["value_after"], c["hand"]) for c in json.loads(as_json.stdout)["changes"]] == [
+    assert code == 0, errors
+    assert "+441314960000" in shown
+    assert "1 changed. By field: phone 1." in shown
+    assert "By the hand of: source 1." in shown
+    assert [(c["entity_id"], c["value_after"], c["hand"]) for c in json.loads(as_json)["changes"]] == [
         (entity_id, "+441314960999", "source")
     ]
 
@@ -318,16 +318,16 @@ def test_the_trust_at_hand_changes_nothing_and_nothing_is_touched(world, world_s
     assert [hashlib.sha256(path.read_bytes()).digest() for path in (world.warehouse, world.published)] == before
 
 
-def test_the_command_says_what_it_tried_and_what_would_come_of_it(world, trigpoint, tmp_path):
+def test_the_command_says_what_it_tried_and_what_would_come_of_it(world, command, tmp_path):
     (file := tmp_path / "other.csv").write_text(HEADER + "google_places,phone,5\n")
 
-    done = trigpoint("diff", "--trust", str(file), TRIGPOINT_DATA_DIR=str(world.data_dir))
+    code, out, errors = command(world.data_dir, "diff", "--trust", str(file))
 
-    assert done.returncode == 0, done.stderr
-    assert "google_places phone: trust 70 -> 5" in done.stdout
+    assert code == 0, errors
+    assert "google_places phone: trust 70 -> 5" in out
     rows = len(read_seed(SEEDS_DIR / "source_trust.csv"))
-    assert f"{rows} of its {rows} rows are not named there" in " ".join(done.stdout.split())
-    assert "Nothing was changed." in " ".join(done.stdout.split())
+    assert f"{rows} of its {rows} rows are not named there" in " ".join(out.split())
+    assert "Nothing was changed." in " ".join(out.split())
 
 
 @pytest.mark.parametrize(
@@ -394,8 +394,8 @@ def test_only_models_between_the_trust_and_the_cells_are_made_again_each_after_w
 @pytest.mark.parametrize(
     "arguments", [(), ("latest",), ("latest", "previous", "--trust", "other.csv")], ids=["nothing", "one run", "both"]
 )
-def test_what_is_to_be_compared_must_be_said(trigpoint, arguments):
-    done = trigpoint("diff", *arguments)
+def test_what_is_to_be_compared_must_be_said(command, tmp_path, arguments):
+    code, out, errors = command(tmp_path, "diff", *arguments)
 
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("Give two runs or builds (each an id, the start of one, latest or previous)")
+    assert (code, out) == (2, "")
+    assert errors.startswith("Give two runs or builds (each an id, the start of one, latest or previous)")

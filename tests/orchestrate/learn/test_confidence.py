@@ -165,9 +165,9 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         asyncio.run(evaluate_confidence(tmp_path / "nowhere.csv", tmp_path / "nowhere.csv"))
 
 
-def test_a_proposal_that_cannot_be_written_is_said_before_anything_is_fitted(trigpoint, tmp_path):
-    done = trigpoint("tune", "confidence", "--out", str(tmp_path / "nowhere" / "proposed.csv"))
+def test_a_proposal_that_cannot_be_written_is_said_before_anything_is_fitted(command, tmp_path):
+    code, _, errors = command(tmp_path, "tune", "confidence", "--out", str(tmp_path / "nowhere" / "proposed.csv"))
 
-    assert done.returncode == 2
-    assert "name a file in a directory that exists" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert code == 2
+    assert "name a file in a directory that exists" in errors
+    assert "Traceback" not in errors

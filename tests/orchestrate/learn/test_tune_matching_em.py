@@ -131,7 +131,7 @@ def test_the_proposal_is_a_diff_and_the_seed_is_left_alone(compared, tmp_path):
     assert len(proposed["seed"].splitlines()) == len(before.splitlines())
 
 
-def test_the_command_prints_the_diff_and_writes_the_proposal_where_it_is_told(trigpoint, compared, tmp_path):
+def test_the_command_prints_the_diff_and_writes_the_proposal_where_it_is_told(command, compared, tmp_path):
     warehouse = tmp_path / "data" / "sandbox" / "warehouse.duckdb"
     warehouse.parent.mkdir(parents=True)
     levels = [f"'unknown' as {comparison}_level" for comparison in ("number", "term_frequency", "distance", "postcode")]
@@ -145,21 +145,21 @@ def test_the_command_prints_the_diff_and_writes_the_proposal_where_it_is_told(tr
     )
     compared.execute("detach filed")
 
-    done = trigpoint("tune", "matching", "--out", str(tmp_path / "proposed.csv"))
+    code, out, errors = command(tmp_path / "data", "tune", "matching", "--out", str(tmp_path / "proposed.csv"))
 
-    assert done.returncode == 0, done.stderr
-    assert "12000 compared pairs" in done.stdout
-    assert "+name,exact," in done.stdout
-    assert "Nothing was changed" in done.stdout
+    assert code == 0, errors
+    assert "12000 compared pairs" in out
+    assert "+name,exact," in out
+    assert "Nothing was changed" in out
     assert (tmp_path / "proposed.csv").read_text().startswith("comparison,level,weight,meaning\nprior,any,")
 
 
-def test_a_proposal_that_cannot_be_written_is_said_before_anything_is_learned(trigpoint, tmp_path):
-    done = trigpoint("tune", "matching", "--out", str(tmp_path / "nowhere" / "proposed.csv"))
+def test_a_proposal_that_cannot_be_written_is_said_before_anything_is_learned(command, tmp_path):
+    code, _, errors = command(tmp_path, "tune", "matching", "--out", str(tmp_path / "nowhere" / "proposed.csv"))
 
-    assert done.returncode == 2
-    assert "name a file in a directory that exists" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert code == 2
+    assert "name a file in a directory that exists" in errors
+    assert "Traceback" not in errors
 
 
 def test_nothing_to_learn_from_is_one_sentence(tmp_path):

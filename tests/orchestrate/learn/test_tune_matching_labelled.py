@@ -160,9 +160,9 @@ def test_the_models_own_comparisons_of_labelled_pairs_are_what_is_learned_from(t
         pytest.param(["--pairs", "p.csv", "--records", "nowhere.csv"], "There is no file nowhere.csv", id="no_file"),
     ],
 )
-def test_files_that_cannot_be_learned_from_are_refused_in_a_sentence(trigpoint, arguments, words):
-    done = trigpoint("tune", "matching", *arguments)
+def test_files_that_cannot_be_learned_from_are_refused_in_a_sentence(command, tmp_path, arguments, words):
+    code, _, errors = command(tmp_path, "tune", "matching", *arguments)
 
-    assert done.returncode == 2
-    assert words in " ".join(done.stderr.split())
-    assert "Traceback" not in done.stderr
+    assert code == 2
+    assert words in " ".join(errors.split())
+    assert "Traceback" not in errors

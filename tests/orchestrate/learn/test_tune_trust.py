@@ -166,19 +166,19 @@ def test_the_proposal_is_a_diff_and_what_is_not_known_well_enough_stays(tmp_path
     assert "manual_override,*,100,a person\n" in proposed["seed"]
 
 
-def test_the_command_prints_the_diff_and_writes_the_proposal_where_it_is_told(trigpoint, tmp_path):
+def test_the_command_prints_the_diff_and_writes_the_proposal_where_it_is_told(command, tmp_path):
     warehouse = tmp_path / "data" / "sandbox" / "warehouse.duckdb"
     warehouse.parent.mkdir(parents=True)
     names = dict(zip(ACCURACIES, ("google_places", "openstreetmap", "serper", "a", "b", "c"), strict=True))
     said = [(entity, field, names[source], names[source], *rest) for entity, field, source, _, *rest in drawn(4)]
     warehouse_of(said, str(warehouse)).close()
 
-    done = trigpoint("tune", "trust", "--out", str(tmp_path / "proposed.csv"))
+    code, out, errors = command(tmp_path / "data", "tune", "trust", "--out", str(tmp_path / "proposed.csv"))
 
-    assert done.returncode == 0, done.stderr
-    assert "+google_places,*,9" in done.stdout
-    assert "Nothing was changed" in done.stdout
-    assert "no proposal: a person's word is not learned" in done.stdout
+    assert code == 0, errors
+    assert "+google_places,*,9" in out
+    assert "Nothing was changed" in out
+    assert "no proposal: a person's word is not learned" in out
     assert (tmp_path / "proposed.csv").read_text().startswith("source_name,field_name,trust,why\nmanual_override,")
 
 
