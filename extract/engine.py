@@ -15,7 +15,8 @@ from extract.combining import Text
 from extract.judging import VERSION as JUDGING
 from extract.llm.answer import Prompt
 from extract.llm.batches import Reading, read_texts
-from extract.llm.client import LlmSettings, LoggedCall
+from extract.llm.calls import LoggedCall
+from extract.llm.client import LlmSettings
 from extract.schema import Aboutness, Extraction, QueryContext, TextRecord
 from extract.text.lexicon import Lexicon
 from extract.text.rules import VERSION as RULES

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from extract.llm.answer import Question, RecordAnswer
 from extract.llm.batches import Reading
-from extract.llm.client import LoggedCall
+from extract.llm.calls import LoggedCall
 from extract.schema import Extraction, QueryContext, TextRecord
 from extract.text.text_paths import TextPaths
 

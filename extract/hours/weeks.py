@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from extract.hours.text_hours import DAYS
+from extract.hours.stated_week import DAYS
 
 DAY = timedelta(days=1)
 

@@ -18,7 +18,8 @@ from extract.llm.answer import (
     schema_for,
 )
 from extract.llm.budget import Budget
-from extract.llm.client import FATAL, PASSING, LlmSettings, LoggedCall, ModelClient, Outcome, Reply
+from extract.llm.calls import FATAL, PASSING, LoggedCall, Outcome, Reply
+from extract.llm.client import LlmSettings, ModelClient
 from extract.schema import NullReason, QueryContext
 
 MOST_ROOM = 2
@@ -144,7 +145,7 @@ class _Reader:
         questions = {f"r{number}": self._questions[key] for number, key in enumerate(job.keys, 1)}
         messages = self._prompt.messages(questions, self._query, job.hint)
         limit = job.room * (TOKENS_PER_CALL + TOKENS_PER_RECORD * len(job.keys))
-        schema = schema_for(questions, self._client.wants_bounds)
+        schema = schema_for(questions, self._client.dialect.wants_bounds)
         reply = await self._client.ask(messages, schema, limit, job.keys)
         if self._done.is_set():  # given up, meanwhile
             return

@@ -9,51 +9,31 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from extract.llm.answer import TEMPERATURE
 from extract.llm.budget import Budget
+from extract.llm.calls import (
+    FATAL,
+    PASSING,
+    LoggedCall,
+    Reply,
+    outcome_of_choice,
+    outcome_of_status,
+    retry_after_seconds,
+)
+from extract.llm.dialect import MODES, PROBE, PROBE_SCHEMA, PROBE_TOKENS, Dialect
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-Outcome = Literal[
-    "ok", "refused", "truncated", "content_filtered", "invalid_format", "rate_limited", "server_error", "timeout",
-    "connection_failed", "bad_request", "bad_credentials", "model_not_found", "no_credit", "over_budget",
-    "redirected",
-]  # fmt: skip
-FATAL: dict[Outcome, str] = {
-    "bad_credentials": "The language model's server refused the key; set OPENAI_API_KEY in .env.",
-    "model_not_found": (
-        "The language model's server knows no such model or path; check TRIGPOINT_LLM_MODEL and OPENAI_BASE_URL."
-    ),
-    "redirected": (
-        "The language model's server sends us on to another address, where the key is not sent; set OPENAI_BASE_URL to "
-        "the new one if it is right."
-    ),
-    "no_credit": "The account of the language model has no credit left; top it up, then run again.",
-}
-PASSING = ("rate_limited", "server_error", "timeout", "connection_failed")  # may be better in a moment
 ERROR_CHARACTERS = 300
 MOST_REDIRECTS = 5
 MIN_SAMPLES = 20  # answers, before it is known how long one takes
 PATIENCE = 5  # times the slowest of late
 LEAST_PATIENCE_SECONDS = 10.0
-# Bound to the schema, the answer is red; a server that takes the schema and ignores it says blue.
-PROBE_SCHEMA = {
-    "type": "object",
-    "properties": {"colour": {"type": "string", "enum": ["red"]}},
-    "required": ["colour"],
-    "additionalProperties": False,
-}
-PROBE = [{"role": "user", "content": 'Answer with this JSON object and nothing else: {"colour": "blue"}'}]
-PROBE_TOKENS = 30
-MODES = ("json_schema", "json_object+schema", "json_object", "prompt")
-ResponseMode = Literal["json_schema", "json_object+schema", "json_object", "prompt"]
 
 
 @dataclass(frozen=True)
@@ -69,50 +49,6 @@ class LlmSettings:
     timeout_seconds: float = 60.0  # of one attempt, from sending to the last byte, at most
     wait_seconds: float = 0.5  # before asking again, doubled each time; where the server asks for nothing else
     usd_per_million_tokens: tuple[float, float] = (0.0, 0.0)  # in, out
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How the endpoint wants to be spoken to, as the probe found out."""
-
-    response_mode: ResponseMode = "json_schema"
-    limit_parameter: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
-    takes_temperature: bool = True
-
-
-@dataclass
-class LoggedCall:
-    """One row of ops.llm_calls: one attempt."""
-
-    call_id: str
-    run_id: str
-    purpose: Literal["probe", "extract"]
-    model: str
-    host: str
-    response_mode: str
-    records: tuple[str, ...]
-    outcome: Outcome = "ok"
-    status: int | None = None
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cost_usd: float = 0.0
-    ms: float = 0.0
-    error_text: str | None = None
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(tzinfo=None))
-
-    def as_row(self) -> dict[str, Any]:
-        return {**vars(self), "records": list(self.records)}
-
-
-@dataclass(frozen=True)
-class Reply:
-    call: LoggedCall
-    content: str = ""
-    retry_after: float | None = None
-
-    @property
-    def outcome(self) -> Outcome:
-        return self.call.outcome
 
 
 class ModelClient:
@@ -154,25 +90,22 @@ class ModelClient:
         """
         calls: list[LoggedCall] = []
         for mode in MODES:
-            self.dialect = replace(self.dialect, response_mode=mode)  # type: ignore[arg-type]
+            self.dialect = replace(self.dialect, response_mode=mode)
             for attempt in range(3):
                 reply = await self._send("probe", PROBE, PROBE_SCHEMA, PROBE_TOKENS, ())
                 calls.append(reply.call)
                 if reply.outcome in FATAL or reply.outcome == "over_budget":
                     return calls
-                if reply.outcome == "ok" and _keeps_to(mode, reply.content):
+                if reply.outcome == "ok" and self.dialect.is_kept_to(reply.content):
                     return calls
-                if reply.outcome == "bad_request" and self._changed_dialect(reply.call.error_text or ""):
-                    continue
+                if reply.outcome == "bad_request":
+                    refused, self.dialect = self.dialect, self.dialect.after_refusal(reply.call.error_text or "")
+                    if self.dialect != refused:
+                        continue
                 if reply.outcome not in PASSING or attempt == 1:
                     break  # not in this mode; some servers call a mode that they do not know an error of their own
                 await asyncio.sleep(self.wait_before(reply, attempt))
         return calls
-
-    @property
-    def wants_bounds(self) -> bool:
-        """Whether the schema is made into a grammar, as llama.cpp does: it has to end by itself."""
-        return self.dialect.response_mode == "json_object+schema"
 
     async def ask(
         self, messages: Sequence[dict[str, str]], schema: dict[str, Any], max_tokens: int, records: tuple[str, ...]
@@ -221,30 +154,12 @@ class ModelClient:
         reply = Reply(call)
         spent = worst  # unless the server says how much it was: an attempt that is broken off may be billed
         try:
-            reply = await self._attempt(call, self._request(messages, schema, max_tokens))
+            reply = await self._attempt(call, self.dialect.request(self.settings.model, messages, schema, max_tokens))
             spent = call.cost_usd = self._billed(call, worst)
         finally:
             call.ms = (time.perf_counter() - started) * 1000
             await self._budget.settle(worst, spent)
         return reply
-
-    def _request(self, messages: Sequence[dict[str, str]], schema: dict[str, Any], max_tokens: int) -> dict[str, Any]:
-        mode = self.dialect.response_mode
-        formats: dict[str, Any] = {
-            "json_schema": {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema, "strict": True}},
-            "json_object+schema": {"type": "json_object", "schema": schema},
-            "json_object": {"type": "json_object"},
-        }
-        sent = list(messages)
-        if mode in ("json_object", "prompt"):
-            content = f"{sent[0]['content']}\n\nThe JSON schema of the answer: {json.dumps(schema)}"
-            sent[0] = {**sent[0], "content": content}
-        request = {"model": self.settings.model, "messages": sent, self.dialect.limit_parameter: max_tokens}
-        if mode in formats:
-            request["response_format"] = formats[mode]
-        if self.dialect.takes_temperature:
-            request["temperature"] = TEMPERATURE
-        return request
 
     async def _attempt(self, call: LoggedCall, request: dict[str, Any]) -> Reply:
         from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
@@ -263,7 +178,7 @@ class ModelClient:
             call.tokens_in = usage.get("prompt_tokens") or 0
             call.tokens_out = usage.get("completion_tokens") or 0
             choice = answer["choices"][0]
-            call.outcome = _ended(choice)
+            call.outcome = outcome_of_choice(choice)
             return Reply(call, choice["message"].get("content") or "")
         except (TimeoutError, APITimeoutError):
             call.outcome, call.error_text = "timeout", f"no answer in {patience:.3g} s"
@@ -273,8 +188,8 @@ class ModelClient:
             call.outcome, call.error_text = "connection_failed", self._redact(str(error))
         except APIStatusError as error:
             call.status, call.error_text = error.status_code, self._redact(error.message)
-            call.outcome = _refusal(error.status_code, error.message)
-            return Reply(call, retry_after=_retry_after(error.response.headers.get("retry-after")))
+            call.outcome = outcome_of_status(error.status_code, error.message)
+            return Reply(call, retry_after=retry_after_seconds(error.response.headers.get("retry-after")))
         except (OpenAIError, ValueError, LookupError, TypeError, AttributeError) as error:
             call.outcome, call.error_text = "invalid_format", self._redact(f"no chat completion: {error}")
         return Reply(call)
@@ -288,16 +203,6 @@ class ModelClient:
     def _cost(self, tokens_in: int, tokens_out: int) -> float:
         price_in, price_out = self.settings.usd_per_million_tokens
         return (tokens_in * price_in + tokens_out * price_out) / 1_000_000
-
-    def _changed_dialect(self, error: str) -> bool:
-        """Newer models have another name for the limit and want no temperature; they say so."""
-        if "max_completion_tokens" in error and self.dialect.limit_parameter == "max_tokens":
-            self.dialect = replace(self.dialect, limit_parameter="max_completion_tokens")
-            return True
-        if "temperature" in error and self.dialect.takes_temperature:
-            self.dialect = replace(self.dialect, takes_temperature=False)
-            return True
-        return False
 
     def _redact(self, text: str) -> str:
         return self.settings.redact(text.replace(self.settings.api_key, "***"))[:ERROR_CHARACTERS]
@@ -313,44 +218,3 @@ async def _stay_where_we_are(response: Any) -> None:
         asked, there = response.url, response.url.join(response.headers["location"])
         if (there.scheme, there.host, there.port) != (asked.scheme, asked.host, asked.port):
             raise _SentOnError(f"sends us on to {there.copy_with(userinfo=b'', path='/', query=None, fragment=None)}")
-
-
-def _keeps_to(mode: str, content: str) -> bool:
-    if mode == "prompt":
-        return True
-    try:
-        said = json.loads(content)
-    except ValueError:
-        return False
-    return isinstance(said, dict) if mode == "json_object" else said == {"colour": "red"}
-
-
-def _ended(choice: dict[str, Any]) -> Outcome:
-    """How the model ended. Not a closed list: gateways have ends of their own, an error among them."""
-    if choice["message"].get("refusal"):
-        return "refused"
-    ends: dict[str, Outcome] = {
-        "length": "truncated",
-        "content_filter": "content_filtered",
-        "error": "server_error",
-    }
-    return ends.get(choice.get("finish_reason") or "", "ok")
-
-
-def _refusal(status: int, message: str) -> Outcome:
-    if status in (401, 403):
-        return "bad_credentials"
-    if status == 404:
-        return "model_not_found"
-    if status == 402 or "insufficient_quota" in message:
-        return "no_credit"
-    if status == 429:
-        return "rate_limited"
-    return "server_error" if status >= 500 or status in (408, 409, 425) else "bad_request"
-
-
-def _retry_after(header: str | None) -> float | None:
-    try:
-        return max(0.0, float(header)) if header else None
-    except ValueError:
-        return None  # as a date, no model server sends it

@@ -10,7 +10,8 @@ from typing import Literal
 from extract.folding import compact, fold, stem
 from extract.found import Found
 from extract.grounding import Span, find_quote
-from extract.hours.text_hours import DAYS, find_hours
+from extract.hours.stated_week import DAYS
+from extract.hours.text_hours import find_hours
 from extract.text.attributes import judge_attribute
 from extract.text.context import Context, area_mentions, hits
 from extract.text.normalised import (

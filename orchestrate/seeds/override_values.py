@@ -10,7 +10,7 @@ from functools import partial
 import phonenumbers
 
 from extract.hours.opening_hours import read_hours
-from extract.hours.text_hours import DAYS
+from extract.hours.stated_week import DAYS
 from extract.text.normalised import BOOLEANS
 from extract.text.readers import YES_OR_NO
 from extract.values.emails import read_emails

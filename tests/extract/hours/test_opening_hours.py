@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from extract.hours.google_hours import read_periods
 from extract.hours.opening_hours import find_week, read_hours
-from extract.hours.text_hours import DAYS, find_hours
+from extract.hours.stated_week import DAYS
+from extract.hours.text_hours import find_hours
 from extract.hours.weeks import Hours
 from extract.values.value_paths import Written
 

@@ -12,7 +12,8 @@ import pytest
 
 from extract.llm.answer import Prompt, read_answer, schema_for
 from extract.llm.batches import ATTEMPTS, AdaptiveConcurrency, ReadingReport, read_texts
-from extract.llm.client import LlmSettings, LoggedCall
+from extract.llm.calls import LoggedCall
+from extract.llm.client import LlmSettings
 from extract.schema import FIELDS, QueryContext, TextRecord
 from extract.text.lexicon import load_lexicon
 from orchestrate.settings import SEEDS_DIR

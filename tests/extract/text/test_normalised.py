@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.hours.text_hours import DAYS
+from extract.hours.stated_week import DAYS
 from extract.text.normalised import FINDERS
 
 

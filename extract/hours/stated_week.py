@@ -1,0 +1,63 @@
+"""A week of opening hours, as far as a text has stated it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from extract.hours.hour_words import Span
+
+DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+
+
+class NotPlain(Exception):  # noqa: N818 (no fault: the text says more than we understand)
+    """The text speaks of hours in a way that is not understood, so that what is understood may be half of it."""
+
+
+@dataclass
+class Week:
+    """What has been read so far."""
+
+    spans: dict[str, set[Span]] = field(default_factory=dict)
+    by_name: set[str] = field(default_factory=set)  # days that were given hours one by one, not in a range
+    closed: set[str] = field(default_factory=set)
+    start: int = -1
+    end: int = 0
+
+    def add(self, days: Days, spans: list[Span]) -> None:
+        for day in days.names:
+            self.spans.setdefault(day, set()).update(spans)
+        if days.is_single:
+            self.by_name.update(days.names)
+
+    def close_at(self, days: Days, closes: str) -> None:
+        """ "(Wed until 7pm)": other closing hours for days of which the hours are known."""
+        for day in days.names:
+            if len(known := self.spans.get(day, set())) != 1:
+                raise NotPlain
+            ((opens, _),) = known
+            self.spans[day] = {(opens, closes)}
+
+    def covers(self, start: int, end: int) -> None:
+        self.start = start if self.start < 0 else min(self.start, start)
+        self.end = max(self.end, end)
+
+    def as_json(self) -> str | None:
+        if self.closed & self.by_name:
+            return None
+        week = {day: sorted(self.spans[day]) for day in DAYS if day in self.spans and day not in self.closed}
+        return json.dumps(week) if week and not any(map(_overlap, week.values())) else None
+
+
+@dataclass(frozen=True)
+class Days:
+    names: tuple[str, ...]
+    is_single: bool = False
+
+    def without(self, names: tuple[str, ...]) -> Days:
+        return Days(tuple(day for day in self.names if day not in names), self.is_single)
+
+
+def _overlap(hours: list[Span]) -> bool:
+    return any(opens < closed for (_, closed), (opens, _) in pairwise(hours))

@@ -1,0 +1,134 @@
+"""The name of the place that a search result is about: from its title, its text or its link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extract.folding import as_written, compact, fold
+from extract.schema import Claim, TextRecord
+from extract.text.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label
+from extract.text.page_kinds import VENUE_NOUN, is_question
+from extract.text.quoted import FAIR, GOOD, WEAK, quoted_claim
+from extract.urls import host_of
+
+SEPARATORS = re.compile(r"\s+(?:[|·•–—:/]|-|::)\s+|\s*[|•]\s*")
+OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)
+HANDLE = re.compile(r"\(@[\w.]+\)")
+CAPITALISED_RUN = re.compile(r"[A-Z0-9][\w'’&]*(?:[ ](?:[A-Z0-9&][\w'’&]*|of|and|the|at))*")
+POSSESSIVE = re.compile(r"['’]s\b")
+
+
+def read_name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
+    """The place's name: from the title, else from the text beside the site's own name, else from the link."""
+    own = lexicon.domain_kind(host_of(record.url)) is None
+    label = compact(domain_label(record.url))
+    of_the_site = set() if own else {compact(part) for part in host_of(record.url).split(".")}
+    segments = [_clean(segment) for segment in SEPARATORS.split(_without_platform(record.title, lexicon))]
+    segments = [s for s in segments if s and compact(s) not in lexicon.platforms | of_the_site and not is_question(s)]
+    named = next((s for s in segments if _is_name(s, lexicon)), None)
+    if named and compact(named) not in lexicon.brands:
+        return _claim_name(record, [named], GOOD)
+    if named:
+        return _branch_name(record, lexicon, named, label)
+    if own and (run := next(_runs(record, lexicon, label), None)):
+        return _branch_name(record, lexicon, run[0], label)
+    if housed := next((name for s in segments if (name := _after_at(s)) and _is_name(name, lexicon)), None):
+        return _claim_name(record, [housed], FAIR)
+    is_about_one = own and not any(map(is_phrase, segments))
+    return _name_from_link(record, lexicon) if is_about_one else None
+
+
+def _without_platform(title: str, lexicon: Lexicon) -> str:
+    """`Playfinder: Gorse Tennis Club` without the site before the colon, and without a handle."""
+    site, colon, rest = title.partition(": ")
+    return HANDLE.sub("", rest if colon and compact(site) in lexicon.platforms else title)
+
+
+def _is_name(segment: str, lexicon: Lexicon) -> bool:
+    """Whether it can be a name: “Portobello Library” can, common words though they are; “Padel in Edinburgh” cannot."""
+    if is_phrase(segment):
+        return False
+    words = tuple(fold(segment))
+    if any(area.words == words for area in lexicon.areas_in(segment)):
+        return False
+    is_titled = len(words) > 1 and bool(VENUE_NOUN.search(segment)) and not PAGE_WORDS & set(words)
+    return is_titled or not lexicon.is_generic(segment)
+
+
+def _branch_name(record: TextRecord, lexicon: Lexicon, brand: str, label: str) -> Claim | None:
+    """A chain's name with the branch's locality, put together from where both stand in the text."""
+    for run, quote in (*_runs(record, lexicon, label), *_runs(record, lexicon, compact(brand))):
+        if any(not area.is_city for area in lexicon.areas_in(run)):
+            return quoted_claim(record, "entity_name", run, quote, FAIR)
+    area = next((a for a in lexicon.areas_in(f"{record.title} {record.snippet}") if not a.is_city), None)
+    where = area_as_written(area, record) if area else None
+    return _claim_name(record, [brand, where] if where else [brand], FAIR)
+
+
+def _runs(record: TextRecord, lexicon: Lexicon, start: str) -> Iterator[tuple[str, str]]:
+    """Runs of capitalised words that begin with the (compact) name `start`, each with its quote.
+
+    A possessive is undone before an area ("Game4Padel's Edinburgh Park") and ends the name otherwise
+    ("David Lloyd Edinburgh Shawfair's Padel").
+    """
+    for match in CAPITALISED_RUN.finditer(f"{record.title}\n{record.snippet}"):
+        words = match[0].split()
+        for at in range(len(words)):
+            quote = " ".join(words[at:])
+            if start and compact(re.sub(POSSESSIVE, "", quote)).startswith(start):
+                owner, *rest = re.split(POSSESSIVE, quote, maxsplit=1)
+                if rest and not lexicon.areas_in(rest[0]):
+                    quote = owner
+                yield re.sub(POSSESSIVE, "", quote), quote
+                break
+
+
+def area_as_written(area: NamedArea, record: TextRecord) -> str:
+    written = as_written(area.words, f"{record.title} {record.snippet}") or ""
+    return written.title() if written.isupper() else written
+
+
+def _name_from_link(record: TextRecord, lexicon: Lexicon) -> Claim | None:
+    """thegrangeclub -> The Grange Club: where the text holds no name, the site's own is a weak one."""
+    label = domain_label(record.url)
+    known = {word for word in lexicon.generic_words if len(word) > 2}
+    known |= {word for word in lexicon.area_words if len(word) > 2}
+    words = [word for part in label.split("-") for word in _split_ends(part, known)]
+    name = " ".join(word.capitalize() for word in words)
+    return None if lexicon.is_generic(name) else quoted_claim(record, "entity_name", name, label, WEAK)
+
+
+def _split_ends(label: str, known: set[str]) -> list[str]:
+    """Known words taken off both ends; what is left in the middle is not looked into: grange is no range."""
+    longest_first = sorted(known, key=lambda word: (-len(word), word))
+    for word in longest_first:
+        if label.startswith(word) and len(label) - len(word) >= 3:
+            return [word, *_split_ends(label[len(word) :], known)]
+    for word in longest_first:
+        if label.endswith(word) and len(label) - len(word) >= 3:
+            return [*_split_ends(label[: -len(word)], known), word]
+    return [label]
+
+
+def _claim_name(record: TextRecord, parts: list[str], confidence: float) -> Claim | None:
+    name = " ".join(parts)
+    whole = quoted_claim(record, "entity_name", name, name, confidence)
+    return whole or quoted_claim(record, "entity_name", name, parts[0], min(confidence, FAIR))
+
+
+def _clean(segment: str) -> str:
+    text = re.sub(r"^(?:welcome to|home\b[ ,-]*)", "", segment.strip(), flags=re.IGNORECASE).strip(" ,.…")
+    return "" if text.casefold() == "home" or OF_A_PROFILE.fullmatch(text) else text
+
+
+def _after_at(segment: str) -> str | None:
+    """ "Play tennis at Oakhill Tennis Club, Leith": who houses what the page sells."""
+    match = re.search(r"\bat (?:the )?([A-Z][^,]+)", segment)
+    return match[1].strip() if match else None
+
+
+def is_phrase(segment: str) -> bool:
+    """ "Play Padel in Portobello, Edinburgh" is no name."""
+    words = fold(segment)
+    return bool(words) and (words[0] in ("play", "find", "book", "visit") or " in " in f" {segment.casefold()} ")

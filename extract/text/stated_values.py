@@ -1,0 +1,134 @@
+"""The values that a search result states beside its name: by the finders, areas, links, categories and a summary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from extract.folding import fold
+from extract.grounding import Span
+from extract.schema import Claim, QueryContext, TextRecord
+from extract.text.context import OF_A_BRANCH, Context, is_of_another
+from extract.text.lexicon import Lexicon
+from extract.text.names import area_as_written
+from extract.text.normalised import FINDERS, find_urls, is_denied
+from extract.text.quoted import FAIR, GOOD, quoted_claim
+from extract.urls import host_of
+from extract.values.social import is_profile, social_site
+
+READ_BY_WORDS = ("canonical_activities", "canonical_place_types", "canonical_roles", "canonical_access")
+SENTENCE = re.compile(r"[^.!?]+[.!?](?=\s|$)")
+IMPERATIVES = frozenset(
+    [
+        "book",
+        "call",
+        "find",
+        "discover",
+        "join",
+        "visit",
+        "click",
+        "see",
+        "shop",
+        "experience",
+        "open",
+        "compare",
+        "apply",
+    ]
+)
+
+
+def read_values(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Claim | None) -> Iterator[Claim]:
+    prose = f"{record.title}\n{record.snippet}"
+    context = Context(replace(record, url=""), query, lexicon)
+    yield from _some(name)
+    for field, finder in FINDERS.items():
+        found = {hit.value: hit for hit in finder(prose)}
+        ours = {
+            value: hit
+            for value, hit in found.items()
+            if field not in OF_A_BRANCH or not is_of_another(Span(hit.start, hit.end), context)
+        }
+        if found and not ours:
+            yield Claim(field, None, null_reason="other_entity")
+        elif field != "discovered_attributes" and len(ours) > 1:
+            yield Claim(field, None, null_reason="contradictory")
+        else:
+            for hit in ours.values():
+                quote = record.text[hit.start : hit.end]
+                yield Claim(field, hit.value, quote, hit.start, hit.end, "verified", GOOD)
+    yield from _areas(record, lexicon)
+    yield from _links(record, lexicon)
+    yield from _categories(record, lexicon, prose)
+    yield from _some(_summary(record, lexicon))
+
+
+def _categories(record: TextRecord, lexicon: Lexicon, prose: str) -> Iterator[Claim]:
+    for field in READ_BY_WORDS:
+        told = set[str]()
+        for mention in lexicon.category_mentions(field, prose):
+            if mention.what not in told and not is_denied(mention.start, mention.end, prose):
+                told.add(mention.what)
+                quote = record.text[mention.start : mention.end]
+                yield Claim(field, mention.what, quote, mention.start, mention.end, "inferred", FAIR)
+
+
+def _areas(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
+    areas = lexicon.areas_in(f"{record.title} {record.snippet}")
+    localities = [area for area in areas if not area.is_city]
+    cities = {area.city for area in areas}
+    for field, names in (("locality", {area.name for area in localities}), ("city", cities)):
+        if len(names) > 1:
+            yield Claim(field, None, null_reason="contradictory")
+    if len({area.name for area in localities}) == 1:
+        written = area_as_written(localities[0], record)
+        yield from _some(quoted_claim(record, "locality", localities[0].name, written, FAIR))
+    if len(cities) == 1:
+        yield from _some(quoted_claim(record, "city", areas[0].city, areas[0].city, FAIR))
+
+
+def _links(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
+    """The page's own address, and the addresses that its text gives: a profile, or the site of who is described."""
+    page = host_of(record.url)
+    is_own_site = record.url.startswith(("http://", "https://")) and bool(page) and not lexicon.domain_kind(page)
+    if field := _social_field(page):
+        if is_profile(record.url):
+            yield from _some(quoted_claim(record, field, profile := _as_profile(record.url), profile, GOOD))
+    elif is_own_site:
+        yield from _some(quoted_claim(record, "website_url", record.url.strip(), record.url, GOOD))
+    told: dict[str, dict[str, Claim]] = {}
+    for hit in find_urls(f"{record.title}\n{record.snippet}"):
+        field = _social_field(host_of(f"https://{hit.value}")) or ("" if is_own_site else "website_url")
+        is_page = field == "website_url" or is_profile(f"https://{hit.value}")
+        if field and is_page and not (field == "website_url" and lexicon.domain_kind(hit.value.split("/")[0])):
+            quote = record.text[hit.start : hit.end]
+            url = quote if "://" in quote else f"https://{quote}"
+            told.setdefault(field, {})[hit.value] = Claim(field, url, quote, hit.start, hit.end, "verified", GOOD)
+    for field, claims in told.items():
+        if len(claims) == 1 and field != _social_field(page):
+            yield from claims.values()
+
+
+def _as_profile(url: str) -> str:
+    return url.strip() if "profile.php" in url else url.split("?")[0].strip()
+
+
+def _social_field(host: str) -> str | None:
+    site = social_site(host)
+    return site.field_name if site else None
+
+
+def _some(claim: Claim | None) -> Iterator[Claim]:
+    if claim:
+        yield claim
+
+
+def _summary(record: TextRecord, lexicon: Lexicon) -> Claim | None:
+    """The first whole sentence that states something; none that was cut or that sells."""
+    for match in SENTENCE.finditer(record.snippet):
+        sentence = match[0].strip()
+        words = fold(sentence)
+        is_cut = record.snippet[match.end() - 3 : match.end()] == "..."
+        if len(sentence) >= 40 and not is_cut and words and words[0] not in IMPERATIVES:
+            return quoted_claim(record, "summary", sentence, sentence, FAIR)
+    return None
