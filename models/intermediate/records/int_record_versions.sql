@@ -2,7 +2,7 @@
 -- A point that a source gives to several postcodes is the middle of something, not where the place is. Words such as
 -- "(CLOSED)" are no part of a name: they say what became of the place, unless its source knows more of that. What a run
 -- landed holds since the run began: its answers came one after the other, and are one look at the world.
-with int_records_unioned as not materialized (
+with int_records_unioned as (
 
     select * from {{ ref('int_records_unioned') }}
 
