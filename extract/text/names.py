@@ -1,4 +1,4 @@
-"""The name of the place that a search result is about: from its title, its text or its link."""
+"""The name of the place that a search result is about, from its title, its text or its link; a claim and its quote."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from extract.folding import as_written, compact, fold
-from extract.schema import Claim, TextRecord
+from extract.grounding import find_quote
+from extract.schema import Claim, TextRecord, Verification
 from extract.text.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label
 from extract.text.page_kinds import VENUE_NOUN, is_question
-from extract.text.quoted import FAIR, GOOD, WEAK, quoted_claim
 from extract.urls import host_of
 
+WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a name put together, a plain reading
 SEPARATORS = re.compile(r"\s+(?:[|·•–—:/]|-|::)\s+|\s*[|•]\s*")
 OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)
 HANDLE = re.compile(r"\(@[\w.]+\)")
@@ -132,3 +133,13 @@ def is_phrase(segment: str) -> bool:
     """ "Play Padel in Portobello, Edinburgh" is no name."""
     words = fold(segment)
     return bool(words) and (words[0] in ("play", "find", "book", "visit") or " in " in f" {segment.casefold()} ")
+
+
+def quoted_claim(record: TextRecord, field: str, value: str, quote: str, confidence: float) -> Claim | None:
+    """A claim whose quote stands in the text; a field without a parser is inferred from it."""
+    span = find_quote(quote, record.text) if quote else None
+    if span is None:
+        return None
+    is_same = find_quote(value, record.text[span.start : span.end]) is not None
+    verification: Verification = "verified" if is_same and confidence >= GOOD else "inferred"
+    return Claim(field, value, record.text[span.start : span.end], span.start, span.end, verification, confidence)

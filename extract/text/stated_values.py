@@ -11,9 +11,8 @@ from extract.grounding import Span
 from extract.schema import Claim, QueryContext, TextRecord
 from extract.text.context import OF_A_BRANCH, Context, is_of_another
 from extract.text.lexicon import Lexicon
-from extract.text.names import area_as_written
+from extract.text.names import FAIR, GOOD, area_as_written, quoted_claim
 from extract.text.normalised import FINDERS, find_urls, is_denied
-from extract.text.quoted import FAIR, GOOD, quoted_claim
 from extract.urls import host_of
 from extract.values.social import is_profile, social_site
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.schema import TextRecord
-from extract.seed_rows import read_rows
+from extract.values.seed_rows import read_rows
 from extract.values.value_paths import steps, walk
 
 # Characters: ten times what a search engine shows. Reading takes the square of it.

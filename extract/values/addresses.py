@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from extract.folding import fold
 from extract.found import Found
-from extract.seed_rows import read_rows
 from extract.values.postcodes import find_postcodes
 from extract.values.reading import Reading
+from extract.values.seed_rows import read_rows
 from extract.values.towns import NO_VALUES, PLUS_CODE, is_country, is_postal, is_street, proper_case, read_town
 from extract.values.value_paths import Parts, Written
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extract.seed_rows import read_rows
+from extract.values.seed_rows import read_rows
 
 ANY_OF = "|"
 LONGEST_TEXT = 1000  # characters: what is longer is no name, phone or address, and some readers take the square of it

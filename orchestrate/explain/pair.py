@@ -160,7 +160,8 @@ def _metres(connection: Connection, left: dict[str, Any], right: dict[str, Any])
     """The distance that the models compute; none where one of the two has no point."""
     apart = rendered_sql("select {{ metres_between('$1::double', '$2::double', '$3::double', '$4::double') }}")
     points = [record[degrees] for record in (left, right) for degrees in ("latitude", "longitude")]
-    return connection.execute(apart, points).fetchall()[0][0]
+    ((metres,),) = connection.execute(apart, points).fetchall()
+    return None if metres is None else float(metres)
 
 
 def _meeting(

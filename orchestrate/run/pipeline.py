@@ -180,7 +180,7 @@ class _Run:
         report = await Extractor(load_lexicon(SEEDS_DIR), self.llm, budget).extract_run(
             self.warehouse.connection,
             run_id=self.run_id,
-            query=QueryContext.of_plan(self.plan.as_json()),
+            query=QueryContext.of_plan(self.plan.printed().model_dump()),
             sources={call.source for call in self.plan.calls} & self.seeds.unstructured_sources,
             now=utc_now(),
         )

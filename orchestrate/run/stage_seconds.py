@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,7 +55,7 @@ def wall_seconds(spans: Iterable[Span]) -> dict[str, float]:
     """Seconds of wall time by stage. Nodes that run side by side share the time, so that the stages add up."""
     spans = list(spans)
     moments = sorted({moment for span in spans for moment in (span.start, span.end)})
-    seconds: Counter[str] = Counter()
+    seconds: dict[str, float] = defaultdict(float)
     for start, end in pairwise(moments):
         running = [span.stage for span in spans if span.start <= start and span.end >= end]
         for stage in running:
