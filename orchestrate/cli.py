@@ -30,7 +30,7 @@ from orchestrate.errors import (
 )
 from orchestrate.failures import close_stdout, failure_of, interruption, report
 from orchestrate.logs import set_up_logging
-from orchestrate.plan.planner import Plan, PlannerSeeds, load_planner_seeds
+from orchestrate.plan.planner import Plan, SourceCatalogue, load_source_catalogue
 from orchestrate.plan.query_plan import plan_query
 from orchestrate.settings import OWN_PROJECT, PROJECT_ROOT, SEEDS_DIR, Settings, environment, load_settings
 from orchestrate.signals import treat_termination_as_ctrl_c
@@ -364,7 +364,7 @@ def doctor_command(
     from orchestrate.maintain.doctor import examine
     from orchestrate.render.text import render_health
 
-    health = asyncio.run(examine(_settings(live=True), load_planner_seeds(SEEDS_DIR), ask_them=live))
+    health = asyncio.run(examine(_settings(live=True), load_source_catalogue(SEEDS_DIR), ask_them=live))
     _show(health, as_json, render_health)
     raise typer.Exit(EXIT_COMPLETED if health.healthy else EXIT_ERROR)
 
@@ -634,7 +634,7 @@ def _settings(live: bool) -> Settings:
 
 def _plan(
     query: str | None, settings: Settings, sources: str | None, max_cost: float | None
-) -> tuple[Plan, PlannerSeeds]:
+) -> tuple[Plan, SourceCatalogue]:
     only = [name.strip() for name in sources.split(",") if name.strip()] if sources is not None else None
     return plan_query(query or "", settings, only, max_cost)
 

@@ -24,7 +24,7 @@ from orchestrate.contracts.evaluation import MatchingEvaluation, SandboxEvaluati
 from orchestrate.contracts.evaluation import PairwiseScores as PrintedScores
 from orchestrate.errors import GateError, UsageError
 from orchestrate.learn.match_report import build_match_report
-from orchestrate.plan.planner import load_planner_seeds
+from orchestrate.plan.planner import load_source_catalogue
 from orchestrate.run.dbt_child import BuildReport
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.ledger import start_run
@@ -337,6 +337,6 @@ async def read_texts(connection: duckdb.DuckDBPyConnection, sources: list[str], 
         connection,
         run_id=RUN_ID,
         query=QueryContext(text="", name=None, locality=None, city="Edinburgh", categories=()),
-        sources=load_planner_seeds(SEEDS_DIR).unstructured_sources & set(sources),
+        sources=load_source_catalogue(SEEDS_DIR).unstructured_sources & set(sources),
         now=now,
     )

@@ -13,13 +13,13 @@ from ingest.connectors import CONNECTORS
 from ingest.errors import SourceError
 from ingest.fetch import Fetch, FetchPolicy
 from orchestrate.contracts.maintenance import HealthReport, SourceHealth
-from orchestrate.plan.planner import PlannerSeeds
+from orchestrate.plan.planner import SourceCatalogue
 from orchestrate.settings import Settings
 
 BOX_DEGREES = 0.01  # about a kilometre: little to find, and enough to see that it is found
 
 
-async def examine(settings: Settings, seeds: PlannerSeeds, *, ask_them: bool) -> HealthReport:
+async def examine(settings: Settings, seeds: SourceCatalogue, *, ask_them: bool) -> HealthReport:
     """Check every source; with `ask_them` send at most one request, without a retry, to each that has its key."""
     checks = await asyncio.gather(*(asyncio.to_thread(_check, s, settings, seeds, ask_them) for s in seeds.sources))
     return HealthReport(
@@ -30,7 +30,7 @@ async def examine(settings: Settings, seeds: PlannerSeeds, *, ask_them: bool) ->
     )
 
 
-def _check(source: str, settings: Settings, seeds: PlannerSeeds, ask_it: bool) -> SourceHealth:
+def _check(source: str, settings: Settings, seeds: SourceCatalogue, ask_it: bool) -> SourceHealth:
     key_setting = seeds.key_settings.get(source)
     endpoint = settings.endpoint(source, key_setting, CONNECTORS[source].default_address or "")
     has_key = key_setting is None or endpoint.api_key is not None
@@ -49,7 +49,7 @@ def _check(source: str, settings: Settings, seeds: PlannerSeeds, ask_it: bool) -
     )
 
 
-def _ask(source: str, endpoint: SourceEndpoint, settings: Settings, seeds: PlannerSeeds) -> tuple[bool, str]:
+def _ask(source: str, endpoint: SourceEndpoint, settings: Settings, seeds: SourceCatalogue) -> tuple[bool, str]:
     """The smallest question that a run could put."""
     policy = FetchPolicy(
         user_agent=settings.user_agent,
@@ -75,7 +75,7 @@ def _first_page(records: Iterator[Any], fetch: Fetch) -> Iterator[Any]:
             return
 
 
-def _question(source: str, seeds: PlannerSeeds) -> SourceQuery:
+def _question(source: str, seeds: SourceCatalogue) -> SourceQuery:
     centre = seeds.vocabulary.default_area.area
     box = Area(
         centre.name,

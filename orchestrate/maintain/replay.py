@@ -13,7 +13,7 @@ from orchestrate.clock import utc_now
 from orchestrate.contracts.maintenance import RejectList, ReplayedRecord, ReplayReport
 from orchestrate.errors import UsageError
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
-from orchestrate.plan.planner import load_planner_seeds
+from orchestrate.plan.planner import load_source_catalogue
 from orchestrate.run.dbt_runner import OnStep
 from orchestrate.run.endpoints import llm_settings
 from orchestrate.settings import SEEDS_DIR, Settings
@@ -70,7 +70,7 @@ def list_rejects(warehouse: Path, source: str | None, run_id: str | None) -> Rej
 
 
 def _check_source(source: str) -> None:
-    known = list(load_planner_seeds(SEEDS_DIR).sources)
+    known = list(load_source_catalogue(SEEDS_DIR).sources)
     if source not in known:
         raise UsageError(f"Unknown source: {source}. Known: {', '.join(known)}.")
 

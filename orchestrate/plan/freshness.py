@@ -11,7 +11,7 @@ import duckdb
 from ingest.landing.reuse import EarlierAnswer, fresh_answers
 from orchestrate.contracts.plan import FreshAnswer, PlannedCall, PlannedCallNow, PlanReport
 from orchestrate.errors import WarehouseError
-from orchestrate.plan.planner import Plan, PlannerSeeds
+from orchestrate.plan.planner import Plan, SourceCatalogue
 from orchestrate.settings import Settings
 from orchestrate.store.warehouse import connect
 
@@ -23,7 +23,7 @@ def configured_addresses(plan: Plan, settings: Settings) -> dict[str, str]:
     return {call.source: settings.source_url(call.source) or "" for call in plan.calls}
 
 
-def max_ages(plan: Plan, seeds: PlannerSeeds, max_age_hours: float | None) -> dict[str, timedelta]:
+def max_ages(plan: Plan, seeds: SourceCatalogue, max_age_hours: float | None) -> dict[str, timedelta]:
     """By source: up to which age an answer is used again. None for `max_age_hours`: as the seed says."""
 
     def hours(source: str) -> float:
@@ -33,7 +33,7 @@ def max_ages(plan: Plan, seeds: PlannerSeeds, max_age_hours: float | None) -> di
 
 
 def plan_with_fresh_answers(
-    plan: Plan, seeds: PlannerSeeds, settings: Settings, now: datetime, max_age_hours: float | None
+    plan: Plan, seeds: SourceCatalogue, settings: Settings, now: datetime, max_age_hours: float | None
 ) -> PlanReport:
     """The plan, where an answer that is used again costs nothing. It only looks, and waits for no lock."""
     planned = plan.printed()
@@ -63,7 +63,7 @@ def _call_now(call: PlannedCall, answer: EarlierAnswer | None) -> PlannedCallNow
 
 
 def _look(
-    plan: Plan, seeds: PlannerSeeds, settings: Settings, now: datetime, max_age_hours: float | None
+    plan: Plan, seeds: SourceCatalogue, settings: Settings, now: datetime, max_age_hours: float | None
 ) -> tuple[dict[str, EarlierAnswer], Freshness]:
     """The fresh answers, and whether they could be looked for: known, none_yet or not_known."""
     warehouse: Path = settings.warehouse_path

@@ -32,11 +32,11 @@ EXPECTED_HITS: Mapping[str, int | None] = {"verify_one": 1, "discover_many": Non
 # Web results thin out after the first page, and each page is paid for.
 PAGES_OF_UNSTRUCTURED = 1
 
-__all__ = ["Plan", "PlannerSeeds", "QueryError", "load_planner_seeds", "plan"]
+__all__ = ["Plan", "QueryError", "SourceCatalogue", "load_source_catalogue", "plan"]
 
 
 @dataclass(frozen=True)
-class PlannerSeeds:
+class SourceCatalogue:
     """What the seeds say of queries and of sources; the sources are in the order of asking."""
 
     vocabulary: Vocabulary
@@ -89,13 +89,13 @@ class Plan:
         )
 
 
-def load_planner_seeds(seeds_dir: Path) -> PlannerSeeds:
+def load_source_catalogue(seeds_dir: Path) -> SourceCatalogue:
     """What the planner needs of the seeds. Raises SeedError, of whatever seed has a fault: a run needs them all."""
     check_seeds(seeds_dir)
     targets: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in read_seed(seeds_dir / "connector_targets.csv"):
         targets[row["source_name"], row["category"]].append(row["target"])
-    return PlannerSeeds(
+    return SourceCatalogue(
         vocabulary=load_vocabulary(seeds_dir),
         sources={source.name: source for source in read_sources(seeds_dir)},
         targets={key: tuple(values) for key, values in targets.items()},
@@ -104,7 +104,7 @@ def load_planner_seeds(seeds_dir: Path) -> PlannerSeeds:
 
 def plan(
     query: str,
-    seeds: PlannerSeeds,
+    seeds: SourceCatalogue,
     *,
     unavailable: Mapping[str, str] | None = None,
     only: Collection[str] | None = None,
@@ -136,7 +136,7 @@ def plan(
     return _within_budget(Plan(text, mode, features, tuple(calls), tuple(skipped)), max_cost_usd)
 
 
-def _call(source: Source, text: str, mode: str, features: Features, seeds: PlannerSeeds) -> PlannedCall | None:
+def _call(source: Source, text: str, mode: str, features: Features, seeds: SourceCatalogue) -> PlannedCall | None:
     targets = _targets(source.name, features, seeds)
     if not _covers(source, features) or not _can_filter(source, targets, features):
         return None
@@ -174,7 +174,7 @@ def _what(features: Features) -> str:
     return " and ".join(c.replace("_", " ") for c in features.categories) or "named places"
 
 
-def _targets(source: str, features: Features, seeds: PlannerSeeds) -> tuple[str, ...]:
+def _targets(source: str, features: Features, seeds: SourceCatalogue) -> tuple[str, ...]:
     categories = [*features.categories, *(["any_sport"] if features.is_sports_related else [])]
     found = [target for category in categories for target in seeds.targets.get((source, category), ())]
     return tuple(dict.fromkeys(found))

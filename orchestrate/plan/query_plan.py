@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from orchestrate.plan.planner import Plan, PlannerSeeds, load_planner_seeds, plan
+from orchestrate.plan.planner import Plan, SourceCatalogue, load_source_catalogue, plan
 from orchestrate.settings import SEEDS_DIR, Settings
 
 
 def plan_query(
     query: str, settings: Settings, sources: Collection[str] | None = None, max_cost_usd: float | None = None
-) -> tuple[Plan, PlannerSeeds]:
+) -> tuple[Plan, SourceCatalogue]:
     """Plan `query`, asking nobody. Raises QueryError when no plan can be made of it."""
-    seeds = load_planner_seeds(SEEDS_DIR)
+    seeds = load_source_catalogue(SEEDS_DIR)
     unavailable = _unavailable(seeds, settings)
     return plan(query, seeds, unavailable=unavailable, only=sources, max_cost_usd=max_cost_usd), seeds
 
 
-def _unavailable(seeds: PlannerSeeds, settings: Settings) -> dict[str, str]:
+def _unavailable(seeds: SourceCatalogue, settings: Settings) -> dict[str, str]:
     """In live mode a source whose key is not set is not asked; the sandbox needs no keys."""
     if settings.mode == "sandbox":
         return {}

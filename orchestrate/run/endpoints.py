@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ingest.addresses import redacted, take_apart
 from ingest.calls import PlannedCall, SourceEndpoint
 from orchestrate.errors import UsageError
-from orchestrate.plan.planner import PlannerSeeds
+from orchestrate.plan.planner import SourceCatalogue
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import SEEDS_DIR, Settings
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def source_endpoints(
-    calls: Sequence[PlannedCall], seeds: PlannerSeeds, settings: Settings, cleanup: ExitStack
+    calls: Sequence[PlannedCall], seeds: SourceCatalogue, settings: Settings, cleanup: ExitStack
 ) -> dict[str, SourceEndpoint]:
     """Where each planned source answers: the real service in live mode, the local stand-in otherwise.
 
@@ -53,7 +53,7 @@ def _default_urls(sources: Sequence[str], settings: Settings, cleanup: ExitStack
 
 
 def fetch_policies(
-    calls: Sequence[PlannedCall], seeds: PlannerSeeds, settings: Settings, cancelled: threading.Event
+    calls: Sequence[PlannedCall], seeds: SourceCatalogue, settings: Settings, cancelled: threading.Event
 ) -> dict[str, FetchPolicy]:
     """How each planned source is treated, by source."""
     from ingest.fetch import FetchPolicy

@@ -18,7 +18,7 @@ import duckdb
 from orchestrate.clock import utc_now
 from orchestrate.errors import GateError, SourcesError, TrigpointError
 from orchestrate.plan.freshness import configured_addresses, max_ages
-from orchestrate.plan.planner import Plan, PlannerSeeds
+from orchestrate.plan.planner import Plan, SourceCatalogue
 from orchestrate.run.carry_through import carry_through
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.endpoints import fetch_policies, llm_settings, source_endpoints
@@ -51,7 +51,7 @@ class RunOutcome:
 
 async def orchestrate(
     plan: Plan,
-    seeds: PlannerSeeds,
+    seeds: SourceCatalogue,
     settings: Settings,
     narrator: Narrator,
     max_age_hours: float | None = None,
@@ -87,7 +87,7 @@ class _Run:
     def __init__(
         self,
         plan: Plan,
-        seeds: PlannerSeeds,
+        seeds: SourceCatalogue,
         settings: Settings,
         narrator: Narrator,
         max_age_hours: float | None,

@@ -20,7 +20,7 @@ from rich.console import Console
 from orchestrate.cli import main
 from orchestrate.explain.run_report import build_report
 from orchestrate.maintain.docs_page import write_docs_page
-from orchestrate.plan.planner import load_planner_seeds, plan
+from orchestrate.plan.planner import load_source_catalogue, plan
 from orchestrate.run.pipeline import orchestrate
 from orchestrate.run.progress import LineNarrator
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
@@ -66,7 +66,7 @@ class World:
 
 def run_in_process(query: str, data_dir: Path) -> dict[str, Any]:
     settings = Settings(mode="sandbox", data_dir=data_dir)
-    seeds = load_planner_seeds(SEEDS_DIR)
+    seeds = load_source_catalogue(SEEDS_DIR)
     narrator = LineNarrator(Console(stderr=True))
     outcome = asyncio.run(orchestrate(plan(query, seeds), seeds, settings, narrator))
     return printed(build_report(settings.warehouse_path, settings.published_path, outcome.run_id))

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from orchestrate.maintain.doctor import examine
-from orchestrate.plan.planner import load_planner_seeds
+from orchestrate.plan.planner import load_source_catalogue
 from orchestrate.settings import SEEDS_DIR, Settings
 from tests.ingest.conftest import KEY, Reply, service
 from tests.printed import printed
@@ -13,7 +13,7 @@ from tests.sources import KEYS, SOURCES
 
 __all__ = ["service"]
 
-SEEDS = load_planner_seeds(SEEDS_DIR)
+SEEDS = load_source_catalogue(SEEDS_DIR)
 
 
 @pytest.fixture

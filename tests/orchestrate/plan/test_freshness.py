@@ -10,13 +10,13 @@ import pytest
 
 from ingest.landing.reuse import ask_key
 from orchestrate.plan.freshness import plan_with_fresh_answers
-from orchestrate.plan.planner import load_planner_seeds, plan
+from orchestrate.plan.planner import load_source_catalogue, plan
 from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.store.warehouse import Warehouse
 from orchestrate.terminal import json_text
 from tests.printed import printed
 
-SEEDS = load_planner_seeds(SEEDS_DIR)
+SEEDS = load_source_catalogue(SEEDS_DIR)
 PLAN = plan("powerleague portobello", SEEDS)
 NOW = datetime(2026, 1, 2, 12)
 

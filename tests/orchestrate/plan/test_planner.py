@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from orchestrate.plan.planner import QueryError, load_planner_seeds, plan
+from orchestrate.plan.planner import QueryError, load_source_catalogue, plan
 from orchestrate.plan.query_parser import MAX_QUERY_CHARACTERS
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 
-SEEDS = load_planner_seeds(SEEDS_DIR)
+SEEDS = load_source_catalogue(SEEDS_DIR)
 SHORT = {
     "osm": "openstreetmap",
     "spf": "sport_scotland",
@@ -129,9 +129,9 @@ def test_what_fits_the_budget_exactly_is_kept():
 def test_a_plan_reads_no_file_and_opens_no_connection():
     guarded = """
 import sys
-from orchestrate.plan.planner import load_planner_seeds, plan
+from orchestrate.plan.planner import load_source_catalogue, plan
 from orchestrate.settings import SEEDS_DIR
-seeds = load_planner_seeds(SEEDS_DIR)
+seeds = load_source_catalogue(SEEDS_DIR)
 used = []
 sys.addaudithook(lambda event, _: used.append(event) if event == "open" or event.startswith("socket.") else None)
 plan("powerleague portobello", seeds).printed().as_json()
