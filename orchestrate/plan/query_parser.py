@@ -24,7 +24,7 @@ NAME_MAKERS = frozenset(fold("club centre center society academy school hall arm
 NEAR_MARGIN_DEGREES = 0.02  # about 2 km north and 1.2 km east: "near portobello" reaches past its box
 
 
-class QueryError(UsageError, ValueError):
+class QueryError(UsageError):
     """The query cannot be worked with; the message says why and what to do."""
 
     kind: ErrorKind = "query"
