@@ -6,11 +6,11 @@ dbt runs here through `dbtRunner`.
 from __future__ import annotations
 
 import ctypes
+import json
 import logging
 import multiprocessing
 import os
 import resource
-import shutil
 import signal
 import sys
 import threading
@@ -231,11 +231,31 @@ class _StepCounter:
 def write_docs(project: DbtProject, page: Path) -> None:
     from dbt.cli.main import dbtRunner
 
-    result = dbtRunner().invoke(["--quiet", "--log-level=none", "docs", "generate", "--static", *project.arguments()])
+    result = dbtRunner().invoke(["--quiet", "--log-level=none", "docs", "generate", *project.arguments()])
     if not result.success:
         raise TrigpointError(f"dbt could not write its docs: {result.exception}")
     page.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(project.scratch_dir / "target" / "static_index.html", page)
+    page.write_text(_static_page(project.scratch_dir / "target"), encoding="utf-8")
+
+
+def _static_page(target: Path) -> str:
+    """dbt's page with its data in it, as `--static` gives it, but without unit tests.
+
+    The lineage graph would draw each of them, and no one would see the models.
+    """
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    manifest["unit_tests"] = {}
+    for relation in ("parent_map", "child_map"):
+        manifest[relation] = {
+            node: [other for other in others if not other.startswith("unit_test.")]
+            for node, others in manifest[relation].items()
+            if not node.startswith("unit_test.")
+        }
+    catalog = json.loads((target / "catalog.json").read_text(encoding="utf-8"))
+    text = (target / "index.html").read_text(encoding="utf-8")
+    for name, data in (("MANIFEST", manifest), ("CATALOG", catalog)):
+        text = text.replace(f'"{name}.JSON INLINE DATA"', json.dumps(data).replace("</", "<\\/"))
+    return text
 
 
 def _sentence(outcome: Any) -> str:

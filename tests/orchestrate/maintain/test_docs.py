@@ -39,6 +39,10 @@ def page(world, clean_environment, tmp_path_factory) -> str:
     return re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", without_scripts))
 
 
+def test_the_graph_draws_no_unit_test(world, page):
+    assert "unit_test.trigpoint" not in (world.data_dir / "sandbox" / "docs" / "index.html").read_text()
+
+
 def test_the_marts_stand_in_the_docs(page):
     assert [mart for mart in MARTS if mart not in page] == []
 
