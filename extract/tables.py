@@ -16,7 +16,7 @@ from extract.llm.answer import Question, RecordAnswer
 from extract.llm.batches import Reading
 from extract.llm.calls import LoggedCall
 from extract.schema import Extraction, QueryContext, TextRecord
-from extract.text.text_paths import TextPaths
+from extract.text_paths import TextPaths
 
 CLAIMS = pa.schema(
     [(n, pa.string()) for n in ("extraction_id", "source_name", "source_record_id", "payload_hash")]

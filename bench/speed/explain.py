@@ -19,7 +19,7 @@ import duckdb
 
 from orchestrate.explain.entity import explain
 from orchestrate.run.dbt_runner import DbtProcess
-from orchestrate.run.publish import publish
+from orchestrate.run.publication.publish import publish
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.warehouse import Warehouse

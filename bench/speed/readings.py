@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import duckdb
 
-from extract.kinds import load_readers
-from extract.readings import read_payloads
+from extract.payloads.kinds import load_readers
+from extract.payloads.readings import read_payloads
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.warehouse import create_tables
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from extract.folding import compact, fold
 from extract.text.phrases import Mention, Phrases
 from extract.text.prompt_injection import MachineTalk
-from extract.text.text_paths import TextPaths, read_text_paths
-from extract.urls import host_of
+from extract.text_paths import TextPaths, read_text_paths
 from extract.values.seed_rows import read_rows, rows_of
+from extract.web.urls import host_of
 
 # Words of a title that name no place: what pages say of themselves.
 PAGE_WORDS = frozenset(

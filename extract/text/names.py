@@ -10,7 +10,7 @@ from extract.grounding import find_quote
 from extract.schema import Claim, TextRecord, Verification
 from extract.text.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label
 from extract.text.page_kinds import VENUE_NOUN, is_question
-from extract.urls import host_of
+from extract.web.urls import host_of
 
 WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a name put together, a plain reading
 SEPARATORS = re.compile(r"\s+(?:[|·•–—:/]|-|::)\s+|\s*[|•]\s*")

@@ -9,11 +9,11 @@ from functools import partial
 
 from extract.found import Found
 from extract.hours.text_hours import find_hours
-from extract.urls import plain_url
 from extract.values import phones
 from extract.values.addresses import find_streets
 from extract.values.emails import find_emails
 from extract.values.postcodes import find_postcodes
+from extract.web.urls import plain_url
 
 REGION = "GB"
 URL = re.compile(

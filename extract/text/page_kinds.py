@@ -9,9 +9,9 @@ from extract.hours.text_hours import find_hours
 from extract.schema import QueryContext, TextRecord
 from extract.text.lexicon import Lexicon
 from extract.text.normalised import find_phones
-from extract.urls import host_of, path_of
 from extract.values.addresses import find_streets
 from extract.values.postcodes import find_postcodes
+from extract.web.urls import host_of, path_of
 
 NO_PLACE = {
     "news": "a news article",

@@ -23,12 +23,12 @@ from extract.text.normalised import (
     find_urls,
     is_denied,
 )
-from extract.urls import host_of, plain_url
 from extract.values.addresses import find_streets
 from extract.values.emails import find_emails
 from extract.values.postcodes import find_postcodes
-from extract.values.social import SITE_OF, is_profile, social_site
 from extract.verdict import Accepted, Verdict
+from extract.web.social import SITE_OF, is_profile, social_site
+from extract.web.urls import host_of, plain_url
 
 Reader = Callable[[str, Span, Context], Verdict]
 YES_OR_NO = {"true": "true", "yes": "true", "false": "false", "no": "false"}

@@ -20,7 +20,7 @@ from extract.text.page_kinds import (
 )
 from extract.text.prompt_injection import redact_untrusted
 from extract.text.stated_values import read_values
-from extract.urls import host_of, path_of
+from extract.web.urls import host_of, path_of
 
 VERSION = "rules-7"
 LIST_TITLE = re.compile(

@@ -13,8 +13,8 @@ from extract.text.context import OF_A_BRANCH, Context, is_of_another
 from extract.text.lexicon import Lexicon
 from extract.text.names import FAIR, GOOD, area_as_written, quoted_claim
 from extract.text.normalised import FINDERS, find_urls, is_denied
-from extract.urls import host_of
-from extract.values.social import is_profile, social_site
+from extract.web.social import is_profile, social_site
+from extract.web.urls import host_of
 
 READ_BY_WORDS = ("canonical_activities", "canonical_place_types", "canonical_roles", "canonical_access")
 SENTENCE = re.compile(r"[^.!?]+[.!?](?=\s|$)")

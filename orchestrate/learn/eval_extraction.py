@@ -18,8 +18,8 @@ from extract.llm.client import LlmSettings
 from extract.schema import FIELDS, Aboutness
 from extract.text.lexicon import load_lexicon
 from extract.text.normalised import find_quantities
-from extract.text.text_paths import TextPaths
-from extract.urls import host_of, plain_url
+from extract.text_paths import TextPaths
+from extract.web.urls import host_of, plain_url
 from ingest.landing.payloads import compact_json
 from orchestrate.clock import utc_now
 from orchestrate.contracts.evaluation import ExtractionEvaluation, FieldTally, Mistake

@@ -14,7 +14,7 @@ from orchestrate.contracts.maintenance import OverdueField, OverdueRows, PurgeRe
 from orchestrate.errors import GateError
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
 from orchestrate.run.dbt_runner import OnStep
-from orchestrate.run.published_record import count_overdue_cells, forget_overdue
+from orchestrate.run.publication.record import count_overdue_cells, forget_overdue
 from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.store.warehouse import Warehouse, connect
 

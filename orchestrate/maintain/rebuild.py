@@ -13,8 +13,8 @@ from orchestrate.errors import GateError, UsageError
 from orchestrate.explain.run_diff import LATEST, PREVIOUS, diff_runs
 from orchestrate.run.dbt_runner import DbtProcess, OnStep
 from orchestrate.run.ledger import new_id
-from orchestrate.run.publish import publish
-from orchestrate.run.published_record import Build, keep_baseline, record_publication
+from orchestrate.run.publication.publish import publish
+from orchestrate.run.publication.record import Build, keep_baseline, record_publication
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.corrections import read_corrections
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings

@@ -206,7 +206,7 @@ def _selected(selection: tuple[str, ...]) -> tuple[str, ...]:
 
 def _read_payloads(project: DbtProject) -> None:
     """Staging joins what is read here: nobody can build without it."""
-    from extract.readings import read_payloads
+    from extract.payloads.readings import read_payloads
 
     with duckdb.connect(str(project.warehouse)) as connection:
         read_payloads(connection, project.project_dir / "dbt_project" / "seeds")

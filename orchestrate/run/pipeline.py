@@ -24,8 +24,8 @@ from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.endpoints import fetch_policies, llm_settings, source_endpoints
 from orchestrate.run.ledger import StageResult, finish_run, new_id, record_stage, start_run, time_dbt, time_stage
 from orchestrate.run.progress import Narrator
-from orchestrate.run.publish import publish
-from orchestrate.run.published_record import Build, keep_baseline, record_publication
+from orchestrate.run.publication.publish import publish
+from orchestrate.run.publication.record import Build, keep_baseline, record_publication
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.corrections import read_corrections
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings

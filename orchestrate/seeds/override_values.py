@@ -17,8 +17,8 @@ from extract.values.emails import read_emails
 from extract.values.phones import read_phones
 from extract.values.postcodes import read_postcode
 from extract.values.reading import Values
-from extract.values.social import SITE_OF
-from extract.values.websites import profiles, read_urls
+from extract.web.social import SITE_OF
+from extract.web.websites import profiles, read_urls
 from orchestrate.seeds.files import nearest, shown
 
 Taxonomy = Mapping[str, frozenset[str]]  # kind -> its canonical values

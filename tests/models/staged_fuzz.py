@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from extract.engine import Extractor, QueryContext
-from extract.readings import read_payloads
+from extract.payloads.readings import read_payloads
 from extract.text.lexicon import load_lexicon
 from ingest.connectors import CONNECTORS
 from orchestrate.run.poison import BrokenModel, reject_poison

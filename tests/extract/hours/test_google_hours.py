@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from extract.hours.google_hours import read_periods
 from extract.hours.stated_week import DAYS
 from extract.hours.weeks import Hours
-from extract.kinds import load_readers
+from extract.payloads.kinds import load_readers
 from orchestrate.settings import SEEDS_DIR
 
 READERS = load_readers(SEEDS_DIR)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from extract.folding import as_written, compact, fold, fold_each
 from extract.text.lexicon import domain_label, load_lexicon
-from extract.urls import host_of
+from extract.web.urls import host_of
 from orchestrate.settings import SEEDS_DIR
 
 LEXICON = load_lexicon(SEEDS_DIR)

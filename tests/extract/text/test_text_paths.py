@@ -12,7 +12,7 @@ import pytest
 
 from extract.engine import Extractor, QueryContext
 from extract.text.lexicon import load_lexicon
-from extract.text.text_paths import LONGEST_SNIPPET, LONGEST_TITLE, TextPaths
+from extract.text_paths import LONGEST_SNIPPET, LONGEST_TITLE, TextPaths
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.warehouse import create_raw_table, create_tables
 

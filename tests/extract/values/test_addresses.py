@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from extract.kinds import load_readers
+from extract.payloads.kinds import load_readers
 from extract.values.addresses import Address, find_streets, house_number, parse_address
 from extract.values.towns import proper_case, read_town
 from orchestrate.settings import SEEDS_DIR

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.kinds import load_readers
+from extract.payloads.kinds import load_readers
 from extract.values.points import position_of, to_degrees
 from orchestrate.settings import SEEDS_DIR
 

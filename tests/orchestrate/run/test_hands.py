@@ -8,7 +8,7 @@ from datetime import datetime
 import duckdb
 import pytest
 
-from orchestrate.run.hands import find_hands
+from orchestrate.run.publication.hands import find_hands
 from orchestrate.store.warehouse import create_tables
 
 BEFORE, AFTER = datetime(2026, 1, 1), datetime(2026, 1, 2)

@@ -3,7 +3,7 @@ from datetime import datetime
 import duckdb
 import pytest
 
-from orchestrate.run.publish import publish
+from orchestrate.run.publication.publish import publish
 
 OUTCOME = {"status": "completed", "ended_at": datetime(2026, 1, 1, 12), "entities_published": 1}
 

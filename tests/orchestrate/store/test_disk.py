@@ -13,7 +13,7 @@ import pytest
 
 from orchestrate.errors import DiskFullError, SourcesError
 from orchestrate.run.dbt_runner import DbtProcess
-from orchestrate.run.publish import publish
+from orchestrate.run.publication.publish import publish
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.disk import no_room

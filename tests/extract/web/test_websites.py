@@ -2,11 +2,11 @@
 
 import pytest
 
-from extract.kinds import load_readers
-from extract.urls import plain_url
+from extract.payloads.kinds import load_readers
 from extract.values.emails import read_emails
-from extract.values.social import is_profile
-from extract.values.websites import own_sites, profiles
+from extract.web.social import is_profile
+from extract.web.urls import plain_url
+from extract.web.websites import own_sites, profiles
 from orchestrate.settings import SEEDS_DIR
 
 FIND = load_readers(SEEDS_DIR).kinds["web"]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestrate.run.hands import find_hands
+from orchestrate.run.publication.hands import find_hands
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect
 

@@ -20,7 +20,7 @@ from extract.values.postcodes import find_postcode
 from extract.values.reading import Reading
 from extract.values.texts import find_texts
 from extract.values.value_paths import Parts, ValuePath, Written, find_parts, read_paths
-from extract.values.websites import website_reader
+from extract.web.websites import website_reader
 
 logger = logging.getLogger(__name__)
 

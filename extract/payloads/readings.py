@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from extract.kinds import Readers, load_readers
+from extract.payloads.kinds import Readers, load_readers
 
 # ruff: noqa: S608 (sources and columns are named by a seed of ours)
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract import kinds
-from extract.kinds import load_readers
-from extract.readings import read_payloads
+from extract.payloads import kinds
+from extract.payloads.kinds import load_readers
+from extract.payloads.readings import read_payloads
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.warehouse import create_tables
 

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
-from extract.urls import host_of, plain_url, split_url
 from extract.values.reading import Reading, Values, first_readable
 from extract.values.seed_rows import read_rows
-from extract.values.social import SITE_OF, SITES, is_profile, profile_of, social_site
 from extract.values.value_paths import Parts, Written
+from extract.web.social import SITE_OF, SITES, is_profile, profile_of, social_site
+from extract.web.urls import host_of, plain_url, split_url
 
 HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 # "a.example;b.example", "a.example, b.example": a comma or a semicolon inside an address has no other one behind it.

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-from extract.urls import split_url
+from extract.web.urls import split_url
 
 
 @dataclass(frozen=True)
