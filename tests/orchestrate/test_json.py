@@ -5,10 +5,12 @@ from typing import Any, get_args
 
 import pytest
 import typer
+import yaml
 
 from orchestrate.cli import app
 from orchestrate.contracts.base import Contract, ErrorKind
-from orchestrate.contracts.explain import Explanation
+from orchestrate.contracts.explain import Claim, Explanation
+from orchestrate.contracts.run import OverrideReview
 from orchestrate.contracts.schemas import DOCUMENTS, file_name, schema_name, write_schemas
 from orchestrate.errors import InterruptedWorkError, TrigpointError
 from orchestrate.failures import Failure, failure_of, is_json_wanted
@@ -151,6 +153,13 @@ def test_a_fault_of_ours_is_unexpected_and_says_what_to_do():
 
     assert (failure.kind, failure.exit_code) == ("unexpected", 1)
     assert "Unexpected KeyError: 'x'. This is a fault in Trigpoint" in failure.message
+
+
+@pytest.mark.parametrize(("mart", "contract"), [("entity_claims", Claim), ("override_reviews", OverrideReview)])
+def test_a_row_of_a_mart_is_printed_with_every_column(mart, contract):
+    (model,) = yaml.safe_load((PROJECT_ROOT / "models" / "marts" / f"{mart}.yml").read_text())["models"]
+
+    assert {column["name"] for column in model["columns"]} == set(contract.model_fields) - {"record_key"}
 
 
 def test_a_moment_is_printed_as_utc(tmp_path):
