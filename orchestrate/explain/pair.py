@@ -53,23 +53,24 @@ def _explain(connection: Connection, left: dict[str, Any], right: dict[str, Any]
         [left["record_key"], right["record_key"]],
     )
     is_one = left["entity_id"] is not None and left["entity_id"] == right["entity_id"]
-    told = {
-        "left": left,
-        "right": right,
-        "metres": _metres(connection, left, right),
-        "meeting": meeting,
-        "score": _score(connection, pair, meeting["status"], left, right),
-        "threshold": policy["match_threshold"],
-        "threshold_weight": weight_of(policy["match_threshold"]),
-        "is_accepted": accepted is not None,
-        "accepted_by": accepted["matched_by"] if accepted else None,
-        "override": override,
-        "conflict": (_first(connection, _CONFLICT, pair) or {}).get("reason"),
-        "is_one_entity": is_one,
-        "path": _path(connection, pair, left["entity_id"] if is_one else None) if pair else None,
-        "conflicts_between": _conflicts_between(connection, left, right) if not is_one else [],
-    }
-    return PairExplanation(**told, verdict=_verdict(told))
+    explained = PairExplanation(
+        left=left,
+        right=right,
+        metres=_metres(connection, left, right),
+        meeting=meeting,
+        score=_score(connection, pair, meeting["status"], left, right),
+        threshold=policy["match_threshold"],
+        threshold_weight=weight_of(policy["match_threshold"]),
+        is_accepted=accepted is not None,
+        accepted_by=accepted["matched_by"] if accepted else None,
+        override=override,
+        conflict=(_first(connection, _CONFLICT, pair) or {}).get("reason"),
+        is_one_entity=is_one,
+        path=_path(connection, pair, left["entity_id"] if is_one else None) if pair else None,
+        conflicts_between=_conflicts_between(connection, left, right) if not is_one else (),
+        verdict="",
+    )
+    return explained.model_copy(update={"verdict": _verdict(explained)})
 
 
 _ACCEPTED = "select matched_by from intermediate.int_matches where left_no = ? and right_no = ?"
@@ -354,40 +355,40 @@ def _conflicts_between(connection: Connection, left: dict[str, Any], right: dict
     )
 
 
-def _verdict(told: dict[str, Any]) -> str:
+def _verdict(pair: PairExplanation) -> str:
     """What came of it, and why, in two sentences at most."""
-    if told["is_one_entity"]:
-        return f"They are one entity today, {told['left']['entity_id']}: {_why_one(told)}"
-    ids = [told[side]["entity_id"] or "none" for side in ("left", "right")]
-    return f"They are not one entity today ({ids[0]} and {ids[1]}): {_why_two(told)}"
+    if pair.is_one_entity:
+        return f"They are one entity today, {pair.left.entity_id}: {_why_one(pair)}"
+    ids = [side.entity_id or "none" for side in (pair.left, pair.right)]
+    return f"They are not one entity today ({ids[0]} and {ids[1]}): {_why_two(pair)}"
 
 
-def _why_one(told: dict[str, Any]) -> str:
-    if told["override"] and told["override"]["decision"] == "must_match":
+def _why_one(pair: PairExplanation) -> str:
+    if pair.override and pair.override.decision == "must_match":
         return "a person decided so."
-    if told["is_accepted"]:
+    if pair.is_accepted:
         return "the pair itself was accepted."
-    if told["meeting"]["status"] == "not_matched":
+    if pair.meeting.status == "not_matched":
         return "a part belongs to the venue it was put in."
-    path = told["path"]
+    path = pair.path
     if path:
-        between = ", ".join(f"{link['to_key']} ({link['to_name']})" for link in path[:-1])
+        between = ", ".join(f"{link.to_key} ({link.to_name})" for link in path[:-1])
         return f"this pair was not accepted, but it is joined through {between}."
     return "not by this pair; no chain of accepted pairs joins them any more."
 
 
-def _why_two(told: dict[str, Any]) -> str:
-    if told["override"] and told["override"]["decision"] == "cannot_match":
+def _why_two(pair: PairExplanation) -> str:
+    if pair.override and pair.override.decision == "cannot_match":
         return "a person decided so."
-    if told["meeting"]["status"] == "not_matched":
+    if pair.meeting.status == "not_matched":
         return "a record that is not matched joins no other."
-    if told["conflict"]:
-        return f"accepted pairs connect them, and a conflict keeps them apart ({words(told['conflict'])})."
-    if told["conflicts_between"]:
-        reason = words(told["conflicts_between"][0]["reason"])
+    if pair.conflict:
+        return f"accepted pairs connect them, and a conflict keeps them apart ({words(pair.conflict)})."
+    if pair.conflicts_between:
+        reason = words(pair.conflicts_between[0].reason)
         return f"accepted pairs connect them, and a conflict of records beside them keeps them apart ({reason})."
-    if told["path"]:
+    if pair.path:
         return "accepted pairs connect them through others, and conflicts, or too many records, keep them apart."
-    if told["score"] is None:
+    if pair.score is None:
         return "they were never compared, and nothing else joins them."
     return "their weight is below the threshold, and nothing else joins them."

@@ -99,8 +99,8 @@ def test_the_example_of_the_guide_keeps_to_its_schema():
         pytest.param(["plan", "padel", "leith", "--json"], "usage", "need quotes", id="a query without quotes"),
         pytest.param(["eval", "--json"], "usage", "No such option: --json", id="a group"),
         pytest.param(["frobnicate", "--json"], "usage", "No such command", id="command"),
-        pytest.param(["explain", "leith-library", "--json"], "usage", "Nothing is published yet", id="nothing there"),
-        pytest.param(["sql", "select", "--json"], "usage", "Nothing is published yet", id="sql"),
+        pytest.param(["explain", "leith-library", "--json"], "usage", "Nothing has been built yet", id="nothing there"),
+        pytest.param(["sql", "select", "--json"], "usage", "Nothing has been built yet", id="sql"),
     ],
 )
 def test_a_failure_is_an_object_too(command, tmp_path, arguments, kind, words):
@@ -116,7 +116,7 @@ def test_without_json_a_failure_leaves_stdout_empty(command, tmp_path):
     code, out, errors = command(tmp_path, "explain", "leith-library")
 
     assert (code, out) == (2, "")
-    assert "Nothing is published yet" in errors
+    assert "Nothing has been built yet" in errors
 
 
 @pytest.mark.parametrize(
