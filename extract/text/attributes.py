@@ -22,35 +22,35 @@ WORDS_BEFORE, WORDS_AFTER = 3, 5  # of a quantity, among which what is counted s
 def judge_attribute(value: str, span: Span, context: Context) -> Verdict:
     """{"squash_courts": 6}: by the parser of counts; any other, where its name and its value stand in the quote."""
     try:
-        ((name, told),) = json.loads(value).items()
+        ((name, content),) = json.loads(value).items()
     except (ValueError, AttributeError):
         return "invalid_format"
     name = "_".join(re.findall(r"[a-z0-9]+", str(name).casefold()))
-    if not name or isinstance(told, (dict, list)) or told is None:
+    if not name or isinstance(content, (dict, list)) or content is None:
         return "invalid_format"
     for hit in hits(find_counts, context.text):
         where, counted = Span(hit.start, hit.end), json.loads(hit.value)
         if span.overlaps(where) and name in counted:
-            return Accepted(hit.value, where) if str(told) == str(counted[name]) else "ungrounded_rejected"
-    return _named_attribute(name, told, span, context)
+            return Accepted(hit.value, where) if str(content) == str(counted[name]) else "ungrounded_rejected"
+    return _named_attribute(name, content, span, context)
 
 
-def _named_attribute(name: str, told: Any, span: Span, context: Context) -> Verdict:
+def _named_attribute(name: str, content: Any, span: Span, context: Context) -> Verdict:
     """Of an attribute that no parser knows: its name stands in the text, and its value beside the name in the quote."""
     named = set(fold(name.replace("_", " "))) - KINDS_OF_QUANTITY
     quote = Words(context.text[span.start : span.end])
     if not named <= set(fold(context.text)) or not (named & quote.folded or not named):
         return "ungrounded_rejected"
-    if isinstance(told, bool):
+    if isinstance(content, bool):
         denied = is_denied(span.start, span.end, context.text) or bool({"no", "not", "without"} & quote.folded)
-        is_borne_out = named <= quote.folded and told is not denied
-    elif offered := {found.value for found in find_quantities(str(told))}:
-        is_borne_out = any(_is_counted(value, named, quote, context) for value in offered)
+        is_supported = named <= quote.folded and content is not denied
+    elif offered := {found.value for found in find_quantities(str(content))}:
+        is_supported = any(_is_counted(value, named, quote, context) for value in offered)
     else:
-        is_borne_out = named <= quote.folded and bool(fold(str(told))) and set(fold(str(told))) <= quote.folded
-    if not is_borne_out:
+        is_supported = named <= quote.folded and bool(fold(str(content))) and set(fold(str(content))) <= quote.folded
+    if not is_supported:
         return "ungrounded_rejected"
-    return Accepted(json.dumps({name: told}, ensure_ascii=False), span, "inferred")
+    return Accepted(json.dumps({name: content}, ensure_ascii=False), span, "inferred")
 
 
 class Words:

@@ -34,12 +34,12 @@ class Phrases(Generic[T]):
 
     def among(self, words: Sequence[Word]) -> list[Mention[T]]:
         """Each place where a phrase stands, in the text's order; of phrases that overlap the longest."""
-        told = [word.folded for word in words]
+        folded = [word.folded for word in words]
         standing = [
             (at, len(phrase), what)
-            for at, word in enumerate(told)
+            for at, word in enumerate(folded)
             for phrase, what in self._by_first_word.get(word, ())
-            if tuple(told[at : at + len(phrase)]) == phrase
+            if tuple(folded[at : at + len(phrase)]) == phrase
         ]
         taken: set[int] = set()
         found: list[Mention[T]] = []

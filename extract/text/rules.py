@@ -35,11 +35,11 @@ LIST_TITLE = re.compile(
 
 def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> Extraction:
     """Judge what the result is about, and read every value it states. Pure: same input, same output."""
-    told = redact_untrusted(record, lexicon.injection_phrases)
-    name = read_name(told, lexicon)
-    aboutness, reason = _judge(told, query, lexicon, name)
+    safe = redact_untrusted(record, lexicon.injection_phrases)
+    name = read_name(safe, lexicon)
+    aboutness, reason = _judge(safe, query, lexicon, name)
     claims = (
-        [*read_values(told, asked_of(told, query, lexicon, aboutness), lexicon, name)]
+        [*read_values(safe, asked_of(safe, query, lexicon, aboutness), lexicon, name)]
         if aboutness in ("same", "other_branch")
         else []
     )
@@ -49,7 +49,7 @@ def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) 
             unread = "not_attempted" if field in BY_MODEL_ONLY else "not_mentioned"
             absent = "other_entity" if aboutness in ("list_page", "unrelated") else unread
             claims.append(Claim(field, None, null_reason=absent))  # type: ignore[arg-type]
-    return Extraction(record, aboutness, reason, (*claims, *_suspicious(record, told)))
+    return Extraction(record, aboutness, reason, (*claims, *_suspicious(record, safe)))
 
 
 def asked_of(record: TextRecord, query: QueryContext, lexicon: Lexicon, aboutness: Aboutness | None) -> QueryContext:
@@ -66,13 +66,13 @@ def is_no_lead(record: TextRecord, lexicon: Lexicon) -> bool:
     return no_place_by_address(record, lexicon) is not None
 
 
-def _suspicious(record: TextRecord, told: TextRecord) -> Iterator[Claim]:
+def _suspicious(record: TextRecord, safe: TextRecord) -> Iterator[Claim]:
     """What would have been read from words that are not believed: kept as rejected, for whoever looks."""
-    if told.text == record.text:
+    if safe.text == record.text:
         return
     for field, finder in FINDERS.items():
         for found in finder(record.text):
-            if told.text[found.start : found.end] != (quote := record.text[found.start : found.end]):
+            if safe.text[found.start : found.end] != (quote := record.text[found.start : found.end]):
                 yield Claim(
                     field, found.value, quote, found.start, found.end, "rejected",
                     null_reason="ungrounded_rejected", flag="suspicious",
@@ -109,7 +109,7 @@ def _judge(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Clai
 
 
 def _is_brand_page_of_a_city(record: TextRecord, lexicon: Lexicon, name: Claim) -> bool:
-    """ "Gyms in Edinburgh | PureGym": the chain itself, and no locality by which a branch could be told."""
+    """ "Gyms in Edinburgh | PureGym": the chain itself, and no locality by which a branch could be safe."""
     if compact(name.value or "") not in lexicon.brands or not any(map(is_phrase, SEPARATORS.split(record.title))):
         return False
     return all(area.is_city for area in lexicon.areas_in(f"{record.title} {path_of(record.url)}"))

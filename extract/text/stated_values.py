@@ -64,10 +64,10 @@ def read_values(record: TextRecord, query: QueryContext, lexicon: Lexicon, name:
 
 def _categories(record: TextRecord, lexicon: Lexicon, prose: str) -> Iterator[Claim]:
     for field in READ_BY_WORDS:
-        told = set[str]()
+        seen = set[str]()
         for mention in lexicon.category_mentions(field, prose):
-            if mention.what not in told and not is_denied(mention.start, mention.end, prose):
-                told.add(mention.what)
+            if mention.what not in seen and not is_denied(mention.start, mention.end, prose):
+                seen.add(mention.what)
                 quote = record.text[mention.start : mention.end]
                 yield Claim(field, mention.what, quote, mention.start, mention.end, "inferred", FAIR)
 
@@ -95,15 +95,15 @@ def _links(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
             yield from _some(quoted_claim(record, field, profile := _as_profile(record.url), profile, GOOD))
     elif is_own_site:
         yield from _some(quoted_claim(record, "website_url", record.url.strip(), record.url, GOOD))
-    told: dict[str, dict[str, Claim]] = {}
+    by_field: dict[str, dict[str, Claim]] = {}
     for hit in find_urls(f"{record.title}\n{record.snippet}"):
         field = _social_field(host_of(f"https://{hit.value}")) or ("" if is_own_site else "website_url")
         is_page = field == "website_url" or is_profile(f"https://{hit.value}")
         if field and is_page and not (field == "website_url" and lexicon.domain_kind(hit.value.split("/")[0])):
             quote = record.text[hit.start : hit.end]
             url = quote if "://" in quote else f"https://{quote}"
-            told.setdefault(field, {})[hit.value] = Claim(field, url, quote, hit.start, hit.end, "verified", GOOD)
-    for field, claims in told.items():
+            by_field.setdefault(field, {})[hit.value] = Claim(field, url, quote, hit.start, hit.end, "verified", GOOD)
+    for field, claims in by_field.items():
         if len(claims) == 1 and field != _social_field(page):
             yield from claims.values()
 

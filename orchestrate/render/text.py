@@ -335,29 +335,29 @@ def render_changes(diff: RunDiff, console: Console) -> None:
     console.print(f"By the hand of: {hands}. Why, cell by cell: --json.", highlight=False)
 
 
-def render_what_if(told: WhatIf, console: Console) -> None:
+def render_what_if(what_if: WhatIf, console: Console) -> None:
     """Print the trust that was tried and the cells that it would change."""
-    for change in told.trust:
+    for change in what_if.trust:
         console.print(
             f"{change.source_name} {change.field_name}: trust {_points(change.from_)} -> {_points(change.to)}",
             markup=False,
             highlight=False,
         )
-    if not told.trust:
+    if not what_if.trust:
         console.print("The file says what the seed says.")
-    if told.seed_rows_kept:
+    if what_if.seed_rows_kept:
         console.print(
-            f"The file is laid over the seed; {told.seed_rows_kept} of its {told.seed_rows} rows are not named "
+            f"The file is laid over the seed; {what_if.seed_rows_kept} of its {what_if.seed_rows} rows are not named "
             "there and hold as they are.",
             highlight=False,
         )
-    if told.changes:
-        _render_changed_cells(told, "now", "under that trust", console)
+    if what_if.changes:
+        _render_changed_cells(what_if, "now", "under that trust", console)
     else:
         console.print("No golden value would change.")
     console.print(
-        f"Of {told.cells} cells, made of {told.claims} claims, {len(told.changes)} would change in value; "
-        f"{told.other_source_only} more in whom they are taken from, and {told.other_confidence_only} in "
+        f"Of {what_if.cells} cells, made of {what_if.claims} claims, {len(what_if.changes)} would change in value; "
+        f"{what_if.other_source_only} more in whom they are taken from, and {what_if.other_confidence_only} in "
         "confidence alone. Nothing was changed.",
         highlight=False,
     )
@@ -407,31 +407,31 @@ def _shortened(text: str) -> str:
     return text if len(text) <= SHOWN_LETTERS else text[:SHOWN_LETTERS] + "…"
 
 
-def render_pair(told: PairExplanation, console: Console) -> None:
+def render_pair(pair: PairExplanation, console: Console) -> None:
     """Print two records side by side, what each comparison of them weighs, and what came of it."""
-    _render_two_records(told, console)
-    apart = "" if told.metres is None else f" They stand {told.metres:,.0f} m apart."
-    console.print(escaped(told.meeting.sentence) + apart, highlight=False)
-    if told.score:
-        _render_score(told, told.score, console)
-    if told.override:
-        override = told.override
+    _render_two_records(pair, console)
+    apart = "" if pair.metres is None else f" They stand {pair.metres:,.0f} m apart."
+    console.print(escaped(pair.meeting.sentence) + apart, highlight=False)
+    if pair.score:
+        _render_score(pair, pair.score, console)
+    if pair.override:
+        override = pair.override
         console.print(
             f"{escaped(override.author) or 'A person'} decided: {override.decision.replace('_', ' ')}. "
             f"{escaped(override.reason)}",
             highlight=False,
         )
-    console.print(f"[bold]{escaped(told.verdict)}[/bold]", highlight=False)
-    if told.path and len(told.path) > 1:
+    console.print(f"[bold]{escaped(pair.verdict)}[/bold]", highlight=False)
+    if pair.path and len(pair.path) > 1:
         console.print("The shortest chain of accepted pairs:", highlight=False)
-        for link in told.path:
+        for link in pair.path:
             console.print(
                 f"  {escaped(link.from_key)} – {escaped(link.to_key)} ({escaped(link.to_name)}) "
                 f"by {escaped(link.matched_by)}, {link.match_weight:+.2f}",
                 highlight=False,
                 soft_wrap=True,
             )
-    for conflict in told.conflicts_between:
+    for conflict in pair.conflicts_between:
         console.print(
             f"Conflict: {escaped(conflict.left_key)} – {escaped(conflict.right_key)}, "
             f"{conflict.reason.replace('_', ' ')}",
@@ -440,8 +440,8 @@ def render_pair(told: PairExplanation, console: Console) -> None:
         )
 
 
-def _render_two_records(told: PairExplanation, console: Console) -> None:
-    sides = told.left, told.right
+def _render_two_records(pair: PairExplanation, console: Console) -> None:
+    sides = pair.left, pair.right
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("", style="dim", no_wrap=True)
     for record in sides:
@@ -451,7 +451,7 @@ def _render_two_records(told: PairExplanation, console: Console) -> None:
     console.print(table)
 
 
-def _render_score(told: PairExplanation, score: Score, console: Console) -> None:
+def _render_score(pair: PairExplanation, score: Score, console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("comparison", "level"):
         table.add_column(name, no_wrap=True)
@@ -463,8 +463,8 @@ def _render_score(told: PairExplanation, score: Score, console: Console) -> None
         "[bold]total[/bold]",
         f"{score.match_probability:.2%} likely",
         f"[bold]{score.match_weight:+.2f}[/bold]",
-        f"{'accepted' if told.is_accepted else 'not accepted'}; the threshold is {told.threshold:.0%}, "
-        f"a weight of {told.threshold_weight:+.2f}",
+        f"{'accepted' if pair.is_accepted else 'not accepted'}; the threshold is {pair.threshold:.0%}, "
+        f"a weight of {pair.threshold_weight:+.2f}",
     )
     console.print(table)
 

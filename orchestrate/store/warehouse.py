@@ -170,7 +170,7 @@ def _remove_drafts(directory: Path) -> None:
 
 async def _acquire(lock: FileLock, holder_file: Path, timeout_seconds: float, on_wait: Callable[[str], object]) -> None:
     deadline = time.monotonic() + timeout_seconds
-    told = False
+    is_announced = False
     while True:
         try:
             lock.acquire(timeout=0)
@@ -181,9 +181,9 @@ async def _acquire(lock: FileLock, holder_file: Path, timeout_seconds: float, on
                     f"Another run holds the warehouse: {holder}. Waited {timeout_seconds:g} s "
                     "(TRIGPOINT_LOCK_TIMEOUT_SECONDS). Try again when it is done."
                 ) from None
-            if not told:
+            if not is_announced:
                 on_wait(f"waiting for the warehouse, held by {holder}")
-                told = True
+                is_announced = True
             await asyncio.sleep(0.2)
         else:
             return
