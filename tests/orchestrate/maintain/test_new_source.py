@@ -36,15 +36,15 @@ FILLED_IN = {
     ],
     "models/staging/leisure_trust/stg_leisure_trust__places.sql": [
         (" TODO: say what the source means by a place.", ""),
-        ("TODO: where its payload keeps name and categories. What", "What"),
+        ("        -- TODO: where its payload keeps name and categories.\n", ""),
     ],
     "models/staging/leisure_trust/_leisure_trust__models.yml": [(" TODO: what is left out, and why.", "")],
     "ingest/sandbox/sources/leisure_trust.py": [
         ("# TODO: records as the service sends them, of places", "# Places"),
         ("of one that is not there.", "one that no other source knows."),
         (
-            "RECORDS = [\n",
-            "RECORDS = [\n"
+            "]] = [\n",
+            "]] = [\n"
             '    {"id": 2, "name": "Tolbooth Wynd Sports Hall", "categories": ["sports hall"], "postcode": "EH6 6DN",'
             ' "address": "9 Tolbooth Wynd, Leith, Edinburgh", "phone": "0131 496 0999", "website": None,'
             ' "latitude": 55.9755, "longitude": -3.1702},\n',
