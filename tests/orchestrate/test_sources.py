@@ -26,7 +26,7 @@ ALLOWED = {
 CODE = ("extract", "ingest", "orchestrate", "trigpoint", "models", "dbt_project")
 
 
-def test_each_source_has_a_connector_and_no_other_has():
+def test_connectors_are_those_of_the_list():
     assert set(CONNECTORS) == set(SOURCES)
 
 
@@ -59,13 +59,13 @@ def test_each_source_has_rows_in_the_seed(name):
     assert [source for source in SOURCES if source not in named] == []
 
 
-def test_the_example_of_an_environment_has_every_key():
+def test_env_example_has_every_key():
     example = (PROJECT_ROOT / ".env.example").read_text()
 
     assert [key for key in KEYS if f"#{key}=" not in example] == []
 
 
-def test_the_workflow_hands_every_key_on():
+def test_query_workflow_has_every_key():
     workflow = yaml.safe_load((PROJECT_ROOT / ".github" / "workflows" / "query.yml").read_text())
     handed = [step.get("env", {}) for step in workflow["jobs"]["query"]["steps"]]
 
@@ -84,7 +84,7 @@ CODE_FILES = [path for folder in CODE for kind in ("py", "sql") for path in (PRO
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_no_code_knows_a_source_by_its_name(source):
+def test_no_other_code_names_the_source(source):
     homes = tuple(home.format(source=source) for home in HOMES)
 
     naming = [

@@ -46,21 +46,21 @@ PATHS = TextPaths.of(ROW)
         pytest.param({}, "\n\n", id="nothing"),
     ],
 )
-def test_a_payload_is_read_where_the_row_says(payload, text):
+def test_payload_is_read_where_the_row_says(payload, text):
     assert PATHS.read("1", "h", payload).text == text
 
 
-def test_a_text_is_no_longer_than_reading_bears():
+def test_long_text_is_cut():
     record = PATHS.read("1", "h", {"head": {"line": "x" * 9999}, "body": "y" * 9999})
 
     assert (len(record.title), len(record.snippet)) == (LONGEST_TITLE, LONGEST_SNIPPET)
 
 
-def test_a_source_without_labels_has_a_blank_path():
+def test_blank_path_finds_nothing():
     assert TextPaths.of({**ROW, "labels": ""}).read("1", "h", {"facts": {"Phone": "0131"}}).snippet == ""
 
 
-def test_another_source_is_extracted_without_a_change_to_the_stage():
+def test_other_source_of_texts_is_extracted():
     lexicon = replace(load_lexicon(SEEDS_DIR), texts={"club_news": PATHS})
     with duckdb.connect() as connection:
         create_tables(connection)

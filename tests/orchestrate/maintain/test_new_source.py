@@ -116,7 +116,7 @@ def changed(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
         pytest.param("city_library", "city-key", "CITY_LIBRARY_API_KEY", id="key"),
     ],
 )
-def test_a_name_or_key_that_cannot_be_is_refused_and_nothing_is_written(clone, name, key, sentence):
+def test_bad_name_or_key_is_refused_and_nothing_is_written(clone, name, key, sentence):
     before = files_of(clone)
 
     with pytest.raises(UsageError, match=sentence):
@@ -125,7 +125,7 @@ def test_a_name_or_key_that_cannot_be_is_refused_and_nothing_is_written(clone, n
     assert changed(before, files_of(clone)) == set()
 
 
-def test_a_file_that_is_there_already_is_not_overwritten(clone):
+def test_existing_file_is_not_overwritten(clone):
     mine = clone / "ingest" / "connectors" / "city_library.py"
     mine.write_text("# mine")
     before = files_of(clone)
@@ -137,7 +137,7 @@ def test_a_file_that_is_there_already_is_not_overwritten(clone):
     mine.unlink()
 
 
-def test_an_installation_is_no_place_for_a_source(command, tmp_path):
+def test_only_a_clone_takes_a_source(command, tmp_path):
     code, printed, said = command(tmp_path, "new-source", "group")
 
     assert (code, printed) == (2, "")
@@ -146,7 +146,7 @@ def test_an_installation_is_no_place_for_a_source(command, tmp_path):
         new_source("city_library", None, tmp_path)
 
 
-def test_the_key_of_a_source_is_handed_on_where_the_others_are(tmp_path, clone):
+def test_key_is_added_where_the_others_are(tmp_path, clone):
     root = Path(shutil.copytree(clone, tmp_path / "clone"))
     before = files_of(root)
 
@@ -204,7 +204,7 @@ def remove(root: Path, before: dict[str, bytes]) -> None:
 
 
 @pytest.mark.slow
-def test_a_seventh_source_reaches_a_golden_record_and_leaves_no_trace(clone, python, tmp_path):
+def test_seventh_source_reaches_a_golden_record_and_leaves_no_trace(clone, python, tmp_path):
     before = files_of(clone)
 
     laid_down = python("-m", "orchestrate.cli", "new-source", "leisure_trust")

@@ -187,7 +187,7 @@ CONDITIONS = [
 
 
 @pytest.mark.parametrize(("condition", "query", "is_asked"), CONDITIONS)
-def test_a_source_is_asked_where_its_row_says_so_whatever_its_name(condition, query, is_asked):
+def test_source_is_asked_when_its_row_says_so(condition, query, is_asked):
     bare = replace(SEEDS.sources["serper"], name="made_up", skipped_because="not for this query")
     seeds = replace(SEEDS, sources={"made_up": replace(bare, **condition)}, targets={("made_up", "padel"): ("courts",)})
 

@@ -256,7 +256,7 @@ def test_what_cells_or_seeds_say_against_each_other_is_one_sentence(seeds, name,
     assert [sentence for sentence in faults(seeds) if sentence.startswith(name) and re.search(fault, sentence)] != []
 
 
-def test_the_models_list_of_sources_is_held_equal_to_the_seed(tmp_path):
+def test_other_list_in_dbt_project_is_a_fault(tmp_path):
     project = copy_project(tmp_path / "project")
     settings = project / "dbt_project.yml"
     settings.write_text(settings.read_text().replace(", open_charge_map]", "]"))

@@ -152,7 +152,7 @@ def test_what_a_killed_command_left_half_written_goes_with_the_next(tmp_path):
     assert {path.name for path in tmp_path.glob("*duckdb*")} == {path.name for path in kept}
 
 
-def test_each_source_of_the_list_has_a_raw_table_of_one_shape(tmp_path):
+def test_each_listed_source_has_a_raw_table(tmp_path):
     seeds = Path(shutil.copytree(SEEDS_DIR, tmp_path / "seeds"))
     listed = seeds / "sources.csv"
     listed.write_text(listed.read_text().replace("openstreetmap,open map", "made_up,open map"))
