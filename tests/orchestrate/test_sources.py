@@ -15,13 +15,16 @@ from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 from tests.sources import KEYS, SOURCES
 
 # What a source is to itself: its own files, the data that a person edits, and the sandbox's stand-in for it.
-HOMES = ("ingest/connectors/", "ingest/sandbox/", "dbt_project/seeds/", "models/staging/{source}/")
+HOMES = (
+    *("ingest/connectors/", "ingest/sandbox/", "dbt_project/seeds/"),
+    *("models/staging/{source}/", "dbt_project/macros/{source}.sql"),
+)
 # Files that may name a source, and why.
 ALLOWED = {
     "websites.py": "a host that pages link to",
     "cli.py": "the example of a record's key in a help text",
     "relations.py": "the grammar of its filters",
-    "stg_serper__places.sql": "the name under which Google's id of a place goes in `external_ids`",
+    "stg_serper__boxes.sql": "the name under which Google's id of a place goes in `external_ids`",
 }
 CODE = ("extract", "ingest", "orchestrate", "trigpoint", "models", "dbt_project")
 
