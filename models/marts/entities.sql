@@ -16,7 +16,7 @@ with int_golden_cells as (
 
 ),
 
-completeness_weights as not materialized (
+completeness_weights as (
 
     select * from {{ ref('completeness_weights') }}
 

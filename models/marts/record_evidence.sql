@@ -12,7 +12,7 @@ int_records as (
 
 ),
 
-int_landings as not materialized (
+int_landings as (
 
     select * from {{ ref('int_landings') }}
 

@@ -6,7 +6,7 @@ with int_match_features as (
 
 ),
 
-int_match_stems as not materialized (
+int_match_stems as (
 
     select * from {{ ref('int_match_stems') }}
 

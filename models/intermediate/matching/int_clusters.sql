@@ -1,5 +1,5 @@
 -- One row per matched record: its cluster, which is one place, and the strongest pair that holds it there.
-with int_components_split as not materialized (
+with int_components_split as (
 
     select * from {{ ref('int_components_split') }}
 

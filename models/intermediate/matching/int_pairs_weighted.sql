@@ -4,7 +4,7 @@
     'name', 'number', 'term_frequency', 'distance', 'phone', 'postcode', 'website', 'street', 'category', 'identifier'
 ] %}
 
-with match_weights as not materialized (
+with match_weights as (
 
     select * from {{ ref('match_weights') }}
 

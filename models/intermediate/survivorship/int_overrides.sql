@@ -1,6 +1,6 @@
 -- One row per correction of a person's: the entity it corrects, and since when it no longer holds. One that is to
 -- retire does so when a record that said otherwise, on the day of the decision, has come to say something else.
-with int_record_entities as not materialized (
+with int_record_entities as (
 
     select * from {{ ref('int_record_entities') }}
 
