@@ -15,7 +15,7 @@ def rendered(expression: str) -> str:
         raise ValueError(message)
 
     macros = "".join(path.read_text() for path in (PROJECT_ROOT / "dbt_project" / "macros").glob("*.sql"))
-    environment = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 (it renders SQL)
+    environment = Environment(undefined=StrictUndefined, extensions=["jinja2.ext.do"], autoescape=False)  # noqa: S701
     template = environment.from_string(macros + "{{ " + expression + " }}")
     return template.render(exceptions=SimpleNamespace(raise_compiler_error=refuse))
 

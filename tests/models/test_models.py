@@ -30,6 +30,14 @@ WITHOUT_A_RULE = {
     "run_funnel",
     "runs",
     "source_licences",
+    "stg_extract__extractions",
+    "stg_ops__build_context",
+    "stg_ops__cell_changes",
+    "stg_ops__correction_values",
+    "stg_ops__publications",
+    "stg_ops__run_stages",
+    "stg_ops__runs",
+    "stg_raw__connector_calls",
 }
 FEWEST_WORDS = {"model": 3, "seed": 1, "source": 1}
 
