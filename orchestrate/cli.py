@@ -1,4 +1,7 @@
-"""The command `trigpoint`: a report on stdout, narration on stderr, an exit code that tells them apart."""
+"""The command `trigpoint`: reports go to stdout, progress goes to stderr, and the exit code names the outcome.
+
+Most imports are inside the commands, so that each command starts fast.
+"""
 
 from __future__ import annotations
 
@@ -46,21 +49,23 @@ if TYPE_CHECKING:
     from orchestrate.maintain.corrections import Decision, Seeds
 
 app = typer.Typer(
-    help="Turn a query into golden records of places, every cell traceable to its source.",
+    help="Turn a query into golden records of places. Every cell can be traced to its source.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-evaluations = typer.Typer(help="Measure matching, merging and extraction against what is known.", no_args_is_help=True)
+evaluations = typer.Typer(help="Measure matching, confidence and extraction against known truth.", no_args_is_help=True)
 app.add_typer(evaluations, name="eval")
-tunings = typer.Typer(help="Learn from the records themselves; a proposal, never a change.", no_args_is_help=True)
+tunings = typer.Typer(
+    help="Learn weights, trust or calibration from data. Proposes a change and makes none.", no_args_is_help=True
+)
 app.add_typer(tunings, name="tune")
-for_dbt = typer.Typer(help="For those who use dbt, or tune the seeds of an installed Trigpoint.", no_args_is_help=True)
+for_dbt = typer.Typer(help="Use Trigpoint with dbt: your own project, or your own seeds.", no_args_is_help=True)
 app.add_typer(for_dbt, name="dbt")
 
-# From the environment, so that `make run` pastes no text of the user's into a shell line.
+# `make run` passes the query through the environment. The user's text never becomes part of a shell line.
 QueryArgument = Annotated[
     str | None,
     typer.Argument(envvar="QUERY", help="What to look for, such as: powerleague portobello", show_default=False),
@@ -77,17 +82,19 @@ MaxAgeOption = Annotated[
     typer.Option(
         "--max-age",
         min=0.0,
-        help="Use an answer again that is at most this many hours old; 0 asks anew. By default as the seed says.",
+        help="Reuse answers up to this many hours old; 0 asks again. Default: `fresh_hours` of the seed `sources`.",
         show_default=False,
     ),
 ]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would be written; write and build nothing.")]
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why, in words.", show_default=False)]
-AuthorOption = Annotated[str, typer.Option("--author", help="Who decides it.", show_default=False)]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be written. Write and build nothing.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why you decide this, in words.", show_default=False)]
+AuthorOption = Annotated[str, typer.Option("--author", help="Your name.", show_default=False)]
 
 ReportOption = Annotated[
     Path | None,
-    typer.Option("--report", help="Write a page about weights and hard pairs to this file.", show_default=False),
+    typer.Option(
+        "--report", help="Write an HTML page with the weights and the hardest pairs to this file.", show_default=False
+    ),
 ]
 
 OutOption = Annotated[
@@ -118,20 +125,20 @@ def run_command(
     query: QueryArgument = None,
     live: LiveOption = False,
     as_json: JsonOption = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 3 when a source failed.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with code 3 if a source failed.")] = False,
     max_cost: MaxCostOption = None,
     max_age: MaxAgeOption = None,
     sources: SourcesOption = None,
 ) -> None:
-    """Ask the sources, match and merge what they say, publish, and report."""
+    """Ask the sources, match their records, build golden records, publish them, and print a report."""
     from orchestrate.explain.run_report import build_report
     from orchestrate.render.text import render_report
     from orchestrate.run.pipeline import orchestrate
-    from orchestrate.run.progress import narrator_for
+    from orchestrate.run.progress import progress_for
 
     settings = _settings(live)
     planned, seeds = _plan(query, settings, sources, max_cost)
-    outcome = _publishing(orchestrate(planned, seeds, settings, narrator_for(stderr), max_age, max_cost))
+    outcome = _publishing(orchestrate(planned, seeds, settings, progress_for(stderr), max_age, max_cost))
     _show(build_report(settings.warehouse_path, settings.published_path, outcome.run_id), as_json, render_report)
     if outcome.is_over_budget:
         raise typer.Exit(EXIT_BUDGET)
@@ -147,7 +154,7 @@ def plan_command(
     max_age: MaxAgeOption = None,
     sources: SourcesOption = None,
 ) -> None:
-    """Show which sources would be asked, why, and at what cost, and which answers are fresh. Sends nothing."""
+    """Show which sources a run would ask, why, at what cost, and which answers it would reuse. Sends nothing."""
     from orchestrate.clock import utc_now
     from orchestrate.plan.freshness import plan_with_fresh_answers
     from orchestrate.render.text import render_plan
@@ -164,7 +171,7 @@ def explain_command(
     live: LiveOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show an entity's cells or, of one, each claim: which won, which lost, why, and the evidence."""
+    """Show the cells of an entity. With FIELD: every claim, its ranking factors, and its evidence."""
     from orchestrate.explain.entity import explain
     from orchestrate.render.explanation import render_explanation
 
@@ -179,10 +186,12 @@ def explain_pair_command(
     as_json: JsonOption = False,
     page: Annotated[
         Path | None,
-        typer.Option("--html", help="Also write a page with the score as a chart to this file.", show_default=False),
+        typer.Option(
+            "--html", help="Also write an HTML page with a chart of the score to this file.", show_default=False
+        ),
     ] = None,
 ) -> None:
-    """Show why two records are one place or two: how they met, each comparison's weight, and what joins them."""
+    """Show why two records are one place or two: blocking, the weight of each comparison, and the links."""
     from orchestrate.explain.pair import explain_pair
     from orchestrate.render.pair_page import pair_page
     from orchestrate.render.text import render_pair
@@ -211,14 +220,14 @@ def diff_command(
         Path | None,
         typer.Option(
             "--trust",
-            help="Rows like those of the seed source_trust, laid over it: which cells would change?",
+            help="CSV rows that replace rows of the seed source_trust. Shows which cells would change.",
             show_default=False,
         ),
     ] = None,
     live: LiveOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show which golden cells changed between two publications and by whose hand, or would under another trust."""
+    """Show which golden cells changed between two publications and why, or would change with other trust."""
     from orchestrate.explain.run_diff import diff_runs
     from orchestrate.explain.trust_whatif import what_if
     from orchestrate.render.text import render_run_diff, render_what_if
@@ -230,13 +239,13 @@ def diff_command(
         _show(diff_runs(settings.published_path, one, other), as_json, render_run_diff)
     else:
         raise UsageError(
-            "Give two runs or builds (each an id, the start of one, latest or previous), or else --trust FILE."
+            "Give two runs or builds (each as an id, the start of an id, latest or previous), or --trust FILE alone."
         )
 
 
 @app.command("build")
 def build_command(live: LiveOption = False, as_json: JsonOption = False) -> None:
-    """Build and publish from what has landed, by the seeds as they are now. Asks nobody."""
+    """Build and publish again from the landed data with the current seeds. Asks no source."""
     from orchestrate.maintain.rebuild import build
     from orchestrate.render.decision import render_build
 
@@ -247,17 +256,20 @@ def build_command(live: LiveOption = False, as_json: JsonOption = False) -> None
 def correct_command(
     entity: Annotated[str, typer.Argument(help="An entity's id, slug or name.")],
     field: Annotated[str, typer.Argument(help="The field, such as phone.")],
-    value: Annotated[str, typer.Argument(help="The right value, as a person writes it.")],
+    value: Annotated[str, typer.Argument(help="The right value, as you would write it.")],
     reason: ReasonOption = "",
     author: AuthorOption = "",
     until_source_changes: Annotated[
-        bool, typer.Option("--until-source-changes", help="Ends once a record that says otherwise says something else.")
+        bool,
+        typer.Option(
+            "--until-source-changes", help="The correction ends when a source changes the value that it replaces."
+        ),
     ] = False,
     dry_run: DryRunOption = False,
     live: LiveOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Correct one value of an entity for good: writes a row of manual_overrides, builds, publishes, shows the diff."""
+    """Correct one value of an entity for good. Adds a row to manual_overrides, builds, publishes, shows the diff."""
     from orchestrate.maintain.corrections import Signed, correction
 
     settings, signed = _settings(live), Signed(reason, author)
@@ -272,14 +284,14 @@ def correct_command(
 @app.command("join")
 def join_command(
     one: Annotated[str, typer.Argument(metavar="A", help="An entity's id, slug or name, or a record's key.")],
-    other: Annotated[str, typer.Argument(metavar="B", help="The other.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="The other entity or record.")],
     reason: ReasonOption = "",
     author: AuthorOption = "",
     dry_run: DryRunOption = False,
     live: LiveOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make two entities one for good: writes a row of match_overrides, builds, publishes, shows the diff."""
+    """Make two entities one for good. Adds a row to match_overrides, builds, publishes, shows the diff."""
     from orchestrate.maintain.corrections import Signed, joining
 
     settings, signed = _settings(live), Signed(reason, author)
@@ -290,7 +302,7 @@ def join_command(
 def split_command(
     entity: Annotated[str, typer.Argument(help="An entity's id, slug or name.")],
     records: Annotated[
-        list[str], typer.Argument(metavar="RECORD...", help="Keys of its records that are another place.")
+        list[str], typer.Argument(metavar="RECORD...", help="Keys of the records that are another place.")
     ],
     reason: ReasonOption = "",
     author: AuthorOption = "",
@@ -298,7 +310,7 @@ def split_command(
     live: LiveOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Part records from an entity for good: writes rows of match_overrides, builds, publishes, shows the diff."""
+    """Split records from an entity for good. Adds rows to match_overrides, builds, publishes, shows the diff."""
     from orchestrate.maintain.corrections import Signed, splitting
 
     settings, signed = _settings(live), Signed(reason, author)
@@ -308,7 +320,7 @@ def split_command(
 
 
 def _decide(settings: Settings, decide: Callable[[Seeds], Decision], dry_run: bool, as_json: bool) -> None:
-    """Carry a decision out and show it; exit code 1 where it is written and has no effect."""
+    """Carry out a decision and show the result. The exit code is 1 if the decision is written but has no effect."""
     from orchestrate.maintain.corrections import carry_out
     from orchestrate.render.decision import render_decision
 
@@ -322,19 +334,19 @@ def sql_command(
     statement: Annotated[
         str | None,
         typer.Argument(
-            envvar="SQL", help="What to run; without it, a prompt, or what is piped in.", show_default=False
+            envvar="SQL", help="The statement. Without it: standard input, or a prompt.", show_default=False
         ),
     ] = None,
     live: LiveOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print every row as CSV.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print every row as an object of a JSON list.")] = False,
 ) -> None:
-    """Query the published file, in SQL or by .tables, .schema TABLE, .help."""
+    """Query the published file with SQL, or with .tables, .schema TABLE and .help."""
     from orchestrate.explain.sql_output import write_csv, write_json, write_text
     from orchestrate.explain.sql_shell import run_prompt, run_script, sql_shell
 
     if as_csv and as_json:
-        raise UsageError("Rows are printed as CSV or as JSON: give --csv or --json, not both.")
+        raise UsageError("Give --csv or --json, not both.")
     write = write_csv if as_csv else write_json if as_json else write_text(stdout)
     with sql_shell(_settings(live).published_path, write, stdout) as shell:
         if statement:
@@ -347,7 +359,7 @@ def sql_command(
 
 @app.command("docs")
 def docs_command(live: LiveOption = False) -> None:
-    """Write the lineage graph and every description as one HTML page."""
+    """Write the lineage graph and every description to one HTML page."""
     from orchestrate.maintain.docs_page import write_docs_page
 
     settings = _settings(live)
@@ -357,10 +369,10 @@ def docs_command(live: LiveOption = False) -> None:
 
 @app.command("doctor")
 def doctor_command(
-    live: Annotated[bool, typer.Option("--live", help="Ask each source that has its key, once.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Send one request to each source that has its key.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check the live sources: is the key set, what does a call cost and, with --live, does it answer?"""
+    """Check the live sources: whether the key is set, the price of a call and, with --live, whether they answer."""
     from orchestrate.maintain.doctor import examine
     from orchestrate.render.text import render_health
 
@@ -373,10 +385,11 @@ def doctor_command(
 def new_source_command(
     name: Annotated[str, typer.Argument(help="The source's name, such as city_library.", show_default=False)],
     key: Annotated[
-        str | None, typer.Option("--key", help="The setting that holds its key, if it needs one.", show_default=False)
+        str | None,
+        typer.Option("--key", help="The setting that holds the key, if the source needs one.", show_default=False),
     ] = None,
 ) -> None:
-    """Lay down the files that a new source needs, in a clone of the repository; each place to fill in says TODO."""
+    """Write the files of a new source into a clone of the repository. Fill in each place that says TODO."""
     from orchestrate.maintain.new_source import new_source, next_steps
 
     changes = new_source(name, key, PROJECT_ROOT)
@@ -388,12 +401,12 @@ def new_source_command(
 
 @app.command("rejects")
 def rejects_command(
-    source: Annotated[str | None, typer.Option("--source", help="Only of this source.", show_default=False)] = None,
-    run_id: Annotated[str | None, typer.Option("--run", help="Only of this run.", show_default=False)] = None,
+    source: Annotated[str | None, typer.Option("--source", help="Show only this source.", show_default=False)] = None,
+    run_id: Annotated[str | None, typer.Option("--run", help="Show only this run.", show_default=False)] = None,
     live: LiveOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List the records that did not land and the texts that could not be read, and why."""
+    """List the records that did not land and the texts that could not be read, with the reasons."""
     from orchestrate.maintain.replay import list_rejects
     from orchestrate.render.text import render_rejects
 
@@ -402,7 +415,7 @@ def rejects_command(
 
 @app.command("replay")
 def replay_command(live: LiveOption = False, as_json: JsonOption = False, max_cost: MaxCostOption = None) -> None:
-    """Land rejected records after a fix, have failed texts read again, then build and publish."""
+    """After a fix: land the rejected records, read the failed texts again, then build and publish."""
     from orchestrate.maintain.replay import replay
     from orchestrate.render.text import render_replay
 
@@ -412,14 +425,15 @@ def replay_command(live: LiveOption = False, as_json: JsonOption = False, max_co
 @app.command("purge")
 def purge_command(
     as_of: Annotated[
-        datetime | None, typer.Option("--as-of", help="The moment to judge by, UTC; now if not given.")
+        datetime | None,
+        typer.Option("--as-of", help="Apply the retention limits as of this moment, in UTC. Default: now."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would go, and delete nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Delete even at an --as-of that is still to come.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would be deleted. Delete nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete even if --as-of is in the future.")] = False,
     live: LiveOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Delete what its source lets nobody keep any longer, from the raw data to the published file, and prove it."""
+    """Delete data past its source's retention limit (raw, extracted, published) and verify that none remains."""
     from orchestrate.clock import utc_now
     from orchestrate.maintain.purge import look_for_overdue, purge
     from orchestrate.render.text import render_purge
@@ -429,7 +443,7 @@ def purge_command(
     if dry_run or is_early:
         _show(asyncio.run(look_for_overdue(settings, moment, _say)), as_json, render_purge)
         if is_early and not dry_run:
-            _say("--as-of is still to come, so this was a dry run. To delete it now: add --yes.")
+            _say("--as-of is in the future, so this was a dry run. To delete now, add --yes.")
         return
     purged = _building(partial(purge, settings, moment, _say))
     _show(purged, as_json, render_purge)
@@ -438,7 +452,7 @@ def purge_command(
 
 @evaluations.command("sandbox")
 def evaluate_sandbox_command(as_json: JsonOption = False, report: ReportOption = None) -> None:
-    """Match every record of the sandbox's world and compare with its truth: precision, recall, F1."""
+    """Match every record of the sandbox and compare with the truth: precision, recall, F1."""
     from orchestrate.learn.eval_matching import evaluate_sandbox
     from orchestrate.render.learning import render_evaluation
 
@@ -447,12 +461,14 @@ def evaluate_sandbox_command(as_json: JsonOption = False, report: ReportOption =
 
 @evaluations.command("matching")
 def evaluate_matching_command(
-    records: Annotated[Path, typer.Option("--records", help="CSV of records; blank is unknown.", show_default=False)],
-    pairs: Annotated[Path, typer.Option("--pairs", help="CSV of labelled pairs of them.", show_default=False)],
+    records: Annotated[
+        Path, typer.Option("--records", help="CSV of records. Blank means unknown.", show_default=False)
+    ],
+    pairs: Annotated[Path, typer.Option("--pairs", help="CSV of labelled pairs of these records.", show_default=False)],
     as_json: JsonOption = False,
     report: ReportOption = None,
 ) -> None:
-    """Match the records of a file and compare with labelled pairs: precision, recall, F1, seconds, memory."""
+    """Match the records of a file and compare with labelled pairs: precision, recall, F1, time, memory."""
     from orchestrate.learn.eval_matching import evaluate_matching
     from orchestrate.render.learning import render_matching
 
@@ -465,7 +481,7 @@ def _evaluate(
     report: Path | None,
     render: Callable[[E, Console], None],
 ) -> None:
-    """Show the scores; write the page about the pairs to `report`, which is known to be writable before the work."""
+    """Show the scores, and write the page about the pairs to `report`. Checks first that `report` can be written."""
     from orchestrate.render.match_page import match_page
     from orchestrate.store.output_file import check_can_write, write_file
 
@@ -482,14 +498,14 @@ def _evaluate(
 @evaluations.command("confidence")
 def evaluate_confidence_command(
     records: Annotated[
-        Path | None, typer.Option("--records", help="CSV of records; blank is unknown.", show_default=False)
+        Path | None, typer.Option("--records", help="CSV of records. Blank means unknown.", show_default=False)
     ] = None,
     pairs: Annotated[
-        Path | None, typer.Option("--pairs", help="CSV of labelled pairs of them.", show_default=False)
+        Path | None, typer.Option("--pairs", help="CSV of labelled pairs of these records.", show_default=False)
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare every golden cell of the sandbox's world with the truth: is what is 80 % sure right 80 times in 100?"""
+    """Compare the confidence of the sandbox's golden cells with the truth: is 80 % right in 80 of 100 cells?"""
     from orchestrate.learn.eval_confidence import evaluate_confidence
     from orchestrate.render.learning import render_confidence
 
@@ -499,12 +515,12 @@ def evaluate_confidence_command(
 @evaluations.command("extraction")
 def evaluate_extraction_command(
     gold: Annotated[
-        Path, typer.Option("--gold", help="Texts and what they state, a JSON line each.", show_default=False)
+        Path, typer.Option("--gold", help="JSON Lines: texts and the values that they state.", show_default=False)
     ],
     as_json: JsonOption = False,
     max_cost: MaxCostOption = None,
 ) -> None:
-    """Read the texts of a gold set, with the language model if one is set: correct, wrong, omitted, invented."""
+    """Read the texts of a gold set, with the language model if one is set. Counts right and wrong values."""
     from orchestrate.learn.eval_extraction import evaluate_extraction
     from orchestrate.render.learning import render_extraction_scores
     from orchestrate.run.endpoints import llm_settings
@@ -519,15 +535,21 @@ def tune_matching_command(
     as_json: JsonOption = False,
     records: Annotated[
         list[Path] | None,
-        typer.Option("--records", help="CSV of the records of those pairs, in the same order.", show_default=False),
+        typer.Option(
+            "--records",
+            help="CSV of the records of the pairs. One for each --pairs, in the same order.",
+            show_default=False,
+        ),
     ] = None,
     pairs: Annotated[
         list[Path] | None,
-        typer.Option("--pairs", help="Learn from this CSV of labelled pairs instead; repeatable.", show_default=False),
+        typer.Option(
+            "--pairs", help="Learn from this CSV of labelled pairs instead. May be repeated.", show_default=False
+        ),
     ] = None,
     out: OutOption = None,
 ) -> None:
-    """Learn match weights from the last run's pairs, or from labelled ones, and print how the seed would change."""
+    """Learn match weights from the last run's pairs, or from labelled pairs. Prints a proposed diff of the seed."""
     from orchestrate.learn.tune_matching_em import tune_matching
     from orchestrate.learn.tune_matching_labelled import tune_labelled
     from orchestrate.render.learning import render_tuning
@@ -535,7 +557,7 @@ def tune_matching_command(
     seed, pairs, records = SEEDS_DIR / "match_weights.csv", pairs or [], records or []
     if len(pairs) != len(records):
         raise UsageError(
-            f"Each --pairs needs the --records that its pairs are of: there are {len(pairs)} and {len(records)}."
+            f"Each --pairs needs its own --records: there are {len(pairs)} --pairs and {len(records)} --records."
         )
 
     def learn() -> MatchTuning:
@@ -548,7 +570,7 @@ def tune_matching_command(
 
 @tunings.command("trust")
 def tune_trust_command(live: LiveOption = False, as_json: JsonOption = False, out: OutOption = None) -> None:
-    """Learn from the claims of the last run how accurate each source is, and print how the seed would change."""
+    """Estimate the accuracy of each source from the claims of the last run. Prints a proposed diff of the seed."""
     from orchestrate.learn.tune_trust import tune_trust
     from orchestrate.render.learning import render_trust
 
@@ -558,7 +580,7 @@ def tune_trust_command(live: LiveOption = False, as_json: JsonOption = False, ou
 
 @tunings.command("confidence")
 def tune_confidence_command(as_json: JsonOption = False, out: OutOption = None) -> None:
-    """Fit confidence to the golden cells of the sandbox's world, and print how the seed would change."""
+    """Fit the calibration of confidence to the sandbox's golden cells. Prints a proposed diff of the seed."""
     from orchestrate.learn.tune_confidence import tune_confidence
     from orchestrate.render.learning import render_calibration
 
@@ -568,9 +590,9 @@ def tune_confidence_command(as_json: JsonOption = False, out: OutOption = None) 
 
 @app.command("schemas", hidden=True)
 def schemas_command(
-    directory: Annotated[Path, typer.Argument(help="Where the files go.")] = Path("docs/schemas"),
+    directory: Annotated[Path, typer.Argument(help="The directory to write to.")] = Path("docs/schemas"),
 ) -> None:
-    """Write the JSON Schema of each object that --json prints to a file of its own."""
+    """Write the JSON Schema of each object that --json prints, one file each."""
     from orchestrate.contracts.schemas import write_schemas
 
     stdout.print(f"Written: {len(write_schemas(directory))} schemas in {directory}", markup=False, highlight=False)
@@ -578,16 +600,16 @@ def schemas_command(
 
 @for_dbt.command("sources")
 def dbt_sources_command() -> None:
-    """Print a sources.yml for a dbt project of your own that reads the published file."""
+    """Print a sources.yml for your own dbt project that reads the published file."""
     from orchestrate.maintain.dbt_sources import dbt_sources
 
-    _settings(live=False)  # says so when TRIGPOINT_PROJECT_DIR names no project
+    _settings(live=False)  # raises UsageError if TRIGPOINT_PROJECT_DIR names no project
     sys.stdout.write(dbt_sources(PROJECT_ROOT))
 
 
 @for_dbt.command("project")
 def dbt_project_command() -> None:
-    """Print the directory of models and seeds; a copy of it is used when TRIGPOINT_PROJECT_DIR names the copy."""
+    """Print the directory of models and seeds. To use your own copy of it, set TRIGPOINT_PROJECT_DIR to the copy."""
     sys.stdout.write(f"{OWN_PROJECT}\n")
 
 
@@ -597,7 +619,7 @@ def _propose(
     out: Path | None,
     render: Callable[[P, Console], None],
 ) -> None:
-    """Show what is learned; the seed itself stays as it is, and `out` is known to be writable before the work."""
+    """Show the proposal. The seed is not changed. Checks first that `out` can be written."""
     from orchestrate.store.output_file import check_can_write, write_file
 
     if out:
@@ -611,7 +633,7 @@ def _propose(
 
 
 def _building(work: Callable[..., Coroutine[Any, Any, T]]) -> T:
-    """Do work that builds what is published, and show on a terminal how far it is."""
+    """Do work that builds and publishes. A terminal shows its progress."""
     from orchestrate.run.progress import steps_shown
 
     with steps_shown(stderr) as on_step:
@@ -619,12 +641,12 @@ def _building(work: Callable[..., Coroutine[Any, Any, T]]) -> T:
 
 
 def _publishing(work: Coroutine[Any, Any, T]) -> T:
-    """Do work that ends in publishing; who interrupts it is told that it did not come to that."""
+    """Do work that ends in publishing. An interruption says that nothing was published."""
     try:
         return asyncio.run(work)
     except KeyboardInterrupt:
         raise InterruptedWorkError(
-            "Interrupted. Nothing was published; what was published before is untouched."
+            "Interrupted. Nothing was published. The previous publication is unchanged."
         ) from None
 
 
@@ -647,20 +669,20 @@ def _show(document: D, as_json: bool, render: Callable[[D, Console], None]) -> N
 
 
 def main() -> NoReturn:
-    """The console script: an expected error is one sentence on stderr, under --json an object too, no traceback."""
+    """The console script. An expected error is one sentence on stderr, and an object under --json. No traceback."""
     set_up_logging(environment())
     treat_termination_as_ctrl_c()
     failure = None
     try:
-        # Without click's own ending, a typer.Exit comes back as its code, and Ctrl-C as 130.
+        # With standalone_mode=False, click returns the code of a typer.Exit, and 130 for Ctrl-C.
         code = app(standalone_mode=False) or EXIT_COMPLETED
         sys.stdout.flush()
         if code == EXIT_INTERRUPTED:
             failure = interruption()
     except BrokenPipeError:
-        close_stdout()  # the reader has left (`| head`)
+        close_stdout()  # the reader has closed the pipe (`| head`)
         code = EXIT_ERROR
-    except Exception as error:  # noqa: BLE001 (every error is reported in one form)
+    except Exception as error:  # noqa: BLE001 (every error has the same report)
         failure = failure_of(error)
     if failure:
         code = failure.exit_code
@@ -671,7 +693,7 @@ def main() -> NoReturn:
 
 
 def _leave_at_once(code: int) -> NoReturn:
-    """Not by sys.exit: a thread may still wait for a source that hangs, and Python would wait for it."""
+    """Exit without sys.exit: a thread may still wait for a source that hangs, and Python would wait for that thread."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

@@ -1,4 +1,4 @@
-"""What can go wrong in a run, and the exit code each outcome has."""
+"""The errors of a command, and the exit code of each outcome."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ EXIT_USAGE = 2
 EXIT_PARTIAL = 3  # only under --strict
 EXIT_BUDGET = 4
 EXIT_GATE = 5
-EXIT_INTERRUPTED = 130  # what a shell expects of a program ended by Ctrl-C
-EXIT_TERMINATED = 143  # and of one ended by SIGTERM
+EXIT_INTERRUPTED = 130  # shells expect this code after Ctrl-C
+EXIT_TERMINATED = 143  # and this code after SIGTERM
 
 
 class TrigpointError(Exception):
@@ -25,7 +25,7 @@ class TrigpointError(Exception):
 
 
 class UsageError(TrigpointError):
-    """The command was given something it cannot work with."""
+    """The input of the command cannot be used."""
 
     exit_code = EXIT_USAGE
     kind: ErrorKind = "usage"
@@ -38,26 +38,26 @@ class WarehouseError(TrigpointError):
 
 
 class DiskFullError(TrigpointError):
-    """There is no room left where something has to be written."""
+    """The disk is full."""
 
     kind: ErrorKind = "disk_full"
 
 
 class SourcesError(TrigpointError):
-    """Every source that was asked failed: there is nothing to build on."""
+    """Every source that was asked failed, so there is nothing to build."""
 
     kind: ErrorKind = "no_source_answered"
 
 
 class GateError(TrigpointError):
-    """A data test failed or rows do not add up; nothing was published."""
+    """A data test failed, or rows do not add up. Nothing was published."""
 
     exit_code = EXIT_GATE
     kind: ErrorKind = "checks_failed"
 
 
 class InterruptedWorkError(TrigpointError):
-    """Ctrl-C or SIGTERM came before the command was done."""
+    """Ctrl-C or SIGTERM stopped the command before its end."""
 
     exit_code = EXIT_INTERRUPTED
     kind: ErrorKind = "interrupted"

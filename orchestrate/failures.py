@@ -27,7 +27,7 @@ from orchestrate.terminal import json_text
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a command failed. An empty message: the reason is printed already."""
+    """Why a command failed. The message is empty if the reason is already printed."""
 
     kind: ErrorKind
     message: str
@@ -35,55 +35,55 @@ class Failure:
 
 
 def interruption(message: str = "Interrupted.") -> Failure:
-    """Ctrl-C, or SIGTERM, which has an exit code of its own."""
+    """The failure after Ctrl-C or SIGTERM. Each has its own exit code."""
     if is_terminated():
         return Failure("terminated", message, EXIT_TERMINATED)
     return Failure("interrupted", message, EXIT_INTERRUPTED)
 
 
 def failure_of(error: Exception) -> Failure:
-    """What an exception that ended the command says to people and to programs."""
+    """The message and codes for an exception that ended the command."""
     if isinstance(error, InterruptedWorkError):
         return interruption(str(error))
     if isinstance(error, TrigpointError):
         return Failure(error.kind, str(error), error.exit_code)
-    if hasattr(error, "format_message"):  # what click raises for wrong options; it shares no public base with ours
+    if hasattr(error, "format_message"):  # click raises this for wrong options; it has no public base class
         return Failure("usage", _usage(error.format_message(), getattr(error, "ctx", None)), EXIT_USAGE)
     if full := no_room(error, None):
         return Failure(full.kind, str(full), full.exit_code)
     logging.getLogger(__name__).debug("unexpected", exc_info=error)
     return Failure(
         "unexpected",
-        f"Unexpected {type(error).__name__}: {error}. This is a fault in Trigpoint; "
-        "run again with TRIGPOINT_LOG_LEVEL=DEBUG and report what it prints.",
+        f"Unexpected {type(error).__name__}: {error}. This is a fault in Trigpoint. "
+        "Run again with TRIGPOINT_LOG_LEVEL=DEBUG and report the output.",
         EXIT_ERROR,
     )
 
 
 def _usage(sentence: str, context: Any) -> str:
-    """What click finds wrong, and where the options are; without a command click prints the help itself."""
+    """Click's sentence, and how to get the help. Without a command click prints the help itself."""
     if not sentence:
         return ""
     command = context.command_path if context else "trigpoint"
     if sentence.startswith("Got unexpected extra argument"):
-        sentence += f'. Words that belong together need quotes, as in: {command} "powerleague portobello".'
+        sentence += f'. Put quotes around several words, as in: {command} "powerleague portobello".'
     return f"{sentence.rstrip('.')}. Try: {command} --help"
 
 
 def report(failure: Failure, arguments: Sequence[str], stderr: Console) -> None:
-    """Print the sentence and, where `arguments` ask for JSON, the object."""
+    """Print the sentence and, if `arguments` ask for JSON, the object."""
     if failure.message:
         stderr.print(failure.message, markup=False, highlight=False, soft_wrap=True)
     try:
         if failure.message and is_json_wanted(arguments):
             _print_object(failure)
         sys.stdout.flush()
-    except OSError:  # its disk is full, or its reader has left: Python would say so once more at the end
+    except OSError:  # the disk is full, or the reader closed the pipe: Python would print this error again at exit
         close_stdout()
 
 
 def is_json_wanted(arguments: Sequence[str]) -> bool:
-    """Whether --json is among the options, even if another option is wrong."""
+    """Whether --json is among the options. Another option may be wrong."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     return "--json" in options
 
@@ -94,5 +94,5 @@ def _print_object(failure: Failure) -> None:
 
 
 def close_stdout() -> None:
-    """Let nothing more be written to stdout: its reader has left, or its disk is full."""
+    """Send further output to nowhere: the reader closed the pipe, or the disk is full."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

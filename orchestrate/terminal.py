@@ -1,4 +1,4 @@
-"""What may be sent to a terminal: text from outside is data there, never control codes and never our own markup."""
+"""Makes text safe for a terminal. Text from outside is data: never control codes, and never our markup."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ ASCII = re.compile(r"[\n\t\x20-\x7e]*")
 def harmless(text: str) -> str:
     """The text with a replacement for each character that a terminal obeys or does not show.
 
-    Those are control codes, marks that turn the reading direction, and characters of no width. Lines and tabs stay.
+    These are control codes, marks that change the reading direction, and characters without width. Line breaks and
+    tabs stay.
     """
     if ASCII.fullmatch(text):
         return text
@@ -26,17 +27,17 @@ def harmless(text: str) -> str:
 
 
 def printable(text: str | None) -> str:
-    """The text on one line, each character that cannot be shown replaced."""
+    """The text on one line. Each character that cannot be shown is replaced."""
     return harmless(re.sub(r"\s", " ", text or ""))
 
 
 def escaped(text: str | None) -> str:
-    """Text from outside as `printable` has it, and with nothing in it that is our markup."""
+    """Text from outside as `printable` returns it, with our markup escaped."""
     return escape(printable(text))
 
 
 def json_text(data: Any) -> str:
-    """The data as JSON for a person's eyes or a program's; what no terminal may be sent is escaped, and so kept."""
+    """The data as JSON for people and programs. Characters that a terminal must not get are escaped."""
     text = json.dumps(data, ensure_ascii=False, indent=2, default=str)
     if text.isascii() and "\x7f" not in text:
         return text
@@ -48,10 +49,10 @@ def _json_escape(character: str) -> str:
 
 
 class HarmlessConsole(Console):
-    """A console that sends a terminal its own styles and no control code out of a text, whoever forgot to look."""
+    """A console that sends its own styles, but no control code from a text. It checks all text, escaped or not."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """Every text on its way out passes here; rich's own control codes are marked as such, and stay."""
+        """Every text passes here before it is printed. Rich marks its own control codes, and these stay."""
         for segment in super().render(renderable, options):
             if segment.control:
                 yield segment

@@ -1,8 +1,8 @@
 """Trigpoint from Python: `plan`, `run` and `explain` return the objects that the command prints under `--json`.
 
-They are pydantic models: their attributes are typed, and `as_json()` gives what is printed. The functions are plain
-ones, also where an event loop runs already, as in a notebook. What goes wrong is a `TrigpointError` whose text is one
-sentence and whose `kind` is a word for programs. What a run does, stage by stage, is logged by `trigpoint` at INFO.
+The objects are pydantic models with typed attributes; `as_json()` returns the printed form. The functions are not
+async, and they also work where an event loop runs, as in a notebook. They raise `TrigpointError`: its text is one
+sentence for people, and its `kind` is a word for programs. The logger `trigpoint` logs each stage of a run at INFO.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = [
     "run",
 ]
 
-# What does the work is imported where it is needed: `import trigpoint` costs nothing worth measuring.
+# Each function imports the modules that it needs, so that `import trigpoint` is fast.
 
 
 def plan(
@@ -42,17 +42,17 @@ def plan(
     max_age_hours: float | None = None,
     data_dir: Path | str | None = None,
 ) -> PlanReport:
-    """Say which sources `run` would ask, why, and at what cost. Sends nothing.
+    """Show which sources `run` would ask, why, and at what cost. Sends nothing.
 
-    `live` asks the real services or, if false, the sandbox; None leaves it to TRIGPOINT_MODE. `sources` are the only
-    ones that may be asked; those beyond `max_cost_usd` are left out. An answer at most `max_age_hours` old is used
-    again instead of being asked for; None: as the seed says, by source. `data_dir` is TRIGPOINT_DATA_DIR.
+    `live` true asks the real services, false asks the sandbox, and None follows TRIGPOINT_MODE. `sources` restricts
+    the sources. Calls that would exceed `max_cost_usd` are left out. Answers at most `max_age_hours` old are reused;
+    None takes the limit of each source from the seed. `data_dir` replaces TRIGPOINT_DATA_DIR.
 
-    Returns a `PlanReport`: `query`, `ingestion_mode` (verify_one or discover_many), `features` (what was understood of
-    the query: area, categories, brand, place name), `expected_cost_usd`, `calls` (each with `source`, `ask`, `reason`,
+    Returns a `PlanReport`: `query`, `ingestion_mode` (verify_one or discover_many), `features` (the parsed query:
+    area, categories, brand, place name), `expected_cost_usd`, `calls` (each with `source`, `ask`, `reason`,
     `expected_cost_usd`, `fresh_answer`), `skipped` (each with `source` and `reason`), and more.
 
-    Raises UsageError for a query that says nothing, a source that does not exist or a setting that cannot be one.
+    Raises UsageError for a query that makes no sense, an unknown source or an invalid setting.
     """
     from orchestrate.clock import utc_now
     from orchestrate.plan.freshness import plan_with_fresh_answers
@@ -72,45 +72,45 @@ def run(
     max_age_hours: float | None = None,
     data_dir: Path | str | None = None,
 ) -> RunReport:
-    """Ask the sources, match and merge their records, publish the result, and return the report.
+    """Ask the sources, match their records, build golden records, publish them, and return the report.
 
     The arguments are those of `plan`.
 
-    Returns a `RunReport`: `run_id`, `query`, `mode`, `status` (completed; or partial, when a source failed or the
-    budget did not suffice for every text: the `errors` of a stage say which), `plan`, `published` (the path of the
+    Returns a `RunReport`: `run_id`, `query`, `mode`, `status` (completed; or partial, if a source failed or the
+    budget was too small for every text, as the `errors` of a stage say), `plan`, `published` (the path of the
     DuckDB file that holds the golden records), `entities` (those that answer the query, each with `entity_id`, `slug`,
     `entity_name`, `street_address`, `postcode`, `phone`, `website_url`, `sources`, `contested`, ...), `stages` (each
     with `name`, `rows_in`, `rows_out`, `losses`, `seconds`, `cost_usd`, `errors`), `sources`, and more.
 
-    Raises UsageError as `plan` does; SourcesError when no source answered; GateError when a data test failed or rows
-    do not add up; WarehouseError when the data directory cannot be used or another run holds it for too long. What
-    was published before is then as it was, and so it is after an interruption (KeyboardInterrupt).
+    Raises UsageError as `plan` does; SourcesError if no source answered; GateError if a data test failed or rows
+    do not add up; WarehouseError if the data directory cannot be used or another run holds it for too long. After
+    an error or an interruption (KeyboardInterrupt) the previous publication is unchanged.
     """
     from orchestrate.explain.run_report import build_report
     from orchestrate.plan.query_plan import plan_query
     from orchestrate.run.pipeline import orchestrate
-    from trigpoint._running import LogNarrator, finish
+    from trigpoint._running import LogProgress, finish
 
     settings = _settings(live, data_dir)
     planned, seeds = plan_query(query, settings, sources, max_cost_usd)
-    outcome = finish(orchestrate(planned, seeds, settings, LogNarrator(), max_age_hours, max_cost_usd))
+    outcome = finish(orchestrate(planned, seeds, settings, LogProgress(), max_age_hours, max_cost_usd))
     return build_report(settings.warehouse_path, settings.published_path, outcome.run_id)
 
 
 def explain(
     entity: str, field: str | None = None, *, live: bool | None = None, data_dir: Path | str | None = None
 ) -> Explanation:
-    """Say why a published record, or one field of it, holds what it holds. Sends nothing.
+    """Explain the values of a golden record, or of one of its fields. Sends nothing.
 
-    `entity` is an id (a retired one too), a slug or a name; `field` is a column of `entities`, such as "phone".
+    `entity` is an id (it may be retired), a slug or a name; `field` is a column of `entities`, such as "phone".
 
     Returns an `Explanation`: `entity` (`entity_id`, `slug`, `entity_name`, `entity_class`), `redirected_from`,
     `field_name`, `cells` (each with `field_name`, `strategy`, `confidence`, `contested_by` and its `claims`, the winner
     first, each with `source_name`, `value`, `is_winner`, `lost_because`, `quote`, `record_key`, ...), and the evidence
     that claims refer to by key: `records` (by `record_key`) and `texts` (by `extraction_id`).
 
-    Raises UsageError when nothing is published yet, when no entity or more than one fits, or when no source says
-    anything about the field.
+    Raises UsageError if nothing is published yet, if no entity or more than one matches, or if no source states a
+    value for the field.
     """
     from orchestrate.explain.entity import explain as explain_published
 

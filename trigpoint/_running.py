@@ -1,4 +1,4 @@
-"""How a run is brought to its end from Python that is not our own: in a notebook, in a script, in a thread."""
+"""Runs the pipeline from other people's Python: in a notebook, a script or a thread."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Any, TypeVar
 
 from orchestrate.run.dbt_child import Step
 from orchestrate.run.ledger import StageResult
-from orchestrate.run.progress import Narrator, summarise
+from orchestrate.run.progress import Progress, summarise
 
 T = TypeVar("T")
 
 log = logging.getLogger("trigpoint")
 
 
-class LogNarrator(Narrator):
-    """For a program: each stage is a record of the log. Steps and displays that move are nothing to it."""
+class LogProgress(Progress):
+    """For a program: each stage is a log record at INFO. Steps are at DEBUG."""
 
     def begin(self, stage: str, doing: str) -> None:
         log.debug("%s: %s", stage, doing)
 
-    def progress(self, step: Step) -> None:
+    def step(self, step: Step) -> None:
         log.debug("%d of %d: %s", step.done, step.of, step.name)
 
     def close(self) -> None:
@@ -40,7 +40,7 @@ class LogNarrator(Narrator):
 
 
 def finish(work: Coroutine[Any, Any, T]) -> T:
-    """Run `work` to its end. Where a loop runs already, it gets a thread with a loop of its own."""
+    """Run `work` to its end. If an event loop already runs, `work` gets its own thread and loop."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -49,20 +49,20 @@ def finish(work: Coroutine[Any, Any, T]) -> T:
 
 
 def _in_thread(work: Coroutine[Any, Any, T]) -> T:
-    under_way: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
+    started: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
 
-    async def known() -> T:
-        under_way.append((asyncio.get_running_loop(), asyncio.current_task()))  # type: ignore[arg-type]
+    async def registered() -> T:
+        started.append((asyncio.get_running_loop(), asyncio.current_task()))  # type: ignore[arg-type]
         return await work
 
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="trigpoint") as pool:
-        done = pool.submit(asyncio.run, known())
+        done = pool.submit(asyncio.run, registered())
         try:
             return done.result()
         except KeyboardInterrupt:
-            # It came to this thread; the run is told, and writes down how it ended.
-            for loop, task in under_way:
-                with suppress(RuntimeError):  # the loop is closed: the run has just ended
+            # Ctrl-C reaches this thread only. Cancel the run, so that it records how it ended.
+            for loop, task in started:
+                with suppress(RuntimeError):  # the loop is closed because the run has just ended
                     loop.call_soon_threadsafe(task.cancel)
             wait([done])
             raise

@@ -23,7 +23,7 @@ from orchestrate.run.carry_through import carry_through
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.endpoints import fetch_policies, llm_settings, source_endpoints
 from orchestrate.run.ledger import StageResult, finish_run, new_id, record_stage, start_run, time_dbt, time_stage
-from orchestrate.run.progress import Narrator
+from orchestrate.run.progress import Progress
 from orchestrate.run.publication.publish import publish
 from orchestrate.run.publication.record import Build, keep_baseline, record_publication
 from orchestrate.seeds.check import check_seeds
@@ -53,7 +53,7 @@ async def orchestrate(
     plan: Plan,
     seeds: SourceCatalogue,
     settings: Settings,
-    narrator: Narrator,
+    progress: Progress,
     max_age_hours: float | None = None,
     max_cost_usd: float | None = None,
 ) -> RunOutcome:
@@ -67,8 +67,8 @@ async def orchestrate(
     prepare_directory(settings.mode_dir)
     llm = llm_settings(settings, max_cost_usd)
     what = f'run "{plan.query[:80]}"'
-    async with sole_writer(settings.mode_dir, what, settings.lock_timeout_seconds, narrator.note):
-        run = _Run(plan, seeds, settings, narrator, max_age_hours, llm, max_cost_usd)
+    async with sole_writer(settings.mode_dir, what, settings.lock_timeout_seconds, progress.note):
+        run = _Run(plan, seeds, settings, progress, max_age_hours, llm, max_cost_usd)
         try:
             return await run.carry_out()
         except asyncio.CancelledError:
@@ -89,7 +89,7 @@ class _Run:
         plan: Plan,
         seeds: SourceCatalogue,
         settings: Settings,
-        narrator: Narrator,
+        progress: Progress,
         max_age_hours: float | None,
         llm: LlmSettings | None,
         max_cost_usd: float | None,
@@ -100,7 +100,7 @@ class _Run:
         self.max_cost_usd = max_cost_usd
         self.seeds = seeds
         self.settings = settings
-        self.narrator = narrator
+        self.progress = progress
         self.started_at = utc_now()
         self.run_id = new_id(self.started_at)
         self.warehouse = Warehouse(settings.warehouse_path)
@@ -129,11 +129,11 @@ class _Run:
         return StageResult("plan", considered, len(self.plan.calls), {"skipped": len(self.plan.skipped)})
 
     async def _ingest(self) -> StageResult:
-        self.narrator.begin("ingest", f"asking {', '.join(c.source for c in self.plan.calls) or 'nobody'}")
+        self.progress.begin("ingest", f"asking {', '.join(c.source for c in self.plan.calls) or 'nobody'}")
         started = time.perf_counter()
         report = await self._in_thread(self._bring_in)
         for answer in report.reused:
-            self.narrator.note(f"{answer.source}: the answer of {answer.answered_at:%Y-%m-%d %H:%M} UTC is used again")
+            self.progress.note(f"{answer.source}: the answer of {answer.answered_at:%Y-%m-%d %H:%M} UTC is used again")
         stage = StageResult(
             name="ingest",
             rows_in=report.rows_in,
@@ -174,7 +174,7 @@ class _Run:
         from extract.engine import Extractor, QueryContext
         from extract.text.lexicon import load_lexicon
 
-        self.narrator.begin("extract", "reading search results")
+        self.progress.begin("extract", "reading search results")
         started = time.perf_counter()
         budget = None if self.max_cost_usd is None else max(0.0, self.max_cost_usd - spent_usd)
         report = await Extractor(load_lexicon(SEEDS_DIR), self.llm, budget).extract_run(
@@ -199,7 +199,7 @@ class _Run:
 
     async def _transform(self) -> float:
         """Build every model; the seconds that the marts took, which count with the stage that publishes them."""
-        self.narrator.begin("transform", "matching and merging in dbt")
+        self.progress.begin("transform", "matching and survivorship in dbt")
         keep_baseline(self.warehouse.connection, self.settings.published_path)
         self.warehouse.connection.execute("delete from ops.build_context")
         self.warehouse.connection.execute("insert into ops.build_context values (?, ?)", [self.run_id, self.started_at])
@@ -207,10 +207,10 @@ class _Run:
         read_corrections(self.warehouse.connection, check_seeds(SEEDS_DIR))
         self.warehouse.close()
         started = time.perf_counter()
-        report = await self.dbt.build(on_step=self.narrator.progress)
+        report = await self.dbt.build(on_step=self.progress.step)
         dbt_seconds = time.perf_counter() - started - sum(report.stage_seconds.values())
         for sentence in report.rejected:
-            self.narrator.note(sentence)
+            self.progress.note(sentence)
         if report.failures:
             raise GateError(
                 f"{len(report.failures)} of dbt's checks failed, so nothing was published: "
@@ -226,7 +226,7 @@ class _Run:
 
     async def _publish(self, status: str, marts_seconds: float) -> None:
         """Put the new version in place; from the rename on, the run is done, whatever happens next."""
-        self.narrator.begin("publish", "writing the new version")
+        self.progress.begin("publish", "writing the new version")
         started = time.perf_counter()
         entities = self.warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
         stage = StageResult("publish", entities, entities, seconds=marts_seconds)
@@ -243,7 +243,7 @@ class _Run:
         stage = replace(stage, seconds=marts_seconds + time.perf_counter() - started)
         time_stage(self.warehouse.connection, self.run_id, stage)
         finish_run(self.warehouse.connection, self.run_id, **{**outcome, "ended_at": utc_now()})
-        self.narrator.end(stage)
+        self.progress.end(stage)
 
     def _copy(self, outcome: dict[str, Any]) -> bool:
         return publish(
@@ -277,7 +277,7 @@ class _Run:
     def _record(self, stage: StageResult) -> None:
         """Write the stage down, tell it, and stop the run if its rows do not add up."""
         self._write(stage)
-        self.narrator.end(stage)
+        self.progress.end(stage)
         stage.check()
 
     def _write(self, stage: StageResult) -> None:
@@ -299,10 +299,10 @@ class _Run:
         except (duckdb.Error, TrigpointError):
             # A broken warehouse, say. The next run finds this one `running` and marks it; the reason for the
             # end is on its way to the user.
-            self.narrator.note("The run ledger could not be written; the next run will.")
+            self.progress.note("The run ledger could not be written. The next run marks this run as interrupted.")
 
     def release(self) -> None:
-        self.narrator.close()
+        self.progress.close()
         self.dbt.kill()
         self._cleanup.close()
         self._threads.shutdown(wait=False, cancel_futures=True)

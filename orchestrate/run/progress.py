@@ -1,4 +1,4 @@
-"""What a person sees on stderr during a run: a live display on a terminal, a line a stage elsewhere."""
+"""Progress on stderr during a run: a live display on a terminal, or else one line for each stage."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from orchestrate.run.dbt_runner import OnStep
 from orchestrate.run.ledger import StageResult
 
 
-class Narrator(Protocol):
-    """Told what happens, in order."""
+class Progress(Protocol):
+    """Receives the events of a run in their order."""
 
     def begin(self, stage: str, doing: str) -> None: ...
 
-    def progress(self, step: Step) -> None: ...
+    def step(self, step: Step) -> None: ...
 
     def note(self, sentence: str) -> None: ...
 
@@ -29,8 +29,8 @@ class Narrator(Protocol):
     def close(self) -> None: ...
 
 
-class LineNarrator:
-    """For logs: one line when a stage is done, none that moves."""
+class LineProgress:
+    """For logs: one line at the end of each stage."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -38,7 +38,7 @@ class LineNarrator:
     def begin(self, stage: str, doing: str) -> None:
         pass
 
-    def progress(self, step: Step) -> None:
+    def step(self, step: Step) -> None:
         pass
 
     def note(self, sentence: str) -> None:
@@ -56,23 +56,23 @@ class LineNarrator:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-class TerminalNarrator(LineNarrator):
-    """For a person at a terminal: the stage under way spins, those done stay above it."""
+class TerminalProgress(LineProgress):
+    """For a person at a terminal: a spinner for the current stage, and finished stages above it."""
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
         self._status: Status | None = None
-        self._under_way = ""
+        self._current = ""
 
     def begin(self, stage: str, doing: str) -> None:
         self.close()
-        self._under_way = f"[bold]{escape(stage)}[/bold] {escape(doing)}"
-        self._status = self._console.status(self._under_way)
+        self._current = f"[bold]{escape(stage)}[/bold] {escape(doing)}"
+        self._status = self._console.status(self._current)
         self._status.start()
 
-    def progress(self, step: Step) -> None:
+    def step(self, step: Step) -> None:
         if self._status:
-            self._status.update(f"{self._under_way}: {step.done} of {step.of}, {escape(step.name)}")
+            self._status.update(f"{self._current}: {step.done} of {step.of}, {escape(step.name)}")
 
     def end(self, stage: StageResult) -> None:
         self.close()
@@ -86,19 +86,19 @@ class TerminalNarrator(LineNarrator):
             self._status = None
 
 
-def narrator_for(console: Console) -> Narrator:
-    return TerminalNarrator(console) if console.is_terminal else LineNarrator(console)
+def progress_for(console: Console) -> Progress:
+    return TerminalProgress(console) if console.is_terminal else LineProgress(console)
 
 
 @contextmanager
 def steps_shown(console: Console) -> Iterator[OnStep]:
-    """For commands that build and nothing else: on a terminal, which model is built and how many there are."""
-    narrator = narrator_for(console)
-    narrator.begin("build", "matching and merging in dbt")
+    """For commands that only build: a terminal shows the current model and the count."""
+    progress = progress_for(console)
+    progress.begin("build", "matching and survivorship in dbt")
     try:
-        yield narrator.progress
+        yield progress.step
     finally:
-        narrator.close()
+        progress.close()
 
 
 def summarise(stage: StageResult) -> str:

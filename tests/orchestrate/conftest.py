@@ -22,7 +22,7 @@ from orchestrate.explain.run_report import build_report
 from orchestrate.maintain.docs_page import write_docs_page
 from orchestrate.plan.planner import load_source_catalogue, plan
 from orchestrate.run.pipeline import orchestrate
-from orchestrate.run.progress import LineNarrator
+from orchestrate.run.progress import LineProgress
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
 from tests.printed import check_printed, printed
 
@@ -67,8 +67,8 @@ class World:
 def run_in_process(query: str, data_dir: Path) -> dict[str, Any]:
     settings = Settings(mode="sandbox", data_dir=data_dir)
     seeds = load_source_catalogue(SEEDS_DIR)
-    narrator = LineNarrator(Console(stderr=True))
-    outcome = asyncio.run(orchestrate(plan(query, seeds), seeds, settings, narrator))
+    progress = LineProgress(Console(stderr=True))
+    outcome = asyncio.run(orchestrate(plan(query, seeds), seeds, settings, progress))
     return printed(build_report(settings.warehouse_path, settings.published_path, outcome.run_id))
 
 

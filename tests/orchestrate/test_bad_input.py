@@ -61,8 +61,9 @@ def test_a_query_without_quotes_is_shown_with_them_and_with_the_help_of_its_comm
     code, _, errors = command(tmp_path, "plan", "padel", "edinburgh")
 
     assert code == 2
-    assert 'need quotes, as in: trigpoint plan "powerleague portobello". Try: trigpoint plan --help' in " ".join(
-        errors.split()
+    assert (
+        'Put quotes around several words, as in: trigpoint plan "powerleague portobello". Try: trigpoint plan --help'
+        in " ".join(errors.split())
     )
 
 

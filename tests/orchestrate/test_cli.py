@@ -1,4 +1,4 @@
-"""What a person sees of what is published, and of a plan: in text and as JSON, from the same object."""
+"""The text and JSON of what is published, and of a plan: both come from the same object."""
 
 import json
 import shutil
@@ -18,7 +18,7 @@ from orchestrate.render.text import render_rejects, render_report
 from orchestrate.run.dbt_child import Step
 from orchestrate.run.dbt_runner import OnStep
 from orchestrate.run.ledger import StageResult
-from orchestrate.run.progress import LineNarrator, TerminalNarrator, narrator_for
+from orchestrate.run.progress import LineProgress, TerminalProgress, progress_for
 
 pytestmark = pytest.mark.slow
 
@@ -254,22 +254,22 @@ def test_text_from_outside_is_never_our_markup_or_the_terminals(world):
     assert "[/bold] [link=x] \\[/red]" in text
 
 
-def test_the_narration_is_a_line_a_stage_in_a_log_and_marked_on_a_terminal():
+def test_progress_is_one_line_for_each_stage():
     stage = StageResult("ingest", 5, 4, {"repeated": 1}, 1.25, 0.036, ("serper: down",))
     log, terminal = Console(record=True, width=118), Console(record=True, width=118, force_terminal=True)
 
-    for narrator in (LineNarrator(log), TerminalNarrator(terminal)):
-        narrator.begin("ingest", "asking serper")
-        narrator.note("waiting")
-        narrator.end(stage)
-        narrator.close()
+    for progress in (LineProgress(log), TerminalProgress(terminal)):
+        progress.begin("ingest", "asking serper")
+        progress.note("waiting")
+        progress.end(stage)
+        progress.close()
 
     assert log.export_text() == (
         "waiting\ningest    5 in, 4 out, lost 1 (repeated 1), $0.036, 1.2 s\n  ! serper: down\n"
     )
     assert "! ingest" in terminal.export_text()
-    assert isinstance(narrator_for(log), LineNarrator)
-    assert isinstance(narrator_for(terminal), TerminalNarrator)
+    assert isinstance(progress_for(log), LineProgress)
+    assert isinstance(progress_for(terminal), TerminalProgress)
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])

@@ -13,7 +13,7 @@ from orchestrate.explain.run_report import build_report
 from orchestrate.logs import RedactingFormatter
 from orchestrate.render.text import render_report
 from orchestrate.run.ledger import StageResult
-from orchestrate.run.progress import LineNarrator, TerminalNarrator
+from orchestrate.run.progress import LineProgress, TerminalProgress
 from orchestrate.terminal import HarmlessConsole, harmless, json_text
 from tests.ingest.conftest import Reply, service
 
@@ -165,15 +165,15 @@ def test_the_report_of_a_run_is_harmless(hostile_world, world):
     assert OBEYED.findall(console.export_text() + json_text(report.as_json())) == []
 
 
-@pytest.mark.parametrize("narrator", [LineNarrator, TerminalNarrator])
-def test_narration_is_harmless(narrator):
+@pytest.mark.parametrize("progress", [LineProgress, TerminalProgress])
+def test_progress_is_harmless(progress):
     console = HarmlessConsole(record=True, width=118)
-    narration = narrator(console)
+    shown = progress(console)
 
-    narration.begin(f"ingest{HOSTILE}", f"asking {HOSTILE}")
-    narration.note(HOSTILE)
-    narration.end(StageResult("ingest", 5, 5, {f"lost{HOSTILE}": 0}, errors=(HOSTILE,)))
-    narration.close()
+    shown.begin(f"ingest{HOSTILE}", f"asking {HOSTILE}")
+    shown.note(HOSTILE)
+    shown.end(StageResult("ingest", 5, 5, {f"lost{HOSTILE}": 0}, errors=(HOSTILE,)))
+    shown.close()
 
     text = console.export_text()
     assert text.count("evil") >= 2

@@ -152,7 +152,7 @@ def test_ctrl_c_and_sigterm_mark_the_run_and_leave_what_was_published(published_
         assert code == (143 if stop is signal.SIGTERM else 130)
         assert (status, error) == ("interrupted", "stopped by Ctrl-C or SIGTERM")
         assert fingerprint(data_dir) == before
-        assert "what was published before is untouched" in errors
+        assert "The previous publication is unchanged" in errors
         kind = "terminated" if stop is signal.SIGTERM else "interrupted"
         failure = checked(json.loads(out))
         assert (failure["error"]["kind"], failure["exit_code"]) == (kind, code)
