@@ -97,7 +97,7 @@ def _keys(connection: duckdb.DuckDBPyConnection, table: str, first: str = "") ->
 def _guilty(suspects: Sequence[Suspect], fault: Callable[[Sequence[Suspect]], str | None]) -> Iterator[Found]:
     """Those that break the SQL each by itself; `fault` says why some break it, if they do."""
     reason = fault(suspects)
-    if reason is None or (len(suspects) > 1 and fault([])):
+    if reason is None or (len(suspects) != 1 and fault([])):
         return  # all is well; or it breaks with no record at all
     yield from _halved(suspects, reason, fault)
 

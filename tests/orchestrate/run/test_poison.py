@@ -142,6 +142,13 @@ def test_a_model_that_breaks_without_any_record_is_no_record_s_fault(warehouse):
 
 
 @pytest.mark.slow
+def test_a_model_that_breaks_before_anything_has_landed_is_no_records_fault(warehouse):
+    warehouse.execute(STAGING)
+    warehouse.execute(VERSIONS)
+
+    assert reject_poison(warehouse, [BrokenModel("m", "select * from nowhere")], NOW) == []
+
+
 def test_a_build_goes_on_without_the_records_that_broke_it(tmp_path):
     """A model that raises on some records, as one of ours may yet."""
     project = DbtProject(copy_project(tmp_path / "project"), tmp_path / "warehouse.duckdb", tmp_path / "dbt")
