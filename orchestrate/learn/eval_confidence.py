@@ -1,4 +1,4 @@
-"""How far confidence can be relied on: every golden cell of the sandbox's world, beside what is true of its place."""
+"""Measures the calibration of confidence: compares every golden cell of the sandbox with the truth."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from orchestrate.learn.eval_matching import SANDBOX, SANDBOX_TRUTH, build_matchi
 from orchestrate.learn.statistics.calibration import Prediction, expected_calibration_error, reliability
 from orchestrate.store.sql_macros import rendered_sql
 
-# Where the truth is the point, the days that are stated and the list's own items; elsewhere, the value as compared.
+# How a cell is compared: coordinates by distance, opening hours by the stated days, lists by their items, and other
+# fields by the normalised value.
 JUDGED_CELLS = """
 with places as (
 
-    -- An entity is of the place that most of its records are of.
+    -- The place of an entity is the place of most of its records.
     select
         record_entities.entity_id,
         truth.place_id,
@@ -116,7 +117,7 @@ order by cells.field_name, cells.entity_id
 
 @dataclass(frozen=True)
 class JudgedCell:
-    """A golden cell of a place that is known: how sure we were, and whether it is right."""
+    """A golden cell of a known place: its confidence, and whether it is right."""
 
     place_id: str
     entity_id: str
@@ -128,13 +129,13 @@ class JudgedCell:
 
 
 async def evaluate_confidence(records: Path | None = None, pairs: Path | None = None) -> ConfidenceEvaluation:
-    """Build the sandbox's world in a scratch warehouse and compare its golden cells with what is true.
+    """Build the sandbox in a scratch warehouse and compare its golden cells with the truth.
 
-    With files of records and labelled pairs of them, those too: how likely each pair was said to match, and whether it
-    does. Raises UsageError for one file without the other, or one that cannot be read so.
+    With files of records and labelled pairs, also compare the match probability of each pair with its label. Raises
+    UsageError for one file without the other, or for an unreadable file.
     """
     if (records is None) != (pairs is None):
-        raise UsageError("Labelled pairs are of records: give --records and --pairs together.")
+        raise UsageError("Give --records and --pairs together: the pairs refer to the records.")
     predicted_pairs = await judge_labelled(records, pairs) if records and pairs else []
     return confidence_scores(await judge_sandbox(), predicted_pairs)
 
@@ -146,7 +147,7 @@ async def judge_sandbox() -> list[JudgedCell]:
 
 
 def judge_cells(connection: duckdb.DuckDBPyConnection) -> list[JudgedCell]:
-    """Every golden cell that the sandbox's truth says something of."""
+    """Every golden cell with a known true value."""
     _read_truth(connection, "truth", SANDBOX_TRUTH)
     _read_truth(connection, "true_values", SANDBOX / "true_values.csv")
     return [JudgedCell(*row) for row in connection.execute(rendered_sql(JUDGED_CELLS)).fetchall()]
@@ -160,7 +161,7 @@ def _read_truth(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -
 
 
 def confidence_scores(cells: Sequence[JudgedCell], pairs: Sequence[Prediction] = ()) -> ConfidenceEvaluation:
-    """The scores of all cells, and of those of each field; `cells` are in order of their fields."""
+    """The scores of all cells and of each field. `cells` must be sorted by field."""
     fields = groupby(cells, lambda cell: cell.field_name)
     return ConfidenceEvaluation(
         **dict(_scores([prediction(cell) for cell in cells])),
@@ -188,7 +189,7 @@ def _mean(numbers: Sequence[float]) -> float | None:
 
 
 async def judge_labelled(records: Path, pairs: Path) -> list[Prediction]:
-    """A pair that was not worth a comparison was as good as said to be two places."""
+    """The match probability and the label of each pair. A pair that was not compared has the probability 0."""
     async with scratch_warehouse() as (warehouse, dbt):
         await build_matching(warehouse, dbt, records, pairs)
         rows = warehouse.connection.execute(

@@ -1,4 +1,4 @@
-"""How good the reading of texts is, measured against a gold set: `trigpoint eval extraction`."""
+"""Measures extraction against a gold set: `trigpoint eval extraction`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import create_raw_table, create_tables
 
 RUN_ID = "evaluation"
-# The texts of a gold set land as those of a source do.
+# The texts of a gold set land like the texts of a source.
 GOLD = TextPaths.of(
     {
         "source_name": "gold",
@@ -40,11 +40,11 @@ GOLD = TextPaths.of(
         "structured_keys": "",
     }
 )
-SCORED = tuple(name for name in FIELDS if name != "summary")  # a summary is one's own words: no gold says which
+SCORED = tuple(name for name in FIELDS if name != "summary")  # a summary has no single right wording
 
 
 class GoldText(BaseModel):
-    """One line of a gold set: a search result, what was asked, what the result states; what is left out is absent."""
+    """One line of a gold set: a search result, the query, and the values it states. Other fields are absent."""
 
     model_config = ConfigDict(extra="forbid")
     id: str
@@ -66,13 +66,13 @@ class GoldText(BaseModel):
 
 @dataclass
 class Tally:
-    """Of one field: values that are the gold's; that are others; that are missing; that no text states."""
+    """The counts of one field: right values, other values, missing values, and values that the text does not state."""
 
     correct: int = 0
     wrong: int = 0
     omitted: int = 0
     invented: int = 0
-    absent: int = 0  # texts that do not state it, and of which nothing is said: rightly
+    absent: int = 0  # texts that do not state it, with no value found
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
@@ -89,7 +89,7 @@ class Evaluation:
     mistakes: tuple[Mistake, ...] = ()
 
     def printed(self) -> ExtractionEvaluation:
-        """The evaluation as it is printed, with precision and recall over all fields."""
+        """The printed evaluation, with precision and recall over all fields."""
         total = sum(self.tallies.values(), Tally())
         offered, stated = total.correct + total.wrong + total.invented, total.correct + total.wrong + total.omitted
         return ExtractionEvaluation(
@@ -106,10 +106,10 @@ class Evaluation:
 
 
 async def evaluate_extraction(gold: Path, llm: LlmSettings | None, max_cost_usd: float | None) -> ExtractionEvaluation:
-    """Read every text of `gold` as a run would and compare field by field.
+    """Read every text of `gold` as a run would, and compare each field.
 
-    The file has one JSON object a line (GoldText). Values are compared in the form in which they are stored, addresses
-    of pages without their scheme, lists value by value. Raises UsageError for a line that is none.
+    The file has one JSON object (GoldText) on each line. Values are compared in their stored form, page addresses
+    without their scheme, and lists by their items. Raises UsageError for a line that is no such object.
     """
     texts = read_gold(gold)
     with duckdb.connect() as connection:
@@ -153,7 +153,7 @@ def read_gold(path: Path) -> list[GoldText]:
 async def _read(
     connection: duckdb.DuckDBPyConnection, texts: list[GoldText], llm: LlmSettings | None, max_cost_usd: float | None
 ) -> tuple[int, float]:
-    """Read the texts, those with one question together; how many failed, and what it cost."""
+    """Read the texts, grouped by query context. Returns the number that failed, and the cost."""
     lexicon, now = replace(load_lexicon(SEEDS_DIR), texts={GOLD.source: GOLD}), utc_now()
     create_raw_table(connection, GOLD.source)
     connection.executemany(
@@ -183,9 +183,9 @@ async def _read(
 
 
 def found_values(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str | None, dict[str, list[str]]]]:
-    """record -> what it is about, and the values of each field: the best one, or all where a field has many.
+    """The aboutness of each record, and the values of each field, the best value first.
 
-    A page that is about no one place gives nothing, as in a run.
+    As in a run, a page that is not about one place gives no values.
     """
     rows = connection.execute(
         rendered_sql("""
@@ -211,7 +211,7 @@ def found_values(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str |
 
 
 def compare(name: str, gold: Any, found: list[str]) -> Tally:
-    """One field of one text; `found` is in order of trust."""
+    """The tally of one field of one text. The best value in `found` comes first."""
     if name == "discovered_attributes":
         return _compare_many(
             _attributes(gold or {}), [pair for value in found for pair in _attributes(json.loads(value))]
@@ -233,7 +233,7 @@ def _compare_many(gold: Iterable[Any], found: Iterable[Any]) -> Tally:
 
 
 def _attributes(named: Mapping[str, Any]) -> list[str]:
-    """What is counted or measured, without the name that was made up for it: "squash 6", "25 m"."""
+    """The quantities without the invented attribute name, such as "squash 6" or "25 m"."""
     pairs = []
     for name, value in named.items():
         quantities = [hit.value for hit in find_quantities(str(value))]
@@ -246,7 +246,7 @@ def _is_text(gold: Any, found: str) -> bool:
 
 
 def _is_name(gold: str, found: str) -> bool:
-    """With or without the branch or the town."""
+    """Equal with or without the branch or the town."""
     words, others = set(fold(gold)), set(fold(found))
     return bool(words and others) and (words <= others or others <= words)
 
@@ -260,7 +260,7 @@ def _is_site(gold: str, found: str) -> bool:
 
 
 def _is_week(gold: dict[str, Any], found: str) -> bool:
-    """A day that is closed may be left out; 24:00 is 23:59."""
+    """Equal weeks. A closed day may be left out, and 23:59 equals 24:00."""
 
     def plain(week: dict[str, Any]) -> dict[str, Any]:
         ends = {"23:59": "24:00", "00:00": "24:00"}

@@ -1,4 +1,4 @@
-"""How good the matching is, measured against places that are known."""
+"""Measures matching against known places: `trigpoint eval sandbox` and `trigpoint eval matching`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PAIR_COLUMNS = ("left_source", "left_id", "right_source", "right_id", "label")
 
 @dataclass(frozen=True)
 class PairwiseScores:
-    """Of the pairs of records: how many were joined rightly, joined wrongly, and left apart wrongly."""
+    """The counts of true positives, false positives and false negatives among the pairs of records."""
 
     true_positives: int
     false_positives: int
@@ -79,9 +79,9 @@ class PairwiseScores:
 
 
 def pairwise_scores(found: Mapping[str, str], truth: Mapping[str, str]) -> PairwiseScores:
-    """Compare two partitions of the records in `truth`, each a map from record to cluster.
+    """Compare two partitions of the records in `truth`. Each maps a record to its cluster.
 
-    A record that `found` does not hold stands alone. Counts pairs without listing them.
+    A record that is not in `found` is its own cluster. Counts pairs without listing them.
     """
     clusters = {record: found.get(record, f"alone:{record}") for record in truth}
     both = _pairs(Counter((clusters[record], truth[record]) for record in truth))
@@ -98,7 +98,7 @@ def _pairs(sizes: Counter[Any]) -> int:
 
 @asynccontextmanager
 async def scratch_warehouse() -> AsyncIterator[tuple[Warehouse, DbtProcess]]:
-    """A warehouse of its own, and a dbt that is getting ready to build in it; both are gone after the block."""
+    """A temporary warehouse, and a dbt process that prepares to build in it. Both end with the block."""
     with tempfile.TemporaryDirectory(prefix="trigpoint-eval-") as scratch:
         warehouse = Warehouse(Path(scratch) / "warehouse.duckdb")
         by_runs = dbt_project(load_settings()).parsed
@@ -115,12 +115,12 @@ async def build_models(warehouse: Warehouse, dbt: DbtProcess, *selection: str) -
     warehouse.close()
     built = await dbt.build(*selection)
     if built.failures:
-        raise GateError("What was to be evaluated does not pass dbt's checks: " + "; ".join(built.failures[:5]))
+        raise GateError("dbt's checks failed, so nothing was evaluated: " + "; ".join(built.failures[:5]))
     return built
 
 
 async def build_sandbox(warehouse: Warehouse, dbt: DbtProcess) -> BuildReport:
-    """Every record of the sandbox's world, read and merged."""
+    """Land, read and build every record of the sandbox."""
     now = utc_now()
     sources = load_world(warehouse.connection, SANDBOX / "world", now)
     await read_texts(warehouse.connection, sources, now)
@@ -130,11 +130,11 @@ async def build_sandbox(warehouse: Warehouse, dbt: DbtProcess) -> BuildReport:
 async def build_matching(
     warehouse: Warehouse, dbt: DbtProcess, records: Path, pairs: Path, selector: str = "matching"
 ) -> tuple[int, BuildReport]:
-    """The records of a file, matched, and the labelled pairs of another, read; how many records there are."""
+    """Match the records of a file and read the labelled pairs of another. Returns the number of records."""
     counted = load_records(warehouse.connection, records, utc_now())
-    read_labelled_pairs(warehouse.connection, pairs)  # a fault in it is told before the models are built
+    read_labelled_pairs(warehouse.connection, pairs)  # before the build, so that a fault in the file shows early
     built = await build_models(warehouse, dbt, f"--selector={selector}")
-    read_labelled_pairs(warehouse.connection, pairs)  # again: what is temporary went with the connection
+    read_labelled_pairs(warehouse.connection, pairs)  # again, because the temporary table ended with the connection
     return counted, built
 
 
@@ -142,16 +142,16 @@ E = TypeVar("E", SandboxEvaluation, MatchingEvaluation)
 
 
 class Evaluated(NamedTuple, Generic[E]):
-    """The scores of an evaluation and, if it was asked for, the report about its pairs."""
+    """The scores of an evaluation and, if requested, the report on its pairs."""
 
     scores: E
     match_report: dict[str, Any] | None
 
 
 async def evaluate_sandbox(*, with_report: bool = False) -> Evaluated[SandboxEvaluation]:
-    """Build every record of the sandbox's world in a scratch warehouse and compare with its truth file.
+    """Build every record of the sandbox in a scratch warehouse and compare with the truth file.
 
-    Raises GateError when a data test fails on it.
+    Raises GateError if a data test fails.
     """
     truth = read_truth(SANDBOX_TRUTH)
     async with scratch_warehouse() as (warehouse, dbt):
@@ -177,16 +177,16 @@ async def evaluate_sandbox(*, with_report: bool = False) -> Evaluated[SandboxEva
 
 
 def _is_one(truth: Mapping[str, str], left: str, right: str) -> bool | None:
-    """What the truth says of two records; nothing where it does not know one of them."""
+    """Whether two records are one place. None if the truth does not know one of them."""
     return truth[left] == truth[right] if left in truth and right in truth else None
 
 
 async def evaluate_matching(records: Path, pairs: Path, *, with_report: bool = False) -> Evaluated[MatchingEvaluation]:
     """Match the records of one file with the project's own models and compare with the labelled pairs of another.
 
-    The columns of both are RECORD_COLUMNS and PAIR_COLUMNS; blank is unknown. A pair counts as joined when its two
-    records are in one cluster; under `pair_decisions`, when its own score says so. Raises UsageError for a file that
-    has other columns, or a pair that names an unknown record.
+    The columns are RECORD_COLUMNS and PAIR_COLUMNS; blank means unknown. A pair counts as joined if its two records
+    are in one cluster or, in `pair_decisions`, if its own score reaches the threshold. Raises UsageError for a file
+    with other columns, or for a pair that names an unknown record.
     """
     async with scratch_warehouse() as (warehouse, dbt):
         counted, built = await build_matching(warehouse, dbt, records, pairs)
@@ -229,7 +229,7 @@ def read_labelled_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> No
         "source_record_id = right_id)"
     ).fetchall()
     if unknown:
-        raise UsageError(f"{path}: {unknown} pairs name a record that the records file does not hold.")
+        raise UsageError(f"{path}: {unknown} pairs name a record that is not in the records file.")
     connection.execute(
         "create or replace temp table labelled_pairs as select left_source || ':' || left_id as left_key, "
         "right_source || ':' || right_id as right_key, label in ('1', 'true', 'True') as is_match from file"
@@ -243,7 +243,7 @@ class _JudgedPair(NamedTuple):
 
 
 def _judge_pairs(connection: duckdb.DuckDBPyConnection) -> list[_JudgedPair]:
-    """What became of each labelled pair; after `read_labelled_pairs`."""
+    """The outcome of each labelled pair. Needs `read_labelled_pairs`."""
     rows = connection.execute(
         "select is_match, coalesce(lefts.entity_id = rights.entity_id, false), accepted.left_no is not null "
         "from labelled_pairs "
@@ -259,7 +259,7 @@ def _judge_pairs(connection: duckdb.DuckDBPyConnection) -> list[_JudgedPair]:
 
 
 def _scores(judged: Iterable[tuple[bool, bool]]) -> PairwiseScores:
-    """Of pairs as (is a match, was joined)."""
+    """The scores of pairs, each given as (is a match, was joined)."""
     outcomes = Counter(judged)
     return PairwiseScores(
         true_positives=outcomes[True, True],
@@ -269,7 +269,7 @@ def _scores(judged: Iterable[tuple[bool, bool]]) -> PairwiseScores:
 
 
 def _labels(connection: duckdb.DuckDBPyConnection) -> dict[frozenset[str], bool]:
-    """The two record keys of each labelled pair -> is it a match; after `read_labelled_pairs`."""
+    """The label of each pair of record keys. Needs `read_labelled_pairs`."""
     rows = connection.execute("select left_key, right_key, is_match from labelled_pairs").fetchall()
     return {frozenset((left, right)): is_match for left, right, is_match in rows}
 
@@ -287,11 +287,11 @@ def _read_csv(connection: duckdb.DuckDBPyConnection, path: Path, columns: tuple[
     found = {name for (name, *_) in connection.execute("describe file").fetchall()}
     missing = [column for column in columns if column not in found]
     if missing:
-        raise UsageError(f"{path} lacks the columns {', '.join(missing)}; it needs {', '.join(columns)}.")
+        raise UsageError(f"{path} lacks the columns {', '.join(missing)}. It needs {', '.join(columns)}.")
 
 
 def read_truth(path: Path) -> dict[str, str]:
-    """Record -> place. A record that is about no place of the world is a place of its own."""
+    """The place of each record. A record that is about no place of the sandbox is its own place."""
     return {
         key: row["place_id"] or f"not a place:{key}"
         for row in read_seed(path)
@@ -300,13 +300,13 @@ def read_truth(path: Path) -> dict[str, str]:
 
 
 def load_world(connection: duckdb.DuckDBPyConnection, world: Path, now: datetime) -> list[str]:
-    """Leave what landing would if every source were asked for everything it has; the sources, as a list."""
+    """Land everything that every source of the sandbox has. Returns the names of the sources."""
     start_run(connection, {"run_id": RUN_ID, "query": "everything", "mode": "sandbox", "started_at": now})
     connection.execute("insert into ops.build_context values (?, ?)", [RUN_ID, now])
     sources = sorted(path.stem for path in world.glob("*.json"))
     for source in sources:
         held = json.loads((world / f"{source}.json").read_text())
-        # The council's records are told by the layer that was asked.
+        # Staging reads the layer of a council record from the URL of its request.
         requests = {
             layer: f"{source}-{number}" for number, layer in enumerate(sorted({r.get("layer", "") for r in held}))
         }

@@ -1,4 +1,4 @@
-"""How one build scored its pairs: weights by level, their histogram, the hardest decisions."""
+"""The report on the pairs of one build: weights by level, a histogram, and the hardest decisions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from orchestrate.store.queries import query_rows
 
 HARDEST = 20
 MOST_BINS = 80
-# What the labels say of two record keys: one place, two, or nothing.
+# The label of two record keys: one place, two places, or None without a label.
 Truth = Callable[[str, str], bool | None]
 
 
 def build_match_report(connection: duckdb.DuckDBPyConnection, truth: Truth) -> dict[str, Any]:
-    """Everything that the page shows of the pairs in this warehouse, the pairs that are hardest to decide judged."""
+    """The data of the match page. The hardest pairs are compared with their labels."""
     threshold = project_vars()["match_threshold"]
     compared_by = read_comparisons(connection)
     blocking = _blocking(connection)
@@ -30,7 +30,7 @@ def build_match_report(connection: duckdb.DuckDBPyConnection, truth: Truth) -> d
         "threshold_weight": weight_of(threshold),
         "pairs": {
             **{step: sum(row[step] for row in blocking) for step in ("met", "compared", "scored")},
-            "accepted": accepted,  # pairs that only a person joined among them
+            "accepted": accepted,  # including pairs that only a person joined
         },
         "levels": _levels(connection, compared_by),
         "histogram": _histogram(connection, weight_of(threshold)),
@@ -66,7 +66,7 @@ def _blocking(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 
 def _levels(connection: duckdb.DuckDBPyConnection, compared_by: list[str]) -> list[dict[str, Any]]:
-    """Each level of each comparison: its weight, and how many pairs reached it. A level no one weighed has none."""
+    """Each level of each comparison: its weight, and the number of its pairs. A level without a row has no weight."""
     each = " union all ".join(
         f"select '{comparison}' as comparison, {comparison}_level as level, count(*) as scored, "  # noqa: S608 (columns)
         "count(accepted.left_no) as accepted from intermediate.int_predictions as scored "
@@ -91,7 +91,7 @@ def _levels(connection: duckdb.DuckDBPyConnection, compared_by: list[str]) -> li
 
 
 def _histogram(connection: duckdb.DuckDBPyConnection, threshold_weight: float) -> list[dict[str, Any]]:
-    """Pairs by match weight. The threshold lies between two bins, so that each bin is on one side of it."""
+    """The histogram of match weights. The threshold is the edge of a bin, so that each bin is on one side of it."""
     ((least, most),) = connection.execute(
         "select min(match_weight), max(match_weight) from intermediate.int_predictions"
     ).fetchall()
@@ -114,7 +114,7 @@ def _histogram(connection: duckdb.DuckDBPyConnection, threshold_weight: float) -
 def _hardest(
     connection: duckdb.DuckDBPyConnection, compared_by: list[str], threshold: float, truth: Truth, *, is_accepted: bool
 ) -> list[dict[str, Any]]:
-    """Those accepted with the least weight, or rejected with the most; what a person decided is not hard."""
+    """The pairs accepted with the least weight, or rejected with the most. Pairs that a person decided are left out."""
     rows = query_rows(
         connection,
         f"""

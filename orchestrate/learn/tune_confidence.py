@@ -1,4 +1,4 @@
-"""Confidence calibrated on golden cells whose truth is known: a proposal for the seed, never a change."""
+"""Calibrates confidence on golden cells with known truth. It proposes a change of the seed and makes none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from orchestrate.learn.statistics.calibration import (
 from orchestrate.seeds.files import read_seed
 from orchestrate.store.seed_proposal import Row, seed_diff, seed_number, seed_text
 
-# Right cells of a field, and wrong ones; with fewer, the field goes by the scaling of all fields.
+# Of right cells and of wrong cells. A field with fewer uses the scaling of all fields.
 MIN_CASES_EITHER_WAY = 5
 DIGITS = 3
 
@@ -28,12 +28,12 @@ Scalings = dict[str, PlattScaling]
 
 
 async def tune_confidence(seed: Path) -> CalibrationTuning:
-    """Fit the calibration to the cells of the sandbox's world, and say how `seed` would change."""
+    """Fit the calibration to the cells of the sandbox, and return the proposed change of `seed`."""
     return proposed_calibration(await judge_sandbox(), seed)
 
 
 def proposed_calibration(cells: Sequence[JudgedCell], seed: Path) -> CalibrationTuning:
-    """Besides the diff: the error as it is, as it would be, and in cells that the scalings were not fitted to."""
+    """The diff, with the error of the seed, of the proposal, and in cross-validation."""
     rows = read_seed(seed)
     before = {
         row["field_name"]: PlattScaling(seed_number(seed, row, "slope"), seed_number(seed, row, "intercept"))
@@ -63,7 +63,7 @@ def _scaling(seed: Path, row: Row) -> PlattScaling:
 
 
 def fit_scalings(cells: Sequence[JudgedCell]) -> Scalings:
-    """One scaling for all cells, and near it one for each field with enough right and wrong cells."""
+    """One scaling for all cells, and one near it for each field with enough right and wrong cells."""
     general = fit_scaling([_as_computed(cell) for cell in cells])
     scalings = {"*": general}
     for name in sorted({cell.field_name for cell in cells}):
@@ -78,7 +78,7 @@ def fit_scalings(cells: Sequence[JudgedCell]) -> Scalings:
 
 
 def recalibrated(cells: Sequence[JudgedCell], scalings: Scalings) -> list[JudgedCell]:
-    """The cells with the confidence that these scalings give, never above the cap of a cell."""
+    """The cells with the confidence of these scalings, at most the cap of each cell."""
     return [
         replace(cell, confidence=round(min(scaling_of(scalings, cell.field_name).applied(cell.posterior), cell.cap), 4))
         for cell in cells
@@ -86,7 +86,7 @@ def recalibrated(cells: Sequence[JudgedCell], scalings: Scalings) -> list[Judged
 
 
 def cross_validated(cells: Sequence[JudgedCell]) -> list[JudgedCell]:
-    """Each cell with the confidence of scalings that were fitted without the cells of its place."""
+    """Cross-validation: each cell with the confidence of scalings that were fitted without the cells of its place."""
     judged: list[JudgedCell] = []
     for fold in range(FOLDS):
         scalings = fit_scalings([cell for cell in cells if fold_of(cell.place_id) != fold])
@@ -109,5 +109,5 @@ def _row(shape: Row, name: str, scaling: PlattScaling, cells: Sequence[JudgedCel
         "field_name": name,
         "slope": f"{scaling.slope:g}",
         "intercept": f"{scaling.intercept:g}",
-        "why": f"fitted to {known} cells whose truth is known",
+        "why": f"fitted to {known} cells with known truth",
     }

@@ -1,10 +1,10 @@
-"""Match weights learned from the records themselves, without labels: a proposal, never a change.
+"""Learns match weights from the records, without labels. It proposes a change of the seed and makes none.
 
-Expectation maximisation (Dempster, Laird and Rubin 1977) on the mixture of matches and non-matches that Fellegi and
-Sunter (1969) describe, as Winkler (1988) first did for record linkage: each pair's probability under the weights at
-hand says how much it counts as a match; from those counts come the shares m and u of every level among matches and
-among the others, and from m / u the next weights. Comparisons are taken to be independent given whether two records
-match. They are not quite (near places share a postcode), so that what comes out is surer of itself than it should be.
+Expectation maximisation (Dempster, Laird and Rubin 1977) on the mixture of matches and non-matches of Fellegi and
+Sunter (1969), first used for record linkage by Winkler (1988). Each pair counts as a match with its probability under
+the present weights. The counts give m and u: the shares of every level among matches and among non-matches. m / u
+gives the next weights. The model assumes that comparisons are independent, given whether two records match. They are
+not fully independent (near places share a postcode), so the learned weights are too confident.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from orchestrate.errors import UsageError
 from orchestrate.seeds.files import read_seed
 from orchestrate.store.seed_proposal import Row, seed_diff, seed_number, seed_text, what_was_built
 
-# Where one of two records says nothing of it: no evidence, and none is learned from.
+# One of the two records has no value: there is no evidence, and nothing is learned from it.
 SILENT_LEVELS = frozenset({"unknown", "none", "number_unknown"})
 ITERATIONS = 60
-TOLERANCE = 0.005  # log2; no weight moves by more
-MIN_PAIRS = 30  # of a level, in sum; what is rarer keeps the weight it has
-# A level counts as if this many pairs more had been seen, divided as its weight says: rare levels move little.
+TOLERANCE = 0.005  # log2; stop when no weight changes by more
+MIN_PAIRS = 30  # of a level, in sum; a rarer level keeps its weight
+# Each level gets this many extra pairs, split according to its present weight, so that rare levels change little.
 PRIOR_PAIRS = 20.0
 
 Levels = dict[tuple[str, str], float]
@@ -33,7 +33,7 @@ Levels = dict[tuple[str, str], float]
 
 @dataclass(frozen=True)
 class FittedWeights:
-    """Weights in log2 by (comparison, level), and what they were learned from."""
+    """Weights in log2 by (comparison, level), and the data behind them."""
 
     weights: Levels
     pairs: float
@@ -43,17 +43,17 @@ class FittedWeights:
 
 
 def tune_matching(warehouse: Path, seed: Path) -> MatchTuning:
-    """Learn weights from the pairs that the last build of `warehouse` compared, and say how `seed` would change.
+    """Learn weights from the pairs that the last build of `warehouse` compared. Returns a proposal for `seed`.
 
-    Raises UsageError where there are no compared pairs.
+    Raises UsageError if there are no compared pairs.
     """
-    with what_was_built(warehouse, "No pair of records has been compared yet; run a query first.") as connection:
+    with what_was_built(warehouse, "No pair of records has been compared yet. Run a query first.") as connection:
         learned = learn(connection, read_weights(seed))
     return propose(seed, learned).model_copy(update={"expected_matches": round(learned.matches, 1)})
 
 
 def propose(seed: Path, learned: FittedWeights) -> MatchTuning:
-    """How `seed` would change: row by row, as a diff, and whole."""
+    """The proposed change of `seed`: by row, as a diff, and as a whole."""
     rows = read_seed(seed)
     changes: list[WeightChange] = []
     kept: list[str] = []
@@ -75,7 +75,7 @@ def propose(seed: Path, learned: FittedWeights) -> MatchTuning:
 
 
 def _is_learned(row: Row, learned: FittedWeights) -> bool:
-    """Whether the pairs say enough of a row of the seed."""
+    """Whether there are enough pairs for a row of the seed."""
     comparison, level = row["comparison"], row["level"]
     is_rare = learned.seen.get((comparison, level), 0.0) < MIN_PAIRS and comparison != "prior"
     return level not in SILENT_LEVELS and not is_rare
@@ -91,14 +91,14 @@ def _change(row: Row, learned: FittedWeights) -> WeightChange | None:
 
 
 def learn(connection: duckdb.DuckDBPyConnection, start: Levels) -> FittedWeights:
-    """Weights by expectation maximisation, from those at hand on.
+    """Weights by expectation maximisation, starting from the present weights.
 
-    Reads `intermediate.int_comparison_vectors`. Raises UsageError when it is empty or shows only one kind of pair.
+    Reads `intermediate.int_comparison_vectors`. Raises UsageError if it is empty or has only one kind of pair.
     """
     _read_patterns(connection, comparisons_of(start))
     ((pairs,),) = connection.execute("select coalesce(sum(pairs), 0) from patterns").fetchall()
     if not pairs:
-        raise UsageError("No two records are near enough to be compared; there is nothing to learn from.")
+        raise UsageError("No two records were compared, so there is nothing to learn from.")
     weights, iteration, moved = dict(start), 0, math.inf
     seen: Levels = {}
     matches = 0.0
@@ -113,18 +113,18 @@ def learn(connection: duckdb.DuckDBPyConnection, start: Levels) -> FittedWeights
 
 
 def _check_both_kinds(matches: float, pairs: float) -> None:
-    """The ratio m / u needs both: a query for one place compares only records of that place."""
+    """m / u needs matches and non-matches. A query for one place may give only one of them."""
     share = matches / pairs
     if not 0 < share < 1:
         kind = "a match" if share else "no match"
         raise UsageError(
-            f"Each of the {pairs} compared pairs is {kind}, so that there is nothing to learn from. "
+            f"Each of the {pairs} compared pairs is {kind}, so there is nothing to learn from. "
             "Run a broader query first, such as: padel courts edinburgh"
         )
 
 
 def _read_patterns(connection: duckdb.DuckDBPyConnection, comparisons: list[str]) -> None:
-    """Pairs with the same levels throughout are one row: thousands instead of millions."""
+    """Group pairs with the same levels into one row: thousands of rows instead of millions."""
     levels = ", ".join(f"{comparison}_level" for comparison in comparisons)
     connection.execute(
         f"create or replace temp table patterns as select row_number() over (order by {levels}) as pattern, * from "  # noqa: S608
@@ -141,7 +141,7 @@ def _read_patterns(connection: duckdb.DuckDBPyConnection, comparisons: list[str]
 def _expect(
     connection: duckdb.DuckDBPyConnection, weights: Levels
 ) -> tuple[float, dict[tuple[str, str], tuple[float, float]]]:
-    """How many matches there are under these weights, and how many pairs have each level: (matches, others)."""
+    """The expected number of matches under these weights, and the pairs of each level: (matches, others)."""
     connection.execute("delete from weights")
     connection.executemany("insert into weights values (?, ?, ?)", [[*key, value] for key, value in weights.items()])
     connection.execute(
@@ -162,7 +162,7 @@ def _expect(
 def _maximise(
     counts: dict[tuple[str, str], tuple[float, float]], matches: float, pairs: float, start: Levels
 ) -> Levels:
-    """log2 (m / u) of every level among the pairs of which both records say something."""
+    """log2 (m / u) of every level, among pairs whose two records have a value."""
     share = matches / pairs
     following = {**start, ("prior", "any"): math.log2(share / (1 - share))}
     known: dict[str, list[float]] = {}

@@ -1,9 +1,9 @@
-"""Match weights learned from pairs that a person labelled: a proposal, never a change.
+"""Learns match weights from labelled pairs. It proposes a change of the seed and makes none.
 
-Logistic regression, whose coefficients are the log Bayes factors of the levels where the comparisons are independent
-(Fellegi and Sunter 1969), and allow for each other where they are not; by Newton's method (iteratively reweighted least
-squares, Nelder and Wedderburn 1972). Every weight is held near the one it has by a normal prior (Hoerl and Kennard
-1970), so that few labels move it little. The seed's own weights come from such a regression.
+Logistic regression, fitted by Newton's method (iteratively reweighted least squares, Nelder and Wedderburn 1972). If
+the comparisons are independent, its coefficients are the log Bayes factors of the levels (Fellegi and Sunter 1969).
+If they are not, the coefficients take that into account. A normal prior around each present weight (Hoerl and
+Kennard 1970) keeps the change small if there are few labels. The seed's weights come from such a regression.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from orchestrate.learn.tune_matching_em import (
     read_weights,
 )
 
-PRIOR_SD = 0.5  # log2; the standard deviation of the prior around the weight a level has
+PRIOR_SD = 0.5  # log2; the standard deviation of the prior around the present weight
 ITERATIONS = 30
-TOLERANCE = 0.001  # log2; no weight moves by more
+TOLERANCE = 0.001  # log2; stop when no weight changes by more
 MAX_HALVINGS = 20
 BIT = math.log(2)
 
@@ -41,7 +41,7 @@ PRIOR: Level = ("prior", "any")
 
 @dataclass(frozen=True)
 class Pattern:
-    """Labelled pairs whose comparisons reached the same levels throughout."""
+    """Labelled pairs with the same level in every comparison."""
 
     levels: tuple[Level, ...]
     matches: float
@@ -49,9 +49,9 @@ class Pattern:
 
 
 async def tune_labelled(sets: Sequence[tuple[Path, Path]], seed: Path) -> MatchTuning:
-    """Learn weights from the records and labelled pairs of each set, and say how `seed` would change.
+    """Learn weights from the records and labelled pairs of each set. Returns a proposal for `seed`.
 
-    Raises UsageError for a file that cannot be used, or labels that nothing can be learned from.
+    Raises UsageError for an unusable file, or for labels without matches or without non-matches.
     """
     start = read_weights(seed)
     read = [await _read_set(records, pairs, comparisons_of(start)) for records, pairs in sets]
@@ -66,7 +66,7 @@ async def tune_labelled(sets: Sequence[tuple[Path, Path]], seed: Path) -> MatchT
 
 
 async def _read_set(records: Path, pairs: Path, comparisons: list[str]) -> tuple[list[Pattern], int]:
-    """The set's patterns, and how many of its pairs no blocking key brought together: of those nothing is learned."""
+    """The set's patterns, and the number of pairs that are no candidate pairs: nothing is learned from those."""
     async with scratch_warehouse() as (warehouse, dbt):
         await build_matching(warehouse, dbt, records, pairs, selector="comparisons")
         return _patterns(warehouse.connection, comparisons)
@@ -92,7 +92,7 @@ def _patterns(connection: duckdb.DuckDBPyConnection, comparisons: list[str]) -> 
 
 
 def learn_labelled(sets: Sequence[Sequence[Pattern]], start: Levels) -> FittedWeights:
-    """The most probable weights, given the labels and that they lie near those at hand. Every set counts the same."""
+    """The most probable weights, given the labels and the prior around the present weights. All sets count equally."""
     seen: Levels = {}
     for pattern in (pattern for patterns in sets for pattern in patterns):
         for level in pattern.levels:
@@ -101,22 +101,22 @@ def learn_labelled(sets: Sequence[Sequence[Pattern]], start: Levels) -> FittedWe
     pairs = matches + sum(pattern.others for patterns in sets for pattern in patterns)
     if not 0 < matches < pairs:
         raise UsageError(
-            "The labels cannot be learned from: among the pairs that are compared there must be some that match and "
-            f"some that do not, and of {pairs:.0f} there are {matches:.0f} that match."
+            "These labels are not enough to learn from: the compared pairs must include matches and non-matches, "
+            f"but {matches:.0f} of {pairs:.0f} match."
         )
     weights, iterations = _most_probable(_weigh(sets, pairs), start, _held(start, seen))
     return FittedWeights(weights, pairs, matches, iterations, seen)
 
 
 def _most_probable(patterns: list[Pattern], start: Levels, held: set[Level]) -> tuple[Levels, int]:
-    """The weights with the least loss, those of `held` levels left as they are, and how many iterations that took."""
+    """The weights with the least loss, and the number of iterations. The weights of `held` levels stay the same."""
     free = [PRIOR, *(level for level in start if level not in (PRIOR, *held))]
 
     def at(point: Vector) -> Levels:
         return {**start, **dict(zip(free, point, strict=True))}
 
     def share_of(point: Vector, step: Vector) -> float:
-        """The step is halved until it lowers the loss."""
+        """Halves the step until it lowers the loss."""
         before = _loss(patterns, at(point), start)
         shares = (0.5**halving for halving in range(MAX_HALVINGS))
         return next((s for s in shares if _loss(patterns, at(moved(point, step, s)), start) <= before), 0.0)
@@ -136,7 +136,7 @@ def _held(start: Levels, seen: Levels) -> set[Level]:
 
 
 def _weigh(sets: Sequence[Sequence[Pattern]], pairs: float) -> list[Pattern]:
-    """All patterns, each set scaled to count as many pairs as the sets have on average."""
+    """All patterns. Each set is scaled to the average number of pairs of the sets."""
     weighed = []
     for patterns in sets:
         held = sum(pattern.matches + pattern.others for pattern in patterns)
@@ -150,7 +150,7 @@ def _logit(pattern: Pattern, weights: Levels) -> float:
 
 
 def _loss(patterns: list[Pattern], weights: Levels, start: Levels) -> float:
-    """Minus the log of how probable the weights are, labels and prior together."""
+    """The negative log posterior of the weights."""
     loss = sum(((weights[level] - start[level]) / PRIOR_SD) ** 2 / 2 for level in weights if level != PRIOR)
     for pattern in patterns:
         odds = _logit(pattern, weights)
@@ -160,7 +160,7 @@ def _loss(patterns: list[Pattern], weights: Levels, start: Levels) -> float:
 
 
 def _derivatives(patterns: list[Pattern], weights: Levels, start: Levels, free: list[Level]) -> tuple[Vector, Matrix]:
-    """The gradient and the curvature of the loss in the free weights."""
+    """The gradient and the curvature of the loss for the free weights."""
     place = {level: number for number, level in enumerate(free)}
     gradient = [0.0 if level == PRIOR else (weights[level] - start[level]) / PRIOR_SD**2 for level in free]
     curvature = [[0.0] * len(free) for _ in free]

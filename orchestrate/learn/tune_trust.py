@@ -1,13 +1,14 @@
-"""Trust learned from the claims themselves, without labels: a proposal, never a change.
+"""Learns trust from the claims, without labels. It proposes a change of the seed and makes none.
 
 The model is ACCU of Dong, Berti-Equille and Srivastava (2009), "Integrating conflicting data: the role of source
-dependence": a source is right in a share of its claims, its accuracy; where it is wrong, it says one of `wrong_values`
-wrong values. Expectation maximisation (Dempster, Laird and Rubin 1977) goes back and forth between how likely each
-value of a cell is and how accurate that makes those who say it. The trust at hand is the prior, worth PRIOR_CLAIMS
-claims. A copy is no second voice: of each provenance_group only one counts in a cell.
+dependence". The accuracy of a source is the share of its claims that are right. A wrong claim has one of
+`wrong_values` wrong values. Expectation maximisation (Dempster, Laird and Rubin 1977) alternates two steps: it
+estimates the probability of each value from the accuracies, and the accuracies from these probabilities. The present
+trust is the prior, with the weight of PRIOR_CLAIMS claims. A copy is not an independent source: each
+provenance_group counts once in a cell.
 
-The interval is that of a beta distribution with as many cases as the claims are worth: where the truth of a cell is
-itself a guess, a claim tells less than a whole case (the missing information of Louis 1982).
+The interval is that of a beta distribution. The truth of a cell is itself an estimate, so a claim counts as less than
+one case (the missing information of Louis 1982).
 """
 
 from __future__ import annotations
@@ -26,23 +27,23 @@ from orchestrate.seeds.files import read_seed
 from orchestrate.store.dbt_project import project_vars
 from orchestrate.store.seed_proposal import Row, seed_diff, seed_number, seed_text, what_was_built
 
-PERSON = "manual_override"  # whose word is not learned
-# A measurement is never the same twice, and no contradiction of the next: nothing is learned from it.
+PERSON = "manual_override"  # a person's accuracy is not learned
+# Two measurements are never equal and do not contradict each other, so nothing is learned from them.
 MEASURED = ("latitude", "longitude", "rating", "rating_count")
-MIN_CELLS = 20  # in which somebody else speaks too
+MIN_CELLS = 20  # that another source has a value for too
 PRIOR_CLAIMS = 5.0
-MIN_POINTS_APART = 5  # a field that differs by less from the rest of its source needs no row of its own
+MIN_POINTS_APART = 5  # a smaller distance from the rest of the source gives a field no row of its own
 LEAST, GREATEST = 0.01, 0.99
 ITERATIONS = 200
-TOLERANCE = 0.0002  # no accuracy moves by more
+TOLERANCE = 0.0002  # stop when no accuracy changes by more
 
-# A source and a field, or "*": every field of it that has no row of its own.
+# A source and a field. The field "*" means every field without its own row.
 Unit = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """So many cells of a field with the same voices: for each value, who says it and with what weight."""
+    """Cells of a field with the same sources behind each value. `values` has the sources and weights of each value."""
 
     field_name: str
     values: tuple[tuple[tuple[str, float], ...], ...]
@@ -51,12 +52,12 @@ class Pattern:
 
 @dataclass
 class Tally:
-    """What a source said where others speak too, and how much of it is expected to be right."""
+    """The claims of a source in cells that other sources have too, and the expected number of right ones."""
 
     cells: int = 0
     claims: float = 0.0
     right: float = 0.0
-    unsure: float = 0.0  # the sum of p (1 - p), p being how likely a claim is right
+    unsure: float = 0.0  # the sum of p (1 - p), with p the probability that a claim is right
 
     def add(self, other: Tally) -> None:
         self.cells += other.cells
@@ -90,7 +91,7 @@ def tune_trust(warehouse: Path, seed: Path) -> TrustTuning:
     """
     rows = read_seed(seed)
     current = {(row["source_name"], row["field_name"]): seed_number(seed, row, "trust") for row in rows}
-    with what_was_built(warehouse, "No claim has been merged yet; run a query first.") as connection:
+    with what_was_built(warehouse, "No claim has been ranked yet. Run a query first.") as connection:
         patterns = read_patterns(connection)
     learned = learn(patterns, {unit: trust / 100 for unit, trust in current.items()}, project_vars()["wrong_values"])
     estimates = tuple(_estimate(unit, current.get(unit), learned) for unit in (*current, *learned.own_fields))
@@ -107,13 +108,13 @@ def tune_trust(warehouse: Path, seed: Path) -> TrustTuning:
 
 
 def read_patterns(connection: duckdb.DuckDBPyConnection) -> list[Pattern]:
-    """The cells of `intermediate.int_claims_scored` about which more than one voice speaks.
+    """The cells of `intermediate.int_claims_scored` with more than one independent source.
 
-    A page that shows what another source gathered is that source's voice. One that says two things says half of each.
+    A page that shows another source's data counts as that source. A source with two values gives each half its weight.
     """
     rows = connection.execute(
         """
-        with said as (
+        with stated as (
             select distinct
                 entity_id,
                 field_name,
@@ -128,46 +129,47 @@ def read_patterns(connection: duckdb.DuckDBPyConnection) -> list[Pattern]:
                 and field_name not in (select unnest(?))
         ),
 
-        voices as (
+        weighted as (
             select
                 *,
                 1.0 / count(*) over (partition by entity_id, field_name, provenance_group) as weight,
                 count(distinct provenance_group) over (partition by entity_id, field_name) as provenance_groups
-            from said
+            from stated
         ),
 
-        said_by as (
+        sources_by_value as (
             select
                 entity_id, field_name, value_normalised,
                 list([source, weight::double::varchar] order by source, weight) as who
-            from voices
+            from weighted
             where provenance_groups > 1
             group by entity_id, field_name, value_normalised
         ),
 
         cells as (
-            select entity_id, field_name, list(who order by who) as said
-            from said_by
+            select entity_id, field_name, list(who order by who) as sources
+            from sources_by_value
             group by entity_id, field_name
         )
 
-        select field_name, said, count(*) as cells from cells group by field_name, said order by field_name, said
+        select field_name, sources, count(*) as cells from cells
+        group by field_name, sources order by field_name, sources
         """,
         [list(MEASURED)],
     ).fetchall()
     return [
-        Pattern(field_name, tuple(tuple((source, float(weight)) for source, weight in who) for who in said), cells)
-        for field_name, said, cells in rows
+        Pattern(field_name, tuple(tuple((source, float(weight)) for source, weight in who) for who in sources), cells)
+        for field_name, sources, cells in rows
     ]
 
 
 def learn(patterns: list[Pattern], current: Mapping[Unit, float], wrong_values: int) -> EmResult:
-    """Accuracies by expectation maximisation; a field that stands apart from its source is learned on its own.
+    """Accuracies by expectation maximisation. A field that differs from the rest of its source is learned separately.
 
-    Raises UsageError when there are no patterns.
+    Raises UsageError if there are no patterns.
     """
     if not patterns:
-        raise UsageError("No two sources speak about the same cell; there is nothing to learn from.")
+        raise UsageError("No two sources have a value for the same cell, so there is nothing to learn from.")
     own_fields: tuple[Unit, ...] = ()
     shares, tallies, iterations = _settle(patterns, current, wrong_values)
     while apart := _fields_apart(shares, tallies, current):
@@ -182,13 +184,15 @@ def learn(patterns: list[Pattern], current: Mapping[Unit, float], wrong_values: 
 def _settle(
     patterns: list[Pattern], current: Mapping[Unit, float], wrong_values: int
 ) -> tuple[dict[Unit, float], dict[Unit, Tally], int]:
-    """The accuracy of each unit, what each source said of each field, and the rounds that it took."""
+    """The accuracy of each unit, the tally of each source and field, and the number of iterations."""
     seen = {(source, pattern.field_name) for pattern in patterns for who in pattern.values for source, _ in who}
-    unit_of = {said: _unit(said, current) for said in sorted(seen)}
+    unit_of = {source_field: _unit(source_field, current) for source_field in sorted(seen)}
     shares = {unit: _held(_prior(unit, current)) for unit in unit_of.values()}
     moved, iteration = math.inf, 0
     while moved > TOLERANCE and iteration < ITERATIONS:
-        tallies = _expect(patterns, {said: shares[unit] for said, unit in unit_of.items()}, wrong_values)
+        tallies = _expect(
+            patterns, {source_field: shares[unit] for source_field, unit in unit_of.items()}, wrong_values
+        )
         following = {
             unit: _share(tally, _prior(unit, current)) if unit[0] != PERSON else GREATEST
             for unit, tally in _by_unit(tallies, current).items()
@@ -199,8 +203,8 @@ def _settle(
 
 
 def _expect(patterns: list[Pattern], share_of: Mapping[Unit, float], wrong_values: int) -> dict[Unit, Tally]:
-    """What each source says of each field, weighed by how likely it is."""
-    tallies: dict[Unit, Tally] = {said: Tally() for said in share_of}
+    """The E step: the claims of each source and field, weighted by their probability."""
+    tallies: dict[Unit, Tally] = {source_field: Tally() for source_field in share_of}
     for pattern in patterns:
         for who, likely in zip(pattern.values, _posteriors(pattern, share_of, wrong_values), strict=True):
             for source, weight in who:
@@ -214,7 +218,7 @@ def _expect(patterns: list[Pattern], share_of: Mapping[Unit, float], wrong_value
 
 
 def _posteriors(pattern: Pattern, share_of: Mapping[Unit, float], wrong_values: int) -> list[float]:
-    """How likely each value is, given who says it; the wrong values that nobody named have odds of one to one, each."""
+    """The probability of each value, given its sources. Each wrong value that no source states has odds of 1."""
     votes = []
     for who in pattern.values:
         shares = [(share_of[source, pattern.field_name], weight) for source, weight in who]
@@ -228,36 +232,36 @@ def _posteriors(pattern: Pattern, share_of: Mapping[Unit, float], wrong_values: 
 def _fields_apart(
     shares: Mapping[Unit, float], tallies: Mapping[Unit, Tally], current: Mapping[Unit, float]
 ) -> tuple[Unit, ...]:
-    """Of each source, the field without a row that is furthest from the rest of it, where that is plain.
+    """For each source: the field without a row that clearly differs most from the rest of the source.
 
-    One at a time: a field that is far off draws the rest towards it, and the others look far off too until it is out.
+    Only one field at a time, because it also moves the rest: other fields may differ only until it is removed.
     """
     furthest: dict[str, tuple[float, Unit]] = {}
-    for said, tally in tallies.items():
-        unit = _unit(said, current)
-        if unit == said or unit[0] == PERSON or tally.cells < MIN_CELLS:
+    for source_field, tally in tallies.items():
+        unit = _unit(source_field, current)
+        if unit == source_field or unit[0] == PERSON or tally.cells < MIN_CELLS:
             continue
         in_field = _accuracy(_share(tally, shares[unit]), tally)
         distance = abs(in_field.share - shares[unit])
-        is_plain = distance * 100 >= MIN_POINTS_APART and not in_field.low <= shares[unit] <= in_field.high
-        if is_plain:
-            furthest[unit[0]] = max(furthest.get(unit[0], (0.0, said)), (distance, said))
-    return tuple(said for _, said in furthest.values())
+        is_clear = distance * 100 >= MIN_POINTS_APART and not in_field.low <= shares[unit] <= in_field.high
+        if is_clear:
+            furthest[unit[0]] = max(furthest.get(unit[0], (0.0, source_field)), (distance, source_field))
+    return tuple(source_field for _, source_field in furthest.values())
 
 
 def _by_unit(tallies: Mapping[Unit, Tally], current: Mapping[Unit, float]) -> dict[Unit, Tally]:
     units: dict[Unit, Tally] = {}
-    for said, tally in tallies.items():
-        units.setdefault(_unit(said, current), Tally()).add(tally)
+    for source_field, tally in tallies.items():
+        units.setdefault(_unit(source_field, current), Tally()).add(tally)
     return units
 
 
-def _unit(said: Unit, current: Mapping[Unit, float]) -> Unit:
-    return said if said in current else (said[0], "*")
+def _unit(source_field: Unit, current: Mapping[Unit, float]) -> Unit:
+    return source_field if source_field in current else (source_field[0], "*")
 
 
 def _prior(unit: Unit, current: Mapping[Unit, float]) -> float:
-    """What the seed says of the field, or else of its source; nothing said is an even chance."""
+    """The seed's trust in the field, or else in the source, or else 0.5."""
     return current.get(unit, current.get((unit[0], "*"), 0.5))
 
 
@@ -270,13 +274,13 @@ def _held(share: float) -> float:
 
 
 def _accuracy(share: float, tally: Tally) -> Accuracy:
-    """A claim that may as well be wrong tells nothing: so many cases less are behind the share."""
+    """The accuracy with its interval. Unsure claims count as less than one case."""
     cases = max(tally.claims - tally.unsure / (share * (1 - share)), 0.0)
     return Accuracy(share, *beta_interval(share, PRIOR_CLAIMS + cases), tally.cells)
 
 
 def _estimate(unit: Unit, trust: float | None, learned: EmResult) -> TrustEstimate:
-    """What was learned of a row of the seed, or of a row that it lacks, and whether it is enough to go by."""
+    """The estimate for a row of the seed, or for a new row, and the reason if there is no proposal."""
     found = learned.accuracies.get(unit)
     return TrustEstimate(
         source_name=unit[0],
@@ -293,16 +297,16 @@ def _estimate(unit: Unit, trust: float | None, learned: EmResult) -> TrustEstima
 
 def _kept_because(unit: Unit, found: Accuracy | None) -> str | None:
     if unit[0] == PERSON:
-        return "a person's word is not learned"
+        return "a person's accuracy is not learned"
     if found is None:
-        return "it says nothing that others speak about too"
+        return "no other source has a value for its cells"
     if found.cells < MIN_CELLS:
-        return f"others speak in only {found.cells} of its cells; {MIN_CELLS} are needed"
+        return f"other sources have a value for only {found.cells} of its cells; {MIN_CELLS} are needed"
     return None
 
 
 def _with_changes(rows: list[Row], changes: Sequence[TrustEstimate]) -> list[Row]:
-    """The seed's rows with the learned trust in them, and the rows that it lacks at the end."""
+    """The seed's rows with the learned trust, and the new rows at the end."""
     learned = {(change.source_name, change.field_name): change for change in changes}
     known = []
     for row in rows:

@@ -1,24 +1,24 @@
-"""The beta distribution: what can be said of a share after so many cases for and against."""
+"""The beta distribution: the uncertainty of a share after a number of cases for and against."""
 
 from __future__ import annotations
 
 import math
 
-FAR_ENOUGH = 1e-14  # of the continued fraction's terms from 1
-TINY = 1e-300  # in place of a zero that would be divided by
-MOST_TERMS = 100_000
+TOLERANCE = 1e-14  # of the continued fraction: stop when a term is this near to 1
+TINY = 1e-300  # replaces a zero denominator
+MAX_TERMS = 100_000
 MAX_BISECTIONS = 60
 
 
 def beta_interval(mean: float, cases: float, share: float = 0.95) -> tuple[float, float]:
-    """The central interval that holds `share` of a beta distribution with that mean and so many cases behind it."""
+    """The central interval that holds `share` of a beta distribution with this mean and number of cases."""
     for_it, against = mean * cases, (1 - mean) * cases
     tail = (1 - share) / 2
     return beta_quantile(tail, for_it, against), beta_quantile(1 - tail, for_it, against)
 
 
 def beta_quantile(probability: float, a: float, b: float) -> float:
-    """By bisection: the distribution function rises, and 60 halvings are as fine as a float of this size gets."""
+    """The quantile by bisection. 60 steps reach the precision of a float."""
     low, high = 0.0, 1.0
     for _ in range(MAX_BISECTIONS):
         middle = (low + high) / 2
@@ -29,7 +29,7 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
 def beta_cdf(x: float, a: float, b: float) -> float:
     """The regularised incomplete beta function, by its continued fraction (NIST DLMF 8.17.22).
 
-    That converges fast below the mean; above it, the other tail is reckoned (DLMF 8.17.4).
+    It converges fast below the mean. Above the mean, the other tail is computed (DLMF 8.17.4).
     """
     if x <= 0 or x >= 1:
         return min(max(x, 0.0), 1.0)
@@ -42,7 +42,7 @@ def beta_cdf(x: float, a: float, b: float) -> float:
 def _continued_fraction(x: float, a: float, b: float) -> float:
     """1 + d1 / (1 + d2 / (1 + ...)), by the modified Lentz method (Thompson and Barnett 1986)."""
     value, upper, lower = 1.0, 1.0, 0.0
-    for term in range(1, MOST_TERMS):
+    for term in range(1, MAX_TERMS):
         m = term // 2
         if term % 2:
             d = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
@@ -51,6 +51,6 @@ def _continued_fraction(x: float, a: float, b: float) -> float:
         lower = 1 / ((1 + d * lower) or TINY)
         upper = (1 + d / upper) or TINY
         value *= upper * lower
-        if abs(upper * lower - 1) < FAR_ENOUGH:
+        if abs(upper * lower - 1) < TOLERANCE:
             break
     return value

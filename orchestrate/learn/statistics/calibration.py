@@ -1,4 +1,4 @@
-"""Calibration: how often a prediction of 80 % is right, and the scaling that makes it 80 times in 100."""
+"""Calibration: how often a prediction of 80 % is right, and the scaling that makes it right in 80 of 100 cases."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ BINS = 10
 FOLDS = 5
 ROUNDS = 100
 TOLERANCE = 1e-9
-# As far as a probability goes before its odds are taken; the macro `calibrated` holds it so too.
+# Limits of a probability before its odds are taken. The macro `calibrated` has the same limits.
 LEAST, GREATEST = 0.0001, 0.9999
 
 
 @dataclass(frozen=True)
 class PlattScaling:
-    """Platt scaling: what log odds are multiplied by, and what is added."""
+    """Platt scaling of log odds: the factor and the summand."""
 
     slope: float
     intercept: float
@@ -35,7 +35,7 @@ PRIOR_SD = PlattScaling(1.0, 3.0)
 
 @dataclass(frozen=True)
 class Prediction:
-    """A predicted probability, and whether the thing is true."""
+    """A predicted probability, and whether the prediction is right."""
 
     probability: float
     is_right: bool
@@ -47,11 +47,11 @@ class Bin:
     high: float
     cases: int
     mean: float  # of the predicted probabilities
-    right: float  # the share that is
+    right: float  # the share of right predictions
 
 
 def reliability(predictions: Iterable[Prediction], bins: int = BINS) -> list[Bin]:
-    """The tenths of the scale that hold a prediction: their mean probability, and the share that is right."""
+    """The bins that hold a prediction: their mean probability, and the share of right predictions."""
     held: dict[int, list[Prediction]] = {}
     for each in predictions:
         held.setdefault(min(int(each.probability * bins), bins - 1), []).append(each)
@@ -68,18 +68,18 @@ def reliability(predictions: Iterable[Prediction], bins: int = BINS) -> list[Bin
 
 
 def expected_calibration_error(predictions: Sequence[Prediction], bins: int = BINS) -> float:
-    """The distance between mean probability and share right, bin by bin, weighted by cases.
+    """The distance between mean probability and the share of right predictions by bin, weighted by cases.
 
-    Naeini, Cooper and Hauskrecht (2015); ten bins of equal width, as Guo et al. (2017) have it.
+    Naeini, Cooper and Hauskrecht (2015), with ten bins of equal width as in Guo et al. (2017).
     """
     apart = sum(each.cases * abs(each.mean - each.right) for each in reliability(predictions, bins))
     return apart / len(predictions) if predictions else 0.0
 
 
 def fit_scaling(predictions: Sequence[Prediction], start: PlattScaling = AS_COMPUTED) -> PlattScaling:
-    """Platt scaling (1999): the most likely slope and intercept, held near `start` by normal priors.
+    """Platt scaling (1999): the most likely slope and intercept, with normal priors around `start`.
 
-    A negative slope would reverse the order of predictions; it is held at 0.
+    A negative slope would reverse the order of predictions, so it becomes 0.
     """
     points = [(logit(each.probability), each.is_right) for each in predictions]
     fitted = _fitted(points, start)
@@ -109,7 +109,7 @@ def _fitted(points: Sequence[tuple[float, bool]], start: PlattScaling) -> PlattS
 
 
 def _fitted_level(points: Sequence[tuple[float, bool]], start: PlattScaling) -> PlattScaling:
-    """The same with a slope of 0: one share for every case."""
+    """The fit with a slope of 0: the same probability for every case."""
     precision, cases, right = 1 / PRIOR_SD.intercept**2, len(points), sum(is_right for _, is_right in points)
 
     def derivatives(at: Vector) -> tuple[Vector, Matrix]:
@@ -131,7 +131,7 @@ def _minimum(start: Vector, derivatives: Callable[[Vector], tuple[Vector, Matrix
 
 
 def fold_of(entity: str, folds: int = FOLDS) -> int:
-    """Always the same, and all cells of one entity in one: they are right or wrong together."""
+    """The fold of an entity. It is stable, and all cells of an entity share it: they are right or wrong together."""
     return zlib.crc32(entity.encode()) % folds
 
 
@@ -140,7 +140,7 @@ def scaling_of(scalings: Mapping[str, PlattScaling], field_name: str) -> PlattSc
 
 
 def logit(probability: float) -> float:
-    """Natural log odds, of a probability that is held away from 0 and 1."""
+    """Natural log odds, of a probability limited to LEAST and GREATEST."""
     held = min(max(probability, LEAST), GREATEST)
     return math.log(held / (1 - held))
 

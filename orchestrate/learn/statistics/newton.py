@@ -25,10 +25,10 @@ def minimise(
     tolerance: float,
     max_iterations: int,
 ) -> Minimum:
-    """Go from `start` against the gradient over the curvature until no parameter moves by more than `tolerance`.
+    """Newton's steps from `start`, until no parameter moves by more than `tolerance`.
 
-    `derivatives` gives the gradient and the curvature at a point. `share_of` says what share of a step from a point to
-    take: a whole step across a flat part of the loss would overshoot.
+    `derivatives` returns the gradient and the curvature at a point. `share_of` returns the share of a step to take,
+    because a whole step on a flat part of the loss would overshoot.
     """
     point = list(start)
     for iteration in range(1, max_iterations + 1):
@@ -46,7 +46,7 @@ def moved(point: Vector, step: Vector, share: float) -> Vector:
 
 
 def solve(matrix: Matrix, right: Vector) -> Vector:
-    """Solve a symmetric positive definite system by Cholesky's decomposition."""
+    """Solve a symmetric positive definite system by Cholesky decomposition."""
     size = len(right)
     lower = [[0.0] * size for _ in range(size)]
     for row in range(size):

@@ -358,7 +358,7 @@ def test_json_and_page_come_from_one_call_and_stdout_is_json_alone(cli, work_war
     ("arguments", "words"),
     [
         pytest.param(["council:1", "osm:99"], 'There is no record "osm:99"', id="unknown"),
-        pytest.param(["council:1", "council:1"], "Both are the same record", id="itself"),
+        pytest.param(["council:1", "council:1"], "Both keys name the same record", id="itself"),
         pytest.param(["council:1", "tp_chess"], "is an entity", id="entity"),
         pytest.param(["council:1", "osm:1", "--html", "/no/such/place/x.html"], "cannot be written", id="file"),
     ],

@@ -156,7 +156,7 @@ def test_of_labelled_pairs_the_probability_is_compared_in_either_order(tmp_path)
 
 
 def test_pairs_without_their_records_are_refused_before_anything_is_built(tmp_path):
-    with pytest.raises(UsageError, match="give --records and --pairs together"):
+    with pytest.raises(UsageError, match="Give --records and --pairs together"):
         asyncio.run(evaluate_confidence(pairs=tmp_path / "pairs.csv"))
 
 

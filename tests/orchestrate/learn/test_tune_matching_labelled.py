@@ -109,7 +109,7 @@ def test_every_set_counts_the_same_whatever_its_size():
 
 @pytest.mark.parametrize("matches", [pytest.param(0, id="no_match"), pytest.param(100, id="nothing_else")])
 def test_labels_of_one_kind_only_are_refused_in_a_sentence(matches):
-    with pytest.raises(UsageError, match=f"of 100 there are {matches} that match"):
+    with pytest.raises(UsageError, match=f"but {matches} of 100 match"):
         learn_labelled([[Pattern((("name", "same"),), matches, 100 - matches)]], START)
 
 

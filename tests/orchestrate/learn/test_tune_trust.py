@@ -159,9 +159,9 @@ def test_the_proposal_is_a_diff_and_what_is_not_known_well_enough_stays(tmp_path
     assert "+s95,*,9" in proposed["diff"]
     assert {change["source_name"] for change in proposed["changes"]} == set(ACCURACIES)
     assert {told["source_name"]: told["kept_because"] for told in proposed["sources"] if told["kept_because"]} == {
-        "manual_override": "a person's word is not learned",
-        "unheard": "it says nothing that others speak about too",
-        "seldom": f"others speak in only {MIN_CELLS - 1} of its cells; {MIN_CELLS} are needed",
+        "manual_override": "a person's accuracy is not learned",
+        "unheard": "no other source has a value for its cells",
+        "seldom": f"other sources have a value for only {MIN_CELLS - 1} of its cells; {MIN_CELLS} are needed",
     }
     assert "manual_override,*,100,a person\n" in proposed["seed"]
 
@@ -178,7 +178,7 @@ def test_the_command_prints_the_diff_and_writes_the_proposal_where_it_is_told(co
     assert code == 0, errors
     assert "+google_places,*,9" in out
     assert "Nothing was changed" in out
-    assert "no proposal: a person's word is not learned" in out
+    assert "no proposal: a person's accuracy is not learned" in out
     assert (tmp_path / "proposed.csv").read_text().startswith("source_name,field_name,trust,why\nmanual_override,")
 
 
@@ -189,11 +189,11 @@ def test_nothing_to_learn_from_is_one_sentence(tmp_path, seed):
         tune_trust(warehouse, seed)
 
     duckdb.connect(str(warehouse)).close()
-    with pytest.raises(UsageError, match="No claim has been merged yet"):
+    with pytest.raises(UsageError, match="No claim has been ranked yet"):
         tune_trust(warehouse, seed)
 
     warehouse_of([claim("tp_1", "s95", "1")], str(warehouse)).close()
-    with pytest.raises(UsageError, match="No two sources speak about the same cell"):
+    with pytest.raises(UsageError, match="No two sources have a value for the same cell"):
         tune_trust(warehouse, seed)
 
 
