@@ -1,4 +1,4 @@
-"""Where the marks of a chart are, in the units of its drawing. The templates write them as SVG."""
+"""The positions of the marks of a chart, in the units of its drawing. The templates write them as SVG."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Frame:
-    """The size of a drawing, and the margins around what is plotted in it."""
+    """The size of a drawing and of its margins."""
 
     width: int
     height: int
@@ -43,14 +43,14 @@ class Scale:
 
 @dataclass(frozen=True)
 class Tick:
-    """A label on an axis, and where it is."""
+    """A label on an axis, and its position."""
 
     at: float
     label: str
 
 
 def ticks(start: float, end: float, about: int) -> list[float]:
-    """Round numbers from `start` to `end`, roughly `about` of them."""
+    """About `about` round numbers from `start` to `end`."""
     rough = max((end - start) / about, 1e-9)
     power = 10 ** math.floor(math.log10(rough))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)

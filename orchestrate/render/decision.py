@@ -1,4 +1,4 @@
-"""What a person's decision wrote and changed, as text."""
+"""The rows that a steward's decision wrote, and the changes that followed, as text."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from orchestrate.contracts.changes import BuildReport, DecisionReport
 from orchestrate.render.text import entities, from_here, render_changes, review_sentence
 from orchestrate.terminal import escaped
 
-UNDO = "Undo: take the row out of the seed (git diff shows it), then: trigpoint build"
+UNDO = "To undo: remove the row from the seed (git diff shows it), then: trigpoint build"
 
 
 def render_decision(report: DecisionReport, console: Console) -> None:
-    """Print the rows, what they changed, whether they had an effect, and how to undo it."""
+    """Print the rows, the changes, whether the rows had an effect, and how to undo them."""
     seed, rows = from_here(report.seed), report.rows
     verb = "Would be written" if report.is_dry_run else "Written"
     console.print(f"{verb} to {seed}:", highlight=False, soft_wrap=True)
     for row in rows:
         console.print(f"  {escaped(row)}", highlight=False, soft_wrap=True)
     if report.replaced_lines:
-        console.print("It takes the place of an earlier correction of the same cell.")
+        console.print("It replaces an earlier correction of the same cell.")
     if report.value is not None:
         when = "now" if report.is_dry_run else "before"
         there = escaped(report.value_now) or "nothing"
@@ -36,7 +36,7 @@ def render_decision(report: DecisionReport, console: Console) -> None:
 
 
 def render_build(report: BuildReport, console: Console) -> None:
-    """Print what a build without asking changed; the first publication changes nothing."""
+    """Print the changes of a build that asked no source. The first publication has no changes."""
     if report.diff:
         render_changes(report.diff, console)
     console.print(f"Published: {entities(report.entities_published)}.", highlight=False)

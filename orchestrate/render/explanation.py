@@ -1,4 +1,4 @@
-"""`trigpoint explain` as text: an entity a line per field, a cell a block per claim, with what it was read from."""
+"""`trigpoint explain` as text: one line for each field of an entity, or one block for each claim of a field."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ from orchestrate.contracts.explain import Cell, Claim, EvidenceRecord, Explanati
 from orchestrate.render.text import counted
 from orchestrate.terminal import printable
 
-CONTEXT = 60  # characters shown on either side of a quote
-LONGEST = 300  # characters of a quote or a value; --json has them whole
+CONTEXT = 60  # characters shown on each side of a quote
+LONGEST = 300  # characters of a quote or a value; --json prints them whole
 LONGEST_URL = 120
-FRAGMENT = 160  # characters of a payload in which the value cannot be found
+FRAGMENT = 160  # characters of a payload if the value is not found in it
 
 CONTESTED = "contested"
 LOST_BECAUSE = {
-    "placeholder": "it stands for no value",
-    "other_entity": "its text speaks of another place",
-    "expired": "its source lets nobody keep it any longer",
+    "placeholder": "it is a placeholder, not a value",
+    "other_entity": "its text is about another place",
+    "expired": "its source's retention limit has passed",
     "closed": "a place that is closed for good, or only planned, has no hours",
-    "duplicate": "it says the same as the winner",
+    "duplicate": "it states the same value as the winner",
     "override": "a person decided otherwise",
-    "less_complete_text": "the winner's text tells more",
+    "less_complete_text": "the winner's text is more complete",
     "trust": "its source is trusted less",
-    "decay": "it is older, and trust ages",
-    "no_eligible_claim": "no claim of this cell agrees with the address that goes first",
-    "other_address": "another record's address goes first",
-    "outvoted": "more independent sources give another value",
-    "confidence": "whoever read it was less sure",
+    "decay": "it is older, and trust decays with age",
+    "no_eligible_claim": "no claim of this cell agrees with the address that won",
+    "other_address": "another record's address won",
+    "outvoted": "more independent sources state another value",
+    "confidence": "its extractor was less sure",
     "recency": "the winner was stated later",
-    "tie": "equal in everything: the order of names decides",
+    "tie": "all ranking factors are equal: the order of names decides",
 }
 
 
 def render_explanation(explanation: Explanation, console: Console) -> None:
-    """Print an entity's cells or, if a field was asked for, each claim about it with its terms and evidence."""
+    """Print the cells of an entity or, for one field, each claim with its ranking factors and evidence."""
     entity = explanation.entity
     heading = Text.assemble((printable(entity.entity_name), "bold"), f"  {entity.entity_id}  {entity.slug}")
     console.print(heading, soft_wrap=True)
@@ -70,12 +70,12 @@ def _render_entity(explanation: Explanation, console: Console) -> None:
         table.add_row(*map(Text, row))
     console.print(table)
     shown = next((cell for cell in cells if cell.contested_by), cells[0])
-    hint = f"\nThe claims about one: trigpoint explain {explanation.entity.slug} {shown.field_name}"
+    hint = f"\nTo see the claims about one field: trigpoint explain {explanation.entity.slug} {shown.field_name}"
     console.print(Text(hint), soft_wrap=True)
 
 
 def _line(cell: Cell) -> tuple[str, ...]:
-    """Field, value, sources, confidence, how many other claims, and whether one of them came close."""
+    """Field, value, sources, confidence, the number of other claims, and whether the cell is contested."""
     winners = [claim for claim in cell.claims if claim.is_winner]
     return (
         cell.field_name,
@@ -88,7 +88,7 @@ def _line(cell: Cell) -> tuple[str, ...]:
 
 
 def _widths(rows: list[tuple[str, ...]], width: int) -> tuple[int, int, int]:
-    """Of field, value and source: the field whole, and what is left, two to one, for the others."""
+    """The widths of field, value and source. Value and source share the width beside the field, two to one."""
     field, value, source = (max(map(cell_len, column)) for column in list(zip(*rows, strict=True))[:3])
     left = max(width - field - len("sureothers" + CONTESTED) - 5 * 2, 24)
     source = max(min(source, left // 3), len("source"))
@@ -100,7 +100,7 @@ def _confidence(cell: Cell) -> str:
 
 
 def _value(claim: Claim) -> str:
-    """The value and, where a field holds many things, which of them it is about."""
+    """The value and, in a list field, the item that it belongs to."""
     item, value = printable(claim.item), _shortened(printable(claim.value))
     if not item or item == value:
         return value
@@ -112,7 +112,7 @@ def _shortened(text: str, longest: int = LONGEST) -> str:
 
 
 def _render_cell(cell: Cell, explanation: Explanation, console: Console) -> None:
-    console.print(Text.assemble((cell.field_name, "bold"), f"  by the rule {printable(cell.strategy)}"))
+    console.print(Text.assemble((cell.field_name, "bold"), f"  strategy {printable(cell.strategy)}"))
     for claim in cell.claims:
         console.print()
         _render_claim(claim, explanation, console)
@@ -122,7 +122,7 @@ def _render_cell(cell: Cell, explanation: Explanation, console: Console) -> None
 
 def _outcome(cell: Cell) -> Text:
     if not any(claim.is_winner for claim in cell.claims):
-        return Text("None of these may win: the golden record says nothing here.")
+        return Text("No claim is eligible, so the golden record has no value here.")
     outcome = Text.assemble("Confidence ", (_confidence(cell), "bold"))
     close = cell.contested_by
     if close:
@@ -153,17 +153,17 @@ def _loss(claim: Claim) -> Text:
     margin = "" if claim.margin is None else f"; margin {claim.margin:g}"
     reason = claim.lost_because or ""
     if reason == "unverified":
-        meaning = "not in its text" if claim.verification == "rejected" else "the winner is borne out better"
+        meaning = "not in its text" if claim.verification == "rejected" else "the winner is verified better"
     else:
         meaning = LOST_BECAUSE.get(reason, "")
     return Text.assemble("  ", (printable(reason), "yellow"), f": {meaning}{margin}")
 
 
 def _lines(claim: Claim, explanation: Explanation, console: Console) -> Iterator[tuple[str, Text]]:
-    """What is told of a claim below its value, a label and a text each."""
+    """The lines below the value of a claim: a label and a text each."""
     record = explanation.records.get(claim.record_key or "")
     text = explanation.texts.get(claim.extraction_id or "")
-    yield "ranked", Text(" · ".join(_terms(claim)))
+    yield "ranked", Text(" · ".join(_ranking_factors(claim)))
     yield "licence", Text("; ".join(_licence(claim)))
     if text:
         yield "quote", _highlighted(*_quote_in_text(claim, text.text), console)
@@ -179,8 +179,8 @@ def _lines(claim: Claim, explanation: Explanation, console: Console) -> Iterator
         yield "call", Text(f"{call.method} {url}, {call.status}, {_minute(call.started_at)}")
 
 
-def _terms(claim: Claim) -> Iterator[str]:
-    """By what the claim was ranked, in the order in which it counts."""
+def _ranking_factors(claim: Claim) -> Iterator[str]:
+    """The factors that ranked the claim, the most important first."""
     if claim.address_rank is not None:
         yield f"address {claim.address_rank}"
     rejected = f" ({printable(claim.rejected_because)})" if claim.rejected_because else ""
@@ -188,7 +188,7 @@ def _terms(claim: Claim) -> Iterator[str]:
     if claim.strategy == "narrative":
         yield f"text_completeness {claim.text_completeness}"
     if claim.source_name == "derived":
-        return  # it was ranked by nothing: it holds because nobody says anything
+        return  # a derived value has no ranking: it is used where no source states a value
     if claim.trust is None:
         yield "trust unknown"
     else:
@@ -201,21 +201,21 @@ def _terms(claim: Claim) -> Iterator[str]:
 
 
 def _provenance(claim: Claim) -> str:
-    """The provenance group of a page that does not count as its own source."""
+    """The provenance group of a page that is not an independent source."""
     group = claim.provenance_group
     return "" if group in (None, claim.source_name) else f" (this one: {printable(group)})"
 
 
 def _licence(claim: Claim) -> Iterator[str]:
-    yield printable(claim.licence) or "none known"
+    yield printable(claim.licence) or "unknown"
     if claim.may_republish is not None:
-        yield "may be passed on" if claim.may_republish else "may not be passed on"
+        yield "may be republished" if claim.may_republish else "may not be republished"
     if claim.expires_at:
-        yield f"not kept after {claim.expires_at:%Y-%m-%d}"
+        yield f"kept until {claim.expires_at:%Y-%m-%d}"
 
 
 def _record(claim: Claim, record: EvidenceRecord | None) -> str:
-    """The row of `raw` that says so; a person's correction has none."""
+    """The row of `raw` that states the value. A person's correction has none."""
     if record is None:
         return printable(claim.record_key)
     return f"{printable(record.record_key)}, fetched {_minute(record.fetched_at)}, run {record.run_id}"
@@ -226,7 +226,7 @@ def _minute(moment: Any) -> str:
 
 
 def _quote_in_text(claim: Claim, text: str) -> tuple[str, str, str]:
-    """What stands before the quote, the quote, and what stands after it."""
+    """The text before the quote, the quote, and the text after it."""
     start, end = claim.char_start, claim.char_end
     if start is None or end is None or text[start:end] != claim.quote:
         return "", claim.quote or "", ""
@@ -234,7 +234,7 @@ def _quote_in_text(claim: Claim, text: str) -> tuple[str, str, str]:
 
 
 def _value_in_payload(claim: Claim, payload: Any) -> tuple[str, str, str]:
-    """The part of the payload in which the value stands; its beginning, where it is written in another way."""
+    """The part of the payload that holds the value, or the beginning of the payload if it is not found."""
     text = payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
     for pattern in _spellings(claim):
         found = re.search(pattern, text, re.IGNORECASE)
@@ -244,7 +244,7 @@ def _value_in_payload(claim: Claim, payload: Any) -> tuple[str, str, str]:
 
 
 def _spellings(claim: Claim) -> Iterator[str]:
-    """Patterns for the value however it is spaced and, of a phone, without its country's code."""
+    """Patterns for the value with any spacing and, for a phone number, without the country code."""
     for said in filter(None, (claim.quote, claim.value)):
         letters = [c for c in said if c.isalnum()]
         if 4 <= len(letters) <= LONGEST and said not in ("true", "false"):
@@ -259,7 +259,7 @@ def _spaced(letters: list[str]) -> str:
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str, str]:
-    """A part of the text and up to CONTEXT characters on either side of it, cut between words where there are any."""
+    """A part of the text, and up to CONTEXT characters on each side. Cuts are between words if possible."""
     before, after = text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT]
     if start > CONTEXT:
         before = "…" + re.sub(r"^\S+(?=\s)", "", before)
@@ -269,7 +269,7 @@ def _around(text: str, start: int, end: int) -> tuple[str, str, str]:
 
 
 def _highlighted(before: str, found: str, after: str, console: Console) -> Text:
-    """In colour where there is any, or else between « and »."""
+    """The match in colour or, without colour, between « and »."""
     before, found, after = printable(before), _shortened(printable(found)), printable(after)
     if not found:
         return Text(before)

@@ -1,4 +1,4 @@
-"""What was measured (`trigpoint eval`) and what was learned (`trigpoint tune`), as text for a person."""
+"""The results of `trigpoint eval` and `trigpoint tune` as text."""
 
 from __future__ import annotations
 
@@ -18,26 +18,25 @@ from orchestrate.terminal import escaped
 
 
 def render_evaluation(evaluation: SandboxEvaluation, console: Console) -> None:
-    """Print how well the records of known places were told apart and put together."""
+    """Print how well the records of known places were matched."""
     console.print(
         f"{evaluation.records} records of {evaluation.places} places became {evaluation.entities} entities "
-        f"in {evaluation.build_seconds} s of dbt.",
+        f"in {evaluation.build_seconds} s of dbt time.",
         highlight=False,
     )
     _render_scores(evaluation, console)
 
 
 def render_matching(evaluation: MatchingEvaluation, console: Console) -> None:
-    """Print how the labelled pairs were decided, and what it took."""
+    """Print how well the labelled pairs were matched, with the time and memory."""
     console.print(
-        f"{evaluation.records} records; {evaluation.pairs} labelled pairs, "
-        f"of which {evaluation.matches} match; {evaluation.build_seconds} s of dbt, "
-        f"{evaluation.peak_megabytes} MB at the peak.",
+        f"{evaluation.records} records. {evaluation.pairs} labelled pairs, {evaluation.matches} of them matches. "
+        f"{evaluation.build_seconds} s of dbt time, {evaluation.peak_megabytes} MB peak memory.",
         highlight=False,
     )
     _render_scores(evaluation, console)
     console.print(
-        f"Each pair judged by its own score, before there are clusters: F1 {evaluation.pair_decisions.f1:.4f}.",
+        f"Each pair by its own score, before clustering: F1 {evaluation.pair_decisions.f1:.4f}.",
         highlight=False,
     )
 
@@ -45,14 +44,14 @@ def render_matching(evaluation: MatchingEvaluation, console: Console) -> None:
 def _render_scores(evaluation: PairwiseScores, console: Console) -> None:
     console.print(
         f"Pairwise precision {evaluation.precision:.4f}, recall {evaluation.recall:.4f}, "
-        f"F1 {evaluation.f1:.4f}: {evaluation.false_positives} pairs joined wrongly, "
-        f"{evaluation.false_negatives} left apart wrongly.",
+        f"F1 {evaluation.f1:.4f}: {evaluation.false_positives} false positives, "
+        f"{evaluation.false_negatives} false negatives.",
         highlight=False,
     )
 
 
 def render_confidence(evaluation: ConfidenceEvaluation, console: Console) -> None:
-    """Print how far what was said to be likely is right: by tenths of the scale, by field, and in one number."""
+    """Print the calibration of confidence: by bin, by field, and as one error."""
     _render_reliability(evaluation, "golden cells", console)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("field", no_wrap=True)
@@ -87,27 +86,27 @@ def _render_reliability(scores: CalibrationScores, what: str, console: Console) 
     console.print(table)
     console.print(
         f"Expected calibration error {scores.ece:.4f} over {scores.cases} {what}: "
-        f"said to be {scores.mean_confidence:.1%} likely, {scores.share_right:.1%} right.",
+        f"mean confidence {scores.mean_confidence:.1%}, {scores.share_right:.1%} right.",
         highlight=False,
     )
 
 
 def render_calibration(proposed: CalibrationTuning, console: Console) -> None:
-    """Print what the fitted calibration would change, and how much surer one could be of it."""
+    """Print the proposed change to the seed of the calibration, with the error before and after."""
     console.print(
-        f"Fitted to {proposed.cells} golden cells whose truth is known, {proposed.wrong} of them wrong. "
-        f"Expected calibration error: {proposed.ece_before:.4f} as the seed is, {proposed.ece_after:.4f} as "
-        f"proposed, {proposed.ece_cross_validated:.4f} on places left out of the fit ({proposed.folds} folds).",
+        f"Fitted to {proposed.cells} golden cells with known truth, {proposed.wrong} of them wrong. "
+        f"Expected calibration error: {proposed.ece_before:.4f} with the current seed, {proposed.ece_after:.4f} with "
+        f"the proposal, {proposed.ece_cross_validated:.4f} in cross-validation ({proposed.folds} folds).",
         highlight=False,
     )
     _render_proposal(proposed, "confidence_calibration", "trigpoint eval confidence", console)
 
 
 def render_extraction_scores(evaluation: ExtractionEvaluation, console: Console) -> None:
-    """Print, field by field, what was read rightly, wrongly, not at all, and out of thin air."""
+    """Print the counts of correct, wrong, omitted and invented values by field."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("field")
-    for column in ("correct", "wrong", "omitted", "invented", "rightly absent"):
+    for column in ("correct", "wrong", "omitted", "invented", "correctly absent"):
         table.add_column(column, justify="right")
     for name, tally in evaluation.fields.items():
         counts = (tally.correct, tally.wrong, tally.omitted, tally.invented, tally.absent)
@@ -116,7 +115,7 @@ def render_extraction_scores(evaluation: ExtractionEvaluation, console: Console)
     reader = f"the rules and {escaped(evaluation.model)}" if evaluation.model else "the rules alone"
     console.print(
         f"{evaluation.texts} texts, read by {reader}: precision {evaluation.precision:.3f}, "
-        f"recall {evaluation.recall:.3f}; what a page is about is right for {evaluation.aboutness_right}.",
+        f"recall {evaluation.recall:.3f}. Aboutness is right for {evaluation.aboutness_right} texts.",
         highlight=False,
     )
     if evaluation.model:
@@ -124,12 +123,12 @@ def render_extraction_scores(evaluation: ExtractionEvaluation, console: Console)
 
 
 def render_tuning(proposed: MatchTuning, console: Console) -> None:
-    """Print the proposed change to the seed of match weights, as a diff, and what it rests on."""
+    """Print the proposed change to the seed of match weights as a diff, with the data behind it."""
     rounds = proposed.iterations
     if proposed.sets is not None:
         learned = (
             f"Learned from {proposed.pairs} labelled pairs of {proposed.sets} sets in {rounds} rounds; "
-            f"{proposed.matches} of them match. Left out: {proposed.never_compared} that are never compared."
+            f"{proposed.matches} of them match. Left out: {proposed.never_compared} pairs that are never compared."
         )
     else:
         learned = (
@@ -141,9 +140,9 @@ def render_tuning(proposed: MatchTuning, console: Console) -> None:
 
 
 def render_trust(proposed: TrustTuning, console: Console) -> None:
-    """Print how accurate each source was found to be, and the proposed change to the seed of trust, as a diff."""
+    """Print the estimated accuracy of each source, and the proposed change to the seed of trust as a diff."""
     console.print(
-        f"Learned from {proposed.cells} cells about which more than one voice speaks, in {proposed.iterations} rounds.",
+        f"Learned from {proposed.cells} cells with more than one independent source, in {proposed.iterations} rounds.",
         highlight=False,
     )
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -173,7 +172,7 @@ def _percent(share: float | None) -> str:
 def _why_kept(estimate: TrustEstimate) -> str:
     if estimate.kept_because:
         return f"no proposal: {estimate.kept_because}"
-    return "unlike the rest of its source" if estimate.from_ is None else ""
+    return "differs from the rest of its source" if estimate.from_ is None else ""
 
 
 def _render_proposal(proposed: Tuning, seed: str, measure: str, console: Console) -> None:
@@ -184,7 +183,7 @@ def _render_proposal(proposed: Tuning, seed: str, measure: str, console: Console
         style = {"+": "green", "-": "red"}.get(line[:1])
         console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
     console.print(
-        f"Nothing was changed. Take over what convinces you in dbt_project/seeds/{seed}.csv (--out writes the "
+        f"Nothing was changed. Copy the rows that you accept into dbt_project/seeds/{seed}.csv (--out writes the "
         f"proposal to a file), then measure: {measure}.",
         highlight=False,
     )

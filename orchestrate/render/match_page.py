@@ -1,4 +1,4 @@
-"""The page about the pairs of one build: how good the matching is, its weights, and the hardest decisions."""
+"""The page about the pairs of one build: the quality of the matching, the weights, and the hardest decisions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def match_page(report: dict[str, Any], evaluation: SandboxEvaluation | MatchingE
 
 
 def _chips(pair: dict[str, Any]) -> list[tuple[str, float]]:
-    """The levels that have a weight, the heaviest first; those of weight 0 are left out."""
+    """The levels with a weight other than 0, the heaviest first."""
     weighed = [(f"{of['comparison']} {words(of['level'])}", of["weight"]) for of in pair["levels"]]
     weighed.append(("competing match", -pair["one_to_one_penalty"]))
     return sorted(((label, weight) for label, weight in weighed if weight), key=lambda chip: -abs(chip[1]))

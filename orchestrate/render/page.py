@@ -1,4 +1,4 @@
-"""Pages that explain themselves: one file each, no script, nothing fetched, every value escaped.
+"""Self-contained HTML pages: one file each, without scripts and requests, with every value escaped.
 
 The markup is in `templates/`; a template gets data, and no text from outside is markup in it.
 """
@@ -14,7 +14,7 @@ from orchestrate.wording import distance, signed, words
 
 
 def page(template: str, **data: Any) -> str:
-    """The page that `template` makes of `data`."""
+    """Render `template` with `data`."""
     return _environment().get_template(template).render(**data)
 
 
@@ -32,5 +32,5 @@ def _environment() -> Environment:
 
 
 def _shown(value: object) -> object:
-    """Text from outside stays text: a control code, or one that turns the reading direction, is marked."""
+    """Markup as it is. In other text, control codes and marks that change the reading direction are replaced."""
     return value if hasattr(value, "__html__") else printable(str(value))

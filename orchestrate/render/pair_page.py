@@ -1,4 +1,4 @@
-"""The page of two records that `explain_pair` explains, with its score as a waterfall."""
+"""The page for a pair that `explain_pair` explains, with the score as a waterfall chart."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from orchestrate.render.page import page
 from orchestrate.render.score_steps import Step, score_steps
 
 FRAME = Frame(width=1020, height=410, left=44, right=84, top=24, bottom=96)
-MOST_LINES = 4  # of a level's name below its column
+MAX_LINES = 4  # of a level's name below its column
 LETTER_WIDTH = 7
 
 
 def pair_page(explained: PairExplanation) -> str:
-    """One self-contained page of what `explain_pair` explains."""
+    """One self-contained page for an explained pair."""
     steps = score_steps(explained.score) if explained.score else []
     return page(
         "pair.html",
@@ -31,7 +31,7 @@ def pair_page(explained: PairExplanation) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """A step of the waterfall: it starts where the step before it ended."""
+    """A step of the waterfall. It starts at the end of the previous step."""
 
     step: Step
     tone: str
@@ -53,7 +53,7 @@ class Waterfall:
 
 
 def _waterfall(explained: PairExplanation, score: Score, steps: list[Step]) -> Waterfall:
-    """The last column is the sum of the others."""
+    """The waterfall. The last column is the sum of the others."""
     threshold = explained.threshold_weight
     heights = [0.0]
     for step in steps:
@@ -76,7 +76,7 @@ def _waterfall(explained: PairExplanation, score: Score, steps: list[Step]) -> W
 
 
 def _column(step: Step, x: float, start: float, end: float, letters: int) -> Column:
-    """`start` and `end` are heights in the drawing, where down is more."""
+    """A column from `start` to `end`, two heights in the drawing. Heights grow downwards."""
     is_plain = step.comparison in ("prior", "total")
     return Column(
         step=step,
@@ -96,4 +96,4 @@ def _wrapped(text: str, most: int) -> list[str]:
         if lines[-1] and len(lines[-1]) + 1 + len(word) > most:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines[:MOST_LINES]
+    return lines[:MAX_LINES]

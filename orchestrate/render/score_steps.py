@@ -1,4 +1,4 @@
-"""The parts that a pair's match weight is the sum of, as the text and the page of `explain-pair` show them."""
+"""The parts that add up to the match weight of a pair, for the text and the page of `explain-pair`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from orchestrate.wording import signed, words
 
 
 class Step(NamedTuple):
-    """One part of a match weight: what is compared, its level, its weight, and what that means."""
+    """One part of a match weight: the comparison, its level, its weight, and the meaning."""
 
     comparison: str
     level: str
@@ -18,11 +18,11 @@ class Step(NamedTuple):
 
     @property
     def shown(self) -> str:
-        return "not weighed" if self.weight is None else signed(self.weight)
+        return "no weight" if self.weight is None else signed(self.weight)
 
 
 def score_steps(score: Score) -> list[Step]:
-    """What adds up to the match weight."""
+    """The parts of the match weight: the comparisons and the one-to-one penalty."""
     steps = [
         Step(
             step.comparison,
@@ -33,6 +33,8 @@ def score_steps(score: Score) -> list[Step]:
         for step in score.steps
     ]
     if score.one_to_one_penalty:
-        fits = [f"{match.record_key} ({match.entity_name}) fits {match.of} better" for match in score.competing_matches]
+        fits = [
+            f"{match.record_key} ({match.entity_name}) matches {match.of} better" for match in score.competing_matches
+        ]
         steps.append(Step("competing match", "", -score.one_to_one_penalty, "; ".join(fits)))
     return steps

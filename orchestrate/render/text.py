@@ -1,4 +1,4 @@
-"""Reports as text for a person, rendered from the objects that `--json` prints and from nothing else."""
+"""Reports as text. Each is rendered only from the object that `--json` prints."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from orchestrate.contracts.run import ExtractionCounts, FoundEntity, OverrideRev
 from orchestrate.render.score_steps import score_steps
 from orchestrate.terminal import escaped
 
-SHOWN_ENTITIES = 40  # in text; --json has them all
+SHOWN_ENTITIES = 40  # in text; --json prints all of them
 CLOSED_FOR_NOW = {"closed_temporarily": " (closed for now)"}
 SHOWN_CELLS = 40
 SHOWN_LETTERS = 120  # of a value
@@ -33,11 +33,11 @@ def render_report(report: RunReport, console: Console) -> None:
     render_plan(report.plan, console)
     if report.reused:
         answers = ", ".join(f"{r.source} (of {r.answered_at:%Y-%m-%d %H:%M} UTC)" for r in report.reused)
-        console.print(f"Not asked again, their earlier answers being fresh: {answers}.", highlight=False)
+        console.print(f"Not asked again, because earlier answers are fresh: {answers}.", highlight=False)
     for source, fields in groupby(report.unknown_fields, attrgetter("source")):
         console.print(
-            f"New from {source}: {', '.join(escaped(row.field) for row in fields)}. "
-            "Kept in the payload; no model reads it yet.",
+            f"New fields from {source}: {', '.join(escaped(row.field) for row in fields)}. "
+            "They are kept in the payload; no model reads them yet.",
             highlight=False,
         )
     console.print()
@@ -47,17 +47,17 @@ def render_report(report: RunReport, console: Console) -> None:
 
 
 def _headline(report: RunReport) -> str:
-    """Status, seconds and cost; in the sandbox, that none of it is real."""
+    """Status, seconds and cost. In the sandbox it also says that no source was paid."""
     line = f"{report.status} in {report.seconds:.1f} s, ${report.cost_usd:.3f}"
     if report.mode == "sandbox":
         paid = report.extraction.paid_usd
-        spent = f"only the language model's ${paid:.4f} of it spent" if paid else "none of it spent"
+        spent = f"only ${paid:.4f} spent, on the language model" if paid else "nothing spent"
         return f"sandbox: {line} at list prices, {spent}: local stand-ins answered"
     return f"live: {line}"
 
 
 def render_plan(plan: QueryPlan, console: Console) -> None:
-    """Print which sources are asked, why, and at what cost, and which are not."""
+    """Print the sources that are asked, with reason and cost, and the sources that are not."""
     console.rule("Plan", align="left")
     console.print(
         f"{plan.ingestion_mode} in {escaped(plan.features.area.name)}, expected cost ${plan.expected_cost_usd:.3f}",
@@ -79,7 +79,7 @@ def render_plan(plan: QueryPlan, console: Console) -> None:
         table.add_row(skipped.source, "[dim]no[/dim]", "", f"[dim]{escaped(skipped.reason)}[/dim]")
     console.print(table)
     if isinstance(plan, PlanReport) and plan.freshness == "not_known":
-        console.print("Which answers are fresh is not known: the warehouse is in use, or has none yet.")
+        console.print("Unknown whether earlier answers are fresh: the warehouse is in use or has none yet.")
 
 
 def _render_stages(report: RunReport, console: Console) -> None:
@@ -102,8 +102,8 @@ def _render_stages(report: RunReport, console: Console) -> None:
         )
     console.print(table)
     console.print(
-        f"Besides the stages: {report.dbt_seconds:.1f} s of dbt's own (start, parsing), "
-        f"{report.other_seconds:.1f} s of bookkeeping.",
+        f"Outside the stages: {report.dbt_seconds:.1f} s for dbt's start and parsing, "
+        f"{report.other_seconds:.1f} s for bookkeeping.",
         highlight=False,
     )
     for stage in report.stages:
@@ -121,7 +121,7 @@ def _render_counts(report: RunReport, console: Console) -> None:
         nulls = ", ".join(f"{count} {reason}" for reason, count in extraction.nulls.items())
         console.print(f"Fields without a value: {nulls}.", highlight=False)
     console.print(
-        f"Merging: {merging.claims} claims about {merging.entities_touched} entities, "
+        f"Survivorship: {merging.claims} claims about {merging.entities_touched} entities, "
         f"{merging.won} won, {merging.contested} cells contested.",
         highlight=False,
     )
@@ -134,20 +134,20 @@ def _render_counts(report: RunReport, console: Console) -> None:
 
 
 def _published_line(report: RunReport) -> str:
-    """The file holds what earlier queries found as well: how many answer this one is said beside it."""
+    """How many entities are published, and how many answer this query: the file also holds earlier results."""
     published, answers = report.merging.entities_published, len(report.entities)
-    said = "answers" if answers < 2 else "answer"
+    verb = "answers" if answers < 2 else "answer"
     if published != 1:
-        said = f"{'none' if not answers else 'all' if answers == published else answers} of which {said}"
+        share = f"{'none' if not answers else 'all' if answers == published else answers} of which {verb}"
     elif not answers:
-        said = "which does not answer"
+        share = "which does not answer"
     else:
-        said = "which answers"
-    return f"Published: {entities(published)} in {from_here(report.published)}, {said} this query."
+        share = "which answers"
+    return f"Published: {entities(published)} in {from_here(report.published)}, {share} this query."
 
 
 def counted(number: int, one: str, many: str) -> str:
-    """How many there are, in words that fit one and many."""
+    """The number with the singular or the plural."""
     return f"{number} {one if number == 1 else many}"
 
 
@@ -157,30 +157,31 @@ def entities(number: int) -> str:
 
 
 def review_sentence(review: OverrideReview) -> str:
-    """Why a person should look at a correction, or a decision about two records, again."""
+    """Why a steward should review a correction, or a decision about two records."""
     what = f"{review.field_name}, " if review.field_name else ""
-    named = f"{escaped(review.override_id)} ({what}by {escaped(review.author) or 'nobody named'})"
-    then, since = (escaped(said) or "nothing" for said in (review.said_then, review.said_since))
+    named = f"{escaped(review.override_id)} ({what}by {escaped(review.author) or 'an unnamed author'})"
+    then, since = (escaped(value) or "nothing" for value in (review.said_then, review.said_since))
     unknown = escaped(review.unknown_key) or ""
-    was = f"{escaped(review.changed_record)} said {then}"
+    change = f"{escaped(review.changed_record)} said {then} and now says {since}"
     return {
         "nothing_to_correct": f"{named} corrects nothing: there is no {unknown}.",
-        "source_changed": f"{named} has retired: {was} and says {since} since.",
-        "not_yet": f"{named} holds from a day that has not come.",
-        "no_such_record": f"{named} is about no two records: there is no {unknown}.",
-        "is_a_part": f"{named} is about a court or pitch, which goes where it lies.",
-        "not_joined": f"{named} does not join them: something else keeps them apart.",
+        "source_changed": f"{named} has ended: {change}.",
+        "not_yet": f"{named} starts on a future day.",
+        "no_such_record": f"{named} cannot apply: there is no record {unknown}.",
+        "is_a_part": f"{named} is about a sub-venue, which always belongs to the venue at its location.",
+        "not_joined": f"{named} does not join the records: other evidence keeps them apart.",
     }[review.review_because]
 
 
 def _extraction_line(extraction: ExtractionCounts) -> str:
     line = (
-        f"Extraction: {extraction.texts} texts read; of the values found {extraction.verified} verified, "
+        f"Extraction: {extraction.texts} texts read; {extraction.verified} values verified, "
         f"{extraction.inferred} inferred, {extraction.rejected} rejected."
     )
     if extraction.suspicious:
-        line += f" {extraction.suspicious} stood in words that speak to a machine, and are not believed."
-    return line if extraction.model else f"{line} No language model is configured: the rules read alone."
+        values = counted(extraction.suspicious, "value", "values")
+        line += f" {values} ignored: the surrounding text looks like prompt injection."
+    return line if extraction.model else f"{line} No language model is configured: only the rules read."
 
 
 def _model_line(extraction: ExtractionCounts) -> str:
@@ -190,7 +191,7 @@ def _model_line(extraction: ExtractionCounts) -> str:
         line += f"{extraction.calls} call{many} ({extraction.response_mode}), {failed} failed, "
     line += f"${extraction.paid_usd:.4f} paid"
     if extraction.reused:
-        line += f", ${extraction.avoided_usd:.4f} avoided on {extraction.reused} texts read before"
+        line += f", ${extraction.avoided_usd:.4f} saved on {extraction.reused} texts read before"
     return f"{line}. It agrees with the rules on {extraction.agreed} fields and differs on {extraction.disagreed}."
 
 
@@ -205,7 +206,7 @@ def _render_entities(report: RunReport, console: Console) -> None:
     if not entities:
         asked = ", ".join(call.source for call in report.plan.calls) or "no source"
         console.print(
-            f"Nothing was found for this query (asked: {asked}). What was published before is still there.",
+            f"Nothing was found for this query (asked: {asked}). Earlier results are still published.",
             highlight=False,
         )
         return
@@ -228,23 +229,23 @@ def _render_entities(report: RunReport, console: Console) -> None:
         )
     console.print(table)
     if len(entities) > SHOWN_ENTITIES:
-        console.print(f"... and {len(entities) - SHOWN_ENTITIES} more (--json lists them all)")
+        console.print(f"... and {len(entities) - SHOWN_ENTITIES} more (--json prints all)")
     expected = report.plan.expected_hits
     if expected is not None and len(entities) != expected:
-        console.print(f"\nThe query names one place, and {len(entities)} fit it: name it more closely.")
+        console.print(f"\nThe query names one place, but {len(entities)} places match it. Refine the query.")
     first = entities[0]
     field = next(name for name in ("phone", "website_url", "street_address", "entity_name") if getattr(first, name))
-    console.print(f"\nWhy a value won: trigpoint explain {first.slug} {field}", highlight=False, soft_wrap=True)
+    console.print(f"\nTo see why a value won: trigpoint explain {first.slug} {field}", highlight=False, soft_wrap=True)
 
 
 def _completeness(entity: FoundEntity) -> str:
-    """With how many points it has gained or lost since the last run that asked the same."""
+    """The completeness, with the change in points since the last run of the same query."""
     points = round(100 * (entity.completeness_change or 0))
     return f"{entity.completeness:.0%}" + (f" ({points:+d})" if points else "")
 
 
 def render_rejects(listed: RejectList, console: Console) -> None:
-    """Print what could not be used, and why."""
+    """Print the rejects and their reasons."""
     rejects = listed.rejects
     if not rejects:
         console.print("Nothing was rejected.")
@@ -265,14 +266,14 @@ def render_rejects(listed: RejectList, console: Console) -> None:
         )
     console.print(table)
     waiting = sum(reject.replayed_at is None for reject in rejects)
-    console.print(f"{waiting} wait for a fix; then: trigpoint replay. The payloads: trigpoint rejects --json")
+    console.print(f"{waiting} need a fix. After it: trigpoint replay. To see the payloads: trigpoint rejects --json")
 
 
 def render_replay(replayed: ReplayReport, console: Console) -> None:
-    """Print what landed and what could be read after all."""
+    """Print the numbers of records that landed and of texts that were read."""
     landed, left = replayed.replayed, replayed.still_rejected
     console.print(f"{len(landed)} rejected records landed; {left} are still rejected.")
-    console.print(f"{replayed.texts_read} texts were read; {replayed.texts_still_failed} still could not be.")
+    console.print(f"{replayed.texts_read} texts were read; {replayed.texts_still_failed} still failed.")
     for sentence in replayed.errors:
         console.print(sentence, markup=False, highlight=False)
     if replayed.entities_published is not None:
@@ -280,24 +281,24 @@ def render_replay(replayed: ReplayReport, console: Console) -> None:
 
 
 def render_purge(purge: PurgeReport, console: Console) -> None:
-    """Print what was deleted and that nothing of it is left or, of a dry run, what would be deleted."""
+    """Print the deleted rows and the check that none is left or, for a dry run, the rows to delete."""
     as_of = f"{purge.as_of:%Y-%m-%d %H:%M} UTC"
     rows = purge.overdue if purge.dry_run else purge.purged
     if not rows:
-        console.print(f"Nothing is past its time at {as_of}.", highlight=False)
+        console.print(f"Nothing is past its retention limit at {as_of}.", highlight=False)
     else:
-        said = "and would be deleted" if purge.dry_run else "and deleted"
-        console.print(f"Past their time at {as_of}, {said}:", highlight=False)
+        action = "to delete" if purge.dry_run else "deleted"
+        console.print(f"Past the retention limit at {as_of}, {action}:", highlight=False)
         _render_rows("table", [(row.source, row.table, row.rows) for row in rows], console)
     if purge.dry_run:
         if purge.overdue_fields:
-            console.print("Fields of the payloads that would go:", highlight=False)
+            console.print("Payload fields to delete:", highlight=False)
             _render_rows("field", [(row.source, row.field, row.rows) for row in purge.overdue_fields], console)
         console.print("Nothing was deleted.", highlight=False)
         return
     if purge.entities_published is not None:
         console.print(f"Built and published again: {entities(purge.entities_published)}.", highlight=False)
-    console.print(f"Rows that still hold what is past its time: {purge.left}.", highlight=False)
+    console.print(f"Rows that still hold data past its retention limit: {purge.left}.", highlight=False)
 
 
 def _render_rows(of: str, rows: list[tuple[str, str, int]], console: Console) -> None:
@@ -311,7 +312,7 @@ def _render_rows(of: str, rows: list[tuple[str, str, int]], console: Console) ->
 
 
 def render_run_diff(diff: RunDiff, console: Console) -> None:
-    """Print the cells that were published with another value, and by whose hand."""
+    """Print the cells whose published value differs, and what changed them."""
     for name, one in (("from", diff.before), ("to", diff.after)):
         asked = f"run  {escaped(one.query)}" if one.command == "run" else one.command
         console.print(
@@ -322,17 +323,17 @@ def render_run_diff(diff: RunDiff, console: Console) -> None:
 
 
 def render_changes(diff: RunDiff, console: Console) -> None:
-    """Print what a publication, or several, changed: entities that were parted or joined, then cells."""
+    """Print the changes between two publications: split and joined entities, then cells."""
     for event in diff.entities:
         named = escaped(event.entity_name or event.entity_id)
-        done = "was parted from" if event.event == "split" else "was joined to"
+        done = "was split from" if event.event == "split" else "was joined to"
         console.print(f"{named} ({event.entity_id}) {done} {event.other_entity_id}.", highlight=False)
     if not diff.changes:
-        console.print("No golden cell differs between the two.")
+        console.print("No golden cell changed.")
         return
     _render_changed_cells(diff, "then", "since", console)
     hands = ", ".join(f"{hand} {count}" for hand, count in diff.by_hand.items())
-    console.print(f"By the hand of: {hands}. Why, cell by cell: --json.", highlight=False)
+    console.print(f"Changed by: {hands}. For the reason of each cell: --json.", highlight=False)
 
 
 def render_what_if(what_if: WhatIf, console: Console) -> None:
@@ -344,21 +345,21 @@ def render_what_if(what_if: WhatIf, console: Console) -> None:
             highlight=False,
         )
     if not what_if.trust:
-        console.print("The file says what the seed says.")
+        console.print("The file has the same trust as the seed.")
     if what_if.seed_rows_kept:
         console.print(
-            f"The file is laid over the seed; {what_if.seed_rows_kept} of its {what_if.seed_rows} rows are not named "
-            "there and hold as they are.",
+            f"The file replaces rows of the seed. {what_if.seed_rows_kept} of the seed's {what_if.seed_rows} rows "
+            "are not in the file and stay the same.",
             highlight=False,
         )
     if what_if.changes:
-        _render_changed_cells(what_if, "now", "under that trust", console)
+        _render_changed_cells(what_if, "now", "with that trust", console)
     else:
         console.print("No golden value would change.")
     console.print(
-        f"Of {what_if.cells} cells, made of {what_if.claims} claims, {len(what_if.changes)} would change in value; "
-        f"{what_if.other_source_only} more in whom they are taken from, and {what_if.other_confidence_only} in "
-        "confidence alone. Nothing was changed.",
+        f"Of {what_if.cells} cells from {what_if.claims} claims, {len(what_if.changes)} would change their value, "
+        f"{what_if.other_source_only} only their source, and {what_if.other_confidence_only} only their confidence. "
+        "Nothing was changed.",
         highlight=False,
     )
 
@@ -386,7 +387,7 @@ def _render_changed_cells(diff: RunDiff | WhatIf, before: str, after: str, conso
         )
     console.print(table)
     if len(diff.changes) > SHOWN_CELLS:
-        console.print(f"... and {len(diff.changes) - SHOWN_CELLS} more (--json lists them all)", highlight=False)
+        console.print(f"... and {len(diff.changes) - SHOWN_CELLS} more (--json prints all)", highlight=False)
     kinds = ", ".join(f"{count} {kind}" for kind, count in diff.by_kind.items())
     fields = ", ".join(f"{field} {count}" for field, count in diff.by_field.items())
     console.print(f"{kinds}. By field: {fields}.", highlight=False)
@@ -397,7 +398,7 @@ def _reason(change: PublishedChange | RerankedChange) -> list[str]:
 
 
 def _value_of(value: str | None, sources: Sequence[str] | None) -> str:
-    """A value and who said it; a cell that is not there is a dash."""
+    """A value and its sources, or a dash for a missing cell."""
     if value is None:
         return "[dim]–[/dim]"
     return f"{escaped(_shortened(value))} [dim]({', '.join(sources or [])})[/dim]"
@@ -408,9 +409,9 @@ def _shortened(text: str) -> str:
 
 
 def render_pair(pair: PairExplanation, console: Console) -> None:
-    """Print two records side by side, what each comparison of them weighs, and what came of it."""
+    """Print two records side by side, the weight of each comparison, and the outcome."""
     _render_two_records(pair, console)
-    apart = "" if pair.metres is None else f" They stand {pair.metres:,.0f} m apart."
+    apart = "" if pair.metres is None else f" They are {pair.metres:,.0f} m apart."
     console.print(escaped(pair.meeting.sentence) + apart, highlight=False)
     if pair.score:
         _render_score(pair, pair.score, console)
@@ -470,16 +471,16 @@ def _render_score(pair: PairExplanation, score: Score, console: Console) -> None
 
 
 def _weight(weight: float | None) -> str:
-    """In green what speaks for one place, in red what speaks against it."""
+    """Green for evidence of one place, red for evidence of two."""
     if weight is None:
-        return "not weighed"
+        return "no weight"
     if round(weight, 2) == 0:
         return "[dim]0[/dim]"
     return f"[{'green' if weight > 0 else 'red'}]{weight:+.2f}[/]"
 
 
 def render_health(health: HealthReport, console: Console) -> None:
-    """Print which live sources can be asked, what that costs, and whether they answered."""
+    """Print the live sources: the key, the price of a request, and whether they answered."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("source", "key", "a request", "answers", ""):
         table.add_column(column, overflow="fold")
@@ -497,4 +498,4 @@ def render_health(health: HealthReport, console: Console) -> None:
     if health.asked:
         console.print(f"Spent: ${health.spent_usd:.3f}", highlight=False)
     else:
-        console.print("Nothing was sent. To ask each source once: trigpoint doctor --live", highlight=False)
+        console.print("Nothing was sent. To send each source one request: trigpoint doctor --live", highlight=False)

@@ -140,7 +140,7 @@ def test_a_report_has_its_three_sections_and_the_cost(world):
         text.index(section) for section in ("Plan ", "Pipeline Stages ", "Final Entities ")
     )
     assert "The Grange Club" in text
-    assert "none of it spent" in text
+    assert "nothing spent" in text
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_report_says_when_a_query_for_one_place_found_more(world):
 
     render_report(RunReport.model_validate(report), console)
 
-    assert "names one place, and 2 fit it" in console.export_text()
+    assert "names one place, but 2 places match it" in console.export_text()
 
 
 def test_a_report_says_which_fields_are_new(world):
@@ -180,7 +180,7 @@ def test_a_report_says_which_fields_are_new(world):
 
     render_report(RunReport.model_validate(report), console)
 
-    assert "New from serper: a, center.[alt]." in console.export_text()
+    assert "New fields from serper: a, center.[alt]." in console.export_text()
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_rejects_are_listed_with_their_reason_and_what_landed_since():
     text = console.export_text()
     assert "2026-01-01 12:00  record  serper  (no id)  not [an] object" in text
     assert "landed 2026-01-02" in text
-    assert "1 wait for a fix" in text
+    assert "1 need a fix" in text
 
 
 def test_mending_before_the_first_run_says_what_to_do(command, tmp_path):

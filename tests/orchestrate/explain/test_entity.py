@@ -199,16 +199,16 @@ def test_each_claim_has_its_terms_its_licence_its_record_and_its_call(published)
     for part in (
         "✓ +441314960000 serper ranked verified · trust 50 → 50 after 0 days · support 3000 from 1 independent source "
         "(this one: a.example) · extractor 0.9 sure · stated 2026-01-02 "
-        "licence ODbL 1.0; may not be passed on; not kept after 2026-02-01",
+        "licence ODbL 1.0; may not be republished; kept until 2026-02-01",
         "read by rules-4 at https://a.example/",
         "+441314960901 openstreetmap trust: its source is trusted less; margin 10 "
         "ranked verified · trust 80 → 40 after 1 day · support 3000 from 2 independent sources · extractor 0.9 sure "
-        "· stated 2025-12-31 licence ODbL 1.0; may be passed on",
+        "· stated 2025-12-31 licence ODbL 1.0; may be republished",
         '"phone":"«+44 131 496 0901»"',
         "record openstreetmap:node/1, fetched 2026-01-02 03:04 UTC, run r1 "
         "call POST https://osm.example/api, 200, 2026-01-02 03:04 UTC",
-        "n/a manual_override placeholder: it stands for no value; margin 0 ranked verified · trust unknown",
-        "licence none known; may be passed on because rang them record manual_override:o1",
+        "n/a manual_override placeholder: it is a placeholder, not a value; margin 0 ranked verified · trust unknown",
+        "licence unknown; may be republished because rang them record manual_override:o1",
     ):
         assert part in text
     assert text.endswith(
@@ -222,15 +222,15 @@ def test_an_address_has_its_rank_and_a_cell_that_nothing_may_win_says_so(publish
 
     assert "address 1 · verified" in postcode
     assert "Confidence 0.50.\n" in postcode
-    assert "courts: 3  openstreetmap  expired: its source lets nobody keep it any longer" in empty
-    assert "None of these may win" in empty
+    assert "courts: 3  openstreetmap  expired: its source's retention limit has passed" in empty
+    assert "No claim is eligible" in empty
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         pytest.param({"verification": "rejected"}, "unverified: not in its text", id="rejected"),
-        pytest.param({"verification": "inferred"}, "unverified: the winner is borne out better", id="inferred"),
+        pytest.param({"verification": "inferred"}, "unverified: the winner is verified better", id="inferred"),
         pytest.param({"lost_because": "new"}, "new: ; margin", id="a reason of a later version"),
     ],
 )
@@ -279,7 +279,7 @@ def test_an_entity_is_a_line_a_field_at_any_width(published, width):
     assert "long long" in lines[5]
     assert "…" in lines[5]
     assert max(map(len, lines[2:6])) <= width
-    assert lines[-1] == "The claims about one: trigpoint explain chess-club phone"
+    assert lines[-1] == "To see the claims about one field: trigpoint explain chess-club phone"
 
 
 HOSTILE = "[red]\\[/red] [link=x] :warning: \x1b[2J \x9b2J \u202e \x07"

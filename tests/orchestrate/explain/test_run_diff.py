@@ -229,7 +229,7 @@ def test_the_command_shows_the_cell_that_changed_between_two_runs(moved_on, comm
     assert code == 0, errors
     assert "+441314960000" in shown
     assert "1 changed. By field: phone 1." in shown
-    assert "By the hand of: source 1." in shown
+    assert "Changed by: source 1." in shown
     assert [(c["entity_id"], c["value_after"], c["hand"]) for c in json.loads(as_json)["changes"]] == [
         (entity_id, "+441314960999", "source")
     ]
@@ -326,7 +326,7 @@ def test_the_command_says_what_it_tried_and_what_would_come_of_it(world, command
     assert code == 0, errors
     assert "google_places phone: trust 70 -> 5" in out
     rows = len(read_seed(SEEDS_DIR / "source_trust.csv"))
-    assert f"{rows} of its {rows} rows are not named there" in " ".join(out.split())
+    assert f"{rows} of the seed's {rows} rows are not in the file" in " ".join(out.split())
     assert "Nothing was changed." in " ".join(out.split())
 
 

@@ -68,7 +68,7 @@ def test_a_level_that_no_one_weighed_is_shown_without_a_weight(tmp_path):
 
     (unweighed,) = [level for level in report["levels"] if level["weight"] is None]
     assert (unweighed["level"], unweighed["scored"]) == ("less", 2)
-    assert "not weighed" in match_page(report, EVALUATION)
+    assert "no weight" in match_page(report, EVALUATION)
 
 
 def test_the_threshold_lies_between_two_bins_and_no_pair_is_lost(work):

@@ -86,7 +86,7 @@ def test_a_correction_is_a_row_a_published_value_and_a_diff_and_trust_has_anothe
 
     ((run_id,),) = place.rows("select build_id from marts.publications order by publication_no desc limit 1 offset 2")
     shown = place("diff", run_id[:-1], "latest")
-    assert "By the hand of: trust " in shown.stdout
+    assert "Changed by: trust " in shown.stdout
     since_the_run = {c["field_name"] for c in place.json("diff", "latest", run_id)["changes"]}
     assert "entity_name" in since_the_run
     assert "phone" not in since_the_run  # what was corrected and taken back is as it was
