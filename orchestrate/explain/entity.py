@@ -1,4 +1,4 @@
-"""Why a golden cell holds what it holds: every claim about it, ranked, why each loser lost, and the evidence."""
+"""Explains a golden cell: every claim in its rank, why each losing claim lost, and the evidence."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ CLAIM_COLUMNS = ", ".join(name for name in Claim.model_fields if name != "record
 
 
 def explain(published: Path, entity: str, field: str | None) -> Explanation:
-    """Every claim of an entity, or of one of its fields, with its evidence, from the published file.
+    """Read every claim of an entity, or of one of its fields, with its evidence, from the published file.
 
-    `entity` is an id (a retired one too), a slug or a name. Raises UsageError when nothing is published yet, or
-    only by a version with other tables or columns, when no entity or more than one fits, or when the entity has no
+    `entity` is an id (it may be retired), a slug or a name. Raises UsageError if nothing is published yet, if the file
+    comes from a version with other tables or columns, if no entity or more than one matches, or if the entity has no
     claim about `field`.
     """
     check_was_built(published)
@@ -34,7 +34,7 @@ def explain(published: Path, entity: str, field: str | None) -> Explanation:
             return _explain(marts, entity, field)
         except (duckdb.BinderException, duckdb.CatalogException):
             raise UsageError(
-                f"{published} was published by another version, with other columns. Publish it anew: trigpoint build"
+                f"{published} comes from another version, with other columns. Publish again: trigpoint build"
             ) from None
 
 
@@ -57,7 +57,7 @@ def _check_has_evidence(marts: duckdb.DuckDBPyConnection, published: Path) -> No
     ).fetchall()[0][0]
     if held < len(EVIDENCE):
         raise UsageError(
-            f"{published} was published by a version that kept no evidence. Publish it anew: "
+            f"{published} comes from a version that kept no evidence. Publish again: "
             'make run QUERY="powerleague portobello"'
         )
 
@@ -79,12 +79,12 @@ def _claims(marts: duckdb.DuckDBPyConnection, entity_id: str, field: str | None)
             [entity_id],
         )
         names = ", ".join(row["field_name"] for row in known)
-        raise UsageError(f'No source says anything about "{field}" here. There are claims about: {names}.')
+        raise UsageError(f'No source states "{field}" for this entity. There are claims about: {names}.')
     return [Claim(**claim) for claim in claims]
 
 
 def _cells(marts: duckdb.DuckDBPyConnection, entity_id: str, claims: list[Claim]) -> list[Cell]:
-    """The claims by field, with what came of them: how sure the cell is, and which other value came close."""
+    """The claims by field, with the confidence of the cell and the closest other value."""
     ((confidence,),) = marts.execute(
         "select field_confidence from marts.entities where entity_id = ?", [entity_id]
     ).fetchall()
@@ -111,7 +111,7 @@ def _cells(marts: duckdb.DuckDBPyConnection, entity_id: str, claims: list[Claim]
 def _records(
     marts: duckdb.DuckDBPyConnection, entity_id: str, keys: Collection[str | None]
 ) -> dict[str, EvidenceRecord]:
-    """The record that each claim refers to, by its key, as it came, with the call that brought it."""
+    """The records that the claims refer to, by key: each as the source sent it, with its API call."""
     rows = query_rows(
         marts,
         """
@@ -130,12 +130,12 @@ def _records(
 def _parsed(payload: str) -> Any:
     try:
         return json.loads(payload)
-    except (ValueError, RecursionError):  # kept as it came, and shown so
+    except (ValueError, RecursionError):  # no JSON: shown as the source sent it
         return payload
 
 
 def _texts(marts: duckdb.DuckDBPyConnection, entity_id: str, ids: Collection[str | None]) -> dict[str, EvidenceText]:
-    """The text that each quote stands in, by the id of its reading."""
+    """The texts that the quotes come from, by extraction id."""
     rows = query_rows(
         marts,
         """

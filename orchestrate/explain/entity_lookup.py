@@ -1,4 +1,4 @@
-"""Finds a published entity by what a person calls it: an id (a retired one too), a slug or a name."""
+"""Finds a published entity by id (it may be retired), slug or name."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from orchestrate.contracts.explain import EntityName
 from orchestrate.errors import UsageError
 from orchestrate.store.queries import query_rows
 
-# ruff: noqa: S608 (every condition is ours; what is looked for is a parameter)
+# ruff: noqa: S608 (every condition is ours; the user's text is a parameter)
 
 SUGGESTIONS = 8
 
 _ENTITIES = "select entity_id, slug, entity_name, entity_class from marts.entities"
 
-# The cheapest first: an id or a slug is found without looking at a name.
+# The cheapest first: an id or a slug needs no search in names.
 _LOOKUPS = (
     "where entity_id = $1",
     "where slug = $1",
     "where lower(entity_name) = lower($1) order by slug",
-    # In one of the names that its records give it: "powerleague portobello" finds "Powerleague (Portobello)".
+    # Every word is in one of the names of its records: "powerleague portobello" finds "Powerleague (Portobello)".
     """
     where entity_id in (
         select entity_id from marts.entity_records
@@ -31,7 +31,8 @@ _LOOKUPS = (
     """,
 )
 
-# Jaro-Winkler: what is misspelt or cut short begins right, as a rule. Of a name, its slug or any word of it.
+# Jaro-Winkler, because the beginning of a misspelt or shortened name is usually right. Compares the name, the slug
+# and each word of the slug.
 _LIKENESS = """
     list_max([
         jaro_winkler_similarity(words, lower($1))
@@ -42,9 +43,9 @@ _NEAREST = f"where {_LIKENESS} >= 0.8 order by {_LIKENESS} desc, slug limit 3"
 
 
 def find_entity(marts: duckdb.DuckDBPyConnection, wanted: str) -> tuple[EntityName, str | None]:
-    """The entity of this id, slug or name, and the id by which it was asked for if that one is retired.
+    """The entity with this id, slug or name. If `wanted` is a retired id, that id is the second result.
 
-    Raises UsageError when none or more than one fits, with a way on.
+    Raises UsageError if none or more than one matches; the sentence says what to do.
     """
     absorbed = _entities(
         marts,
@@ -61,23 +62,23 @@ def find_entity(marts: duckdb.DuckDBPyConnection, wanted: str) -> tuple[EntityNa
     if len(fitting) == 1:
         return fitting[0], None
     if not fitting:
-        raise UsageError(f'No published entity has the id, slug or name "{wanted}". {_way_on(marts, wanted)}')
+        raise UsageError(f'No published entity has the id, slug or name "{wanted}". {_suggestions(marts, wanted)}')
     slugs = ", ".join(e.slug for e in fitting[:SUGGESTIONS]) + (", ..." if len(fitting) > SUGGESTIONS else "")
-    raise UsageError(f'{len(fitting)} entities fit "{wanted}": {slugs}. Give one of these slugs.')
+    raise UsageError(f'{len(fitting)} entities match "{wanted}": {slugs}. Give one of these slugs.')
 
 
 def _entities(marts: duckdb.DuckDBPyConnection, lookup: str, wanted: str) -> list[EntityName]:
     return [EntityName(**row) for row in query_rows(marts, f"{_ENTITIES} {lookup}", [wanted])]
 
 
-def _way_on(marts: duckdb.DuckDBPyConnection, wanted: str) -> str:
-    """The nearest names and how to list all; or that there are none."""
+def _suggestions(marts: duckdb.DuckDBPyConnection, wanted: str) -> str:
+    """The nearest slugs and how to list all, or the sentence that nothing is published."""
     ((published,),) = marts.execute("select count(*) from marts.entities").fetchall()
     if not published:
-        return 'None is published yet: the runs so far found no place. Run: make run QUERY="..."'
+        return 'No entity is published yet, because no run found a place. Run: make run QUERY="..."'
     near = _entities(marts, _NEAREST, wanted)
     named = f"Nearest: {', '.join(entity.slug for entity in near)}. " if near else ""
     return (
-        f"{named}All {published}, by name: "
+        f"{named}To list all {published}: "
         'trigpoint sql "select slug, entity_name from marts.entities order by entity_name"'
     )

@@ -1,4 +1,4 @@
-"""Why two records are one place or two: how they met, what each comparison weighs, who decided, what joins them."""
+"""Explains why two records are one place or two: blocking, comparisons, decisions, and the chain of matches."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ Connection = duckdb.DuckDBPyConnection
 
 
 def explain_pair(warehouse: Path, left: str, right: str) -> PairExplanation:
-    """Everything that the last build of `warehouse` decided about two records, each named by its key.
+    """Everything that the last build of `warehouse` decided about two records, which are given by their keys.
 
-    Raises UsageError where there is no warehouse or no such record, WarehouseError for one of another version.
+    Raises UsageError if the warehouse or a record does not exist, and WarehouseError for another version's warehouse.
     """
     check_was_built(warehouse)
     if left == right:
-        raise UsageError("Both are the same record; name two.")
+        raise UsageError("Both keys name the same record. Give two records.")
     with connect(warehouse, read_only=True) as connection:
         try:
             return _explain(connection, _read_record(connection, left), _read_record(connection, right))
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise WarehouseError(
-                f'{warehouse} holds no pairs that this version can read. Build it anew: make run QUERY="..."'
+                f'{warehouse} has no pairs that this version can read. Build it again: make run QUERY="..."'
             ) from error
 
 
@@ -85,7 +85,7 @@ _CONFLICT = "select reason from intermediate.int_conflicts where left_no = ? and
 
 
 def _first(connection: Connection, sql: str, parameters: list[Any] | None) -> dict[str, Any] | None:
-    """The first row; none where there is nothing to ask by."""
+    """The first row. None if there is no row or no parameter."""
     return next(iter(query_rows(connection, sql, parameters)), None) if parameters else None
 
 
@@ -115,7 +115,7 @@ def _read_record(connection: Connection, key: str) -> dict[str, Any]:
 
 
 def _unknown_record(connection: Connection, key: str) -> str:
-    """The sentence for what is no record: an entity's records, or those that it may be short for."""
+    """The sentence for an unknown key: the records of the entity with that name, or records with similar keys."""
     listed = "select record_key, coalesce(entity_name, '(no name)') as entity_name from intermediate.int_records"
     of_entity = query_rows(
         connection,
@@ -124,7 +124,7 @@ def _unknown_record(connection: Connection, key: str) -> str:
         [_entity_id(connection, key)],
     )
     if of_entity:
-        return f'"{key}" is an entity, and two records are compared. Its records: {_names(of_entity)}.'
+        return f'"{key}" is an entity, but this command compares records. Its records: {_names(of_entity)}.'
     near = query_rows(
         connection,
         f"{listed} where contains(lower(record_key), lower($1)) or contains(lower(entity_name), lower($1)) "
@@ -132,12 +132,12 @@ def _unknown_record(connection: Connection, key: str) -> str:
         [key],
     )
     if near and key.strip():
-        return f'There is no record "{key}". Near it: {_names(near)}.'
-    return f'There is no record "{key}". A record\'s key is source:id, as `trigpoint explain` shows it.'
+        return f'There is no record "{key}". Similar records: {_names(near)}.'
+    return f'There is no record "{key}". The key of a record is source:id, as `trigpoint explain` shows it.'
 
 
 def _entity_id(connection: Connection, wanted: str) -> str:
-    """Of a slug or a name that only one entity has, the id; of an id that was absorbed, the one that lives on."""
+    """The id of the entity with this slug or unique name. For an absorbed id, the id that absorbed it."""
     for sql in (
         "select entity_id from intermediate.int_entity_redirects where old_entity_id = $1",
         "select min(entity_id) as entity_id from marts.entities where slug = $1 or lower(entity_name) = lower($1) "
@@ -145,7 +145,7 @@ def _entity_id(connection: Connection, wanted: str) -> str:
     ):
         try:
             rows = connection.execute(sql, [wanted]).fetchall()
-        except duckdb.CatalogException:  # not every build goes as far as the marts
+        except duckdb.CatalogException:  # a build may stop before the marts
             continue
         if rows:
             return str(rows[0][0])
@@ -158,7 +158,7 @@ def _names(records: list[dict[str, Any]]) -> str:
 
 
 def _metres(connection: Connection, left: dict[str, Any], right: dict[str, Any]) -> float | None:
-    """The distance that the models compute; none where one of the two has no point."""
+    """The distance that the models compute. None if one of the two has no point."""
     apart = rendered_sql("select {{ metres_between('$1::double', '$2::double', '$3::double', '$4::double') }}")
     points = [record[degrees] for record in (left, right) for degrees in ("latitude", "longitude")]
     ((metres,),) = connection.execute(apart, points).fetchall()
@@ -190,33 +190,33 @@ def _meeting(
         pair,
     )
     if met is None:
-        sentence = "They never met: they share no blocking key that few enough records share, and were not compared."
+        sentence = "They are no candidate pair: they share no blocking key, or only keys that too many records share."
         return {"status": "never_met", "blocked_by": None, "sentence": sentence}
-    by = f"They met by {words(met['blocked_by'])}"
+    by = f"They are a candidate pair by {words(met['blocked_by'])}"
     if met["is_scored"]:
         status, sentence = "scored", f"{by}."
     elif met["is_compared"]:
         least = policy["kept_match_weight"]
         status = "not_kept"
-        sentence = f"{by} and were compared, but weighed less than {signed(least)} and were not kept."
+        sentence = f"{by}. They were compared, but not kept: their match weight is below {signed(least)}."
     else:
         status = "prefiltered"
-        sentence = f"{by}, but their names are too little alike for where they stand: they were not compared."
+        sentence = f"{by}. The prefilter dropped them: their names are too different for their distance."
     return {"status": status, "blocked_by": met["blocked_by"], "sentence": sentence}
 
 
 def _why_not_matched(record: dict[str, Any]) -> str:
     if record["loss_reason"]:
-        return f"{record['record_key']} describes no place ({words(record['loss_reason'])}) and is not matched."
+        return f"{record['record_key']} is not matched: it describes no place ({words(record['loss_reason'])})."
     if record["match_role"] == "part":
-        return f"{record['record_key']} is a part of a venue and was put where it lies ({record['matched_by']})."
-    return f"{record['record_key']} is a part of a venue, and no venue was found near it."
+        return f"{record['record_key']} is a sub-venue. Its location gave it its venue ({record['matched_by']})."
+    return f"{record['record_key']} is a sub-venue, and no venue was found near it."
 
 
 def _score(
     connection: Connection, pair: list[int] | None, status: str, left: dict[str, Any], right: dict[str, Any]
 ) -> dict[str, Any] | None:
-    """The steps that add up to the pair's weight; none where the two were not compared."""
+    """The steps that add up to the pair's weight. None if the two were not compared."""
     if pair is None or status not in ("scored", "not_kept"):
         return None
     weights = read_weights(connection)
@@ -257,7 +257,7 @@ def _score(
 def _rivals(
     connection: Connection, pair: list[int], left: dict[str, Any], right: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """Of the other's list the record that fits better, for each of the two that has one."""
+    """For each record: the record of the other's source that matches it better, if there is one."""
     found = []
     for record, other in ((left, right), (right, left)):
         better = _first(
@@ -286,7 +286,7 @@ def _rivals(
 
 
 def _path(connection: Connection, pair: list[int], entity_id: str | None) -> list[dict[str, Any]] | None:
-    """A shortest chain of accepted pairs between the two: within their entity, or across what keeps them apart."""
+    """A shortest chain of accepted pairs between the two, within their entity or across a conflict."""
     start, goal = pair
     came_from: dict[int, int] = {start: start}
     frontier = [start]
@@ -337,7 +337,7 @@ def _link(connection: Connection, one: int, other: int) -> dict[str, Any]:
 
 
 def _conflicts_between(connection: Connection, left: dict[str, Any], right: dict[str, Any]) -> list[dict[str, Any]]:
-    """What keeps the two entities apart: conflicts between a record of one and a record of the other."""
+    """The conflicts between a record of one entity and a record of the other."""
     return query_rows(
         connection,
         f"""
@@ -356,7 +356,7 @@ def _conflicts_between(connection: Connection, left: dict[str, Any], right: dict
 
 
 def _verdict(pair: PairExplanation) -> str:
-    """What came of it, and why, in two sentences at most."""
+    """The outcome and its reason, in one sentence."""
     if pair.is_one_entity:
         return f"They are one entity today, {pair.left.entity_id}: {_why_one(pair)}"
     ids = [side.entity_id or "none" for side in (pair.left, pair.right)]
@@ -369,26 +369,26 @@ def _why_one(pair: PairExplanation) -> str:
     if pair.is_accepted:
         return "the pair itself was accepted."
     if pair.meeting.status == "not_matched":
-        return "a part belongs to the venue it was put in."
+        return "a sub-venue belongs to the venue at its location."
     path = pair.path
     if path:
         between = ", ".join(f"{link.to_key} ({link.to_name})" for link in path[:-1])
         return f"this pair was not accepted, but it is joined through {between}."
-    return "not by this pair; no chain of accepted pairs joins them any more."
+    return "this pair did not join them, and no chain of accepted pairs joins them any more."
 
 
 def _why_two(pair: PairExplanation) -> str:
     if pair.override and pair.override.decision == "cannot_match":
         return "a person decided so."
     if pair.meeting.status == "not_matched":
-        return "a record that is not matched joins no other."
+        return "one of them is not matched, so it joins no other record."
     if pair.conflict:
-        return f"accepted pairs connect them, and a conflict keeps them apart ({words(pair.conflict)})."
+        return f"accepted pairs connect them, but a conflict keeps them apart ({words(pair.conflict)})."
     if pair.conflicts_between:
         reason = words(pair.conflicts_between[0].reason)
-        return f"accepted pairs connect them, and a conflict of records beside them keeps them apart ({reason})."
+        return f"accepted pairs connect them, but a conflict between other records keeps them apart ({reason})."
     if pair.path:
-        return "accepted pairs connect them through others, and conflicts, or too many records, keep them apart."
+        return "accepted pairs connect them through others, but conflicts or too many records keep them apart."
     if pair.score is None:
         return "they were never compared, and nothing else joins them."
     return "their weight is below the threshold, and nothing else joins them."

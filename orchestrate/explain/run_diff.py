@@ -1,4 +1,4 @@
-"""Which golden cells changed from one publication to another, and by whose hand: read from what was published."""
+"""Shows which golden cells changed between two publications, and what changed them. Reads the published file."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ SUGGESTIONS = 5
 
 
 def diff_runs(published: Path, one: str, other: str) -> RunDiff:
-    """The cells whose value differs between two publications, the earlier of them first.
+    """The cells whose value differs between two publications. The earlier publication comes first.
 
-    One is given by its build's id (a run's own id where a run published it), the start of it, `latest` or `previous`.
-    Raises UsageError when nothing is published yet, when none or more than one fits, and when both are the same.
+    A publication is given by its build id (the run id if a run published it), the start of an id, `latest` or
+    `previous`. Raises UsageError if nothing is published yet, if none or several match, or if both are the same.
     """
     check_was_built(published)
     with connect(published, read_only=True) as marts:
@@ -29,8 +29,7 @@ def diff_runs(published: Path, one: str, other: str) -> RunDiff:
             known = _publications(marts)
         except duckdb.CatalogException:
             raise UsageError(
-                "What is published keeps no record of what was published before; run a query once more, or: "
-                "trigpoint build"
+                "The published file has no record of earlier publications. Run a query again, or: trigpoint build"
             ) from None
         unpublished = dict(
             marts.execute(
@@ -42,7 +41,7 @@ def diff_runs(published: Path, one: str, other: str) -> RunDiff:
             key=lambda publication: publication.publication_no,
         )
         if before == after:
-            raise UsageError(f"Both are the publication {before.build_id}; a difference needs two.")
+            raise UsageError(f"Both are the publication {before.build_id}. Give two publications.")
         numbers = {"before": before.publication_no, "after": after.publication_no}
         changes = tuple(PublishedChange(**row) for row in query_rows(marts, _CHANGES, numbers))
         events = query_rows(marts, _ENTITIES, {"before": before.as_of, "after": after.as_of})
@@ -68,11 +67,11 @@ def _publications(marts: duckdb.DuckDBPyConnection) -> list[Publication]:
 
 
 def find_publication(known: list[Publication], wanted: str, unpublished: dict[str, str]) -> Publication:
-    """The one of `known`, in order, that `wanted` names. Raises UsageError; `unpublished` runs have a status each."""
+    """The publication in `known` that `wanted` names. `unpublished` maps runs to their status. Raises UsageError."""
     if wanted in (LATEST, PREVIOUS):
         back = 1 if wanted == LATEST else 2
         if len(known) < back:
-            raise UsageError(f"There is no {wanted} publication: there were {len(known)} so far.")
+            raise UsageError(f"There is no {wanted} publication: there are {len(known)} so far.")
         return known[-back]
     fitting = [one for one in known if wanted and one.build_id.startswith(wanted)]
     exact = [one for one in fitting if one.build_id == wanted]
@@ -83,11 +82,9 @@ def find_publication(known: list[Publication], wanted: str, unpublished: dict[st
         raise UsageError(f'{len(fitting)} publications begin with "{wanted}", such as {named}. Give more of the id.')
     for run_id, status in unpublished.items():
         if wanted and run_id.startswith(wanted):
-            raise UsageError(
-                f"The run {run_id} published nothing that is on record (it is {status}). On record are {named}."
-            )
+            raise UsageError(f"The run {run_id} has no recorded publication (it is {status}). Recorded are {named}.")
     raise UsageError(
-        f'There is no run or build "{wanted}". Of late there were {named}; {LATEST} and {PREVIOUS} are understood.'
+        f'There is no run or build "{wanted}". The last ones are {named}; {LATEST} and {PREVIOUS} work too.'
     )
 
 
@@ -96,11 +93,11 @@ def count_kinds(changes: Sequence[CellChange]) -> dict[str, int]:
 
 
 def count_fields(changes: Sequence[CellChange]) -> dict[str, int]:
-    """The fields, those with the most changes first."""
+    """The number of changes by field, the most changes first."""
     return dict(Counter(change.field_name for change in changes).most_common())
 
 
-# What a cell held at a publication is what it last changed to. Of several changes between the two the last counts.
+# A cell's value at a publication is its last change up to then. Of several changes between the two, the last counts.
 _CHANGES = """
     with before as (
         select * from marts.published_changes
@@ -140,7 +137,7 @@ _CHANGES = """
 """
 
 _ENTITIES = """
-    -- An entity that was joined to another is no longer published; its name is on record with what it lost.
+    -- An entity that was joined to another is no longer published. Its name is in the record of changes.
     with last_names as (
         select entity_id, arg_max(slug, publication_no) as slug, arg_max(entity_name, publication_no) as entity_name
         from marts.published_changes

@@ -1,4 +1,4 @@
-"""The report of a run, built from the tables alone: looked up later, it tells the same."""
+"""The report of a run, built only from the tables, so that it is the same when it is built later."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from orchestrate.store.warehouse import connect
 
 
 def build_report(warehouse: Path, published: Path, run_id: str) -> RunReport:
-    """Everything that is known of a run; text is rendered from it alone."""
+    """The full report of a run. The text is rendered from this object only."""
     with connect(warehouse, read_only=True) as work:
         run, stages = _run(work, run_id), _stages(work, run_id)
         from_warehouse = {
@@ -69,14 +69,14 @@ def _sources(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any
 
 
 def _reused(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
-    """The sources that were not asked, because their earlier answer is fresh."""
+    """The sources that were not asked, because an earlier answer is fresh."""
     return query_rows(
         work, "select source, answered_at, records from raw.answer_uses where run_id = ? order by source", [run_id]
     )
 
 
 def _unknown_fields(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
-    """Fields that no earlier run had met and no shape knows."""
+    """Fields that no earlier run received and no payload schema declares."""
     return query_rows(
         work, "select source, field from raw.unknown_fields where run_id = ? order by source, field", [run_id]
     )
@@ -95,7 +95,7 @@ def _stages(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]
 
 
 def _extraction(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
-    """What was read out of the run's texts, what was not and why, and what the language model cost and saved."""
+    """The counts of the run's extraction: values, missing values, and the cost and savings of the language model."""
     counts = query_rows(
         work,
         """
@@ -144,7 +144,7 @@ def _extraction(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
 
 
 def _nulls(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
-    """Reason -> fields of texts that have no value for it."""
+    """The number of fields without a value, by reason."""
     reasons = work.execute(
         rendered_sql("""
         with fields as (
@@ -165,7 +165,7 @@ def _nulls(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
 
 
 def _entities(marts: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
-    """What answers the question: those the run touched, of the kind, name and area asked for."""
+    """The entities that answer the query: the run touched them, and category, name and area match."""
     return query_rows(
         marts,
         """
@@ -203,7 +203,7 @@ def _entities(marts: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, A
 
 
 def _merging(marts: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
-    """Merging, over the entities that the run touched."""
+    """The counts of survivorship, over the entities that the run touched."""
     return query_rows(
         marts,
         """

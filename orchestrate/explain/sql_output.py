@@ -1,4 +1,4 @@
-"""The rows of a query: a table that fits the terminal, a block a row where it would not, CSV or JSON."""
+"""The rows of a query: a table that fits the terminal, or else one block for each row; CSV or JSON."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ WHOLE = "--csv and --json have them whole"
 
 
 class Writer(Protocol):
-    """Writes what a statement found; `is_prose`: its last column is text to be read, not cut."""
+    """Writes the rows of a statement. With `is_prose`, the last column is prose, which is never cut."""
 
     def __call__(self, result: duckdb.DuckDBPyConnection, *, is_prose: bool = False) -> None: ...
 
 
 @dataclass(frozen=True)
 class Page:
-    """What of a result is shown on the screen, as text."""
+    """The part of a result that the screen shows, as text."""
 
     names: list[str]
     rows: list[list[str]]
@@ -43,7 +43,7 @@ class Page:
 
 
 def write_text(console: Console) -> Writer:
-    """Write for a person's eyes."""
+    """A writer of tables and blocks for people."""
 
     def write(result: duckdb.DuckDBPyConnection, *, is_prose: bool = False) -> None:
         page = _page(result)
@@ -63,7 +63,7 @@ def write_text(console: Console) -> Writer:
 
 
 def write_csv(result: duckdb.DuckDBPyConnection, *, is_prose: bool = False) -> None:
-    """Write every row; null is an empty field, a list or an object is JSON."""
+    """Write every row. Null is an empty field; a list or an object is JSON."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(harmless(name) for name in _names(result))
     for row in _rows(result):
@@ -71,7 +71,7 @@ def write_csv(result: duckdb.DuckDBPyConnection, *, is_prose: bool = False) -> N
 
 
 def write_json(result: duckdb.DuckDBPyConnection, *, is_prose: bool = False) -> None:
-    """Write every row as an object; a column whose name is there already gets a number."""
+    """Write every row as an object. A repeated column name gets a number."""
     names = _distinct(_names(result))
     rows = [dict(zip(names, map(_as_json, row), strict=True)) for row in _rows(result)]
     sys.stdout.write(json_text(SqlResult(rows=tuple(rows)).model_dump()) + "\n")
@@ -104,7 +104,7 @@ def _page(result: duckdb.DuckDBPyConnection) -> Page:
 
 
 def _widest(natural: list[int], room: int) -> int | None:
-    """The width at which cells are cut for a line to fit; None if that is less than a person can read."""
+    """The width to cut cells to, so that a line fits. None if cells of that width are unreadable."""
     room -= len(GAP) * (len(natural) - 1)
     if sum(natural) <= room:
         return max(natural)
@@ -115,7 +115,7 @@ def _widest(natural: list[int], room: int) -> int | None:
 
 
 def _print_table(page: Page, widths: list[int], console: Console) -> int:
-    """How many cells were cut. A row alone is not cut: what of it does not fit is a block."""
+    """The number of cells that were cut. A single row is not cut: it becomes a block if it does not fit."""
     cut = sum(cell_len(cell) > width for row in page.rows for cell, width in zip(row, widths, strict=True))
     if cut and len(page.rows) == 1:
         return _print_blocks(page, console)
@@ -138,7 +138,7 @@ def _print_prose(page: Page, console: Console) -> None:
 
 
 def _print_blocks(page: Page, console: Console) -> int:
-    """A block a row, a line a column; how many values were cut."""
+    """Print one block for each row and one line for each column. Returns the number of values that were cut."""
     label = max(map(cell_len, page.names))
     for number, row in enumerate(page.rows, start=1):
         if len(page.rows) > 1:
@@ -150,7 +150,7 @@ def _print_blocks(page: Page, console: Console) -> int:
 
 
 def _beside(label: Text, value: Text, width: int) -> Text:
-    """The label, and the value in as many lines as it needs beside it."""
+    """The label, and the value beside it on one or more lines."""
     indent = label.cell_len + len(GAP)
     room = max(width - indent, NARROWEST)
     lines = [value.plain[start : start + room] for start in range(0, len(value), room)] or [""]
@@ -175,7 +175,7 @@ def _as_text(value: Any) -> str:
 
 
 def _as_json(value: Any) -> Any:
-    """As JSON can hold it: it has no number for infinity, and its keys are text."""
+    """The value in JSON's types: JSON has no infinity, and its keys are text."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""`trigpoint sql`: the published file at a prompt or in a script, read only."""
+"""`trigpoint sql`: queries the published file from a prompt or a script, read only."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from orchestrate.store.warehouse import connect, sql_text
 
 PROMPT, CONTINUED = "trigpoint> ", "       ...> "
 HELP = """\
-A statement ends with ; and may have several lines. The tables are those of schema marts, which are read only.
-  .tables          the tables, and what one row of each is
-  .schema TABLE    the columns of a table, and what they mean
-  .help            this
-  .quit            the end; so is Ctrl-D. Ctrl-C ends the statement under way."""
+A statement ends with ; and may have several lines. The tables are in schema marts and are read only.
+  .tables          list the tables and the meaning of a row of each
+  .schema TABLE    list the columns of a table and their meaning
+  .help            show this help
+  .quit            leave, as Ctrl-D does. Ctrl-C stops the running statement."""
 
 TABLES = """
     select table_name, estimated_size as rows, rtrim(split_part(comment, '. ', 1), '.') || '.' as description
@@ -37,7 +37,7 @@ COLUMNS = """
 
 
 class SqlShell:
-    """One session over the published file: statements and dot commands in, rows out."""
+    """One session on the published file. It runs statements and dot commands, and writes rows."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, write: Writer, console: Console) -> None:
         self._connection = connection
@@ -69,7 +69,7 @@ class SqlShell:
                 raise UsageError(f"{' '.join(words)} is not understood: .tables, .schema TABLE, .help, .quit are.")
 
     def _known(self, table: str) -> str:
-        """The table's name as the file has it. Raises UsageError."""
+        """The table's name as it is in the file. Raises UsageError."""
         names = [name for name, *_ in self._connection.execute(TABLES).fetchall()]
         wanted = table.lower().removeprefix("marts.").rstrip(";")
         if wanted in names:
@@ -80,7 +80,7 @@ class SqlShell:
 
 @contextmanager
 def sql_shell(published: Path, write: Writer, console: Console) -> Iterator[SqlShell]:
-    """A session for the block. Raises UsageError when nothing is published yet."""
+    """A session for the block. Raises UsageError if nothing is published yet."""
     check_was_built(published)
     with connect(published, read_only=True) as connection:
         with _as_usage_errors():
@@ -89,7 +89,7 @@ def sql_shell(published: Path, write: Writer, console: Console) -> Iterator[SqlS
 
 
 def run_script(shell: SqlShell, script: Iterator[str]) -> None:
-    """Run what is piped in, statement by statement, up to the first that fails: its UsageError goes on."""
+    """Run the statements of standard input. The first that fails raises UsageError."""
     with _as_usage_errors():  # what is piped in need not be text
         for statement in _statements(script):
             if statement.strip() == ".quit":
@@ -114,7 +114,7 @@ def run_prompt(shell: SqlShell, console: Console) -> None:
 
 
 def _run_next(shell: SqlShell, console: Console) -> bool:
-    """Read a statement and run it; False at the end of input."""
+    """Read a statement and run it. False at the end of input."""
     statement = next(_statements(_typed()), None)
     if statement is None or statement.strip() == ".quit":
         return False
@@ -126,7 +126,7 @@ def _run_next(shell: SqlShell, console: Console) -> bool:
 
 
 def _typed() -> Iterator[str]:
-    """Lines as they are typed, with the prompt that says whether a statement is begun."""
+    """The typed lines. The prompt shows whether a statement has begun."""
     prompt = PROMPT
     while True:
         try:
@@ -139,7 +139,7 @@ def _typed() -> Iterator[str]:
 
 
 def _statements(lines: Iterator[str]) -> Iterator[str]:
-    """Lines put together to statements: what follows a ; inside quotes or a comment still belongs to one."""
+    """Joins lines to statements. A ; inside quotes or a comment does not end a statement."""
     pending = ""
     for line in lines:
         pending += line
@@ -155,7 +155,7 @@ def _statements(lines: Iterator[str]) -> Iterator[str]:
 
 @contextmanager
 def _as_usage_errors() -> Iterator[None]:
-    """What is wrong with a statement is said in DuckDB's words."""
+    """Turns an error of a statement into UsageError with DuckDB's message."""
     try:
         yield
     except duckdb.Error as error:

@@ -1,7 +1,7 @@
-"""Which golden cells another trust would change, without fetching, asking a model, or touching what is there.
+"""Shows which golden cells would change with other trust. Sends nothing and changes nothing.
 
-The claims at hand are ranked again in memory by the SQL of the models themselves. `ops.model_sql` holds it, and dbt
-writes it in the transaction that makes each table: it is the SQL that made the cells it is compared with.
+The SQL of the models ranks the present claims again in memory. `ops.model_sql` holds that SQL. dbt writes it in the
+transaction that makes each table, so it is the SQL that made the compared cells.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ RELATION = re.compile(r'"\w+"\."\w+"\."\w+"')  # a table as dbt names it: the fi
 HELD, COPIED = '"warehouse".', '"copied".'
 TRUST = '"copied"."seeds"."source_trust"'
 GOLDEN_CELLS = '"copied"."intermediate"."int_golden_cells"'
-NO_SQL = "The last build of this warehouse did not keep the SQL of its merging. Run a query once more, then try again."
+NO_SQL = "The last build of this warehouse did not keep its survivorship SQL. Run a query again, then retry."
 
-Sql = Mapping[str, str]  # relation -> what makes it
+Sql = Mapping[str, str]  # relation -> its SQL
 Trust = dict[tuple[str, str], float]
 
 
 async def what_if(settings: Settings, file: Path, on_wait: Callable[[str], object]) -> WhatIf:
-    """Lay the rows of `file` over the seed of trust, and say which cells would change.
+    """Replace rows of the trust seed with the rows of `file`, and return the cells that would change.
 
-    The warehouse is held only while the claims are copied. Raises UsageError for a file that cannot be used, and
-    where nothing has been built yet.
+    Holds the warehouse only while it copies the claims. Raises UsageError for an unusable file, and if nothing has
+    been built yet.
     """
     offered = read_trust(file)
     check_was_built(settings.warehouse_path)
@@ -51,7 +51,7 @@ async def what_if(settings: Settings, file: Path, on_wait: Callable[[str], objec
         _check_names(scratch, file, offered)
         trust, seed = _overlay(scratch, offered)
         for model in models:
-            # Views on the way: what the cells do not need of a claim (quotes, passages) is then never written.
+            # The other models become views, so that columns that the cells do not need (quotes) are not written.
             _make(scratch, model, sql[model], "table" if model == GOLDEN_CELLS else "view")
         _compare(scratch)
         changes = tuple(RerankedChange(**row) for row in query_rows(scratch, _CHANGES, []))
@@ -68,22 +68,22 @@ async def what_if(settings: Settings, file: Path, on_wait: Callable[[str], objec
 
 
 def read_trust(file: Path) -> Trust:
-    """Trust by source and field. Raises UsageError for what is no such file, or no number from 0 to 100."""
+    """Trust by source and field. Raises UsageError for an unusable file or a trust that is not from 0 to 100."""
     rows = _read_rows(file)
     trust: Trust = {}
     for row in rows:
         unit = (row["source_name"] or "").strip(), (row["field_name"] or "").strip()
         points = seed_number(file, row, "trust")
         if not (math.isfinite(points) and 0 <= points <= 100):
-            raise UsageError(f"{file.name}: trust is {row['trust']} for {','.join(unit)}; it goes from 0 to 100.")
+            raise UsageError(f"{file.name}: trust is {row['trust']} for {','.join(unit)}; it must be from 0 to 100.")
         if unit in trust:
-            raise UsageError(f"{file.name}: {','.join(unit)} stands there twice.")
+            raise UsageError(f"{file.name}: {','.join(unit)} has two rows.")
         trust[unit] = points
     return trust
 
 
 def models_between(sql: Sql, changed: str, wanted: str) -> list[str]:
-    """The models that read `changed` and that `wanted` is made of, itself included, in the order of their making."""
+    """The models between `changed` and `wanted`, in build order. `wanted` is included."""
     reads = {model: set(RELATION.findall(text)) for model, text in sql.items()}
     order = [model for model in TopologicalSorter(reads).static_order() if model in sql]
     touched, needed = {changed}, {wanted}
@@ -101,10 +101,10 @@ def _read_rows(file: Path) -> list[Row]:
         raise UsageError(f"There is no file {file}.")
     rows = read_seed(file)
     if not rows:
-        raise UsageError(f"{file} holds no row; it needs the columns {', '.join(COLUMNS)} and a row or more.")
+        raise UsageError(f"{file} has no rows. It needs the columns {', '.join(COLUMNS)} and at least one row.")
     missing = [column for column in COLUMNS if column not in rows[0]]
     if missing:
-        raise UsageError(f"{file} lacks the columns {', '.join(missing)}; it needs {', '.join(COLUMNS)}.")
+        raise UsageError(f"{file} lacks the columns {', '.join(missing)}. It needs {', '.join(COLUMNS)}.")
     return rows
 
 
@@ -121,14 +121,14 @@ def _kept_sql(warehouse: Path) -> Sql:
 
 
 def _read_by(sql: Sql, models: list[str]) -> list[str]:
-    """What the models read and do not make."""
+    """The relations that the models read but do not make."""
     return sorted({relation for model in models for relation in RELATION.findall(sql[model])} - set(models))
 
 
 def _copy(scratch: duckdb.DuckDBPyConnection, warehouse: Path, relations: Iterable[str]) -> None:
-    """Take over `relations`, the golden cells and the names of the entities, of today and not of the past."""
+    """Copy the current rows of `relations`, of the golden cells and of the entities' names."""
     scratch.execute("attach ':memory:' as copied")
-    # Under the name by which its views know themselves.
+    # The views of the file use the database name `warehouse`.
     scratch.execute(f"attach {sql_text(str(warehouse))} as warehouse (read_only)")
     for relation in relations:
         _make(scratch, relation, f"from {_today(scratch, relation)}")
@@ -163,7 +163,7 @@ def _check_names(scratch: duckdb.DuckDBPyConnection, file: Path, offered: Trust)
 
 
 def _overlay(scratch: duckdb.DuckDBPyConnection, offered: Trust) -> tuple[tuple[TrustChange, ...], Trust]:
-    """Change the scratch seed; which trust is another now, and the seed as it was."""
+    """Change the seed in memory. Returns the changes, and the seed before them."""
     rows = scratch.execute(f"select source_name, field_name, trust from {TRUST}").fetchall()  # noqa: S608
     seed: Trust = {(source, field): trust for source, field, trust in rows}
     scratch.executemany(
@@ -183,7 +183,7 @@ def _overlay(scratch: duckdb.DuckDBPyConnection, offered: Trust) -> tuple[tuple[
 
 
 def _compare(scratch: duckdb.DuckDBPyConnection) -> None:
-    """Leave in the temporary table `compared` the cells as they are beside those that were made now."""
+    """Make the temporary table `compared`: the present cells beside the new cells."""
     as_text = rendered_sql("{{ cell_as_text() }}")
     columns = f"entity_id, field_name, sources, confidence, {as_text} as value"
     scratch.execute(

@@ -131,20 +131,20 @@ def test_an_entity_is_found_by(published, wanted, entity_id):
     [
         pytest.param(
             ("nowhere", None),
-            'No published entity has the id, slug or name "nowhere". All 3, by name: trigpoint sql "select slug',
+            'No published entity has the id, slug or name "nowhere". To list all 3: trigpoint sql "select slug',
             id="nobody",
         ),
         pytest.param(
             ("ches clbu", None),
-            'or name "ches clbu". Nearest: chess-club, tp_1. All 3, by name: trig',
+            'or name "ches clbu". Nearest: chess-club, tp_1. To list all 3: trig',
             id="misspelt name",
         ),
-        pytest.param(("chess-centre", None), "Nearest: chess-club, tp_1. All 3", id="another's slug"),
-        pytest.param(("club", None), "2 entities fit", id="several"),
+        pytest.param(("chess-centre", None), "Nearest: chess-club, tp_1. To list all 3", id="another's slug"),
+        pytest.param(("club", None), "2 entities match", id="several"),
         pytest.param(
             ("tp_1", "shoe_size"), "There are claims about: discovered_attributes, phone, postcode.", id="field"
         ),
-        pytest.param(("tp_1", ""), 'No source says anything about ""', id="no field's name"),
+        pytest.param(("tp_1", ""), 'No source states ""', id="no field's name"),
         pytest.param(("", None), 'No published entity has the id, slug or name ""', id="no name"),
     ],
 )
@@ -350,7 +350,7 @@ def test_a_file_of_a_version_without_evidence_asks_to_be_published_anew(cli, pub
     code, out, err = cli("explain", "chess-club", "phone")
 
     assert (code, out, "Traceback" in err) == (2, "", False)
-    assert "kept no evidence. Publish it anew: make run QUERY=" in err
+    assert "kept no evidence. Publish again: make run QUERY=" in err
 
 
 def test_a_file_of_a_version_with_other_columns_asks_to_be_published_anew(cli, published):
@@ -360,7 +360,7 @@ def test_a_file_of_a_version_with_other_columns_asks_to_be_published_anew(cli, p
     code, out, err = cli("explain", "chess-club", "phone")
 
     assert (code, out) == (2, "")
-    assert "published by another version, with other columns. Publish it anew: trigpoint build" in err
+    assert "comes from another version, with other columns. Publish again: trigpoint build" in err
 
 
 def test_a_payload_that_is_no_json_is_shown_as_it_came(cli, published):

@@ -204,10 +204,12 @@ def test_a_conflict_is_the_reason_that_accepted_records_are_two(warehouse):
 @pytest.mark.parametrize(
     ("keys", "status", "words"),
     [
-        pytest.param(("osm:1", "osm:2"), "not_kept", "were not kept", id="not_kept"),
-        pytest.param(("council:1", "osm:2"), "prefiltered", "too little alike", id="prefiltered"),
-        pytest.param(("serper:1", "osm:2"), "never_met", "They never met", id="never-met"),
-        pytest.param(("council:1", "osm:court"), "not_matched", "put where it lies (inside: 12 m)", id="part"),
+        pytest.param(("osm:1", "osm:2"), "not_kept", "but not kept", id="not_kept"),
+        pytest.param(("council:1", "osm:2"), "prefiltered", "The prefilter dropped them", id="prefiltered"),
+        pytest.param(("serper:1", "osm:2"), "never_met", "They are no candidate pair", id="never-met"),
+        pytest.param(
+            ("council:1", "osm:court"), "not_matched", "Its location gave it its venue (inside: 12 m)", id="part"
+        ),
         pytest.param(("council:1", "serper:list"), "not_matched", "describes no place (list page)", id="lost"),
     ],
 )
@@ -233,7 +235,7 @@ def test_the_text_has_levels_weights_and_the_verdict(warehouse, no_color, capsys
     render_pair(told, Console(width=118, no_color=no_color, force_terminal=True))
 
     shown = " ".join(capsys.readouterr().out.split())
-    assert "little alike" in shown
+    assert "The prefilter dropped them" in shown
     assert "ann decided: cannot match. Two clubs, I was there" in shown
     assert ("\x1b[32m" in shown or "\x1b[31m" in shown) != no_color
 
@@ -284,7 +286,7 @@ def test_a_page_without_a_score_has_no_chart(warehouse):
     page = pair_page(explain_pair(warehouse, "serper:1", "osm:2"))
 
     assert "<figure" not in page
-    assert "They never met" in page
+    assert "They are no candidate pair" in page
 
 
 @pytest.mark.parametrize(
@@ -292,7 +294,7 @@ def test_a_page_without_a_score_has_no_chart(warehouse):
     [
         pytest.param("tp_braid", r"is an entity.*council:1 .*osm:1 .*osm:court .*serper:1 ", id="entity"),
         pytest.param("tp_old", r"is an entity.*council:1 ", id="absorbed-entity"),
-        pytest.param("comely bank", r"Near it: osm:2 \(Comely Bank Chess Rooms\)", id="name"),
+        pytest.param("comely bank", r"Similar records: osm:2 \(Comely Bank Chess Rooms\)", id="name"),
         pytest.param("'; drop table x; --", r'There is no record "\'; drop table x; --"', id="hostile"),
     ],
 )
@@ -316,7 +318,7 @@ def test_a_slug_is_answered_with_the_records_of_its_entity(warehouse):
 def test_a_warehouse_of_something_else_is_a_sentence(tmp_path):
     duckdb.connect(str(tmp_path / "warehouse.duckdb")).close()
 
-    with pytest.raises(WarehouseError, match="holds no pairs that this version can read"):
+    with pytest.raises(WarehouseError, match="has no pairs that this version can read"):
         explain_pair(tmp_path / "warehouse.duckdb", "a:1", "b:1")
 
 

@@ -63,11 +63,11 @@ def test_a_publication_is_found_by(wanted, found):
 @pytest.mark.parametrize(
     ("known", "wanted", "sentence"),
     [
-        pytest.param(KNOWN, "2025", 'no run or build "2025". Of late there were 2026-a1, ', id="unknown"),
+        pytest.param(KNOWN, "2025", 'no run or build "2025". The last ones are 2026-a1, ', id="unknown"),
         pytest.param(KNOWN, "", 'There is no run or build ""', id="blank"),
         pytest.param(KNOWN, "2026-", "3 publications begin with .*, such as 2026-a1, .* Give more of", id="ambiguous"),
-        pytest.param(KNOWN, "2026-b", "The run 2026-b1 published nothing that is on record .it is failed", id="failed"),
-        pytest.param(KNOWN[:1], "previous", "There is no previous publication: there were 1 so far", id="no previous"),
+        pytest.param(KNOWN, "2026-b", "The run 2026-b1 has no recorded publication .it is failed", id="failed"),
+        pytest.param(KNOWN[:1], "previous", "There is no previous publication: there are 1 so far", id="no previous"),
     ],
 )
 def test_a_publication_that_cannot_be_found_is_one_sentence(known, wanted, sentence):
@@ -146,7 +146,7 @@ def test_what_was_published_before_there_was_a_record_is_one_sentence(published)
     with duckdb.connect(str(published)) as connection:
         connection.execute("drop table marts.publications")
 
-    with pytest.raises(UsageError, match="keeps no record of what was published before"):
+    with pytest.raises(UsageError, match="has no record of earlier publications"):
         diff_runs(published, "r1", "b2")
 
 
@@ -333,14 +333,14 @@ def test_the_command_says_what_it_tried_and_what_would_come_of_it(world, command
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        pytest.param("source_name,trust\nserper,5", "lacks the columns field_name; it needs", id="a column missing"),
-        pytest.param(HEADER, "holds no row", id="no row"),
+        pytest.param("source_name,trust\nserper,5", "lacks the columns field_name. It needs", id="a column missing"),
+        pytest.param(HEADER, "has no rows", id="no row"),
         pytest.param("", "the file is empty", id="empty"),
         pytest.param(HEADER + "serper,*,much", "trust is not a number in the row serper,\\*,much", id="no number"),
         pytest.param(HEADER + "serper,*", "the row has 2 cells where the header has 3", id="a short row"),
-        pytest.param(HEADER + "serper,*,101", "trust is 101 for serper,\\*; it goes from 0 to 100", id="too much"),
-        pytest.param(HEADER + "serper,*,nan", "it goes from 0 to 100", id="nan"),
-        pytest.param(HEADER + "serper,*,1\nserper,*,2", "serper,\\* stands there twice", id="twice"),
+        pytest.param(HEADER + "serper,*,101", "trust is 101 for serper,\\*; it must be from 0 to 100", id="too much"),
+        pytest.param(HEADER + "serper,*,nan", "it must be from 0 to 100", id="nan"),
+        pytest.param(HEADER + "serper,*,1\nserper,*,2", "serper,\\* has two rows", id="twice"),
         pytest.param(HEADER + "bing,*,1", "there is no source bing; there are edinburgh_council,", id="no source"),
         pytest.param(HEADER + "serper,fax,1", "there is no field fax; there are ", id="no field"),
         pytest.param(HEADER + ",,1", "there is no source \\(blank\\)", id="blank"),
@@ -371,7 +371,7 @@ def test_without_claims_or_their_sql_it_says_what_to_do(tmp_path):
 
     settings.mode_dir.mkdir()
     Warehouse(settings.warehouse_path).open()
-    with pytest.raises(UsageError, match="did not keep the SQL of its merging"):
+    with pytest.raises(UsageError, match="did not keep its survivorship SQL"):
         ask(settings, HEADER + "serper,*,5", tmp_path)
 
 

@@ -135,7 +135,7 @@ def test_a_record_that_is_split_off_stays_apart_and_two_that_are_joined_stay_tog
     ("arguments", "sentence"),
     [
         pytest.param(("correct", "powerlegue", "phone", "0131 496 0001"), "Nearest: .*All .*: trig", id="entity"),
-        pytest.param(("correct", "puregym", "phone", "0131 496 0001"), "entities fit .* Give one of", id="many"),
+        pytest.param(("correct", "puregym", "phone", "0131 496 0001"), "entities match .* Give one of", id="many"),
         pytest.param(("correct", POWERLEAGUE, "phnoe", "1"), 'no field "phnoe"; did you mean "phone"', id="field"),
         pytest.param(("correct", POWERLEAGUE, "phone", "12"), 'phone: "12" is not a phone number, such', id="value"),
         pytest.param(("correct", POWERLEAGUE, "external_ids", "x"), "no single value can correct it", id="an object"),
