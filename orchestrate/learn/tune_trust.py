@@ -27,7 +27,7 @@ from orchestrate.seeds.files import read_seed
 from orchestrate.store.dbt_project import project_vars
 from orchestrate.store.seed_proposal import Row, seed_diff, seed_number, seed_text, what_was_built
 
-PERSON = "manual_override"  # a person's accuracy is not learned
+PERSON = "manual_override"  # a person's trust is fixed
 # Two measurements are never equal and do not contradict each other, so nothing is learned from them.
 MEASURED = ("latitude", "longitude", "rating", "rating_count")
 MIN_CELLS = 20  # that another source has a value for too
@@ -79,15 +79,15 @@ class Accuracy:
 @dataclass(frozen=True)
 class EmResult:
     accuracies: dict[Unit, Accuracy]
-    own_fields: tuple[Unit, ...]  # so far from the rest of their source that they want a row of their own
+    own_fields: tuple[Unit, ...]  # fields that differ from the rest of their source and get their own row
     cells: int
     iterations: int
 
 
 def tune_trust(warehouse: Path, seed: Path) -> TrustTuning:
-    """Learn from the claims of the last build of `warehouse` how far each source is to be trusted.
+    """Estimate the accuracy of each source from the claims of the last build of `warehouse`.
 
-    Raises UsageError where no two sources speak about the same thing.
+    Raises UsageError if no two sources have a value for the same cell.
     """
     rows = read_seed(seed)
     current = {(row["source_name"], row["field_name"]): seed_number(seed, row, "trust") for row in rows}
@@ -297,7 +297,7 @@ def _estimate(unit: Unit, trust: float | None, learned: EmResult) -> TrustEstima
 
 def _kept_because(unit: Unit, found: Accuracy | None) -> str | None:
     if unit[0] == PERSON:
-        return "a person's accuracy is not learned"
+        return "a person's trust is fixed"
     if found is None:
         return "no other source has a value for its cells"
     if found.cells < MIN_CELLS:

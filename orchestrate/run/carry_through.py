@@ -1,4 +1,4 @@
-"""Work whose last step cannot be taken back: a cancellation stops it before that step, or comes too late."""
+"""Work with a last step that cannot be undone. A cancellation stops it before that step, or comes too late."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from concurrent.futures import Executor
 
 
 async def carry_through(work: Callable[[], bool], cancelled: threading.Event, threads: Executor) -> None:
-    """Do `work` in a thread. It looks at `cancelled` before its last step, and returns whether it took that step.
+    """Do `work` in a thread. `work` checks `cancelled` before its last step, and returns whether it took that step.
 
-    A cancellation in the meantime sets `cancelled`. It goes on as CancelledError only if the work stopped in time.
+    A cancellation during the work sets `cancelled`. It raises CancelledError only if the work stopped in time.
     """
     working = asyncio.get_running_loop().run_in_executor(threads, work)
     try:

@@ -1,4 +1,4 @@
-"""What dbt's own process does: parse the project, build, write the docs, and end when its parent does.
+"""The dbt process: it parses the project, builds, writes the docs, and ends with its parent.
 
 dbt runs here through `dbtRunner`.
 """
@@ -33,17 +33,17 @@ from orchestrate.store.disk import disk_full, no_room, reason_in
 if TYPE_CHECKING:
     from orchestrate.store.dbt_project import DbtProject
 
-# What dbt says of a failure is in our own sentence and in its log file; stdout is the report's. The JSON that dbt
-# leaves for other tools is two megabytes that nobody reads after a run.
+# Our own sentence and dbt's log file report a failure; stdout is for the report. dbt's JSON for other tools is two
+# megabytes, and nothing reads it after a run.
 QUIET = ("--quiet", "--log-level=none", "--no-use-colors", "--no-use-colors-file", "--no-write-json")
 
-# `orchestrate.seeds.check` has checked the same declarations, in a hundredth of the time, before anything was asked.
-# The selector `run` says the same.
+# `orchestrate.seeds.check` has already checked the same rules, 100 times faster, before any request was sent. The
+# selector `run` excludes the same tests.
 CHECKED_BEFORE = ("--exclude", "fqn:trigpoint.seeds.*")
 
 FAILED = ("error", "fail", "runtime error")
 
-MOST_REPAIRS = 5  # a record may get past one model and break the next
+MAX_REPAIRS = 5  # a record may pass one model and break the next
 
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
 
@@ -53,7 +53,7 @@ _pipe: Connection | None = None  # the child's end of it
 
 @dataclass(frozen=True)
 class Step:
-    """How far a build is: so many of its seeds, models and tests are done."""
+    """The progress of a build: the number of finished seeds, models and tests."""
 
     done: int
     of: int
@@ -62,13 +62,13 @@ class Step:
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What a build did. `failures` are sentences: a failed test or a model that could not be built."""
+    """The outcome of a build. `failures` are sentences about failed tests and models that could not be built."""
 
     models: int
     tests: int
     failures: tuple[str, ...]
     seconds: float
-    stage_seconds: Mapping[str, float]  # of the wall time, by stage; the rest is dbt's own: its start, its graph
+    stage_seconds: Mapping[str, float]  # wall time by stage; dbt's start and graph take the rest
     peak_megabytes: float  # of the child's memory
     broken: tuple[BrokenModel, ...] = ()  # models that the database could not build
     rejected: tuple[str, ...] = ()  # a sentence for each landed record that made one of them raise
@@ -78,7 +78,7 @@ Job = tuple[Callable[..., object], tuple[Any, ...]]
 
 
 def serve(project: DbtProject, pipe: Connection) -> None:
-    """The child: does what it is sent, one thing after another, until the parent closes the pipe."""
+    """The child process: does one job after another, until the parent closes the pipe."""
     global _pipe
     with _dying_with_parent():
         prepare(project)
@@ -86,7 +86,7 @@ def serve(project: DbtProject, pipe: Connection) -> None:
         while job := _next_job(pipe):
             work, arguments = job
             answer = _answer(work, arguments)
-            if work is not parse:  # nobody waits for that
+            if work is not parse:  # the parent does not wait for that
                 pipe.send(answer)
 
 
@@ -99,20 +99,20 @@ def _next_job(pipe: Connection) -> Job | None:
 
 
 def _answer(work: Callable[..., object], arguments: tuple[Any, ...]) -> object:
-    """What comes of the work, or the error that is to be raised in the parent."""
+    """The result of the work, or the error to raise in the parent."""
     try:
         return work(*arguments)
     except TrigpointError as error:
         return error
-    except Exception as error:  # noqa: BLE001 (one of dbt's may not survive the way to the parent)
+    except Exception as error:  # noqa: BLE001 (an error of dbt may not survive pickling)
         return no_room(error, Path.cwd()) or RuntimeError(f"{type(error).__name__}: {error}")
 
 
 def prepare(project: DbtProject) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):  # the parent decides what they mean
+    for number in (signal.SIGINT, signal.SIGTERM):  # the parent handles them
         signal.signal(number, signal.SIG_IGN)
-    os.dup2(2, 1)  # stdout is the report's, whoever prints here
-    logging.raiseExceptions = False  # a log that cannot be written is no reason to print a traceback
+    os.dup2(2, 1)  # stdout is for the report, so all prints of this process go to stderr
+    logging.raiseExceptions = False  # no traceback if a log cannot be written
     os.chdir(project.warehouse.parent)
     os.environ |= project.environment()
     if project.parsed_before and project.parsed_before.is_file():
@@ -121,7 +121,7 @@ def prepare(project: DbtProject) -> None:
 
 @contextmanager
 def _dying_with_parent() -> Iterator[None]:
-    """End this process when the one that started it is gone, however it went: it would go on holding the warehouse."""
+    """End this process if its parent ends for any reason. It would keep the lock on the warehouse otherwise."""
     parent = multiprocessing.parent_process()
     done, is_done = os.pipe()
 
@@ -131,11 +131,11 @@ def _dying_with_parent() -> Iterator[None]:
 
     follower = threading.Thread(target=follow, name="follow the parent", daemon=True)
     follower.start()
-    if sys.platform == "linux":  # at once, even while a library holds Python's lock
+    if sys.platform == "linux":  # immediate, even while a library holds Python's lock
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     yield
     os.close(is_done)
-    follower.join()  # or DuckDB's objects would be found alive at the end, and that be said on stderr
+    follower.join()  # otherwise DuckDB's objects are alive at exit, which prints a warning on stderr
 
 
 def parse(project: DbtProject) -> None:
@@ -148,10 +148,10 @@ def parse(project: DbtProject) -> None:
 
 
 def build_what_can_be(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
-    """Build; and again, without the records that made a model raise, if any did."""
+    """Build. If records make a model raise, reject them and build again."""
     report = build(project, selection)
     rejected: list[str] = []
-    for _ in range(MOST_REPAIRS):
+    for _ in range(MAX_REPAIRS):
         found = _reject_poison(project, report.broken) if report.broken else []
         if not found:
             break
@@ -205,7 +205,7 @@ def _selected(selection: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _read_payloads(project: DbtProject) -> None:
-    """Staging joins what is read here: nobody can build without it."""
+    """Read the payloads. Staging joins the result, so every build needs it."""
     from extract.payloads.readings import read_payloads
 
     with duckdb.connect(str(project.warehouse)) as connection:
@@ -213,7 +213,7 @@ def _read_payloads(project: DbtProject) -> None:
 
 
 class _StepCounter:
-    """Called with each of dbt's events, from its threads; tells the parent how many nodes are done."""
+    """Receives dbt's events from its threads, and sends the parent the number of finished nodes."""
 
     def __init__(self) -> None:
         self._done = self._all = 0
@@ -239,9 +239,9 @@ def write_docs(project: DbtProject, page: Path) -> None:
 
 
 def _static_page(target: Path) -> str:
-    """dbt's page with its data in it, as `--static` gives it, but without unit tests.
+    """dbt's page with its data inside, as with `--static`, but without unit tests.
 
-    The lineage graph would draw each of them, and no one would see the models.
+    The lineage graph would draw every unit test, and they would hide the models.
     """
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     manifest["unit_tests"] = {}

@@ -1,8 +1,8 @@
-"""Runs dbt, in a process of its own.
+"""Runs dbt in its own process.
 
-Importing dbt and parsing the project cost seconds of pure Python: in another process they pass while the
-sources are being asked. And a process can be ended at once, with its hold on the warehouse, where a thread
-cannot. What goes on inside it is in `dbt_child.py`.
+Importing dbt and parsing the project take seconds of pure Python. Another process does this while the sources are
+asked. Also, a process can be killed at once and then releases the warehouse; a thread cannot. `dbt_child.py` has the
+code of the child process.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ OnStep = Callable[[Step], object]
 
 
 class DbtProcess:
-    """One child: `start` it early, `build` when the tables are there, `kill` it when the run is over."""
+    """One child process. `start` it early, `build` after landing, and `kill` it at the end of the run."""
 
     def __init__(self, project: DbtProject) -> None:
         self._project = project
@@ -37,9 +37,9 @@ class DbtProcess:
         self._send(parse, self._project)
 
     async def build(self, *selection: str, on_step: OnStep | None = None) -> BuildReport:
-        """Run what the selector `run` of selectors.yml names, or what dbt's `selection` names.
+        """Build the selector `run` of selectors.yml or, if it is given, `selection` in dbt's syntax.
 
-        The child is gone, and its lock with it, on return.
+        On return the child has ended and its lock is released.
         """
         return await self._in_child(on_step, build_what_can_be, self._project, selection)
 
@@ -55,10 +55,10 @@ class DbtProcess:
                 if on_step:
                     on_step(answer)
         except asyncio.CancelledError:
-            self.kill()  # or the rest of the build would be waited for
+            self.kill()  # otherwise the next step waits for the rest of the build
             raise
         finally:
-            # Waited for: only when the child is gone can the warehouse be opened here.
+            # Wait for the end of the child: until then the warehouse cannot be opened here.
             await asyncio.to_thread(self._dismiss)
         if isinstance(answer, Exception):
             raise answer
@@ -69,7 +69,7 @@ class DbtProcess:
             return await asyncio.to_thread(self._pipe.recv)
         except (EOFError, OSError) as error:
             raise TrigpointError(
-                f"dbt ended without an answer; its log is in {self._project.scratch_dir / 'logs'}."
+                f"dbt ended without an answer. Its log is in {self._project.scratch_dir / 'logs'}."
             ) from error
 
     def _send(self, work: Callable[..., object], *arguments: Any) -> None:
@@ -79,7 +79,7 @@ class DbtProcess:
             self._child = context.Process(target=serve, args=(self._project, pipe_of_child), daemon=True)
             with _without_main_module(), _quiet_tracker():
                 self._child.start()
-            pipe_of_child.close()  # held by the child alone, its end is the child's end
+            pipe_of_child.close()  # now only the child holds its end: it closes when the child ends
         self._pipe.send((work, arguments))
 
     def _dismiss(self) -> None:
@@ -95,7 +95,7 @@ class DbtProcess:
 
 @contextmanager
 def _without_main_module() -> Iterator[None]:
-    """A spawned child imports its parent's main module: a user's script would begin all over again in it."""
+    """Hide the main module. A spawned child imports it, so a user's script would run again in the child."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
     try:
@@ -106,7 +106,7 @@ def _without_main_module() -> Iterator[None]:
 
 @contextmanager
 def _quiet_tracker() -> Iterator[None]:
-    """multiprocessing starts a process that cleans up after a child that was killed, and would say so on stderr."""
+    """Silence multiprocessing's resource tracker, which prints a warning after a child is killed."""
     before = os.environ.get("PYTHONWARNINGS")
     quiet = "ignore::UserWarning:multiprocessing.resource_tracker"
     os.environ["PYTHONWARNINGS"] = f"{before},{quiet}" if before else quiet

@@ -1,4 +1,4 @@
-"""Where things answer: the sources of a plan, and the language model."""
+"""The endpoints of a run: the sources of a plan, and the language model."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 def source_endpoints(
     calls: Sequence[PlannedCall], seeds: SourceCatalogue, settings: Settings, cleanup: ExitStack
 ) -> dict[str, SourceEndpoint]:
-    """Where each planned source answers: the real service in live mode, the local stand-in otherwise.
+    """The endpoint of each planned source: the real service in live mode, the local stand-in in the sandbox.
 
-    A base URL from the environment wins in both modes. The stand-in is started only if some source needs it,
-    and stopped when `cleanup` closes.
+    A base URL from the environment wins in both modes. The stand-in starts only if a source needs it, and stops
+    when `cleanup` closes.
     """
     sources = [call.source for call in calls]
     defaults = _default_urls(sources, settings, cleanup)
@@ -36,7 +36,7 @@ def source_endpoints(
     }
     if settings.mode == "live":
         return endpoints
-    # Real keys stay out of the sandbox, which takes any.
+    # The sandbox accepts any key, so real keys are not sent to it.
     return {source: replace(endpoint, api_key="sandbox") for source, endpoint in endpoints.items()}
 
 
@@ -55,7 +55,7 @@ def _default_urls(sources: Sequence[str], settings: Settings, cleanup: ExitStack
 def fetch_policies(
     calls: Sequence[PlannedCall], seeds: SourceCatalogue, settings: Settings, cancelled: threading.Event
 ) -> dict[str, FetchPolicy]:
-    """How each planned source is treated, by source."""
+    """The fetch policy of each planned source."""
     from ingest.fetch import FetchPolicy
 
     return {
@@ -72,9 +72,9 @@ def fetch_policies(
 
 
 def llm_settings(settings: Settings, max_cost_usd: float | None = None) -> LlmSettings | None:
-    """The model to ask, or None: without one the rules extractor works alone, and the report says so.
+    """The settings of the language model. None if no model is configured: then only the rules extract.
 
-    Raises UsageError for a cap on the cost of a model whose price nobody wrote down.
+    Raises UsageError for a cost limit on a model without a price.
     """
     if not (settings.openai_api_key or settings.openai_base_url):
         return None
@@ -83,8 +83,8 @@ def llm_settings(settings: Settings, max_cost_usd: float | None = None) -> LlmSe
     prices = _token_prices(settings.llm_model)
     if prices is None and max_cost_usd is not None:
         raise UsageError(
-            f"--max-cost cannot be kept: nobody wrote down what {settings.llm_model} costs. Add a row for it to "
-            "dbt_project/seeds/llm_prices.csv (0 and 0 for a model of your own)."
+            f"--max-cost needs a price, and {settings.llm_model} has none. Add a row for it to "
+            "dbt_project/seeds/llm_prices.csv (0 and 0 for your own model)."
         )
     address = take_apart(settings.openai_base_url) if settings.openai_base_url else None
     api_key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
@@ -103,7 +103,7 @@ def llm_settings(settings: Settings, max_cost_usd: float | None = None) -> LlmSe
 
 
 def _token_prices(model: str) -> tuple[float, float] | None:
-    """USD per million tokens in and out; None for a model without a row, such as one of your own."""
+    """USD per million input and output tokens. None for a model without a row, such as a local model."""
     for row in read_seed(SEEDS_DIR / "llm_prices.csv"):
         if row["model"] == model:
             return float(row["usd_per_million_tokens_in"]), float(row["usd_per_million_tokens_out"])

@@ -1,4 +1,4 @@
-"""The run ledger: `ops.runs` and `ops.run_stages`, written as things happen."""
+"""The run ledger: `ops.runs` and `ops.run_stages`, written during the run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VERSIONED = ("trigpoint", "duckdb", "dbt-core", "dbt-duckdb", "dlt")
 
 @dataclass(frozen=True)
 class StageResult:
-    """What one stage took in, gave out and lost, by name."""
+    """The rows in, the rows out and the losses of one stage."""
 
     name: str
     rows_in: int
@@ -31,25 +31,24 @@ class StageResult:
     errors: tuple[str, ...] = ()
 
     def check(self) -> None:
-        """Raise GateError unless every row that came in went out or was lost under a name."""
+        """Raise GateError unless every row in is a row out or a loss with a name."""
         lost = sum(self.losses.values())
         if self.rows_in != self.rows_out + lost:
             raise GateError(
                 f"Rows do not add up in stage {self.name}: {self.rows_in} in, {self.rows_out} out, "
-                f"{lost} lost by name ({dict(self.losses)}). Nothing was published."
+                f"{lost} lost ({dict(self.losses)}). Nothing was published."
             )
 
 
 def new_id(moment: datetime) -> str:
-    """Of a run, or of a build without one: ids sort by when they began."""
+    """A new id of a run, or of a build without a run. Ids sort by start time."""
     return f"{moment:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
 
 
 def start_run(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> None:
-    """Write the run as `running`, before its first request is sent.
+    """Write the run as `running`, before its first request.
 
-    A run that is still `running` here was ended without a word (power, kill -9): the lock is ours, so nobody
-    else can be running.
+    This process holds the lock, so an earlier run that is still `running` ended abruptly (power, kill -9).
     """
     connection.execute(
         "update ops.runs set status = 'interrupted', ended_at = ?, error = 'ended without a word' "
@@ -84,12 +83,12 @@ def record_stage(connection: duckdb.DuckDBPyConnection, run_id: str, position: i
 
 
 def time_dbt(connection: duckdb.DuckDBPyConnection, run_id: str, seconds: float) -> None:
-    """Write down what dbt took beside the stages."""
+    """Write the seconds that dbt took outside the stages."""
     connection.execute("update ops.runs set dbt_seconds = ? where run_id = ?", [seconds, run_id])
 
 
 def time_stage(connection: duckdb.DuckDBPyConnection, run_id: str, stage: StageResult) -> None:
-    """Give a stage its seconds, where they are known only after its row had to be there."""
+    """Write the seconds of a stage whose row already exists."""
     connection.execute(
         "update ops.run_stages set seconds = ? where run_id = ? and stage = ?", [stage.seconds, run_id, stage.name]
     )

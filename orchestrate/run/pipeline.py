@@ -1,4 +1,4 @@
-"""One run, stage by stage; each stage meets the next in tables."""
+"""One run, stage by stage. The stages exchange data through tables."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What the CLI needs to choose its exit code; everything else is read from the tables."""
+    """The data for the exit code. Everything else is read from the tables."""
 
     run_id: str
     status: str  # completed or partial
@@ -57,12 +57,12 @@ async def orchestrate(
     max_age_hours: float | None = None,
     max_cost_usd: float | None = None,
 ) -> RunOutcome:
-    """Carry `plan` out and publish what comes of it.
+    """Carry out `plan` and publish the result.
 
-    A question that was answered at most `max_age_hours` ago is not put again; None: as the seed says, by source.
-    The language model may spend what the sources leave of `max_cost_usd`.
-    Raises TrigpointError for every expected failure, after the ledger says `failed`; a cancelled run is
-    marked `interrupted`. In both cases the published file is as it was.
+    Answers at most `max_age_hours` old are reused; None takes the limit of each source from the seed. The language
+    model may spend the part of `max_cost_usd` that the sources leave. Raises TrigpointError for every expected
+    failure, after the ledger says `failed`. A cancelled run is marked `interrupted`. In both cases the published file
+    is unchanged.
     """
     prepare_directory(settings.mode_dir)
     llm = llm_settings(settings, max_cost_usd)
@@ -82,7 +82,7 @@ async def orchestrate(
 
 
 class _Run:
-    """One run under way: its id, its hold on the warehouse, the processes and threads it started."""
+    """One active run: its id, its lock on the warehouse, its processes and threads."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class _Run:
         self._position = 0
         self._cancelled = threading.Event()
         self._cleanup = ExitStack()
-        # Not asyncio's own pool: that one is waited for on Ctrl-C, however long a source hangs.
+        # Not asyncio's own pool: after Ctrl-C, asyncio waits for its pool, even if a source hangs.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="trigpoint")
 
     async def carry_out(self) -> RunOutcome:
@@ -129,11 +129,11 @@ class _Run:
         return StageResult("plan", considered, len(self.plan.calls), {"skipped": len(self.plan.skipped)})
 
     async def _ingest(self) -> StageResult:
-        self.progress.begin("ingest", f"asking {', '.join(c.source for c in self.plan.calls) or 'nobody'}")
+        self.progress.begin("ingest", f"asking {', '.join(c.source for c in self.plan.calls) or 'no source'}")
         started = time.perf_counter()
         report = await self._in_thread(self._bring_in)
         for answer in report.reused:
-            self.progress.note(f"{answer.source}: the answer of {answer.answered_at:%Y-%m-%d %H:%M} UTC is used again")
+            self.progress.note(f"{answer.source}: reuses the answer of {answer.answered_at:%Y-%m-%d %H:%M} UTC")
         stage = StageResult(
             name="ingest",
             rows_in=report.rows_in,
@@ -146,13 +146,12 @@ class _Run:
         self._record(stage)
         if report.errors and len(report.errors) == len(self.plan.calls):
             raise SourcesError(
-                "No source answered, so nothing was built and the published file stays as it was. "
-                + " ".join(report.errors)
+                "No source answered, so nothing was built. The published file is unchanged. " + " ".join(report.errors)
             )
         return stage
 
     def _bring_in(self) -> IngestReport:
-        from ingest.stage import SourceAccess, ingest  # dlt takes a second to import: here, beside dbt's
+        from ingest.stage import SourceAccess, ingest  # dlt's import takes a second; here it overlaps with dbt's
 
         calls = self.plan.calls
         access = SourceAccess(
@@ -198,12 +197,12 @@ class _Run:
         return report
 
     async def _transform(self) -> float:
-        """Build every model; the seconds that the marts took, which count with the stage that publishes them."""
+        """Build every model. Returns the seconds of the marts, which count for the stage that publishes them."""
         self.progress.begin("transform", "matching and survivorship in dbt")
         keep_baseline(self.warehouse.connection, self.settings.published_path)
         self.warehouse.connection.execute("delete from ops.build_context")
         self.warehouse.connection.execute("insert into ops.build_context values (?, ?)", [self.run_id, self.started_at])
-        # Once more: the seeds may have been edited while the sources were asked.
+        # Checked again, because a person may have edited the seeds while the sources were asked.
         read_corrections(self.warehouse.connection, check_seeds(SEEDS_DIR))
         self.warehouse.close()
         started = time.perf_counter()
@@ -225,12 +224,12 @@ class _Run:
         return report.stage_seconds["publish"]
 
     async def _publish(self, status: str, marts_seconds: float) -> None:
-        """Put the new version in place; from the rename on, the run is done, whatever happens next."""
+        """Put the new version in place. After the rename the run is complete, even if a later step fails."""
         self.progress.begin("publish", "writing the new version")
         started = time.perf_counter()
         entities = self.warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
         stage = StageResult("publish", entities, entities, seconds=marts_seconds)
-        self._write(stage)  # before the copy, which carries it; `abandon` takes it back
+        self._write(stage)  # before the copy, so that the copy has it; `abandon` deletes it
         record_publication(
             self.warehouse.connection,
             Build(self.run_id, self.run_id, "run", self.started_at, utc_now()),
@@ -275,7 +274,7 @@ class _Run:
         }
 
     def _record(self, stage: StageResult) -> None:
-        """Write the stage down, tell it, and stop the run if its rows do not add up."""
+        """Write the stage to the ledger, show it, and stop the run if its rows do not add up."""
         self._write(stage)
         self.progress.end(stage)
         stage.check()
@@ -288,17 +287,17 @@ class _Run:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def abandon(self, status: str, error: str) -> None:
-        """Stop what is under way and write down how the run ended."""
+        """Stop all work and write the end of the run to the ledger."""
         self._cancelled.set()
         self.dbt.kill()
         try:
-            # A cursor: a thread that is still landing may be using the connection itself.
+            # A cursor, because a thread that still lands records may use the connection.
             ledger = self.warehouse.connection.cursor()
             ledger.execute("delete from ops.run_stages where run_id = ? and stage = 'publish'", [self.run_id])
             finish_run(ledger, self.run_id, status=status, ended_at=utc_now(), error=error)
         except (duckdb.Error, TrigpointError):
-            # A broken warehouse, say. The next run finds this one `running` and marks it; the reason for the
-            # end is on its way to the user.
+            # For example, a broken warehouse. The next run finds this one `running` and marks it. The user
+            # already gets the reason for the end.
             self.progress.note("The run ledger could not be written. The next run marks this run as interrupted.")
 
     def release(self) -> None:

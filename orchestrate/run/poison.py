@@ -1,7 +1,7 @@
-"""Records that land and then make a model raise: found by halving what landed, moved to the rejects, and told.
+"""Finds landed records that make a model raise, by bisection, moves them to the rejects, and reports them.
 
-Nothing is looked for in a build that goes well. One that breaks is looked into with the very SQL that broke, over fewer
-and fewer records, in transactions that are rolled back.
+A build without errors costs nothing extra. After a failed build, the SQL that failed runs again over fewer and fewer
+records, in transactions that are rolled back.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import duckdb
 # ruff: noqa: S608 (tables and views are named by the project itself)
 
 LONGEST_REASON = 200  # characters
-# Tables that name the record each row is of: a model that breaks may do so on rows of one of them.
+# Tables with rows that name their record. A model may fail on rows of any of them.
 TABLES_OF_RECORDS = ("intermediate.int_record_versions", "intermediate.int_record_claims")
 
 
@@ -43,9 +43,9 @@ class Found(NamedTuple):
 
 
 def reject_poison(connection: duckdb.DuckDBPyConnection, broken: Sequence[BrokenModel], now: datetime) -> list[str]:
-    """Move what makes staging raise to `raw.rejects`; if nothing does, what makes a broken model raise.
+    """Move the records that make staging raise to `raw.rejects` or, if there are none, those that break a model.
 
-    A sentence for each record. None means that the fault is not any record's.
+    Returns a sentence for each record. No sentence means that no record causes the failure.
     """
     found = list(_in_staging(connection)) or list(_in_models(connection, broken))
     connection.begin()
@@ -77,7 +77,7 @@ def _in_models(connection: duckdb.DuckDBPyConnection, broken: Sequence[BrokenMod
 
 
 def _staging_views(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """Source -> its staging views, of the sources whose records have a payload that can be moved."""
+    """The staging views of each source with records that can be moved."""
     sources = connection.execute(
         "select table_name from duckdb_columns() where schema_name = 'raw' and column_name = 'payload_hash' "
         "order by all"
@@ -95,10 +95,10 @@ def _keys(connection: duckdb.DuckDBPyConnection, table: str, first: str = "") ->
 
 
 def _guilty(suspects: Sequence[Suspect], fault: Callable[[Sequence[Suspect]], str | None]) -> Iterator[Found]:
-    """Those that break the SQL each by itself; `fault` says why some break it, if they do."""
+    """The records that break the SQL, each with the reason. `fault` runs the SQL and returns the error, if any."""
     reason = fault(suspects)
     if reason is None or (len(suspects) != 1 and fault([])):
-        return  # all is well; or it breaks with no record at all
+        return  # it runs, or it fails even without a record
     yield from _halved(suspects, reason, fault)
 
 
@@ -117,9 +117,9 @@ def _halved(
 def _fault(
     connection: duckdb.DuckDBPyConnection, table: str, queries: Sequence[str], some: Sequence[Suspect]
 ) -> str | None:
-    """What the database says when the queries run over these records of the table alone; None: they run.
+    """The database's error when the queries run over only these records of the table. None if they run.
 
-    Raises duckdb.OperationalError where it cannot work at all: no memory, no disk.
+    Raises duckdb.OperationalError if the database cannot work at all: no memory, no disk.
     """
     connection.begin()
     try:
@@ -139,10 +139,10 @@ def _fault(
 
 
 def _move(connection: duckdb.DuckDBPyConnection, suspect: Suspect, reason: str, now: datetime) -> None:
-    """Each landing of the version becomes a reject of its run, whose accounts are put right."""
+    """Turn each landing of the version into a reject of its run, and correct the counts of that run."""
     source, *key = suspect
     is_it = "source_record_id = ? and payload_hash = ?"
-    # One that was rejected, and landed again by `replay` before its time, goes back to where it was.
+    # A reject that `replay` landed too early becomes a waiting reject again.
     back = connection.execute(
         "update raw.rejects set replayed_at = null, reason = $reason "
         "where source = $source and source_record_id = $id and replayed_at is not null and run_id in "
@@ -162,7 +162,7 @@ def _move(connection: duckdb.DuckDBPyConnection, suspect: Suspect, reason: str, 
 
 
 def _account(connection: duckdb.DuckDBPyConnection, run_id: str, source: str, rows: int, sentence: str) -> None:
-    """fetched = landed + rejected + repeated, after the fact too."""
+    """Keep fetched = landed + rejected + repeated true after the move."""
     stage = connection.execute(
         "select losses, errors from ops.run_stages where run_id = ? and stage = 'ingest'", [run_id]
     ).fetchone()

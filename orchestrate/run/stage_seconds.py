@@ -1,4 +1,4 @@
-"""How long each stage of a build took: the wall time of dbt's nodes, by the folder that a node is in."""
+"""Computes the seconds of each stage of a build: the wall time of dbt's nodes, by the folder of the node."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-# A data test counts with the models of its folder; those that compare stages guard what is published.
+# A data test counts for the stage of its folder. Tests that compare stages count for publishing.
 STAGE_OF_FOLDER = {
     "dbt_project/seeds/": "stage",
     "models/staging/": "stage",
@@ -23,7 +23,7 @@ STAGE_OF_FOLDER = {
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of time in which a stage was at work."""
+    """An interval in which a node of a stage ran."""
 
     stage: str
     start: datetime
@@ -31,7 +31,7 @@ class Span:
 
 
 def stage_of(path: str) -> str:
-    """The stage that a node's file belongs to. Raises KeyError for a folder that no stage has."""
+    """The stage of a node's file. Raises KeyError for a folder without a stage."""
     for folder, stage in STAGE_OF_FOLDER.items():
         if path.startswith(folder):
             return stage
@@ -39,7 +39,7 @@ def stage_of(path: str) -> str:
 
 
 def spans_of(outcomes: Iterable[Any]) -> list[Span]:
-    """One span for each node that dbt compiled or executed; a skipped node has none."""
+    """One span for each node that dbt compiled or executed. A skipped node has none."""
     return [
         Span(
             stage_of(outcome.node.original_file_path),
@@ -52,7 +52,7 @@ def spans_of(outcomes: Iterable[Any]) -> list[Span]:
 
 
 def wall_seconds(spans: Iterable[Span]) -> dict[str, float]:
-    """Seconds of wall time by stage. Nodes that run side by side share the time, so that the stages add up."""
+    """Seconds of wall time by stage. Nodes that run at the same time share it, so that the stages add up."""
     spans = list(spans)
     moments = sorted({moment for span in spans for moment in (span.start, span.end)})
     seconds: dict[str, float] = defaultdict(float)

@@ -1,4 +1,4 @@
-"""Where dbt's project is and what dbt is given: paths, environment, variables."""
+"""The dbt project: its paths, environment and variables."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import yaml
 
 from orchestrate.settings import PROJECT_ROOT, Settings
 
-# Each thread sorts and joins a part of its own, not all of which can go to disk: a million records fail with a quarter
-# of this.
+# Each thread sorts and joins its own part, and not all of it can go to disk. A million records fail with a quarter of
+# this memory.
 MEGABYTES_PER_THREAD = 400
 
 
 @dataclass(frozen=True)
 class DbtProject:
-    """Where the project, the warehouse and dbt's own scratch files are; all paths are absolute.
+    """The paths of the project, the warehouse and dbt's scratch files. All paths are absolute.
 
-    What dbt left in `parsed_before`, if it is there, need not be parsed again.
+    If the file `parsed_before` exists, dbt need not parse again what is in it.
     """
 
     project_dir: Path
@@ -39,13 +39,14 @@ class DbtProject:
 
     @property
     def parsed(self) -> Path:
-        """Where dbt leaves what it parsed."""
+        """The file in which dbt keeps the parsed project."""
         return self.scratch_dir / "target" / "partial_parse.msgpack"
 
     def environment(self) -> dict[str, str]:
-        """What dbt reads its profile from. It is to run in the warehouse's directory.
+        """The environment for dbt's profile. dbt must run in the directory of the warehouse.
 
-        By its name alone every warehouse has the same profile: under another one dbt would parse all anew.
+        The profile has only the file name of the warehouse, so that all warehouses share one profile. dbt would parse
+        everything again for another profile.
         """
         return {
             "TRIGPOINT_WAREHOUSE": self.warehouse.name,
@@ -61,12 +62,12 @@ def dbt_project(settings: Settings) -> DbtProject:
 
 
 def project_vars() -> dict[str, Any]:
-    """The variables of `dbt_project.yml`: the numbers of matching and survivorship."""
+    """The variables of `dbt_project.yml`, such as the thresholds of matching and survivorship."""
     variables: dict[str, Any] = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["vars"]
     return variables
 
 
 def _threads() -> int:
-    """How many threads DuckDB will use here: a container may be given fewer than the machine has."""
+    """The number of threads that DuckDB uses here. A container may have fewer than the machine."""
     with duckdb.connect() as connection:
         return int(connection.execute("select current_setting('threads')").fetchall()[0][0])

@@ -1,4 +1,4 @@
-"""A disk that is full is recognised wherever it shows, and named."""
+"""Recognises a full disk in any error, and names the disk."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from pathlib import Path
 from orchestrate.errors import DiskFullError, TrigpointError
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-# The last is DuckDB's, which keeps within the room that the disk has for what does not fit in memory.
+# The last is DuckDB's: it limits its temporary files to the free space of the disk.
 WORDS = (*(os.strerror(number) for number in sorted(NO_ROOM)), "max_temp_directory_size")
 
 
 def no_room(error: BaseException, directory: Path | None) -> DiskFullError | None:
-    """The sentence for an error that comes of a full disk; None for any other.
+    """The DiskFullError for an error that a full disk caused. None for any other error.
 
-    `directory` is what was written in: None if that was no file of ours but what a command prints.
+    `directory` is the directory of the write. It is None if the write was to stdout.
     """
     for each in _chain(error):
         if isinstance(each, OSError) and each.errno in NO_ROOM:
             return disk_full(os.strerror(each.errno), Path(each.filename) if each.filename else directory)
-        # Of our own errors the words may be a source's, and its disk is not ours.
+        # Our own errors may quote a source, and its disk is not ours.
         if not isinstance(each, TrigpointError) and (reason := reason_in(str(each))):
             return disk_full(reason, _path_in(str(each)) or directory)
     return None
 
 
 def reason_in(text: str) -> str | None:
-    """The words of the system for a full disk, if the text of an error has them."""
+    """The system's words for a full disk, if they are in the text of an error."""
     return next((words for words in WORDS if words in text), None)
 
 
@@ -42,13 +42,13 @@ def disk_full(reason: str, path: Path | None) -> DiskFullError:
     usage = shutil.disk_usage(place)
     return DiskFullError(
         f"There is no room left to write in {place} ({reason}): of the {_megabytes(usage.total)} of the disk at "
-        f"{_mount_point(place)}, {_megabytes(usage.free)} are free. What was published before is untouched. Make room, "
+        f"{_mount_point(place)}, {_megabytes(usage.free)} are free. The previous publication is unchanged. Make room, "
         "or set TRIGPOINT_DATA_DIR to a directory on another disk, and run again."
     )
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and those that it came of; libraries wrap the system's in their own."""
+    """The error and its causes. Libraries wrap the system's error in their own."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -63,7 +63,7 @@ def _path_in(text: str) -> Path | None:
 
 
 def _existing(path: Path) -> Path:
-    """The directory that holds the path, or would."""
+    """The nearest existing directory of the path."""
     path = path.absolute()
     return next((place for place in (path, *path.parents) if place.is_dir()), path)
 

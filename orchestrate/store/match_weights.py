@@ -1,4 +1,4 @@
-"""The match weights of a build: what two records are compared by, and what each level of it weighs."""
+"""The match weights of a build: its comparisons, and the weight of each level."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def weight_of(probability: float) -> float:
 
 
 def read_comparisons(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """What two records are compared by, in the order of the table's columns."""
+    """The comparisons, in the order of the table's columns."""
     rows = connection.execute("describe intermediate.int_predictions").fetchall()
     return [name.removesuffix("_level") for (name, *_) in rows if name.endswith("_level")]
 
 
 def read_weights(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, Any]]:
-    """(comparison, level) -> its row of the seed that the build went by, in the seed's order."""
+    """The seed rows of the build by (comparison, level), in the seed's order."""
     rows = query_rows(
         connection, "select comparison, level, weight, meaning from seeds.match_weights order by rowid", []
     )

@@ -1,4 +1,4 @@
-"""Files that a user names to have something written to."""
+"""Output files that a user names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from orchestrate.errors import UsageError
 
 
 def check_can_write(path: Path) -> None:
-    """Said before the work that is to be written, not after it. Raises UsageError."""
+    """Check before the work that its result can be written. Raises UsageError."""
     if not path.parent.is_dir() or path.is_dir():
         raise UsageError(f"{path} cannot be written: name a file in a directory that exists.")
 

@@ -1,4 +1,4 @@
-"""Reading the files that runs leave: are they there, and their rows as dictionaries."""
+"""Reads the databases of runs: checks that they exist, and returns rows as dictionaries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from orchestrate.errors import UsageError
 
 
 def check_was_built(path: Path) -> None:
-    """Raises UsageError where no run has made the file: the warehouse, or what is published from it."""
+    """Raises UsageError if no run has made the file (the warehouse or the published file)."""
     if not path.is_file():
         raise UsageError(
             f'Nothing has been built yet: there is no {path}. Build it with: make run QUERY="powerleague portobello"'

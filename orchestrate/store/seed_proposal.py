@@ -1,4 +1,4 @@
-"""A seed as it would be with what was learned in it: a diff to read, never a change."""
+"""A proposed change of a seed, as a diff and as a whole. The seed itself is not changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Row = dict[str, str]
 
 @contextmanager
 def what_was_built(warehouse: Path, missing: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse to learn from. Raises UsageError: `missing`, where what is read was not built yet."""
+    """The warehouse to learn from. Raises UsageError with the sentence `missing` if its tables are not built yet."""
     check_was_built(warehouse)
     with connect(warehouse, read_only=True) as connection:
         try:
@@ -30,7 +30,7 @@ def what_was_built(warehouse: Path, missing: str) -> Iterator[duckdb.DuckDBPyCon
 
 
 def seed_number(seed: Path, row: Row, column: str) -> float:
-    """Raises UsageError for what a person left there that is no number."""
+    """The number in a cell. Raises UsageError if the cell has no number."""
     try:
         return float(row[column])
     except (KeyError, TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""The one list of sources: a row of the seed `sources` each, in the order of asking."""
+"""The list of sources: one for each row of the seed `sources`, in the order of asking."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from orchestrate.seeds.files import read_seed
 
 @dataclass(frozen=True)
 class Source:
-    """What a source is, when the planner asks it, and what a request costs."""
+    """A source: its properties, when the planner asks it, and the price of a request."""
 
     name: str
-    is_structured: bool  # false: its texts go through extraction
-    key_setting: str | None  # None: it needs no key
+    is_structured: bool  # if false, its texts go through extraction
+    key_setting: str | None  # None if it needs no key
     usd_per_request: float
-    fresh_hours: float  # 0: an answer is never used again
+    fresh_hours: float  # 0: an answer is never reused
     seconds_between_requests: float
-    asked_about: str | None  # a subject; None in this and the next two: any
+    asked_about: str | None  # a subject; here and in the next two, None means any
     asked_region: str | None
     asked_city: str | None
-    needs_target: bool  # a filter of the source's own for the query's category
-    is_name_enough: bool  # in place of such a filter
+    needs_target: bool  # needs one of the source's own filters for the query's category
+    is_name_enough: bool  # a name can replace that filter
     chosen_because: str
     skipped_because: str
 
     @property
     def is_asked(self) -> bool:
-        """A person's corrections are a source that answers no question."""
+        """Whether queries go to the source. A person's corrections are a source that is never asked."""
         return bool(self.chosen_because)
 
 
 def read_sources(seeds_dir: Path) -> tuple[Source, ...]:
-    """Every source that is asked. Raises SeedError for a file that is no such CSV."""
+    """Every source that is asked. Raises SeedError for an unreadable file."""
     return asked_sources(read_seed(seeds_dir / "sources.csv"))
 
 

@@ -1,4 +1,4 @@
-"""The work file of one mode: who may write it, and how it is opened."""
+"""The warehouse file of one mode: its lock, and how it is opened."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from orchestrate.store.disk import no_room
 from orchestrate.store.sources import read_sources
 
 DDL = Path(__file__).with_name("warehouse.sql")
-# One shape for every source: the payload as it came, where it came from and, in time, that it is gone.
+# All sources have the same table: the payload, its origin and, after a purge, the moment of deletion.
 RAW_TABLE = """
 create table if not exists raw."{source}" (
     run_id varchar,
@@ -31,19 +31,19 @@ create table if not exists raw."{source}" (
     request_id varchar,
     fetched_at timestamp,
     result_rank bigint,
-    purged_at timestamp -- when its content was deleted, its time being over
+    purged_at timestamp -- when its content was deleted, because its retention limit had passed
 )
 """
-LOCKED = "Could not set lock on file"  # how DuckDB begins it; its IOException has no code to go by
-UNFIT_FOR_PATHS = "'?\\"  # dlt does not quote the first, and DuckDB takes what follows the others for something else
+LOCKED = "Could not set lock on file"  # the start of DuckDB's message; its IOException has no code
+UNFIT_FOR_PATHS = "'?\\"  # dlt does not quote the first; DuckDB misreads the text after the others
 
 
 def prepare_directory(directory: Path) -> None:
-    """Make the data directory, or say why it cannot be used."""
+    """Make the data directory. Raises WarehouseError if it cannot be used."""
     if unfit := set(UNFIT_FOR_PATHS).intersection(str(directory)):
         raise WarehouseError(
-            f"The data directory {directory} cannot be opened: its path has {' '.join(sorted(unfit))} in it. "
-            "Set TRIGPOINT_DATA_DIR to another."
+            f"The data directory {directory} cannot be opened: its path contains {' '.join(sorted(unfit))}. "
+            "Set TRIGPOINT_DATA_DIR to another directory."
         )
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -53,33 +53,33 @@ def prepare_directory(directory: Path) -> None:
     except OSError as error:
         raise WarehouseError(
             f"The data directory {directory} cannot be written ({error.strerror}). "
-            "Set TRIGPOINT_DATA_DIR to a directory that can."
+            "Set TRIGPOINT_DATA_DIR to a directory that you can write."
         ) from None
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB file; a file that is something else, or is locked, gives one clear sentence."""
+    """Open a DuckDB file. Raises WarehouseError if the file is locked or is no DuckDB file."""
     try:
         return duckdb.connect(str(path), read_only=read_only)
     except duckdb.Error as error:
         if isinstance(error, duckdb.IOException) and LOCKED in str(error):
             raise WarehouseError(
-                f"{path} is open in another program; close it there and run again. "
-                "To look at results while a run is going on, open the published file trigpoint.duckdb."
+                f"{path} is open in another program. Close it there and run again. "
+                "To read results during a run, open the published file trigpoint.duckdb."
             ) from None
         raise WarehouseError(
-            f"{path} is not a DuckDB database this version can read. Move it away and run again; "
-            "a new one is made from the sources."
+            f"{path} is not a DuckDB database that this version can read. Move it away and run again: "
+            "the run makes a new one from the sources."
         ) from None
 
 
 def sql_text(text: str) -> str:
-    """A literal, for statements that take no parameters: a data directory may hold a quote."""
+    """A quoted literal, for statements without parameters. The path of a data directory may contain a quote."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection, seeds_dir: Path = SEEDS_DIR) -> None:
-    """Make every table that Python writes, where it is not there: those of the sources as the seed lists them."""
+    """Make every missing table that Python writes, and one raw table for each source of the seed."""
     connection.execute(DDL.read_text())
     for source in read_sources(seeds_dir):
         create_raw_table(connection, source.name)
@@ -90,26 +90,26 @@ def create_raw_table(connection: duckdb.DuckDBPyConnection, source: str) -> None
 
 
 class Warehouse:
-    """The work file: open while Python writes it, closed while dbt does."""
+    """The warehouse file. It is open while Python writes it, and closed while dbt writes it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection: duckdb.DuckDBPyConnection | None = None
 
     def open(self) -> None:
-        """Open the file, with every table that Python writes in place."""
+        """Open the file, and make every missing table that Python writes."""
         self._connection = connect(self.path)
         create_tables(self._connection)
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """The open connection; opened now if it is not."""
+        """The connection. Opens it if needed."""
         if self._connection is None:
             self.open()
         return self._connection  # type: ignore[return-value]
 
     def rewrite(self) -> None:
-        """Copy the file and put the copy in its place: what was deleted from a table stays in the old file's pages."""
+        """Replace the file by a copy of its tables, because deleted rows stay in the pages of the old file."""
         self.close()
         copy = self.path.with_name(f".{self.path.name}.copy")
         copy.unlink(missing_ok=True)
@@ -129,9 +129,9 @@ class Warehouse:
 async def sole_writer(
     directory: Path, what: str, timeout_seconds: float, on_wait: Callable[[str], object]
 ) -> AsyncIterator[None]:
-    """Hold the mode's lock for the block. Waits its turn, says who holds it, and gives up in the end.
+    """Hold the lock of the mode for the block. Waits for another holder, names it, and gives up after the timeout.
 
-    Whatever is written is written in such a block: a disk that is full is found here, and said in one sentence.
+    All writes happen in such a block, so it also turns the errors of a full disk into DiskFullError.
     """
     try:
         async with _held(directory, what, timeout_seconds, on_wait):
@@ -160,9 +160,9 @@ async def _held(
 
 
 def _remove_drafts(directory: Path) -> None:
-    """Remove what a command that was killed while it wrote a database left half written; the lock is ours."""
+    """Remove the unfinished databases of killed commands. This process holds the lock."""
     for draft in directory.glob(".*.duckdb.*"):
-        if draft.is_dir():  # where DuckDB put what did not fit in memory
+        if draft.is_dir():  # DuckDB's temporary files
             shutil.rmtree(draft, ignore_errors=True)
         else:
             draft.unlink(missing_ok=True)
@@ -194,4 +194,4 @@ def _describe_holder(holder_file: Path) -> str:
         holder = json.loads(holder_file.read_text())
         return f"process {holder['pid']}, {holder['what']}, since {holder['since']}"
     except (OSError, ValueError, KeyError):
-        return "a process that left no name"
+        return "an unknown process"

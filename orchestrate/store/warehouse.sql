@@ -40,7 +40,7 @@ create table if not exists ops.run_stages (
     errors json not null
 );
 
--- One row: what the models are built for. There is no clock in the SQL.
+-- One row: the run and the moment that the models are built for. The SQL has no clock.
 create table if not exists ops.build_context (run_id varchar not null, as_of timestamp not null);
 
 -- What the seed `manual_overrides` gives, in the form that a source's value has; read before the models are built.
@@ -79,7 +79,7 @@ create table if not exists ops.cell_changes (
     purged_at timestamp
 );
 
--- dbt writes it: the SQL that made each table of merging.
+-- dbt writes it: the SQL that made each table of survivorship.
 create table if not exists ops.model_sql (relation varchar not null, sql varchar not null);
 
 create table if not exists raw.connector_calls (
@@ -101,7 +101,7 @@ create table if not exists raw.connector_calls (
     started_at timestamp
 );
 
--- Questions that were answered whole, for as long as an answer is fresh.
+-- Questions with a complete answer, as long as the answer is fresh.
 create table if not exists raw.answers (
     ask_key varchar not null,
     source varchar not null,
@@ -110,7 +110,7 @@ create table if not exists raw.answers (
     records bigint not null
 );
 
--- Answers that a later run used again instead of asking.
+-- Answers that a later run reused.
 create table if not exists raw.answer_uses (
     run_id varchar not null,
     source varchar not null,
@@ -130,7 +130,7 @@ create table if not exists raw.rejects (
     replayed_at timestamp -- landed after all, by `trigpoint replay`
 );
 
--- Fields that a source has begun to send and no shape knows: each is told once, by the run that met it first.
+-- New fields of a source that no payload schema declares. The run that received a field first reports it.
 create table if not exists raw.unknown_fields (
     source varchar not null,
     field varchar not null,
@@ -202,7 +202,7 @@ create table if not exists extract.extractions (
     extracted_at timestamp not null
 );
 
--- Which extractions a run goes by.
+-- The extractions that a run uses.
 create table if not exists extract.uses (
     run_id varchar not null,
     extraction_id varchar not null,

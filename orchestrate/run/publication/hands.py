@@ -1,9 +1,14 @@
-"""Whose hand changed a golden cell between two publications, from the evidence that each hand leaves.
+"""Finds what changed a golden cell between two publications (its "hand"), from the evidence that each cause leaves.
 
-A person's correction leaves its record among the winners; a match, records that moved between entities; a source, a
-new version of a record; trust, another number in the seed; a reading, a text read anew; a rule, another file. Where
-none did, it was time: statements age, and some expire. Several may have had a hand in one cell: the nearest to it is
-named, and `why` tells of all.
+- a correction: its record is among the winners
+- a match: records moved between entities
+- a source: a record has a new version
+- trust: the seed has another number
+- a reading: a text was read again
+- a rule: another file changed
+
+If none applies, the cause is time, because trust decays and claims expire. If several apply, `hand` names the cause
+that is nearest to the cell, and `why` lists all of them.
 """
 
 from __future__ import annotations
@@ -15,7 +20,7 @@ import duckdb
 
 
 def find_hands(connection: duckdb.DuckDBPyConnection, made_by: str) -> None:
-    """Fill `hand` and `why` of the temporary table `changed_cells`; the first publication is all of the sources."""
+    """Fill `hand` and `why` of the temporary table `changed_cells`. In the first publication the hand is `source`."""
     last = connection.execute(
         "select as_of, published_at, trust, made_by from ops.publications order by publication_no desc limit 1"
     ).fetchall()
@@ -31,14 +36,14 @@ def find_hands(connection: duckdb.DuckDBPyConnection, made_by: str) -> None:
 
 
 def _other_rules(before: Mapping[str, str], now: Mapping[str, str]) -> str | None:
-    """What else made the cells and is not what it was."""
+    """The other inputs of the cells that changed: rules, models and seeds."""
     if not before:
-        return "what was published before is of an earlier version, and keeps no record of what made it"
+        return "the previous publication has no record of its rules"
     other = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
     return f"{', '.join(other)} changed" if other else None
 
 
-# Records with a new version, or that landed after all, or whose text was read anew, since the last publication.
+# Records that have a new version, were replayed, or were read again since the last publication.
 _SINCE = """
     create or replace temp table records_since as
     with landed as (
@@ -72,7 +77,7 @@ _MOVES = """
     where assigned_at > $as_of and from_entity is not null
 """
 
-# The trust of a source in a field is its own or, without one, the source's. The fields of an address move together.
+# A field without its own trust has the trust of its source. The fields of an address change together.
 _TRUSTED = """
     create or replace temp table trust_since as
     with then_given as (
@@ -101,7 +106,7 @@ _TRUSTED = """
     where before is distinct from now
 """
 
-# One row per changed cell, hand and piece of evidence; the nearer to the cell, the less its rank.
+# One row per changed cell, hand and piece of evidence. The nearest cause has the lowest rank.
 _EVIDENCE = """
     create or replace temp table evidence as
     with topics as (

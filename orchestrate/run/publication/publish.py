@@ -1,4 +1,4 @@
-"""The published file: a copy of the marts that is whole, tested, and put in place in one step."""
+"""Writes the published file: a complete, tested copy of the marts, put in place in one step."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import duckdb
 
 from orchestrate.store.warehouse import sql_text
 
-# The oldest form that DuckDB still writes. Every DuckDB from 1.0 on reads it, and so do the tools built on them; the
-# form that DuckDB 2 writes by default opens in nothing older. What it has no room for (VARIANT) no mart has.
+# The oldest format that DuckDB still writes. Every DuckDB since 1.0 reads it, and so do the tools built on DuckDB.
+# Older versions cannot read the default format of DuckDB 2. The old format has no VARIANT, and no mart uses VARIANT.
 STORAGE_VERSION = "v1.0.0"
 
 
@@ -23,10 +23,10 @@ def publish(
     outcome: Mapping[str, Any],
     is_cancelled: Callable[[], bool],
 ) -> bool:
-    """Write every mart to a new file and rename it over the published one; False if cancelled before that.
+    """Write every mart to a new file and rename it over the published file. False if cancelled before the rename.
 
-    `outcome` holds the columns of the run's own row in `marts.runs` that become true with the rename (status,
-    ended_at, ...): a reader sees the file only if they are. Readers of the old file keep reading it.
+    `outcome` has the columns of the run's row in `marts.runs` that become true with the rename (status, ended_at,
+    ...), so readers never see another state. Readers of the old file keep reading it.
     """
     draft = published.with_name(f".{published.name}.{run_id}")
     draft.unlink(missing_ok=True)
@@ -62,7 +62,7 @@ def _copy_marts(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
 
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Descriptions travel with the data, for the analyst who opens the file and nothing else."""
+    """Copy the descriptions too, for analysts who open only this file."""
     comments = connection.execute(
         "select column_name, comment from duckdb_columns() where database_name = 'work' "
         "and schema_name = 'marts' and table_name = ? and comment is not null",
@@ -70,7 +70,7 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     ).fetchall()
     for column, comment in comments:
         connection.execute(f'comment on column marts."{table}"."{column}" is {sql_text(comment)}')
-    # A view of the warehouse is a table here.
+    # A view of the warehouse becomes a table here.
     (comment,) = connection.execute(
         "select max(comment) from (from duckdb_tables() select database_name, schema_name, table_name, comment "
         "union all from duckdb_views() select database_name, schema_name, view_name, comment) "

@@ -1,7 +1,7 @@
-"""What each publication changed, and by whose hand: written down as it is published, for `trigpoint diff`.
+"""Records the changes of each publication and their causes, for `trigpoint diff`.
 
-History tells the past by today's rules; this record holds what a reader of the published file saw. It grows by the
-cells that change and by nothing else.
+`entity_history` recomputes the past with today's rules. This record has the values that readers of the published file
+saw. It grows only by the cells that change.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from orchestrate.run.publication.hands import find_hands
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect
 
-# Seeds whose rows have a hand of their own.
+# Seeds with their own kind of hand.
 OF_OTHER_HANDS = {"source_trust.csv", "manual_overrides.csv", "match_overrides.csv"}
-UNKNOWN = "{}"  # what a publication was made by of which there is no record
+UNKNOWN = "{}"  # for a publication without a record of its rules
 TRUST = "select to_json(list(source_trust order by source_name, field_name))::varchar from seeds.source_trust"
 
 
 @dataclass(frozen=True)
 class Build:
-    """A build that is about to be published."""
+    """A build that will be published."""
 
     build_id: str
     run_id: str
@@ -38,9 +38,9 @@ class Build:
 
 
 def record_publication(connection: duckdb.DuckDBPyConnection, build: Build, project_dir: Path, published: Path) -> None:
-    """Write down which cells `build` changes since the last publication, and by whose hand.
+    """Record the cells that `build` changes since the last publication, and what changed them.
 
-    To be called when dbt's tests have passed and before the marts are copied.
+    Call it after dbt's tests have passed and before the marts are copied.
     """
     settle(connection, published)
     ((number,),) = connection.execute("select coalesce(max(publication_no), 0) + 1 from ops.publications").fetchall()
@@ -65,21 +65,21 @@ def _write(connection: duckdb.DuckDBPyConnection, number: int, build: Build, mad
 
 
 def keep_baseline(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
-    """Before a build of a warehouse that has published without a record: what is published now is where it begins."""
+    """Make the present publication the start of the record, in a warehouse that has published without a record."""
     ((recorded,),) = connection.execute("select count(*) from ops.publications").fetchall()
     if recorded or not published.exists():
         return
     try:
         ((run_id, as_of),) = connection.execute("select run_id, as_of from ops.build_context").fetchall()
         _compare(connection)
-    except (duckdb.CatalogException, ValueError):  # no run has come as far as that
+    except (duckdb.CatalogException, ValueError):  # no run has published yet
         return
     find_hands(connection, UNKNOWN)
     _write(connection, 1, Build(run_id, run_id, "run", as_of, as_of), UNKNOWN)
 
 
 def settle(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
-    """Forget the last publication if it was written down and never put in place (a full disk, `kill -9`)."""
+    """Delete the record of the last publication if it was never put in place (a full disk, `kill -9`)."""
     last = connection.execute(
         "select publication_no, build_id from ops.publications order by publication_no desc limit 1"
     ).fetchall()
@@ -88,7 +88,7 @@ def settle(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
     with connect(published, read_only=True) as marts:
         try:
             in_place = marts.execute("select count(*) from marts.publications where build_id = ?", [last[0][1]])
-        except duckdb.CatalogException:  # published by a version that kept no record
+        except duckdb.CatalogException:  # from a version that kept no record
             return
         if in_place.fetchall()[0][0]:
             return
@@ -97,7 +97,7 @@ def settle(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
 
 
 def made_from(project_dir: Path) -> dict[str, str]:
-    """What the cells are made by, apart from what has a hand of its own -> its version or hash."""
+    """The other inputs of the cells, each with its version or hash."""
     seeds_dir = project_dir / "dbt_project" / "seeds"
     seeds = {path.name: _hash(path) for path in sorted(seeds_dir.glob("*.csv")) if path.name not in OF_OTHER_HANDS}
     models = [*(project_dir / "models").rglob("*.sql"), *(project_dir / "dbt_project" / "macros").glob("*.sql")]
@@ -117,7 +117,7 @@ def _hash(*paths: Path) -> str:
 
 
 def _compare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Leave in the temporary table `changed_cells` those that are not as they were published last."""
+    """Make the temporary table `changed_cells`: the cells that differ from the last publication."""
     for step in (_CELLS_NOW, _CELLS_BEFORE, _CHANGED_CELLS):
         connection.execute(rendered_sql(step))
 
@@ -185,11 +185,11 @@ where now.value is distinct from before.value or now.sources is distinct from be
 """
 
 
-# --- what may not be kept -------------------------------------------------------------------------------------
+# --- retention ------------------------------------------------------------------------------------------------
 
 
 def forget_overdue(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> Counter[str]:
-    """Take the values out whose terms have ended; how many there were, by source."""
+    """Remove the values past their retention limit. Returns their number by source."""
     emptied = connection.execute(
         "update ops.cell_changes set value = null, purged_at = $1 where expires_at <= $1 and value is not null "
         "returning sources",

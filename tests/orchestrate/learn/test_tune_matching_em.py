@@ -151,7 +151,7 @@ def test_the_command_prints_the_diff_and_writes_the_proposal_where_it_is_told(co
     assert "12000 compared pairs" in out
     assert "+name,exact," in out
     assert "Nothing was changed" in out
-    assert (tmp_path / "proposed.csv").read_text().startswith("comparison,level,weight,meaning\nprior,any,")
+    assert (tmp_path / "proposed.csv").read_text().startswith("comparison,level,threshold,weight,meaning\nprior,any,")
 
 
 def test_a_proposal_that_cannot_be_written_is_said_before_anything_is_learned(command, tmp_path):

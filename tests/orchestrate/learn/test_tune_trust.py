@@ -159,7 +159,7 @@ def test_the_proposal_is_a_diff_and_what_is_not_known_well_enough_stays(tmp_path
     assert "+s95,*,9" in proposed["diff"]
     assert {change["source_name"] for change in proposed["changes"]} == set(ACCURACIES)
     assert {told["source_name"]: told["kept_because"] for told in proposed["sources"] if told["kept_because"]} == {
-        "manual_override": "a person's accuracy is not learned",
+        "manual_override": "a person's trust is fixed",
         "unheard": "no other source has a value for its cells",
         "seldom": f"other sources have a value for only {MIN_CELLS - 1} of its cells; {MIN_CELLS} are needed",
     }
@@ -178,7 +178,7 @@ def test_the_command_prints_the_diff_and_writes_the_proposal_where_it_is_told(co
     assert code == 0, errors
     assert "+google_places,*,9" in out
     assert "Nothing was changed" in out
-    assert "no proposal: a person's accuracy is not learned" in out
+    assert "no proposal: a person's trust is fixed" in out
     assert (tmp_path / "proposed.csv").read_text().startswith("source_name,field_name,trust,why\nmanual_override,")
 
 

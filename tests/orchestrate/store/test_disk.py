@@ -56,7 +56,7 @@ def test_a_full_disk_is_recognised_and_its_place_and_room_are_named(tmp_path, er
     said = str(no_room(error, tmp_path / "sandbox" / "not there yet"))
 
     assert said.startswith(f"There is no room left to write in {tmp_path} (")
-    assert "MB are free. What was published before is untouched. Make room, or set TRIGPOINT_DATA_DIR" in said
+    assert "MB are free. The previous publication is unchanged. Make room, or set TRIGPOINT_DATA_DIR" in said
 
 
 def test_the_file_that_the_error_names_is_the_one_that_is_said(tmp_path):

@@ -130,7 +130,7 @@ def test_a_holder_that_left_no_readable_name_does_not_break_the_wait(tmp_path):
             async with sole_writer(tmp_path, "two", 0, lambda _: None):
                 pytest.fail("two writers at once")
 
-    with pytest.raises(WarehouseError, match="left no name"):
+    with pytest.raises(WarehouseError, match="an unknown process"):
         asyncio.run(two_writers())
 
 
