@@ -1,4 +1,4 @@
-"""The time, read in one place; everything else gets it as an argument."""
+"""The clock. Only this module reads the time; other code gets it as an argument."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from datetime import UTC, datetime
 
 
 def utc_now() -> datetime:
-    """Now, in UTC without a zone: what the `timestamp` columns hold."""
+    """Now, in UTC without a time zone, as in the `timestamp` columns."""
     return datetime.now(UTC).replace(tzinfo=None)

@@ -1,4 +1,4 @@
-"""Logging for the command: on stderr, without the keys that libraries write into their messages, harmless to show."""
+"""Logging to stderr. It redacts keys in the messages of libraries, and removes control codes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from orchestrate.terminal import harmless
 
 
 class RedactingFormatter(logging.Formatter):
-    """urllib3 logs whole URLs at DEBUG, and a source may want its key in one."""
+    """Redacts keys: urllib3 logs whole URLs at DEBUG, and some sources need their key in the URL."""
 
     def __init__(self, secrets: list[str]) -> None:
         super().__init__(logging.BASIC_FORMAT)
@@ -22,9 +22,9 @@ class RedactingFormatter(logging.Formatter):
 
 
 def set_up_logging(environment: Mapping[str, str]) -> None:
-    """Log to stderr at TRIGPOINT_LOG_LEVEL (default ERROR); an unknown level is the default."""
+    """Log to stderr at TRIGPOINT_LOG_LEVEL. The default is ERROR, also for an unknown level."""
     level = logging.getLevelNamesMapping().get(environment.get("TRIGPOINT_LOG_LEVEL", "ERROR").upper(), logging.ERROR)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter(secrets_in(environment)))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.raiseExceptions = False  # a line that cannot be written is no reason to print a traceback
+    logging.raiseExceptions = False  # no traceback if a line cannot be written

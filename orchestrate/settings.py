@@ -1,4 +1,4 @@
-"""Everything that comes from the environment or `.env`, read in this one place."""
+"""All settings from the environment and `.env`. Only this module reads them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "
 _CODE = Path(__file__).resolve().parents[1]
 _IS_CHECKOUT = (_CODE / "dbt_project.yml").is_file()
 
-# In a wheel dbt's project lies within the package (pyproject.toml puts it there).
+# In a wheel, dbt's project is inside the package (see pyproject.toml).
 OWN_PROJECT = _CODE if _IS_CHECKOUT else _CODE / "trigpoint" / "project"
-# Installed, there is no repository that `.env` could lie in: it is read where the command is given.
+# An installed Trigpoint has no repository, so it reads `.env` from the working directory.
 ENV_FILE = _CODE / ".env" if _IS_CHECKOUT else Path(".env")
 
 
 def environment(env_file: Any = ENV_FILE) -> dict[str, str]:
-    """`.env` under the process environment."""
+    """The variables of `.env` and of the process. Those of the process win."""
     from_file = dotenv_values(env_file) if env_file else {}
     return {**{k: v for k, v in from_file.items() if v is not None}, **os.environ}
 
@@ -43,7 +43,7 @@ SEEDS_DIR = PROJECT_ROOT / "dbt_project" / "seeds"
 
 
 class Settings(BaseSettings):
-    """One run's settings. Source keys and base URLs are looked up by name, so a new source adds no field."""
+    """The settings of one run. Keys and URLs of sources are looked up by name, so a new source needs no field."""
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", populate_by_name=True)
 
@@ -62,7 +62,7 @@ class Settings(BaseSettings):
 
     @property
     def mode_dir(self) -> Path:
-        """Sandbox and live never share a file."""
+        """The directory of the mode. Sandbox and live never share a file."""
         return self.data_dir.resolve() / self.mode
 
     @property
@@ -83,7 +83,7 @@ class Settings(BaseSettings):
 
     @cached_property
     def environment(self) -> Mapping[str, str]:
-        """The names that belong to sources are read from here."""
+        """The environment variables. The settings of sources are read from them."""
         return environment(self.model_config.get("env_file"))
 
     def source_url(self, source: str) -> str | None:
@@ -97,9 +97,9 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Read the settings; raises UsageError with a sentence for a value that cannot be one.
+    """Read the settings. Raises UsageError for an invalid value.
 
-    `overrides` are field names; they win over the environment.
+    The keys of `overrides` are field names. They win over the environment.
     """
     _check_project(PROJECT_ROOT)
     try:
@@ -114,5 +114,5 @@ def _check_project(root: Path) -> None:
     if missing:
         raise UsageError(
             f"TRIGPOINT_PROJECT_DIR names {root}, which has no {', no '.join(missing)}. "
-            "Let it name a copy of the directory that `trigpoint dbt project` prints."
+            "Set it to a copy of the directory that `trigpoint dbt project` prints."
         )

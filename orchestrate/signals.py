@@ -1,4 +1,4 @@
-"""What asks a command to stop: Ctrl-C, and SIGTERM, which CI and containers send; both are answered alike."""
+"""The signals that stop a command: Ctrl-C, and SIGTERM, which CI and containers send. Both have the same effect."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ def is_terminated() -> bool:
 
 
 def treat_termination_as_ctrl_c() -> None:
-    """From here on SIGTERM does what Ctrl-C does at that moment: asyncio cancels, anything else is interrupted."""
+    """Make SIGTERM act like Ctrl-C: asyncio cancels, and other code gets KeyboardInterrupt."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # A job that a script started with & ignores Ctrl-C, and is to go on doing so. But asyncio answers only
-        # where nobody has changed the handler: it is put back, and the signal itself held off.
+        # A job that a script started with & ignores Ctrl-C and must continue to do so. But asyncio needs the default
+        # handler, so this restores the handler and blocks the signal itself.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _interrupt)

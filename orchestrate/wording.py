@@ -1,4 +1,4 @@
-"""How weights, names of levels and distances are written, in sentences and on pages."""
+"""Formats weights, names and distances for sentences and pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def signed(weight: float) -> str:
 
 
 def words(name: object) -> str:
-    """A name of ours, such as `other_site`, as words."""
+    """An internal name, such as `other_site`, as words."""
     return str(name).replace("_", " ")
 
 

@@ -1,1 +1,1 @@
-"""What keeps a project in order: its data, and the list of its sources."""
+"""Maintenance of a project: its data, and its list of sources."""

@@ -1,7 +1,7 @@
-"""What a person decides: a value (`correct`), that two entities are one (`join`) or that one is two (`split`).
+"""A steward's decisions: a value (`correct`), two entities are one (`join`), or one entity is two (`split`).
 
-A decision is a row of a seed. The row is written, the models are built and published, and what it changed is shown;
-where any of that fails, the row is taken back.
+A decision is a row of a seed. Trigpoint writes the row, builds, publishes, and shows the changes. If a step fails, it
+removes the row.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ Seeds = Mapping[str, SeedFile]
 
 @dataclass(frozen=True)
 class Decision:
-    """Rows to write, and what they are to bring about."""
+    """The rows to write, and their intended effect."""
 
     command: Literal["correct", "join", "split"]
     seed: str
     rows: tuple[Row, ...]
-    entities: tuple[EntityName, ...]  # that it is about, as they are published now
+    entities: tuple[EntityName, ...]  # the entities of the decision, as they are published now
     replaced_lines: tuple[int, ...] = ()
-    value: str | None = None  # of a correction, as it will be published
+    value: str | None = None  # the corrected value, as it will be published
     value_now: str | None = None
 
 
 @dataclass(frozen=True)
 class Signed:
-    """Who decided it, and why."""
+    """The author of a decision, and the reason."""
 
     reason: str
     author: str
@@ -60,13 +60,13 @@ class Signed:
         return {"reason": reason, "author": author, "decided_on": f"{utc_now():%Y-%m-%d}"}
 
 
-# --- what is decided ------------------------------------------------------------------------------------------
+# --- decisions ------------------------------------------------------------------------------------------------
 
 
 def correction(
     published: Path, seeds: Seeds, entity: str, field: str, value: str, signed: Signed, until_source_changes: bool
 ) -> Decision:
-    """Raises UsageError for an entity, a field or a value that is none."""
+    """The decision to correct a value. Raises UsageError for an unknown entity or field, or an unreadable value."""
     from orchestrate.seeds.override_values import UnreadableValueError, read_value
 
     fields = [row.cells["field_name"] for row in seeds["field_strategies"].rows]
@@ -96,7 +96,7 @@ def correction(
 
 
 def _earlier(seeds: Seeds, entity_id: str, field: str, value: str) -> list[SeedRow]:
-    """The corrections of the same cell, which the new one takes the place of; a list has one for each of its items."""
+    """The earlier corrections of the same cell, which the new one replaces. In a list field each item has its own."""
     rows = [
         row
         for row in seeds["manual_overrides"].rows
@@ -104,7 +104,7 @@ def _earlier(seeds: Seeds, entity_id: str, field: str, value: str) -> list[SeedR
     ]
     strategy = {row.cells["field_name"]: row.cells["strategy"] for row in seeds["field_strategies"].rows}[field]
     if any(row.cells["value"] == " ".join(value.split()) for row in rows):
-        raise UsageError(f"{field} is corrected to {shown(value)} already, in {rows[0].cells['override_id']}.")
+        raise UsageError(f"{field} is already corrected to {shown(value)}, in {rows[0].cells['override_id']}.")
     return [] if strategy == "union" else rows
 
 
@@ -115,19 +115,19 @@ def _free_id(seed: SeedFile, leaving: Sequence[SeedRow], wanted: str) -> str:
 
 
 def joining(published: Path, seeds: Seeds, one: str, other: str, signed: Signed) -> Decision:
-    """Raises UsageError where the two are one already, or a person decided that records of theirs cannot be."""
+    """The decision to join. Raises UsageError if the two are already one, or if another decision forbids it."""
     texts = {row.cells["source_name"] for row in seeds["sources"].rows if row.cells["is_structured"] == "false"}
     with _open(published) as marts:
         (left, left_keys), (right, right_keys) = (_entity_and_members(marts, named, texts) for named in (one, other))
     if left.entity_id == right.entity_id:
-        raise UsageError(f"{one} and {other} are one entity already: {left.slug} ({left.entity_id}).")
+        raise UsageError(f"{one} and {other} are already one entity: {left.slug} ({left.entity_id}).")
     _refuse_against(seeds, "cannot_match", left_keys, right_keys, "are two places")
     row = {"left_record_key": left_keys[0], "right_record_key": right_keys[0], "decision": "must_match"}
     return Decision("join", "match_overrides", ({**row, **signed.as_row()},), (left, right))
 
 
 def splitting(published: Path, seeds: Seeds, entity: str, records: Sequence[str], signed: Signed) -> Decision:
-    """Raises UsageError where the records are not some of the entity's, or a person decided that they belong there."""
+    """The decision to split. Raises UsageError for records of another entity, or if another decision forbids it."""
     with _open(published) as marts:
         found, _ = find_entity(marts, entity)
         held = dict(
@@ -142,10 +142,10 @@ def splitting(published: Path, seeds: Seeds, entity: str, records: Sequence[str]
             listed = ", ".join(list(held)[:SHOWN_RECORDS]) + (", ..." if len(held) > SHOWN_RECORDS else "")
             raise UsageError(f"{found.slug} has no record {shown(key)}. Its records are {listed}.")
         if held[key] == "part":
-            raise UsageError(f"{key} is a court or pitch of {found.slug}, which goes where it lies.")
+            raise UsageError(f"{key} is a sub-venue of {found.slug}. It always belongs to the venue at its location.")
     staying = [key for key, role in held.items() if role == "member" and key not in leaving]
     if not staying:
-        raise UsageError(f"These are all records of {found.slug}; name those that are another place.")
+        raise UsageError(f"These are all records of {found.slug}. Name only those that are another place.")
     _refuse_against(seeds, "must_match", leaving, staying, "are one place")
     cells = [row.cells for row in seeds["match_overrides"].rows]
     decided = {frozenset((pair["left_record_key"], pair["right_record_key"])) for pair in cells}
@@ -162,9 +162,9 @@ def splitting(published: Path, seeds: Seeds, entity: str, records: Sequence[str]
 def _entity_and_members(
     marts: duckdb.DuckDBPyConnection, named: str, texts: Collection[str]
 ) -> tuple[EntityName, list[str]]:
-    """An entity by what a person calls it, or by the key of one of its records, and the keys of its members.
+    """An entity by id, slug, name or the key of one of its records, and the keys of its member records.
 
-    The record that was named goes first, then those of lists of places: a page that a search found may not come again.
+    The named record comes first, then the records of structured sources: a search may not find a page again.
     """
     of_record = query_rows(marts, "select entity_id from marts.entity_records where record_key = ?", [named])
     found, _ = find_entity(marts, of_record[0]["entity_id"] if of_record else named)
@@ -193,7 +193,7 @@ def _open(published: Path) -> duckdb.DuckDBPyConnection:
     return connect(published, read_only=True)
 
 
-# --- carrying it out ------------------------------------------------------------------------------------------
+# --- execution ------------------------------------------------------------------------------------------------
 
 
 async def carry_out(
@@ -204,9 +204,9 @@ async def carry_out(
     on_wait: Callable[[str], object],
     on_step: OnStep | None = None,
 ) -> DecisionReport:
-    """Write the rows, build, publish, and say what changed; with `is_dry`, only say what would be written.
+    """Write the rows, build, publish, and report the changes. With `is_dry`, only report what would be written.
 
-    Raises GateError, with the seed and the published file as they were, when a data test fails.
+    Raises GateError if a data test fails. The seed and the published file are then unchanged.
     """
     seeds = check_seeds(seeds_dir)
     decision = decide(seeds)
@@ -243,7 +243,7 @@ def _report(decision: Decision, seed: SeedFile, is_dry: bool) -> DecisionReport:
 
 
 def _without_effect(published: Path, decision: Decision) -> tuple[OverrideReview, ...]:
-    """What the published file says of these rows in its list of those that have no effect."""
+    """The rows of this decision that have no effect, from the published file."""
     named = [
         row.get("override_id") or " ".join((row["decision"], row["left_record_key"], row["right_record_key"]))
         for row in decision.rows

@@ -1,4 +1,4 @@
-"""The published tables as sources of another dbt project, written from what the models say of themselves."""
+"""Writes the published tables as sources for another dbt project, with the descriptions of the models."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DOC = re.compile(r"\{\{\s*doc\('(\w+)'\)\s*\}\}")
 
 
 def dbt_sources(project: Path) -> str:
-    """A YAML file with one source, `trigpoint`, whose tables are the marts of the project in this directory."""
+    """A YAML file with one source, `trigpoint`. Its tables are the marts of the project in this directory."""
     shared = _shared_descriptions(project)
     models = [m for file in sorted((project / "models" / "marts").glob("*.yml")) for m in _models(file)]
     source = {
@@ -67,7 +67,7 @@ def _published_as(model: str, project: Path) -> str:
 
 
 def _shared_descriptions(project: Path) -> dict[str, str]:
-    """What `doc()` refers to: another project does not have it."""
+    """The texts behind `doc()`, which another project does not have."""
     pages = "".join(file.read_text(encoding="utf-8") for file in sorted((project / "models").rglob("*.md")))
     return {name: text.strip() for name, text in _DOCS_BLOCK.findall(pages)}
 

@@ -1,4 +1,4 @@
-"""`trigpoint docs`: the lineage from sources to golden records, and every description, as one page."""
+"""`trigpoint docs`: one page with the lineage from sources to golden records and every description."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from orchestrate.store.warehouse import Warehouse, prepare_directory, sole_write
 
 
 async def write_docs_page(settings: Settings, on_wait: Callable[[str], object]) -> None:
-    """Write the page to `settings.docs_path`; before the first run too, when the tables are empty."""
+    """Write the page to `settings.docs_path`. This works before the first run too."""
     prepare_directory(settings.mode_dir)
     async with sole_writer(settings.mode_dir, "docs", settings.lock_timeout_seconds, on_wait):
         warehouse = Warehouse(settings.warehouse_path)

@@ -1,4 +1,4 @@
-"""`trigpoint doctor`: would the live sources answer, and what would that cost?"""
+"""`trigpoint doctor`: checks the live sources and their prices."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from orchestrate.contracts.maintenance import HealthReport, SourceHealth
 from orchestrate.plan.planner import SourceCatalogue
 from orchestrate.settings import Settings
 
-BOX_DEGREES = 0.01  # about a kilometre: little to find, and enough to see that it is found
+BOX_DEGREES = 0.01  # about a kilometre: a small area with few results
 
 
 async def examine(settings: Settings, seeds: SourceCatalogue, *, ask_them: bool) -> HealthReport:
-    """Check every source; with `ask_them` send at most one request, without a retry, to each that has its key."""
+    """Check every source. With `ask_them`, send at most one request, without retries, to each source with a key."""
     checks = await asyncio.gather(*(asyncio.to_thread(_check, s, settings, seeds, ask_them) for s in seeds.sources))
     return HealthReport(
         asked=ask_them,
@@ -50,7 +50,7 @@ def _check(source: str, settings: Settings, seeds: SourceCatalogue, ask_it: bool
 
 
 def _ask(source: str, endpoint: SourceEndpoint, settings: Settings, seeds: SourceCatalogue) -> tuple[bool, str]:
-    """The smallest question that a run could put."""
+    """The smallest question of a run."""
     policy = FetchPolicy(
         user_agent=settings.user_agent,
         read_timeout_seconds=settings.read_timeout_seconds,
@@ -68,7 +68,7 @@ def _ask(source: str, endpoint: SourceEndpoint, settings: Settings, seeds: Sourc
 
 
 def _first_page(records: Iterator[Any], fetch: Fetch) -> Iterator[Any]:
-    """The records of the first call. To ask for one more record could be a second request."""
+    """The records of the first call. The next record could need a second request."""
     for number, record in enumerate(records, start=1):
         yield record
         if number >= fetch.calls[0].records:

@@ -1,6 +1,6 @@
-"""`trigpoint new-source NAME`: lays down the files and rows that a source needs, ready to be filled in.
+"""`trigpoint new-source NAME`: writes the files and rows of a new source, ready to fill in.
 
-What it lays down runs as it is: an invented JSON service, its stand-in and its tests. Each place to fill in says TODO.
+The result runs at once: an invented JSON service, its stand-in and its tests. Each place to fill in says TODO.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from orchestrate.errors import UsageError
 from orchestrate.seeds.check import check_seeds
 
 TEMPLATES = Path(__file__).with_name("source_templates")
-FILES = {  # template -> the file that is made of it
+FILES = {  # template -> the file made from it
     "connector.py": "ingest/connectors/{name}.py",
     "places.sql": "models/staging/{name}/stg_{name}__places.sql",
     "models.yml": "models/staging/{name}/_{name}__models.yml",
@@ -29,7 +29,7 @@ FILES = {  # template -> the file that is made of it
     "test.py": "tests/ingest/connectors/test_{name}.py",
 }
 SEEDS = ("sources", "source_trust", "value_paths")
-# Another table of `raw`, another staging folder, or a word with a meaning of its own in a seed.
+# Names of other tables of `raw`, of staging folders, and words with a special meaning in a seed.
 TAKEN = {
     *("connector_calls", "answers", "answer_uses", "rejects", "unknown_fields", "records"),
     *("extract", "ops", "raw", "unknown_source", "derived"),
@@ -37,7 +37,7 @@ TAKEN = {
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST_NAME = 40
 KEY = re.compile(r"[A-Z][A-Z0-9_]*")
-# What a staging model gives: of every record, and of those that the template reads.
+# The columns of a staging model: those of every record, and those that the template reads.
 OF_EVERY_RECORD = (
     *("record_key", "source_name", "source_record_id", "run_id", "request_id", "payload_hash", "fetched_at"),
     *("first_fetched_at", "version_no", "valid_from", "replaced_at", "result_rank", "operating_status", "loss_reason"),
@@ -50,7 +50,7 @@ READ_BY_THE_TEMPLATE = (
 
 @dataclass(frozen=True)
 class Change:
-    """A file as it is to be."""
+    """A file with its new content."""
 
     path: str  # from the root of the project
     text: str
@@ -58,9 +58,9 @@ class Change:
 
 
 def new_source(name: str, key: str | None, root: Path) -> list[Change]:
-    """Write what the source needs into the clone at `root`. Raises UsageError, and writes nothing, where it cannot."""
+    """Write the files of the source into the clone at `root`. Raises UsageError, and then writes nothing."""
     if not (root / "tests").is_dir():
-        raise UsageError("A source is code: add it in a clone of Trigpoint's repository. This is none.")
+        raise UsageError("A source is code: add it in a clone of Trigpoint's repository. This is no clone.")
     seeds = check_seeds(root / "dbt_project" / "seeds")
     listed = {row.cells["source_name"]: row.cells["key_setting"] for row in seeds["sources"].rows}
     _check_name(name, set(listed))
@@ -68,7 +68,7 @@ def new_source(name: str, key: str | None, root: Path) -> list[Change]:
     changes = list(_changes(name, key, [k for k in listed.values() if k], root))
     for change in changes:
         if change.is_new and (root / change.path).exists():
-            raise UsageError(f"{change.path} is there already; move it away, or choose another name.")
+            raise UsageError(f"{change.path} already exists. Move it away, or choose another name.")
     for change in changes:
         path = root / change.path
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,10 +79,10 @@ def new_source(name: str, key: str | None, root: Path) -> list[Change]:
 def next_steps(name: str) -> str:
     return f"""
 Next:
-1. Fill in each TODO. These tests fail until none is left, and say where:
+1. Fill in each TODO. These tests fail until no TODO is left, and name the places:
    .venv/bin/pytest tests/orchestrate/test_sources.py tests/ingest/connectors/test_{name}.py
-2. Say what its categories mean: rows in dbt_project/seeds/category_map.csv. Where it is asked with filters of its own:
-   rows in connector_targets.csv, and `needs` in sources.csv.
+2. Map its categories: add rows to dbt_project/seeds/category_map.csv. If requests need the source's own filters: add
+   rows to connector_targets.csv, and set `needs` in sources.csv.
 3. Ask its stand-in: .venv/bin/trigpoint run --sources {name} "sports centre leith"
 """
 
@@ -90,15 +90,15 @@ Next:
 def _check_name(name: str, listed: set[str]) -> None:
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         raise UsageError(
-            f'"{name}" cannot be the name of a source: it must have small letters, digits and single underscores, such '
+            f'"{name}" cannot be the name of a source: use small letters, digits and single underscores, such '
             f"as city_library, and at most {LONGEST_NAME} characters."
         )
     if name in listed | TAKEN | _words_of_languages():
-        raise UsageError(f'The name "{name}" is taken; choose another.')
+        raise UsageError(f'The name "{name}" is taken. Choose another name.')
 
 
 def _words_of_languages() -> set[str]:
-    """The source's table and module have its name."""
+    """Check the name: it becomes the name of a table and of a module."""
     with duckdb.connect() as connection:
         reserved = connection.execute(
             "select keyword_name from duckdb_keywords() where keyword_category != 'unreserved'"
@@ -138,7 +138,7 @@ def _columns(root: Path) -> dict[str, str]:
 def _rendered(template: str, values: dict[str, Any]) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
-        # dbt's own braces are part of what is written.
+        # Other delimiters, because the written files contain dbt's own braces.
         variable_start_string="[[",
         variable_end_string="]]",
         block_start_string="[%",
@@ -146,13 +146,13 @@ def _rendered(template: str, values: dict[str, Any]) -> str:
         trim_blocks=True,
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 (it makes code of checked names, and no page)
+        autoescape=False,  # noqa: S701 (it writes code with checked names, and no page)
     )
     return environment.get_template(f"{template}.jinja").render(values)
 
 
 def _changed(root: Path, path: str, change: Callable[[str], str]) -> Change:
-    text = (root / path).read_bytes().decode()  # its line ends stay as they are
+    text = (root / path).read_bytes().decode()  # keeps its line ends
     return Change(path, change(text), is_new=False)
 
 
@@ -167,7 +167,7 @@ def _listed(text: str, name: str) -> str:
 
 
 def _after_last(text: str, keys: list[str], pattern: str, key: str) -> str:
-    """The last line that hands on the key of a source, once more for `key`."""
+    """A copy of the last line that passes on the key of a source, with `key` in it."""
     lines = text.splitlines(keepends=True)
     named = [(number, known) for number, line in enumerate(lines) for known in keys if pattern.format(known) in line]
     number, known = named[-1]

@@ -1,4 +1,4 @@
-"""`trigpoint purge`: what its source lets nobody keep any longer leaves the warehouse and the published file."""
+"""`trigpoint purge`: deletes data past its source's retention limit from the warehouse and the published file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Rows = Counter[tuple[str, str]]  # by source and table, or by source and field
 
 
 async def look_for_overdue(settings: Settings, as_of: datetime, on_wait: Callable[[str], object]) -> PurgeReport:
-    """What `purge` would delete at `as_of` (UTC), by table and by field of the payload. Deletes nothing."""
+    """The data that `purge` would delete at `as_of` (UTC), by table and by payload field. Deletes nothing."""
     from ingest.retention import limits, overdue_fields, read_terms
 
     bounds = list(limits(read_terms(SEEDS_DIR / "source_terms.csv"), as_of))
@@ -55,10 +55,10 @@ async def look_for_overdue(settings: Settings, as_of: datetime, on_wait: Callabl
 async def purge(
     settings: Settings, as_of: datetime, on_wait: Callable[[str], object], on_step: OnStep | None = None
 ) -> PurgeReport:
-    """Delete what is past its time at `as_of` (UTC), build and publish anew, then count what is left of it.
+    """Delete the data past its limit at `as_of` (UTC), build, publish, and count what is left.
 
-    Raises GateError when a data test fails: then the raw data are deleted, but the published file, which may hold
-    what was made of them, is the old one.
+    Raises GateError if a data test fails. Then the raw data are deleted, but the published file is the old one and may
+    hold values from them.
     """
     from ingest.retention import limits, read_terms
 
@@ -66,14 +66,14 @@ async def purge(
     async with open_for_maintenance(settings, "purge", on_wait) as warehouse:
         purged = _delete(warehouse, bounds, as_of, then="commit")
         entities = None
-        # Something may be left of an earlier purge that came half way.
+        # An earlier purge may have stopped half way.
         if purged.total() or count_left(warehouse, settings.published_path, bounds, as_of):
             try:
                 entities = await rebuild(warehouse, settings, "purge", on_step)
             except GateError as error:
                 raise GateError(
-                    f"The raw data were purged, but {error} The published file may hold what was made of them: "
-                    f"mend the check and purge again, or delete {settings.published_path}."
+                    f"The raw data were purged, but {error} The published file may still hold values from them: "
+                    f"fix the failed check and purge again, or delete {settings.published_path}."
                 ) from None
             warehouse.rewrite()
         left = count_left(warehouse, settings.published_path, bounds, as_of)
@@ -83,7 +83,7 @@ async def purge(
 def _delete(
     warehouse: Warehouse, bounds: Sequence[Limit], as_of: datetime, then: Literal["commit", "rollback"]
 ) -> Rows:
-    """Delete in one transaction, which `then` ends; rows that lost something, by source and table."""
+    """Delete in one transaction, which `then` ends. Returns the changed rows by source and table."""
     from ingest.retention import delete_overdue
 
     deleted: Rows = Counter()
@@ -108,7 +108,7 @@ def _by_table(rows: Rows) -> tuple[OverdueRows, ...]:
 
 
 def count_left(warehouse: Warehouse, published: Path, bounds: Sequence[Limit], as_of: datetime) -> int:
-    """Rows of the warehouse and of the published file that hold what they may not: the proof is zero."""
+    """The number of rows, in the warehouse and the published file, with data past its limit. Zero after a purge."""
     from ingest.retention import count_overdue
 
     left = sum(count_overdue(warehouse.connection, bound) for bound in bounds)
@@ -120,15 +120,15 @@ def count_left(warehouse: Warehouse, published: Path, bounds: Sequence[Limit], a
                 left += count_overdue_cells(marts, "marts.published_changes", as_of)
             for bound in bounds:
                 for mart, condition in _overdue_in_marts(bound).items():
-                    if mart in held:  # a file of an earlier version has fewer
+                    if mart in held:  # a file of an earlier version has fewer marts
                         left += _count(marts, mart, condition, bound)
     return left
 
 
 def _overdue_in_marts(bound: Limit) -> dict[str, str]:
-    """Mart -> SQL for a row of the source that holds what it may not; one parameter, `landed_before`."""
+    """The SQL condition of an overdue row, by mart. It has one parameter, `landed_before`."""
     overdue = {"record_evidence": bound.is_overdue}
-    if bound.kept is None:  # some fields alone expire, and a claim does not tell of which field of the payload it is
+    if bound.kept is None:  # only some fields expire, and a claim does not name its payload field
         return overdue
     return {**overdue, "entity_claims": "fetched_at <= ?", "text_evidence": "extracted_at <= ?"}
 

@@ -1,4 +1,4 @@
-"""Building and publishing again from what the warehouse holds, without asking any source."""
+"""Builds and publishes again from the data of the warehouse, without asking any source."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from orchestrate.store.warehouse import Warehouse, sole_writer
 async def open_for_maintenance(
     settings: Settings, what: str, on_wait: Callable[[str], object]
 ) -> AsyncIterator[Warehouse]:
-    """The warehouse, held alone for the block. Raises UsageError where no run has been yet, SeedError for bad seeds."""
+    """The warehouse, locked for the block. Raises UsageError if there was no run yet, SeedError for bad seeds."""
     check_seeds(SEEDS_DIR)
     check_was_built(settings.warehouse_path)
     async with sole_writer(settings.mode_dir, what, settings.lock_timeout_seconds, on_wait):
@@ -39,10 +39,10 @@ async def open_for_maintenance(
 
 
 async def build(settings: Settings, on_wait: Callable[[str], object], on_step: OnStep | None = None) -> BuildReport:
-    """Build every model from what has landed, by the seeds as they are now, and publish."""
+    """Build every model from the landed data with the current seeds, and publish."""
     async with open_for_maintenance(settings, "build", on_wait) as warehouse:
         if not warehouse.connection.execute("from ops.build_context").fetchall():
-            raise UsageError('No run has come as far as the models, so there is nothing to build: make run QUERY="..."')
+            raise UsageError('No run has reached the models, so there is nothing to build: make run QUERY="..."')
         entities = await rebuild(warehouse, settings, "build", on_step)
         publications = warehouse.connection.execute("select count(*) from ops.publications").fetchall()[0][0]
     diff = diff_runs(settings.published_path, PREVIOUS, LATEST) if publications > 1 else None
@@ -50,16 +50,16 @@ async def build(settings: Settings, on_wait: Callable[[str], object], on_step: O
 
 
 async def rebuild(warehouse: Warehouse, settings: Settings, command: str, on_step: OnStep | None = None) -> int:
-    """Build every model as of now for the run that was built last, and publish; the number of entities.
+    """Build every model as of now for the last built run, and publish. Returns the number of entities.
 
-    Raises GateError, with the published file as it was, when a data test fails.
+    Raises GateError if a data test fails. The published file is then unchanged.
     """
     keep_baseline(warehouse.connection, settings.published_path)
     context = _move_to_now(warehouse.connection, command)
     read_corrections(warehouse.connection, check_seeds(SEEDS_DIR))
     warehouse.close()
     if not context:
-        return 0  # no run has come as far as the models: there is nothing to build again
+        return 0  # no run has reached the models, so there is nothing to build again
     dbt = DbtProcess(dbt_project(settings))
     try:
         built = await dbt.build(on_step=on_step)
@@ -75,7 +75,7 @@ async def rebuild(warehouse: Warehouse, settings: Settings, command: str, on_ste
 
 
 def _move_to_now(connection: duckdb.DuckDBPyConnection, command: str) -> Build | None:
-    """What is built: the last run's answers, as of now. A correction of today would not hold as of an older day."""
+    """The build of the last run, as of now: a correction of today has no effect as of an earlier day."""
     last = connection.execute("select run_id, as_of from ops.build_context").fetchall()
     if not last:
         return None

@@ -1,4 +1,4 @@
-"""What could not be used is kept apart with its reason, listed by `trigpoint rejects` and tried again by `replay`."""
+"""Rejects: `trigpoint rejects` lists them with their reasons, and `trigpoint replay` tries them again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from extract.engine import ExtractReport
     from extract.llm.client import LlmSettings
 
-# Of the texts that a model failed on, those that none has read since, by any version and for any question of the text.
+# Texts that a model failed on and that no model has read since, by any version and for any query.
 FAILED_TEXTS = """
     select * from extract.extractions as failed
     where status = 'failed' and not exists (
@@ -39,7 +39,7 @@ FAILED_TEXTS = """
 def list_rejects(warehouse: Path, source: str | None, run_id: str | None) -> RejectList:
     """Every record that did not land and every text that could not be read, the latest first.
 
-    Raises UsageError where no run has been yet, and for a source or a run that there is not.
+    Raises UsageError if there was no run yet, and for an unknown source or run.
     """
     if source is not None:
         _check_source(source)
@@ -87,9 +87,9 @@ async def replay(
     max_cost_usd: float | None = None,
     on_step: OnStep | None = None,
 ) -> ReplayReport:
-    """Land the rejected records that pass by now, read the texts whose reading failed, then build and publish anew.
+    """Land the rejected records that are valid now, read the failed texts again, then build and publish.
 
-    Raises GateError where the new state fails a check: what was published stays as it was.
+    Raises GateError if the new state fails a check. The published file is then unchanged.
     """
     from ingest.landing.replay import replay_rejects  # dlt takes a second to import
 
@@ -100,14 +100,14 @@ async def replay(
         landed = replay_rejects(warehouse.connection, utc_now())
         still_failed = _count_failed(warehouse)
         entities = await rebuild(warehouse, settings, "replay", on_step) if landed or still_failed < failed else None
-        # After the build, which sends back what still makes a model raise.
+        # After the build, because it rejects again the records that still make a model raise.
         left = warehouse.connection.execute(
             "select source, source_record_id from raw.rejects where replayed_at is null"
         ).fetchall()
     errors = [sentence for report in reports for sentence in report.errors]
     if failed and not llm:
         errors.append(
-            "No language model is configured to read the failed texts: set OPENAI_API_KEY or OPENAI_BASE_URL."
+            "No language model is configured to read the failed texts. Set OPENAI_API_KEY or OPENAI_BASE_URL."
         )
     return ReplayReport(
         replayed=tuple(
@@ -125,7 +125,7 @@ async def replay(
 
 
 async def _read_again(warehouse: Warehouse, llm: LlmSettings, max_cost_usd: float | None) -> list[ExtractReport]:
-    """Ask the model once more about every text that it failed on, with the question of its run."""
+    """Ask the model again about every failed text, with the query of its run."""
     from extract.engine import Extractor, QueryContext
     from extract.text.lexicon import load_lexicon
 

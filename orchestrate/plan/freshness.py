@@ -1,4 +1,4 @@
-"""Which answers of earlier runs are fresh enough to be used again: a run goes by it, and `plan` shows it."""
+"""Finds the answers of earlier runs that are fresh enough to reuse. A run reuses them, and `plan` shows them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Freshness = Literal["known", "none_yet", "not_known"]
 
 
 def configured_addresses(plan: Plan, settings: Settings) -> dict[str, str]:
-    """By source; empty where the default holds."""
+    """The configured address of each source, or an empty text for the default."""
     return {call.source: settings.source_url(call.source) or "" for call in plan.calls}
 
 
 def max_ages(plan: Plan, seeds: SourceCatalogue, max_age_hours: float | None) -> dict[str, timedelta]:
-    """By source: up to which age an answer is used again. None for `max_age_hours`: as the seed says."""
+    """The maximum age of a reused answer, by source. If `max_age_hours` is None, the seed has the limits."""
 
     def hours(source: str) -> float:
         return seeds.fresh_hours.get(source, 0.0) if max_age_hours is None else max_age_hours
@@ -35,7 +35,7 @@ def max_ages(plan: Plan, seeds: SourceCatalogue, max_age_hours: float | None) ->
 def plan_with_fresh_answers(
     plan: Plan, seeds: SourceCatalogue, settings: Settings, now: datetime, max_age_hours: float | None
 ) -> PlanReport:
-    """The plan, where an answer that is used again costs nothing. It only looks, and waits for no lock."""
+    """The plan, in which a reused answer costs nothing. It only reads, and waits for no lock."""
     planned = plan.printed()
     fresh, freshness = _look(plan, seeds, settings, now, max_age_hours)
     calls = tuple(_call_now(call, fresh.get(call.source)) for call in planned.calls)
@@ -65,7 +65,7 @@ def _call_now(call: PlannedCall, answer: EarlierAnswer | None) -> PlannedCallNow
 def _look(
     plan: Plan, seeds: SourceCatalogue, settings: Settings, now: datetime, max_age_hours: float | None
 ) -> tuple[dict[str, EarlierAnswer], Freshness]:
-    """The fresh answers, and whether they could be looked for: known, none_yet or not_known."""
+    """The fresh answers, and whether the warehouse could be read: known, none_yet or not_known."""
     warehouse: Path = settings.warehouse_path
     if not warehouse.is_file():
         return {}, "none_yet"
@@ -73,5 +73,5 @@ def _look(
         with connect(warehouse, read_only=True) as connection:
             addresses, ages = configured_addresses(plan, settings), max_ages(plan, seeds, max_age_hours)
             return fresh_answers(connection, plan.calls, addresses, ages, now), "known"
-    except (WarehouseError, duckdb.Error):  # a run holds it, say, or left it before it had a table
+    except (WarehouseError, duckdb.Error):  # for example: a run holds it, or ended before it made the tables
         return {}, "not_known"

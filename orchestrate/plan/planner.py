@@ -1,4 +1,4 @@
-"""Decides which sources to ask for a query, and why. A plan is plain data; nothing is sent."""
+"""Decides which sources to ask for a query, and why. A plan is only data: nothing is sent."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from orchestrate.store.sources import Source, read_sources
 
 IngestionMode = Literal["verify_one", "discover_many"]
 PAGES = {"verify_one": 1, "discover_many": 3}
-# How many places answer, if the query means what it seems to: the report says so when it was otherwise.
+# The expected number of places. The report says so if a run finds another number.
 EXPECTED_HITS: Mapping[str, int | None] = {"verify_one": 1, "discover_many": None}
-# Web results thin out after the first page, and each page is paid for.
+# Later pages of web results have few useful results, and each page costs money.
 PAGES_OF_UNSTRUCTURED = 1
 
 __all__ = ["Plan", "QueryError", "SourceCatalogue", "load_source_catalogue", "plan"]
@@ -37,7 +37,7 @@ __all__ = ["Plan", "QueryError", "SourceCatalogue", "load_source_catalogue", "pl
 
 @dataclass(frozen=True)
 class SourceCatalogue:
-    """What the seeds say of queries and of sources; the sources are in the order of asking."""
+    """The planner's data from the seeds: the vocabulary of queries, and the sources in the order of asking."""
 
     vocabulary: Vocabulary
     sources: Mapping[str, Source]
@@ -77,7 +77,7 @@ class Plan:
         return sum(call.expected_cost_usd for call in self.calls)
 
     def printed(self) -> QueryPlan:
-        """The plan as the ledger keeps it and as reports show it."""
+        """The plan for the ledger and the reports."""
         return QueryPlan(
             query=self.query,
             ingestion_mode=self.ingestion_mode,
@@ -90,7 +90,7 @@ class Plan:
 
 
 def load_source_catalogue(seeds_dir: Path) -> SourceCatalogue:
-    """What the planner needs of the seeds. Raises SeedError, of whatever seed has a fault: a run needs them all."""
+    """The planner's data from the seeds. Raises SeedError for a fault in any seed, because a run needs all of them."""
     check_seeds(seeds_dir)
     targets: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in read_seed(seeds_dir / "connector_targets.csv"):
@@ -112,8 +112,8 @@ def plan(
 ) -> Plan:
     """Plan the calls for `query`.
 
-    `unavailable` maps a source to why it cannot be asked; `only` restricts the sources. Under `max_cost_usd`
-    the cheapest calls are kept first. Raises QueryError for a query or a source name that makes no sense.
+    `unavailable` maps a source to the reason why it cannot be asked; `only` restricts the sources. `max_cost_usd`
+    keeps the cheapest calls. Raises QueryError for a query that makes no sense or an unknown source.
     """
     text = clean_query(query)
     known = list(seeds.sources)
@@ -151,7 +151,7 @@ def _call(source: Source, text: str, mode: str, features: Features, seeds: Sourc
 
 
 def _covers(source: Source, features: Features) -> bool:
-    """Whether the query is about what the source knows, where it knows it."""
+    """Whether the source covers the subject and the area of the query."""
     return (
         (source.asked_about is None or features.is_about(source.asked_about))
         and source.asked_region in (None, features.region)
@@ -164,7 +164,7 @@ def _can_filter(source: Source, targets: Collection[str], features: Features) ->
 
 
 def _why_skipped(source: Source, features: Features) -> str:
-    """A source that might have known, and has no layer or filter for the category, is not the wrong one to ask."""
+    """The reason for a skip. A source that covers the query may have no layer or filter for the category."""
     if _covers(source, features) and features.categories:
         return f"has no list of {_what(features)} to ask for"
     return source.skipped_because
@@ -181,7 +181,7 @@ def _targets(source: str, features: Features, seeds: SourceCatalogue) -> tuple[s
 
 
 def _within_budget(planned: Plan, max_cost_usd: float | None) -> Plan:
-    """Keep the cheapest calls that fit; what is left out says so."""
+    """Keep the cheapest calls that fit the budget. The others are skipped with that reason."""
     if max_cost_usd is None:
         return planned
     kept: set[str] = set()

@@ -1,4 +1,4 @@
-"""Reads a query: which area, which categories, which brand or place name. All words come from seeds."""
+"""Reads a query: its area, categories, brand and place name. All words come from seeds."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ MAX_QUERY_CHARACTERS = 500
 NEAR_WORDS = ("near", "nearby", "nearest", "close to", "closest", "around")
 WHERE_I_AM = ("near me", "around me", "close to me", "nearest to me", "nearby me", "my area", "my location")
 BEFORE_A_TOWN = frozenset(["in", "near", "around", "at"])
-# With one of these a town before a kind of place makes a name: "Hamilton Tennis Club".
+# With one of these words, a town at the start is part of a name: "Hamilton Tennis Club".
 NAME_MAKERS = frozenset(fold("club centre center society academy school hall arms house hotel inn college university"))
-NEAR_MARGIN_DEGREES = 0.02  # about 2 km north and 1.2 km east: "near portobello" reaches past its box
+NEAR_MARGIN_DEGREES = 0.02  # about 2 km north and 1.2 km east: "near portobello" includes places outside its box
 
 
 class QueryError(UsageError):
-    """The query cannot be worked with; the message says why and what to do."""
+    """The query cannot be used. The message says why and what to do."""
 
     kind: ErrorKind = "query"
 
@@ -38,12 +38,12 @@ class Term:
     kind: str
     canonical: str
     brand_category: str
-    not_with: tuple[tuple[str, ...], ...]  # next to one of these the term means something else
+    not_with: tuple[tuple[str, ...], ...]  # with one of these words the term means something else
 
 
 @dataclass(frozen=True)
 class AreaRow:
-    """One row of areas.csv, with every name it goes by as folded words."""
+    """One row of areas.csv, with all its names as folded words."""
 
     area: Area
     kind: str
@@ -68,16 +68,16 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Features:
-    """What the query says, in the vocabulary's terms."""
+    """The parsed query, in terms of the vocabulary."""
 
     area: Area
     city: str
     region: str
-    locality: str | None  # None when the area is a whole city
+    locality: str | None  # None if the area is a whole city
     is_area_named: bool
     is_near: bool
     brand: str | None
-    place_name: str | None  # what no list knows: perhaps a name
+    place_name: str | None  # words that no seed knows: perhaps a name
     categories: tuple[str, ...]
     is_sports_related: bool
     is_ev_related: bool
@@ -120,27 +120,27 @@ def _phrases(cell: str) -> tuple[tuple[str, ...], ...]:
 
 
 def clean_query(query: str) -> str:
-    """The query as one line; raises QueryError for one that is blank, too long or holds control codes."""
+    """The query as one line. Raises QueryError if it is blank, too long or has control characters."""
     text = " ".join(query.split())
     if not text:
         raise QueryError('Give a query, such as: make run QUERY="powerleague portobello"')
     if len(text) > MAX_QUERY_CHARACTERS:
         raise QueryError(
-            f"The query is {len(text):,} characters long; at most {MAX_QUERY_CHARACTERS} are understood. "
+            f"The query has {len(text):,} characters; the limit is {MAX_QUERY_CHARACTERS}. "
             "Name a place, or a kind of place and an area."
         )
     if any(unicodedata.category(character) == "Cc" for character in text):
-        raise QueryError("The query holds a control character; type it again without.")
+        raise QueryError("The query has a control character. Type it again without it.")
     return text
 
 
 def read_query(text: str, vocabulary: Vocabulary) -> Features:
-    """Understand a cleaned query. Areas are looked for first, then the longest phrase wins."""
-    text = POSTCODE.sub(r"\1", text)  # the area of a postcode is its first half
+    """Parse a cleaned query. Areas are found first; then the longest phrase wins."""
+    text = POSTCODE.sub(r"\1", text)  # the first half of a postcode is its area
     spelled = fold_each(text)
     words = [word.folded for word in spelled]
     taken = [False] * len(words)
-    # "Edinburgh Leisure" is a brand: a name that holds an area's is looked for before the areas are.
+    # "Edinburgh Leisure" is a brand, so brands of several words are found before areas.
     long_brands = [term for term in vocabulary.terms if term.kind == "brand" and len(term.words) > 1]
     found = _take_terms(words, taken, long_brands)
     row = _take_area(words, taken, vocabulary.areas)
@@ -150,12 +150,12 @@ def read_query(text: str, vocabulary: Vocabulary) -> Features:
     if brand and brand.brand_category and not named:
         named = [brand.brand_category]
     if row is None:
-        _refuse_elsewhere(text, words, taken, is_kind_told=bool(named or brand))
+        _refuse_elsewhere(text, words, taken, has_kind=bool(named or brand))
     left = [(word.start, word.end) for word, is_taken in zip(spelled, taken, strict=True) if not is_taken]
     rest = " ".join(text[start:end] for start, end in dict.fromkeys(left))
     is_near = any(_find_all(words, tuple(fold(near))) for near in NEAR_WORDS)
     if row and row.kind == "landmark" and not (rest or named or brand or is_near):
-        # Nothing else is asked for: the landmark is the place.
+        # The query has only the landmark, so the landmark is the place.
         rest = next(name for names in row.names if (name := as_written(names, text)))
     place = row or vocabulary.default_area
     sports = {t.canonical for t in vocabulary.terms if t.kind == "sport"} | {"sports_centre", "sports_club"}
@@ -176,10 +176,10 @@ def read_query(text: str, vocabulary: Vocabulary) -> Features:
     )
 
 
-def _refuse_elsewhere(text: str, words: Sequence[str], taken: Sequence[bool], *, is_kind_told: bool) -> None:
-    """Raise QueryError for a query about a place that we do not know: "padel dublin", "gyms near me".
+def _refuse_elsewhere(text: str, words: Sequence[str], taken: Sequence[bool], *, has_kind: bool) -> None:
+    """Raise QueryError for a query about an unknown area: "padel dublin", "gyms near me".
 
-    A town counts at the end of the query, behind a word such as "in", or where it is all that is left. "Hamilton tennis
+    A town counts at the end of the query, after a word such as "in", or if no other words are left. "Hamilton tennis
     club" may be a name.
     """
     if any(_find_all(words, tuple(fold(phrase))) for phrase in WHERE_I_AM):
@@ -189,15 +189,15 @@ def _refuse_elsewhere(text: str, words: Sequence[str], taken: Sequence[bool], *,
         is_behind = start > 0 and words[start - 1] in BEFORE_A_TOWN
         is_last = end == len(words) and start > 0
         is_first = start == 0 and not NAME_MAKERS.intersection(words)
-        if town and (is_behind or (is_kind_told and (is_last or is_first))):
+        if town and (is_behind or (has_kind and (is_last or is_first))):
             raise QueryError(
-                f"{town} is no area that Trigpoint knows, so nobody was asked: the seed areas lists those it knows. "
-                f'If a place is called so, name its area too: "{text} edinburgh".'
+                f"{town} is no area that Trigpoint knows, so no source was asked. The seed areas lists all areas. "
+                f'If {town.name} is part of the name of a place, add its area: "{text} edinburgh".'
             )
 
 
 def _runs_left(taken: Sequence[bool]) -> list[tuple[int, int]]:
-    """Each stretch of words that no list knows, and each end of one: "italian dublin" is about Dublin."""
+    """Each run of unknown words, and each end of a run: "italian dublin" is about Dublin."""
     runs: list[tuple[int, int]] = []
     start = None
     for at, is_taken in enumerate([*taken, True]):
@@ -210,9 +210,9 @@ def _runs_left(taken: Sequence[bool]) -> list[tuple[int, int]]:
 
 
 def _take_area(words: Sequence[str], taken: list[bool], areas: Iterable[AreaRow]) -> AreaRow | None:
-    """The narrowest area named; every area name in the query is used up ("portobello edinburgh").
+    """The narrowest named area. Takes every area name in the query ("portobello edinburgh").
 
-    A city that is named decides between areas of one name: "glasgow west end" is in Glasgow.
+    A named city decides between areas with the same name: "glasgow west end" is in Glasgow.
     """
     found: list[tuple[int, AreaRow]] = []
     for row in areas:

@@ -1,4 +1,4 @@
-"""What a query leads to under the settings at hand: its plan, and the seeds it was made from."""
+"""Plans a query under the present settings."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from orchestrate.settings import SEEDS_DIR, Settings
 def plan_query(
     query: str, settings: Settings, sources: Collection[str] | None = None, max_cost_usd: float | None = None
 ) -> tuple[Plan, SourceCatalogue]:
-    """Plan `query`, asking nobody. Raises QueryError when no plan can be made of it."""
+    """Plan `query` without asking any source. Raises QueryError if the query makes no sense."""
     seeds = load_source_catalogue(SEEDS_DIR)
     unavailable = _unavailable(seeds, settings)
     return plan(query, seeds, unavailable=unavailable, only=sources, max_cost_usd=max_cost_usd), seeds
 
 
 def _unavailable(seeds: SourceCatalogue, settings: Settings) -> dict[str, str]:
-    """In live mode a source whose key is not set is not asked; the sandbox needs no keys."""
+    """The sources without a key in live mode, with the reason. The sandbox needs no keys."""
     if settings.mode == "sandbox":
         return {}
     return {

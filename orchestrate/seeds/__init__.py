@@ -1,1 +1,1 @@
-"""The CSV files that a person edits: how they are read, what they may hold, and how a row is added."""
+"""Seeds, the CSV files that a person edits: reading, checking, and adding rows."""

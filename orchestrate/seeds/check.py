@@ -1,4 +1,4 @@
-"""Every seed against its rules, before anything is asked, paid for or built."""
+"""Checks every seed against its rules, before any request, payment or build."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}")
 
 
 def check_seeds(seeds_dir: Path) -> dict[str, SeedFile]:
-    """Read every seed that is declared. Raises SeedError with a sentence for each fault.
+    """Read every declared seed. Raises SeedError with a sentence for each fault.
 
-    The rules are those that dbt tests (`_seeds.yml`); what two rows or two seeds say of each other is checked only
-    once every seed is right by itself.
+    The rules are dbt's tests in `_seeds.yml`. Relations between rows or seeds are checked only after every seed is
+    correct by itself.
     """
     declared = read_rules(seeds_dir)
     seeds: dict[str, SeedFile] = {}
@@ -82,7 +82,7 @@ TYPES: dict[str, tuple[Callable[[str], bool], str]] = {
 
 
 def _bound_rows(seed: SeedFile, rule: Rule) -> Iterator[tuple[SeedRow, str]]:
-    """The rows that a rule of one column is about, with their cell; blank ones say nothing."""
+    """The rows that a rule of one column applies to, with their cell. Blank cells are left out."""
     (column,) = rule.columns
     for row in seed.rows:
         if row.cells[column] and not (rule.exempt and row.cells[rule.exempt[0]] == rule.exempt[1]):
@@ -114,7 +114,7 @@ def _accepted_values(seed: SeedFile, rule: Rule, seeds: Seeds) -> Iterator[Fault
 
 
 def _relationships(seed: SeedFile, rule: Rule, seeds: Seeds) -> Iterator[Fault]:
-    if rule.refers_to not in seeds:  # that it cannot be read is said of itself
+    if rule.refers_to not in seeds:  # the type check already reports an unreadable cell
         return
     (field,) = rule.referred_columns
     yield from _not_among(seed, rule, {row.cells[field] for row in seeds[rule.refers_to].rows})

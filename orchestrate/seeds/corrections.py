@@ -1,4 +1,4 @@
-"""What the corrections say in the form that a source's value has, for the models to join."""
+"""Reads the values of corrections into the form of a source's value, for the models to join."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from orchestrate.seeds.files import SeedFile, kinds_of
 
 
 def read_corrections(connection: duckdb.DuckDBPyConnection, seeds: Mapping[str, SeedFile]) -> None:
-    """Leave in `ops.correction_values` the value of every correction; the seeds have been checked."""
+    """Fill `ops.correction_values` with the value of every correction. The seeds are already checked."""
     connection.execute("delete from ops.correction_values")
     given = {(row.cells["field_name"], row.cells["value"]) for row in seeds["manual_overrides"].rows}
     if not given:
         return
-    from orchestrate.seeds.override_values import read_value  # it reads phones, which takes time to load
+    from orchestrate.seeds.override_values import read_value  # it loads the phone library, which takes time
 
     taxonomy = kinds_of(seeds["taxonomy"])
     for field, value in sorted(given):

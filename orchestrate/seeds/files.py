@@ -1,6 +1,6 @@
-"""One seed as a CSV file: its rows with their lines, or one sentence for each fault of the file itself.
+"""Reads a seed as a CSV file: its rows with their line numbers, or one sentence for each fault of the file.
 
-What a spreadsheet does to a file is no fault: a byte order mark, lines that end in CRLF, blank lines.
+Changes that spreadsheets make are no faults: a byte order mark, lines that end in CRLF, blank lines.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ SHOWN_LETTERS = 60
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """What is wrong with a seed, and where."""
+    """A fault of a seed, and its place."""
 
     file: str
-    line: int  # as an editor counts; 0: the file as a whole
+    line: int  # as an editor counts; 0 means the whole file
     column: str
     sentence: str
 
@@ -67,12 +67,12 @@ class SeedFile:
 
 
 def read_seed(path: Path) -> list[dict[str, str]]:
-    """The rows of a seed. Raises SeedError for a file that is no such CSV."""
+    """The rows of a seed. Raises SeedError for an unreadable file."""
     return [row.cells for row in read_seed_file(path).rows]
 
 
 def read_seed_file(path: Path, columns: Iterable[str] = ()) -> SeedFile:
-    """Raises SeedError for what is no CSV file, or has not exactly `columns`, in any order, where they are given."""
+    """The seed. Raises SeedError if it is no CSV file or, if `columns` is given, has not exactly these columns."""
     text = _decoded(path)
     if "\0" in text:
         _refuse(path, text[: text.index("\0")].count("\n") + 1, "there is a NUL character; save the file as UTF-8.")
@@ -102,7 +102,7 @@ def kinds_of(taxonomy: SeedFile) -> dict[str, frozenset[str]]:
 
 
 def nearest(value: str, choices: Iterable[str]) -> str:
-    """What to say of the names there are: the one that was meant, as it seems, and the others if they are few."""
+    """A hint about the known names: the most similar one, or all of them if they are few."""
     known = sorted(set(choices) - {""})
     close = get_close_matches(value.casefold(), {name.casefold(): name for name in known}, n=1)
     meant = next((name for name in known if close and name.casefold() == close[0]), None)
@@ -130,7 +130,7 @@ def _decoded(path: Path) -> str:
 
 
 def _csv_lines(path: Path, text: str) -> Iterable[tuple[int, list[str]]]:
-    """Each row with the number of its first line; blank lines are none."""
+    """Each row with the number of its first line. Blank lines are skipped."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     begins = 1
     try:
@@ -139,7 +139,7 @@ def _csv_lines(path: Path, text: str) -> Iterable[tuple[int, list[str]]]:
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        _refuse(path, begins, f"the row is no CSV ({error}); a cell with quotes or commas stands in quotes.")
+        _refuse(path, begins, f"the row is no CSV ({error}); put a cell with quotes or commas in quotes.")
 
 
 def _header_faults(header: list[str], columns: tuple[str, ...]) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""A person's value in the form that a source's value has: a phone in E.164, hours as a week, yes as true."""
+"""Reads a person's value into the form of a source's value: a phone in E.164, hours as a week, yes as true."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Taxonomy = Mapping[str, frozenset[str]]  # kind -> its canonical values
 Reader = Callable[[str], str | None]
 
 STATUSES = ("operational", "closed_temporarily", "closed_permanently", "planned")
-COUNTRY = "GB"  # whose numbers and postcodes are understood without more
+COUNTRY = "GB"  # the default country of phone numbers and postcodes
 KINDS = {
     "entity_class": "entity_class",
     "canonical_activities": "activity",
@@ -33,17 +33,17 @@ KINDS = {
     "canonical_place_types": "place_type",
     "canonical_access": "access",
 }
-# What is gathered from all records, and has no one right value.
+# Fields that are gathered from all records and have no single right value.
 GATHERED = {"raw_categories", "external_ids", "discovered_attributes"}
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 
 
 class UnreadableValueError(ValueError):
-    """A sentence that says what the value is not."""
+    """The value cannot be read. The message says what the field needs."""
 
 
 def read_value(field: str, value: str, taxonomy: Taxonomy) -> str:
-    """The value as a source would have it. Raises UnreadableValueError."""
+    """The value in the form of a source's value. Raises UnreadableValueError."""
     text = " ".join(value.split())
     if field in GATHERED:
         raise UnreadableValueError(f"{field} is gathered from all records; no single value can correct it.")
@@ -62,7 +62,7 @@ def read_value(field: str, value: str, taxonomy: Taxonomy) -> str:
 
 
 def _one(read: Callable[[str], Values]) -> Reader:
-    """The reader of a source's field, for a text that holds one value."""
+    """Turns the reader of a source's field into a reader of one value."""
 
     def read_one(text: str) -> str | None:
         values = read(text).values
@@ -72,7 +72,7 @@ def _one(read: Callable[[str], Values]) -> Reader:
 
 
 def _hours(text: str) -> str | None:
-    """A week as JSON, or an expression of OpenStreetMap's grammar whose weeks are alike."""
+    """A week as JSON, or an OpenStreetMap expression in which all weeks are equal."""
     try:
         week = json.loads(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What no rule of one column says: how the cells of a row, two rows or two seeds agree."""
+"""Checks relations that no rule of one column covers: between cells of a row, between rows, and between seeds."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def cross_check(seeds: Seeds) -> Iterator[Fault]:
 
 def _areas(seed: SeedFile) -> Iterator[Fault]:
     if not seed.rows:
-        yield seed.fault(0, "", "there is no area; the first is where a query without one looks.")
+        yield seed.fault(0, "", "there is no area; the first area is the default of a query without one.")
     for row in seed.rows:
         cells = {name: float(row.cells[name]) for name in ("latitude", "longitude", "south", "west", "north", "east")}
         for low, middle, high in (("south", "latitude", "north"), ("west", "longitude", "east")):
@@ -41,9 +41,11 @@ def _areas(seed: SeedFile) -> Iterator[Fault]:
                     row.line, f"{low}, {high}", f"{low} {row.cells[low]} is not below {high} {row.cells[high]}."
                 )
             elif not cells[low] <= cells[middle] <= cells[high]:
-                yield seed.fault(row.line, middle, f"{row.cells[middle]} lies outside the box, {low} to {high}.")
+                yield seed.fault(row.line, middle, f"{row.cells[middle]} is outside the box, {low} to {high}.")
         if (row.cells["kind"] == "city") == bool(row.cells["parent"]):
-            yield seed.fault(row.line, "parent", "a city lies in no other area, and every other area in a city.")
+            yield seed.fault(
+                row.line, "parent", "a city has no parent area, and every other area has a city as parent."
+            )
 
 
 def _reasons(seed: SeedFile) -> Iterator[Fault]:
@@ -62,7 +64,7 @@ def _reasons(seed: SeedFile) -> Iterator[Fault]:
 
 
 def _asked_sources(seed: SeedFile) -> Iterator[Fault]:
-    """What is blank for a source that is never asked, and must not be for one that is."""
+    """Cells that may be blank only for a source that is never asked."""
     for row in seed.rows:
         if not row.cells["chosen_because"]:
             continue
@@ -74,9 +76,9 @@ def _asked_sources(seed: SeedFile) -> Iterator[Fault]:
 
 
 def _models_list(seed: SeedFile) -> Iterator[Fault]:
-    """dbt reads no seed while it parses: the models go by a list of their own, which must be this one."""
+    """The models use the list `sources` in dbt_project.yml, because dbt reads no seed while it parses."""
     project = seed.path.parents[2] / "dbt_project.yml"
-    if not project.is_file():  # a copy of the seeds alone
+    if not project.is_file():  # a copy of only the seeds
         return
     listed = yaml.safe_load(project.read_text(encoding="utf-8"))["vars"]["sources"]
     asked = [row.cells["source_name"] for row in seed.rows if row.cells["chosen_because"]]
@@ -88,7 +90,7 @@ def _models_list(seed: SeedFile) -> Iterator[Fault]:
 def _text_paths(seed: SeedFile, sources: SeedFile) -> Iterator[Fault]:
     unstructured = {r.cells["source_name"] for r in sources.rows if r.cells["is_structured"] == "false"}
     for source in sorted(unstructured - {row.cells["source_name"] for row in seed.rows}):
-        yield seed.fault(0, "source_name", f"there is no row for {shown(source)}, whose texts are to be read.")
+        yield seed.fault(0, "source_name", f"there is no row for {shown(source)}, which is a source of texts.")
     for row in seed.rows:
         if problem := _problem(row.cells["structured_keys"]):
             yield seed.fault(row.line, "structured_keys", f"it is no regular expression: {problem}.")
@@ -118,7 +120,7 @@ def _problem(pattern: str) -> str | None:
 
 
 def _general_rows(seeds: Seeds) -> Iterator[Fault]:
-    """What holds where nothing is said of a field has a row of its own: without it, cells and claims would vanish."""
+    """The default row `*` must exist: without it, the models would drop cells and claims of other fields."""
     calibration, trust = seeds["confidence_calibration"], seeds["source_trust"]
     if not any(row.cells["field_name"] == "*" for row in calibration.rows):
         yield calibration.fault(0, "field_name", "there is no row for *, which holds for all fields without their own.")
@@ -128,7 +130,7 @@ def _general_rows(seeds: Seeds) -> Iterator[Fault]:
 
 
 def _pairs(seed: SeedFile, sources: SeedFile) -> Iterator[Fault]:
-    """Decisions about records: of known sources, about two, once, and not against each other."""
+    """Decisions about records: known sources, two different records, one decision per pair, no contradictions."""
     known = [row.cells["source_name"] for row in sources.rows]
     decided: dict[frozenset[str], int] = {}
     for row in seed.rows:
@@ -139,7 +141,7 @@ def _pairs(seed: SeedFile, sources: SeedFile) -> Iterator[Fault]:
             yield seed.fault(row.line, "right_record_key", f"{shown(right)} is the same record; a decision needs two.")
         elif decided.setdefault(frozenset((left, right)), row.line) != row.line:
             line = decided[frozenset((left, right))]
-            yield seed.fault(row.line, "", f"the two records are decided about already, in line {line}.")
+            yield seed.fault(row.line, "", f"there is already a decision about the two records, in line {line}.")
     yield from _contradictions(seed)
 
 
@@ -150,7 +152,7 @@ def _source_faults(seed: SeedFile, line: int, column: str, key: str, known: list
 
 
 def _contradictions(seed: SeedFile) -> Iterator[Fault]:
-    """Records that must be one place, perhaps through others, cannot be two."""
+    """Records that must be one place, directly or through others, must not be two places."""
     group: dict[str, str] = {}
 
     def first_of(key: str) -> str:
@@ -172,7 +174,7 @@ def _corrections(seeds: Seeds) -> Iterator[Fault]:
     seed = seeds["manual_overrides"]
     if not seed.rows:
         return
-    from orchestrate.seeds.override_values import (  # it reads phones, which takes time to load
+    from orchestrate.seeds.override_values import (  # it loads the phone library, which takes time
         UnreadableValueError,
         read_value,
     )

@@ -1,6 +1,6 @@
-"""What a seed may hold, read from `_seeds.yml`: the declarations that dbt's own tests are made of.
+"""Reads the rules of seeds from `_seeds.yml`, which also declares dbt's tests.
 
-A rule that dbt would test and this module does not know is an error, so that the two cannot drift apart.
+A test that this module does not know is an error, so that both checks stay equal.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ class Rule:
     kind: str  # as dbt names the test
     columns: tuple[str, ...]
     arguments: Mapping[str, Any]
-    exempt: tuple[str, str] | None  # column and value of the rows that the rule leaves out
+    exempt: tuple[str, str] | None  # column and value of the rows that the rule skips
 
     @property
     def refers_to(self) -> str:
-        """The seed that the rule looks at beside its own."""
+        """The other seed that the rule refers to."""
         found = REFERENCE.fullmatch(self.arguments["to"])
         if not found:
             raise ValueError(f"{RULES_FILE}: {self.arguments['to']} is not written as ref('a_seed')")
@@ -48,9 +48,9 @@ class SeedRules:
 
 
 def read_rules(seeds_dir: Path) -> dict[str, SeedRules]:
-    """The rules of every seed that is declared, by its name."""
+    """The rules of every declared seed, by name."""
     text = (seeds_dir / RULES_FILE).read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, it takes a tenth of the time
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times faster
     declared = yaml.load(text, Loader=loader)["seeds"]  # noqa: S506 (both loaders are safe)
     return {seed["name"]: _seed_rules(seed) for seed in declared}
 
@@ -63,7 +63,7 @@ def _seed_rules(seed: Mapping[str, Any]) -> SeedRules:
 
 
 def _rule(test: str | Mapping[str, Any], columns: tuple[str, ...]) -> Rule:
-    """A test as YAML declares it: its name, or its name over its arguments and configuration."""
+    """A test as declared in YAML: its name, or its name with arguments and configuration."""
     if isinstance(test, str):
         return Rule(test, columns, {}, None)
     ((kind, details),) = test.items()

@@ -1,4 +1,4 @@
-"""Adds rows to a seed, or takes them out, and leaves its other bytes as they are."""
+"""Adds rows to a seed or removes them, and keeps its other bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from orchestrate.seeds.files import read_seed_file
 
 @contextmanager
 def taken_back_on_failure(seed: Path) -> Iterator[None]:
-    """Whatever ends the block early leaves the seed as it was before it."""
+    """Restore the seed if the block ends with any exception."""
     before = seed.read_bytes()
     try:
         yield
@@ -26,9 +26,9 @@ def taken_back_on_failure(seed: Path) -> Iterator[None]:
 
 
 def write_rows(seed: Path, rows: Sequence[Mapping[str, str]], without_lines: Collection[int] = ()) -> list[int]:
-    """Append `rows`, without the rows that begin at `without_lines`; the lines at which the new ones begin.
+    """Append `rows`, and remove the rows that begin at `without_lines`. Returns the first lines of the new rows.
 
-    The file is replaced in one step. Raises UsageError where it cannot be written.
+    The file is replaced in one step. Raises UsageError if it cannot be written.
     """
     file, data = read_seed_file(seed), seed.read_bytes()
     newline = b"\r\n" if b"\r\n" in data else b"\n"
@@ -46,7 +46,7 @@ def write_rows(seed: Path, rows: Sequence[Mapping[str, str]], without_lines: Col
 
 
 def csv_lines(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> list[str]:
-    """The rows as they stand in the file."""
+    """The rows as lines of the file."""
     lines = []
     for row in rows:
         text = io.StringIO()
@@ -56,10 +56,10 @@ def csv_lines(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> list
 
 
 def check_can_write_seed(seed: Path) -> None:
-    """Raises UsageError, before any work, where the seed cannot be replaced."""
+    """Raises UsageError, before any work, if the seed cannot be replaced."""
     if not (os.access(seed, os.W_OK) and os.access(seed.parent, os.W_OK)):
         raise UsageError(
-            f"{seed} cannot be written. Copy the project (trigpoint dbt project) to where you may write, and set "
+            f"{seed} cannot be written. Copy the project (trigpoint dbt project) to a writable directory, and set "
             "TRIGPOINT_PROJECT_DIR to the copy."
         )
 

@@ -93,7 +93,7 @@ def test_a_folder_that_is_no_project_is_refused_with_a_sentence(installed, tmp_p
     assert done.stderr == (
         f"TRIGPOINT_PROJECT_DIR names {tmp_path}, which has no dbt_project.yml, no profiles.yml, no selectors.yml, "
         "no dbt_project. "
-        "Let it name a copy of the directory that `trigpoint dbt project` prints.\n"
+        "Set it to a copy of the directory that `trigpoint dbt project` prints.\n"
     )
 
 

@@ -140,7 +140,7 @@ def test_a_record_that_is_split_off_stays_apart_and_two_that_are_joined_stay_tog
         pytest.param(("correct", POWERLEAGUE, "phone", "12"), 'phone: "12" is not a phone number, such', id="value"),
         pytest.param(("correct", POWERLEAGUE, "external_ids", "x"), "no single value can correct it", id="an object"),
         pytest.param(("split", POWERLEAGUE, "serper:no"), 'has no record "serper:no". Its records are', id="record"),
-        pytest.param(("join", POWERLEAGUE, POWERLEAGUE), "are one entity already: powerleague-port", id="itself"),
+        pytest.param(("join", POWERLEAGUE, POWERLEAGUE), "are already one entity: powerleague-port", id="itself"),
     ],
 )  # fmt: skip
 def test_a_decision_that_cannot_be_is_refused_and_nothing_is_written(place, arguments, sentence):

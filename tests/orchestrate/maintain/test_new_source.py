@@ -130,7 +130,7 @@ def test_existing_file_is_not_overwritten(clone):
     mine.write_text("# mine")
     before = files_of(clone)
 
-    with pytest.raises(UsageError, match=r"city_library\.py is there already"):
+    with pytest.raises(UsageError, match=r"city_library\.py already exists"):
         new_source("city_library", None, clone)
 
     assert changed(before, files_of(clone)) == set()
@@ -142,7 +142,7 @@ def test_only_a_clone_takes_a_source(command, tmp_path):
 
     assert (code, printed) == (2, "")
     assert "is taken" in said
-    with pytest.raises(UsageError, match="This is none"):
+    with pytest.raises(UsageError, match="This is no clone"):
         new_source("city_library", None, tmp_path)
 
 

@@ -127,7 +127,7 @@ def test_what_a_model_failed_on_is_listed_and_read_when_it_is_back(trigpoint, mo
     assert {row["reason"] for row in listed if row["kind"] == "text"} == {"refused"}
     assert (without["texts_read"], without["errors"]) == (
         0,
-        ["No language model is configured to read the failed texts: set OPENAI_API_KEY or OPENAI_BASE_URL."],
+        ["No language model is configured to read the failed texts. Set OPENAI_API_KEY or OPENAI_BASE_URL."],
     )
     assert (replayed["texts_read"], replayed["texts_still_failed"]) == (len(texts), 0)
     assert replayed["entities_published"] > 0

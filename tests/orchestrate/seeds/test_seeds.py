@@ -138,7 +138,7 @@ def test_a_bad_row_is_one_sentence_with_its_line_and_its_column(seeds, name, row
         pytest.param(
             "match_overrides.csv",
             PAIRS + "serper:a,serper:b,must_match,,,2026-01-31\nserper:b,serper:a,must_match,,,2026-01-31\n",
-            "line 3: the two records are decided about already, in line 2",
+            "line 3: there is already a decision about the two records, in line 2",
             id="a pair, the other way round",
         ),
         pytest.param(
@@ -215,8 +215,8 @@ def test_what_a_spreadsheet_does_to_a_file_is_no_fault(seeds):
     ("name", "before", "after", "fault"),
     [
         ("areas.csv", "55.85,-3.40,56.00,", "56.85,-3.40,56.00,", "south, north: south 56.85 is not below north 56.00"),
-        ("areas.csv", "55.9533,-3.1883,", "57.9533,-3.1883,", "latitude: 57.9533 lies outside the box"),
-        ("areas.csv", "locality,Edinburgh,", "locality,,", "parent: a city lies in no other area"),
+        ("areas.csv", "55.9533,-3.1883,", "57.9533,-3.1883,", "latitude: 57.9533 is outside the box"),
+        ("areas.csv", "locality,Edinburgh,", "locality,,", "parent: a city has no parent area"),
         (
             "sources.csv",
             "{what} in {area}",
@@ -236,7 +236,7 @@ def test_what_a_spreadsheet_does_to_a_file_is_no_fault(seeds):
             "unknown_source,",
             'no row for "sport_scotland", which',
         ),
-        ("text_paths.csv", "serper,", "openstreetmap,", 'there is no row for "serper", whose texts are to be read'),
+        ("text_paths.csv", "serper,", "openstreetmap,", 'there is no row for "serper", which is a source of texts'),
         ("text_paths.csv", "|$)", "|$", "structured_keys: it is no regular expression"),
         ("sources.csv", "true,0.035,", "true,,", "usd_per_request: the cell is blank; google_places is asked"),
         (
