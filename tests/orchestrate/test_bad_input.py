@@ -57,7 +57,7 @@ def test_an_unknown_option_is_one_sentence(trigpoint):
     assert "Traceback" not in done.stderr
 
 
-def test_a_query_without_quotes_is_shown_with_them_and_with_the_help_of_its_command(command, tmp_path):
+def test_a_query_without_quotes_is_shown_with_quotes(command, tmp_path):
     code, _, errors = command(tmp_path, "plan", "padel", "edinburgh")
 
     assert code == 2

@@ -29,7 +29,7 @@ def cli(world, command):
     return partial(command, world.data_dir)
 
 
-def test_explain_puts_the_winner_first_and_says_why_the_others_lost(cli):
+def test_explain_shows_the_winner_first_and_why_others_lost(cli):
     code, out, _ = cli("explain", "powerleague portobello", "phone", "--json")
 
     claims = json.loads(out)["cells"][0]["claims"]
@@ -77,7 +77,7 @@ def test_an_id_finds_its_entity(cli, world):
     assert json.loads(out)["entity"]["slug"] == slug
 
 
-def test_nothing_published_is_said_with_the_command_that_publishes(cli, tmp_path):
+def test_nothing_published_names_the_command_to_publish(cli, tmp_path):
     for command in (["explain", "x"], ["sql", "select 1"]):
         code, _, err = cli(*command, TRIGPOINT_DATA_DIR=str(tmp_path))
 
@@ -111,7 +111,7 @@ def test_the_plan_in_text_has_what_it_has_as_json(cli):
     assert "Glasgow" in text
 
 
-def test_in_live_mode_a_source_without_its_key_is_skipped_with_its_settings_name(cli, monkeypatch):
+def test_a_live_source_without_its_key_is_skipped(cli, monkeypatch):
     for key in ("SERPER_API_KEY", "GOOGLE_PLACES_API_KEY", "SPATIALHUB_AUTHKEY", "OPEN_CHARGE_MAP_API_KEY"):
         monkeypatch.delenv(key, raising=False)
 
@@ -161,7 +161,7 @@ def test_a_report_offers_to_explain_a_cell_that_is_there(world, known, field):
     assert f"trigpoint explain club {field}\n" in console.export_text()
 
 
-def test_a_report_says_when_a_query_for_one_place_found_more(world):
+def test_a_report_says_if_one_place_was_expected(world):
     report = deepcopy(world.reports["powerleague portobello"])
     report["reused"], report["entities"] = [], report["entities"] * 2
     console = Console(record=True, width=118)
@@ -204,7 +204,7 @@ def test_a_report_says_how_many_of_the_published_entities_answer(world, publishe
     assert said in console.export_text()
 
 
-def test_rejects_are_listed_with_their_reason_and_what_landed_since():
+def test_rejects_are_listed_with_reason_and_replay():
     console = Console(record=True, width=118)
     reject = {
         "kind": "record",
@@ -226,13 +226,13 @@ def test_rejects_are_listed_with_their_reason_and_what_landed_since():
     assert "1 need a fix" in text
 
 
-def test_mending_before_the_first_run_says_what_to_do(command, tmp_path):
+def test_maintenance_before_the_first_run_says_what_to_do(command, tmp_path):
     for mending in ("rejects", "replay", "purge"):
         code, _, errors = command(tmp_path, mending)
         assert (code, "make run QUERY=" in errors) == (2, True)
 
 
-def test_a_report_that_found_nothing_says_who_was_asked(world):
+def test_an_empty_report_lists_the_asked_sources(world):
     console = Console(record=True, width=118)
 
     render_report(RunReport.model_validate(world.reports["zxqv nothing here"]), console)

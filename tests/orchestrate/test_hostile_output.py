@@ -180,7 +180,7 @@ def test_progress_is_harmless(progress):
     assert OBEYED.findall(text) == []
 
 
-def test_a_server_that_answers_with_control_codes_changes_no_terminal(command, service, tmp_path):
+def test_control_codes_of_a_server_do_not_reach_the_terminal(command, service, tmp_path):
     service.will_answer(Reply(f"<html>{HOSTILE}</html>", 400, {"Content-Type": "text/plain; charset=utf-8"}))
     url = {"TRIGPOINT_OPENSTREETMAP_URL": f"{service.url}/osm", "TRIGPOINT_LOG_LEVEL": "DEBUG"}
 

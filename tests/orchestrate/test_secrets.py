@@ -24,7 +24,7 @@ KEYS = {
 CLUB = {"title": "Braid Tennis Club", "snippet": "Tennis in Edinburgh.", "link": "https://braid.example/"}
 
 
-def test_no_key_is_left_in_any_file_of_a_run_or_in_what_it_prints(trigpoint, tmp_path, service):
+def test_no_key_is_in_any_file_or_output_of_a_run(trigpoint, tmp_path, service):
     """Every failure repeats what it was sent, as error pages do; one source answers, so that the run goes on.
 
     Each address holds a user, a password and a token.

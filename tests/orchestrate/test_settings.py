@@ -21,7 +21,7 @@ def test_sandbox_and_live_never_share_a_file(monkeypatch):
     assert live.published_path == Path("somewhere/live/trigpoint.duckdb").resolve()
 
 
-def test_the_mode_comes_from_the_environment_unless_said_on_the_command_line(monkeypatch):
+def test_the_command_line_overrides_the_mode(monkeypatch):
     monkeypatch.setenv("TRIGPOINT_MODE", "live")
 
     assert load_settings().mode == "live"
@@ -44,7 +44,7 @@ def test_a_base_url_and_key_are_found_by_the_name_of_the_source(monkeypatch):
     assert (endpoint.address, endpoint.api_key) == ("http://127.0.0.1:1/google", "k")
 
 
-def test_what_is_not_set_or_blank_falls_back_to_the_default_and_no_key(monkeypatch):
+def test_a_blank_setting_is_the_default(monkeypatch):
     monkeypatch.setenv("TRIGPOINT_SERPER_URL", "")
     monkeypatch.setenv("SERPER_API_KEY", "")
 
@@ -53,7 +53,7 @@ def test_what_is_not_set_or_blank_falls_back_to_the_default_and_no_key(monkeypat
     assert (endpoint.address, endpoint.api_key) == ("https://default", None)
 
 
-def test_the_user_agent_names_the_project_and_how_to_reach_who_runs_it(monkeypatch):
+def test_the_user_agent_names_project_and_contact(monkeypatch):
     monkeypatch.setenv("TRIGPOINT_CONTACT", "me@example.org")
 
     assert load_settings().user_agent.startswith("trigpoint/")

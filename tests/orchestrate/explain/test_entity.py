@@ -153,7 +153,7 @@ def test_what_is_not_there_is_a_sentence(published, arguments, words):
         explain(published, *arguments)
 
 
-def test_a_cell_is_told_with_its_records_and_texts_once_each(published):
+def test_a_cell_has_each_record_and_text_once(published):
     told = printed(explain(published, "tp_1", "phone"))
 
     (cell,) = told["cells"]
@@ -173,7 +173,7 @@ def test_a_cell_is_told_with_its_records_and_texts_once_each(published):
     assert text[winner["char_start"] : winner["char_end"]] == winner["quote"]
 
 
-def test_a_quote_is_marked_where_it_stands_whatever_letters_come_before_it(published):
+def test_a_quote_is_marked_after_any_letters(published):
     told = printed(explain(published, "tp_1", "phone"))
 
     plain = on_one_line(as_text(told))
@@ -193,7 +193,7 @@ def test_a_quote_that_is_not_where_it_should_be_is_shown_alone(published):
     assert "quote «0131 496 0000» read" in on_one_line(as_text(told))
 
 
-def test_each_claim_has_its_terms_its_licence_its_record_and_its_call(published):
+def test_each_claim_has_ranking_licence_record_and_call(published):
     text = on_one_line(as_text(printed(explain(published, "tp_1", "phone"))))
 
     for part in (
@@ -216,7 +216,7 @@ def test_each_claim_has_its_terms_its_licence_its_record_and_its_call(published)
     )
 
 
-def test_an_address_has_its_rank_and_a_cell_that_nothing_may_win_says_so(published):
+def test_an_address_has_a_rank_and_an_empty_cell_says_so(published):
     postcode = as_text(printed(explain(published, "tp_1", "postcode")))
     empty = as_text(printed(explain(published, "tp_1", "discovered_attributes")))
 
@@ -234,7 +234,7 @@ def test_an_address_has_its_rank_and_a_cell_that_nothing_may_win_says_so(publish
         pytest.param({"lost_because": "new"}, "new: ; margin", id="a reason of a later version"),
     ],
 )
-def test_why_a_claim_lost_is_said_in_words(published, changes, words):
+def test_the_loss_reason_is_in_words(published, changes, words):
     told = printed(explain(published, "tp_1", "phone"))
     told["cells"][0]["claims"][1] |= {"lost_because": "unverified", **changes}
 
@@ -254,7 +254,7 @@ def test_why_a_claim_lost_is_said_in_words(published, changes, words):
         pytest.param("x", {"long": "y" * 500}, '{"long":"' + "y" * 151 + "…", id="long"),
     ],
 )
-def test_a_value_is_marked_in_its_payload_however_it_is_written_there(published, value, payload, shown):
+def test_a_value_is_marked_in_its_payload_in_any_spelling(published, value, payload, shown):
     told = printed(explain(published, "tp_1", "phone"))
     told["cells"][0]["claims"][1]["value"] = value
     told["records"]["openstreetmap:node/1"]["payload"] = payload
@@ -332,7 +332,7 @@ def test_text_from_outside_is_never_our_markup_or_the_terminals(hostile, field):
 
 
 @pytest.mark.parametrize("field", [[], ["phone"]])
-def test_json_holds_every_character_and_sends_none_to_the_terminal(cli, hostile, field):
+def test_json_escapes_control_characters(cli, hostile, field):
     code, out, _ = cli("explain", "tp_1", *field, "--json")
 
     told = json.loads(out)
@@ -343,7 +343,7 @@ def test_json_holds_every_character_and_sends_none_to_the_terminal(cli, hostile,
 
 
 @pytest.mark.parametrize("mart", ["record_evidence", "text_evidence"])
-def test_a_file_of_a_version_without_evidence_asks_to_be_published_anew(cli, published, mart):
+def test_a_file_without_evidence_must_be_published_again(cli, published, mart):
     with duckdb.connect(str(published)) as marts:
         marts.execute(f"drop table marts.{mart}")
 
@@ -353,7 +353,7 @@ def test_a_file_of_a_version_without_evidence_asks_to_be_published_anew(cli, pub
     assert "kept no evidence. Publish again: make run QUERY=" in err
 
 
-def test_a_file_of_a_version_with_other_columns_asks_to_be_published_anew(cli, published):
+def test_a_file_with_other_columns_must_be_published_again(cli, published):
     with duckdb.connect(str(published)) as marts:
         marts.execute("alter table marts.entity_claims drop column support")
 
@@ -375,7 +375,7 @@ def test_a_payload_that_is_no_json_is_shown_as_it_came(cli, published):
     assert "payload  {broken" in out
 
 
-def test_what_is_derived_is_told_with_what_leads_there_and_with_no_rank(published):
+def test_a_derived_value_has_its_reason_and_no_rank(published):
     with duckdb.connect(str(published)) as marts:
         nobody = {"trust": None, "decayed_trust": None, "confidence": None, "independent_sources": 0, "support": 0}
         claim(

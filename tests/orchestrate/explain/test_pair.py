@@ -213,7 +213,7 @@ def test_a_conflict_is_the_reason_that_accepted_records_are_two(warehouse):
         pytest.param(("council:1", "serper:list"), "not_matched", "describes no place (list page)", id="lost"),
     ],
 )
-def test_a_pair_that_was_not_kept_says_how_far_it_came(warehouse, keys, status, words):
+def test_a_pair_that_was_not_kept_shows_its_last_stage(warehouse, keys, status, words):
     told = printed(explain_pair(warehouse, *keys))
 
     assert told["meeting"]["status"] == status
@@ -221,7 +221,7 @@ def test_a_pair_that_was_not_kept_says_how_far_it_came(warehouse, keys, status, 
     assert (told["score"] is not None) == (status == "not_kept")
 
 
-def test_a_pair_that_is_not_kept_is_weighed_by_the_seed(warehouse):
+def test_a_pair_that_is_not_kept_has_the_seeds_weights(warehouse):
     score = printed(explain_pair(warehouse, "osm:1", "osm:2"))["score"]
 
     assert (score["is_kept"], score["match_weight"]) == (False, -5.0)
@@ -264,7 +264,7 @@ def assert_is_self_contained(page: str) -> None:
     assert "@import" not in page
 
 
-def test_the_page_is_self_contained_and_what_records_say_is_no_markup_in_it(warehouse):
+def test_the_page_is_self_contained_and_escapes_values(warehouse):
     page = pair_page(explain_pair(warehouse, "osm:3", "osm:4"))
 
     assert_is_self_contained(page)
@@ -273,7 +273,7 @@ def test_the_page_is_self_contained_and_what_records_say_is_no_markup_in_it(ware
     assert "\u202e" not in page
 
 
-def test_the_waterfall_has_a_column_for_each_step_and_one_for_their_sum(warehouse):
+def test_the_waterfall_has_a_column_for_each_step_and_total(warehouse):
     page = pair_page(explain_pair(warehouse, "council:1", "osm:3"))
 
     figure = page[page.index("<figure") : page.index("</figure>")]
@@ -298,12 +298,12 @@ def test_a_page_without_a_score_has_no_chart(warehouse):
         pytest.param("'; drop table x; --", r'There is no record "\'; drop table x; --"', id="hostile"),
     ],
 )
-def test_what_is_no_record_is_answered_with_what_was_meant(warehouse, key, words):
+def test_an_unknown_record_gets_suggestions(warehouse, key, words):
     with pytest.raises(UsageError, match=words):
         explain_pair(warehouse, key, "osm:1")
 
 
-def test_a_slug_is_answered_with_the_records_of_its_entity(warehouse):
+def test_a_slug_gets_the_records_of_its_entity(warehouse):
     with closing(duckdb.connect(str(warehouse))) as work:
         work.execute("create schema marts")
         work.execute(
@@ -347,7 +347,7 @@ def work_warehouse(tmp_path):
     return make_warehouse(tmp_path / "sandbox" / "warehouse.duckdb")
 
 
-def test_json_and_page_come_from_one_call_and_stdout_is_json_alone(cli, work_warehouse, tmp_path):
+def test_json_and_page_come_from_one_call(cli, work_warehouse, tmp_path):
     code, out, err = cli("explain-pair", "council:1", "osm:1", "--json", "--html", str(tmp_path / "pair.html"))
 
     told = json.loads(out)

@@ -114,7 +114,7 @@ def cells(diff: dict[str, Any]) -> list[tuple]:
     return [tuple(change[column] for column in columns) for change in diff["changes"]]
 
 
-def test_a_cell_appeared_changed_or_is_gone_by_a_hand_whichever_is_named_first(published):
+def test_a_cell_can_appear_change_or_go(published):
     diff = printed(diff_runs(published, "b2", "r1"))
 
     assert (diff["before"]["build_id"], diff["after"]["build_id"]) == ("r1", "b2")
@@ -127,7 +127,7 @@ def test_a_cell_appeared_changed_or_is_gone_by_a_hand_whichever_is_named_first(p
     assert diff["by_hand"] == {"correction": 1, "time": 1, "match": 1}
 
 
-def test_what_changed_and_changed_back_is_no_difference_and_the_last_change_of_a_value_has_the_hand(published):
+def test_a_change_that_is_undone_is_no_difference(published):
     assert cells(printed(diff_runs(published, "r1", "latest"))) == [
         ("city", "changed", "Edinburgh", ["a"], "Leith", "trust", "b3"),
         ("phone", "changed", "1", ["a"], "2", "correction", "b2"),  # since, only its sources changed
@@ -142,7 +142,7 @@ def test_one_publication_is_no_difference(published, tmp_path):
         diff_runs(tmp_path / "none.duckdb", "latest", "previous")
 
 
-def test_what_was_published_before_there_was_a_record_is_one_sentence(published):
+def test_a_file_without_a_record_of_changes_is_one_sentence(published):
     with duckdb.connect(str(published)) as connection:
         connection.execute("drop table marts.publications")
 
@@ -194,7 +194,7 @@ def history(settings: Settings, which: str = "true") -> list[tuple]:
         return connection.execute(f"from marts.entity_history where {which} order by all").fetchall()
 
 
-def test_history_has_the_old_value_until_the_run_that_landed_the_new_one(moved_on):
+def test_history_keeps_the_old_value_until_the_new_run(moved_on):
     settings, entity_id, started_at = moved_on
 
     old, new = history(settings, f"entity_id = '{entity_id}' and field_name = 'phone'")
@@ -205,7 +205,7 @@ def test_history_has_the_old_value_until_the_run_that_landed_the_new_one(moved_o
     assert (new_value, new_sources, new_from, new_to) == ("+441314960999", ["google_places"], started_at, None)
 
 
-def test_every_golden_cell_is_in_history_those_of_the_last_run_too(moved_on):
+def test_every_golden_cell_is_in_history(moved_on):
     settings, *_ = moved_on
 
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
@@ -220,7 +220,7 @@ def test_every_golden_cell_is_in_history_those_of_the_last_run_too(moved_on):
     assert golden == told
 
 
-def test_the_command_shows_the_cell_that_changed_between_two_runs(moved_on, command):
+def test_the_command_shows_the_changed_cell(moved_on, command):
     settings, entity_id, _ = moved_on
 
     code, shown, errors = command(settings.data_dir, "diff", "previous", "latest")
@@ -263,7 +263,7 @@ def world_settings(world: World) -> Settings:
     return Settings(_env_file=None, mode="sandbox", data_dir=world.data_dir, lock_timeout_seconds=0)
 
 
-def test_the_cells_that_would_change_are_those_that_a_build_with_that_seed_changes(world_settings, tmp_path):
+def test_the_prediction_equals_a_build_with_that_seed(world_settings, tmp_path):
     other = ["google_places,*,95", "sport_scotland,*,20", "serper,phone,97"]
     project = copy_project(tmp_path / "project")
     lay_over(project / "dbt_project" / "seeds" / "source_trust.csv", other)
@@ -307,7 +307,7 @@ def golden_cells(warehouse: Path) -> dict[tuple[str, str], tuple[str, list[str],
     return {(entity_id, field_name): (*told,) for entity_id, field_name, *told in rows}
 
 
-def test_the_trust_at_hand_changes_nothing_and_nothing_is_touched(world, world_settings, tmp_path):
+def test_the_present_trust_changes_nothing(world, world_settings, tmp_path):
     before = [hashlib.sha256(path.read_bytes()).digest() for path in (world.warehouse, world.published)]
 
     told = ask(world_settings, (SEEDS_DIR / "source_trust.csv").read_text(), tmp_path)
@@ -318,7 +318,7 @@ def test_the_trust_at_hand_changes_nothing_and_nothing_is_touched(world, world_s
     assert [hashlib.sha256(path.read_bytes()).digest() for path in (world.warehouse, world.published)] == before
 
 
-def test_the_command_says_what_it_tried_and_what_would_come_of_it(world, command, tmp_path):
+def test_the_command_shows_the_trust_and_the_changes(world, command, tmp_path):
     (file := tmp_path / "other.csv").write_text(HEADER + "google_places,phone,5\n")
 
     code, out, errors = command(world.data_dir, "diff", "--trust", str(file))
@@ -375,7 +375,7 @@ def test_without_claims_or_their_sql_it_says_what_to_do(tmp_path):
         ask(settings, HEADER + "serper,*,5", tmp_path)
 
 
-def test_only_models_between_the_trust_and_the_cells_are_made_again_each_after_what_it_reads():
+def test_only_models_between_trust_and_cells_are_rebuilt():
     def of(name: str) -> str:
         return f'"w"."s"."{name}"'
 

@@ -14,7 +14,7 @@ def work():
         yield connection
 
 
-def test_of_several_reasons_for_an_empty_field_the_first_of_the_list_is_counted(work):
+def test_the_first_reason_for_an_empty_field_counts(work):
     work.execute("insert into extract.uses (extraction_id, run_id, is_reused) values ('e1', 'r1', false)")
     work.execute(
         """

@@ -50,7 +50,7 @@ def sql(data_dir, command):
     return partial(command, data_dir, "sql")
 
 
-def test_a_row_that_is_wider_than_the_terminal_is_a_line_a_column(sql):
+def test_a_wide_row_has_one_line_for_each_column(sql):
     code, out, _ = sql("select * from entities where entity_id = 'tp_1'")
 
     lines = out.splitlines()
@@ -134,7 +134,7 @@ def test_csv_and_json_at_once_are_a_usage_error(sql):
     assert sql("select 1", "--csv", "--json")[0] == 2
 
 
-def test_a_script_has_statements_over_lines_and_semicolons_in_quotes(sql):
+def test_a_script_may_have_line_breaks_and_quoted_semicolons(sql):
     code, out, _ = sql(piped="select 'a;b' as x; -- c;\nselect 1 as y,\n  2 as z\n;\n\n.tables\nselect 7 as last")
 
     assert code == 0
@@ -142,7 +142,7 @@ def test_a_script_has_statements_over_lines_and_semicolons_in_quotes(sql):
     assert out.endswith("last\n7\n")
 
 
-def test_a_script_ends_at_its_first_error_and_says_so_by_its_exit_code(sql):
+def test_a_script_ends_at_its_first_error(sql):
     code, out, errors = sql(piped="select 1 as one;\nselect oops;\nselect 3 as three;\n")
 
     assert (code, "one" in out, "three" in out) == (2, True, False)
@@ -188,7 +188,7 @@ class Terminal:
         return found >= 0
 
 
-def test_at_the_prompt_an_error_or_ctrl_c_ends_the_statement_and_not_the_session(data_dir, clean_environment):
+def test_an_error_at_the_prompt_does_not_end_the_session(data_dir, clean_environment):
     terminal = Terminal({**clean_environment, "TRIGPOINT_DATA_DIR": str(data_dir), "TERM": "xterm"})
     terminal.wait_for(PROMPT)
 

@@ -26,7 +26,7 @@ def drawn(line: PlattScaling, cases: int = 4_000, seed: int = 3) -> list[Predict
     return [Prediction(each, dice.random() < line.applied(each)) for each in said]
 
 
-def test_the_error_is_the_distance_of_each_bin_weighed_by_its_cases():
+def test_the_error_is_the_weighted_distance_of_the_bins():
     predictions = [Prediction(0.95, True), Prediction(0.95, False), Prediction(0.35, False), Prediction(1.0, True)]
 
     assert reliability(predictions) == [

@@ -81,7 +81,7 @@ def test_right_and_wrong_are_told_apart_whatever_the_spelling(judged):
     assert not by_place["portobello-swim-centre", "entity_name"]
 
 
-def test_another_value_is_wrong_and_so_is_any_value_where_there_is_none(world):
+def test_another_value_is_wrong_and_so_is_an_invented_one(world):
     """Every place is given a telephone number that is nobody's, charging points among them."""
     with duckdb.connect() as connection:
         connection.execute(f"attach '{world.warehouse}' as held (read_only)")
@@ -102,7 +102,7 @@ def test_another_value_is_wrong_and_so_is_any_value_where_there_is_none(world):
     assert not any(phones.values())
 
 
-def test_the_proposal_is_a_diff_with_the_error_before_after_and_left_out(seed):
+def test_the_proposal_is_a_diff_with_three_errors(seed):
     cells = drawn(
         {"phone": PlattScaling(1.0, 1.5), "email": PlattScaling(1.0, 1.5), "entity_name": PlattScaling(0.8, -1.0)}
     )
@@ -118,7 +118,7 @@ def test_the_proposal_is_a_diff_with_the_error_before_after_and_left_out(seed):
     assert proposed["seed"].startswith("field_name,slope,intercept,why\n*,")
 
 
-def test_a_field_that_is_hardly_ever_wrong_goes_by_the_line_of_all(seed):
+def test_a_field_with_few_errors_uses_the_scaling_of_all(seed):
     cells = [*drawn({"phone": AS_COMPUTED}), *(cell(f"place-{n}", "country", 0.7, True) for n in range(200))]
 
     proposed = printed(proposed_calibration(cells, seed))
@@ -144,7 +144,7 @@ PAIRS = "left_source,left_id,right_source,right_id,label\nyelp,a,osm,1,1\nosm,1,
 
 
 @pytest.mark.slow
-def test_of_labelled_pairs_the_probability_is_compared_in_either_order(tmp_path):
+def test_labelled_pairs_may_have_either_order(tmp_path):
     (tmp_path / "records.csv").write_text(RECORDS)
     (tmp_path / "pairs.csv").write_text(PAIRS)
 
@@ -155,7 +155,7 @@ def test_of_labelled_pairs_the_probability_is_compared_in_either_order(tmp_path)
     assert (apart.is_right, apart.probability) == (False, 0.0)
 
 
-def test_pairs_without_their_records_are_refused_before_anything_is_built(tmp_path):
+def test_pairs_without_records_are_refused_before_a_build(tmp_path):
     with pytest.raises(UsageError, match="Give --records and --pairs together"):
         asyncio.run(evaluate_confidence(pairs=tmp_path / "pairs.csv"))
 
@@ -165,7 +165,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         asyncio.run(evaluate_confidence(tmp_path / "nowhere.csv", tmp_path / "nowhere.csv"))
 
 
-def test_a_proposal_that_cannot_be_written_is_said_before_anything_is_fitted(command, tmp_path):
+def test_an_unwritable_proposal_is_refused_before_the_fit(command, tmp_path):
     code, _, errors = command(tmp_path, "tune", "confidence", "--out", str(tmp_path / "nowhere" / "proposed.csv"))
 
     assert code == 2

@@ -101,7 +101,7 @@ def _seen(text: str) -> str:
     return "".join(text.split())
 
 
-def test_what_a_model_invents_neither_counts_nor_costs_what_is_true(model: Model):
+def test_invented_values_do_not_remove_true_ones(model: Model):
     def measure(invents: bool) -> dict:
         model.answer = TruthfulModel(invents).answer
         settings = LlmSettings(model.url, KEY, "m", concurrency=4)
@@ -179,7 +179,7 @@ def test_values_are_compared_as_a_person_would(name, gold, found, tally):
         pytest.param("\n".join([next(iter(TEXTS.values())).model_dump_json()] * 2), "same id", id="twice"),
     ],
 )
-def test_a_gold_set_that_is_none_is_a_sentence(tmp_path: Path, text, words):
+def test_an_invalid_gold_set_is_a_sentence(tmp_path: Path, text, words):
     path = tmp_path / "gold.jsonl"
     if text is not None:
         path.write_text(text)

@@ -41,7 +41,7 @@ def work(tmp_path):
         yield connection
 
 
-def test_pairs_are_counted_on_their_way_from_meeting_to_acceptance(work):
+def test_pairs_are_counted_from_blocking_to_acceptance(work):
     report = build_match_report(work, truth)
 
     assert report["pairs"] == {"met": 7, "compared": 6, "scored": 5, "accepted": 3}
@@ -87,7 +87,7 @@ def test_the_hardest_stand_first_and_labels_judge_them(work):
     assert rejected == [("osm:1", -1.0, False), ("osm:3", pytest.approx(-6.6), None)]
 
 
-def test_the_page_is_self_contained_and_what_records_say_is_no_markup_in_it(work):
+def test_the_page_is_self_contained_and_escapes_values(work):
     page = match_page(build_match_report(work, truth), EVALUATION)
 
     assert_is_self_contained(page)
@@ -107,7 +107,7 @@ def test_a_warehouse_without_pairs_is_a_page_too(tmp_path):
 
 @pytest.mark.parametrize("where", ["nowhere/report.html", "."])
 @pytest.mark.parametrize("evaluation", [["sandbox"], ["matching", "--records", "none.csv", "--pairs", "none.csv"]])
-def test_a_report_that_cannot_be_written_is_refused_before_anything_is_read(command, tmp_path, where, evaluation):
+def test_an_unwritable_report_is_refused_first(command, tmp_path, where, evaluation):
     code, out, errors = command(tmp_path, "eval", *evaluation, "--report", str(tmp_path / where))
 
     assert (code, out) == (2, "")

@@ -131,7 +131,7 @@ def test_the_proposal_is_a_diff_and_the_seed_is_left_alone(compared, tmp_path):
     assert len(proposed["seed"].splitlines()) == len(before.splitlines())
 
 
-def test_the_command_prints_the_diff_and_writes_the_proposal_where_it_is_told(command, compared, tmp_path):
+def test_the_command_prints_the_diff_and_writes_the_proposal(command, compared, tmp_path):
     warehouse = tmp_path / "data" / "sandbox" / "warehouse.duckdb"
     warehouse.parent.mkdir(parents=True)
     levels = [f"'unknown' as {comparison}_level" for comparison in ("number", "term_frequency", "distance", "postcode")]
@@ -154,7 +154,7 @@ def test_the_command_prints_the_diff_and_writes_the_proposal_where_it_is_told(co
     assert (tmp_path / "proposed.csv").read_text().startswith("comparison,level,threshold,weight,meaning\nprior,any,")
 
 
-def test_a_proposal_that_cannot_be_written_is_said_before_anything_is_learned(command, tmp_path):
+def test_an_unwritable_proposal_is_refused_before_learning(command, tmp_path):
     code, _, errors = command(tmp_path, "tune", "matching", "--out", str(tmp_path / "nowhere" / "proposed.csv"))
 
     assert code == 2

@@ -48,7 +48,7 @@ def between(weights: Levels, comparison: str, one: str, other: str) -> float:
     return weights[comparison, one] - weights[comparison, other]
 
 
-def test_the_shares_that_labelled_pairs_were_drawn_by_are_found_again():
+def test_the_shares_of_drawn_labelled_pairs_are_recovered():
     learned = learn_labelled([draw(30_000, 90_000)], START)
 
     assert (learned.pairs, learned.matches) == (pytest.approx(120_000), pytest.approx(30_000))
@@ -76,7 +76,7 @@ def test_few_labels_move_the_weights_less_than_many():
         assert 0 < between(few, *levels) < 0.9 * between(many, *levels)
 
 
-def test_labels_that_a_level_parts_perfectly_do_not_make_it_certain():
+def test_a_perfect_level_does_not_become_certain():
     patterns = [Pattern((("name", "same"),), 500, 0), Pattern((("name", "other"),), 0, 500)]
 
     weights = learn_labelled([patterns], START).weights
@@ -138,7 +138,7 @@ def write(tmp_path, records=RECORDS, pairs=PAIRS):
 
 
 @pytest.mark.slow
-def test_the_models_own_comparisons_of_labelled_pairs_are_what_is_learned_from(tmp_path):
+def test_learning_uses_the_models_own_comparisons(tmp_path):
     seed = SEEDS_DIR / "match_weights.csv"
     before = seed.read_text()
 
@@ -160,7 +160,7 @@ def test_the_models_own_comparisons_of_labelled_pairs_are_what_is_learned_from(t
         pytest.param(["--pairs", "p.csv", "--records", "nowhere.csv"], "There is no file nowhere.csv", id="no_file"),
     ],
 )
-def test_files_that_cannot_be_learned_from_are_refused_in_a_sentence(command, tmp_path, arguments, words):
+def test_unusable_files_are_refused_in_a_sentence(command, tmp_path, arguments, words):
     code, _, errors = command(tmp_path, "tune", "matching", *arguments)
 
     assert code == 2

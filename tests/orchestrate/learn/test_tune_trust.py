@@ -63,14 +63,14 @@ def learned_from(claims: list[Claim], start: dict | None = None) -> EmResult:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_sources_of_known_accuracy_are_learned_within_five_hundredths(seed):
+def test_known_accuracies_are_learned_within_0_05(seed):
     learned = learned_from(drawn(seed))
 
     for source, accuracy in ACCURACIES.items():
         assert learned.accuracies[source, "*"].share == pytest.approx(accuracy, abs=0.05), source
 
 
-def test_a_prior_that_is_far_off_does_not_hold_against_many_claims():
+def test_many_claims_outweigh_a_wrong_prior():
     upside_down = {(source, "*"): 1.45 - accuracy for source, accuracy in ACCURACIES.items()}
 
     learned = learned_from(drawn(5), upside_down)
@@ -107,7 +107,7 @@ def test_a_copy_is_no_second_voice():
     assert right == (("s90", 1.0), ("s95", 1.0))
 
 
-def test_a_page_that_shows_what_another_source_gathered_is_that_source():
+def test_a_page_with_another_sources_data_is_that_source():
     page = claim("tp_1", "serper", "2", provenance_group="s55")
 
     with warehouse_of([page, claim("tp_1", "s95", "1"), claim("tp_2", "s55", "1")]) as connection:
@@ -128,7 +128,7 @@ def test_a_cell_of_which_one_source_alone_speaks_teaches_nothing():
         assert read_patterns(connection) == []
 
 
-def test_a_field_in_which_a_source_is_plainly_another_gets_its_own_trust():
+def test_a_field_that_clearly_differs_gets_its_own_trust():
     claims = drawn(1, field="phone") + drawn(2, cells=600, field="postcode", s90=0.4)
 
     learned = learned_from(claims)
@@ -146,7 +146,7 @@ def seed(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_proposal_is_a_diff_and_what_is_not_known_well_enough_stays(tmp_path, seed):
+def test_the_proposal_is_a_diff_and_keeps_uncertain_rows(tmp_path, seed):
     few = [claim(f"tp_{cell}", "seldom", "0") for cell in range(MIN_CELLS - 1)]
     warehouse_of([*drawn(3), *few], str(tmp_path / "warehouse.duckdb")).close()
     before = seed.read_text()
@@ -166,7 +166,7 @@ def test_the_proposal_is_a_diff_and_what_is_not_known_well_enough_stays(tmp_path
     assert "manual_override,*,100,a person\n" in proposed["seed"]
 
 
-def test_the_command_prints_the_diff_and_writes_the_proposal_where_it_is_told(command, tmp_path):
+def test_the_command_prints_the_diff_and_writes_the_proposal(command, tmp_path):
     warehouse = tmp_path / "data" / "sandbox" / "warehouse.duckdb"
     warehouse.parent.mkdir(parents=True)
     names = dict(zip(ACCURACIES, ("google_places", "openstreetmap", "serper", "a", "b", "c"), strict=True))

@@ -58,7 +58,7 @@ def changed(diff: dict[str, Any]) -> dict[str, tuple[str | None, str | None, str
 
 
 @pytest.mark.slow
-def test_a_correction_is_a_row_a_published_value_and_a_diff_and_trust_has_another_hand(place):
+def test_a_correction_is_a_row_a_value_and_a_diff(place):
     ((entity_id,),) = place.rows("select entity_id from marts.entities where slug = ?", POWERLEAGUE)
     seed, before = place.seed("manual_overrides"), place.seed("manual_overrides").read_bytes()
 
@@ -93,7 +93,7 @@ def test_a_correction_is_a_row_a_published_value_and_a_diff_and_trust_has_anothe
 
 
 @pytest.mark.slow
-def test_a_record_that_is_split_off_stays_apart_and_two_that_are_joined_stay_together(place):
+def test_a_split_and_a_join_last(place):
     ((entity_id, slug, record),) = place.rows(
         "select entity_id, slug, min(record_key) from marts.entity_records join marts.entities using (entity_id) "
         "where match_role = 'member' group by all having count(*) between 3 and 6 order by count(*), entity_id limit 1"
@@ -143,7 +143,7 @@ def test_a_record_that_is_split_off_stays_apart_and_two_that_are_joined_stay_tog
         pytest.param(("join", POWERLEAGUE, POWERLEAGUE), "are already one entity: powerleague-port", id="itself"),
     ],
 )  # fmt: skip
-def test_a_decision_that_cannot_be_is_refused_and_nothing_is_written(place, arguments, sentence):
+def test_an_impossible_decision_writes_nothing(place, arguments, sentence):
     before = {path: path.read_bytes() for path in place.seed("sources").parent.glob("*.csv")}
 
     done = place(*arguments)

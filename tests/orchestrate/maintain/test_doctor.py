@@ -46,7 +46,7 @@ def test_without_being_told_to_it_sends_nothing(at_service, monkeypatch):
     assert by_source(report, "usd_per_request")["google_places"] == 0.035
 
 
-def test_each_source_is_asked_once_and_those_without_a_key_not_at_all(at_service, monkeypatch):
+def test_each_source_with_a_key_gets_one_request(at_service, monkeypatch):
     monkeypatch.delenv("SERPER_API_KEY")
     feature = {"id": "pub.1", "properties": {"OBJECTID": 1}}
     more = {"places": [{"id": "a"}], "nextPageToken": "more", "exceededTransferLimit": True, "numberMatched": 99}
@@ -69,7 +69,7 @@ def test_a_source_that_does_not_answer_is_told_with_what_to_do(at_service):
     assert KEY not in str(report)
 
 
-def test_the_sandboxs_default_does_not_change_where_the_live_sources_are(monkeypatch):
+def test_the_sandbox_does_not_change_live_addresses(monkeypatch):
     for source in SOURCES:
         monkeypatch.delenv(f"TRIGPOINT_{source.upper()}_URL", raising=False)
 

@@ -45,7 +45,7 @@ def costs(plan_told: dict[str, Any]) -> dict[str, tuple[float, Any]]:
     return {call["source"]: (call["expected_cost_usd"], call["fresh_answer"]) for call in plan_told["calls"]}
 
 
-def test_an_answer_that_is_fresh_costs_nothing_and_one_that_is_stale_its_price(settings):
+def test_only_a_stale_answer_costs_money(settings):
     answered(settings, "google_places", hours_ago=1)
     answered(settings, "openstreetmap", hours_ago=7)  # fresh for six, says the seed
 
@@ -74,7 +74,7 @@ def test_where_no_run_has_been_nothing_is_made(settings):
     assert not settings.data_dir.exists()
 
 
-def test_a_warehouse_that_cannot_be_looked_at_is_no_reason_to_fail(settings):
+def test_an_unreadable_warehouse_does_not_fail_the_plan(settings):
     settings.mode_dir.mkdir(parents=True)
     settings.warehouse_path.write_text("Dear reader, " * 500)
 

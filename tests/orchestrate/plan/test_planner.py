@@ -59,7 +59,7 @@ def test_every_source_is_asked_or_skipped_with_a_reason_in_words(query):
     assert all(len(entry.reason.split()) >= 4 and "{" not in entry.reason for entry in told)
 
 
-def test_a_source_that_cannot_be_asked_is_skipped_with_that_reason():
+def test_an_unavailable_source_is_skipped_with_the_reason():
     planned = plan("padel edinburgh", SEEDS, unavailable={"serper": "SERPER_API_KEY is not set"})
 
     assert "serper" not in sources(planned)
@@ -103,7 +103,7 @@ def test_the_mode_changes_what_is_asked_and_what_it_costs():
     assert (one.printed().expected_hits, many.printed().expected_hits) == (1, None)
 
 
-def test_under_a_budget_the_cheapest_go_first_and_the_rest_is_named():
+def test_a_budget_keeps_the_cheapest_calls():
     full = plan("padel edinburgh", SEEDS)
 
     cheap = plan("padel edinburgh", SEEDS, max_cost_usd=0.01)
@@ -113,7 +113,7 @@ def test_under_a_budget_the_cheapest_go_first_and_the_rest_is_named():
     assert "budget of $0.010" in reason(cheap, "google_places")
 
 
-def test_where_only_one_of_two_paid_sources_fits_it_is_the_cheaper():
+def test_the_cheaper_of_two_paid_sources_fits_the_budget():
     planned = plan("padel edinburgh", SEEDS, only=["serper", "google_places"], max_cost_usd=0.105)
 
     assert sources(planned) == ["serper"]
@@ -210,7 +210,7 @@ def test_a_query_that_cannot_be_one_is_refused_in_a_sentence(query, word):
         plan(query, SEEDS)
 
 
-def test_the_plan_as_json_has_every_call_with_its_reason_and_cost():
+def test_the_json_plan_has_every_call_with_reason_and_cost():
     told = plan("powerleague portobello", SEEDS).printed().as_json()
 
     assert told["ingestion_mode"] == "verify_one"

@@ -52,7 +52,7 @@ def bad_server() -> Iterator[str]:
     server.shutdown()
 
 
-def test_a_source_that_is_down_hangs_or_answers_html_leaves_the_others_rows(trigpoint, bad_server):
+def test_a_failing_source_does_not_lose_other_rows(trigpoint, bad_server):
     done = trigpoint(
         "run",
         "--json",
@@ -135,7 +135,7 @@ def published_world(tmp_path_factory, clean_environment):
     ("done_stage", "stop"),
     [*[(stage, signal.SIGINT) for stage in ("plan", "ingest", "extract", "merge")], ("extract", signal.SIGTERM)],
 )
-def test_ctrl_c_and_sigterm_mark_the_run_and_leave_what_was_published(published_world, bad_server, done_stage, stop):
+def test_an_interrupted_run_keeps_the_publication(published_world, bad_server, done_stage, stop):
     """The signal falls when `done_stage` is reported: in the middle of the stage after it."""
     data_dir, environment = published_world
     before = fingerprint(data_dir)
@@ -162,7 +162,7 @@ def test_ctrl_c_and_sigterm_mark_the_run_and_leave_what_was_published(published_
 
 
 @pytest.mark.xdist_group("faults")
-def test_a_failed_data_test_publishes_nothing_and_the_next_run_works(published_world):
+def test_a_failed_data_test_publishes_nothing(published_world):
     """A claim about a field that no seed knows has no strategy by which it could be merged.
 
     The run that follows is also the one after all the interrupts above.

@@ -83,7 +83,7 @@ def test_a_correction_that_still_wins_has_no_hand_in_it(built):
     assert hand_of(built, now=["manual_override:c1"], then=["manual_override:c1"])[0] == "time"
 
 
-def test_a_new_version_of_a_winner_is_its_source_s_hand_and_goes_before_trust(built):
+def test_a_new_version_of_a_winner_outranks_trust(built):
     built.execute("insert into intermediate.int_record_versions values ('a:1', ?)", [AFTER])
     built.execute("update seeds.source_trust set trust = 90 where source_name = 'a'")
 
@@ -96,7 +96,7 @@ def test_a_version_that_was_there_before_is_no_news(built):
     assert hand_of(built)[0] == "time"
 
 
-def test_another_trust_of_who_spoke_is_trust_s_hand_and_goes_before_news_of_a_loser(built):
+def test_trust_outranks_a_new_version_of_a_loser(built):
     built.execute("insert into marts.entity_claims values ('tp_1', 'phone', 'b', '2'), ('tp_2', 'phone', 'a', '9')")
     built.execute("insert into intermediate.int_record_versions values ('b:2', ?), ('a:9', ?)", [AFTER, AFTER])
     built.execute("update seeds.source_trust set trust = 30 where source_name = 'b'")
@@ -104,7 +104,7 @@ def test_another_trust_of_who_spoke_is_trust_s_hand_and_goes_before_news_of_a_lo
     assert hand_of(built) == ("trust", "trust: b 40 -> 30; source: b:2 said something new")
 
 
-def test_trust_of_a_field_of_its_own_moves_that_field_and_the_whole_address(built):
+def test_trust_of_one_field_moves_the_whole_address(built):
     built.execute("insert into seeds.source_trust values ('a', 'postcode', 90)")
     built.execute("insert into marts.entity_claims values ('tp_1', 'postcode', 'a', '1')")
 

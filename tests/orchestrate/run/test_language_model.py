@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 QUERY = "padel courts edinburgh"
 
 
-def test_what_a_model_invents_is_kept_as_rejected_claims_and_wins_nothing(trigpoint, tmp_path, model: Model):
+def test_invented_values_are_rejected_claims(trigpoint, tmp_path, model: Model):
     context = QueryContext(QUERY, None, None, "Edinburgh", ("padel",))
     inventing = InventingModel(load_lexicon(SEEDS_DIR), context)
     model.answer = inventing.answer
@@ -76,9 +76,7 @@ def believed_of(data_dir) -> list[tuple]:
         ).fetchall()
 
 
-def test_a_cap_ends_the_run_with_its_own_code_and_a_higher_one_pays_for_the_rest_only(
-    trigpoint, tmp_path, model: Model
-):
+def test_a_higher_cost_limit_pays_only_for_the_rest(trigpoint, tmp_path, model: Model):
     """And a run that could not afford a new model leaves what an earlier one read."""
     context = QueryContext(QUERY, None, None, "Edinburgh", ("padel",))
     inventing = InventingModel(load_lexicon(SEEDS_DIR), context)
@@ -112,7 +110,7 @@ def test_a_cap_ends_the_run_with_its_own_code_and_a_higher_one_pays_for_the_rest
     assert believed_of(tmp_path / "data") == before
 
 
-def test_what_a_model_failed_on_is_listed_and_read_when_it_is_back(trigpoint, model: Model):
+def test_failed_texts_are_listed_and_read_later(trigpoint, model: Model):
     environment = {"OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": KEY}
     model.answer = lambda request: ModelReply("", refusal="I cannot.")
 

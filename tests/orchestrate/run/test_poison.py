@@ -63,7 +63,7 @@ def test_a_build_without_poison_is_left_as_it_is(warehouse):
     assert ids(warehouse) == ["node/1", "node/2"]
 
 
-def test_each_record_that_raises_is_found_among_many_and_kept_verbatim(warehouse):
+def test_each_record_that_raises_is_found_and_kept(warehouse):
     bad = ['{"id":"node/bad", "n": "two"}', '{"id":"node/worse","n":99999999999}']
     landed(warehouse, *map(good, range(50)), *bad)
     warehouse.execute(STAGING)
@@ -102,7 +102,7 @@ def test_every_run_that_landed_it_counts_it_as_rejected(warehouse):
     assert warehouse.execute("select records from raw.answers").fetchone() == (1,)
 
 
-def test_a_record_that_replay_lands_too_soon_goes_back_to_where_it_was(warehouse):
+def test_a_record_replayed_too_early_becomes_a_reject_again(warehouse):
     bad = '{"id":"node/bad","n":"two"}'
     landed(warehouse, bad)
     warehouse.execute(
@@ -117,7 +117,7 @@ def test_a_record_that_replay_lands_too_soon_goes_back_to_where_it_was(warehouse
     assert warehouse.execute("select rows_out from ops.run_stages").fetchone() == (1,), "it was counted the first time"
 
 
-def test_a_record_that_breaks_a_later_model_is_found_by_that_model(warehouse):
+def test_a_record_that_breaks_a_later_model_is_found(warehouse):
     landed(warehouse, *map(good, range(9)), '{"id":"node/bad","n":"two"}')
     warehouse.execute(VERSIONS)
     model = BrokenModel(
@@ -131,7 +131,7 @@ def test_a_record_that_breaks_a_later_model_is_found_by_that_model(warehouse):
     assert len(ids(warehouse)) == 9
 
 
-def test_a_model_that_breaks_without_any_record_is_no_record_s_fault(warehouse):
+def test_a_model_that_fails_without_records_blames_none(warehouse):
     landed(warehouse, good(1), good(2))
     warehouse.execute(VERSIONS)
 

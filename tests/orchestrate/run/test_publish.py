@@ -33,7 +33,7 @@ def read(path, sql):
         return connection.execute(sql).fetchall()
 
 
-def test_the_published_file_tells_the_outcome_that_its_being_there_makes_true(warehouse, tmp_path):
+def test_the_published_file_has_the_outcome_of_its_run(warehouse, tmp_path):
     published = tmp_path / "trigpoint.duckdb"
 
     assert publish(warehouse, published, "r1", OUTCOME, lambda: False)
@@ -79,7 +79,7 @@ def test_whoever_reads_the_old_version_keeps_reading_it(warehouse, tmp_path):
     assert read(published, "select count(*) from marts.entities") == [(2,)]
 
 
-def test_a_run_cancelled_before_the_rename_leaves_the_published_file_alone(warehouse, tmp_path):
+def test_a_cancelled_run_keeps_the_published_file(warehouse, tmp_path):
     published = tmp_path / "trigpoint.duckdb"
     publish(warehouse, published, "r1", OUTCOME, lambda: False)
     before = published.read_bytes()
@@ -90,7 +90,7 @@ def test_a_run_cancelled_before_the_rename_leaves_the_published_file_alone(wareh
     assert sorted(path.name for path in tmp_path.iterdir()) == ["o'neill", "trigpoint.duckdb"]
 
 
-def test_a_copy_that_fails_leaves_the_published_file_and_no_draft(warehouse, tmp_path):
+def test_a_failed_copy_keeps_the_published_file(warehouse, tmp_path):
     published = tmp_path / "trigpoint.duckdb"
     publish(warehouse, published, "r1", OUTCOME, lambda: False)
     before = published.read_bytes()

@@ -248,7 +248,7 @@ def test_what_a_spreadsheet_does_to_a_file_is_no_fault(seeds):
         ("sources.csv", ",ODbL 1.0,true,", ",ODbL 1.0,,", "republish: the cell is blank; openstreetmap is asked"),
     ],
 )
-def test_what_cells_or_seeds_say_against_each_other_is_one_sentence(seeds, name, before, after, fault):
+def test_a_contradiction_is_one_sentence(seeds, name, before, after, fault):
     text = (seeds / name).read_text()
     assert before in text
     (seeds / name).write_text(text.replace(before, after, 1))

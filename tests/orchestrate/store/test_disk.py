@@ -52,7 +52,7 @@ FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         pytest.param(duckdb.OutOfMemoryException("set by the 'max_temp_directory_size' setting"), id="spilling"),
     ],
 )
-def test_a_full_disk_is_recognised_and_its_place_and_room_are_named(tmp_path, error):
+def test_a_full_disk_is_recognised_and_named(tmp_path, error):
     said = str(no_room(error, tmp_path / "sandbox" / "not there yet"))
 
     assert said.startswith(f"There is no room left to write in {tmp_path} (")
@@ -111,7 +111,7 @@ def test_a_report_that_has_no_room_says_so_in_a_sentence(clean_environment):
     )
 
 
-def test_a_publication_that_has_no_room_leaves_what_was_published(tmp_path):
+def test_a_full_disk_keeps_the_previous_publication(tmp_path):
     warehouse, published = tmp_path / "warehouse.duckdb", tmp_path / "trigpoint.duckdb"
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create schema marts; create table marts.entities as select range as id from range(10)")

@@ -33,7 +33,7 @@ def test_a_data_directory_that_cannot_be_made_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["o'neill", "which?", "back\\slash"])
-def test_a_data_directory_whose_name_the_database_cannot_open_is_refused_before_anything_is_made(tmp_path, name):
+def test_an_unusable_data_directory_is_refused_first(tmp_path, name):
     with pytest.raises(WarehouseError, match=r"cannot be opened.*TRIGPOINT_DATA_DIR"):
         prepare_directory(tmp_path / name / "sandbox")
 
@@ -89,7 +89,7 @@ def test_a_file_open_elsewhere_is_said_to_be(tmp_path):
     asyncio.run(connect_while_held())
 
 
-def test_a_second_writer_waits_says_who_holds_the_lock_and_gives_up(tmp_path):
+def test_a_second_writer_waits_and_gives_up(tmp_path):
     told = []
 
     async def two_writers():
@@ -123,7 +123,7 @@ def test_a_waiting_writer_gets_its_turn(tmp_path):
     assert order == ["first in", "first out", "second in", "second out"]
 
 
-def test_a_holder_that_left_no_readable_name_does_not_break_the_wait(tmp_path):
+def test_an_unknown_holder_does_not_break_the_wait(tmp_path):
     async def two_writers():
         async with sole_writer(tmp_path, "one", 5, lambda _: None):
             (tmp_path / "warehouse.holder.json").write_text('{"pid": ')
@@ -134,7 +134,7 @@ def test_a_holder_that_left_no_readable_name_does_not_break_the_wait(tmp_path):
         asyncio.run(two_writers())
 
 
-def test_what_a_killed_command_left_half_written_goes_with_the_next(tmp_path):
+def test_the_next_command_removes_unfinished_files(tmp_path):
     kept = [tmp_path / "trigpoint.duckdb", tmp_path / "warehouse.duckdb", tmp_path / "warehouse.duckdb.wal"]
     drafts = [
         tmp_path / name for name in (".trigpoint.duckdb.r1", ".trigpoint.duckdb.r1.wal", ".warehouse.duckdb.copy")
