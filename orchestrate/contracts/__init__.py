@@ -1,4 +1,4 @@
-"""The objects that `--json` prints and that `import trigpoint` returns: a promise to those who read them.
+"""The objects that `--json` prints and that `import trigpoint` returns. Programs rely on their form.
 
-One module for each family of commands. A key that goes or changes its meaning raises the version in `schema`.
+There is one module for each family of commands. If a key goes or changes its meaning, the version in `schema` rises.
 """

@@ -1,4 +1,4 @@
-"""What all printed objects share: the envelope, how a moment is written, and the object that says what failed."""
+"""The common parts of printed objects: the base classes, the form of a moment, and the error object."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSche
 
 
 class Contract(BaseModel):
-    """A part of a printed object. It has the keys that are declared, and no others."""
+    """A part of a printed object. It has only the declared keys."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -26,7 +26,7 @@ class Contract(BaseModel):
 
 
 class Document(Contract):
-    """An object that a command prints; `schema`, its first key, says what it is and in which version."""
+    """An object that a command prints. Its first key, `schema`, names its kind and version."""
 
     schema_: str = Field(alias="schema")
 

@@ -1,4 +1,4 @@
-"""`trigpoint eval`: what was measured against what is known."""
+"""`trigpoint eval`: scores against known truth."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from orchestrate.contracts.base import Contract, Document
 
 
 class PairwiseScores(Contract):
-    """Of the pairs of records."""
+    """The scores over pairs of records."""
 
     precision: float
     recall: float
@@ -84,7 +84,7 @@ class FieldTally(Contract):
 
 
 class Mistake(Contract):
-    """A field of a text that was not read as the gold set has it."""
+    """A field of a text whose extracted values differ from the gold set."""
 
     id: str
     field: str

@@ -91,7 +91,7 @@ class Call(Contract):
 
 
 class EvidenceRecord(Contract):
-    """A record as it came."""
+    """A record as the source sent it."""
 
     record_key: str
     run_id: str
@@ -102,7 +102,7 @@ class EvidenceRecord(Contract):
 
 
 class EvidenceText(Contract):
-    """A text that quotes are in."""
+    """A text that quotes come from."""
 
     extraction_id: str
     text: str

@@ -10,7 +10,7 @@ from orchestrate.contracts.base import Contract, Document, Moment
 
 
 class SourceHealth(Contract):
-    """What is known of a live source."""
+    """The state of a live source."""
 
     source: str
     url: str
@@ -72,7 +72,7 @@ class ReplayReport(Document):
 
 
 class OverdueRows(Contract):
-    """Rows of a table that hold what is past its retention limit."""
+    """Rows of a table with data past its retention limit."""
 
     source: str
     table: str
@@ -96,5 +96,5 @@ class PurgeReport(Document):
     overdue: tuple[OverdueRows, ...] = Field((), description="what a dry run would delete")
     overdue_fields: tuple[OverdueField, ...] = ()
     purged: tuple[OverdueRows, ...] = ()
-    left: int = Field(description="rows that hold what is past its limit: after a purge, zero")
+    left: int = Field(description="rows with data past its retention limit; zero after a purge")
     entities_published: int | None = Field(description="null where nothing was built")

@@ -32,7 +32,7 @@ class PairRecord(Contract):
 
 
 class Meeting(Contract):
-    """How far the pair came."""
+    """The last stage that the pair reached."""
 
     status: Literal["scored", "not_kept", "prefiltered", "never_met", "not_matched"]
     blocked_by: str | None
@@ -49,7 +49,7 @@ class Step(Contract):
 
 
 class CompetingMatch(Contract):
-    """A record of the other's source that fits one of the two better."""
+    """A record of the other's source that matches one of the two better."""
 
     of: str
     record_key: str

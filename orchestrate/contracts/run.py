@@ -50,7 +50,7 @@ class Stage(Contract):
 
 
 class ExtractionCounts(Contract):
-    """What was read out of the texts of a run, and what the language model cost and saved."""
+    """The counts of a run's extraction, and the cost and savings of the language model."""
 
     texts: int
     model: str | None = Field(description="null where no language model is configured")
@@ -131,7 +131,7 @@ class RunReport(Document):
     entities_published: int
     cost_usd: float
     seconds: float
-    dbt_seconds: float = Field(description="what dbt took beside the stages: its start, its parsing")
+    dbt_seconds: float = Field(description="dbt's time outside the stages: start and parsing")
     other_seconds: float = Field(description="the rest: with it, the stages and dbt add up to `seconds`")
     sources: tuple[SourceCalls, ...]
     reused: tuple[ReusedAnswer, ...]

@@ -50,14 +50,14 @@ DOCUMENTS: tuple[type[Document], ...] = (
 
 
 class _WithoutTitles(GenerateJsonSchema):
-    """A title that repeats the key says nothing."""
+    """Leaves out titles, because they only repeat the key."""
 
     def field_title_should_be_set(self, schema: object) -> bool:
         return False
 
 
 def schema_name(document: type[Document]) -> str:
-    """What the key `schema` of this object holds, such as trigpoint.run/2."""
+    """The value of the key `schema` of this object, such as trigpoint.run/2."""
     return str(document.model_fields["schema_"].default)
 
 
@@ -74,7 +74,7 @@ def json_schema(document: type[Document]) -> dict[str, Any]:
 
 
 def write_schemas(directory: Path) -> list[Path]:
-    """Write a file for each printed object, and remove those of versions that are no more."""
+    """Write a file for each printed object, and remove the files of old versions."""
     directory.mkdir(parents=True, exist_ok=True)
     written = {directory / file_name(schema_name(document)): json_schema(document) for document in DOCUMENTS}
     for path in set(directory.glob("*.json")) - written.keys():

@@ -1,4 +1,4 @@
-"""`trigpoint tune`: a proposed seed, and what it was learned from. Nothing is written but what --out names."""
+"""`trigpoint tune`: a proposed seed, and the data behind it. Only the file of --out is written."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class MatchTuning(Document):
 
 
 class TrustEstimate(Contract):
-    """How accurate a source was found to be, in one field or, under "*", in all; with a 95 % credible interval."""
+    """The estimated accuracy of a source in one field or, under "*", in all, with a 95 % credible interval."""
 
     source_name: str
     field_name: str
@@ -62,7 +62,7 @@ class TrustTuning(Document):
 
 
 class CalibrationChange(Contract):
-    """Another line of Platt scaling for a field."""
+    """New parameters of Platt scaling for a field."""
 
     field_name: str
     slope: float

@@ -204,7 +204,7 @@ def remove(root: Path, before: dict[str, bytes]) -> None:
 
 
 @pytest.mark.slow
-def test_seventh_source_reaches_a_golden_record_and_leaves_no_trace(clone, python, tmp_path):
+def test_seventh_source_reaches_a_golden_record(clone, python, tmp_path):
     before = files_of(clone)
 
     laid_down = python("-m", "orchestrate.cli", "new-source", "leisure_trust")

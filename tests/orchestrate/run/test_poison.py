@@ -142,7 +142,7 @@ def test_a_model_that_fails_without_records_blames_none(warehouse):
 
 
 @pytest.mark.slow
-def test_a_model_that_breaks_before_anything_has_landed_is_no_records_fault(warehouse):
+def test_a_model_that_fails_over_an_empty_warehouse(warehouse):
     warehouse.execute(STAGING)
     warehouse.execute(VERSIONS)
 
