@@ -1,4 +1,4 @@
-"""What the rules and the model read in one text, put together: both keep their claims, and survivorship ranks them."""
+"""Combines what the rules and the model read in one text. Both keep their claims; survivorship ranks them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from extract.text.rules import asked_of, extract_by_rules
 
 
 class Text:
-    """A question to the model, and what comes of it.
+    """One text: the question about it and the combined result.
 
-    The rules read the text when it is asked about, so that answers to others are awaited meanwhile.
+    The rules read the text only when the model is asked about it. Meanwhile, other answers can arrive.
     """
 
     def __init__(self, record: TextRecord, query: QueryContext, lexicon: Lexicon) -> None:
@@ -43,13 +43,13 @@ class Text:
 
 
 def _wanted(rules: Extraction) -> tuple[str, ...]:
-    """What the rules could not give: all but the single values that they verified."""
+    """The fields to ask the model for: all except the single values that the rules verified."""
     given = {c.field_name for c in rules.claims if c.verification == "verified"} - MANY_VALUED
     return tuple(field for field in FIELDS if field not in given)
 
 
 def _combined(rules: Extraction, reading: Reading, query: QueryContext, lexicon: Lexicon) -> Extraction:
-    """Both extractors' claims side by side; merging ranks them. A null stands only where neither has a value."""
+    """The claims of both extractors, side by side. A field has a null only if neither extractor has a value."""
     read = replace(
         rules,
         tokens_in=reading.tokens_in,
@@ -77,16 +77,16 @@ def _combined(rules: Extraction, reading: Reading, query: QueryContext, lexicon:
 
 
 def _unread(rules: Extraction, failure: NullReason | None) -> Extraction:
-    """What the rules read where the model gave no answer: its failure is why the other fields have no value."""
+    """The claims of the rules, if the model gave no answer. The other fields have no value because the model failed."""
     unread = ("not_attempted", "not_mentioned")
     claims = [replace(claim, null_reason=failure) if claim.null_reason in unread else claim for claim in rules.claims]
     return replace(rules, claims=tuple(claims), status="failed", error=failure)
 
 
 def judged(record: TextRecord, answer: RecordAnswer, query: QueryContext, lexicon: Lexicon) -> Iterator[Claim]:
-    """What the model's answer comes to, its entities numbered from 0, the one that was asked for.
+    """The claims in the model's answer, verified. Entity 0 is the place that the query asks for.
 
-    A value that is offered with several quotes counts once, by the first that bears it out.
+    A value with several quotes counts once, with the first quote that supports it.
     """
     for index, entity in enumerate(answer.entities):
         claims: dict[tuple[str, str], Claim] = {}
@@ -101,7 +101,7 @@ def judged(record: TextRecord, answer: RecordAnswer, query: QueryContext, lexico
 
 
 def _about(rules: Extraction, model: Aboutness) -> tuple[Aboutness, str]:
-    """The more sceptical of the two: a page that only one of them takes for a place of its own is a poor lead."""
+    """The more sceptical of the two answers. A page is a poor lead if only one of them calls it a place of its own."""
     if rules.aboutness is None or rules.aboutness == "same" or rules.aboutness_reason == NEWS:
         is_agreed = model == rules.aboutness
         return model, rules.aboutness_reason if is_agreed else f"so says the model; the rules: {rules.aboutness}"
@@ -110,7 +110,10 @@ def _about(rules: Extraction, model: Aboutness) -> tuple[Aboutness, str]:
 
 
 def _compared(rules: Sequence[Claim], model: Sequence[Claim]) -> tuple[int, int]:
-    """In how many fields of the first entity the two say the same, and in how many not; where both say something."""
+    """The number of fields of the first entity in which both agree, and in which they disagree.
+
+    Only fields with a value from both count.
+    """
     ours, theirs = _said(rules), _said(model)
     both = ours.keys() & theirs.keys()
     agreed = sum(not ours[field].isdisjoint(theirs[field]) for field in both)

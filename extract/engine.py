@@ -1,4 +1,4 @@
-"""The extraction stage: which texts need reading, rules first, then the model, and what came of it."""
+"""The extraction stage: finds the texts to read, reads them by rules, then by the model, and reports the result."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NO_PLACE: tuple[Aboutness, ...] = ("list_page", "unrelated")
 
 @dataclass(frozen=True)
 class ExtractReport:
-    """rows_in = rows_out + losses: a row out is a text about one place."""
+    """rows_in = rows_out + losses. A row out is a text about one place."""
 
     rows_in: int
     rows_out: int
@@ -43,7 +43,7 @@ class ExtractReport:
 
 @dataclass(frozen=True)
 class _Model:
-    """The language model, and how it is asked."""
+    """The language model and its prompt."""
 
     settings: LlmSettings
     prompt: Prompt
@@ -51,7 +51,7 @@ class _Model:
 
 @dataclass(frozen=True)
 class _Run:
-    """What is the same for every text of a run."""
+    """The values that are the same for every text of a run."""
 
     connection: duckdb.DuckDBPyConnection
     query: QueryContext
@@ -60,7 +60,7 @@ class _Run:
 
 
 class Extractor:
-    """Reads texts by one version: the rules alone, or the rules and a model."""
+    """Reads texts with one version: the rules alone, or the rules and a model."""
 
     def __init__(self, lexicon: Lexicon, llm: LlmSettings | None, budget_usd: float | None = None) -> None:
         self._lexicon = lexicon
@@ -82,7 +82,7 @@ class Extractor:
     ) -> ExtractReport:
         """Read every text that the unstructured `sources` landed in the run, or those of `record_ids` only.
 
-        A text that was read before in the same way is not read again; one whose reading failed is.
+        A text that was read before in the same way is not read again, unless that reading failed.
         """
         records = [
             record
@@ -102,7 +102,7 @@ class Extractor:
         return _report(len(records), [about[key] for key in keyed], len(known), extractions, cost, sentence)
 
     def _constants(self, now: datetime) -> dict[str, object]:
-        """What is the same in every row that is written."""
+        """The values that are the same in every written row."""
         return {
             "extractor": "rules+llm" if self._model else "rules",
             "extractor_version": self.version,
@@ -114,7 +114,7 @@ class Extractor:
     async def _read(
         self, run: _Run, records: Mapping[str, TextRecord]
     ) -> tuple[dict[str, Extraction], float, str | None]:
-        """The extractions by their ids, what was paid, and why the model was asked no more, if so."""
+        """The extractions by id, the cost, and a sentence if asking the model ended early."""
         texts = {key: Text(record, run.query, self._lexicon) for key, record in records.items()}
         if self._model is None:
             return {key: text.by_rules for key, text in texts.items()}, 0.0, None
@@ -123,7 +123,7 @@ class Extractor:
         return {key: text.combined or text.by_rules for key, text in texts.items()}, cost, sentence
 
     async def _ask(self, model: _Model, run: _Run, texts: Sequence[Text]) -> tuple[float, str | None]:
-        """Combine each text with its reading: one that was paid for earlier, or the model's."""
+        """Combine each text with its reading: a stored answer, or a new answer of the model."""
         alike = _by_answer(model, run.query, texts)
         stored = await asyncio.to_thread(tables.stored_answers, run.connection, alike)
         asked = _combine_stored(alike, stored)
@@ -148,15 +148,15 @@ class Extractor:
             run_id=run.run_id,
             keep=answers.keep,
         )
-        answers.combine(asking.readings)  # those without an answer: each has its reason
+        answers.combine(asking.readings)  # readings without an answer carry a reason
         return sum(call.cost_usd for call in store.calls), asking.sentence
 
 
-TextsByAnswer = Mapping[str, Sequence[Text]]  # by the key of the answer that they share
+TextsByAnswer = Mapping[str, Sequence[Text]]  # key: the answer that the texts share
 
 
 def _by_answer(model: _Model, query: QueryContext, texts: Iterable[Text]) -> TextsByAnswer:
-    """The texts that one answer is for: payloads with other labels may hold the same text."""
+    """Texts grouped by answer: two payloads with different labels may hold the same text."""
     alike: dict[str, list[Text]] = defaultdict(list)
     for text in texts:
         alike[tables.answer_key(text.record, query, model.settings.model, model.prompt.version)].append(text)
@@ -164,7 +164,7 @@ def _by_answer(model: _Model, query: QueryContext, texts: Iterable[Text]) -> Tex
 
 
 def _combine_stored(alike: TextsByAnswer, stored: Mapping[str, tuple[set[str], Reading]]) -> dict[str, Text]:
-    """Combine the texts that have a stored answer to every wanted field; the others, by the key of their answer."""
+    """Combine the texts whose stored answer covers every wanted field. Return the others by the key of their answer."""
     asked: dict[str, Text] = {}
     for key, texts in alike.items():
         for text in texts:
@@ -176,7 +176,7 @@ def _combine_stored(alike: TextsByAnswer, stored: Mapping[str, tuple[set[str], R
 
 
 class _Answers:
-    """Answers as they come: first they are on disk, then they are combined, while others are awaited."""
+    """Stores each answer on disk when it arrives and then combines it, while other calls are open."""
 
     def __init__(self, store: tables.AnswerStore, alike: TextsByAnswer) -> None:
         self._store = store
@@ -209,7 +209,7 @@ def _report(
     if skipped:
         errors.append(
             f"The budget ended before {skipped} of {rows_in} texts could be read by the language model; the rules read "
-            "them alone. Run again with a higher --max-cost: what was paid for is not paid for again."
+            "them alone. Run again with a higher --max-cost: stored answers are reused at no cost."
         )
     if why and not sentence:
         causes = ", ".join(f"{count} {reason}" for reason, count in sorted(why.items()))

@@ -1,4 +1,4 @@
-"""Text as words to compare: without case, accents, punctuation and plurals."""
+"""Folds text into words that can be compared: without case, accents, punctuation and plurals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WORD = re.compile(r"[^\W_]+")
 
 
 def fold(text: str) -> list[str]:
-    """Lower-case words without accents or punctuation; plurals as singulars, so that courts is court."""
+    """Lower-case words without accents or punctuation. Plurals become singulars: courts is court."""
     plain = text.casefold()
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
@@ -21,16 +21,16 @@ def fold(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Word:
-    """A folded word, and where in the text it stands: text[start:end]."""
+    """A folded word and its position in the text: text[start:end]."""
 
     folded: str
     start: int
     end: int
 
 
-@lru_cache(maxsize=64)  # one text is looked through for areas and for each kind of category
+@lru_cache(maxsize=64)  # one text is searched for areas and for each kind of category
 def fold_each(text: str) -> tuple[Word, ...]:
-    """The words of `fold`, each with the place of the word it was."""
+    """The words of `fold`, each with the position of the original word."""
     found: list[Word] = []
     end = 0
     for is_in_word, characters in groupby(text, key=_is_in_word):
@@ -42,7 +42,7 @@ def fold_each(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=10_000)  # texts are made of the same words
+@lru_cache(maxsize=10_000)  # texts share most of their words
 def _fold_word(written: str) -> tuple[str, ...]:
     return tuple(fold(written))
 
@@ -58,7 +58,7 @@ def as_written(words: tuple[str, ...], text: str) -> str | None:
 
 
 def compact(text: str) -> str:
-    """Letters and digits only: "Power League" and "powerleague" are one."""
+    """Letters and digits only: "Power League" and "powerleague" are the same."""
     return "".join(fold(text))
 
 
@@ -77,7 +77,7 @@ def _singular(word: str) -> str:
 
 
 def stem(word: str) -> str:
-    """Crude on purpose: swim, swims, swimming; offer, offered."""
+    """A deliberately simple stem: the same for swim, swims and swimming, and for offer and offered."""
     for ending in ("ming", "ning", "ing", "ed", "er", "e"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]

@@ -1,4 +1,4 @@
-"""A value that was read in a text, and where it stands."""
+"""A value that a parser found in a text, and its position."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Found:
-    """A value in its normal form, and where in the text it stands."""
+    """A value in its normal form, and its position in the text."""
 
     value: str
     start: int

@@ -1,4 +1,4 @@
-"""Finds a quote in its source text, to the character. No fuzzy matching: it accepts wrong digits."""
+"""Finds a quote in its source text, to the character. It does no fuzzy matching, which accepts wrong digits."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Literal
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 QUOTES = {ord("’"): "'", ord("‘"): "'", ord("“"): '"', ord("”"): '"'}
-# NFKC makes 52 of 5² and 1/2 of ½: with these the folded text would say another thing than the text.
+# NFKC turns 5² into 52 and ½ into 1/2. Folding these characters would change the meaning of the text.
 NOT_FOLDED = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>")
 
 
 @dataclass(frozen=True)
 class Span:
-    """Where the quote stands: text[start:end]."""
+    """The position of the quote: text[start:end]."""
 
     start: int
     end: int
@@ -26,14 +26,15 @@ class Span:
 
 
 def find_quote(quote: str, text: str) -> Span | None:
-    """The first place where `quote` stands in `text`, or None; see `find_quotes`."""
+    """The first position of `quote` in `text`, or None. See `find_quotes`."""
     return next(find_quotes(quote, text), None)
 
 
 def find_quotes(quote: str, text: str) -> Iterator[Span]:
-    """Each place where `quote` stands whole in `text` after folding case, Unicode form (NFKC, but for powers, fractions
-    and the like), dashes, typographic quotes, runs of white space and invisible characters; offsets are of the
-    original text.
+    """Each position of the whole `quote` in `text`, after folding of both. Offsets refer to the original text.
+
+    Folded are: case, Unicode form (NFKC, except powers, fractions and similar), dashes, typographic quotes, runs of
+    white space and invisible characters.
     """
     wanted = _folded(quote)[0].strip()
     if not wanted:
@@ -47,9 +48,9 @@ def find_quotes(quote: str, text: str) -> Iterator[Span]:
         at = folded.find(wanted, at + 1)
 
 
-@lru_cache(maxsize=256)  # every quote of a text is looked for in the same text
+@lru_cache(maxsize=256)  # all quotes of a text are searched in the same text
 def _folded(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The folded text, and for each of its characters the original ones it came from.
+    """The folded text, and for each of its characters the original characters that it came from.
 
     A letter is folded together with the accents that follow it: é may be one character or two.
     """
@@ -81,19 +82,19 @@ def _letters(text: str) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=4096)
 def _fold_letter(letter: str) -> str:
-    if unicodedata.category(letter[0]) == "Cf":  # soft hyphens, joiners, marks of direction: not to be seen
+    if unicodedata.category(letter[0]) == "Cf":  # soft hyphens, joiners, direction marks: invisible
         return ""
     form: Literal["NFC", "NFKC"] = "NFC" if unicodedata.decomposition(letter[0]).startswith(NOT_FOLDED) else "NFKC"
     return unicodedata.normalize(form, letter).translate(DASHES).translate(QUOTES).casefold()
 
 
 def _is_whole(folded: str, start: int, end: int) -> bool:
-    """A quote that ends inside a number or a word is not the number or the word: 131 is not in 1313, 5 not in 5.30."""
+    """Whether the quote does not start or end inside a word or number: 131 is not in 1313, 5 is not in 5.30."""
     return not (_goes_on(folded[end - 1 : end + 2]) or _goes_on(folded[max(0, start - 2) : start + 1][::-1]))
 
 
 def _goes_on(edge: str) -> bool:
-    """Whether a word or number goes on beyond the quote's last character, which is the first of `edge`."""
+    """Whether a word or number continues after the first character of `edge`, the last character of the quote."""
     last, beyond = edge[:1], edge[1:2]
     if last.isalnum() and beyond.isalnum():
         return True

@@ -1,5 +1,6 @@
-"""Decides what a value is worth: verified where a parser gets it from its quote, inferred where the quote bears it out,
-rejected otherwise. A model offers; the text decides.
+"""Checks each value of the model against the text.
+
+A value is verified if a parser reads it from its quote, inferred if the quote supports it, and rejected otherwise.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ SAYS_NOTHING = frozenset(
     """n/a|na|none|null|nil|unknown|unspecified|undefined|tbc|tbd|-|–|—|?|[]|{}|not mentioned|not stated|not specified|
     not provided|not available|no information""".replace("\n    ", "").split("|")
 )
-PLACES_TRIED = 5  # a quote may stand more than once: denied here, stated there
-# Two of these in one text contradict each other: which of them is the place's own, its words do not prove.
+PLACES_TRIED = 5  # a quote may occur more than once: denied here, stated there
+# Two different values of such a field contradict each other: the text does not prove which one is the place's own.
 STATED_ONCE: dict[str, Callable[[str], Iterable[Found]]] = {
     "phone": find_phones,
     "email": find_emails,
@@ -40,10 +41,10 @@ STATED_ONCE: dict[str, Callable[[str], Iterable[Found]]] = {
 def judge(
     field: str, value: str, quote: str, record: TextRecord, query: QueryContext, lexicon: Lexicon
 ) -> Claim | None:
-    """The claim that a model's `value` with its `quote` comes to; None where it says that there is no value.
+    """The claim for a model's `value` and `quote`. None if the value means "no value".
 
-    A rejected value stays, with the reason: it has no place in the text, its place does not bear it out, it belongs to
-    another place, or it is none of the field's.
+    A rejected value is kept with the reason: the quote is not in the text or does not support the value, the value
+    belongs to another place, or it has the wrong form for the field.
     """
     if value.strip().casefold() in SAYS_NOTHING or not value.strip():
         return None

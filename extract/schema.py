@@ -1,4 +1,4 @@
-"""What extraction gives: claims tied to the characters they came from, and typed absences."""
+"""The result types of extraction: claims with the characters they came from, and typed absences."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ BY_MODEL_ONLY = frozenset(["entity_class"])
 
 @dataclass(frozen=True)
 class TextRecord:
-    """One record of an unstructured source, as text. The link is its last line: a value may stand there too."""
+    """One record of an unstructured source, as text. The last line is the link: it may hold a value too."""
 
     source_name: str
     source_record_id: str
@@ -70,7 +70,7 @@ class TextRecord:
 
 @dataclass(frozen=True)
 class QueryContext:
-    """What was asked: a result is about it, about another branch, or about something else."""
+    """The query. A result is about its place, about another branch, or about something else."""
 
     text: str
     name: str | None
@@ -80,7 +80,7 @@ class QueryContext:
 
     @classmethod
     def of_plan(cls, plan: Mapping[str, Any]) -> QueryContext:
-        """What a plan was made for; `plan` is the object that `plan --json` prints."""
+        """The query of a plan. `plan` is the object that `plan --json` prints."""
         features = plan["features"]
         return cls(
             text=plan["query"],
@@ -93,7 +93,7 @@ class QueryContext:
 
 @dataclass(frozen=True)
 class Claim:
-    """One value read out of a text, with where it was read; or why there is none."""
+    """One value read from a text, with its position; or the reason why there is none."""
 
     field_name: str
     value: str | None
@@ -104,7 +104,7 @@ class Claim:
     confidence: float | None = None
     extractor: str = "rules"
     null_reason: NullReason | None = None
-    flag: Literal["suspicious"] | None = None  # the quote stands in words that speak to a machine
+    flag: Literal["suspicious"] | None = None  # the quote is in text that looks like prompt injection
     entity_index: int = 0
 
     @property
@@ -114,7 +114,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Extraction:
-    """Everything that is said about one text."""
+    """The result of reading one text."""
 
     record: TextRecord
     aboutness: Aboutness | None
@@ -126,5 +126,5 @@ class Extraction:
     tokens_out: int = 0
     cost_usd: float = 0.0
     attempts: int = 0
-    agreed: int = 0  # fields of which the rules and the model say the same
+    agreed: int = 0  # fields in which the rules and the model agree
     disagreed: int = 0

@@ -1,4 +1,4 @@
-"""Reads texts from `raw` and writes what was read out of them: in short blocking calls, as Arrow tables."""
+"""Reads texts from `raw` and writes extractions and claims, in short blocking calls, as Arrow tables."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CLAIMS = pa.schema(
 def read_texts(
     connection: duckdb.DuckDBPyConnection, paths: TextPaths, run_id: str, record_ids: Collection[str] | None = None
 ) -> list[TextRecord]:
-    """The texts that a source landed in the run, in the order of its answer; of `record_ids` only, where given."""
+    """The texts that a source landed in the run, in the order of its answer. `record_ids` limits them."""
     rows = connection.execute(
         f"select source_record_id, payload_hash, payload from raw.{paths.source} "  # noqa: S608 (a source of the seed)
         "where run_id = ? and not coalesce(regexp_matches(source_record_id, ?), false) and purged_at is null "
@@ -46,13 +46,13 @@ def read_texts(
 
 
 def answer_key(record: TextRecord, query: QueryContext, model: str, prompt_version: str) -> str:
-    """What a model was asked: one text, one question, one prompt, one model. Never paid for twice."""
+    """The key of one text, one query, one prompt and one model. Its answer is never paid for twice."""
     asked = [query.text, query.name, query.locality, query.city]
     return _sha256([record.source_name, record.source_record_id, record.text, *asked, model, prompt_version])
 
 
 def extraction_id(record: TextRecord, query: QueryContext, version: str) -> str:
-    """One text, asked about in one way, read by one version: never read twice."""
+    """The key of one text, one query and one version of the extractor. It is never read twice."""
     asked = [query.text, query.name, query.locality, query.city]
     return _sha256([record.source_name, record.source_record_id, record.payload_hash, record.text, *asked, version])
 
@@ -62,7 +62,7 @@ def _sha256(parts: list[str | None]) -> str:
 
 
 def good_extractions(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> dict[str, str]:
-    """extraction_id -> aboutness of those of `keys` that succeeded; a failure is never served as an answer."""
+    """extraction_id -> aboutness of the `keys` that succeeded. A failure is never reused."""
     return dict(
         connection.execute(
             "select extraction_id, aboutness from extract.extractions "
@@ -73,7 +73,7 @@ def good_extractions(connection: duckdb.DuckDBPyConnection, keys: Collection[str
 
 
 def stored_answers(connection: duckdb.DuckDBPyConnection, keys: Collection[str]) -> dict[str, tuple[set[str], Reading]]:
-    """answer_key -> the fields that were wanted, and the model's answer as it was paid for."""
+    """answer_key -> the fields that were wanted, and the stored answer of the model with its cost."""
     rows = connection.execute(
         "select answer_key, wanted, answer, tokens_in, tokens_out, cost_usd, attempts from extract.model_answers "
         "where answer_key in (select unnest(?::varchar[]))",
@@ -89,7 +89,7 @@ def stored_answers(connection: duckdb.DuckDBPyConnection, keys: Collection[str])
 
 
 class AnswerStore:
-    """Puts calls and answers on disk as they come: those that come together share a transaction."""
+    """Writes calls and answers to disk as they arrive. Those that arrive together share a transaction."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class AnswerStore:
         prompt_version: str,
         now: datetime,
     ) -> None:
-        """`outdated` are the keys of answers that were to fewer fields and make place for the new ones."""
+        """`outdated`: keys of stored answers that cover fewer fields. New answers replace them."""
         self._outdated = set(outdated)
         self.calls: list[LoggedCall] = []
         self._connection = connection
@@ -112,13 +112,13 @@ class AnswerStore:
         self._turn = asyncio.Lock()
 
     async def keep(self, calls: Sequence[LoggedCall], answers: Mapping[str, Reading]) -> None:
-        """Returns once both are committed: whoever is killed then has lost nothing that was paid for."""
+        """Return when both are committed. A process killed after that has lost no paid answer."""
         self.calls += calls
         mine = ([call.as_row() for call in calls], [self._row(key, reading) for key, reading in answers.items()])
         self._waiting.append(mine)
         async with self._turn:
             if all(mine is not waiting for waiting in self._waiting):
-                return  # another's transaction carried it
+                return  # the transaction of another task has written it
             together, self._waiting = self._waiting, []
             await asyncio.to_thread(
                 self._write,
@@ -157,7 +157,7 @@ def write(
     extractions: Mapping[str, Extraction],
     constants: Mapping[str, Any],
 ) -> None:
-    """Write extractions, by their ids, and their claims in one transaction; a failed one of earlier is replaced."""
+    """Write extractions and their claims in one transaction. They replace earlier failed ones with the same id."""
     if not extractions:
         return
     with _transaction(connection) as transaction:
@@ -172,7 +172,7 @@ def write(
 
 
 def write_uses(connection: duckdb.DuckDBPyConnection, run_id: str, ids: Iterable[str], reused: Collection[str]) -> None:
-    """Which extractions a run goes by, and which of them it found already made."""
+    """Record which extractions a run uses, and which of them existed before the run."""
     rows = [{"run_id": run_id, "extraction_id": key, "is_reused": key in reused} for key in ids]
     if rows:
         with _transaction(connection) as transaction:
@@ -228,7 +228,7 @@ def _claim_rows(extractions: Mapping[str, Extraction]) -> Iterable[dict[str, Any
 
 
 class _transaction:  # noqa: N801 (a context manager, read as one)
-    """A cursor of its own, committed at the end of the block and rolled back on any fault."""
+    """A separate cursor. It commits at the end of the block and rolls back on any error."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._cursor = connection.cursor()
@@ -251,7 +251,7 @@ def _insert(transaction: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) 
 
 
 def _insert_few(transaction: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """One statement, a list for each column: one row or a hundred take 2 ms. An Arrow table takes as long again."""
+    """One statement with a list for each column: 1 or 100 rows take 2 ms. An Arrow table takes twice as long."""
     if rows:
         columns = list(rows[0])
         transaction.execute(

@@ -1,4 +1,4 @@
-"""Where each unstructured source keeps its texts: the seed `text_paths`, and what a payload holds there."""
+"""Reads the text of a payload at the paths that the seed `text_paths` gives for its source."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from extract.schema import TextRecord
 from extract.values.seed_rows import read_rows
 from extract.values.value_paths import steps, walk
 
-# Characters: ten times what a search engine shows. Reading takes the square of it.
+# Characters: ten times the length that a search engine shows. The reading time grows with the square of the length.
 LONGEST_TITLE, LONGEST_SNIPPET = 500, 4000
 Steps = tuple[tuple[str, ...], ...]
 
@@ -23,9 +23,9 @@ class TextPaths:
     source: str
     title: Steps
     snippet: Steps
-    labels: Steps  # an object: what it holds is read as "label: value."
+    labels: Steps  # an object: its entries are read as "label: value."
     url: Steps
-    structured_keys: str | None  # records with such a key are no texts: staging reads them
+    structured_keys: str | None  # records with such a key are not texts: staging reads them
 
     @classmethod
     def of(cls, row: Mapping[str, str]) -> TextPaths:

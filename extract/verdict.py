@@ -1,4 +1,4 @@
-"""What judging a value comes to."""
+"""The result of checking one value: accepted, or the reason for the rejection."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from extract.schema import NullReason
 
 @dataclass(frozen=True)
 class Accepted:
-    """The value in its normal form, and the characters that bear it out."""
+    """The value in its normal form, and the characters that support it."""
 
     value: str
     span: Span

@@ -1,4 +1,4 @@
-"""Judges what a model says beside the fields that have a name: {"squash_courts": 6}, {"pool_length": "25 m"}."""
+"""Checks attributes outside the named fields: {"squash_courts": 6}, {"pool_length": "25 m"}."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from extract.text.context import Context, hits
 from extract.text.normalised import NUMBER_WORDS, find_counts, find_quantities, is_denied
 from extract.verdict import Accepted, Verdict
 
-# Words of an attribute's name that its value's unit stands for.
+# Words of an attribute's name that the unit of its value can express.
 KINDS_OF_QUANTITY = frozenset(
     fold("price cost fee length width height depth area size power number total of per from up to")
 )
-WORDS_BEFORE, WORDS_AFTER = 3, 5  # of a quantity, among which what is counted stands
+WORDS_BEFORE, WORDS_AFTER = 3, 5  # words around a quantity that may name the counted thing
 
 
 def judge_attribute(value: str, span: Span, context: Context) -> Verdict:
-    """{"squash_courts": 6}: by the parser of counts; any other, where its name and its value stand in the quote."""
+    """Check {"squash_courts": 6} with the parser of counts; any other by its name and value in the quote."""
     try:
         ((name, content),) = json.loads(value).items()
     except (ValueError, AttributeError):
@@ -36,7 +36,7 @@ def judge_attribute(value: str, span: Span, context: Context) -> Verdict:
 
 
 def _named_attribute(name: str, content: Any, span: Span, context: Context) -> Verdict:
-    """Of an attribute that no parser knows: its name stands in the text, and its value beside the name in the quote."""
+    """Check an attribute without a parser: its name is in the text, and its value is beside the name in the quote."""
     named = set(fold(name.replace("_", " "))) - KINDS_OF_QUANTITY
     quote = Words(context.text[span.start : span.end])
     if not named <= set(fold(context.text)) or not (named & quote.folded or not named):
@@ -54,7 +54,7 @@ def _named_attribute(name: str, content: Any, span: Span, context: Context) -> V
 
 
 class Words:
-    """The words of a quote, numbers as digits: "Four 4-lane pools" is 4, 4, lane, pool."""
+    """The words of a quote, with numbers as digits: "Four 4-lane pools" is 4, 4, lane, pool."""
 
     def __init__(self, text: str) -> None:
         self.quantities = [(hit.start, hit.value) for hit in find_quantities(text)]
@@ -65,9 +65,10 @@ class Words:
 
 
 def _is_counted(value: str, named: set[str], quote: Words, context: Context) -> bool:
-    """Whether the quote has the quantity beside a word of the name, and nothing else that is counted in between.
+    """Whether the quote has the quantity beside a word of the name, with no other counted thing in between.
 
-    "6 squash courts" are six courts, but no six tennis courts; "two 50 kW chargers" are two chargers, and 50 kW each.
+    "6 squash courts" supports six courts, but not six tennis courts. "two 50 kW chargers" supports two chargers, and
+    50 kW for each.
     """
     sports = set(context.lexicon.taxonomy["canonical_activities"])
     others = sports - named if sports & named else set[str]()

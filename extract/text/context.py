@@ -1,4 +1,4 @@
-"""What a value is judged against: its text and what was asked, and whose a stretch of the text is."""
+"""The context in which a value is checked: its text, the query, and the place that a part of the text is about."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BESIDE = re.compile(
     r"\b(?:near|nearby|beside|opposite|off|from|to|towards|outside|close to|next to|minutes? from)\s+$", re.IGNORECASE
 )
 STREET_AFTER = re.compile(rf"\s+(?:{STREET_TYPES})\b", re.IGNORECASE)
-# Of one place of a chain rather than of the chain.
+# Fields that belong to one branch, not to the whole chain.
 OF_A_BRANCH = frozenset(
     ["phone", "email", "street_address", "postcode", "opening_hours", "discovered_attributes", *BOOLEANS]
 )
@@ -27,9 +27,9 @@ OF_A_BRANCH = frozenset(
 
 @dataclass(frozen=True)
 class Context:
-    """What a value is judged against."""
+    """The text, the query and the vocabulary that a value is checked against."""
 
-    record: TextRecord  # with blanks in place of what is suspicious
+    record: TextRecord  # suspicious text is replaced with blanks
     query: QueryContext
     lexicon: Lexicon
 
@@ -39,7 +39,7 @@ class Context:
 
 
 def is_of_another(span: Span, context: Context) -> bool:
-    """Whether its sentence gives the span to another area than was asked for: "Leith: 0131 ..., Gorgie: 0131 ..."."""
+    """Whether the sentence assigns the span to an area outside the query: "Leith: 0131 ..., Gorgie: 0131 ..."."""
     start = max((m.end() for m in SENTENCE_END.finditer(context.text, 0, span.start)), default=0)
     ending = SENTENCE_END.search(context.text, span.end)
     end = ending.start() if ending else len(context.text)
@@ -65,12 +65,12 @@ def area_mentions(lexicon: Lexicon, sentence: str) -> tuple[Any, ...]:
     return tuple(lexicon.areas.in_text(sentence))
 
 
-@lru_cache(maxsize=512)  # each value of a text is looked for in the same text
+@lru_cache(maxsize=512)  # all values of a text are searched in the same text
 def hits(finder: Callable[[str], Iterable[Found]], text: str) -> tuple[Found, ...]:
     return tuple(finder(text))
 
 
 def values_of_ours(finder: Callable[[str], Iterable[Found]], context: Context) -> set[str]:
-    """The different values that the text states without giving them to another area."""
+    """The distinct values in the text that belong to no other area."""
     found = hits(finder, context.text)
     return {hit.value for hit in found if not is_of_another(Span(hit.start, hit.end), context)}
