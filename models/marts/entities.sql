@@ -67,7 +67,7 @@ golden_cells as (
 
 cells as (
 
-    -- Of an entity without a name that may be kept, `trigpoint purge` leaves nothing.
+    -- An entity without a name that may be kept is no golden record; `trigpoint purge` deletes it.
     select
         golden_cells.*,
         -- A derived value does not make a record more complete.
@@ -82,7 +82,7 @@ cells as (
 
 statuses as (
 
-    -- Beside the status, the words that say so.
+    -- The evidence of the status.
     select
         ranked.entity_id,
         claims.quote as evidence
@@ -108,17 +108,17 @@ sightings as (
 
 ),
 
--- Maps, and lists sorted once they are together: an aggregate with a filter a field, or an order of its own, is several
--- times slower.
+-- Maps, and lists that are sorted after aggregation: one filtered aggregate per field, or an ordered aggregate, is
+-- several times slower.
 gathered as (
 
     select
         entity_id,
-        map_from_entries(list({ 'field': field_name, 'value': value }) filter (where value is not null)) as said,
+        map_from_entries(list({ 'field': field_name, 'value': value }) filter (where value is not null)) as texts,
         map_from_entries(
             list({ 'field': field_name, 'many': { 'items': list_of_items, 'values': list_of_values } })
             filter (where value is null)
-        ) as listed,
+        ) as lists,
         list_sort(list(to_json(field_name)::varchar || ':' || json_object(
             'source', source_name, 'sources', sources, 'record', source_record_id, 'rule', strategy, 'trust', trust,
             'runners_up', runners_up
@@ -136,22 +136,22 @@ entities as (
         gathered.entity_id,
         slugs.slug,
         {%- for field in text_fields %}
-        said['{{ field }}'] as {{ field }},
+        texts['{{ field }}'] as {{ field }},
         {%- endfor %}
         {%- for field, type in typed_fields.items() %}
-        said['{{ field }}']::{{ type }} as {{ field }},
+        texts['{{ field }}']::{{ type }} as {{ field }},
         {%- endfor %}
         {%- for field in list_fields %}
-        coalesce(listed['{{ field }}'].values, []) as {{ field }},
+        coalesce(lists['{{ field }}'].values, []) as {{ field }},
         {%- endfor %}
         list_filter(
-            coalesce(listed['alternate_names'].values, []), lambda name: name != said['entity_name']
+            coalesce(lists['alternate_names'].values, []), lambda name: name != texts['entity_name']
         ) as alternate_names,
-        coalesce(said['operating_status'], 'unknown') as operating_status,
+        coalesce(texts['operating_status'], 'unknown') as operating_status,
         statuses.evidence as operating_status_evidence,
-        {{ attributes_with_status("listed['discovered_attributes']", "said['operating_status']") }}
+        {{ attributes_with_status("lists['discovered_attributes']", "texts['operating_status']") }}
             as discovered_attributes,
-        {{ ids_by_namespace("listed['external_ids'].items") }} as external_ids,
+        {{ ids_by_namespace("lists['external_ids'].items") }} as external_ids,
         ('{' || array_to_string(gathered.source_info, ',') || '}')::json as source_info,
         ('{' || array_to_string(gathered.field_confidence, ',') || '}')::json as field_confidence,
         round(

@@ -1,5 +1,5 @@
--- One row per claim about an entity: its rank, the terms it was ranked by, why it lost, and where it came from. What
--- was derived of it comes last in its cell, under the terms of the claims that it was derived from.
+-- One row per claim about an entity: its rank, the ranking factors, why it lost, and its provenance. A derived value
+-- comes last in its cell, under the terms of the claims that it is derived from.
 with int_claims_scored as (
 
     select * from {{ ref('int_claims_scored') }}
@@ -132,5 +132,5 @@ entity_claims as (
 )
 
 select * from entity_claims
--- Whoever explains an entity reads a few blocks of the file, not all of it.
+-- Sorted, so that a query for one entity reads a few blocks of the file, not all of it.
 order by entity_id, field_name, claim_rank, claim_id

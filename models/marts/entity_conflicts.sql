@@ -1,4 +1,4 @@
--- One row per contested cell: a field that is_monitored, where another value came close; narrowest margin first.
+-- One row per contested cell: a monitored field where another value came close; smallest margin first.
 with int_claims_ranked as (
 
     select * from {{ ref('int_claims_ranked') }}

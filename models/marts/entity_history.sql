@@ -1,5 +1,5 @@
--- One row per entity, field and stretch of time in which its value was the same; the last has no end. Told from the
--- claims as they are understood now: by today's rules, trust and matches.
+-- One row per entity, field and time span with one value; the last span has no end. Values are recomputed from all
+-- claims by current rules, trust and matches.
 with int_golden_cells as (
 
     select * from {{ ref('int_golden_cells') }}
@@ -45,9 +45,9 @@ fields as (
 
 ),
 
-told as (
+field_periods as (
 
-    -- A period in which nobody says anything of the field counts, too: that is how a value ends.
+    -- A period without a claim about the field counts too: it ends a value.
     select
         fields.entity_id,
         fields.field_name,
@@ -70,14 +70,14 @@ told as (
 
 ),
 
-stretches as (
+spans as (
 
     select
         *,
         count(*) filter (where value is distinct from value_before) over (
             partition by entity_id, field_name order by period_start
-        ) as stretch_no
-    from told
+        ) as span_no
+    from field_periods
 
 ),
 
@@ -91,9 +91,9 @@ history as (
         max_by(confidence, period_start)::double as confidence,
         min(period_start) as valid_from,
         case when bool_and(period_end is not null) then max(period_end) end as valid_to
-    from stretches
+    from spans
     where value is not null
-    group by entity_id, field_name, stretch_no
+    group by entity_id, field_name, span_no
 
 )
 

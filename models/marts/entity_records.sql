@@ -1,4 +1,4 @@
--- One row per source record that belongs to an entity, and by which match.
+-- One row per source record that belongs to an entity, with the match that joined it.
 with int_record_entities as (
 
     select * from {{ ref('int_record_entities') }}

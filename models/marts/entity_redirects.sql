@@ -1,4 +1,4 @@
--- One row per absorbed entity id, and the living one it leads to.
+-- One row per absorbed entity id, with the id that replaces it.
 with int_entity_redirects as (
 
     select * from {{ ref('int_entity_redirects') }}

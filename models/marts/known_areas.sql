@@ -1,4 +1,5 @@
--- One row per area that queries may name and places are located in, with the box around it.
+-- One row per area that a query may name, with the box around it. Derived localities and cities come from these
+-- boxes.
 {{ config(alias='areas') }}
 
 with areas as (

@@ -1,5 +1,5 @@
--- One row per correction or decision about two records that has no effect, with the reason: there is nothing under its
--- key, its day has not come, its source came to say something else, or the records cannot be joined.
+-- One row per correction or pair decision without effect, with the reason: its key is unknown, its day has not come,
+-- its source changed the value, or the records cannot be joined.
 with int_overrides as (
 
     select * from {{ ref('int_overrides') }}
@@ -44,14 +44,14 @@ corrections as (
             when overrides.retired_at is not null then 'source_changed'
             when overrides.valid_from > context.as_of then 'not_yet'
         end as review_because,
-        if(overrides.entity_id is null, coalesce(given.entity_id, given.record_key), null) as unknown_key,
+        if(overrides.entity_id is null, coalesce(as_written.entity_id, as_written.record_key), null) as unknown_key,
         overrides.changed_record,
         overrides.said_then,
         overrides.said_since,
         overrides.retired_at
     from int_overrides as overrides
-    inner join manual_overrides as given
-        on overrides.override_id = given.override_id
+    inner join manual_overrides as as_written
+        on overrides.override_id = as_written.override_id
     cross join stg_ops__build_context as context
 
 ),
@@ -69,7 +69,7 @@ decisions as (
         match_overrides.author,
         case
             when lefts.entity_id is null or rights.entity_id is null then 'no_such_record'
-            -- A court or pitch goes where it lies.
+            -- A court or pitch always joins the venue around it.
             when
                 'part' in (lefts.match_role, rights.match_role)
                 and (match_overrides.decision = 'must_match') = (lefts.entity_id != rights.entity_id)

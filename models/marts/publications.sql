@@ -1,5 +1,5 @@
--- One row per version that was published, by a run or by a command that builds without asking. A view, so that the
--- version's own row is current.
+-- One row per published version, from a run or from a command that builds without asking the sources. It is a view,
+-- so the version's own row is current.
 {{ config(materialized='view') }}
 
 with stg_ops__publications as (

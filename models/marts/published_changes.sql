@@ -1,4 +1,4 @@
--- One row per golden cell that a publication changed: what it has held since, and by whose hand. A view, so that the
+-- One row per golden cell that a publication changed: its value from then on, and the cause. It is a view, so the
 -- publication's own changes are there.
 {{ config(materialized='view') }}
 

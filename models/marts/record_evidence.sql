@@ -1,5 +1,5 @@
--- One row per source record that a claim refers to, as it stands now: the payload as it came, once for all of its
--- claims, and the call that brought it.
+-- One row per source record with a current claim: its payload, stored once for all of its claims, and the API call
+-- that brought it.
 with int_claims as (
 
     select * from {{ ref('int_claims') }}
@@ -56,7 +56,8 @@ payloads as (
 
     select
         records.record_key,
-        -- An answer that names a record twice at one rank gives the same payload but for what changes at every call.
+        -- An answer that has a record twice at one rank gives the same payload, except for the parts that change at
+        -- every call.
         min(landed.payload) as payload
     from records
     inner join int_landings as landed
@@ -95,5 +96,5 @@ evidence as (
 )
 
 select * from evidence
--- Whoever asks about one entity then reads one stretch of the file.
+-- Sorted, so that a query for one entity reads one part of the file.
 order by entity_id, record_key

@@ -1,5 +1,5 @@
--- One row per run and entity that its records touched: how complete the entity was then, and at the run before it that
--- asked the same.
+-- One row per run and entity with a record in it: the completeness of the entity at that run, and at the previous run
+-- with the same query.
 with stg_ops__runs as (
 
     select * from {{ ref('stg_ops__runs') }}
@@ -29,7 +29,7 @@ runs as (
     select
         run_id,
         started_at,
-        lag(started_at) over (partition by query order by started_at, run_id) as asked_before_at
+        lag(started_at) over (partition by query order by started_at, run_id) as previous_started_at
     from stg_ops__runs
     where status not in ('failed', 'interrupted')
 
@@ -45,8 +45,8 @@ filled as (
             and (history.valid_to is null or history.valid_to > runs.started_at)
         ) as weight,
         sum(weights.weight) filter (
-            where history.valid_from <= runs.asked_before_at
-            and (history.valid_to is null or history.valid_to > runs.asked_before_at)
+            where history.valid_from <= runs.previous_started_at
+            and (history.valid_to is null or history.valid_to > runs.previous_started_at)
         ) as weight_before
     from run_entities
     inner join runs
@@ -55,7 +55,7 @@ filled as (
         on run_entities.entity_id = history.entity_id
     inner join completeness_weights as weights
         on history.field_name = weights.field_name
-    -- What nobody says does not make a record more complete.
+    -- A derived value does not make a record more complete.
     where history.sources is distinct from ['derived']
     group by run_entities.run_id, run_entities.entity_id
 

@@ -1,4 +1,4 @@
--- One row per run and entity that the run's records touched; `is_answer` tells which of them answer its question.
+-- One row per run and entity with a record in it. `is_answer` marks the entities that answer the run's query.
 with int_landings as (
 
     select * from {{ ref('int_landings') }}
@@ -51,7 +51,7 @@ names as (
 
 ),
 
-judged as (
+tested as (
 
     select
         touched.run_id,
@@ -75,7 +75,7 @@ judged as (
             entities.latitude between runs.area_south and runs.area_north
             and entities.longitude between runs.area_west and runs.area_east,
             runs.area_name in (entities.locality, entities.city),
-            -- A page that names no place was found by a search for one.
+            -- A page without a locality or city was found by a search for the area.
             entities.locality is null and entities.city is null
         ) as is_in_area,
         entities.operating_status,
@@ -108,7 +108,7 @@ answers as (
         end as reason,
         operating_status,
         operating_status_evidence
-    from judged
+    from tested
 
 )
 

@@ -1,4 +1,4 @@
--- One row per run and stage: rows in, rows out and lost. A view, so that a run's own stages are there.
+-- One row per run and stage: rows in, rows out and lost. It is a view, so a run's own stages are there.
 {{ config(materialized='view') }}
 
 with stg_ops__run_stages as (

@@ -1,4 +1,4 @@
--- One row per run. A view, so that a run's own row is current.
+-- One row per run. It is a view, so a run's own row is current.
 {{ config(materialized='view') }}
 
 with stg_ops__runs as (

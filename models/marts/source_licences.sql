@@ -1,4 +1,4 @@
--- One row per source, with the licence and attribution that whoever uses its data needs.
+-- One row per source, with the licence and attribution that a user of its data needs.
 {{ config(alias='sources') }}
 
 with sources as (

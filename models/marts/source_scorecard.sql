@@ -1,4 +1,5 @@
--- One row per source and field: how often it spoke, won, agreed, was contradicted, or could not be used.
+-- One row per source and field: the number of claims, and how many won, agreed, were contradicted or were not
+-- eligible.
 with int_claims_ranked as (
 
     select * from {{ ref('int_claims_ranked') }}

@@ -1,4 +1,4 @@
--- One row per reading of a text that a claim refers to, with the text itself, in which the claims' quotes stand.
+-- One row per extraction with a current claim, with the text that contains the quotes.
 with int_claims as (
 
     select * from {{ ref('int_claims') }}

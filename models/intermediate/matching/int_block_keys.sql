@@ -1,5 +1,5 @@
--- One row per record and blocking key: records that share one are candidates for being the same place. A key of a place
--- on the map has a cell too, and records of neighbouring cells meet by it.
+-- One row per record and blocking key. Records that share a key become candidate pairs. A key for places that are
+-- near each other also has a cell; records in neighbouring cells meet by it.
 with int_match_features as (
 
     select * from {{ ref('int_match_features') }}
@@ -16,14 +16,14 @@ records as (
 
     select
         *,
-        -- half as wide as a cell: what many names have in common says little of two that are not close
+        -- Half as wide as a cell: a common word is weak evidence unless the two places are close.
         {{ cell_row('latitude', degrees=var('close_cell_degrees')) }} as close_y,
         {{ cell_column('latitude', 'longitude', degrees=var('close_cell_degrees')) }} as close_x
     from int_match_features
 
 ),
 
-rarest as (
+rarest_stems as (
 
     select
         record_no,
@@ -35,50 +35,50 @@ rarest as (
 
 keys as (
 
-    {%- set nowhere = 'false as is_seen_only, null as cell_y, null as cell_x' %}
+    {%- set no_cell = 'false as is_seen_only, null as cell_y, null as cell_x' %}
     select
         record_no,
         {{ blocking_rule("'identifier'") }} as blocked_by,
         hash(unnest(identifiers)) as block_value,
-        {{ nowhere }}
+        {{ no_cell }}
     from records
     union all
-    select record_no, {{ blocking_rule("'phone'") }}, hash(phone), {{ nowhere }}
+    select record_no, {{ blocking_rule("'phone'") }}, hash(phone), {{ no_cell }}
     from records
     where phone is not null
     union all
-    select record_no, {{ blocking_rule("'page'") }}, hash(website_page), {{ nowhere }}
+    select record_no, {{ blocking_rule("'page'") }}, hash(website_page), {{ no_cell }}
     from records
     where website_page is not null
     union all
-    select record_no, {{ blocking_rule("'address'") }}, hash(house_number, street, city), {{ nowhere }}
+    select record_no, {{ blocking_rule("'address'") }}, hash(house_number, street, city), {{ no_cell }}
     from records
     where house_number is not null and street is not null
     union all
-    select record_no, {{ blocking_rule("'postcode'") }}, hash(postcode), {{ nowhere }}
+    select record_no, {{ blocking_rule("'postcode'") }}, hash(postcode), {{ no_cell }}
     from records
     where postcode is not null
     union all
-    -- The branches of a chain meet where they are near each other, and not all over the country.
-    select record_no, {{ blocking_rule("'name'") }}, hash(unnest(list_append(name_parts, name_compact))), {{ nowhere }}
+    -- Branches of a chain meet only where they are near each other, not all over the country.
+    select record_no, {{ blocking_rule("'name'") }}, hash(unnest(list_append(name_parts, name_compact))), {{ no_cell }}
     from records
     where name_place_count <= {{ var('rare_name_places') }}
     union all
-    select record_no, {{ blocking_rule("'rare_word'") }}, hash(stem), {{ nowhere }}
+    select record_no, {{ blocking_rule("'rare_word'") }}, hash(stem), {{ no_cell }}
     from int_match_stems as stems
     where names <= {{ var('rare_word_names') }}
     union all
-    -- Two records that are on the map have met there if they are one place.
+    -- Two records with coordinates already meet by a nearby rule if they are one place.
     select
-        rarest.record_no,
+        rarest_stems.record_no,
         {{ blocking_rule("'word_in_city'") }},
-        hash(rarest.stem, records.city),
+        hash(rarest_stems.stem, records.city),
         records.cell_y is not null as is_seen_only,
         null as cell_y,
         null as cell_x
-    from rarest
+    from rarest_stems
     inner join records
-        on rarest.record_no = records.record_no
+        on rarest_stems.record_no = records.record_no
     where records.city is not null
     union all
     select
@@ -114,7 +114,7 @@ blocks as (
 
 ),
 
-crowded as (
+oversized as (
 
     select block_key
     from blocks
@@ -125,20 +125,20 @@ crowded as (
 
 block_keys as (
 
-    -- What too many share is shared by fewer together with the rarest word of their names.
+    -- A block that is too large is split by the rarest word of the names.
     select
         blocks.record_no,
         blocks.blocked_by,
-        if(crowded.block_key is null, blocks.block_value, hash(blocks.block_value, rarest.stem)) as block_value,
+        if(oversized.block_key is null, blocks.block_value, hash(blocks.block_value, rarest_stems.stem)) as block_value,
         blocks.is_seen_only,
         blocks.cell_y,
         blocks.cell_x,
-        crowded.block_key is not null as is_split
+        oversized.block_key is not null as is_split
     from blocks
-    left join crowded
-        on blocks.block_key = crowded.block_key
-    left join rarest
-        on crowded.block_key is not null and blocks.record_no = rarest.record_no
+    left join oversized
+        on blocks.block_key = oversized.block_key
+    left join rarest_stems
+        on oversized.block_key is not null and blocks.record_no = rarest_stems.record_no
 
 )
 

@@ -1,5 +1,5 @@
--- One row per blocking rule: how many blocks were too large, how many of those still are after they were split, and the
--- records that they do not bring together.
+-- One row per blocking rule: how many blocks were too large, how many are still too large after the split, and how
+-- many records those hold.
 with int_block_keys as (
 
     select * from {{ ref('int_block_keys') }}

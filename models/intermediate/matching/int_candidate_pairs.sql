@@ -1,5 +1,5 @@
--- One row per pair of records that share a blocking key; a pair that shares none is never compared. A block that is too
--- large even after it was split brings nobody together.
+-- One row per pair of records that share a blocking key. A pair without a shared key is never compared. A block that
+-- is still too large after its split gives no pairs.
 with int_block_keys as (
 
     select * from {{ ref('int_block_keys') }}
@@ -15,7 +15,7 @@ keys as (
 
 ),
 
-crowded as (
+oversized as (
 
     select block_key
     from keys
@@ -25,48 +25,48 @@ crowded as (
 
 ),
 
-homes as (
+kept as (
 
     select keys.*
     from keys
-    anti join crowded
-        on keys.block_key = crowded.block_key
+    anti join oversized
+        on keys.block_key = oversized.block_key
 
 ),
 
-sought as (
+searched as (
 
     select
         record_no,
         block_key,
         is_seen_only,
-        true as is_at_home
-    from homes
+        true as is_own_cell
+    from kept
     union all
-    -- Of two neighbouring cells one looks for the other: the one further west, or south.
+    -- Of two neighbouring cells, only one searches the other, so that each pair is found once.
     select
-        homes.record_no,
-        hash(homes.blocked_by, homes.block_value, homes.cell_y + around.dy, homes.cell_x + around.dx) as block_key,
-        homes.is_seen_only,
-        false as is_at_home
-    from homes
-    cross join (values (0, 1), (1, -1), (1, 0), (1, 1)) as around (dy, dx)
-    where homes.cell_y is not null
+        kept.record_no,
+        hash(kept.blocked_by, kept.block_value, kept.cell_y + neighbours.dy, kept.cell_x + neighbours.dx) as block_key,
+        kept.is_seen_only,
+        false as is_own_cell
+    from kept
+    cross join (values (0, 1), (1, -1), (1, 0), (1, 1)) as neighbours (dy, dx)
+    where kept.cell_y is not null
 
 ),
 
-met as (
+shared as (
 
     select
-        least(homes.record_no, sought.record_no) as left_no,
-        greatest(homes.record_no, sought.record_no) as right_no,
-        homes.blocked_by
-    from homes
-    inner join sought
-        on homes.block_key = sought.block_key
+        least(kept.record_no, searched.record_no) as left_no,
+        greatest(kept.record_no, searched.record_no) as right_no,
+        kept.blocked_by
+    from kept
+    inner join searched
+        on kept.block_key = searched.block_key
     where
-        (homes.record_no < sought.record_no or (homes.record_no > sought.record_no and not sought.is_at_home))
-        and not (homes.is_seen_only and sought.is_seen_only)
+        (kept.record_no < searched.record_no or (kept.record_no > searched.record_no and not searched.is_own_cell))
+        and not (kept.is_seen_only and searched.is_seen_only)
 
 ),
 
@@ -76,7 +76,7 @@ candidate_pairs as (
         left_no,
         right_no,
         min(blocked_by) as blocked_by
-    from met
+    from shared
     group by left_no, right_no
 
 )

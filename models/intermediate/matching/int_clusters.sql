@@ -1,4 +1,4 @@
--- One row per matched record: its cluster, which is one place, and the strongest pair that holds it there.
+-- One row per matched record, with its cluster (one place) and the strongest pair that connects it to the cluster.
 with int_components_split as (
 
     select * from {{ ref('int_components_split') }}

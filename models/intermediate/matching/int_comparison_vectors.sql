@@ -1,5 +1,5 @@
--- One row per pair that is worth comparing, with the level that each comparison reached. Each comparison is a macro in
--- `comparisons.sql`; its thresholds are in the seed `match_weights`, beside the weights of the levels.
+-- One row per prefiltered pair, with the level that each comparison reached. Each comparison is a macro in
+-- `comparisons.sql`. Its thresholds are in the seed `match_weights`, with the weights of the levels.
 {{ config(materialized='view') }}
 {%- set compared = [
     'name_compact', 'parts', 'numbers', 'name_place_count', 'latitude', 'longitude', 'city', 'phone', 'phone_place_count',
@@ -26,7 +26,7 @@ with pairs as (
 
 features as not materialized (
 
-    -- A text is joined to millions of pairs for far less than a list, and a number for less than a text.
+    -- Joining a number to millions of pairs is cheaper than joining a text, and a text is cheaper than a list.
     select
         * replace (
             {%- for text in ['city', 'postcode', 'postcode_district', 'website_page', 'website_domain'] %}
@@ -42,13 +42,13 @@ features as not materialized (
 
 thresholds as (
 
-    -- One row with a column a level: a comparison with it costs no more than one with a number in the SQL.
+    -- One row, with one column per level: a comparison with a column costs no more than one with a literal.
     select {{ threshold_columns(ranges) }}
     from {{ ref('match_weights') }}
 
 ),
 
--- What few records have is joined by itself: it would cost as much for all.
+-- Values that few records have are joined separately: joining them for all records costs as much as the rest.
 kinds as (
 
     select * from features

@@ -1,4 +1,4 @@
--- One row per record: the component that accepted pairs connect it to, named after the smallest number in it.
+-- One row per record: its connected component over the matched pairs, named after the smallest record number in it.
 with recursive int_matches as not materialized (
 
     select * from {{ ref('int_matches') }}

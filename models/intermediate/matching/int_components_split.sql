@@ -1,8 +1,9 @@
--- One row per record: its cluster. A component with a conflict in it, or too many records, is taken apart: the
--- strongest pairs are joined first, and none that would bring a conflict or too many records into one group. Every group
--- takes its strongest pair at once where it is the other's strongest too; that gives what taking all pairs one by one in
--- order of strength would (Kruskal 1956, with constraints), since a pair that is not allowed never will be: groups only
--- grow. What a person joined is joined last, whole groups at once, and only a person's word stands against it.
+-- One row per record: its cluster. A component with a conflict, or with too many records, is built again from its
+-- pairs. The strongest pairs join first; a pair that would put a conflict or too many records into one group is left
+-- out. In each step, every group joins along its strongest pair if that pair is also the strongest of the other
+-- group. The result is the same as taking all pairs one by one in order of strength (Kruskal 1956, with constraints):
+-- groups only grow, so a pair that is not allowed never becomes allowed. Pairs that a person joined come last,
+-- between whole groups. Only a person's `cannot_match` blocks them.
 with recursive int_conflicts as not materialized (
 
     select * from {{ ref('int_conflicts') }}
@@ -30,7 +31,7 @@ conflicts as (
 
 ),
 
-troubled as (
+components_to_split as (
 
     select components.component_no
     from int_components as components
@@ -48,8 +49,8 @@ members as (
 
     select components.record_no
     from int_components as components
-    inner join troubled
-        on components.component_no = troubled.component_no
+    inner join components_to_split
+        on components.component_no = components_to_split.component_no
 
 ),
 

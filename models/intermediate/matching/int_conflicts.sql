@@ -1,4 +1,4 @@
--- One row per two records that accepted pairs connect, and that are nevertheless not one place.
+-- One row per two records of one component that are not one place.
 with int_matches as (
 
     select * from {{ ref('int_matches') }}
@@ -110,7 +110,7 @@ negative_evidence as (
 
 same_source_duplicates as (
 
-    -- Two entries of one list that are not alike themselves: a third record has brought them together.
+    -- Two records of one source that do not match each other: a third record connects them.
     select
         lefts.record_no as left_no,
         rights.record_no as right_no,

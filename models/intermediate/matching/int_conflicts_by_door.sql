@@ -1,5 +1,5 @@
--- One row per two records of a component that are on two floors of a building, or in two units of a retail park: a
--- chain may have two of its shops in one building.
+-- One row per two records of a component that are on two floors of a building, or in two units of a retail park. A
+-- chain may have two shops in one building.
 {{ config(materialized='view') }}
 
 with components as not materialized (

@@ -54,7 +54,7 @@ same_by_decision as (
 
 conflicts as (
 
-    -- A record that must match one of the two cannot match the other either.
+    -- A record that must match one of the two cannot match the other.
     select distinct
         least(lefts.other_no, rights.other_no) as left_no,
         greatest(lefts.other_no, rights.other_no) as right_no,

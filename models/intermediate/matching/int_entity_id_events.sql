@@ -1,4 +1,5 @@
--- One row per event in the life of an entity id: minted, absorbed into another, split off from another, retired.
+-- One row per event in the life of an entity id: minted, absorbed into another id, split off from another id, or
+-- retired.
 with int_entity_id_log as (
 
     select * from {{ ref('int_entity_id_log') }}
@@ -26,15 +27,15 @@ moves as (
 
 ),
 
-living as (
+current_entities as (
 
     select entity_id from int_record_entities
 
 ),
 
-beginnings as (
+first_moves as (
 
-    -- An id's first rows: records that join it later tell nothing of how it began.
+    -- Only the first rows of an id show how it began; records that join later do not.
     select
         *,
         rank() over (partition by entity_id order by assigned_at, run_id) as move_rank
@@ -50,7 +51,7 @@ minted as (
         any_value(run_id) as run_id,
         if(count(previous_id) > 0, 'split', 'mint') as event,
         min(previous_id) as other_entity_id
-    from beginnings
+    from first_moves
     where move_rank = 1
     group by entity_id
 
@@ -68,7 +69,7 @@ arrivals as (
 
 ended as (
 
-    -- Who left an id before others came to it, again or anew, did not end it.
+    -- A record that left an id before other records joined that id did not end it.
     select
         moves.previous_id as entity_id,
         max(moves.assigned_at) as happened_at,
@@ -80,15 +81,15 @@ ended as (
         on
             moves.previous_id = arrivals.entity_id
             and (moves.assigned_at, moves.run_id) > arrivals.last_arrival
-    anti join living
-        on moves.previous_id = living.entity_id
+    anti join current_entities
+        on moves.previous_id = current_entities.entity_id
     group by moves.previous_id
 
 ),
 
 retired as (
 
-    -- None of its records is matched any more, nor did they move elsewhere.
+    -- None of its records is matched now, and none moved to another id.
     select
         minted.entity_id,
         context.as_of as happened_at,
@@ -96,8 +97,8 @@ retired as (
         'retire' as event,
         null as other_entity_id
     from minted
-    anti join living
-        on minted.entity_id = living.entity_id
+    anti join current_entities
+        on minted.entity_id = current_entities.entity_id
     anti join ended
         on minted.entity_id = ended.entity_id
     cross join stg_ops__build_context as context

@@ -1,7 +1,7 @@
--- One row per change of a record's entity, append only: ids are minted here once, and everything about their history is
--- read from here. A cluster keeps the id that most of its records have; one that was absorbed and is parted again gets
--- back the id it had; a new one gets a new id, made from the record that founds it: the same history gives the same ids
--- in every warehouse.
+-- One row per change of a record's entity, append only. Entity ids are minted here once, and their whole history is
+-- in this log. A cluster keeps the id that most of its records have. If an absorbed cluster is split off again, it
+-- gets its former id back. A new cluster gets a new id, made from its first record, so the same history gives the
+-- same ids in every warehouse.
 {{ config(materialized='incremental', incremental_strategy='append', full_refresh=false) }}
 
 with context as (
@@ -62,7 +62,7 @@ minted as (
 
 record_ids as (
 
-    -- The ids that a record may bring to its cluster: its own, and those it had that no record has any more.
+    -- The ids that a record may bring to its cluster: its current one, and former ones that no record has now.
     select
         record_key,
         entity_id,
@@ -96,7 +96,7 @@ cluster_ids as (
 
 ),
 
-heirs as (
+clusters_with_current_id as (
 
     -- The clusters that keep a current id.
     select cluster_key from cluster_ids
@@ -105,52 +105,52 @@ heirs as (
 
 ),
 
-allotted as (
+assignable_ids as (
 
-    -- An id that was split goes to one cluster only: the one with most of its records. A former id comes back only to a
-    -- cluster that keeps no current one.
+    -- An id that was split goes to one cluster only: the one with most of its records. A former id returns only to a
+    -- cluster that keeps no current id.
     select * from cluster_ids
-    where is_current or cluster_key not in (select cluster_key from heirs)
+    where is_current or cluster_key not in (select cluster_key from clusters_with_current_id)
     qualify row_number() over (partition by entity_id order by members desc, cluster_key) = 1
 
 ),
 
-kept as (
+kept_ids as (
 
     select
         cluster_key,
         entity_id
-    from allotted
+    from assignable_ids
     qualify row_number() over (partition by cluster_key order by members desc, first_assigned, entity_id) = 1
 
 ),
 
-foundings as (
+possible_ids as (
 
-    -- A cluster is named after the first of its records. A record that founded an entity before, and has left it to
-    -- others since, founds the next by its number: the ids that it has had bound those that it founded.
+    -- A cluster is named after its first record. If that record founded an entity before and left it, the next number
+    -- is tried. A record cannot have founded more ids than it has had, so that count is the bound.
     select
         clusters.cluster_key,
-        unnest(range(1, count(history.entity_id) + 2)) as founding_no,
-        'tp_' || substr(md5(founding_no || ' ' || clusters.cluster_key), 1, 16) as entity_id
+        unnest(range(1, count(history.entity_id) + 2)) as attempt_no,
+        'tp_' || substr(md5(attempt_no || ' ' || clusters.cluster_key), 1, 16) as entity_id
     from clusters
     left join history
         on clusters.cluster_key = history.record_key
-    anti join kept
-        on clusters.cluster_key = kept.cluster_key
+    anti join kept_ids
+        on clusters.cluster_key = kept_ids.cluster_key
     group by clusters.cluster_key
 
 ),
 
-founded as (
+new_ids as (
 
     select
-        foundings.cluster_key,
-        min_by(foundings.entity_id, foundings.founding_no) as entity_id
-    from foundings
+        possible_ids.cluster_key,
+        min_by(possible_ids.entity_id, possible_ids.attempt_no) as entity_id
+    from possible_ids
     anti join minted
-        on foundings.entity_id = minted.entity_id
-    group by foundings.cluster_key
+        on possible_ids.entity_id = minted.entity_id
+    group by possible_ids.cluster_key
 
 ),
 
@@ -158,14 +158,14 @@ assigned as (
 
     select
         clusters.record_key,
-        coalesce(kept.entity_id, founded.entity_id) as entity_id,
+        coalesce(kept_ids.entity_id, new_ids.entity_id) as entity_id,
         context.run_id,
         context.as_of as assigned_at
     from clusters
-    left join kept
-        on clusters.cluster_key = kept.cluster_key
-    left join founded
-        on clusters.cluster_key = founded.cluster_key
+    left join kept_ids
+        on clusters.cluster_key = kept_ids.cluster_key
+    left join new_ids
+        on clusters.cluster_key = new_ids.cluster_key
     cross join context
 
 ),

@@ -1,4 +1,4 @@
--- One row per absorbed entity id: the living one that old links lead to, however many mergers later.
+-- One row per absorbed entity id: the current id that replaces it, after any number of absorptions.
 with recursive int_entity_id_events as (
 
     select * from {{ ref('int_entity_id_events') }}

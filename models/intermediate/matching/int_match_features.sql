@@ -1,4 +1,4 @@
--- One row per record that can be matched: the standardised record, and what all records together tell of its values.
+-- One row per record that can be matched: the standardised record, and how common its values are among all records.
 with int_records_standardised as not materialized (
 
     select * from {{ ref('int_records_standardised') }}
@@ -22,9 +22,9 @@ stems as (
 
 ),
 
-known as (
+stated as (
 
-    -- "Thistle Padel | Game4Padel" is Game4Padel too, and so that name stands wherever a part of a name has it.
+    -- "Thistle Padel | Game4Padel" also counts for the name Game4Padel.
     select
         source_name,
         is_structured,
@@ -38,7 +38,8 @@ known as (
 
 ),
 
--- Of how many places a value is: no list of places has one place twice, so of as many as the longest list has records.
+-- Estimated number of places that share a value: the largest number of records with it in any one structured source.
+-- A structured source lists a place once.
 {% for value in ['name_compact', 'phone', 'website_domain', 'website_page'] %}
 {{ value }}_counts as (
 
@@ -51,7 +52,7 @@ known as (
         min(longitude) as west,
         max(latitude) as north,
         max(longitude) as east
-    from known
+    from stated
     where {{ value }} is not null
     group by source_name, is_structured, {{ value }}
 

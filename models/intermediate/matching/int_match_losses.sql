@@ -1,4 +1,4 @@
--- One row per record without a loss reason that belongs to no entity, with why.
+-- One row per record that passed staging but belongs to no entity, with the reason.
 with int_sub_venues_placed as (
 
     select * from {{ ref('int_sub_venues_placed') }}

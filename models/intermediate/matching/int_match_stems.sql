@@ -1,5 +1,5 @@
--- One row per record and stem (the first letters of a word) of its name; `information` is the stem's inverse
--- document frequency, learned from the names at hand. A typo at the end, a plural or a short form leave the stem.
+-- One row per record and stem of its name. A stem is the first letters of a word. `information` is its inverse
+-- document frequency among all names. A typo at the end, a plural or a short form does not change the stem.
 with int_records_standardised as not materialized (
 
     select * from {{ ref('int_records_standardised') }}
@@ -18,7 +18,7 @@ stems as (
 
 names as (
 
-    -- A chain with eighty branches is eighty records and one name: names are counted, not records.
+    -- Names are counted, not records: a chain with eighty branches is one name.
     select
         stem,
         count(distinct name_compact) as names
@@ -40,7 +40,7 @@ ranked as (
         stems.record_no,
         stems.stem,
         names.names,
-        -- Thousandths, as a whole number: sums of them do not depend on the order of the rows.
+        -- Whole thousandths: their sum does not depend on the order of the rows.
         (1000 * ln(1 + total.names / names.names))::integer as information,
         row_number() over (partition by stems.record_no order by names.names, stems.stem) as stem_rank
     from stems

@@ -1,4 +1,4 @@
--- One row per pair that is the same place; a person's decision stands above the score.
+-- One row per pair that is the same place. A person's decision overrides the score.
 with int_match_features as (
 
     select * from {{ ref('int_match_features') }}

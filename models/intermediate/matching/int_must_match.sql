@@ -1,4 +1,4 @@
--- One row per two records that a person's decisions join, directly or through others, in each direction.
+-- One row per two records that `must_match` decisions join, directly or through others, in each direction.
 with recursive links as (
 
     select

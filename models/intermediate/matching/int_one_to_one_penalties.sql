@@ -1,5 +1,5 @@
--- One row per pair that has a better rival: a list has a place once, and so where two of its records resemble a third,
--- the lesser of them is the less likely.
+-- One row per pair that has a better competing match. A source lists a place once, so if two of its records resemble
+-- a third, the weaker pair loses weight.
 with int_pairs_weighted as (
 
     select * from {{ ref('int_pairs_weighted') }}
@@ -19,8 +19,8 @@ pairs as (
 
 ),
 
--- Records are numbered by source, so that of two sources the same one is always on the left.
-best_of_right_list as (
+-- Records are numbered by source, so of two sources the same one is always on the left.
+best_in_right as (
 
     select
         left_no,
@@ -31,7 +31,7 @@ best_of_right_list as (
 
 ),
 
-best_of_left_list as (
+best_in_left as (
 
     select
         right_no,
@@ -47,13 +47,13 @@ one_to_one_penalties as (
     select
         pairs.left_no,
         pairs.right_no,
-        (best_of_right_list.weight + best_of_left_list.weight - 2 * pairs.own_weight) * {{ var('one_to_one_share') }}
+        (best_in_right.weight + best_in_left.weight - 2 * pairs.own_weight) * {{ var('one_to_one_share') }}
             as one_to_one_penalty
     from pairs
-    inner join best_of_right_list
-        on pairs.left_no = best_of_right_list.left_no and pairs.right_source = best_of_right_list.right_source
-    inner join best_of_left_list
-        on pairs.right_no = best_of_left_list.right_no and pairs.left_source = best_of_left_list.left_source
+    inner join best_in_right
+        on pairs.left_no = best_in_right.left_no and pairs.right_source = best_in_right.right_source
+    inner join best_in_left
+        on pairs.right_no = best_in_left.right_no and pairs.left_source = best_in_left.left_source
 
 ),
 

@@ -1,5 +1,5 @@
--- One row per blocked pair that is worth comparing: their names are alike, the more so the further apart they stand, or
--- they share what few places share.
+-- One row per candidate pair that is worth a full comparison. The further apart two records are, the more similar
+-- their names must be. A pair that shares a rare value passes at any distance.
 with int_candidate_pairs as (
 
     select * from {{ ref('int_candidate_pairs') }}
@@ -33,7 +33,7 @@ measured as (
 
 ),
 
-spelled as (
+with_edit_distance as (
 
     select
         *,
@@ -47,12 +47,12 @@ spelled as (
 
 ),
 
-alike as (
+similarities as (
 
-    -- The mean of four views that fail on different names. What both names tell, of all that the two tell (a weighted
-    -- Jaccard) and of what the shorter tells, sees words in any order; Jaro-Winkler (Winkler 1990) sees beginnings; the
-    -- edit distance (Levenshtein 1966) sees typos, and says by itself that two words are one. It is dear, and not asked
-    -- where Jaro-Winkler finds little alike.
+    -- The mean of four measures that fail on different names. Shared information as a share of both names (a weighted
+    -- Jaccard) and of the shorter name ignores the order of words. Jaro-Winkler (Winkler 1990) compares beginnings.
+    -- The edit distance (Levenshtein 1966) finds typos and is enough alone to show that two words are one. It is
+    -- expensive, so it is not computed where Jaro-Winkler is low.
     select
         left_no,
         right_no,
@@ -68,13 +68,13 @@ alike as (
             ) / 4
         ) as name_similarity,
         metres
-    from spelled
+    from with_edit_distance
 
 ),
 
 prefiltered as (
 
-    select * from alike
+    select * from similarities
     where
         {{ blocking_rule('blocked_by') }} <= {{ blocking_rule("'name'") }}
         or (

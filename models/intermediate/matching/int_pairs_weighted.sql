@@ -1,5 +1,5 @@
--- One row per compared pair that is not hopeless: the weight of each comparison (log2 Bayes factors, Fellegi and Sunter
--- 1969) and their sum with the prior.
+-- One row per compared pair above the minimum weight: the weight of each comparison (log2 Bayes factors, Fellegi and
+-- Sunter 1969) and their sum with the prior.
 {%- set comparisons = [
     'name', 'number', 'term_frequency', 'distance', 'phone', 'postcode', 'website', 'street', 'category', 'identifier'
 ] %}
@@ -16,7 +16,7 @@ int_comparison_vectors as (
 
 ),
 
-weighed as (
+weighted as (
 
     select
         compared.*,
@@ -44,14 +44,14 @@ summed as (
         {%- for comparison in comparisons %}
         + {{ comparison }}_weight
         {%- endfor %} as own_weight
-    from weighed
+    from weighted
 
 ),
 
 kept as (
 
     select * from summed
-    -- a level that no one weighed stays, and fails a test
+    -- A pair with a level that has no weight stays, so that a data test fails.
     where coalesce(own_weight >= {{ var('kept_match_weight') }}, true)
 
 )

@@ -1,5 +1,4 @@
--- One row per compared pair that is not hopeless: what it weighs once a better rival has taken something off, and the
--- probability of a match.
+-- One row per pair of `int_pairs_weighted`: its weight after the one-to-one penalty, and the probability of a match.
 {{ config(materialized='view') }}
 
 with int_pairs_weighted as (
@@ -17,11 +16,11 @@ int_one_to_one_penalties as (
 scored as (
 
     select
-        weighed.*,
+        weighted.*,
         coalesce(one_to_one_penalties.one_to_one_penalty, 0) as one_to_one_penalty
-    from int_pairs_weighted as weighed
+    from int_pairs_weighted as weighted
     left join int_one_to_one_penalties as one_to_one_penalties
-        on weighed.left_no = one_to_one_penalties.left_no and weighed.right_no = one_to_one_penalties.right_no
+        on weighted.left_no = one_to_one_penalties.left_no and weighted.right_no = one_to_one_penalties.right_no
 
 ),
 

@@ -1,4 +1,4 @@
--- One row per record that is matched now: the entity it belongs to, and by what.
+-- One row per record that is matched now: its entity, and how it was matched.
 with int_entity_id_log as (
 
     select * from {{ ref('int_entity_id_log') }}

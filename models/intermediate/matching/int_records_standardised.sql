@@ -1,4 +1,4 @@
--- One row per record that can be matched, with what it says in the form in which records are compared.
+-- One row per record that can be matched, with its values in the form that the matching compares.
 with int_records as not materialized (
 
     select * from {{ ref('int_records') }}
@@ -26,7 +26,7 @@ areas as (
 
 ),
 
-kinds as (
+categories as (
 
     select
         int_records.record_key,
@@ -41,7 +41,7 @@ kinds as (
 
 ),
 
-meanings as (
+abbreviations as (
 
     select
         map_from_entries(
@@ -54,10 +54,10 @@ meanings as (
 
 ),
 
-spelled as (
+with_spellings as (
 
     select
-        -- A number is a shorter key than a text: pairs are held by it until the few that are worth keeping.
+        -- A number is a shorter key than a text, which matters for millions of pairs.
         row_number() over (order by int_records.record_key)::integer as record_no,
         int_records.record_key,
         int_records.source_name,
@@ -71,12 +71,13 @@ spelled as (
         int_records.external_ids,
         {{ folded('int_records.city') }} as city,
         {{ folded('int_records.entity_name') }} as name_spelled,
-        {{ spelled_out(folded('int_records.entity_name'), 'meanings.in_names') }} as name_without_fillers,
+        {{ spelled_out(folded('int_records.entity_name'), 'abbreviations.in_names') }} as name_without_fillers,
         {{ spelled_out(
-            folded(street_name(without_unit('int_records.street_address'))), 'meanings.in_streets'
+            folded(street_name(without_unit('int_records.street_address'))), 'abbreviations.in_streets'
         ) }} as street,
         {{ house_number(without_unit('int_records.street_address')) }} as house_number,
-        -- "Thistle Padel | Game4Padel": a venue and whose it is. A name it had, or has in another language, is its too.
+        -- "Thistle Padel | Game4Padel" gives two names, the venue and its owner. Former names and names in other
+        -- languages are alternate names.
         list_transform(
             list_concat(
                 case
@@ -86,16 +87,17 @@ spelled as (
                 end,
                 coalesce(int_records.alternate_names, [])
             ),
-            lambda part: replace({{ spelled_out(folded('part'), 'meanings.in_names') }}, ' ', '')
+            lambda part: replace({{ spelled_out(folded('part'), 'abbreviations.in_names') }}, ' ', '')
         ) as name_parts
     from int_records
-    cross join meanings
+    cross join abbreviations
 
 ),
 
 folded as (
 
-    -- "Royal Botanic Garden Edinburgh": a list may put the town behind a name. Two words or more must be left.
+    -- "Royal Botanic Garden Edinburgh": a source may append the town to a name. The town goes if two words or more
+    -- are left.
     select
         *,
         left(name_without_fillers, -1 - length(city)) as name_before_city,
@@ -104,7 +106,7 @@ folded as (
             when name_without_fillers != '' then name_without_fillers
             else name_spelled
         end as name_folded
-    from spelled
+    from with_spellings
 
 ),
 
@@ -132,16 +134,16 @@ standardised as (
         areas.west,
         areas.north,
         areas.east,
-        coalesce(kinds.place_types, []) as place_types,
-        coalesce(kinds.activities, []) as activities,
+        coalesce(categories.place_types, []) as place_types,
+        coalesce(categories.activities, []) as activities,
         coalesce({{ qualified_ids('folded.external_ids') }}, []) as identifiers
     from folded
     left join sources
         on folded.source_name = sources.source_name
     left join areas
         on folded.locality = areas.area_name and folded.latitude is null
-    left join kinds
-        on folded.record_key = kinds.record_key
+    left join categories
+        on folded.record_key = categories.record_key
 
 )
 

@@ -1,5 +1,5 @@
--- One row per part (an unnamed or numbered court or pitch): the venue it lies in, the nearest with the same sport, or
--- else the nearest with any: a court can be what no other source has told of a club.
+-- One row per sub-venue (an unnamed or numbered court or pitch), with its venue: the nearest with the same sport, or
+-- else the nearest sports venue. A court can be a sport that no other source states for a club.
 with int_records as (
 
     select * from {{ ref('int_records') }}
@@ -24,7 +24,7 @@ int_match_features as not materialized (
 
 ),
 
-parts as (
+sub_venues as (
 
     select * from int_records
     where is_sub_venue and loss_reason is null
@@ -34,15 +34,15 @@ parts as (
 activities as (
 
     select
-        parts.record_key,
+        sub_venues.record_key,
         list(categories.value) as activities
-    from parts
+    from sub_venues
     inner join int_record_categories as categories
         on
-            parts.record_key = categories.record_key
-            and parts.version_no = categories.version_no
+            sub_venues.record_key = categories.record_key
+            and sub_venues.version_no = categories.version_no
             and categories.field_name = 'canonical_activities'
-    group by parts.record_key
+    group by sub_venues.record_key
 
 ),
 
@@ -50,18 +50,18 @@ clusters as (
 
     select
         features.record_key,
-        named_after.record_key as cluster_key
+        first_records.record_key as cluster_key
     from int_components_split as members
     inner join int_match_features as features
         on members.record_no = features.record_no
-    inner join int_match_features as named_after
-        on members.cluster_no = named_after.record_no
+    inner join int_match_features as first_records
+        on members.cluster_no = first_records.record_no
 
 ),
 
 cluster_activities as (
 
-    -- The whole venue's: one source may know of its courts where another does not.
+    -- All records of the venue count: one source may list its courts where another does not.
     select
         clusters.cluster_key,
         list_distinct(flatten(list(features.activities))) as activities,
@@ -76,28 +76,29 @@ cluster_activities as (
 candidates as (
 
     select
-        parts.record_key,
+        sub_venues.record_key,
         clusters.cluster_key,
-        {{ metres_between('parts.latitude', 'parts.longitude', 'venues.latitude', 'venues.longitude') }} as metres,
+        {{ metres_between('sub_venues.latitude', 'sub_venues.longitude', 'venues.latitude', 'venues.longitude') }}
+            as metres,
         list_has_any(cluster_activities.activities, coalesce(activities.activities, [])) as is_same_sport,
         len(cluster_activities.activities) > 0
         and not list_has_any(cluster_activities.place_types, {{ var('places_of_one_kind') }}) as is_sports_venue
-    from parts
+    from sub_venues
     inner join int_match_features as venues
         on
-            -- a box around the circle first, up to 63 degrees north: the distance is dear
+            -- First a box around the circle, valid up to 63 degrees north: the exact distance is expensive.
             venues.latitude
-            between parts.latitude - {{ var('max_sub_venue_metres') }} / 90000
-            and parts.latitude + {{ var('max_sub_venue_metres') }} / 90000
+            between sub_venues.latitude - {{ var('max_sub_venue_metres') }} / 90000
+            and sub_venues.latitude + {{ var('max_sub_venue_metres') }} / 90000
             and venues.longitude
-            between parts.longitude - {{ var('max_sub_venue_metres') }} / 50000
-            and parts.longitude + {{ var('max_sub_venue_metres') }} / 50000
+            between sub_venues.longitude - {{ var('max_sub_venue_metres') }} / 50000
+            and sub_venues.longitude + {{ var('max_sub_venue_metres') }} / 50000
     inner join clusters
         on venues.record_key = clusters.record_key
     inner join cluster_activities
         on clusters.cluster_key = cluster_activities.cluster_key
     left join activities
-        on parts.record_key = activities.record_key
+        on sub_venues.record_key = activities.record_key
 
 ),
 
@@ -118,12 +119,12 @@ ranked as (
 placed as (
 
     select
-        parts.record_key,
+        sub_venues.record_key,
         ranked.cluster_key,
         ranked.metres
-    from parts
+    from sub_venues
     left join ranked
-        on parts.record_key = ranked.record_key and ranked.nearness = 1
+        on sub_venues.record_key = ranked.record_key and ranked.nearness = 1
 
 )
 

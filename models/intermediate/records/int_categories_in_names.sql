@@ -1,4 +1,4 @@
--- One row per record, version, category field and canonical value that the words of the record's name give.
+-- One row per record, version, category field and canonical value that a word in the record's name gives.
 {{ config(materialized='view') }}
 
 with record_versions as (
@@ -36,7 +36,7 @@ keywords as (
 
 folded_names as (
 
-    -- A part has no name to go by.
+    -- A sub-venue has no name of its own.
     select
         record_key,
         version_no,
@@ -57,7 +57,7 @@ name_words as (
 
 named as (
 
-    -- A place that calls itself a library is taken at its word.
+    -- A place named "library" counts as a library.
     select distinct
         name_words.record_key,
         name_words.version_no,

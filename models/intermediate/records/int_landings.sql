@@ -1,4 +1,4 @@
--- One row per landing: a record each time that a source's answer held it, all sources in one shape.
+-- One row per landing, which is a record in one answer of a source. All sources have one shape.
 {{ config(materialized='view') }}
 
 with landings as (

@@ -1,4 +1,4 @@
--- One row per record, version, category field and canonical value; `evidence` is the source's category, the words of
+-- One row per record, version, category field and canonical value. `evidence` is the source's category, the words of
 -- the name, or the quote.
 with record_versions as not materialized (
 
@@ -102,7 +102,7 @@ distinct_found as (
 
 categories as (
 
-    -- The default is of nearly every record, and once of each: it needs no aggregation.
+    -- Nearly every record gets the default, and only once, so it needs no aggregation.
     select * from distinct_found
     union all by name
     select

@@ -1,7 +1,7 @@
--- One row per source record and version, all sources in one shape; `loss_reason` says why a record describes no place.
--- A point that a source gives to several postcodes is the middle of something, not where the place is. Words such as
--- "(CLOSED)" are no part of a name: they say what became of the place, unless its source knows more of that. What a run
--- landed holds since the run began: its answers came one after the other, and are one look at the world.
+-- One row per source record and version, all sources in one shape. `loss_reason` is the reason why a record describes
+-- no place. A point that a source gives to several postcodes is the middle of an area, not a place. Words such as
+-- "(CLOSED)" are removed from the name and give the operating status, unless the source has a more precise one. A
+-- version is valid from the start of the run that landed it, because all answers of a run count as one moment.
 with int_records_unioned as (
 
     select * from {{ ref('int_records_unioned') }}
@@ -14,7 +14,8 @@ stg_ops__runs as (
 
 ),
 
--- Few, since an answer holds many records: cheaper to look up than to find the run of every record.
+-- There are few moments, because an answer holds many records. Joining moments to runs is cheaper than joining
+-- records to runs.
 moments as (
 
     select valid_from as moment from int_records_unioned as records
@@ -23,7 +24,7 @@ moments as (
 
 ),
 
-begun as (
+run_starts as (
 
     select
         moments.moment,
@@ -41,7 +42,7 @@ names as (
 
 ),
 
-told_names as (
+names_with_status as (
 
     {{ status_in_names('names') }}
 
@@ -65,21 +66,21 @@ versions as (
 
     select
         records.* replace (
-            held_from.begun_at as valid_from,
-            held_until.begun_at as replaced_at,
-            coalesce(told_names.said.name, records.entity_name) as entity_name,
+            valid_since.begun_at as valid_from,
+            valid_until.begun_at as replaced_at,
+            coalesce(names_with_status.parsed.name, records.entity_name) as entity_name,
             records.is_sub_venue
             or coalesce(
-                {{ is_name_of_a_part('coalesce(told_names.said.name, records.entity_name)') }}
-                and ({{ is_of_a_court('records.raw_categories', 'records.entity_name') }}), false
+                {{ is_sub_venue_name('coalesce(names_with_status.parsed.name, records.entity_name)') }}
+                and ({{ is_court_or_pitch('records.raw_categories', 'records.entity_name') }}), false
             ) as is_sub_venue,
             case
-                when records.operating_status in ('unknown', 'operational') and told_names.name is not null
-                    then told_names.said.operating_status
+                when records.operating_status in ('unknown', 'operational') and names_with_status.name is not null
+                    then names_with_status.parsed.operating_status
                 else records.operating_status
             end as operating_status,
             case
-                when records.operating_status in ('unknown', 'operational') and told_names.name is not null
+                when records.operating_status in ('unknown', 'operational') and names_with_status.name is not null
                     then 'name: ' || records.entity_name
                 when records.operating_status != 'unknown' then records.operating_status_evidence
             end as operating_status_evidence,
@@ -88,12 +89,12 @@ versions as (
             coalesce(shared_points.flag, records.location_flag) as location_flag
         )
     from int_records_unioned as records
-    left join begun as held_from
-        on records.valid_from = held_from.moment
-    left join begun as held_until
-        on records.replaced_at = held_until.moment
-    left join told_names
-        on records.entity_name = told_names.name
+    left join run_starts as valid_since
+        on records.valid_from = valid_since.moment
+    left join run_starts as valid_until
+        on records.replaced_at = valid_until.moment
+    left join names_with_status
+        on records.entity_name = names_with_status.name
     left join shared_points
         on
             records.source_name = shared_points.source_name

@@ -1,4 +1,4 @@
--- One row per source record, as it stands now: what is matched.
+-- One row per source record in its current version: the input of the matching.
 {{ config(materialized='view') }}
 
 with int_record_versions as (

@@ -1,4 +1,4 @@
--- One row per source record and version, as its staging model gives it: all sources in one shape.
+-- One row per source record and version from its staging model, all sources in one shape.
 {{ config(materialized='view') }}
 
 with unioned as (

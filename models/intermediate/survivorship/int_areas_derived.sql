@@ -1,6 +1,6 @@
--- One row per entity, snapshot and field, of entities without a claim of the locality or the city: the area in which
--- the point lies deepest, if its postcode does not speak against it. It is no claim and has no vote: any claim goes
--- first.
+-- One row per entity, snapshot and field, for entities without a claim of the locality or the city: the area whose
+-- box contains the point and whose middle is nearest, unless the postcode contradicts it. This is not a claim and has
+-- no vote; any claim comes first.
 with ranked as (
 
     select * from {{ ref('int_claims_ranked') }}
@@ -38,10 +38,10 @@ won as (
 
 ),
 
-around as (
+surrounding as (
 
-    -- Boxes of neighbours overlap: how far a point is from the middle counts in widths of the box. The box of its
-    -- postcode must touch that of the area.
+    -- Boxes of neighbours overlap. The distance from the middle counts in widths of the box. The box of the postcode
+    -- must touch the box of the area.
     select
         won.entity_id,
         won.snapshot_at,
@@ -77,9 +77,9 @@ around as (
 
 ),
 
-witnessed as (
+located as (
 
-    -- The town is the post office's word, unless it lies elsewhere than the point.
+    -- The town comes from the postcode district, unless that town is elsewhere than the point.
     select
         won.*,
         localities.area_name as locality,
@@ -92,13 +92,13 @@ witnessed as (
             ', ', 'point ' || won.latitude || ' ' || won.longitude, 'postcode district ' || districts.area_name
         ) as evidence
     from won
-    left join around as localities
+    left join surrounding as localities
         on
             won.entity_id = localities.entity_id
             and won.snapshot_at = localities.snapshot_at
             and localities.kind = 'locality'
             and localities.nearness = 1
-    left join around as cities
+    left join surrounding as cities
         on
             won.entity_id = cities.entity_id
             and won.snapshot_at = cities.snapshot_at
@@ -122,7 +122,7 @@ derived as (
         {{ field }} as value,
         evidence,
         derived_from
-    from witnessed
+    from located
     where not has_{{ field }} and {{ field }} is not null
     {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -1,13 +1,13 @@
--- One row per entity, snapshot and record that has a claim about the address: the rank of the record's address. Address
--- and coordinates move together, so that no golden record has the street of one source and the postcode of another.
-{% set goes_first = 'order by verification_rank desc, support desc, confidence desc nulls last, claim_id' %}
+-- One row per entity, snapshot and record with a claim about the address: the rank of the record's address. Address
+-- and coordinates move together, so no golden record has the street of one source and the postcode of another.
+{% set cell_order = 'order by verification_rank desc, support desc, confidence desc nulls last, claim_id' %}
 with address_claims as (
 
     select * from {{ ref('int_claims_supported') }}
     where
         strategy = 'group'
         and is_eligible
-        -- Shared by half the city, and a person corrects a cell, not an address.
+        -- Many places share these fields. A person corrects a cell, not an address.
         and field_name not in ('country', 'city')
         and source_name != 'manual_override'
 
@@ -15,7 +15,7 @@ with address_claims as (
 
 grouped as (
 
-    -- A page that is read twice, by rules and by a model, says no more than one that is read once.
+    -- A page that is read twice, by rules and by a model, has no more weight than a page that is read once.
     select
         entity_id,
         snapshot_at,
@@ -31,10 +31,10 @@ grouped as (
         {%- endfor %}
         max(confidence) as confidence,
         max(stated_at) as stated_at,
-        -- What goes first in the cell too: of one record, nothing else differs.
-        first(value_normalised {{ goes_first }}) filter (where field_name = 'postcode') as postcode,
-        first(value {{ goes_first }}) filter (where field_name = 'latitude')::double as latitude,
-        first(value {{ goes_first }}) filter (where field_name = 'longitude')::double as longitude
+        -- The same order as in the cell: within one record, nothing else differs.
+        first(value_normalised {{ cell_order }}) filter (where field_name = 'postcode') as postcode,
+        first(value {{ cell_order }}) filter (where field_name = 'latitude')::double as latitude,
+        first(value {{ cell_order }}) filter (where field_name = 'longitude')::double as longitude
     from address_claims
     group by entity_id, snapshot_at, record_key, source_name
 
@@ -58,16 +58,16 @@ compared as (
 
     select
         ranked.*,
-        firsts.gaps as gaps_of_first,
-        ranked.postcode = firsts.postcode as is_same_postcode,
-        {{ metres_between('firsts.latitude', 'firsts.longitude', 'ranked.latitude', 'ranked.longitude') }}
+        first_ones.gaps as gaps_of_first,
+        ranked.postcode = first_ones.postcode as is_same_postcode,
+        {{ metres_between('first_ones.latitude', 'first_ones.longitude', 'ranked.latitude', 'ranked.longitude') }}
         <= {{ var('same_address_metres') }} as is_same_spot
     from ranked
-    inner join ranked as firsts
+    inner join ranked as first_ones
         on
-            ranked.entity_id = firsts.entity_id
-            and ranked.snapshot_at = firsts.snapshot_at
-            and firsts.group_rank = 1
+            ranked.entity_id = first_ones.entity_id
+            and ranked.snapshot_at = first_ones.snapshot_at
+            and first_ones.group_rank = 1
 
 ),
 
@@ -78,8 +78,8 @@ claim_groups as (
         snapshot_at,
         record_key,
         group_rank,
-        -- A group may fill what the first leaves open if it is plainly of the same address, or if one thing alone is
-        -- missing and nothing speaks against it.
+        -- A group may fill gaps of the first address if it is clearly the same address, or if only one thing is
+        -- missing and nothing contradicts it.
         group_rank = 1
         or (
             coalesce(is_same_postcode, true)

@@ -1,5 +1,5 @@
--- One row per claim that was read on a web page, and snapshot: the independent source that it comes from. Pages of one
--- site are one source, and so are pages that share a passage, and pages known to show what another source gathered.
+-- One row per claim from a web page and snapshot: its provenance group, which is one independent source. Pages of one
+-- site are one group. So are pages that share a passage, and pages known to show data of another source.
 with page_claims as (
 
     select * from {{ ref('int_claims') }}
@@ -23,8 +23,8 @@ claims as (
         page_claims.field_name,
         page_claims.item,
         page_claims.passage,
-        len(string_split(page_claims.passage, ' ')) >= {{ var('copied_passage_words') }} as is_telling,
-        -- A source goes before a site: whoever shares its words has them from there.
+        len(string_split(page_claims.passage, ' ')) >= {{ var('copied_passage_words') }} as is_long_passage,
+        -- A source comes before a site: a site with the same words copied them from the source.
         {
             'is_site': contains(coalesce(syndication.provenance_group, page_claims.page_domain), '.'),
             'name': coalesce(syndication.provenance_group, page_claims.page_domain)
@@ -40,7 +40,7 @@ copied as (
     select
         *,
         if(
-            is_telling, min(site) over (partition by entity_id, snapshot_at, field_name, item, passage), site
+            is_long_passage, min(site) over (partition by entity_id, snapshot_at, field_name, item, passage), site
         ) as copied_from
     from claims
 

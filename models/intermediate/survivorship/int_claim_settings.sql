@@ -1,5 +1,5 @@
--- One row per source and field: trust, half-life, and what the source's terms allow. A row of the seeds for a source as
--- a whole counts where there is none for the field.
+-- One row per source and field: trust, half-life, and what the source's terms allow. A seed row for the whole source
+-- applies where the field has no row.
 with strategies as (
 
     select * from {{ ref('field_strategies') }}
@@ -45,9 +45,9 @@ terms as (
         strategies.is_monitored,
         coalesce(own.trust, general.trust) as trust,
         half_lives.half_life_days,
-        -- Not the first that is given: a group without a number of days may be kept for ever.
-        if(kept.source_name is null, whole.retention_days, kept.retention_days) as retention_days,
-        coalesce(kept.republish, whole.republish, catalogue.republish) as may_republish,
+        -- Not a coalesce: an empty number of days for a group means no limit.
+        if(field_terms.source_name is null, general_terms.retention_days, field_terms.retention_days) as retention_days,
+        coalesce(field_terms.republish, general_terms.republish, catalogue.republish) as may_republish,
         catalogue.licence
     from strategies
     cross join ranked_sources
@@ -57,10 +57,10 @@ terms as (
         on ranked_sources.source_name = general.source_name and general.field_name = '*'
     left join half_lives
         on strategies.field_name = half_lives.field_name
-    left join source_terms as kept
-        on ranked_sources.source_name = kept.source_name and strategies.terms_group = kept.field_group
-    left join source_terms as whole
-        on ranked_sources.source_name = whole.source_name and whole.field_group = 'all'
+    left join source_terms as field_terms
+        on ranked_sources.source_name = field_terms.source_name and strategies.terms_group = field_terms.field_group
+    left join source_terms as general_terms
+        on ranked_sources.source_name = general_terms.source_name and general_terms.field_group = 'all'
     left join catalogue
         on ranked_sources.source_name = catalogue.source_name
 

@@ -1,5 +1,5 @@
--- One row per claim and snapshot. A snapshot is a time at which a cell is looked at: the present, or the start of a
--- period that is over. A person's corrections are claims of a source of their own.
+-- One row per claim and snapshot. A snapshot is a time for which a cell is computed: now, or the start of a past
+-- period. A person's corrections are claims of their own source.
 {{ config(materialized='view') }}
 
 with context as (
@@ -51,7 +51,7 @@ past_periods as (
 
 snapshots as (
 
-    -- A past period ends by the time of the build and starts before it, so no past snapshot is the present one.
+    -- A past period starts before the time of the build, so no past snapshot equals the present one.
     select
         claims.*,
         context.as_of as snapshot_at,

@@ -1,5 +1,5 @@
--- One row per column of a version of a structured record that has a value. A record whose text was read has its claims
--- from the text, and of its columns the status alone.
+-- One row per version of a structured record and column with a value. A record with an extracted text has its claims
+-- from the text; of its columns, only the status counts.
 {{ config(materialized='view') }}
 {% set fields = [
     'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'latitude', 'longitude', 'phone',
@@ -60,7 +60,7 @@ claims as (
         operating_status as value,
         operating_status_evidence as quote
     from members
-    -- No source says `unknown`: it is what is left where no source says anything.
+    -- `unknown` is no claim: it means that the source states no status.
     where operating_status != 'unknown'
 
 )

@@ -1,4 +1,4 @@
--- One row per version of a record, field that holds many values, and item: an element of a list or a key of an object.
+-- One row per version of a record, list field and item. An item is an element of a list or a key of an object.
 {{ config(materialized='view') }}
 
 with versions as not materialized (
@@ -22,7 +22,7 @@ record_categories as (
 
 categories as (
 
-    -- A part counts for what one can do there and for nothing else.
+    -- A sub-venue only adds its activities.
     select
         versions.record_key,
         versions.version_no,
@@ -95,7 +95,7 @@ claims as (
         record_key,
         version_no,
         field_name,
-        -- An entity has one phone but may be in a source twice: each of its ids there is kept.
+        -- A place has one phone but may be twice in a source, so each of its ids is kept.
         if(field_name = 'external_ids', item || '=' || value, item) as item,
         value
     from object_items

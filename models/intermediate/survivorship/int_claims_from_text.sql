@@ -1,4 +1,4 @@
--- One row per claim that was read in the text of a version of a record. A table, since two models read it.
+-- One row per claim that was read in the text of a version of a record. It is a table because two models read it.
 with versions as (
 
     select * from {{ ref('int_versions_matched') }}
@@ -30,7 +30,7 @@ claims as (
         versions.record_key,
         versions.version_no,
         text_claims.field_name,
-        coalesce(names_with_status.said.name, text_claims.value) as value,
+        coalesce(names_with_status.parsed.name, text_claims.value) as value,
         text_claims.quote,
         text_claims.char_start,
         text_claims.char_end,
@@ -49,10 +49,10 @@ claims as (
         on text_claims.value = names_with_status.name and text_claims.field_name = 'entity_name'
     where
         text_claims.value is not null
-        -- These come by int_record_categories and by the record itself.
+        -- These claims come from int_record_categories and from the record itself.
         and not starts_with(text_claims.field_name, 'canonical_')
         and text_claims.field_name not in ('entity_class', 'discovered_attributes')
-    -- A text that says a thing twice may be believed in one place and not in the other: it is one claim, the better.
+    -- A text may state a value twice, with different verification. That is one claim, the better one.
     qualify
         row_number() over (
             partition by

@@ -1,4 +1,4 @@
--- One row per claim and snapshot: its rank in its cell, whether it won, and if not, why not.
+-- One row per claim and snapshot: its rank in its cell, whether it won, and if not, why.
 with supported as (
 
     select * from {{ ref('int_claims_supported') }}
@@ -22,7 +22,7 @@ claims as (
     select
         supported.*,
         supported.source_name = 'manual_override' as is_override,
-        -- A fraction of a point is no more trust.
+        -- Fractions of a point of trust do not decide.
         round(supported.decayed_trust) as trust_points,
         claim_groups.group_rank,
         shut_places.entity_id is not null as is_shut,
@@ -80,7 +80,7 @@ compared as (
 
 ),
 
-judged as (
+explained as (
 
     select
         claim_id,
@@ -126,4 +126,4 @@ judged as (
 
 )
 
-select * from judged
+select * from explained

@@ -1,4 +1,4 @@
--- One row per claim and snapshot with what ranks it: trust after age, whether it may be used, and its vote.
+-- One row per claim and snapshot, with the factors that rank it: trust after age, eligibility and vote.
 {{ config(materialized='view') }}
 
 with claims as (
@@ -19,7 +19,7 @@ provenance_groups as (
 
 ),
 
-termed as (
+with_settings as (
 
     select
         claims.* exclude (page_domain, passage, version_no, valid_from, replaced_at, licence, may_republish),
@@ -27,7 +27,7 @@ termed as (
         coalesce(terms.is_monitored, false) as is_monitored,
         terms.trust,
         terms.half_life_days,
-        -- Of the record itself, where its source gathers data under several licences.
+        -- The record's own licence comes first, where its source gathers data under several licences.
         coalesce(claims.licence, terms.licence) as licence,
         coalesce(claims.may_republish, terms.may_republish) as may_republish,
         coalesce(provenance_groups.provenance_group, claims.source_name) as provenance_group,
@@ -55,15 +55,15 @@ decayed as (
                     * if(regexp_matches(lower(value), '{{ var("boilerplate_pattern") }}'), 0, 1)
             else 0
         end as text_completeness
-    from termed
+    from with_settings
 
 ),
 
-weighed as (
+with_trust as (
 
     select
         *,
-        -- Rounded, so that the last bit of a power never decides.
+        -- Rounded, so that floating-point noise never decides.
         round(trust * coalesce(pow(0.5, age_days / half_life_days), 1), 4) as decayed_trust,
         case
             when is_placeholder then 'placeholder'
@@ -80,7 +80,7 @@ voted as (
         *,
         ineligible_reason is null as is_eligible,
         if(ineligible_reason is null, {{ vote('decayed_trust', 'verification') }}, 0) as vote
-    from weighed
+    from with_trust
 
 )
 

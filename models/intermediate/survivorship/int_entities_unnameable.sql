@@ -1,4 +1,4 @@
--- One row per entity whose every name has expired: the terms of its sources let no one keep its name.
+-- One row per entity whose names have all expired: the terms of its sources no longer allow its name to be kept.
 {{ config(materialized='view') }}
 
 with names as (

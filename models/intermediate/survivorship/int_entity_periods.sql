@@ -1,5 +1,5 @@
--- One row per entity and period in which no claim about it changed; the last has no end. History looks at a past period
--- at its start, and at the last one at the time of the build.
+-- One row per entity and period without a change in its claims; the last period has no end. The snapshot of a past
+-- period is its start. The snapshot of the last period is the time of the build.
 with record_versions as (
 
     select * from {{ ref('int_record_versions') }}

@@ -1,5 +1,5 @@
--- One row per golden record: its slug, of its name and the locality that a source gives. Golden records of one slug
--- have a part of their id behind it.
+-- One row per golden record: its slug, made from its name and the locality that a source states. If several golden
+-- records have the same slug, each gets a part of its id at the end.
 {{ config(materialized='view') }}
 
 with cells as (
@@ -20,7 +20,7 @@ named as (
     select
         cells.entity_id,
         any_value(cells.value) filter (where cells.field_name = 'entity_name') as entity_name,
-        -- An address of the record that does not change with what is derived of it.
+        -- A web address must not change with a derived value.
         any_value(cells.value) filter (
             where cells.field_name = 'locality' and cells.strategy is distinct from 'derived'
         ) as stated_locality

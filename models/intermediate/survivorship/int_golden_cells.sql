@@ -1,8 +1,8 @@
--- One row per entity, snapshot and field that has a value: the winner (or winners, where a field holds many), its
--- confidence, and the claims that lost; or a derived value, where no claim is eligible.
+-- One row per entity, snapshot and field with a value: the winner (or winners, in a list field), its confidence, and
+-- the losing claims; or a derived value where no claim is eligible.
 --
--- Lists are sorted once they are together, each struct by what it holds first: an aggregate with an order of its own
--- sorts every group apart, at several times the cost.
+-- Lists are sorted after aggregation, by the first member of each struct: an ordered aggregate sorts each group
+-- separately and costs several times as much.
 {% set cell = 'entity_id, snapshot_at, is_current, field_name' %}
 with ranked as not materialized (
 
@@ -38,7 +38,7 @@ won as (
             'source_name': ranked.source_name,
             'source_record_id': ranked.source_record_id,
             'trust': ranked.trust
-        } as said,
+        } as winner,
         ranked.verification_rank = 1 and ranked.independent_sources = 1 and not sources.is_structured
             as is_lone_inference
     from ranked
@@ -50,11 +50,11 @@ won as (
 
 cells as (
 
-    -- One winner each, but where a field holds many: only those need to be gathered.
+    -- Only list fields have several winners, so only they need an aggregate.
     select
         {{ cell }},
         strategy,
-        [said] as winners,
+        [winner] as winners,
         posterior,
         is_lone_inference
     from won
@@ -63,7 +63,7 @@ cells as (
     select
         {{ cell }},
         strategy,
-        list_sort(list(said)) as winners,
+        list_sort(list(winner)) as winners,
         min(posterior) as posterior,
         bool_or(is_lone_inference) as is_lone_inference
     from won
@@ -92,15 +92,15 @@ claimed as (
         cells.* exclude (winners, is_lone_inference),
         if(cells.strategy = 'union', null, winners[1].value) as value,
         if(
-            cells.strategy = 'union', list_transform(winners, lambda winner: winner.value), [winners[1].value]
+            cells.strategy = 'union', list_transform(winners, lambda won: won.value), [winners[1].value]
         ) as list_of_values,
         if(
-            cells.strategy = 'union', list_transform(winners, lambda winner: winner.item), [winners[1].item]
+            cells.strategy = 'union', list_transform(winners, lambda won: won.item), [winners[1].item]
         ) as list_of_items,
         winners[1].source_name as source_name,
         if(
             cells.strategy = 'union',
-            list_sort(list_distinct(list_transform(winners, lambda winner: winner.source_name))),
+            list_sort(list_distinct(list_transform(winners, lambda won: won.source_name))),
             [winners[1].source_name]
         ) as sources,
         winners[1].source_record_id as source_record_id,

@@ -1,5 +1,6 @@
--- One row per correction of a person's: the entity it corrects, and since when it no longer holds. One that is to
--- retire does so when a record that said otherwise, on the day of the decision, has come to say something else.
+-- One row per correction by a person: the entity that it corrects, and when it was retired. A correction with
+-- `retire_when_source_changes` retires when a record that stated another value on the day of the decision changes its
+-- value.
 with int_record_entities as (
 
     select * from {{ ref('int_record_entities') }}
@@ -42,9 +43,9 @@ int_record_claims as (
 
 ),
 
-given as (
+parsed_overrides as (
 
-    -- In the form that a source's value has; as it was written, where nobody has read it.
+    -- In the normal form of a source's value; as written, where the value was not parsed.
     select
         manual_overrides.* exclude (value),
         strategies.strategy,
@@ -59,7 +60,7 @@ given as (
 
 ),
 
-living as (
+current_entities as (
 
     select distinct entity_id from int_record_entities as record_entities
 
@@ -68,16 +69,16 @@ living as (
 overrides as (
 
     select
-        given.*,
-        coalesce(redirects.entity_id, living.entity_id, record_entities.entity_id) as corrected_entity,
-        {{ normalised_value('given.field_name', 'given.value') }} as value_normalised
-    from given
+        parsed_overrides.*,
+        coalesce(redirects.entity_id, current_entities.entity_id, record_entities.entity_id) as corrected_entity,
+        {{ normalised_value('parsed_overrides.field_name', 'parsed_overrides.value') }} as value_normalised
+    from parsed_overrides
     left join int_entity_redirects as redirects
-        on given.entity_id = redirects.old_entity_id
-    left join living
-        on given.entity_id = living.entity_id
+        on parsed_overrides.entity_id = redirects.old_entity_id
+    left join current_entities
+        on parsed_overrides.entity_id = current_entities.entity_id
     left join int_record_entities as record_entities
-        on given.record_key = record_entities.record_key
+        on parsed_overrides.record_key = record_entities.record_key
 
 ),
 
@@ -95,22 +96,23 @@ versions as (
 
 ),
 
-said as (
+stated as (
 
     select
         record_key,
         version_no,
         field_name,
-        list_sort(list(distinct value_normalised)) as said_values
+        list_sort(list(distinct value_normalised)) as stated_values
     from int_record_claims
     where not is_placeholder and verification != 'rejected'
     group by record_key, version_no, field_name
 
 ),
 
-seen_by_the_person as (
+versions_at_decision as (
 
-    -- What each record said at the end of the day on which it was decided; what it said first, if it came later.
+    -- The version of each record at the end of the day of the decision; the first version of a record that came
+    -- later.
     select
         overrides.override_id,
         versions.record_key,
@@ -133,30 +135,30 @@ changes as (
         overrides.override_id,
         later.record_key,
         later.valid_from,
-        array_to_string(said_then.said_values, ' | ') as said_then,
-        array_to_string(said_later.said_values, ' | ') as said_since,
+        array_to_string(stated_then.stated_values, ' | ') as said_then,
+        array_to_string(stated_later.stated_values, ' | ') as said_since,
         row_number() over (
             partition by overrides.override_id order by later.valid_from, later.record_key, later.version_no
         ) as change_no
     from overrides
-    inner join seen_by_the_person as seen
+    inner join versions_at_decision as seen
         on overrides.override_id = seen.override_id
     inner join versions as later
         on seen.record_key = later.record_key and seen.version_no < later.version_no
-    left join said as said_then
+    left join stated as stated_then
         on
-            seen.record_key = said_then.record_key
-            and seen.version_no = said_then.version_no
-            and overrides.field_name = said_then.field_name
-    left join said as said_later
+            seen.record_key = stated_then.record_key
+            and seen.version_no = stated_then.version_no
+            and overrides.field_name = stated_then.field_name
+    left join stated as stated_later
         on
-            later.record_key = said_later.record_key
-            and later.version_no = said_later.version_no
-            and overrides.field_name = said_later.field_name
+            later.record_key = stated_later.record_key
+            and later.version_no = stated_later.version_no
+            and overrides.field_name = stated_later.field_name
     where
         overrides.retire_when_source_changes
-        and not coalesce(list_contains(said_then.said_values, overrides.value_normalised), false)
-        and said_then.said_values is distinct from said_later.said_values
+        and not coalesce(list_contains(stated_then.stated_values, overrides.value_normalised), false)
+        and stated_then.stated_values is distinct from stated_later.stated_values
 
 ),
 

@@ -1,5 +1,5 @@
--- One row per claim of a version of a record: the value of one field of one entity. `item` identifies the element of a
--- list or the key of an object in a field that holds many values.
+-- One row per claim of a record version: the value of one field of one entity. In a list field, `item` identifies the
+-- element of the list or the key of the object.
 with int_versions_matched as (
 
     select * from {{ ref('int_versions_matched') }}
@@ -26,7 +26,7 @@ int_claims_from_text as (
 
 structured as (
 
-    -- What a structured source gives is verified: its evidence is the payload.
+    -- A claim of a structured source is verified: its evidence is the payload.
     select
         *,
         'verified' as verification,

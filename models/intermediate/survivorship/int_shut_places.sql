@@ -1,5 +1,5 @@
--- One row per entity and snapshot at which it is closed for good, or only planned: opening hours have no meaning then,
--- whichever source gives them.
+-- One row per entity and snapshot where the place is permanently closed or only planned. Opening hours of any source
+-- are not eligible then.
 with supported as (
 
     select * from {{ ref('int_claims_supported') }}

@@ -1,5 +1,5 @@
--- One row per stage that the models carry: rows in, rows out, and what was lost, by name. The run fails unless they
--- add up.
+-- One row per stage that the models compute: rows in, rows out, and losses by name. The run fails if they do not add
+-- up.
 with int_records as not materialized (
 
     select * from {{ ref('int_records') }}
@@ -50,14 +50,14 @@ matched as (
 
 ),
 
-merged as (
+ranked_claims as (
 
     select coalesce(lost_because, '') as loss from int_claims_ranked
     where is_current
 
 ),
 
-tallied as (
+outcomes as (
 
     select
         4 as position,
@@ -80,14 +80,14 @@ tallied as (
         'merge',
         loss,
         count(*)
-    from merged
+    from ranked_claims
     group by loss
 
 ),
 
-taken_in as (
+inputs as (
 
-    -- Counted before the step, not after it: this is what makes the sum a check.
+    -- Counted before the step: otherwise the sum would check nothing.
     select
         'stage' as stage,
         count(distinct source_name || ':' || source_record_id) as rows_in
@@ -111,19 +111,19 @@ counts as (
 
     select
         stages.position,
-        taken_in.stage,
-        taken_in.rows_in,
-        coalesce(sum(tallied.tally) filter (where tallied.loss = ''), 0)::bigint as rows_out,
+        inputs.stage,
+        inputs.rows_in,
+        coalesce(sum(outcomes.tally) filter (where outcomes.loss = ''), 0)::bigint as rows_out,
         '{' || coalesce(
-            string_agg('"' || tallied.loss || '": ' || tallied.tally, ', ' order by tallied.loss)
-            filter (where tallied.loss != ''), ''
+            string_agg('"' || outcomes.loss || '": ' || outcomes.tally, ', ' order by outcomes.loss)
+            filter (where outcomes.loss != ''), ''
         ) || '}' as losses
-    from taken_in
+    from inputs
     inner join (values (4, 'stage'), (5, 'match'), (6, 'merge')) as stages (position, stage)
-        on taken_in.stage = stages.stage
-    left join tallied
-        on taken_in.stage = tallied.stage
-    group by stages.position, taken_in.stage, taken_in.rows_in
+        on inputs.stage = stages.stage
+    left join outcomes
+        on inputs.stage = outcomes.stage
+    group by stages.position, inputs.stage, inputs.rows_in
 
 )
 

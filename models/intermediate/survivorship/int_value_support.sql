@@ -1,6 +1,6 @@
--- One row per value of a cell and snapshot, as it is compared: how many independent sources state it, the sum of their
--- votes, and its posterior probability. Each independent source has one vote, its best, however many of its records or
--- pages state the same value.
+-- One row per normalised value of a cell and snapshot: how many independent sources state it, the sum of their votes,
+-- and its posterior probability. Each independent source has one vote, its best, for any number of its records or
+-- pages.
 with scored as (
 
     select * from {{ ref('int_claims_scored') }}
@@ -38,14 +38,14 @@ supported as (
 
 ),
 
-rivals as (
+odds_of_values as (
 
-    -- In whole numbers, so that the order in which they are added changes no bit.
+    -- Whole numbers, so that the order of addition changes nothing.
     select
         *,
         {{ odds('support') }} as odds,
         sum({{ odds('support') }}) over cell as odds_of_all,
-        count(*) over cell as rivals
+        count(*) over cell as values_in_cell
     from supported
     window cell as (partition by entity_id, snapshot_at, field_name, item)
 
@@ -62,8 +62,8 @@ posteriors as (
         support,
         independent_sources,
         -- Each wrong value that no source states has odds of one to one.
-        odds / (odds_of_all + {{ odds(0) }} * greatest({{ var('wrong_values') }} + 1 - rivals, 0)) as posterior
-    from rivals
+        odds / (odds_of_all + {{ odds(0) }} * greatest({{ var('wrong_values') }} + 1 - values_in_cell, 0)) as posterior
+    from odds_of_values
 
 )
 

@@ -1,4 +1,4 @@
--- One row per feature of the council's layers and version. Field names differ by layer and case.
+-- One row per version of a feature of the council's layers. Field names differ by layer and case.
 with connector_calls as (
 
     select * from {{ source('raw', 'connector_calls') }}

@@ -1,4 +1,4 @@
--- One row per claim of the latest extraction of each text that did not fail; absences are left in `extract.claims`.
+-- One row per claim of the latest successful extraction of each text. Absent values stay in `extract.claims`.
 with stg_extract__extractions as (
 
     select * from {{ ref('stg_extract__extractions') }}
@@ -18,7 +18,7 @@ extractions as (
         *,
         row_number() over (
             partition by source_name, source_record_id, payload_hash
-            -- A reading that failed is worse than an older one that did not.
+            -- A failed extraction ranks behind an older successful one.
             order by status = 'failed' nulls first, extracted_at desc, extraction_id
         ) as recency
     from stg_extract__extractions
@@ -34,7 +34,7 @@ latest as (
 
 found as (
 
-    -- A text whose claims were all rejected, or that has none, has a row with no field.
+    -- A text without accepted claims has a row without a field.
     select
         latest.extraction_id as reading_id,
         claims.*

@@ -1,5 +1,5 @@
--- One row per text and way of reading it: what the extraction stage made of the texts of the sources.
--- The extraction stage reads the landed texts outside dbt; this line draws it into the lineage graph.
+-- One row per text and way of reading it: the log of the extraction stage.
+-- The extraction stage reads the landed texts outside dbt; the next line adds this to the lineage graph.
 -- depends_on: {{ source('raw', 'serper') }}
 with extractions as (
 

@@ -1,4 +1,4 @@
--- One row per charging location and version. The operator's phone and website are not the place's.
+-- One row per version of a charging location. The operator's phone and website are not those of the place.
 with landed as (
 
     {{ landed_versions('open_charge_map') }}
@@ -27,7 +27,7 @@ parsed as (
         ) as status_id,
         {{ json_text('payload', '$.StatusType.Title') }} as status_title,
         {{ json_boolean('payload', '$.StatusType.IsOperational') }} as is_operational,
-        -- 1000 and more are the delisted ones.
+        -- Numbers from 1000 are delisted.
         coalesce(
             not {{ json_boolean('payload', '$.SubmissionStatus.IsLive') }},
             {{ json_number('payload', '$.SubmissionStatusTypeID') }} >= 1000
@@ -64,7 +64,7 @@ mapped as (
         ['charging_station'] as raw_categories,
         nullif(json_merge_patch('{}', attributes)::varchar, '{}') as discovered_attributes,
         json_object('open_charge_map', source_record_id)::varchar as external_ids,
-        -- Numbers of Open Charge Map's reference data; one that is not among them goes by its flag.
+        -- Numbers of Open Charge Map's reference data. For an unknown number, the flag decides.
         case
             when status_id in (10, 20, 50, 75) then 'operational'
             when status_id in (30, 100) then 'closed_temporarily'

@@ -1,5 +1,5 @@
--- One row per version of an element that its tags say is gone or planned (`disused:leisure=pitch`), with the features
--- that it had.
+-- One row per version of an element whose tags mark it as gone or planned (`disused:leisure=pitch`), with its former
+-- features.
 with tags as (
 
     {{ osm_tags() }}
@@ -20,8 +20,8 @@ lifecycle as (
 
 features as (
 
-    -- A feature may say of itself that it is gone (`shop=vacant`, `leisure=construction`), and `disused=yes` says so of
-    -- the whole element; `ruins=yes` does not, since a ruin may be what people come to see.
+    -- A feature value may mean that it is gone (`shop=vacant`, `leisure=construction`), and `disused=yes` closes the
+    -- whole element. `ruins=yes` does not, because people may visit a ruin.
     select
         tags.*,
         of_prefix.word is not null as is_prefixed,
@@ -40,9 +40,9 @@ features as (
 
 ),
 
-judged as (
+classified as (
 
-    -- A restaurant that was a pub is a restaurant: nothing is gone where another main feature is there.
+    -- A restaurant that was a pub is a restaurant: an element with another main feature is not gone.
     select
         *,
         bool_or(is_main_feature and prefix = '' and operating_status is null) over (
@@ -71,7 +71,7 @@ statements as (
         operating_status,
         key || '=' || value as evidence,
         if(is_of_the_whole, 1, 2) as precedence
-    from judged
+    from classified
     where
         operating_status is not null
         and (is_of_the_whole or is_main_feature and (is_prefixed or prefix = '') and not is_live)
@@ -119,7 +119,7 @@ gone_features as (
         record_key,
         version_no,
         list(feature || '=' || value order by feature, value) as features
-    from judged
+    from classified
     where is_prefixed and not is_live and (is_main_feature or feature = 'sport')
     group by record_key, version_no
 

@@ -1,5 +1,5 @@
--- One row per version of an element that has a name or a brand: all its names, in every language and time (`name:en`,
--- `old_name`).
+-- One row per version of an element with a name or a brand: all its current and former names in every language
+-- (`name:en`, `old_name`).
 with tags as (
 
     {{ osm_tags() }}

@@ -1,4 +1,4 @@
--- One row per OpenStreetMap element and version; courts and pitches inside something are parts.
+-- One row per version of an OpenStreetMap element. Courts and pitches inside a venue are sub-venues.
 with landed as (
 
     select
@@ -37,7 +37,7 @@ parsed as (
         read.twitter_url,
         read.linkedin_url,
         read.opening_hours,
-        -- Of several names in one tag, the first is the one it goes by.
+        -- Of several names in one tag, the first counts.
         coalesce(
             {{ first_name(json_text('tags', '$.name')) }}, {{ first_name(json_text('tags', '$."name:en"')) }},
             {{ first_name(json_text('tags', '$.official_name')) }}, {{ first_name(json_text('tags', '$."was:name"')) }},
@@ -72,7 +72,7 @@ mapped as (
     select
         *,
         coalesce(
-            leisure in ('pitch', 'track') and (name_tag is null or {{ is_name_of_a_part('name_tag') }}), false
+            leisure in ('pitch', 'track') and (name_tag is null or {{ is_sub_venue_name('name_tag') }}), false
         ) as is_sub_venue,
         coalesce(
             name_tag,
@@ -109,7 +109,7 @@ mapped as (
 
 ),
 
-judged as (
+classified as (
 
     select
         *,
@@ -135,7 +135,7 @@ staged as (
             'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours', 'wifi', 'disabled_access', 'description',
             'discovered_attributes', 'external_ids', 'floors', 'operating_status', 'operating_status_evidence'
         ]) }}
-    from judged
+    from classified
 
 )
 

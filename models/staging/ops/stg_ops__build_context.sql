@@ -1,4 +1,4 @@
--- One row: the run and the moment that the models are built for.
+-- One row: the run and the time for which the models are built.
 with build_context as (
 
     select

@@ -1,4 +1,4 @@
--- One row per value of the seed `manual_overrides`, in the form that a source's value has.
+-- One row per value of the seed `manual_overrides`, in the form of a source's value.
 with correction_values as (
 
     select

@@ -1,4 +1,4 @@
--- One row per version that was published.
+-- One row per published version.
 with publications as (
 
     select

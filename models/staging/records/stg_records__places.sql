@@ -1,4 +1,4 @@
--- One row per record that a person brings in a CSV file (`trigpoint eval matching`). Empty in a run.
+-- One row per record of a CSV file from the user (`trigpoint eval matching`). Empty in a run.
 with records as (
 
     select * from {{ source('raw', 'records') }}

@@ -1,4 +1,4 @@
--- One row per version of a box of Google's: a place on the map, a knowledge graph, or an answer.
+-- One row per version of a Google box: a place on the map, a knowledge graph, or an answer.
 with landed as (
 
     {{ landed_versions('serper') }}
@@ -20,7 +20,7 @@ known_categories as (
 
 boxes as (
 
-    -- A place on the map, a knowledge graph, an answer: "Rowan Hall / Address". Their keys say which they are.
+    -- A place on the map, a knowledge graph or an answer ("Rowan Hall / Address"). The key shows the kind of box.
     select
         record_key,
         version_no,
@@ -58,7 +58,7 @@ boxes as (
 
 labelled as (
 
-    -- What a knowledge graph tells beside its address, number and hours: {"opened": "1962"}.
+    -- The attributes of a knowledge graph without address, number and hours: {"opened": "1962"}.
     select
         record_key,
         version_no,
@@ -76,17 +76,17 @@ labelled as (
                 )::varchar
             ),
             lambda merged, object: json_merge_patch(merged::json, object::json)::varchar,
-            '{}' -- of nothing, without which DuckDB reduces no empty list
+            '{}' -- the start value: DuckDB cannot reduce an empty list without one
         ) as discovered_attributes
     from boxes
     where len(map_keys(labels)) > 0
 
 ),
 
-judged as (
+classified as (
 
-    -- A box is of a place if it says where that is, how to call it or that it is of a kind that we know: a company's
-    -- knowledge graph does none of these.
+    -- A box is about a place if it has an address, a phone or a known category. The knowledge graph of a company has
+    -- none of these.
     select
         boxes.record_key,
         boxes.version_no,
@@ -120,4 +120,4 @@ judged as (
 
 )
 
-select * from judged
+select * from classified

@@ -1,4 +1,4 @@
--- One row per search result and version: the place that was read in its text, or that one of Google's boxes gives.
+-- One row per version of a search result: the place that extraction read from its text, or that a Google box gives.
 with landed as (
 
     {{ landed_versions('serper') }}
@@ -13,7 +13,7 @@ boxes as (
 
 fields as (
 
-    -- The best accepted claim of each field; one row for a text that was read, whatever was found in it.
+    -- The best accepted claim of each field; one row for each extracted text, also without findings.
     select
         source_record_id,
         payload_hash,
@@ -77,7 +77,7 @@ mapped as (
 
 ),
 
-judged as (
+classified as (
 
     select
         *,
@@ -106,7 +106,7 @@ staged as (
             'summary', 'description', 'discovered_attributes', 'external_ids', 'is_sub_venue', 'operating_status',
             'operating_status_evidence'
         ]) }}
-    from judged
+    from classified
 
 )
 

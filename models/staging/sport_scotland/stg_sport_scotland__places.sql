@@ -1,4 +1,5 @@
--- One row per facility of the register and version: a club with eight courts has eight, all with its name.
+-- One row per version of a facility of the register. A club with eight courts has eight facilities, all with its
+-- name.
 with landed as (
 
     {{ landed_versions('sport_scotland') }}
@@ -22,7 +23,7 @@ parsed as (
         ) as sub_type,
         {{ json_text('payload', '$.properties.surface') }} as surface,
         {{ json_text('payload', '$.properties.flood_lights') }} as flood_lights,
-        -- Layers of other years say in a field how many there are.
+        -- Layers of other years have the number in a field.
         map_from_entries(list_transform(
             list_filter(
                 map_entries({{ json_fields("json_extract(payload, '$.properties')") }}),
@@ -39,7 +40,7 @@ parsed as (
 
 counted as (
 
-    -- A club with eight courts has eight rows of one name: as many as stand now.
+    -- A club with eight courts has eight rows with one name; only current rows count.
     select
         *,
         case
