@@ -1,4 +1,4 @@
--- Every claim about one cell, winner first: what `trigpoint explain` prints, for whoever would rather read SQL.
+-- Every claim about one cell, winner first: the content of `trigpoint explain`, as SQL.
 with entity_claims as (
 
     select * from {{ ref('entity_claims') }}

@@ -1,7 +1,7 @@
-{#- The comparisons of `int_comparison_vectors`: one macro each, with the level that two records reach. `l_` and `r_` mark
-    the columns of the left and the right record; `thresholds` has those of the seed `match_weights`. -#}
+{#- The comparisons of `int_comparison_vectors`: one macro each, with the level of two records. `l_` and `r_` mark the
+    columns of the left and the right record; `thresholds` holds those of the seed `match_weights`. -#}
 
-{#- The thresholds of the seed as one row: `distance_within_15_m`. -#}
+{#- The thresholds of the seed as one row, with columns such as `distance_within_15_m`. -#}
 {% macro threshold_columns(ranges) -%}
     {%- set comma = joiner(',\n        ') -%}
     {%- for comparison, levels in ranges.items() -%}
@@ -12,7 +12,7 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- Two names: equal, one a side of the other (`Thistle Padel | Game4Padel`), or alike. -#}
+{#- Two names: equal, one a part of the other (`Thistle Padel | Game4Padel`), or similar. -#}
 {% macro name_level(levels) -%}
     case
         when is_same_name then 'exact'
@@ -27,7 +27,7 @@
     end
 {%- endmacro %}
 
-{#- How many places have the name, the more common of the two: a term frequency adjustment. -#}
+{#- How many places have the more common of the two names: a term frequency adjustment. -#}
 {% macro term_frequency_level(levels) -%}
     case
         {%- for level in levels %}
@@ -47,7 +47,7 @@
     end
 {%- endmacro %}
 
-{#- The metres between two points; of a record without one, the locality or city that it names. -#}
+{#- The distance between two points; without one, the locality or city of the record. -#}
 {% macro distance_level(levels) -%}
     case
         {%- for level in levels %}
@@ -65,7 +65,7 @@
     end
 {%- endmacro %}
 
-{#- Whether a point lies in the box of the locality that the other record names. -#}
+{#- Whether a point is inside the box of the locality of the other record. -#}
 {% macro locality_level(box, side) -%}
     if(
                 {{ side }}_latitude between {{ box }}.south and {{ box }}.north
@@ -83,7 +83,7 @@
     end
 {%- endmacro %}
 
-{#- House number and street together, as far as both records give them. -#}
+{#- House number and street together, as far as both records have them. -#}
 {% macro street_level() -%}
     case
         when l_house_number is null or r_house_number is null then 'number_unknown'
@@ -97,7 +97,7 @@
     end
 {%- endmacro %}
 
-{#- Two phones, by their last digits; one that many places share counts for less. -#}
+{#- Two phones, by their last digits. A phone that many places share counts for less. -#}
 {% macro phone_level() -%}
     case
         when l_phone is null or r_phone is null then 'unknown'
@@ -119,7 +119,7 @@
     end
 {%- endmacro %}
 
-{#- Kinds of place, then what one can do there. -#}
+{#- Place types first, then activities. -#}
 {% macro category_level() -%}
     case
         when left_kinds.record_no is null or right_kinds.record_no is null then 'unknown'

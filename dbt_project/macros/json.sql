@@ -1,10 +1,10 @@
-{#- JSON access, in one place for each engine. A path that is not there, or of another type, is null. Whatever has landed,
-    nothing here raises: what is no number of the kind asked for is null. -#}
+{#- JSON access for staging, in one place. A missing path or another type gives null. Nothing here raises on any
+    landed payload: a text that is no number of the expected kind gives null. -#}
 {% macro json_text(expression, path) -%}
     {{ blank_to_null("json_extract_string(" ~ expression ~ ", '" ~ path ~ "')") }}
 {%- endmacro %}
 
-{#- A finite number: `NaN` and `1e999` are texts to a caster, and no numbers. -#}
+{#- A finite number. `NaN` and `1e999` are valid texts for a cast to double, so they are excluded here. -#}
 {% macro json_number(expression, path) -%}
     {%- set number = "try_cast(json_extract_string(" ~ expression ~ ", '" ~ path ~ "') as double)" -%}
     if(isfinite({{ number }}), {{ number }}, null)
@@ -15,8 +15,8 @@
     try_cast({{ json_number(expression, path) }} as bigint)
 {%- endmacro %}
 
-{#- What an object holds under a key that is data: a pointer, since in a path `*`, a quote or no letter at all would mean
-    something else, or raise. -#}
+{#- The value of an object's key, where the key is data. It uses a JSON pointer: in a path, `*`, a quote or a key
+    without letters would have another meaning or raise. -#}
 {% macro json_at_key(object, key) -%}
     json_extract_string({{ object }}, '/' || replace(replace({{ key }}, '~', '~0'), '/', '~1'))
 {%- endmacro %}
@@ -29,7 +29,7 @@
     coalesce(json_extract_string({{ expression }}, '{{ path }}[*]'), [])
 {%- endmacro %}
 
-{#- An object as a map from its keys in capital letters to their texts; of keys that differ in case alone, the first. -#}
+{#- An object as a map from its keys in upper case to their texts. Of keys that differ only in case, the first. -#}
 {% macro json_fields(object) -%}
     {%- set keys = "json_keys(coalesce(" ~ object ~ ", '{}'))" -%}
     {%- set capitals = "list_transform(" ~ keys ~ ", lambda key: upper(key))" -%}
@@ -57,7 +57,8 @@
         )))
 {%- endmacro %}
 
-{#- The field `discovered_attributes` as JSON, with Google's word for the status where readers of attributes look for it. -#}
+{#- The field `discovered_attributes` as JSON, with the operating status under Google's key, where readers of
+    attributes expect it. -#}
 {% macro attributes_with_status(attributes, status) -%}
     to_json(map_concat(
             map(coalesce({{ attributes }}.items, []), coalesce({{ attributes }}.values, [])),

@@ -1,4 +1,4 @@
-{#- A model's SQL, written down in the transaction that makes its table: `trigpoint diff --trust` runs it again. -#}
+{#- Stores a model's SQL in the transaction that creates its table. `trigpoint diff --trust` runs it again. -#}
 {% macro forget_sql() -%}
     delete from ops.model_sql where relation = '{{ this }}'
 {%- endmacro %}

@@ -12,7 +12,7 @@
     cross join json_each(landed.payload, '$.tags') as tag
 {%- endmacro %}
 
-{#- When a date is over at the latest: "2019", "2019-05", "1990s", "before 1985". -#}
+{#- The latest end of a date: "2019", "2019-05", "1990s", "before 1985". -#}
 {% macro osm_date_end(date) -%}
     case
             when regexp_matches({{ date }}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$')
@@ -24,7 +24,7 @@
         end
 {%- endmacro %}
 
-{#- When a date begins: "2019", "2019-05". -#}
+{#- The start of a date: "2019", "2019-05". -#}
 {% macro osm_date_start(date) -%}
     try_cast(left(regexp_extract({{ date }}, '^[0-9]{4}(-[0-9]{2}){0,2}$') || '-01-01', 10) as date)
 {%- endmacro %}

@@ -1,16 +1,16 @@
-{#- The country of the areas that can be asked for, with room to spare: what lies outside is a mistake or not ours. Which
-    of what lies inside answers a question is decided by its area, in `run_entities`. -#}
+{#- A box around Great Britain with some margin. A point outside it is an error or out of scope. `run_entities`
+    decides by area which points inside it answer a query. -#}
 {% macro is_in_britain(latitude, longitude) -%}
     ({{ latitude }} between 49 and 61.5 and {{ longitude }} between -9 and 2.5)
 {%- endmacro %}
 
-{#- Somewhere else on Earth, plainly: neither missing, (0, 0) nor contradicted by the postcode. -#}
+{#- A point clearly elsewhere on Earth: not missing, not (0, 0), and not contradicted by a British postcode. -#}
 {% macro is_elsewhere(latitude, longitude, postcode) -%}
     coalesce({{ location_flag(latitude, longitude) }} = 'outside', false)
     and not regexp_matches(coalesce({{ postcode }}, ''), '^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$')
 {%- endmacro %}
 
-{#- What is wrong with a point that a source sent; null: nothing, or there is none. -#}
+{#- Why a point from a source is not used; null if nothing is wrong or there is no point. -#}
 {% macro location_flag(latitude, longitude) -%}
     case
         when {{ is_in_britain(latitude, longitude) }} then null
@@ -19,8 +19,8 @@
     end
 {%- endmacro %}
 
-{#- `latitude` and `longitude` that were read where they are plausible; `location_flag` says why they are not used, or
-    that they were turned round. -#}
+{#- The parsed `latitude` and `longitude` where they are plausible. `location_flag` is the reason why they are not
+    used, or says that they were swapped. -#}
 {% macro plausible_point(read='read') -%}
     {%- set latitude, longitude = read ~ '.latitude', read ~ '.longitude' -%}
     case when {{ is_in_britain(latitude, longitude) }} then {{ latitude }} end as latitude,
@@ -28,7 +28,7 @@
     coalesce({{ location_flag(latitude, longitude) }}, {{ read }}.location_flag) as location_flag
 {%- endmacro %}
 
-{#- Whether two boxes have more in common than an edge. -#}
+{#- Whether two boxes share more than an edge. -#}
 {% macro boxes_overlap(one, other) -%}
     (
         greatest({{ one }}.south, {{ other }}.south) < least({{ one }}.north, {{ other }}.north)
@@ -44,9 +44,9 @@
     ))
 {%- endmacro %}
 
-{#- Each version of a source's records, as it was landed last: a payload that comes again unchanged is the same version.
-    `replaced_at` is when the next one came; null for the version that stands. `read` holds what the readers found in
-    it: `read.phone`. -#}
+{#- Each version of a source's records, from its latest landing. The same payload again is the same version.
+    `replaced_at` is the time of the next version; null for the current version. `read` holds the parsed values, such
+    as `read.phone`. -#}
 {% macro landed_versions(source_name) -%}
     select
         '{{ source_name }}:' || landings.source_record_id as record_key,
@@ -100,7 +100,7 @@
     where landings.recency = 1
 {%- endmacro %}
 
-{#- What the readers of `extract` found in each version of a record, as one struct, `read`. -#}
+{#- The parsed values of each version of a record (`extract.readings`), as one struct, `read`. -#}
 {% macro read_values() -%}
     {%- set fields = [
         'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'location_flag', 'phone',
@@ -122,9 +122,8 @@
     group by source_name, source_record_id, payload_hash
 {%- endmacro %}
 
-{#- The one shape that every source is staged in. Columns that `given` does not name are null, and an
-    `operating_status` is `unknown`; a `loss_reason` is always given, and a record whose content was purged is lost
-    whatever else is said of it. -#}
+{#- The common shape of all staging models. Columns that are not in `given` are null, and `operating_status` is
+    `unknown`. The caller always gives a `loss_reason`; a record with purged content is always lost as `expired`. -#}
 {% macro place_columns(given) -%}
     {%- set columns = [
         ('record_key', 'varchar'), ('source_name', 'varchar'), ('source_record_id', 'varchar'), ('run_id', 'varchar'),
@@ -157,7 +156,8 @@
     case when purged_at is not null then 'expired' else loss_reason end as loss_reason
 {%- endmacro %}
 
-{#- A grid of about 300 m, square on the ground: places closer than that are in one cell or in neighbouring ones. -#}
+{#- A grid of about 300 m, square on the ground: two places closer than that are in one cell or in neighbouring cells.
+    -#}
 {% macro cell_row(latitude, degrees=none) -%}
     floor({{ latitude }} / {{ degrees or var('cell_degrees') }})::integer
 {%- endmacro %}
@@ -166,7 +166,7 @@
     floor({{ longitude }} * cos(radians(round({{ latitude }}))) / {{ degrees or var('cell_degrees') }})::integer
 {%- endmacro %}
 
-{#- How two records met, the most telling way first: of several, the smallest is kept. -#}
+{#- The blocking rules, the strongest first. Of several rules, the smallest value is kept. -#}
 {% macro blocking_rule(expression) -%}
     ({{ expression }})::enum (
         'identifier', 'phone', 'page', 'address', 'postcode', 'name', 'rare_word', 'word_in_city', 'word_nearby',
@@ -174,8 +174,8 @@
     )
 {%- endmacro %}
 
-{#- Whether a name says no more than which part of a venue it is: `Centre Court`, `Tennis Court 3`, `All-weather pitch`. -#}
-{% macro is_name_of_a_part(name) -%}
+{#- Whether a name only says which part of a venue it is: `Centre Court`, `Tennis Court 3`, `All-weather pitch`. -#}
+{% macro is_sub_venue_name(name) -%}
     {%- set parts = 'court|pitch|field|green|track|rink|wicket|table|muga' -%}
     {%- set which = 'no|number|centre|center|central|show|stadium|championship|kids|main|match|top|bottom|upper|lower|middle|north|south|'
         ~ 'east|west|indoor|outdoor|covered|floodlit|junior|mini|small|large|full|half|size|training|practice|warm|up|all|'
@@ -189,8 +189,8 @@
     )
 {%- endmacro %}
 
-{#- Whether a record's categories are of a court or pitch, or its name alone says so where it has none. -#}
-{% macro is_of_a_court(raw_categories, name) -%}
+{#- Whether the categories are those of a court or pitch; without categories, whether the name says so. -#}
+{% macro is_court_or_pitch(raw_categories, name) -%}
     coalesce(len({{ raw_categories }}), 0) = 0 and regexp_matches(lower({{ name }}), '\b(court|pitch)')
     or len(list_filter(
         {{ raw_categories }}, lambda category: regexp_matches(lower(category), 'court|pitch|track|field|bowling|green|pub_spf')

@@ -1,4 +1,4 @@
-{#- How a seed is loaded: with every choice made. Left to guess, DuckDB takes an apostrophe for the quotation mark of a
+{#- Loads a seed with explicit CSV options. With detection, DuckDB takes an apostrophe for the quotation mark in a
     file that has no other. -#}
 {% macro duckdb__load_csv_rows(model, agate_table) %}
     {% set sql %}

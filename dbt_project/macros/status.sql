@@ -1,5 +1,6 @@
-{#- How a name says what became of its place: in brackets, behind or before a dash or colon, and without either only if
-    it is several words (`permanently closed`) or in capitals. Anything may follow a sign that ends with *. -#}
+{#- A pattern for a status inside a name. The status is in brackets, or before or after a dash or colon. Without
+    either, it counts only if it has several words (`permanently closed`) or is in capitals. A sign that ends with *
+    may be followed by any text. -#}
 {% macro status_pattern(sign) -%}
     {%- set words = "replace(replace(" ~ sign ~ ", '*', '[^)\\]]*'), ' ', '\\s+')" -%}
     concat(
@@ -11,11 +12,11 @@
     )
 {%- endmacro %}
 
-{#- One row per name in `names` that says that its place is closed or planned: the name without that, and what it says. -#}
+{#- One row per name in `names` that contains a status: the name without it, and the status. -#}
 {% macro status_in_names(names) -%}
     select
         name,
-        first({ 'name': name_without, 'operating_status': operating_status } order by length(sign) desc, sign) as said
+        first({ 'name': name_without, 'operating_status': operating_status } order by length(sign) desc, sign) as parsed
     from (
         select
             names.name,
@@ -28,12 +29,12 @@
                 contains(lower(names.name), split_part(words.sign, ' ', 1))
                 and regexp_matches(names.name, {{ status_pattern('words.sign') }})
     )
-    -- A name that is nothing else names nobody.
+    -- A name that consists only of the status stays as it is.
     where name_without != ''
     group by name
 {%- endmacro %}
 
-{#- A register's own word for whether a place is in use; null for a word that may mean anything. -#}
+{#- The operating status for a register's own word; null for an ambiguous word. -#}
 {% macro plain_status(expression) -%}
     case
         when lower({{ expression }}) in ('open', 'operational', 'in use', 'in operation') then 'operational'

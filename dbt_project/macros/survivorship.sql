@@ -1,4 +1,4 @@
-{#- A value as it is compared: a difference in spelling is agreement, not conflict. -#}
+{#- A value in the form that is compared: a difference in spelling is agreement, not conflict. -#}
 {% macro normalised_value(field_name, value) -%}
     case
         when {{ field_name }} like '%_url' then {{ url_key(value) }}
@@ -11,12 +11,12 @@
     end
 {%- endmacro %}
 
-{#- A text as a part of an id whose parts a stroke keeps apart: one of its own is escaped. -#}
+{#- A text as a part of an id. A stroke separates the parts, so a stroke in the text is escaped. -#}
 {% macro id_part(expression) -%}
     replace(replace({{ expression }}, '\', '\\'), '|', '\|')
 {%- endmacro %}
 
-{#- The claims of a cell, the best first. -#}
+{#- The order of the claims of a cell, the best first. -#}
 {% macro claims_in_order() -%}
 order by
             is_eligible_in_cell desc,
@@ -28,14 +28,14 @@ order by
             support desc,
             confidence desc nulls last,
             stated_at desc,
-            -- these only make ties fall the same way every run
+            -- these only give ties one fixed order
             source_name,
             source_record_id,
             claim_id
 {%- endmacro %}
 
-{#- What a claim adds to its value's odds, in thousandths of a natural logarithm: the vote count of Dong, Berti-Equille
-    and Srivastava (2009), with trust as the accuracy of its source. -#}
+{#- What a claim adds to the log odds of its value, in thousandths of a natural logarithm: the vote count of Dong,
+    Berti-Equille and Srivastava (2009), with trust as the accuracy of the source. -#}
 {% macro vote(decayed_trust, verification) -%}
     {%- set accuracy -%}
         least(
@@ -47,12 +47,12 @@ order by
     round(1000 * ln(greatest({{ var('wrong_values') }} * {{ accuracy }} / (1 - {{ accuracy }}), 1)))::integer
 {%- endmacro %}
 
-{#- Votes as odds, in millionths: the fourth decimal of a probability is right. -#}
+{#- Votes as odds, in millionths: precise enough for four decimals of a probability. -#}
 {% macro odds(support) -%}
     round(exp(least({{ support }}, 60000) / 1000.0) * 1000000)::hugeint
 {%- endmacro %}
 
-{#- A probability as the seed `confidence_calibration` corrects it (Platt 1999). -#}
+{#- A probability calibrated by the seed `confidence_calibration` (Platt 1999). -#}
 {% macro calibrated(probability, slope, intercept) -%}
     {%- set held -%} least(greatest({{ probability }}, 0.0001), 0.9999) {%- endset -%}
     1 / (1 + exp(-({{ slope }} * ln({{ held }} / (1 - {{ held }})) + {{ intercept }})))

@@ -1,11 +1,11 @@
-{#- Missing is missing: null, white space and the placeholders that people type. `0` and `false` are values. -#}
+{#- Null for white space and for placeholders that people type. `0` and `false` are values. -#}
 {% macro blank_to_null(expression) -%}
     case
         when trim({{ expression }}) not in ('', 'N/A', 'n/a', 'NA', '-', '–', '—') then trim({{ expression }})
     end
 {%- endmacro %}
 
-{#- The first of names that a semicolon parts; null for a word that mappers leave where they know no name. -#}
+{#- The first of several names separated by semicolons; null for a word that mappers use for an unknown name. -#}
 {% macro first_name(expression) -%}
     list_filter(
         string_split_regex({{ expression }}, '\s*;\s*'),
@@ -14,14 +14,15 @@
     )[1]
 {%- endmacro %}
 
-{#- Words to compare, of any script: lower case, no accents, no apostrophes, no punctuation. -#}
+{#- A text in the form that is compared, in any script: lower case, without accents, apostrophes and punctuation. -#}
 {% macro folded(expression) -%}
     trim(regexp_replace(
         regexp_replace(lower(strip_accents({{ expression }})), '[''’`]', '', 'g'), '[^\p{L}\p{N}]+', ' ', 'g'
     ))
 {%- endmacro %}
 
-{#- A folded text with its short forms spelled out; `meanings` maps the short form to the word, a filler to nothing. -#}
+{#- A folded text with its short forms spelled out. `meanings` maps a short form to its word, and a filler to nothing.
+    -#}
 {% macro spelled_out(expression, meanings) -%}
     array_to_string(
         list_filter(
@@ -32,7 +33,7 @@
     )
 {%- endmacro %}
 
-{#- An address from its house number or street on: without the flat or unit in front of it. -#}
+{#- An address without the flat or unit before the house number or street. -#}
 {% macro without_unit(address) -%}
     regexp_replace(
         {{ address }},
@@ -41,7 +42,7 @@
     )
 {%- endmacro %}
 
-{#- The number by which a house is compared: 1 of `1/4` (a flat of it), of `1-10` and of `1,3,5`. -#}
+{#- The house number that is compared: 1 for `1/4` (a flat in it), `1-10` and `1,3,5`. -#}
 {% macro house_number(address) -%}
     lower(coalesce(
         nullif(regexp_extract({{ address }}, '^([0-9]+[A-Za-z]?)\b', 1), ''),
@@ -49,12 +50,12 @@
     ))
 {%- endmacro %}
 
-{#- "Liberty Avenue, 1001" and "1001 Liberty Avenue, Suite 5" without the number and what stands behind. -#}
+{#- "Liberty Avenue, 1001" and "1001 Liberty Avenue, Suite 5" without the number and the text after the street. -#}
 {% macro street_name(address) -%}
     regexp_replace(regexp_replace({{ address }}, '^[0-9]+[A-Za-z]?([-/,&][0-9]+[A-Za-z]?)*[, ]+', ''), ',.*$', '')
 {%- endmacro %}
 
-{#- A stem as a number whose last five digits are its information, so that one list holds both. -#}
+{#- A stem as a number whose last five digits are its information. One list then holds both. -#}
 {% macro stem_code(stem, information) -%}
     ((hash({{ stem }}) % 10000000000000)::bigint * 100000 + {{ information }})
 {%- endmacro %}

@@ -1,6 +1,5 @@
--- Belief: each golden cell is won by a claim whose payload lies in `raw`, in the very version that was merged, or by a
--- person's correction, or derived from such cells. If it is false, the golden record says something that no source can
--- be shown to have said.
+-- The winning claim of each golden cell has its payload in `raw`, in the version that was used; or a person corrected
+-- the cell; or it is derived from such cells. A failure means a golden value without a source.
 with landed as (
 
     select * from {{ ref('int_landings') }}

@@ -1,6 +1,6 @@
--- Belief: each source record that was staged belongs to exactly one entity, or is lost under exactly one name. If it is
--- false, places vanish without a word, or one record speaks for two places.
-with fates as (
+-- Each staged record belongs to exactly one entity or has exactly one named loss. A failure means that places
+-- disappear silently, or that one record belongs to two places.
+with outcomes as (
 
     select record_key from {{ ref('int_record_entities') }}
     union all
@@ -13,9 +13,9 @@ with fates as (
 
 select
     int_records.record_key,
-    count(fates.record_key) as fates
+    count(outcomes.record_key) as outcomes
 from {{ ref('int_records') }} as int_records
-full outer join fates
-    on int_records.record_key = fates.record_key
+full outer join outcomes
+    on int_records.record_key = outcomes.record_key
 group by int_records.record_key
-having count(fates.record_key) != 1 or int_records.record_key is null
+having count(outcomes.record_key) != 1 or int_records.record_key is null

@@ -1,5 +1,5 @@
--- Belief: two records that a person said cannot match are in different entities. Where it is false, two decisions
--- contradict each other, and one of them has to be taken back.
+-- Two records with a `cannot_match` decision are in different entities. A failure means that two decisions contradict
+-- each other, and a person must remove one.
 select
     overrides.left_record_key,
     overrides.right_record_key,
@@ -11,6 +11,6 @@ inner join {{ ref('int_record_entities') }} as rights
     on overrides.right_record_key = rights.record_key and lefts.entity_id = rights.entity_id
 where
     overrides.decision = 'cannot_match'
-    -- A court or pitch goes where it lies, whatever was decided: override_reviews says so.
+    -- A court or pitch always joins the venue around it; override_reviews lists such a decision.
     and lefts.match_role is distinct from 'part'
     and rights.match_role is distinct from 'part'

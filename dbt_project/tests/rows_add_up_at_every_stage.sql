@@ -1,5 +1,5 @@
--- Belief: at every stage that the models carry, rows in are rows out and named losses. If it is false, rows were lost
--- that no funnel shows.
+-- At every stage that the models compute, rows in equal rows out plus named losses. A failure means that rows were
+-- lost without a name.
 with lost as (
 
     select

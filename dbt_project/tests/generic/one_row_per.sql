@@ -1,4 +1,4 @@
-{#- The grain: no two rows have the same values in `columns`, null being a value like any other. -#}
+{#- The grain: no two rows have the same values in `columns`. Null counts as a value. -#}
 {% test one_row_per(model, columns) %}
 select {{ columns | join(', ') }}
 from {{ model }}

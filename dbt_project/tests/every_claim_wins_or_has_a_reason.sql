@@ -1,5 +1,5 @@
--- Belief: winners and losers together are all claims, and exactly the losers carry a reason. If it is false, a claim
--- was dropped or doubled on the way, and nobody can explain the cell that it belonged to.
+-- Winners and losers together are all claims, and only the losers have a reason. A failure means that a claim was
+-- dropped or duplicated, so its cell cannot be explained.
 select
     claims.claim_id,
     ranked.is_winner,
