@@ -1,4 +1,4 @@
-"""The models over a warehouse that has every table and no record: what unit tests and the docs need, built once."""
+"""The models over a warehouse with every table and no records, built once, for unit tests and docs."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
 
 @pytest.fixture(scope="session")
 def artefacts(project: DbtProject) -> Path:
-    """The JSON that `dbt test` leaves."""
-    done = dbt_test(project, "--no-partial-parse")  # what was parsed before is not warned of again
-    assert done.returncode in (0, 1), done.stdout + done.stderr  # 2: dbt could not even begin
+    """The JSON files that `dbt test` writes."""
+    done = dbt_test(project, "--no-partial-parse")  # a partial parse would not repeat its warnings
+    assert done.returncode in (0, 1), done.stdout + done.stderr  # 2: dbt could not start
     return project.scratch_dir / "target"
 
 
 @pytest.fixture(scope="session")
 def manifest(artefacts: Path) -> dict[str, Any]:
-    """Everything that dbt knows of the project, the SQL of the data tests included."""
+    """The manifest of the project, with the SQL of the data tests."""
     return json.loads((artefacts / "manifest.json").read_text())
 
 
 @pytest.fixture(scope="session")
 def unit_test_results(artefacts: Path) -> list[dict[str, Any]]:
-    """What dbt says of each unit test."""
+    """The result of each unit test."""
     results = json.loads((artefacts / "run_results.json").read_text())["results"]
     return [result for result in results if result["unique_id"].startswith("unit_test.")]

@@ -1,4 +1,4 @@
-"""What lands of mutated answers, taken through the readers, staging and the models up to the claims of each record."""
+"""Takes landed mutated answers through the parsers, staging and the models up to the claims of each record."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 from orchestrate.store.dbt_project import DbtProject
 from tests.wire_fuzz import NOW, RUN_ID
 
-# In this order; between them lies matching, of which it is enough that each record is of an entity.
+# In this order. Matching comes between them; here it is enough that each record has an entity.
 MODELS = (
     "int_record_versions",
     "int_record_categories",
@@ -32,7 +32,7 @@ ONE_ENTITY = (
 
 
 def read_and_stage(connection: duckdb.DuckDBPyConnection, project: DbtProject) -> list[str]:
-    """Read, stage and build; what could not be built, each with the records that it raised on."""
+    """Parse, stage and build. Returns the models that could not be built, each with the records that raised."""
     query = QueryContext("tennis leith", None, "Leith", "Edinburgh", ("tennis",))
     asyncio.run(
         Extractor(load_lexicon(SEEDS_DIR), None).extract_run(
@@ -67,7 +67,7 @@ def _build(connection: duckdb.DuckDBPyConnection, name: str, sql: str, table: st
 
 
 def doubled_claims(connection: duckdb.DuckDBPyConnection) -> list[tuple]:
-    """Claims that stand twice: dbt's data tests would let nothing be published."""
+    """Duplicate claims: dbt's data tests would stop the publication."""
     return connection.execute(
         "select claim_id, any_value(record_key), any_value(field_name), any_value(value) "
         "from intermediate.int_record_claims where replaced_at is null group by claim_id having count(*) > 1"
@@ -75,7 +75,7 @@ def doubled_claims(connection: duckdb.DuckDBPyConnection) -> list[tuple]:
 
 
 def copy_of(project: DbtProject, directory: Path) -> Path:
-    """The warehouse of the built project, under the same name, that a test may fill."""
+    """A copy of the built warehouse, under the same name, that a test may fill."""
     copy = directory / project.warehouse.name
     copy.write_bytes(project.warehouse.read_bytes())
     return copy

@@ -1,4 +1,4 @@
-"""Entities to merge, drawn at random and full of ties: few values, few snapshots, sources that copy and contradict."""
+"""Random entities with many ties: few values, few snapshots, and sources that copy or contradict each other."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from tests.models.survivorship_oracle import Claim
 
-AS_OF = datetime(2026, 1, 1, 12)  # not midnight: a day is not a date
+AS_OF = datetime(2026, 1, 1, 12)  # not midnight, so that a day of 24 hours differs from a date
 PLACEHOLDER = ("N/A", "n/a")
-# Value as written and as compared: few of each, so that sources agree, contradict and spell differently.
+# Value as written and normalised. There are few of each, so sources agree, contradict and spell differently.
 VALUES = {
     "phone": [("+441310000001", "+441310000001"), ("+441310000002", "+441310000002"), ("+441310000003", "3")],
     "opening_hours": [('{"mo": []}', '{"mo":[]}'), ('{"mo":[]}', '{"mo":[]}'), ('{"tu": []}', '{"tu":[]}')],
@@ -64,7 +64,7 @@ TOPICS = (
 SOURCES = ("serper", "serper", "serper", "openstreetmap", "google_places", "sport_scotland", "edinburgh_council")
 VERIFICATIONS = ("verified",) * 5 + ("inferred",) * 4 + ("rejected",)
 ALL_SOURCES = (*SOURCES, "open_charge_map", "unknown_source")
-EQUAL_SOURCES = ("openstreetmap", "open_charge_map")  # of one trust
+EQUAL_SOURCES = ("openstreetmap", "open_charge_map")  # with equal trust
 SITES = ("arena.com", "bowls.org", "club.co.uk", "mapcarta.com", "zebra.net")
 PASSAGES = (
     None,
@@ -79,7 +79,7 @@ NEAR_AGES = (timedelta(0), timedelta(hours=12), timedelta(hours=-12), timedelta(
 
 @dataclasses.dataclass(frozen=True)
 class Scene:
-    """An entity in a snapshot, and what its records draw from: the less there is of a thing, the more ties."""
+    """An entity in a snapshot, and the choices for its records. Fewer choices give more ties."""
 
     entity_id: str
     snapshot_at: datetime
@@ -87,7 +87,7 @@ class Scene:
     sources: tuple[str, ...]
     verifications: tuple[str, ...]
     confidences: tuple[float | None, ...]
-    usual_times: tuple[datetime, ...]  # records of one run are of one time
+    usual_times: tuple[datetime, ...]  # records of one run have one time
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Record:
 
 
 def draw_time(dice: random.Random, snapshot_at: datetime) -> datetime:
-    """Near a day on which something turns, or any time; now and then later than the snapshot itself."""
+    """Near a day on which a rule changes its result, or any time; sometimes later than the snapshot."""
     if dice.random() < 0.2:
         return snapshot_at - timedelta(seconds=dice.randint(-100_000, 100_000_000))
     return snapshot_at - timedelta(days=dice.choice(AGES)) + dice.choice(NEAR_AGES)
@@ -132,15 +132,15 @@ def draw_record(dice: random.Random, scene: Scene) -> Record:
 
 
 def draw_value(dice: random.Random, field: str) -> tuple[str | None, str, str]:
-    """Item, value and value as compared."""
+    """Item, value and normalised value."""
     if field in ITEMS:
         item, value = dice.choice(ITEMS[field])
         return item, value, value
     return None, *(PLACEHOLDER if dice.random() < 0.06 else dice.choice(VALUES[field]))
 
 
-def claim_of(dice: random.Random, record: Record, field: str, said: tuple[str | None, str, str]) -> Claim:
-    item, value, value_normalised = said
+def claim_of(dice: random.Random, record: Record, field: str, drawn: tuple[str | None, str, str]) -> Claim:
+    item, value, value_normalised = drawn
     is_doubtful = record.page_domain or dice.random() < 0.1
     verification = dice.choice(record.scene.verifications) if is_doubtful else "verified"
     return Claim(
@@ -166,7 +166,7 @@ def claim_of(dice: random.Random, record: Record, field: str, said: tuple[str | 
 
 
 def claims_of(dice: random.Random, record: Record) -> Iterator[Claim]:
-    """Most of what the topic asks for; of a page, now and then what the rules read and what a model read."""
+    """Most fields of the topic. A page sometimes has a claim from the rules and one from a model."""
     for field in record.scene.topic:
         if dice.random() < 0.25:
             continue
@@ -178,7 +178,7 @@ def claims_of(dice: random.Random, record: Record) -> Iterator[Claim]:
 
 
 def point_of(dice: random.Random, record: Record) -> Iterator[Claim]:
-    """Both parts or neither can win: a source gives and withholds them together."""
+    """Both coordinates are eligible or neither is, because a source gives them together."""
     latitude, longitude = dice.choice(POINTS)
     north = claim_of(dice, record, "latitude", (None, str(latitude), f"{latitude:.3f}"))
     east = claim_of(dice, record, "longitude", (None, str(longitude), f"{longitude:.3f}"))
@@ -190,8 +190,8 @@ def correction_of(dice: random.Random, scene: Scene) -> Claim:
     decided = draw_time(dice, scene.snapshot_at)
     record = Record(scene, "manual_override", str(dice.randint(1, 99)), None, decided, decided)
     field = dice.choice([field for field in scene.topic if field != "point"])
-    drawn = claim_of(dice, record, field, draw_value(dice, field))
-    return dataclasses.replace(drawn, verification="verified", rejected_because=None, confidence=1.0)
+    correction = claim_of(dice, record, field, draw_value(dice, field))
+    return dataclasses.replace(correction, verification="verified", rejected_because=None, confidence=1.0)
 
 
 def draw_snapshot(dice: random.Random, scene: Scene) -> list[Claim]:
@@ -204,7 +204,7 @@ def draw_snapshot(dice: random.Random, scene: Scene) -> list[Claim]:
 
 
 def draw_entity(dice: random.Random, entity_id: str) -> list[Claim]:
-    """What is said of it now, and at times that are over: the most of it, or something else."""
+    """Its claims now and in past snapshots. A past snapshot has most of the current claims, or other claims."""
     now = draw_snapshot(dice, draw_scene(dice, entity_id, AS_OF))
     claims = list(now)
     for snapshot_at in dice.sample(PAST_SNAPSHOTS, dice.randint(0, 2)):

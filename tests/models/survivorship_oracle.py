@@ -1,6 +1,6 @@
-"""The rules of merging in plain Python, written from docs/architecture.md and the seeds, to hold the SQL against.
+"""The survivorship rules in plain Python, written from docs/architecture.md and the seeds, to test the SQL.
 
-Everything is done the slow way, an entity and a snapshot at a time, so that it can be read beside the document.
+It is slow and handles one entity and snapshot at a time, so it is easy to compare with the document.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Claim:
-    """A row of `int_claims`, the columns that any rule reads."""
+    """A row of `int_claims` with the columns that the rules read."""
 
     claim_id: str
     entity_id: str
@@ -61,14 +61,14 @@ class Claim:
         return self.field_name, self.item
 
     @property
-    def sureness(self) -> float:
-        """The extractor's confidence; where it gave none, less than any."""
+    def confidence_or_lowest(self) -> float:
+        """The extractor's confidence; without one, lower than any."""
         return -1 if self.confidence is None else self.confidence
 
 
 @dataclass(frozen=True)
-class Terms:
-    """What the seeds say of a source and a field."""
+class ClaimSettings:
+    """The settings of a source and a field in the seeds."""
 
     strategy: str
     trust: float
@@ -78,9 +78,9 @@ class Terms:
 
 @dataclass(frozen=True)
 class Rules:
-    """The seeds and variables that the document's section on merging names."""
+    """The seeds and variables of the document's section on survivorship."""
 
-    terms: dict[tuple[str, str], Terms]
+    settings: dict[tuple[str, str], ClaimSettings]
     syndication: dict[str, str]
     pages: set[str]  # the sources that are web pages
     calibration: dict[str, tuple[float, float]]
@@ -88,8 +88,8 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Weighed:
-    """A claim with what can be said of it alone."""
+class ScoredClaim:
+    """A claim with the factors that depend on it alone."""
 
     claim: Claim
     trust: float  # before age
@@ -116,26 +116,26 @@ class Address:
 
 @dataclass(frozen=True)
 class Contender:
-    """A claim with what its value and its record's address have going for them."""
+    """A claim with the support for its value and the rank of its record's address."""
 
-    weighed: Weighed
+    scored: ScoredClaim
     support: int
     independent_sources: int
     address: Address | None
-    is_shut: bool = False  # hours of a place that is closed for good, or only planned
+    is_shut: bool = False  # hours of a place that is permanently closed or only planned
 
     @property
     def claim(self) -> Claim:
-        return self.weighed.claim
+        return self.scored.claim
 
     @property
     def is_eligible_in_cell(self) -> bool:
-        return self.weighed.is_eligible and (self.address is None or self.address.is_compatible) and not self.is_shut
+        return self.scored.is_eligible and (self.address is None or self.address.is_compatible) and not self.is_shut
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the models say of one claim in one snapshot."""
+    """The result of the models for one claim in one snapshot."""
 
     claim_rank: int
     is_winner: bool
@@ -154,7 +154,7 @@ class Merged:
 
 
 def whole(number: float) -> int:
-    """To the nearest whole number, a half upwards: Python's own `round` takes it to the even one."""
+    """The nearest whole number; a half goes up. Python's `round` would take a half to the even number."""
     return math.floor(number + 0.5)
 
 
@@ -172,15 +172,15 @@ def load_rules(project_root: Path) -> Rules:
 
     trust = {(row["source_name"], row["field_name"]): float(row["trust"]) for row in seed("source_trust")}
     half_life = {row["field_name"]: float(row["half_life_days"]) for row in seed("field_half_life")}
-    kept = {(row["source_name"], row["field_group"]): row["retention_days"] for row in seed("source_terms")}
+    retention = {(row["source_name"], row["field_group"]): row["retention_days"] for row in seed("source_terms")}
     return Rules(
-        terms={
-            (source, field["field_name"]): Terms(
+        settings={
+            (source, field["field_name"]): ClaimSettings(
                 strategy=field["strategy"],
                 trust=trust.get((source, field["field_name"]), trust[source, "*"]),
                 half_life_days=half_life.get(field["field_name"]),
                 retention_days=int(days)
-                if (days := kept.get((source, field["terms_group"]), kept.get((source, "all"))))
+                if (days := retention.get((source, field["terms_group"]), retention.get((source, "all"))))
                 else None,
             )
             for field in seed("field_strategies")
@@ -203,19 +203,19 @@ def merge(claims: Iterable[Claim], rules: Rules) -> Merged:
         for (field, _), cell in cells.items():
             verdicts = rank(cell)
             merged.verdicts.update({(claim_id, snapshot_at): verdict for claim_id, verdict in verdicts.items()})
-            sure = confidence(cell, verdicts, rules)
-            if sure is not None:  # a list is as sure as its least sure item
+            certainty = confidence(cell, verdicts, rules)
+            if certainty is not None:  # a list has the confidence of its least certain item
                 key = entity_id, snapshot_at, field
-                merged.confidence[key] = min(sure, merged.confidence.get(key, 1))
+                merged.confidence[key] = min(certainty, merged.confidence.get(key, 1))
     return merged
 
 
-def contend(claims: list[Claim], rules: Rules, looked_at: datetime) -> list[Contender]:
-    """All that is said of an entity in a snapshot, with what stands behind it."""
-    weighed = [weigh(claim, rules, looked_at) for claim in claims]
-    votes = independent_votes(weighed, origins(claims, rules))
+def contend(claims: list[Claim], rules: Rules, snapshot_at: datetime) -> list[Contender]:
+    """All claims about an entity in a snapshot, with their support and address."""
+    scored = [score(claim, rules, snapshot_at) for claim in claims]
+    votes = independent_votes(scored, provenance_groups(claims, rules))
     support = {key: sum(of_value.values()) for key, of_value in votes.items()}
-    addresses = rank_addresses([each for each in weighed if each.is_address], support, rules)
+    addresses = rank_addresses([each for each in scored if each.is_address], support, rules)
     return [
         Contender(
             each,
@@ -223,7 +223,7 @@ def contend(claims: list[Claim], rules: Rules, looked_at: datetime) -> list[Cont
             independent_sources=len(votes.get(value_key(each.claim), ())),
             address=addresses.get(each.claim.record_key) if each.is_address else None,
         )
-        for each in weighed
+        for each in scored
     ]
 
 
@@ -238,21 +238,23 @@ def without_hours_if_shut(contenders: list[Contender]) -> list[Contender]:
     return [replace(each, is_shut=each.claim.field_name == "opening_hours") for each in contenders]
 
 
-def weigh(claim: Claim, rules: Rules, looked_at: datetime) -> Weighed:
-    terms = rules.terms[claim.source_name, claim.field_name]
-    aged_trust = terms.trust
-    if terms.half_life_days:
-        days = max((looked_at - claim.stated_at).days, 0)
-        aged_trust = whole(terms.trust * 0.5 ** (days / terms.half_life_days) * 10_000) / 10_000
-    is_expired = terms.retention_days is not None and looked_at >= claim.fetched_at + timedelta(terms.retention_days)
-    return Weighed(
+def score(claim: Claim, rules: Rules, snapshot_at: datetime) -> ScoredClaim:
+    settings = rules.settings[claim.source_name, claim.field_name]
+    aged_trust = settings.trust
+    if settings.half_life_days:
+        days = max((snapshot_at - claim.stated_at).days, 0)
+        aged_trust = whole(settings.trust * 0.5 ** (days / settings.half_life_days) * 10_000) / 10_000
+    is_expired = settings.retention_days is not None and snapshot_at >= claim.fetched_at + timedelta(
+        settings.retention_days
+    )
+    return ScoredClaim(
         claim,
-        trust=terms.trust,
+        trust=settings.trust,
         aged_trust=aged_trust,
         is_expired=is_expired,
-        text_completeness=text_completeness(claim.value, rules) if terms.strategy == "narrative" else 0,
+        text_completeness=text_completeness(claim.value, rules) if settings.strategy == "narrative" else 0,
         vote=vote(aged_trust, claim.verification, rules.variables),
-        is_address=terms.strategy == "group",
+        is_address=settings.strategy == "group",
     )
 
 
@@ -267,27 +269,29 @@ def vote(aged_trust: float, verification: str, variables: dict[str, Any]) -> int
     return whole(1000 * math.log(max(variables["wrong_values"] * accuracy / (1 - accuracy), 1)))
 
 
-def origins(claims: list[Claim], rules: Rules) -> dict[str, str]:
-    """Whose voice each claim is, by claim: its source's, its site's, or of whom the site copied."""
+def provenance_groups(claims: list[Claim], rules: Rules) -> dict[str, str]:
+    """The provenance group of each claim: its source, its site, or the site or source that the site copied."""
     sites = {c.claim_id: rules.syndication.get(c.page_domain, c.page_domain) for c in claims if c.page_domain}
-    passages = grouped(((c.cell, c.passage), sites[c.claim_id]) for c in claims if is_telling(c, rules))
+    passages = grouped(((c.cell, c.passage), sites[c.claim_id]) for c in claims if is_long_passage(c, rules))
     copied = grouped(
-        ((c.cell, sites[c.claim_id]), first_voice(passages[c.cell, c.passage])) for c in claims if is_telling(c, rules)
+        ((c.cell, sites[c.claim_id]), first_group(passages[c.cell, c.passage]))
+        for c in claims
+        if is_long_passage(c, rules)
     )
     found = {}
     for claim in claims:
         site = sites.get(claim.claim_id)
-        found[claim.claim_id] = first_voice([site, *copied.get((claim.cell, site), [])]) if site else claim.source_name
+        found[claim.claim_id] = first_group([site, *copied.get((claim.cell, site), [])]) if site else claim.source_name
     return found
 
 
-def first_voice(names: Iterable[str]) -> str:
-    """A source before a site, then the first in the alphabet."""
+def first_group(names: Iterable[str]) -> str:
+    """A source before a site, then the first in alphabetical order."""
     return min(names, key=lambda name: ("." in name, name))
 
 
-def is_telling(claim: Claim, rules: Rules) -> bool:
-    """Whether a passage is so long that nobody else would write it."""
+def is_long_passage(claim: Claim, rules: Rules) -> bool:
+    """Whether a passage is long enough to prove a copy."""
     words = (claim.passage or "").split()
     return claim.page_domain is not None and len(words) >= rules.variables["copied_passage_words"]
 
@@ -296,42 +300,42 @@ def value_key(claim: Claim) -> tuple[Hashable, str]:
     return claim.cell, claim.value_normalised
 
 
-def independent_votes(weighed: list[Weighed], origin_of: dict[str, str]) -> dict[Hashable, dict[str, int]]:
-    """The best vote of each provenance_group, for each value of each cell."""
+def independent_votes(scored: list[ScoredClaim], group_of: dict[str, str]) -> dict[Hashable, dict[str, int]]:
+    """The best vote of each provenance group, for each value of each cell."""
     votes: dict[Hashable, dict[str, int]] = defaultdict(dict)
-    for each in weighed:
+    for each in scored:
         if each.is_eligible:
-            of_value, provenance_group = votes[value_key(each.claim)], origin_of[each.claim.claim_id]
+            of_value, provenance_group = votes[value_key(each.claim)], group_of[each.claim.claim_id]
             of_value[provenance_group] = max(each.vote, of_value.get(provenance_group, 0))
     return votes
 
 
 @dataclass(frozen=True)
 class Group:
-    """What one record says of the address, and could win."""
+    """The eligible claims of one record about the address."""
 
-    members: list[Weighed]
+    members: list[ScoredClaim]
     support: dict[Hashable, int]
 
-    def said(self, field: str) -> list[Claim]:
+    def claims_about(self, field: str) -> list[Claim]:
         return [each.claim for each in self.members if each.claim.field_name == field]
 
     @property
     def gaps(self) -> int:
-        has_point = self.said("latitude") and self.said("longitude")
-        return [bool(self.said(field)) for field in ("street_address", "postcode", "locality")].count(False) + (
+        has_point = self.claims_about("latitude") and self.claims_about("longitude")
+        return [bool(self.claims_about(field)) for field in ("street_address", "postcode", "locality")].count(False) + (
             not has_point
         )
 
     @property
     def postcode(self) -> str | None:
-        """Of several, the one that would go first in its cell."""
+        """Of several postcodes, the one that comes first in its cell."""
         claims = sorted(
-            self.said("postcode"),
+            self.claims_about("postcode"),
             key=lambda claim: (
                 -RANK_OF[claim.verification],
                 -self.support[value_key(claim)],
-                -claim.sureness,
+                -claim.confidence_or_lowest,
                 claim.claim_id,
             ),
         )
@@ -339,7 +343,7 @@ class Group:
 
     @property
     def point(self) -> tuple[float, float] | None:
-        latitude, longitude = self.said("latitude"), self.said("longitude")
+        latitude, longitude = self.claims_about("latitude"), self.claims_about("longitude")
         return (float(latitude[0].value), float(longitude[0].value)) if latitude and longitude else None
 
     def order(self) -> tuple[Any, ...]:
@@ -348,22 +352,22 @@ class Group:
             -min(RANK_OF[claim.verification] for claim in claims),
             -max(each.points for each in self.members),
             -sum(
-                max((self.support[value_key(claim)] for claim in self.said(field)), default=0)
+                max((self.support[value_key(claim)] for claim in self.claims_about(field)), default=0)
                 for field in ("street_address", "postcode", "latitude")
             ),
             self.gaps,
-            -max(claim.sureness for claim in claims),
+            -max(claim.confidence_or_lowest for claim in claims),
             -max(claim.stated_at for claim in claims).timestamp(),
             claims[0].source_name,
             claims[0].record_key,
         )
 
 
-def rank_addresses(weighed: list[Weighed], support: dict[Hashable, int], rules: Rules) -> dict[str, Address]:
+def rank_addresses(scored: list[ScoredClaim], support: dict[Hashable, int], rules: Rules) -> dict[str, Address]:
     """The rank of each record's address, by record."""
     members = grouped(
         (each.claim.record_key, each)
-        for each in weighed
+        for each in scored
         if each.is_eligible and each.claim.field_name in ADDRESS and not each.claim.is_correction
     )
     groups = {record_key: Group(of_record, support) for record_key, of_record in members.items()}
@@ -384,24 +388,24 @@ def fills_gaps(first: Group, other: Group, variables: dict[str, Any]) -> bool:
 
 
 def metres_between(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Along the great circle of a round Earth."""
+    """Great-circle distance on a spherical Earth."""
     (lat_1, lon_1), (lat_2, lon_2) = (tuple(map(math.radians, point)) for point in (one, other))
     across = math.sin((lat_2 - lat_1) / 2) ** 2 + math.cos(lat_1) * math.cos(lat_2) * math.sin((lon_2 - lon_1) / 2) ** 2
     return 2 * 6_371_000 * math.asin(math.sqrt(across))
 
 
 def order(contender: Contender) -> tuple[Any, ...]:
-    """What comes first; the document's order, term by term."""
-    claim, weighed = contender.claim, contender.weighed
+    """The sort key of a claim in its cell: the factors in the document's order."""
+    claim, scored = contender.claim, contender.scored
     return (
         not contender.is_eligible_in_cell,
         not claim.is_correction,
         contender.address.rank if contender.address else math.inf,
         -RANK_OF[claim.verification],
-        -weighed.text_completeness,
-        -weighed.points,
+        -scored.text_completeness,
+        -scored.points,
         -contender.support,
-        -claim.sureness,
+        -claim.confidence_or_lowest,
         -claim.stated_at.timestamp(),
         claim.source_name,
         claim.source_record_id,
@@ -418,7 +422,7 @@ def rank(cell: list[Contender]) -> dict[str, Verdict]:
             claim_rank=number,
             is_winner=number == 1 and first.is_eligible_in_cell,
             lost_because=None if number == 1 and first.is_eligible_in_cell else why_lost(contender, first),
-            margin=round(first.weighed.aged_trust - contender.weighed.aged_trust, 4),
+            margin=round(first.scored.aged_trust - contender.scored.aged_trust, 4),
             group_rank=contender.address.rank if contender.address else None,
             is_compatible=contender.address.is_compatible if contender.address else None,
             support=contender.support,
@@ -431,24 +435,24 @@ def rank(cell: list[Contender]) -> dict[str, Verdict]:
 def why_lost(loser: Contender, first: Contender) -> str:
     claim, winner = loser.claim, first.claim
     is_other_address = loser.address != first.address
-    points, winner_points = loser.weighed.points, first.weighed.points
+    points, winner_points = loser.scored.points, first.scored.points
     reasons = (
         ("placeholder", claim.is_placeholder),
         ("other_entity", claim.verification == "rejected" and claim.rejected_because == "other_entity"),
         ("unverified", claim.verification == "rejected"),
-        ("expired", loser.weighed.is_expired),
+        ("expired", loser.scored.is_expired),
         ("closed", loser.is_shut),
         ("no_eligible_claim", not first.is_eligible_in_cell),
         ("duplicate", claim.value_normalised == winner.value_normalised),
         ("override", winner.is_correction),
         ("other_address", is_other_address and points == winner_points),
         ("unverified", RANK_OF[claim.verification] < RANK_OF[winner.verification]),
-        ("less_complete_text", loser.weighed.text_completeness < first.weighed.text_completeness),
-        ("decay", points < winner_points and loser.weighed.trust >= first.weighed.trust),
+        ("less_complete_text", loser.scored.text_completeness < first.scored.text_completeness),
+        ("decay", points < winner_points and loser.scored.trust >= first.scored.trust),
         ("trust", points < winner_points),
         ("other_address", is_other_address),
         ("outvoted", loser.support < first.support),
-        ("confidence", claim.sureness < winner.sureness),
+        ("confidence", claim.confidence_or_lowest < winner.confidence_or_lowest),
         ("recency", claim.stated_at < winner.stated_at),
         ("tie", True),
     )
@@ -456,21 +460,21 @@ def why_lost(loser: Contender, first: Contender) -> str:
 
 
 def confidence(cell: list[Contender], verdicts: dict[str, Verdict], rules: Rules) -> float | None:
-    """How sure we are of the cell's value; None where nothing won."""
+    """The confidence of the cell's value; None without a winner."""
     winner = next((contender for contender in cell if verdicts[contender.claim.claim_id].is_winner), None)
     if winner is None:
         return None
-    odds = {each.claim.value_normalised: math.exp(each.support / 1000) for each in cell if each.weighed.is_eligible}
-    unnamed = max(rules.variables["wrong_values"] + 1 - len(odds), 0)  # one of the named values may be the right one
-    sure = calibrated(
-        odds[winner.claim.value_normalised] / (sum(odds.values()) + unnamed), winner.claim.field_name, rules
+    odds = {each.claim.value_normalised: math.exp(each.support / 1000) for each in cell if each.scored.is_eligible}
+    unstated = max(rules.variables["wrong_values"] + 1 - len(odds), 0)  # the stated values may include the right one
+    certainty = calibrated(
+        odds[winner.claim.value_normalised] / (sum(odds.values()) + unstated), winner.claim.field_name, rules
     )
     is_lone = winner.claim.source_name in rules.pages and winner.independent_sources == 1
-    most = "lone_inference_confidence" if is_lone and winner.claim.verification == "inferred" else "greatest_confidence"
-    return min(sure, rules.variables[most])
+    cap = "lone_inference_confidence" if is_lone and winner.claim.verification == "inferred" else "greatest_confidence"
+    return min(certainty, rules.variables[cap])
 
 
 def calibrated(probability: float, field: str, rules: Rules) -> float:
     slope, intercept = rules.calibration.get(field, rules.calibration["*"])
-    held = min(max(probability, 0.0001), 0.9999)
-    return 1 / (1 + math.exp(-(slope * math.log(held / (1 - held)) + intercept)))
+    clamped = min(max(probability, 0.0001), 0.9999)
+    return 1 / (1 + math.exp(-(slope * math.log(clamped / (1 - clamped)) + intercept)))

@@ -1,4 +1,4 @@
-"""Components and their splitting, beside a second, plain implementation in Python, on random graphs."""
+"""Components and clusters of random graphs, compared with a simple implementation in Python."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import yaml
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject
 
-RECORDS, GRAPHS = 120, 40  # so many that some components hold more records than a cluster may
+RECORDS, GRAPHS = 120, 40  # enough for components above the size limit of a cluster
 MAX_CLUSTER_RECORDS = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["vars"]["max_cluster_records"]
 
 
 @pytest.fixture(scope="module")
 def connection(project: DbtProject, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A copy of the built and empty warehouse, under the same name, to put graphs into."""
+    """A copy of the built, empty warehouse, under the same name, for the graphs."""
     copy = tmp_path_factory.mktemp("graphs") / project.warehouse.name
     shutil.copyfile(project.warehouse, copy)
     with duckdb.connect(str(copy)) as connection:
@@ -28,7 +28,7 @@ def connection(project: DbtProject, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 class UnionFind:
-    """Which records are connected, by path halving (Tarjan and van Leeuwen 1984); a set is named after its least."""
+    """Connected records, by path halving (Tarjan and van Leeuwen 1984). The smallest member names a set."""
 
     def __init__(self, records: range) -> None:
         self.parent = {record: record for record in records}
@@ -49,7 +49,7 @@ class UnionFind:
 
 @dataclass(frozen=True)
 class Graph:
-    """Pairs with their weights, many of them equal; those a person decided; pairs that must not be together."""
+    """Pairs with weights (many are equal), pairs that a person joined, and pairs in conflict."""
 
     links: dict[tuple[int, int], float]
     must: set[tuple[int, int]]
@@ -76,26 +76,26 @@ def connected(links: dict[tuple[int, int], float]) -> dict[int, int]:
 
 
 def split(graph: Graph, conflicts: dict[tuple[int, int], str]) -> dict[int, int]:
-    """One pair after the other, the strongest first; one that would bring a conflict or too many together is left out.
+    """Join one pair after the other, the strongest first. Skip a pair that would give a conflict or too many records.
 
-    What a person joined comes last, and only what a person parted stands against it.
+    Pairs that a person joined come last, and only `cannot_match` blocks them.
     """
     sets = UnionFind(range(RECORDS))
     for pair in sorted(graph.links, key=lambda pair: (pair in graph.must, -graph.links[pair], pair)):
         joined = {sets.find(pair[0]), sets.find(pair[1])}
         size = sum(sets.find(record) in joined for record in range(RECORDS))
-        against = {
+        blocking = {
             reason
             for (left, right), reason in conflicts.items()
             if len(joined) == 2 and {sets.find(left), sets.find(right)} == joined
         }
-        if (not against and size <= MAX_CLUSTER_RECORDS) or (pair in graph.must and "cannot_match" not in against):
+        if (not blocking and size <= MAX_CLUSTER_RECORDS) or (pair in graph.must and "cannot_match" not in blocking):
             sets.union(*pair)
     return sets.sets()
 
 
 def expected(graph: Graph) -> tuple[dict[int, int], dict[int, int]]:
-    """The components, and the clusters that they are split into."""
+    """The components and the clusters."""
     components = connected(graph.links)
     return components, split(graph, within(graph, components))
 
@@ -112,7 +112,7 @@ def read_models(project: DbtProject) -> dict[str, str]:
 def found(
     connection: duckdb.DuckDBPyConnection, models: dict[str, str], graph: Graph
 ) -> tuple[dict[int, int], dict[int, int]]:
-    """What the models' own SQL makes of the graph."""
+    """The components and clusters from the models' SQL."""
     for table in ("int_match_features", "int_matches", "int_conflicts", "int_components"):
         connection.execute(f"delete from intermediate.{table}")
     connection.execute(
@@ -142,7 +142,7 @@ def models(project: DbtProject) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("seed", range(GRAPHS))
-def test_clusters_are_those_of_a_plain_implementation(connection, models, seed):
+def test_clusters_equal_those_of_a_simple_implementation(connection, models, seed):
     graph = draw_graph(seed)
 
     assert found(connection, models, graph) == expected(graph), f"seed {seed}"

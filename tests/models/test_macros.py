@@ -1,4 +1,4 @@
-"""Macros that refuse what they are given, rendered without dbt."""
+"""Macros that check their arguments, rendered without dbt."""
 
 from types import SimpleNamespace
 
@@ -9,7 +9,7 @@ from orchestrate.settings import PROJECT_ROOT
 
 
 def rendered(expression: str) -> str:
-    """`expression` with the project's macros; what would be a compiler error of dbt raises ValueError."""
+    """Render `expression` with the project's macros. A compiler error of dbt becomes a ValueError."""
 
     def refuse(message: str) -> None:
         raise ValueError(message)
@@ -20,7 +20,7 @@ def rendered(expression: str) -> str:
     return template.render(exceptions=SimpleNamespace(raise_compiler_error=refuse))
 
 
-def test_a_staged_column_that_does_not_exist_is_refused_by_name():
+def test_an_unknown_staged_column_is_refused_by_name():
     with pytest.raises(ValueError, match="`entity_nam`"):
         rendered("place_columns(['phone', 'entity_nam'])")
 
@@ -33,7 +33,7 @@ def test_a_column_that_a_source_lacks_is_null():
     assert "coalesce(operating_status, 'unknown') as operating_status" in sql
 
 
-def test_who_read_a_claim_is_asked_of_the_callers_own_alias():
+def test_read_by_uses_the_callers_alias():
     sql = rendered("read_by('c.extractor', 'readings')")
 
     assert "readings.model" in sql

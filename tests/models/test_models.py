@@ -1,6 +1,6 @@
-"""The rules of the models, their documentation, and the data tests that stand between a build and its publication.
+"""The unit tests of the models, their documentation, and the data tests that a build must pass to be published.
 
-The rules themselves are dbt unit tests and stand beside the models, in their yml files.
+The unit tests themselves are dbt unit tests in the yml files of the models.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from orchestrate.run.stage_seconds import stage_of
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject
 
-# They choose columns, or put tables one below the other: there is no rule in them to test.
+# These models select columns or union tables, so they have no rule to test.
 WITHOUT_A_RULE = {
     "entity_id_events",
     "entity_records",
@@ -39,12 +39,12 @@ WITHOUT_A_RULE = {
     "stg_ops__runs",
     "stg_raw__connector_calls",
 }
-FEWEST_WORDS = {"model": 3, "seed": 1, "source": 1}
+MIN_WORDS = {"model": 3, "seed": 1, "source": 1}
 
 
 @pytest.fixture
 def warehouse(project: DbtProject, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A copy of the built warehouse, under the same name, that a test may spoil."""
+    """A copy of the built warehouse, under the same name, that a test may change."""
     copy = tmp_path / project.warehouse.name
     shutil.copyfile(project.warehouse, copy)
     with duckdb.connect(str(copy)) as connection:
@@ -70,7 +70,7 @@ def test_every_node_that_a_run_builds_has_a_stage(manifest):
     assert {stage_of(path) for path in paths} == {"stage", "match", "merge", "publish"}
 
 
-def test_every_rule_holds(unit_test_results):
+def test_every_unit_test_passes(unit_test_results):
     broken = [
         f"{result['unique_id']}: {result['message']}" for result in unit_test_results if result["status"] != "pass"
     ]
@@ -78,7 +78,7 @@ def test_every_rule_holds(unit_test_results):
     assert not broken, "\n".join(broken)
 
 
-def test_every_model_with_a_rule_in_it_has_a_unit_test_that_ran(manifest, unit_test_results):
+def test_every_model_with_a_rule_has_a_unit_test(manifest, unit_test_results):
     models = {model["name"] for model in nodes_of(manifest, "model")}
 
     tested = {manifest["unit_tests"][result["unique_id"]]["model"] for result in unit_test_results}
@@ -87,7 +87,7 @@ def test_every_model_with_a_rule_in_it_has_a_unit_test_that_ran(manifest, unit_t
 
 
 @pytest.mark.parametrize("kind", ["model", "seed", "source"])
-def test_every_table_and_column_is_described_and_nothing_else_is(manifest, warehouse, kind):
+def test_descriptions_match_the_tables_and_columns(manifest, warehouse, kind):
     nodes = nodes_of(manifest, kind)
 
     described = {node["name"]: set(node["columns"]) for node in nodes}
@@ -95,14 +95,14 @@ def test_every_table_and_column_is_described_and_nothing_else_is(manifest, wareh
         f"{node['name']}.{column['name']}"
         for node in nodes
         for column in [node | {"name": ""}, *node["columns"].values()]
-        if len(column["description"].split()) < FEWEST_WORDS[kind]
+        if len(column["description"].split()) < MIN_WORDS[kind]
     ]
 
     assert described == {node["name"]: columns_of(warehouse, node) for node in nodes}
     assert too_short == []
 
 
-def test_no_column_of_a_model_is_described_by_its_own_name(manifest):
+def test_no_description_only_repeats_the_column_name(manifest):
     empty_words = {"a", "an", "as", "is", "it", "its", "of", "the", "this", "which"}
 
     echoes = [
@@ -116,7 +116,7 @@ def test_no_column_of_a_model_is_described_by_its_own_name(manifest):
     assert echoes == []
 
 
-def test_each_description_of_a_mart_is_in_the_file_for_whoever_opens_it_without_dbt(manifest, warehouse):
+def test_mart_descriptions_are_in_the_published_file(manifest, warehouse):
     marts = [model for model in nodes_of(manifest, "model") if model["schema"] == "marts"]
 
     in_file = warehouse.execute(
@@ -128,7 +128,7 @@ def test_each_description_of_a_mart_is_in_the_file_for_whoever_opens_it_without_
     }
 
 
-def test_another_column_or_type_in_any_mart_would_fail_the_build(manifest):
+def test_every_mart_enforces_its_contract(manifest):
     marts = [model for model in nodes_of(manifest, "model") if model["schema"] == "marts"]
 
     assert [mart["name"] for mart in marts if not mart["contract"]["enforced"]] == []
@@ -159,7 +159,7 @@ SAME_SPOT = ("name:exact", "term_frequency:one", "distance:within_50_m")
         ),
     ],
 )
-def test_the_weights_of_the_seed_match_what_a_person_would(warehouse, levels, is_match):
+def test_seed_weights_decide_typical_pairs_like_a_person(warehouse, levels, is_match):
     threshold = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["vars"]["match_threshold"]
     weights = dict(warehouse.execute("select comparison || ':' || level, weight from seeds.match_weights").fetchall())
 
@@ -180,7 +180,7 @@ WON = (
     "insert into intermediate.int_claims_ranked (claim_id, snapshot_at, entity_id, field_name, source_name, "
     f"source_record_id, is_winner) values ('c1', {BUILT_AT}, 'tp_1', 'phone', '{{}}', 'a', true)"
 )
-SAID = "insert into intermediate.int_record_claims (claim_id, run_id, payload_hash) values ('c1', 'r1', 'h1')"
+SOURCE_CLAIM = "insert into intermediate.int_record_claims (claim_id, run_id, payload_hash) values ('c1', 'r1', 'h1')"
 CELL = (
     "insert into intermediate.int_golden_cells (entity_id, snapshot_at, field_name) "
     f"values ('tp_1', {BUILT_AT}, 'phone')"
@@ -203,20 +203,29 @@ COUNTS = (
         pytest.param("every_record_reaches_*", [RECORD.format("null")], 1, id="vanished"),
         pytest.param("every_record_reaches_*", [RECORD.format("null"), ENTITY, ENTITY], 1, id="in two entities"),
         pytest.param("every_record_reaches_*", [RECORD.format("'no_name'"), ENTITY], 1, id="lost and matched"),
-        pytest.param("every_record_reaches_*", [ENTITY], 1, id="matched from nowhere"),
+        pytest.param("every_record_reaches_*", [ENTITY], 1, id="matched but unknown"),
         pytest.param("every_claim_*", [CLAIM.format("serper", "phone"), RANKED.format("true", "null")], 0, id="won"),
         pytest.param("every_claim_*", [CLAIM.format("serper", "phone"), RANKED.format("false", "'tie'")], 0, id="lost"),
         pytest.param("every_claim_*", [CLAIM.format("serper", "phone")], 1, id="claim dropped"),
-        pytest.param("every_claim_*", [RANKED.format("true", "null")], 1, id="claim out of nowhere"),
+        pytest.param("every_claim_*", [RANKED.format("true", "null")], 1, id="unknown claim"),
         pytest.param(
             "every_claim_*", [CLAIM.format("serper", "phone"), RANKED.format("false", "null")], 1, id="no reason"
         ),
-        pytest.param("every_golden_cell_*", [CELL, WON.format("serper"), SAID, LANDED.format("h1")], 0, id="landed"),
-        pytest.param("every_golden_cell_*", [CELL, WON.format("manual_override"), SAID], 0, id="a person's word"),
-        pytest.param("every_golden_cell_*", [CELL], 1, id="cell without a winner"),
-        pytest.param("every_golden_cell_*", [CELL, WON.format("serper"), SAID], 1, id="winner that never landed"),
         pytest.param(
-            "every_golden_cell_*", [CELL, WON.format("serper"), SAID, LANDED.format("h0")], 1, id="other version"
+            "every_golden_cell_*", [CELL, WON.format("serper"), SOURCE_CLAIM, LANDED.format("h1")], 0, id="landed"
+        ),
+        pytest.param(
+            "every_golden_cell_*", [CELL, WON.format("manual_override"), SOURCE_CLAIM], 0, id="correction by a person"
+        ),
+        pytest.param("every_golden_cell_*", [CELL], 1, id="cell without a winner"),
+        pytest.param(
+            "every_golden_cell_*", [CELL, WON.format("serper"), SOURCE_CLAIM], 1, id="winner that never landed"
+        ),
+        pytest.param(
+            "every_golden_cell_*",
+            [CELL, WON.format("serper"), SOURCE_CLAIM, LANDED.format("h0")],
+            1,
+            id="other version",
         ),
         pytest.param("one_row_per_int_golden_cells_*", [CELL, OTHER_CELL], 0, id="two cells"),
         pytest.param("one_row_per_int_golden_cells_*", [CELL, CELL], 1, id="one cell twice"),
@@ -230,7 +239,7 @@ COUNTS = (
         pytest.param("relationships_int_claims_field_name*", [CLAIM.format("serper", "mood")], 1, id="unknown field"),
     ],
 )
-def test_a_belief_that_is_false_fails_its_data_test(manifest, warehouse, data_test, rows, failures):
+def test_a_broken_invariant_fails_its_data_test(manifest, warehouse, data_test, rows, failures):
     (sql,) = (node["compiled_code"] for node in nodes_of(manifest, "test") if fnmatch(node["name"], data_test))
     for row in rows:
         warehouse.execute(row)

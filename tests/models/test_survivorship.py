@@ -1,4 +1,4 @@
-"""Merging, beside a second, plain implementation in Python (`survivorship_oracle`), on entities full of ties."""
+"""Survivorship on random entities with many ties, compared with plain Python (`survivorship_oracle`)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ VIEWS = {"int_claims_scored", "int_claims_supported"}
 
 @dataclasses.dataclass(frozen=True)
 class Warehouse:
-    """A copy of the built and empty warehouse, to put claims into, and the SQL that merges them."""
+    """A copy of the built, empty warehouse for the claims, and the SQL of the survivorship models."""
 
     connection: duckdb.DuckDBPyConnection
     models: dict[str, str]
@@ -52,20 +52,20 @@ class Warehouse:
         self.build()
 
     def build(self) -> None:
-        """The models after `int_claims`, of what is in it."""
+        """Build the models after `int_claims` from its rows."""
         for model, sql in self.models.items():
             kind = "view" if model in VIEWS else "table"
             self.connection.execute(f"create or replace {kind} intermediate.{model} as {sql}")
 
     def fingerprints(self, *tables: str) -> list[tuple[int, int]]:
-        """How many rows each table has, and a sum of their hashes, in which their order is nothing."""
+        """The number of rows of each table and a sum of their hashes, which does not depend on the order."""
         return [
             self.connection.execute(f"select count(*), sum(hash(t)) from intermediate.{table} as t").fetchall()[0]
             for table in tables
         ]
 
     def merged(self) -> Merged:
-        """What the models found, in the form in which the oracle says it."""
+        """The results of the models in the form of the oracle."""
         found = self.connection.execute(
             """
             select
@@ -87,7 +87,7 @@ class Warehouse:
         return Merged({(row[0], row[1]): Verdict(*row[2:]) for row in found}, {row[:3]: row[3] for row in cells})
 
 
-# The seed's own row corrects nothing. With these two, words of one page are surer than they may be.
+# With these two rows, inferred claims of a single page reach their confidence cap.
 CALIBRATION = {"phone": (1.4, 1.5), "postcode": (1.0, 3.0)}
 
 
@@ -97,7 +97,7 @@ def opened(project: DbtProject, directory: Path) -> Iterator[Warehouse]:
     shutil.copyfile(project.warehouse, copy)
     compiled = project.scratch_dir / "target" / "compiled" / "trigpoint" / "models" / "intermediate" / "survivorship"
     with duckdb.connect(str(copy)) as connection:
-        # A view of what the records say, and here a table of what was drawn.
+        # The view of the records' claims becomes a table of the random claims.
         connection.execute("create table intermediate.drawn_claims as from intermediate.int_claims")
         connection.execute("drop view intermediate.int_claims")
         connection.execute("alter table intermediate.drawn_claims rename to int_claims")
@@ -143,7 +143,7 @@ def draw_entities(seed: int) -> list[Claim]:
 
 
 def disagreements(claims: list[Claim], found: Merged, expected: Merged) -> list[str]:
-    """What differs, all of the first entity that has any, with everything that is said of it."""
+    """The differences of the first entity with any, with all its claims."""
     odd = {
         claim.entity_id
         for claim in claims
@@ -158,19 +158,19 @@ def disagreements(claims: list[Claim], found: Merged, expected: Merged) -> list[
     if not odd:
         return []
     entity_id = min(odd)
-    told = [f"{len(odd)} entities, the first of them {entity_id}"]
+    lines = [f"{len(odd)} entities, the first of them {entity_id}"]
     for claim in claims:
         if claim.entity_id == entity_id:
             key = (claim.claim_id, claim.snapshot_at)
-            told += [str(claim), f"  found    {found.verdicts.get(key)}", f"  expected {expected.verdicts[key]}"]
+            lines += [str(claim), f"  found    {found.verdicts.get(key)}", f"  expected {expected.verdicts[key]}"]
     for name, merged in (("found", found), ("expected", expected)):
-        told += [f"{name}: {key} {sure}" for key, sure in merged.confidence.items() if key[0] == entity_id]
-    return told
+        lines += [f"{name}: {key} {sure}" for key, sure in merged.confidence.items() if key[0] == entity_id]
+    return lines
 
 
 @pytest.fixture(scope="module")
 def disagreements_at(warehouse: Warehouse, rules: Rules) -> Callable[[int], list[str]]:
-    """A function, since a failure prints all that a test is given, and the SQL of six models is not read there."""
+    """A function, because a failed test prints its arguments, and the SQL of all models would hide the message."""
 
     def draw_and_compare(seed: int) -> list[str]:
         claims = draw_entities(seed)
@@ -184,13 +184,13 @@ def disagreements_at(warehouse: Warehouse, rules: Rules) -> Callable[[int], list
     max_examples=TIMES,
     deadline=None,
     print_blob=True,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller seed is no smaller entity
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller seed gives no smaller entity
 )
 @given(seed=st.integers(0, 2**64 - 1))
-def test_the_models_agree_with_the_rules_written_down_in_python(disagreements_at, seed):
-    told = disagreements_at(seed)
+def test_the_models_agree_with_the_rules_in_python(disagreements_at, seed):
+    lines = disagreements_at(seed)
 
-    assert not told, "\n".join(told)
+    assert not lines, "\n".join(lines)
 
 
 COPIED_CELLS = 300
@@ -198,7 +198,7 @@ PASSAGE = "for bookings ring the front desk on this number any day"
 
 
 def copies(dice: random.Random) -> list[tuple[str, str]]:
-    """Site and passage of three pages that have what they say from each other."""
+    """Site and passage of three pages that copy each other."""
     own = [f"{word} of us all will answer the phone at this number" for word in ("some", "most", "none")]
     return dice.choice(
         [
@@ -210,7 +210,7 @@ def copies(dice: random.Random) -> list[tuple[str, str]]:
 
 
 def copied_cell(dice: random.Random, entity_id: str, wrong: str, right: str) -> list[Claim]:
-    """A phone on five pages of equal trust: three copied a wrong one, two found the right one."""
+    """A phone on five pages of equal trust: three copy a wrong value, two state the right value."""
     found = [("m.com", "you reach our club house by telephone on this line"), ("n.com", "call us at the pitch")]
     scene = Scene(entity_id, AS_OF, ("phone",), ("serper",), ("verified",), (0.9,), ())
     claims = []
@@ -222,7 +222,7 @@ def copied_cell(dice: random.Random, entity_id: str, wrong: str, right: str) -> 
     return dice.sample(claims, len(claims))
 
 
-def test_pages_that_copied_a_wrong_value_lose_to_fewer_that_found_the_right_one(warehouse):
+def test_copies_of_a_wrong_value_lose_to_fewer_independent_pages(warehouse):
     dice = random.Random(300)
     right = {f"tp_{number:03}": f"+44131{dice.randint(1_000_000, 9_999_999)}" for number in range(COPIED_CELLS)}
     wrong = {entity_id: f"+44131{dice.randint(1_000_000, 9_999_999)}" for entity_id in right}
@@ -235,19 +235,19 @@ def test_pages_that_copied_a_wrong_value_lose_to_fewer_that_found_the_right_one(
 
     chosen = dict(warehouse.connection.execute("select entity_id, value from intermediate.int_golden_cells").fetchall())
     by_majority = [entity_id for entity_id in right if counts[entity_id, right[entity_id]] > 2]
-    by_origin = [entity_id for entity_id in right if chosen[entity_id] == right[entity_id]]
+    by_support = [entity_id for entity_id in right if chosen[entity_id] == right[entity_id]]
     assert not by_majority
-    assert len(by_origin) >= 0.95 * COPIED_CELLS
+    assert len(by_support) >= 0.95 * COPIED_CELLS
 
 
 @pytest.fixture
 def two_ways(warehouse: Warehouse) -> Iterator[list[tuple[int, str]]]:
-    """Threads, and the order in which rows are inserted."""
+    """Number of threads and insert order."""
     yield [(1, "claim_id"), (8, "md5(claim_id)")]
     warehouse.connection.execute("reset threads")
 
 
-def test_neither_the_order_of_rows_nor_the_number_of_threads_changes_a_byte(warehouse, two_ways):
+def test_row_order_and_threads_do_not_change_the_result(warehouse, two_ways):
     warehouse.merge(draw_entities(seed=1))
     warehouse.connection.execute("create or replace temp table drawn as from intermediate.int_claims")
     seen = []
@@ -255,7 +255,7 @@ def test_neither_the_order_of_rows_nor_the_number_of_threads_changes_a_byte(ware
     for threads, order in two_ways:
         warehouse.connection.execute(f"set threads = {threads}")
         warehouse.connection.execute("delete from intermediate.int_claims")
-        # Copies of them all: a table of few rows is read by one thread, however many there are.
+        # Many copies of the rows: DuckDB reads a small table with one thread only.
         warehouse.connection.execute(
             f"""
             insert into intermediate.int_claims
