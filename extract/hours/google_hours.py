@@ -1,4 +1,4 @@
-"""Google's periods, `{"open": {"day": 5, "hour": 8}, "close": {"day": 0, "hour": 20}}`, as the week of all sources."""
+"""Turns Google's periods, `{"open": {"day": 5, "hour": 8}, "close": {...}}`, into the common week."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Period = tuple[datetime, datetime]
 
 
 def read_periods(periods: Any) -> Hours:
-    """The week of regular periods, which may last for days and meet at midnight."""
+    """The week of regular periods. A period may last for days, and two may meet at midnight."""
     if not isinstance(periods, list) or not all(isinstance(period, dict) for period in periods):
         return Hours(None, "unparsable")
     if not periods:
@@ -36,7 +36,7 @@ def read_periods(periods: Any) -> Hours:
 
 
 def _without_end(periods: list[dict[str, Any]]) -> Hours:
-    """One period alone that begins at midnight has no end, ever; any other one closes nobody knows when."""
+    """A single period that begins at midnight is always open. Any other period without an end has no known end."""
     opens = _moment(periods[0].get("open"))
     if len(periods) > 1 or opens is None or opens.time() != MONDAY.time():
         return Hours(None, "open_end")
@@ -48,7 +48,7 @@ def _period(period: dict[str, Any]) -> Period | None:
     if start is None or end is None:
         return None
     if period["close"].get("truncated") and end.time() == (MONDAY - MINUTE).time():
-        end += MINUTE  # the answer ends there, the period goes on
+        end += MINUTE  # the answer ends there, but the period continues
     if end == start and start.time() != MONDAY.time():
         return None
     if end == start:
@@ -57,8 +57,10 @@ def _period(period: dict[str, Any]) -> Period | None:
 
 
 def _moment(point: Any) -> datetime | None:
-    """A day and time of the week. Google's days count from Sunday, 0, and what is 0 may be left out."""
-    if not isinstance(point, dict) or "time" in point:  # the old service's "0900" is no hour left out
+    """A day and time of the week. Google counts days from Sunday = 0 and may leave out a 0."""
+    if (
+        not isinstance(point, dict) or "time" in point
+    ):  # "0900" of the old service does not mean an hour that was left out
         return None
     day, hour, minute = (point.get(name, 0) for name in LIMITS)
     if any(
@@ -70,7 +72,7 @@ def _moment(point: Any) -> datetime | None:
 
 
 def _joined(periods: Iterable[Period]) -> Iterator[Period]:
-    """The periods of three weeks, those that meet made one: what begins on Sunday may end on Monday."""
+    """The periods of three weeks, with touching periods joined: a period that begins on Sunday may end on Monday."""
     start, end = None, None
     for opens, closes in sorted((a + turn * WEEK, b + turn * WEEK) for a, b in periods for turn in (-1, 0, 1)):
         if start is None or end is None or opens > end:

@@ -1,4 +1,4 @@
-"""The words and times of day of which opening hours in English prose are made."""
+"""Splits opening hours in English prose into words and times of day."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ TOKEN = re.compile(
     re.IGNORECASE,
 )
 CLEAR_TIME = re.compile(r"\d{1,2}[:.]\d{2}|\s*[ap]\.?m|noon|midday|midnight", re.IGNORECASE)
-# Beside the name of a day: it is another day than those that keep the hours.
+# Beside the name of a day, these words mean that the day has other hours.
 RESTRICTIONS = frozenset(["only", "late", "until", "till", "except", "excluding", "apart"])
 HALVES_OF_A_DAY = frozenset(
     ["morning", "mornings", "afternoon", "afternoons", "evening", "evenings", "lunchtime", "lunchtimes", "am", "pm"]
 )
 BEFORE_TIMES = frozenset(["from", "open", "opens", "only", "between", "we", "are", "is", "hours", "on"])
-# Hours of something that happens there, or of a part: none of the place's, unless it says that it opens then.
+# Hours of an event or a part of the place. They are not the place's hours, unless the text says that it opens.
 OF_SOMETHING_ELSE = re.compile(
     r"\b(?:class(?:es)?|sessions?|lessons?|coaching|training|camps?|clinics?|skating|disco|story ?time|nets|practice|"
     r"match(?:es)?|fixtures?|nights?|tours?|services?|happy hour|lunch|dinner|breakfast|brunch|juniors?|toddlers?|"
@@ -45,7 +45,7 @@ OF_SOMETHING_ELSE = re.compile(
     re.IGNORECASE,
 )
 OPENS = re.compile(r"\b(?:open(?:s|ing)?|hours|times)\b", re.IGNORECASE)
-# What no plain week can say: hours of a season, or that change.
+# Hours that a plain week cannot express: seasonal or changing hours.
 UNPLAIN = re.compile(
     r"\b(?:(?:in|during|over|throughout|through) (?:the )?(?:winter|summer|spring|autumn|term|season|school holidays?)|"
     r"(?:winter|summer|seasonal|term|holiday|christmas|easter|temporary|festive) (?:opening|hours|times|season)|"
@@ -73,7 +73,7 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def opening_span(opens: str, closes: str, before: Span | None) -> Span | None:
-    """Both times of day; None for what may be anything: "9 to 5", "6-10pm". After a morning, "1-5pm" is plain."""
+    """Both times of day. None if they are ambiguous: "9 to 5", "6-10pm". After a morning, "1-5pm" is clear."""
     first, last = time_of_day(opens), time_of_day(closes)
     if first is None or last is None:
         return None

@@ -1,4 +1,4 @@
-"""Opening hours in OpenStreetMap's grammar, read by a parser of it into the week that all sources share."""
+"""Reads opening hours in OpenStreetMap's grammar into the common week of all sources."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from extract.hours.weeks import Hours, Span, as_json, spans_of
 from extract.values.reading import Reading
 from extract.values.value_paths import Parts
 
-# The weeks that are looked at, the first of which begins on a Monday. The parser is told no country, so that public
-# holidays are days like others: no other source's week knows of them either.
+# The first Monday, and the number of weeks to evaluate. The parser gets no country, so that public holidays are
+# ordinary days: the weeks of the other sources have no holidays either.
 FIRST_DAY, WEEKS = datetime(2024, 1, 1), 104
-# In how many of them a place may keep other hours, "Dec 25-26 off; easter off": four weeks a year would be a season.
+# Weeks that may have other hours, as in "Dec 25-26 off; easter off". Four weeks a year would be a season.
 FEAST_WEEKS = 7
 LONGEST = 255  # characters, of any value in OpenStreetMap
 COMMENT = re.compile(r'"[^"]*"')
 TIMES = re.compile(r"\d:\d\d|24/7")
-# What is open or closed by the first rules, and what holds else: `Mo-Fr 09:00-17:00 || "by appointment"`.
+# The first rules, and the rule for all other times: `Mo-Fr 09:00-17:00 || "by appointment"`.
 FALLBACK = re.compile(r'((?:[^|"]|"[^"]*")*[^\s|])\s*\|\|')
-# A place that is never open, by whatever days; a week with closed holidays alone says nothing of the kind.
+# A place that is never open. "Closed" for holidays alone does not match.
 NEVER = re.compile(r'\s*(?:(?:24/7|Mo-Su|00:00-24:00)\s+)*(?:off|closed)\s*(?:"[^"]*")?\s*;?\s*', re.IGNORECASE)
 PERMANENT = re.compile("permanent|for good", re.IGNORECASE)
-# What no plain week can say, by what the parser writes for it.
+# Hours that a plain week cannot express, found in the normal form that the parser writes.
 UNPLAIN = {
     "sun": re.compile(r"\b(?:sunrise|sunset|dawn|dusk)\b"),
     "open_end": re.compile(r"\d\d:\d\d\+"),
-    "seasonal": re.compile(r"\bSH\b"),  # school holidays, which the parser takes for no day at all
+    "seasonal": re.compile(r"\bSH\b"),  # school holidays: the parser has no days for them
 }
 
 
-@lru_cache(maxsize=50_000)  # most hours are kept by more than one place
+@lru_cache(maxsize=50_000)  # many places share the same hours
 def read_hours(expression: str) -> Hours:
-    """The week of an expression, if its weeks are alike but for a few feasts."""
+    """The week of an expression, if all its weeks are the same except for a few holidays."""
     if len(expression) > LONGEST:
         return Hours(None, "unparsable")
     hours = _read(expression)
@@ -64,13 +64,13 @@ def _read(expression: str) -> Hours:
     if not all(span.is_certain for span in week):
         return Hours(None, "conditional")
     if not TIMES.search(COMMENT.sub("", expression)):
-        return Hours(None, "no_times")  # "Mo-Fr" is hardly meant as day and night, for all that the grammar says
+        return Hours(None, "no_times")  # by the grammar, "Mo-Fr" means day and night; the author hardly meant that
     return Hours(as_json(week))
 
 
 def _weeks(hours: OpeningHours) -> list[tuple[Span, ...]]:
     weeks: list[list[Span]] = [[] for _ in range(WEEKS)]
-    # Two days more on either side: what is cut off there belongs to other weeks.
+    # Two more days on each side: the cut falls into weeks that do not count.
     looked_at = hours.intervals(FIRST_DAY - timedelta(days=2), FIRST_DAY + timedelta(weeks=WEEKS, days=2))
     for start, end, state, comment in looked_at:
         if state == State.CLOSED:

@@ -1,4 +1,4 @@
-"""A week of opening hours, as far as a text has stated it."""
+"""Collects the week of opening hours that a text states."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from extract.hours.hour_words import Span
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 
 
-class NotPlain(Exception):  # noqa: N818 (no fault: the text says more than we understand)
-    """The text speaks of hours in a way that is not understood, so that what is understood may be half of it."""
+class NotPlain(Exception):  # noqa: N818 (not an error: the text says more than the reader understands)
+    """The text has a statement about hours that is not understood. The rest may be only half of the hours."""
 
 
 @dataclass
 class Week:
-    """What has been read so far."""
+    """The hours read so far."""
 
     spans: dict[str, set[Span]] = field(default_factory=dict)
-    by_name: set[str] = field(default_factory=set)  # days that were given hours one by one, not in a range
+    by_name: set[str] = field(default_factory=set)  # days with hours of their own, not from a range
     closed: set[str] = field(default_factory=set)
     start: int = -1
     end: int = 0
@@ -32,7 +32,7 @@ class Week:
             self.by_name.update(days.names)
 
     def close_at(self, days: Days, closes: str) -> None:
-        """ "(Wed until 7pm)": other closing hours for days of which the hours are known."""
+        """Change the closing time of days with known hours: "(Wed until 7pm)"."""
         for day in days.names:
             if len(known := self.spans.get(day, set())) != 1:
                 raise NotPlain

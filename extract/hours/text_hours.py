@@ -1,4 +1,4 @@
-"""Opening hours in English prose, as a week. A text whose hours are only partly understood has none."""
+"""Reads opening hours in English prose as a week. If it understands only a part of them, it returns none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from extract.hours.stated_week import DAYS, Days, NotPlain, Week
 
 
 def find_hours(text: str) -> Iterator[Found]:
-    """Opening hours as {"mo": [["07:00", "22:30"]], ...}; all stated days in one value, or none at all."""
+    """Opening hours as {"mo": [["07:00", "22:30"]], ...}: all stated days in one value, or no value."""
     tokens = tokens_of(text)
     if always := next((token for token in tokens if token.kind == "always"), None):
         yield Found(json.dumps({day: [("00:00", "24:00")] for day in DAYS}), always.start, always.end)
@@ -38,7 +38,7 @@ def find_hours(text: str) -> Iterator[Found]:
 
 
 class _Reader:
-    """Goes through the tokens once; each method reads from `at` and moves it on, or leaves it where it was."""
+    """Goes through the tokens once. Each method reads from `_at` and moves it on, or leaves it unchanged."""
 
     def __init__(self, text: str, tokens: list[Token]) -> None:
         self._text = text
@@ -46,7 +46,7 @@ class _Reader:
         self._at = 0
         self._week = Week()
         self._used: set[int] = set()  # the tokens that were understood
-        self._before = 0  # where the words begin that say whose hours the next statement tells
+        self._before = 0  # start of the words that say whose hours come next
         self._is_of_another = False
 
     def week(self) -> Week:
@@ -83,7 +83,7 @@ class _Reader:
     # --- statements -----------------------------------------------------------------------------------------
 
     def _statement(self) -> bool:
-        """ "Mon-Fri 9am-5pm", or "9am-5pm daily"."""
+        """Read "Mon-Fri 9am-5pm" or "9am-5pm daily"."""
         start = self._at
         if days := self._days():
             self._skip_to_times()
@@ -105,7 +105,7 @@ class _Reader:
         return self._understood(start, is_ours=not self._is_of_another)
 
     def _closing(self) -> bool:
-        """ "closed Tuesdays", "Wed closed"; of holidays it says nothing, and without a day that all are closed."""
+        """Read "closed Tuesdays" or "Wed closed". Without a day it means every day. Closed holidays mean nothing."""
         start = self._at
         if self._kind() == "closed":
             self._at += 1
@@ -126,12 +126,12 @@ class _Reader:
         return self._understood(start)
 
     def _refuse_half_a_day(self) -> None:
-        """ "closed Wednesday afternoons"."""
+        """Refuse "closed Wednesday afternoons"."""
         if self._word() in HALVES_OF_A_DAY:
             raise NotPlain
 
     def _exception(self) -> bool:
-        """ "(Wed until 7pm)", "until 7pm on Wednesdays": after the hours that it changes."""
+        """Read "(Wed until 7pm)" or "until 7pm on Wednesdays", after the hours that it changes."""
         start = self._at
         days = self._days()
         if self._kind() != "until" or self._kind(1) != "time" or not self._week.spans:
@@ -145,13 +145,13 @@ class _Reader:
             self._week.close_at(days, "24:00" if closes == "00:00" else closes)
             return self._understood(start)
         if OPENS.search(self._text[self._before : self._tokens[start].start]):
-            raise NotPlain  # "open until 10pm" says something else than the hours before it
+            raise NotPlain  # "open until 10pm" contradicts the hours before it
         return self._back(start)
 
     # --- their parts ----------------------------------------------------------------------------------------
 
     def _days(self) -> Days | None:
-        """ "Mon, Wed and Fri-Sun", "every day except Tuesday". Public holidays among them are left aside."""
+        """Read "Mon, Wed and Fri-Sun" or "every day except Tuesday". Public holidays are ignored."""
         start = self._at
         names: list[str] = []
         is_single = True
@@ -206,7 +206,7 @@ class _Reader:
         return days.names
 
     def _spans(self) -> list[Span | None]:
-        """Times from and to, one after the other; None for those that may be anything."""
+        """Read spans of times, one after the other. An ambiguous span is None."""
         spans: list[Span | None] = []
         while True:
             start = self._at
@@ -244,7 +244,7 @@ class _Reader:
     # --- what was not understood ----------------------------------------------------------------------------
 
     def _is_left(self, at: int) -> bool:
-        """Whether the token tells of days or times and was not understood: what was may be half of the hours."""
+        """Whether the token is about days or times but was not understood. Then the week may be incomplete."""
         token = self._tokens[at]
         if at in self._used or token.kind not in ("day", "week", "every", "time", "until", "except"):
             return False
@@ -258,7 +258,7 @@ class _Reader:
         return any(token.text == "last" for token in self._tokens[max(0, at - 4) : at])
 
     def _is_among_hours(self, at: int) -> bool:
-        """Whether it stands in a sentence of which something was understood."""
+        """Whether the token is in a sentence with an understood part."""
         first, last = at, at
         while first > 0 and self._tokens[first - 1].kind != "stop":
             first -= 1

@@ -1,4 +1,4 @@
-"""Opening hours that a payload gives in words: {"Monday": "9 AM–5 PM", ...}, or a sentence."""
+"""Reads opening hours that a payload gives in words: {"Monday": "9 AM–5 PM", ...}, or a sentence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from extract.values.value_paths import Parts, Written
 
 
 def find_week_in_words(parts: Parts, country: str | None) -> Iterator[Reading]:
-    """A week told day by day goes first; it is read as one sentence, so that a day that cannot be read spoils it."""
+    """A week given day by day comes first. It is read as one sentence: one unreadable day makes it all unreadable."""
     weeks = [Written(_as_sentence(week.content), week.path) for week in parts.get("week", [])]
     yield from first_readable("opening_hours", [*weeks, *parts.get("text", [])], _read)
 

@@ -1,4 +1,4 @@
-"""The week that all sources share: spans of one week as JSON text, the same to the letter for the same hours."""
+"""The common week of all sources: its spans as JSON text. The same hours always give the same text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Hours(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A time of one week at which a place is open; one that closes past midnight is of the day it opens on."""
+    """A span of a week in which a place is open. A span past midnight belongs to the day on which it opens."""
 
     day: int  # from Monday, 0
     opens: str
@@ -29,7 +29,7 @@ class Span(NamedTuple):
 
 
 def as_json(week: Iterable[Span]) -> str:
-    """Closed days are left out: not every source names them."""
+    """The week as JSON. Closed days are left out, because not every source names them."""
     days: dict[str, list[list[str]]] = {}
     for span in sorted(week):
         days.setdefault(DAYS[span.day], []).append([span.opens, span.closes])
@@ -37,14 +37,14 @@ def as_json(week: Iterable[Span]) -> str:
 
 
 def spans_of(start: datetime, end: datetime, monday: datetime) -> Iterator[tuple[int, Span]]:
-    """The spans of a time that may last for days, with the number of the week, from `monday` on, that each is of."""
+    """The spans of a period that may last for days, each with the number of its week, counted from `monday`."""
     for opens, closes in _by_day(start, end):
         week, day = divmod((opens - monday).days, 7)
         yield week, Span(day, _clock(opens), _clock(closes, midnight="24:00"))
 
 
 def _by_day(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """A night is one span; what lasts a day or more is split at midnight."""
+    """A night is one span. A period of a day or more is split at midnight."""
     while end - start >= DAY:
         midnight = start.replace(hour=0, minute=0) + DAY
         yield start, midnight

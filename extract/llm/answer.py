@@ -1,4 +1,4 @@
-"""What the model is asked and what it may answer: the prompt, the schema, and how a reply is taken apart."""
+"""The prompt for the model, the schema of its answer, and the parser of its reply."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from extract.schema import FIELDS, Aboutness, QueryContext, TextRecord
 from extract.text.lexicon import Lexicon
 from extract.text.prompt_injection import MachineTalk, redact_untrusted
 
-# How it is asked, besides the words: with these, other answers may come.
+# Parameters of a call. If they change, answers may change.
 TEMPERATURE = 0
 TOKENS_PER_RECORD = 900
 TOKENS_PER_CALL = 100
@@ -28,7 +28,7 @@ PROMPT = Path(__file__).parent / "prompts" / "place.md"
 
 
 class Finding(BaseModel):
-    """One stated fact, the quote first: a model that must quote before it answers invents less."""
+    """One stated fact. The quote comes first: a model that must quote before it answers invents less."""
 
     model_config = ConfigDict(extra="forbid")
     quote: str
@@ -42,7 +42,7 @@ class Entity(BaseModel):
 
 
 class RecordAnswer(BaseModel):
-    """What the model says of one record."""
+    """The model's answer about one record."""
 
     model_config = ConfigDict(extra="forbid")
     aboutness: Aboutness
@@ -50,7 +50,7 @@ class RecordAnswer(BaseModel):
 
 
 class Question(Protocol):
-    """One text to be read, and which fields are still wanted of it."""
+    """One text to read, and the fields that are still wanted."""
 
     @property
     def record(self) -> TextRecord: ...
@@ -61,7 +61,7 @@ class Question(Protocol):
 
 @dataclass(frozen=True)
 class Prompt:
-    """The prompt of one taxonomy. Its version changes with every letter of it, of the schema and of the parameters."""
+    """The prompt for one taxonomy. Its version changes with every change of the text, schema or parameters."""
 
     system: str
     injection_phrases: MachineTalk
@@ -79,10 +79,10 @@ class Prompt:
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:12]
 
     def messages(self, questions: Mapping[str, Question], query: QueryContext, hint: str = "") -> list[dict[str, str]]:
-        """A conversation about the questions by their ids; `hint` says what was wrong with the last answer.
+        """The messages about the questions, by their ids. `hint` says what was wrong with the last answer.
 
-        The marker is random: a text cannot close what it cannot guess. Words of a text that speak to a machine are
-        not shown to it.
+        The marker is random: a text cannot guess it, so it cannot end its data block. Text that looks like prompt
+        injection is left out.
         """
         marker = secrets.token_hex(8)
         parts = [f"Somebody asked: {json.dumps(query.text, ensure_ascii=False)}"]
@@ -98,10 +98,10 @@ class Prompt:
 
 
 def schema_for(keys: Iterable[str], is_bounded: bool = False) -> dict[str, Any]:
-    """The JSON schema of an answer about these records: one key each, so that none is left out and none made up.
+    """The JSON schema of an answer about these records. One key for each, so that none is missing or invented.
 
-    `is_bounded` caps the lists: a small model that is held to a grammar repeats itself without end. Not every server
-    takes such a cap in a strict schema.
+    `is_bounded` limits the lists: a small model bound to a grammar can repeat itself without end. Not every server
+    accepts such a limit in a strict schema.
     """
     record = _BOUNDED if is_bounded else RECORD_SCHEMA
     required = list(keys)
@@ -114,7 +114,7 @@ def schema_for(keys: Iterable[str], is_bounded: bool = False) -> dict[str, Any]:
 
 
 def _record_schema() -> dict[str, Any]:
-    """With its parts in place: some servers do not follow references."""
+    """The schema with its parts inlined: some servers do not follow references."""
     schema = RecordAnswer.model_json_schema()
     parts = schema.pop("$defs")
 
@@ -144,12 +144,12 @@ _BOUNDED = _bounded(RECORD_SCHEMA)
 
 
 def read_answer(content: str, keys: Sequence[str]) -> tuple[dict[str, RecordAnswer], str]:
-    """Each record's answer by its id, those that are in order, and what is wrong with the rest ("" if nothing is).
+    """The valid answers by record id, and what is wrong with the others ("" if nothing is).
 
-    An id that was not asked about is left out; one that is answered twice is not answered.
+    An id that was not asked for is ignored. An id with two answers counts as not answered.
     """
     try:
-        entries = json.loads(_without_fence(content), object_pairs_hook=_told_once)
+        entries = json.loads(_without_fence(content), object_pairs_hook=_unique_keys)
     except (ValueError, RecursionError):
         entries = None
     if not isinstance(entries, dict):
@@ -167,14 +167,14 @@ def read_answer(content: str, keys: Sequence[str]) -> tuple[dict[str, RecordAnsw
     return answers, fault
 
 
-def _told_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A key that stands twice says two things, and neither counts."""
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Drop a key that occurs twice: it has two values, and neither counts."""
     often = Counter(key for key, _ in pairs)
     return {key: value for key, value in pairs if often[key] == 1}
 
 
 def _without_fence(content: str) -> str:
-    """A model that may not be bound to JSON often wraps it: ```json ... ```."""
+    """Remove a fence (```json ... ```): a model that is not bound to JSON often adds one."""
     text = content.strip()
     if text.startswith("```"):
         text = text.removeprefix("```json").removeprefix("```").removesuffix("```")

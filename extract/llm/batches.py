@@ -1,4 +1,4 @@
-"""Asks the model about many texts at once: several a call, as many calls as it bears, and none lost."""
+"""Asks the model about many texts: several in a call, as many calls as the server accepts, and no text lost."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from extract.llm.client import LlmSettings, ModelClient
 from extract.schema import NullReason, QueryContext
 
 MOST_ROOM = 2
-ATTEMPTS = 6  # of one text, alone or with others
+ATTEMPTS = 6  # for one text, alone or with others
 CHARACTERS_PER_CALL = 8000
 LONGEST_WAIT_SECONDS = 120.0
-MIN_SAMPLES = 60  # answers, before a server is said to refuse most: of 20, more than half are by mere chance
-NO_ANSWER = "The language model's server does not answer; the rules read alone. Run again later."
-FAILURES_IN_A_ROW = 20  # without one answer between them: the server is gone
+MIN_SAMPLES = 60  # answers needed to say that a server refuses most; of 20, more than half may be chance
+NO_ANSWER = "The language model's server does not answer; the rules read the texts alone. Run again later."
+FAILURES_IN_A_ROW = 20  # with no answer between them: the server is down
 
 
 @dataclass
 class Reading:
-    """What came of asking about one text: an answer, or the reason why there is none."""
+    """The result of asking about one text: an answer, or the reason why there is none."""
 
     answer: RecordAnswer | None = None
     failure: NullReason | None = None
@@ -46,11 +46,11 @@ class Reading:
 @dataclass(frozen=True)
 class ReadingReport:
     readings: Mapping[str, Reading]
-    response_mode: str | None  # as the probe found it; None: nobody was asked
-    sentence: str | None  # why asking ended before its end
+    response_mode: str | None  # found by the probe; None if nothing was asked
+    sentence: str | None  # why asking ended early
 
 
-# Told of each attempt with the answers that came of it; returns when both are on disk.
+# Called with each attempt and its answers. Returns when both are on disk.
 Keep = Callable[[Sequence[LoggedCall], Mapping[str, Reading]], Awaitable[None]]
 
 
@@ -60,8 +60,8 @@ class _Job:
 
     keys: tuple[str, ...]
     hint: str = ""
-    failures: int = 0  # of the server, one after the other, without a word on how long to wait
-    room: int = 1  # times the usual limit of tokens: an answer that was cut off gets twice as much
+    failures: int = 0  # consecutive failures of the server, without a waiting time from it
+    room: int = 1  # multiple of the usual token limit: doubled after an answer that was cut off
 
 
 async def read_texts(
@@ -74,10 +74,10 @@ async def read_texts(
     run_id: str,
     keep: Keep,
 ) -> ReadingReport:
-    """A reading of every text of `questions`, by its key; one that fails is a failure and no other is lost.
+    """Read every text of `questions`, by its key. A failure of one text does not affect the others.
 
-    Spends at most `budget_usd`. Texts are asked about again where the server or the form of the answer failed, never
-    because something is absent from an answer; each at most ATTEMPTS times.
+    Spends at most `budget_usd`. A text is asked again if the server failed or the answer had the wrong form, never
+    because a value is absent; each text at most ATTEMPTS times.
     """
     budget = Budget(budget_usd)
     async with ModelClient(settings, budget, run_id) as client:
@@ -125,7 +125,7 @@ class _Reader:
                 task.cancel()
 
     def give_up(self, last: LoggedCall) -> None:
-        """Ask no more. What was never asked about is `not_attempted`, the rest failed as the server did."""
+        """Stop asking. Texts never asked are `not_attempted`; the others are `transport_failed`."""
         if last.outcome == "over_budget":
             self._fail(tuple(self._left), "budget_skipped")
             return
@@ -147,7 +147,7 @@ class _Reader:
         limit = job.room * (TOKENS_PER_CALL + TOKENS_PER_RECORD * len(job.keys))
         schema = schema_for(questions, self._client.dialect.wants_bounds)
         reply = await self._client.ask(messages, schema, limit, job.keys)
-        if self._done.is_set():  # given up, meanwhile
+        if self._done.is_set():  # the reader gave up meanwhile
             return
         if reply.outcome == "over_budget":
             self._unaffordable(job)
@@ -159,7 +159,7 @@ class _Reader:
         self._go_on(job, reply, answered, fault)
 
     def _read(self, reply: Reply, job: _Job) -> tuple[dict[str, Reading], str]:
-        """The answers of a reply by the texts' keys, and what was wrong with it; each bears its share of the cost."""
+        """The answers of a reply by text key, and what was wrong with it. Each text carries a share of the cost."""
         share = 1 / len(job.keys)
         for key in job.keys:
             reading = self.readings[key]
@@ -178,7 +178,7 @@ class _Reader:
         return {by_id[name]: self.readings[by_id[name]] for name in answers}, fault
 
     def _go_on(self, job: _Job, reply: Reply, answered: Mapping[str, Reading], fault: str) -> None:
-        """Ask again about what has no answer yet, or let it be."""
+        """Ask again about texts without an answer, or give them up."""
         outcome = reply.outcome
         self._failures = self._failures + 1 if outcome in PASSING and outcome != "rate_limited" else 0
         wait = self._client.wait_before(reply, job.failures) if outcome in PASSING else 0.0
@@ -191,14 +191,14 @@ class _Reader:
         again = tuple(key for key in left if key not in spent)
         if outcome in PASSING and outcome != "timeout":
             failures = job.failures + (reply.retry_after is None)
-            self._ask_again(replace(job, keys=again, failures=failures), wait)  # nothing wrong with the texts
+            self._ask_again(replace(job, keys=again, failures=failures), wait)  # the texts are not the cause
             return
         room = job.room * 2 if outcome == "truncated" and len(job.keys) == 1 else job.room
-        for key in again:  # one of them may be what spoils the call
+        for key in again:  # one of them may be the cause of the failure
             self._ask_again(_Job((key,), fault, job.failures + (outcome == "timeout"), room), wait)
 
     def _is_spent(self, key: str, job: _Job, outcome: Outcome) -> bool:
-        """Whether asking about the text again would be too often, or give the same again."""
+        """Whether the text has used its attempts, or another attempt would give the same result."""
         if self.readings[key].attempts >= ATTEMPTS:
             return True
         is_alone = len(job.keys) == 1
@@ -208,12 +208,12 @@ class _Reader:
         )
 
     def _ask_again(self, job: _Job, wait: float) -> None:
-        """Put the job back after a while, without holding a worker for it."""
+        """Put the job back after `wait` seconds, without holding a worker."""
         if job.keys:
             asyncio.get_running_loop().call_later(wait, self._put, job)
 
     def _put(self, job: _Job) -> None:
-        """The texts that were tried most often come first: their further tries shall not be what is left in the end."""
+        """Texts with the most attempts come first, so that their retries are not left to the end."""
         self._queue.put_nowait((-self.readings[job.keys[0]].attempts, next(self._numbers), job))
 
     def _unaffordable(self, job: _Job) -> None:
@@ -235,7 +235,7 @@ class _Reader:
 
 @dataclass
 class AdaptiveConcurrency:
-    """How many calls are open at once: fewer while the server refuses more than half, then one more at a time."""
+    """The limit of open calls. It halves when the server refuses more than half, then rises slowly."""
 
     most: int
     limit: float = 0.0
@@ -244,7 +244,7 @@ class AdaptiveConcurrency:
 
     def __post_init__(self) -> None:
         self.limit = self.most
-        # Twice as many as may be under way: a third that is refused by chance shall not look like more than half.
+        # Twice the number of open calls: then a refusal rate of a third does not look like more than half by chance.
         self.recent: deque[bool] = deque(maxlen=max(MIN_SAMPLES, 2 * self.most))
 
     async def __aenter__(self) -> None:
@@ -258,7 +258,7 @@ class AdaptiveConcurrency:
             self.changed.notify_all()
 
     def record(self, is_refused: bool) -> None:
-        """Adapt to what became of a call."""
+        """Adapt the limit to the result of a call."""
         self.recent.append(is_refused)
         if len(self.recent) == self.recent.maxlen and sum(self.recent) > len(self.recent) / 2:
             self.limit = max(1.0, self.limit / 2)
@@ -279,7 +279,7 @@ def _null_reason(outcome: Outcome) -> NullReason:
 
 
 def _batches(questions: Mapping[str, Question], most: int) -> list[tuple[str, ...]]:
-    """Texts of one source together, few and short enough for one call."""
+    """Group texts of one source, few and short enough for one call."""
     batches: list[tuple[str, ...]] = []
     batch: list[str] = []
     size = 0

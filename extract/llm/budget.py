@@ -1,4 +1,4 @@
-"""Money: the worst case is set aside before anything is sent, so that a cap is never overshot."""
+"""The budget: a call reserves its worst cost before it is sent, so the limit is never exceeded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 
 class Budget:
-    """USD that may be spent, by many at once; None: no cap."""
+    """USD that parallel calls may spend together. None: no limit."""
 
     def __init__(self, limit_usd: float | None) -> None:
         self._limit = limit_usd
@@ -17,7 +17,7 @@ class Budget:
         self.was_hit = False
 
     async def reserve(self, usd: float) -> bool:
-        """Set `usd` aside, waiting while others may yet give back what they do not need; False: it will never fit."""
+        """Reserve `usd`. Wait while other calls may still release money. False: the amount will never fit."""
         async with self._changed:
             while not self._fits(usd) and self._open:
                 await self._changed.wait()
@@ -29,7 +29,7 @@ class Budget:
             return True
 
     async def settle(self, reserved_usd: float, spent_usd: float) -> None:
-        """Give back what was set aside, less what was spent."""
+        """Release the reservation and record what was spent."""
         async with self._changed:
             self._reserved -= reserved_usd
             self.spent_usd += spent_usd

@@ -1,4 +1,4 @@
-"""One attempt at the language model: how it went, how long it took, what it cost."""
+"""One attempt at the language model: its outcome, duration and cost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Outcome = Literal[
 FATAL: dict[Outcome, str] = {
     "bad_credentials": "The language model's server refused the key; set OPENAI_API_KEY in .env.",
     "model_not_found": (
-        "The language model's server knows no such model or path; check TRIGPOINT_LLM_MODEL and OPENAI_BASE_URL."
+        "The language model's server has no such model or path; check TRIGPOINT_LLM_MODEL and OPENAI_BASE_URL."
     ),
     "redirected": (
         "The language model's server sends us on to another address, where the key is not sent; set OPENAI_BASE_URL to "
@@ -22,7 +22,7 @@ FATAL: dict[Outcome, str] = {
     ),
     "no_credit": "The account of the language model has no credit left; top it up, then run again.",
 }
-PASSING = ("rate_limited", "server_error", "timeout", "connection_failed")  # may be better in a moment
+PASSING = ("rate_limited", "server_error", "timeout", "connection_failed")  # a retry may succeed
 
 
 @dataclass
@@ -61,7 +61,7 @@ class Reply:
 
 
 def outcome_of_choice(choice: dict[str, Any]) -> Outcome:
-    """How the model ended. Not a closed list: gateways have ends of their own, an error among them."""
+    """How the model ended. The reasons are not a closed list: gateways add their own, such as an error."""
     if choice["message"].get("refusal"):
         return "refused"
     ends: dict[str, Outcome] = {
@@ -88,4 +88,4 @@ def retry_after_seconds(header: str | None) -> float | None:
     try:
         return max(0.0, float(header)) if header else None
     except ValueError:
-        return None  # as a date, no model server sends it
+        return None  # no model server sends a date

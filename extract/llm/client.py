@@ -1,4 +1,4 @@
-"""One model behind an OpenAI-compatible endpoint: what it understands; each attempt, and what it cost."""
+"""The client of one model behind an OpenAI-compatible endpoint. It logs each attempt with its cost."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ if TYPE_CHECKING:
 
 ERROR_CHARACTERS = 300
 MOST_REDIRECTS = 5
-MIN_SAMPLES = 20  # answers, before it is known how long one takes
-PATIENCE = 5  # times the slowest of late
+MIN_SAMPLES = 20  # answers needed to know how long one takes
+PATIENCE = 5  # multiple of the slowest recent answer
 LEAST_PATIENCE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
 class LlmSettings:
-    base_url: str | None  # without anything secret: that is in `login` and `parameters`
+    base_url: str | None  # without secrets: those are in `login` and `parameters`
     api_key: str
     model: str
-    login: tuple[str, str] | None = None  # user and password, in the place of the key
+    login: tuple[str, str] | None = None  # user and password, instead of the key
     parameters: tuple[tuple[str, str], ...] = ()  # of the query, with every request
-    redact: Callable[[str], str] = str  # what a server or a library says, without its secrets
+    redact: Callable[[str], str] = str  # removes secrets from messages of a server or a library
     concurrency: int = 8
     records_per_call: int = 4
     timeout_seconds: float = 60.0  # of one attempt, from sending to the last byte, at most
-    wait_seconds: float = 0.5  # before asking again, doubled each time; where the server asks for nothing else
+    wait_seconds: float = 0.5  # before a retry, doubled each time; unless the server gives a time
     usd_per_million_tokens: tuple[float, float] = (0.0, 0.0)  # in, out
 
 
 class ModelClient:
-    """One shared connection pool; no retries of the library's own."""
+    """Uses one connection pool, without the retries of the library."""
 
     def __init__(self, settings: LlmSettings, budget: Budget, run_id: str) -> None:
         self.settings = settings
@@ -84,9 +84,9 @@ class ModelClient:
         await self._client.close()
 
     async def probe(self) -> list[LoggedCall]:
-        """Find the dialect: the strictest way to be sure of JSON that the server takes and keeps to.
+        """Find the dialect: the strictest JSON mode that the server accepts and obeys.
 
-        Tells every attempt. The last one's outcome is a failure if the endpoint did not answer at all.
+        Returns every attempt. The outcome of the last one is a failure if the endpoint did not answer at all.
         """
         calls: list[LoggedCall] = []
         for mode in MODES:
@@ -103,25 +103,25 @@ class ModelClient:
                     if self.dialect != refused:
                         continue
                 if reply.outcome not in PASSING or attempt == 1:
-                    break  # not in this mode; some servers call a mode that they do not know an error of their own
+                    break  # this mode fails; some servers report an unknown mode as a server error
                 await asyncio.sleep(self.wait_before(reply, attempt))
         return calls
 
     async def ask(
         self, messages: Sequence[dict[str, str]], schema: dict[str, Any], max_tokens: int, records: tuple[str, ...]
     ) -> Reply:
-        """One attempt. Never raises for what a server can do; the outcome says how it went."""
+        """Make one attempt. Never raises for a fault of the server: the outcome says what happened."""
         return await self._send("extract", messages, schema, max_tokens, records)
 
     def _worst_cost(self, messages: Sequence[dict[str, str]], schema: dict[str, Any], max_tokens: int) -> float:
-        """USD: no tokenizer makes more tokens than there are bytes."""
+        """The highest possible cost in USD: no tokenizer makes more tokens than there are bytes."""
         sent = len(json.dumps([list(messages), schema], ensure_ascii=False).encode())
         return self._cost(sent, max_tokens)
 
     def wait_before(self, reply: Reply, failures: int) -> float:
-        """Seconds until the next attempt: what the server asks for, or the longer the more `failures` there were.
+        """Seconds until the next attempt: the time from the server, or a time that doubles with each failure.
 
-        Spread by a quarter either way, so that those who failed together do not come back together.
+        A random quarter more or less keeps calls that failed together from returning together.
         """
         if reply.retry_after is not None:
             return reply.retry_after
@@ -129,7 +129,7 @@ class ModelClient:
         return self.settings.wait_seconds * 2.0**failures * spread
 
     def _patience(self) -> float:
-        """Seconds to wait for an answer: far longer than any of late took, so that a hung call costs no minute."""
+        """Seconds to wait for an answer: a multiple of the slowest recent one, so a hung call does not take a minute."""
         if len(self._recent_seconds) < MIN_SAMPLES:
             return self.settings.timeout_seconds
         slow = max(LEAST_PATIENCE_SECONDS, PATIENCE * max(self._recent_seconds))
@@ -152,7 +152,7 @@ class ModelClient:
             return Reply(call)
         started = time.perf_counter()
         reply = Reply(call)
-        spent = worst  # unless the server says how much it was: an attempt that is broken off may be billed
+        spent = worst  # unless the server reports the usage: a broken attempt may be billed
         try:
             reply = await self._attempt(call, self.dialect.request(self.settings.model, messages, schema, max_tokens))
             spent = call.cost_usd = self._billed(call, worst)
@@ -167,8 +167,8 @@ class ModelClient:
         patience, started = self._patience(), time.perf_counter()
         try:
             async with asyncio.timeout(patience):
-                # As bytes, both ways: the library walks through its own objects key by key, which takes as long as
-                # sending them.
+                # Bytes in both directions: the library copies its own objects key by key, which takes as long as
+                # the transfer.
                 sent = json.dumps(request, ensure_ascii=False).encode()
                 said = await self._client.post("/chat/completions", cast_to=bytes, content=sent)
             self._recent_seconds.append(time.perf_counter() - started)
@@ -195,7 +195,7 @@ class ModelClient:
         return Reply(call)
 
     def _billed(self, call: LoggedCall, worst: float) -> float:
-        """USD by the server's own count; the worst case where it may have worked and did not count."""
+        """The cost in USD by the server's count. The worst case, if the server may have worked without a count."""
         if call.tokens_in or call.tokens_out:
             return self._cost(call.tokens_in, call.tokens_out)
         return worst if call.status == 200 or call.outcome == "timeout" else 0.0
@@ -209,11 +209,11 @@ class ModelClient:
 
 
 class _SentOnError(Exception):
-    """A server sends our requests on to another one."""
+    """The server redirects requests to another server."""
 
 
 async def _stay_where_we_are(response: Any) -> None:
-    """Follow no redirect to another origin: a key and the texts were meant for this one."""
+    """Refuse a redirect to another origin: the key and the texts are only for this one."""
     if response.has_redirect_location:
         asked, there = response.url, response.url.join(response.headers["location"])
         if (there.scheme, there.host, there.port) != (asked.scheme, asked.host, asked.port):

@@ -1,4 +1,4 @@
-"""How an OpenAI-compatible endpoint wants to be asked, and the probe that finds it out."""
+"""The dialect of an OpenAI-compatible endpoint, and the probe that detects it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from extract.llm.answer import TEMPERATURE
 
-# Bound to the schema, the answer is red; a server that takes the schema and ignores it says blue.
+# A server that obeys the schema answers red. A server that accepts but ignores the schema answers blue.
 PROBE_SCHEMA = {
     "type": "object",
     "properties": {"colour": {"type": "string", "enum": ["red"]}},
@@ -24,7 +24,7 @@ MODES: tuple[ResponseMode, ...] = ("json_schema", "json_object+schema", "json_ob
 
 @dataclass(frozen=True)
 class Dialect:
-    """How the endpoint wants to be spoken to, as the probe found out."""
+    """The request format of the endpoint, as the probe found it."""
 
     response_mode: ResponseMode = "json_schema"
     limit_parameter: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
@@ -32,7 +32,7 @@ class Dialect:
 
     @property
     def wants_bounds(self) -> bool:
-        """Whether the schema is made into a grammar, as llama.cpp does: it has to end by itself."""
+        """Whether the server turns the schema into a grammar, as llama.cpp does. Then the schema must limit its lists."""
         return self.response_mode == "json_object+schema"
 
     def request(
@@ -56,7 +56,7 @@ class Dialect:
         return request
 
     def after_refusal(self, error: str) -> Dialect:
-        """Newer models have another name for the limit and want no temperature; they say so."""
+        """The dialect after an error. Newer models rename the token limit and refuse a temperature."""
         if "max_completion_tokens" in error and self.limit_parameter == "max_tokens":
             return replace(self, limit_parameter="max_completion_tokens")
         if "temperature" in error and self.takes_temperature:
@@ -64,7 +64,7 @@ class Dialect:
         return self
 
     def is_kept_to(self, content: str) -> bool:
-        """Whether the answer to PROBE shows that the server keeps to the response mode."""
+        """Whether the answer to PROBE shows that the server obeys the response mode."""
         if self.response_mode == "prompt":
             return True
         try:

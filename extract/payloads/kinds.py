@@ -1,4 +1,4 @@
-"""A reader of each kind of value, and where each source keeps what it reads."""
+"""A reader for each kind of value, and the paths of its inputs in each source."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from extract.web.websites import website_reader
 
 logger = logging.getLogger(__name__)
 
-# Of the readers here; of the libraries and the seeds by themselves. Another version reads every payload again.
+# The version of the readers here; libraries and seeds add their own. With a new version every payload is read again.
 READERS_VERSION = "readings-6"
 LIBRARIES = ("opening-hours-py", "phonenumbers", "pyproj")
 SEEDS = ("value_paths", "web_domains", "areas")
@@ -33,14 +33,14 @@ Reader = Callable[[Parts, str | None], Iterator[Reading]]
 
 @dataclass(frozen=True)
 class Readers:
-    """A reader of each kind of value, where each source keeps what it reads, and the version of all that."""
+    """The readers by kind of value, the paths of their inputs by source, and the version of both."""
 
     kinds: dict[str, Reader]
     paths: dict[str, dict[str, list[ValuePath]]]
     version: str
 
     def read(self, source: str, payload: str) -> list[Reading]:
-        """What the source says in it. The country comes first: by it the others know how numbers are written."""
+        """All readings of a payload. The country comes first: other readers need it to parse numbers."""
         try:
             content = json.loads(payload)
         except (ValueError, RecursionError):
@@ -55,7 +55,7 @@ class Readers:
 
 
 def load_readers(seeds: Path) -> Readers:
-    """The readers with what they know of the project's seeds."""
+    """The readers with the seeds that they need."""
     kinds: dict[str, Reader] = {
         "text": find_texts,
         "phone": find_phone,
@@ -71,7 +71,7 @@ def load_readers(seeds: Path) -> Readers:
 
 
 def _read(kind: str, reader: Reader, parts: Parts, country: str | None) -> list[Reading]:
-    """What the reader finds. If it fails on one payload, it has read nothing there, and says so: the others go on."""
+    """The readings of one reader. If it fails on a payload, it gives one reading with the fault; the others go on."""
     try:
         return list(reader(parts, country))
     except Exception as error:

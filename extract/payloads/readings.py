@@ -1,6 +1,6 @@
-"""Reads what payloads say of phones, addresses, hours and the like, once for each version of a record.
+"""Reads phones, addresses, hours and other values from payloads, once for each version of a record.
 
-Staging joins what is written here, so that a value in a payload and one in a text are read by the same code.
+Staging joins these readings. So the same code reads a value in a payload and a value in a text.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from extract.payloads.kinds import Readers, load_readers
 
-# ruff: noqa: S608 (sources and columns are named by a seed of ours)
+# ruff: noqa: S608 (the names of sources and columns come from our seed)
 
-BATCH = 20_000  # payloads that are held at a time
+BATCH = 20_000  # payloads in memory at a time
 # The records of a CSV file have columns instead of a payload.
 RECORDS = "records"
 IDENTITY = ("source_name", "source_record_id", "payload_hash")
@@ -32,7 +32,7 @@ SAME_VERSION = (
 
 
 def read_payloads(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
-    """Leave `extract.readings` with what this version reads in every payload that is held, and nothing else."""
+    """Make `extract.readings` hold exactly what this version reads in all stored payloads."""
     readers = load_readers(seeds)
     with connection.cursor() as cursor:
         for source in readers.paths:
@@ -59,7 +59,7 @@ def _count_batches(cursor: duckdb.DuckDBPyConnection) -> int:
 
 
 def _write(cursor: duckdb.DuckDBPyConnection, rows: list[dict[str, object]], batch: int, version: str) -> None:
-    """What was read in each payload, for every record that has it word for word."""
+    """Insert the readings of each payload for every record with exactly that payload."""
     cursor.register("rows_read", pa.Table.from_pylist(rows, READING))
     cursor.execute(
         f"insert into extract.readings by name select {', '.join(f'unread.{name}' for name in IDENTITY)}, "
@@ -71,7 +71,7 @@ def _write(cursor: duckdb.DuckDBPyConnection, rows: list[dict[str, object]], bat
 
 
 def _held(source: str, readers: Readers) -> str:
-    """Every version of a record that is held, with its content as it landed last."""
+    """A query for all stored record versions, each with the payload that landed last."""
     if source == RECORDS:
         columns = sorted(set(_columns(readers)))
         given = ", ".join(f"{name} := {name}" for name in columns)
@@ -87,13 +87,13 @@ def _held(source: str, readers: Readers) -> str:
 
 
 def _columns(readers: Readers) -> Iterator[str]:
-    """Those of a CSV file that a path of the seed names."""
+    """The columns of a CSV file that the seed names."""
     for paths in readers.paths[RECORDS].values():
         yield from {path.names[0][0] for path in paths if not path.constant}
 
 
 def _forget(source: str, held: str) -> str:
-    """Deletes what another version read, and what was read in a payload that is gone."""
+    """A statement that deletes readings of other versions and of deleted payloads."""
     is_of_source = "payload_hash is null" if source == RECORDS else f"source_name = '{source}'"
     return (
         f"delete from extract.readings as readings where {is_of_source} and (reader_version != ? "

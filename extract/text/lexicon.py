@@ -1,4 +1,4 @@
-"""The words that reading a search result needs, from the same seeds that the planner and the models use."""
+"""The vocabulary for reading search results, from the same seeds that the planner and the models use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from extract.text_paths import TextPaths, read_text_paths
 from extract.values.seed_rows import read_rows, rows_of
 from extract.web.urls import host_of
 
-# Words of a title that name no place: what pages say of themselves.
+# Words of a title that describe the page and do not name a place.
 PAGE_WORDS = frozenset(
     fold(
         "home welcome about contact us opening times hours prices membership cheap play book booking online official "
@@ -36,22 +36,22 @@ class NamedArea:
         return self.name == self.city
 
 
-@dataclass(frozen=True, eq=False)  # made once: it is its own key in caches
+@dataclass(frozen=True, eq=False)  # created once: the object itself is the key in caches
 class Lexicon:
     areas: Phrases[NamedArea]
     area_words: frozenset[str]
-    generic_words: frozenset[str]  # kinds of place, sports, stop words: no part of what tells two places apart
+    generic_words: frozenset[str]  # kinds of place, sports, stop words: they do not distinguish two places
     brands: frozenset[str]  # compact names
-    categories: dict[str, Phrases[str]]  # field -> what words stand for which canonical value
+    categories: dict[str, Phrases[str]]  # field -> words and the canonical value that they mean
     taxonomy: dict[str, frozenset[str]]  # field -> every canonical value
     domain_kinds: dict[str, str]
-    platforms: frozenset[str]  # compact names of sites that show others' places: in a title they name no place
+    platforms: frozenset[str]  # compact names of sites about other people's places: in a title they do not name a place
     injection_phrases: MachineTalk
-    texts: dict[str, TextPaths]  # by source: where its payloads keep what is read
-    version: str  # changes with every letter of the seeds of words: a text is read anew by other words
+    texts: dict[str, TextPaths]  # by source: the paths of the text in its payloads
+    version: str  # changes with every character of these seeds: then texts are read again
 
     def domain_kind(self, host: str) -> str | None:
-        """directory, booking, social, ... of a host or the domain above it."""
+        """The kind of a host or its parent domain: directory, booking, social and others."""
         parts = host.removeprefix("www.").split(".")
         for start in range(len(parts) - 1):
             if kind := self.domain_kinds.get(".".join(parts[start:])):
@@ -59,12 +59,12 @@ class Lexicon:
         return None
 
     def areas_in(self, text: str) -> list[NamedArea]:
-        """Every area named, once, the longest names first; a shorter name inside a longer one does not count."""
+        """Each named area once, the longest names first. A shorter name inside a longer one does not count."""
         named = {mention.what: None for mention in self.areas.in_text(text)}
         return sorted(named, key=lambda area: (-len(area.words), area.name, area.words))
 
     def is_generic(self, phrase: str) -> bool:
-        """Whether nothing is left of the phrase without areas, kinds of place and words about pages."""
+        """Whether the phrase has only areas, kinds of place and words about pages."""
         return not self.telling_words(phrase)
 
     def telling_words(self, phrase: str) -> list[str]:
@@ -73,8 +73,10 @@ class Lexicon:
         return [w for w in words if w not in in_areas and w not in self.generic_words and not w.isdigit()]
 
     def category_mentions(self, field: str, text: str) -> list[Mention[str]]:
-        """Where words stand for a canonical value of `field`: table tennis is no tennis, a car park no park, Pool
-        Street no pool, and an area that is called Lake Park no park.
+        """The positions of words that mean a canonical value of `field`.
+
+        Table tennis is not tennis, a car park is not a park, Pool Street is not a pool, and the area Lake Park is not
+        a park.
         """
         areas = self.areas.in_text(text)
         return [

@@ -1,4 +1,4 @@
-"""The name of the place that a search result is about, from its title, its text or its link; a claim and its quote."""
+"""Reads the name of the place from the title, the text or the link of a search result, as a claim with a quote."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from extract.text.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label
 from extract.text.page_kinds import VENUE_NOUN, is_question
 from extract.web.urls import host_of
 
-WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a name put together, a plain reading
+WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a composed name, a name as written
 SEPARATORS = re.compile(r"\s+(?:[|·•–—:/]|-|::)\s+|\s*[|•]\s*")
 OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)
 HANDLE = re.compile(r"\(@[\w.]+\)")
@@ -21,7 +21,7 @@ POSSESSIVE = re.compile(r"['’]s\b")
 
 
 def read_name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
-    """The place's name: from the title, else from the text beside the site's own name, else from the link."""
+    """The name of the place: from the title, else from the text beside the name of the site, else from the link."""
     own = lexicon.domain_kind(host_of(record.url)) is None
     label = compact(domain_label(record.url))
     of_the_site = set() if own else {compact(part) for part in host_of(record.url).split(".")}
@@ -41,13 +41,13 @@ def read_name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
 
 
 def _without_platform(title: str, lexicon: Lexicon) -> str:
-    """`Playfinder: Gorse Tennis Club` without the site before the colon, and without a handle."""
+    """The title without a site before a colon (`Playfinder: Gorse Tennis Club`) and without a handle."""
     site, colon, rest = title.partition(": ")
     return HANDLE.sub("", rest if colon and compact(site) in lexicon.platforms else title)
 
 
 def _is_name(segment: str, lexicon: Lexicon) -> bool:
-    """Whether it can be a name: “Portobello Library” can, common words though they are; “Padel in Edinburgh” cannot."""
+    """Whether it can be a name: “Portobello Library” can, although its words are common. “Padel in Edinburgh” cannot."""
     if is_phrase(segment):
         return False
     words = tuple(fold(segment))
@@ -58,7 +58,7 @@ def _is_name(segment: str, lexicon: Lexicon) -> bool:
 
 
 def _branch_name(record: TextRecord, lexicon: Lexicon, brand: str, label: str) -> Claim | None:
-    """A chain's name with the branch's locality, put together from where both stand in the text."""
+    """The name of a chain with the locality of the branch, both taken from the text."""
     for run, quote in (*_runs(record, lexicon, label), *_runs(record, lexicon, compact(brand))):
         if any(not area.is_city for area in lexicon.areas_in(run)):
             return quoted_claim(record, "entity_name", run, quote, FAIR)
@@ -70,7 +70,7 @@ def _branch_name(record: TextRecord, lexicon: Lexicon, brand: str, label: str) -
 def _runs(record: TextRecord, lexicon: Lexicon, start: str) -> Iterator[tuple[str, str]]:
     """Runs of capitalised words that begin with the (compact) name `start`, each with its quote.
 
-    A possessive is undone before an area ("Game4Padel's Edinburgh Park") and ends the name otherwise
+    Before an area, a possessive is removed ("Game4Padel's Edinburgh Park"). Otherwise it ends the name
     ("David Lloyd Edinburgh Shawfair's Padel").
     """
     for match in CAPITALISED_RUN.finditer(f"{record.title}\n{record.snippet}"):
@@ -91,7 +91,7 @@ def area_as_written(area: NamedArea, record: TextRecord) -> str:
 
 
 def _name_from_link(record: TextRecord, lexicon: Lexicon) -> Claim | None:
-    """thegrangeclub -> The Grange Club: where the text holds no name, the site's own is a weak one."""
+    """thegrangeclub -> The Grange Club. If the text has no name, the name of the site is a weak one."""
     label = domain_label(record.url)
     known = {word for word in lexicon.generic_words if len(word) > 2}
     known |= {word for word in lexicon.area_words if len(word) > 2}
@@ -101,7 +101,7 @@ def _name_from_link(record: TextRecord, lexicon: Lexicon) -> Claim | None:
 
 
 def _split_ends(label: str, known: set[str]) -> list[str]:
-    """Known words taken off both ends; what is left in the middle is not looked into: grange is no range."""
+    """Split known words off both ends. The middle stays whole: grange does not contain the word range."""
     longest_first = sorted(known, key=lambda word: (-len(word), word))
     for word in longest_first:
         if label.startswith(word) and len(label) - len(word) >= 3:
@@ -124,19 +124,19 @@ def _clean(segment: str) -> str:
 
 
 def _after_at(segment: str) -> str | None:
-    """ "Play tennis at Oakhill Tennis Club, Leith": who houses what the page sells."""
+    """The venue in a title such as "Play tennis at Oakhill Tennis Club, Leith"."""
     match = re.search(r"\bat (?:the )?([A-Z][^,]+)", segment)
     return match[1].strip() if match else None
 
 
 def is_phrase(segment: str) -> bool:
-    """ "Play Padel in Portobello, Edinburgh" is no name."""
+    """Whether the segment is a phrase, not a name: "Play Padel in Portobello, Edinburgh"."""
     words = fold(segment)
     return bool(words) and (words[0] in ("play", "find", "book", "visit") or " in " in f" {segment.casefold()} ")
 
 
 def quoted_claim(record: TextRecord, field: str, value: str, quote: str, confidence: float) -> Claim | None:
-    """A claim whose quote stands in the text; a field without a parser is inferred from it."""
+    """A claim whose quote is in the text. A value that differs from its quote is inferred."""
     span = find_quote(quote, record.text) if quote else None
     if span is None:
         return None

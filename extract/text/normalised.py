@@ -1,4 +1,4 @@
-"""Deterministic parsers: a value is verified when one of these derives it again from its quote."""
+"""Deterministic parsers. A value is verified if its parser reads the same value from the quote."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ COUNT = re.compile(
     rf"(?<![\d.,£$€–-])\b(\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\s+((?:(?!and\b)[\w-]+\s+){{0,3}}?)({SPORTS_WITH_COURTS})\s+(courts?|pitch(?:es)?)\b",
     re.IGNORECASE,
 )
-PART_OF_A_SUM = re.compile(  # "4 indoor and 6 outdoor tennis courts": ten, and of which kind is not for us to add up
+PART_OF_A_SUM = re.compile(  # "4 indoor and 6 outdoor tennis courts": six is not the number of tennis courts
     rf"\b(?:\d{{1,2}}|{'|'.join(NUMBER_WORDS)}) (?:indoor|outdoor|covered|floodlit|grass|clay|hard)(?: and| &|,) $",
     re.IGNORECASE,
 )
@@ -91,12 +91,12 @@ DENIED_AFTER = re.compile(r" (?:is|are)(?: not|n['’]t)\b| (?:is |are )?(?:un|n
 
 
 def find_phones(text: str) -> Iterator[Found]:
-    """Valid numbers in E.164; by libphonenumber's rules for Great Britain."""
+    """Valid phone numbers in E.164, by libphonenumber's rules for Great Britain."""
     return phones.find_phones(text, REGION)
 
 
 def find_urls(text: str) -> Iterator[Found]:
-    """Web addresses, with or without a scheme, as host and path in small letters: "club.example/join"."""
+    """Web addresses, with or without a scheme, as host and path in lower case: "club.example/join"."""
     for match in URL.finditer(text):
         if not text[: match.start()].endswith("@"):
             written = match[0].rstrip(".,;:!?)]")
@@ -104,7 +104,7 @@ def find_urls(text: str) -> Iterator[Found]:
 
 
 def find_quantities(text: str) -> Iterator[Found]:
-    """Numbers with their units, prices among them: "£ 12.50", "25 m", "6"."""
+    """Numbers with their units, including prices: "£ 12.50", "25 m", "6"."""
     for match in QUANTITY.finditer(text):
         unit = (match["unit"] or "").lower()
         unit = UNITS.get(unit, UNITS.get(unit.removesuffix("s"), unit.removesuffix("s")))
@@ -114,7 +114,7 @@ def find_quantities(text: str) -> Iterator[Found]:
 
 
 def find_counts(text: str) -> Iterator[Found]:
-    """How many courts or pitches: {"squash_courts": 6} as JSON."""
+    """Numbers of courts or pitches, as JSON: {"squash_courts": 6}."""
     counted: dict[str, list[tuple[int, re.Match[str]]]] = {}
     for match in COUNT.finditer(text):
         number = int(match[1]) if match[1].isdigit() else NUMBER_WORDS[match[1].lower()]
@@ -129,7 +129,7 @@ def find_counts(text: str) -> Iterator[Found]:
 
 
 def find_boolean(field_name: str, text: str) -> Iterator[Found]:
-    """true or false as stated, both where the text contradicts itself; silence and questions say nothing."""
+    """true or false as stated, or both if the text contradicts itself. Questions are no statements."""
     said: dict[str, Found] = {}
     for found in find_statements(BOOLEANS[field_name], text):
         said.setdefault(found.value, found)
@@ -137,7 +137,7 @@ def find_boolean(field_name: str, text: str) -> Iterator[Found]:
 
 
 def find_statements(pattern: str, text: str) -> Iterator[Found]:
-    """Where the text says that there is what the pattern describes ("true") or that there is none ("false")."""
+    """Statements that the thing of the pattern exists ("true") or does not exist ("false"), with their positions."""
     for clause in CLAUSE.finditer(text):
         is_stated = not clause[0].endswith("?") and not NOT_YET.search(clause[0])
         for match in [] if not is_stated else re.finditer(pattern, clause[0], re.IGNORECASE):
@@ -149,7 +149,7 @@ def find_statements(pattern: str, text: str) -> Iterator[Found]:
 
 
 def is_denied(start: int, end: int, text: str) -> bool:
-    """Whether text[start:end] is said not to be: "no swimming pool"."""
+    """Whether the text denies text[start:end]: "no swimming pool"."""
     clause = next((c for c in CLAUSE.finditer(text) if c.start() <= start < c.end()), None)
     if clause is None:
         return False

@@ -1,4 +1,4 @@
-"""What kind of page a search result is, by its site, its address and its title: many are no page of a place."""
+"""Recognises pages that are not about a place, by their site, address and title."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ NO_PLACE = {
     "forum": "a discussion",
     "code": "about software",
 }
-NEWS = "a page of news"  # by its path alone: it may still be about the place, and whoever reads it may say so
+NEWS = "a page of news"  # by its path alone: the model may still find that the page is about the place
 NEWS_PATH = re.compile(
     r"/(?:news|blogs?|jobs|careers|vacancies|articles?|stories|press(?:-releases?)?)(?:/|$)|/20\d\d/(?:0?[1-9]|1[0-2])/"
 )
-# Addresses by which software that runs many sites gives away what a page of it is.
+# Address patterns of common site software. They reveal the kind of page.
 SHAPES = {
     "a video": re.compile(r"/(?:watch|videos?|shorts|reels?|clips?)(?:/|$)|^youtu\.be/"),
     "a discussion": re.compile(
@@ -66,12 +66,12 @@ VENUE_NOUN = re.compile(
 
 
 def is_question(title: str) -> bool:
-    """Whether the title asks, or promises to tell: "How one coach rebuilt a court"; not what a house asks of itself."""
+    """Whether the title is a question or a how-to: "How one coach rebuilt a court". "How to find us" is not."""
     return bool(QUESTION.search(title)) and not OF_THE_HOUSE.search(title)
 
 
 def no_place_by_address(record: TextRecord, lexicon: Lexicon) -> str | None:
-    """What the page is, if its address alone says that it is about no place."""
+    """The kind of page, if its address alone shows that it is not about a place."""
     host = host_of(record.url)
     if kind := NO_PLACE.get(lexicon.domain_kind(host) or ""):
         return kind
@@ -80,7 +80,7 @@ def no_place_by_address(record: TextRecord, lexicon: Lexicon) -> str | None:
 
 
 def no_place(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> str | None:
-    """What the page is, if it is no page about a place."""
+    """The kind of page, if it is not about a place."""
     if kind := no_place_by_address(record, lexicon):
         return kind
     if THREAD_TITLE.search(record.title):
@@ -92,10 +92,10 @@ def no_place(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> str |
 
 
 def tells_of_a_place(record: TextRecord, name: str, query: QueryContext, lexicon: Lexicon) -> bool:
-    """Whether anything in the text says that it is about a place on Earth at all.
+    """Whether anything in the text shows that it is about a physical place.
 
-    An area, an address or a number does. A word such as "library" does only where the query is about places: software
-    has libraries, and who asks for "test query" is shown such.
+    An area, an address or a phone number is enough. A word such as "library" is enough only if the query is about
+    places: a search for "test query" returns software libraries.
     """
     prose = f"{record.title}\n{record.snippet}"
     if lexicon.areas_in(f"{prose} {path_of(record.url)} {host_of(record.url)}") or VENUE_NOUN.search(name):

@@ -1,4 +1,4 @@
-"""Known phrases, and where a text names them."""
+"""Finds known phrases in a text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Mention(Generic[T]):
-    """What a text names, and where: text[start:end]."""
+    """The meaning of a phrase in a text, and its position: text[start:end]."""
 
     what: T
     start: int
@@ -22,7 +22,7 @@ class Mention(Generic[T]):
 
 
 class Phrases(Generic[T]):
-    """Phrases of folded words, each with what it stands for; of two with the same words the first counts."""
+    """Phrases of folded words, each with its meaning. Of two phrases with the same words, the first counts."""
 
     def __init__(self, entries: Iterable[tuple[Sequence[str], T]]) -> None:
         self._by_first_word: dict[str, list[tuple[tuple[str, ...], T]]] = defaultdict(list)
@@ -33,7 +33,7 @@ class Phrases(Generic[T]):
         return self.among(fold_each(text))
 
     def among(self, words: Sequence[Word]) -> list[Mention[T]]:
-        """Each place where a phrase stands, in the text's order; of phrases that overlap the longest."""
+        """Each position of a phrase, in the order of the text. Of overlapping phrases, the longest counts."""
         folded = [word.folded for word in words]
         standing = [
             (at, len(phrase), what)

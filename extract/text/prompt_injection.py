@@ -1,9 +1,9 @@
-"""Finds what in a text a person would not see, and what speaks to whoever reads it by machine. Neither is believed,
-nor shown to the model.
+"""Finds hidden text and prompt injection. Values in such text are rejected, and the model does not see it.
 
-A defence behind the others (outside text is marked as data; every value needs its quote): a planted "official phone"
-has a perfect quote. Words are weighed by the seed `injection_phrases`: no single word condemns a text, several kinds of
-them within two sentences do (talking to a reader, revoking, telling what to report, claiming authority).
+It adds to two other defences: outside text is marked as data, and every value needs a quote. They are not enough,
+because a planted "official phone" has a perfect quote. The seed `injection_phrases` gives phrases weights. One phrase
+alone is not enough: several kinds within two sentences are (addressing a reader, revoking, saying what to report,
+claiming authority).
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from extract.schema import TextRecord
 from extract.text.phrases import Mention, Phrases
 
 THRESHOLD = 4.0
-SENTENCES = 2  # that are weighed together
+SENTENCES = 2  # whose weights are added
 SENTENCE_END = re.compile(r"[.!?;|\]]+(?=\s|$)|\n")
-# What is not shown on a page: what it holds is no statement of the page.
+# Parts that a browser does not show. They are no statements of the page.
 UNSEEN = re.compile(
     r"<!--.*?(?:-->|$)|<(script|style|template|noscript|meta|title)\b.*?(?:</\1>|$|(?<=meta)[^>]*>)|"
     r"<(\w+)[^>]*(?:display:\s*none|visibility:\s*hidden|font-size:\s*0|opacity:\s*0|color:\s*(?:#fff|white|transparent)|"
     r"hidden|aria-hidden)[^>]*>.*?(?:</\2>|$)|<[/!]?[a-zA-Z][^<>]*>|\[//\]:.*?(?:\n|$)|\[comment\].*?(?:\n|$)",
     re.IGNORECASE | re.DOTALL,
 )
-# What would end the data, begin an answer or change who speaks.
+# Marks that could end the data, begin an answer or change the speaker.
 STRUCTURES = [
     r"<\|[^|>]*\|>|</?(?:start|end)_of_turn>|\[/?(?:inst|sys|system|admin|assistant)\b[^\]\n]*\]|<</?sys>>",
-    r"(?:^|[\n\"'\[] ?)(?:system|assistant|human|user|developer|tool|function|model) ?:\s|\brole ?=",  # another speaks
+    r"(?:^|[\n\"'\[] ?)(?:system|assistant|human|user|developer|tool|function|model) ?:\s|\brole ?=",  # another speaker
     r"</?(?:data|system|user|assistant|instructions?|prompt|document|context|snippet|results?|search_results?|input|"
     r"tool\w*|function\w*|extraction|fact|answer|output)\b[^>]*>|\]\]>|\[/\w+\]",  # ends of the data
     r"```|'''|\"{3}|#{2,} ?\w+ ?:|={4,} ?\w+|[-=*#~]{3,}\s*(?:end|begin|new|system|stop)\b|(?:^|\n)(?:EOF$|\$ )",
@@ -45,12 +45,12 @@ STRUCTURES = [
 ]
 STRUCTURE = re.compile("|".join(STRUCTURES), re.IGNORECASE | re.MULTILINE)
 FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{2,6}\U000e007f")  # of Scotland, say
-# Characters that carry a text nobody sees: tags, variation selectors of the supplement, invisible operators.
+# Characters that can carry invisible text: tags, variation selectors of the supplement, invisible operators.
 CARRIER = re.compile(
     "[\U000e0000-\U000e01ef\u202a-\u202e\u2066-\u2069]|[\u2061-\u2064]{4}|[\u200b-\u200d\u2060\ufeff]{4}"
 )
 HIDDEN_INSIDE = re.compile(r"(?<=\w)[\u200b-\u200d\u2060\ufeff]+(?=\w)")
-MOST_HIDDEN_INSIDE = 5  # more than a page breaks its words by
+MOST_HIDDEN_INSIDE = 5  # honest pages use fewer, to break words
 SPELLED = re.compile(r"\b(?:\w ){2,}\w\b")  # i g n o r e
 LOOKALIKES = str.maketrans(
     "аеорсухіѕјԁһӏԛԝвкмнтгпАЕОРСУХІЅЈВКМНТоεοαιρτυνκχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
@@ -61,16 +61,16 @@ LEET = str.maketrans("0134578", "oieastb")
 
 
 class MachineTalk(Phrases[tuple[str, float]]):
-    """The phrases by which a text speaks to a machine, each with its kind and weight."""
+    """The phrases that address a machine, each with its kind and weight."""
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, str]]) -> MachineTalk:
         return cls((fold(row["term"]), (row["kind"], float(row["weight"]))) for row in rows)
 
 
-@lru_cache(maxsize=1024)  # the rules, the prompt and the judging of each answer ask for it
+@lru_cache(maxsize=1024)  # the rules, the prompt and the check of each answer use it
 def redact_untrusted(record: TextRecord, talk: MachineTalk) -> TextRecord:
-    """The record with blanks, as many characters, in place of what is not believed: offsets stay."""
+    """The record with hidden and suspicious text replaced by the same number of blanks: offsets stay."""
     prose = _blanked(f"{record.title}\n{record.snippet}", talk)
     return replace(
         record,
@@ -90,7 +90,7 @@ def _blanked(text: str, talk: MachineTalk) -> str:
 
 
 def suspicious_from(text: str, talk: MachineTalk) -> int | None:
-    """Where the first words stand that speak to a machine: from there to the end nothing is believed. None: nowhere."""
+    """The position of the first suspicious words, or None. The text from there to the end is not trusted."""
     plain, origins = _as_read(text)
     starts = [origins[match.start()] for match in [STRUCTURE.search(plain)] if match]
     starts += [match.start() for match in CARRIER.finditer(FLAG.sub(lambda flag: " " * len(flag[0]), text))][:1]
@@ -114,7 +114,7 @@ def _talk_from(plain: str, talk: MachineTalk) -> int | None:
 
 
 def _weight(mentions: Iterable[Mention[tuple[str, float]]]) -> float:
-    """However often a text says ai, that alone is no talk to one: of each kind the heaviest mention counts."""
+    """Add the heaviest mention of each kind. A text that says "ai" many times is not suspicious for that alone."""
     heaviest: dict[str, float] = {}
     for mention in mentions:
         kind, weight = mention.what
@@ -134,8 +134,8 @@ def _unleet(word: str) -> str:
 
 @lru_cache(maxsize=256)
 def _as_read(text: str) -> tuple[str, list[int]]:
-    """The text as a person reads it: no invisible characters, look-alikes as what they look like, letters s p e l l e d
-    out as words.
+    """The text as a person reads it: no invisible characters, plain letters for look-alikes, and words for letters
+    that are s p e l l e d out.
     """
     if text.isascii() and not SPELLED.search(text):
         return text, list(range(len(text)))

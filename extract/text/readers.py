@@ -1,4 +1,4 @@
-"""One reader per kind of field: what a model's value is worth at the place where its quote stands."""
+"""One reader for each kind of field. It checks a model's value at the position of its quote."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from extract.web.urls import host_of, plain_url
 
 Reader = Callable[[str, Span, Context], Verdict]
 YES_OR_NO = {"true": "true", "yes": "true", "false": "false", "no": "false"}
-# Words of a summary that state nothing: everything else in it must stand in the text.
+# Words of a summary that state nothing. Every other word of it must be in the text.
 PLAIN_WORDS = frozenset(
     fold(
         "a an and are as at be been by can for from has have in into is it its local near of offer offering on one or "
@@ -44,7 +44,7 @@ PLAIN_WORDS = frozenset(
 
 
 def _parsed(finder: Callable[[str], Iterable[Found]], value: str, span: Span, context: Context) -> Verdict:
-    """A value that a parser reads, and reads out of the text where the quote stands: its whole context counts."""
+    """Accept a value that the parser also finds in the whole text, at a position that overlaps the quote."""
     wanted = {found.value for found in finder(value)}
     if not wanted:
         return "invalid_format"
@@ -55,7 +55,7 @@ def _parsed(finder: Callable[[str], Iterable[Found]], value: str, span: Span, co
 
 
 def _hours(value: str, span: Span, context: Context) -> Verdict:
-    """Some or all of the days that the text states; none that it does not, and each as it is stated."""
+    """Accept some or all of the days that the text states, each with the stated hours, and no other day."""
     wanted = _week(value)
     if not wanted:
         return "invalid_format"
@@ -67,7 +67,7 @@ def _hours(value: str, span: Span, context: Context) -> Verdict:
 
 
 def _week(value: str) -> dict[str, list[list[str]]] | None:
-    """Opening hours as we write them, or in prose that our parser reads."""
+    """Opening hours from our JSON form, or from prose that our parser reads."""
     try:
         week = json.loads(value)
     except ValueError:
@@ -89,7 +89,7 @@ def _boolean(field: str, value: str, span: Span, context: Context) -> Verdict:
 
 
 def _url(field: str, value: str, span: Span, context: Context) -> Verdict:
-    """An address that stands in the text, or the site it is on."""
+    """Accept an address that is in the text, or the site of such an address."""
     wanted, url = plain_url(value), value if "://" in value else f"https://{value}"
     host, social = host_of(url), SITE_OF.get(field)
     if "." not in host or (social and not (social_site(host) == social and is_profile(url))):
@@ -98,7 +98,7 @@ def _url(field: str, value: str, span: Span, context: Context) -> Verdict:
         return "other_entity"
     page = host_of(context.record.url)
     if not social and context.lexicon.domain_kind(page) is None and host != page:
-        return "contradictory"  # the page is a site of its own already
+        return "contradictory"  # the page belongs to another site of its own
     for hit in hits(find_urls, context.text):
         is_site = not social and wanted == hit.value.split("/")[0]
         if (wanted == hit.value or is_site) and span.overlaps(Span(hit.start, hit.end)):
@@ -107,7 +107,7 @@ def _url(field: str, value: str, span: Span, context: Context) -> Verdict:
 
 
 def _area(field: str, value: str, span: Span, context: Context) -> Verdict:
-    """An area that the lexicon knows by the words of the quote; one that it does not know, as it is written."""
+    """Accept an area that the lexicon knows by the words of the quote, or an unknown area as it is written."""
     known = {getattr(area, "city" if field == "city" else "name") for area in context.lexicon.areas_in(value)}
     for mention in area_mentions(context.lexicon, context.text):
         name = mention.what.city if field == "city" else mention.what.name
@@ -120,7 +120,7 @@ def _area(field: str, value: str, span: Span, context: Context) -> Verdict:
 
 
 def _name(value: str, span: Span, context: Context) -> Verdict:
-    """A name that the text holds, most of whose words the page's title or its address bears too."""
+    """Accept a name from the text if at least half of its distinctive words are also in the title or the address."""
     words = context.lexicon.telling_words(value) or fold(value)
     title, address = set(fold(context.record.title)), compact(context.record.url)
     borne = [word for word in words if word in title or word in address]
@@ -130,7 +130,7 @@ def _name(value: str, span: Span, context: Context) -> Verdict:
 def _literal(
     value: str, span: Span, context: Context, at_best: Literal["verified", "inferred"] = "verified"
 ) -> Verdict:
-    """A name or an address: as it is written, or at least made of words that stand there in this order."""
+    """Accept a name or an address as it is written, or if its words occur in the quote in this order."""
     quote = context.text[span.start : span.end]
     if where := find_quote(value, quote):
         return Accepted(value, Span(span.start + where.start, span.start + where.end), at_best)
@@ -148,7 +148,7 @@ def _street(value: str, span: Span, context: Context) -> Verdict:
 
 
 def _category(field: str, value: str, span: Span, context: Context) -> Verdict:
-    """A value of the taxonomy, by words that the taxonomy gives for it."""
+    """Accept a value of the taxonomy if the quote has words that the taxonomy gives for it."""
     wanted = "_".join(value.casefold().replace("-", " ").split())
     if wanted not in context.lexicon.taxonomy[field]:
         return "invalid_format"
@@ -160,12 +160,12 @@ def _category(field: str, value: str, span: Span, context: Context) -> Verdict:
 
 
 def _summary(value: str, span: Span, context: Context) -> Verdict:
-    """Sentences of somebody's own, every telling word of which stands in the text."""
+    """Accept free sentences if the text contains every word in them that states something."""
     stated = {stem(word) for word in fold(QUANTITY.sub(" ", context.text))}
-    untold = [w for w in fold(QUANTITY.sub(" ", value)) if w not in PLAIN_WORDS and stem(w) not in stated]
+    unstated = [w for w in fold(QUANTITY.sub(" ", value)) if w not in PLAIN_WORDS and stem(w) not in stated]
     quantities = {found.value for found in find_quantities(value)}
     is_counted = quantities <= {found.value for found in hits(find_quantities, context.text)}
-    return Accepted(value, span, "inferred") if is_counted and not untold else "ungrounded_rejected"
+    return Accepted(value, span, "inferred") if is_counted and not unstated else "ungrounded_rejected"
 
 
 READERS: dict[str, Reader] = {

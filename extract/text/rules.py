@@ -1,4 +1,4 @@
-"""The deterministic extractor: reads one search result by its title, its snippet and its link."""
+"""The extractor by rules: reads the title, the snippet and the link of one search result."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LIST_TITLE = re.compile(
 
 
 def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> Extraction:
-    """Judge what the result is about, and read every value it states. Pure: same input, same output."""
+    """Decide what the result is about and read every value that it states. A pure function."""
     safe = redact_untrusted(record, lexicon.injection_phrases)
     name = read_name(safe, lexicon)
     aboutness, reason = _judge(safe, query, lexicon, name)
@@ -53,7 +53,7 @@ def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) 
 
 
 def asked_of(record: TextRecord, query: QueryContext, lexicon: Lexicon, aboutness: Aboutness | None) -> QueryContext:
-    """What the record's facts are held against: of another branch, those of its own area are its own."""
+    """The query to check the record's values against. A page of another branch is checked with that branch's area."""
     if aboutness != "other_branch":
         return query
     areas = lexicon.areas_in(record.title) or lexicon.areas_in(record.snippet)
@@ -62,12 +62,12 @@ def asked_of(record: TextRecord, query: QueryContext, lexicon: Lexicon, aboutnes
 
 
 def is_no_lead(record: TextRecord, lexicon: Lexicon) -> bool:
-    """Whether its address alone says that the page is about no one place: no model need read it."""
+    """Whether the address alone shows that the page is not about one place. The model does not read such pages."""
     return no_place_by_address(record, lexicon) is not None
 
 
 def _suspicious(record: TextRecord, safe: TextRecord) -> Iterator[Claim]:
-    """What would have been read from words that are not believed: kept as rejected, for whoever looks."""
+    """The values in suspicious text. They are kept as rejected claims, so that a person can see them."""
     if safe.text == record.text:
         return
     for field, finder in FINDERS.items():
@@ -109,7 +109,7 @@ def _judge(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Clai
 
 
 def _is_brand_page_of_a_city(record: TextRecord, lexicon: Lexicon, name: Claim) -> bool:
-    """ "Gyms in Edinburgh | PureGym": the chain itself, and no locality by which a branch could be safe."""
+    """A chain's page such as "Gyms in Edinburgh | PureGym", without a locality that would identify a branch."""
     if compact(name.value or "") not in lexicon.brands or not any(map(is_phrase, SEPARATORS.split(record.title))):
         return False
     return all(area.is_city for area in lexicon.areas_in(f"{record.title} {path_of(record.url)}"))

@@ -1,4 +1,4 @@
-"""The values that a search result states beside its name: by the finders, areas, links, categories and a summary."""
+"""Reads the other values of a search result: by parsers, areas, links, categories and a summary."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _areas(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
 
 
 def _links(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
-    """The page's own address, and the addresses that its text gives: a profile, or the site of who is described."""
+    """The address of the page, and the addresses in its text: a profile, or the site of the described place."""
     page = host_of(record.url)
     is_own_site = record.url.startswith(("http://", "https://")) and bool(page) and not lexicon.domain_kind(page)
     if field := _social_field(page):
@@ -123,7 +123,7 @@ def _some(claim: Claim | None) -> Iterator[Claim]:
 
 
 def _summary(record: TextRecord, lexicon: Lexicon) -> Claim | None:
-    """The first whole sentence that states something; none that was cut or that sells."""
+    """The first whole sentence that states something. A cut sentence or an advertisement does not count."""
     for match in SENTENCE.finditer(record.snippet):
         sentence = match[0].strip()
         words = fold(sentence)

@@ -1,4 +1,4 @@
-"""Written addresses: flats, units, lists and ranges of house numbers, buildings, streets and towns, told apart."""
+"""Splits written addresses into units, house numbers (also lists and ranges), buildings, streets and towns."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def find_streets(text: str) -> Iterator[Found]:
 
 
 def number_first(street: str) -> str:
-    """A street with its house numbers as one word: `12,14,16 High Street`, `1-10 Teasel Road`, `1/4 Loaning Road`."""
+    """A street with its house numbers in one word: `12,14,16 High Street`, `1-10 Teasel Road`, `1/4 Loaning Road`."""
     unit = UNIT_FIRST.match(street)
     if unit:
         return f"{_unit(unit[1])}, {number_first(street[unit.end() :])}"
@@ -55,7 +55,7 @@ def number_first(street: str) -> str:
 
 
 def house_number(text: str) -> str | None:
-    """One number, a flat of it (`1/4`), a range (`1-10`) or a list (`1,3,5`); None for what has no number."""
+    """One number, a flat in it (`1/4`), a range (`1-10`) or a list (`1,3,5`). None if there is no number."""
     match = NUMBERS.match(text.strip())
     if not match or match.end() != len(text.strip()):
         return None
@@ -68,13 +68,13 @@ def house_number(text: str) -> str | None:
 
 
 def compose(unit: str | None, house_name: str | None, number: str | None, street: str | None) -> str | None:
-    """One line out of its parts. A house has its name instead of a number, and a number alone is no address."""
+    """Compose one line from its parts. A name may replace the number. A number alone is no address."""
     if street is None:
         return None
     street = street.split(";")[0].strip()
     if number and (flat := UNIT_FIRST.match(number)):
         unit, number = unit or flat[1], number[flat.end() :]
-    if number and is_street(number):  # "27 Osprey Way" where 27 is asked for
+    if number and is_street(number):  # "27 Osprey Way" in the field for 27
         street, number = (number if number.casefold().endswith(street.casefold()) else street), None
     digits = house_number(number) if number else None
     line = f"{digits} {street}" if digits else street
@@ -89,7 +89,7 @@ def _unit(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def parse_address(text: str, country: str | None, *, city: str | None = None) -> Address:
-    """An address as it is written on one line. Where the city is known, what follows the street is a locality."""
+    """Parse an address in one line. If the city is known, the part after the street is a locality."""
     parts = _parts(text, country, city)
     streets = [part for part in parts if is_street(part)]
     places = [part for part in parts if not is_street(part) and not IS_UNIT.fullmatch(part)]
@@ -103,7 +103,7 @@ def parse_address(text: str, country: str | None, *, city: str | None = None) ->
 
 
 def _parts(text: str, country: str | None, city: str | None) -> list[str]:
-    """Its lines, without codes, the country and the city that is known; a number alone goes with what follows it."""
+    """The parts, without codes, country and known city. A number alone is joined to the next part."""
     text = PLUS_CODE.sub("", text)
     if country == "GB":
         for code in reversed(list(find_postcodes(text))):
@@ -124,7 +124,7 @@ def _parts(text: str, country: str | None, city: str | None) -> list[str]:
 
 
 def _without(part: str, city: str | None) -> str:
-    """`28 Ferry Road Edinburgh` without the city at its end; `12 Edinburgh Road` as it is."""
+    """Remove the city at the end: `28 Ferry Road Edinburgh`. `12 Edinburgh Road` is unchanged."""
     if city and part.casefold() == city.casefold():
         return ""
     if city and part.casefold().endswith(f" {city.casefold()}") and is_street(part[: -len(city)].strip()):
@@ -133,7 +133,7 @@ def _without(part: str, city: str | None) -> str:
 
 
 def is_rest_of_name(street: str, name: str | None, *towns: str | None) -> bool:
-    """A register may write in the address what it has no other place for: a part of the name, or the town."""
+    """Whether the street is only a part of the name, or the town. Some registers write those into the address."""
     words = fold(street)
     if not words or is_street(street):
         return not words
@@ -142,7 +142,7 @@ def is_rest_of_name(street: str, name: str | None, *towns: str | None) -> bool:
 
 
 def address_reader(areas: Path) -> Callable[[Parts, str | None], Iterator[Reading]]:
-    """A reader that knows the cities of the seed `areas`, for fields that hold more than a town."""
+    """A reader that knows the cities of the seed `areas`. It needs them for fields with more than a town."""
     cities = frozenset(row["area_name"] for row in read_rows(areas) if row["kind"] == "city")
 
     def find_address(parts: Parts, country: str | None) -> Iterator[Reading]:
@@ -168,7 +168,7 @@ def address_reader(areas: Path) -> Callable[[Parts, str | None], Iterator[Readin
 
 
 def _city(parts: Parts, cities: frozenset[str]) -> Reading | None:
-    """The town, or where there is none the region, if that is a city that is known: `City of Edinburgh`."""
+    """The town. If there is none, the region, if it is a known city: `City of Edinburgh`."""
     region = _first_town(parts, "region", cities)
     return _first_town(parts, "city", cities) or (region if region and region.value in cities else None)
 
@@ -187,7 +187,7 @@ def _of_tags(parts: Parts) -> str | None:
 
 
 def _of_components(listed: list[Written]) -> Address:
-    """Google's components: each a text with its types."""
+    """The address of Google's components. Each is a text with its types."""
     texts: dict[str, str] = {}
     for written in listed:
         component = written.content if isinstance(written.content, dict) else {}
@@ -208,6 +208,6 @@ def _first(parts: Parts, part: str) -> str | None:
 
 
 def _value(field_name: str, value: str | None, parts: Parts, *sources: str) -> Reading | None:
-    """A value with the first of the texts that it may have been put together from."""
+    """A reading of the value, with the first text of `sources` that it can come from."""
     written = next((written for source in sources for written in parts.get(source, [])), None)
     return Reading(field_name, value, written) if value else None

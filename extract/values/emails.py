@@ -1,4 +1,4 @@
-"""Addresses of e-mail, in small letters."""
+"""Reads e-mail addresses, in lower case."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def find_emails(text: str) -> Iterator[Found]:
 
 
 def read_emails(text: str) -> Values:
-    """Every address of a field, without `mailto:` before and a subject behind it."""
+    """Every address of a field, without `mailto:` and without a subject."""
     emails = tuple(dict.fromkeys(found.value for found in find_emails(text)))
     return Values(emails, None if emails else "no_email")
 

@@ -1,4 +1,4 @@
-"""Phone numbers, by libphonenumber's rules for the country: of a payload's field and of prose alike."""
+"""Reads phone numbers in fields and in prose, by libphonenumber's rules for the country."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ TELEPHONE_BEFORE = re.compile(
     rf"\b(?:phone|telephone|tel|t(?=\s*[.:])|call|office|reception|landline){LABEL_ENDS}", re.IGNORECASE
 )
 MOBILE_BEFORE = re.compile(rf"\b(?:mob|mobile|m(?=\s*[.:])|cell|whats ?app|text|sms){LABEL_ENDS}", re.IGNORECASE)
-# PhoneNumberMatcher reads "A / B" as A alone: between two whole numbers a stroke is a comma.
+# PhoneNumberMatcher reads "A / B" as A alone. So a slash between two whole numbers becomes a comma.
 STROKE = re.compile(r"(?<=\d{4})\s*/\s*(?=[+(\d][\d\s()]{5})")
-ONE_NUMBER = re.compile(r"\+?[\d ().-]{7,20}")  # most are written so: the matcher need not look for more
+ONE_NUMBER = re.compile(r"\+?[\d ().-]{7,20}")  # the usual form: the matcher is not needed
 VANITY = re.compile(r"\+?[\d\s().-]{3,}[A-Z][A-Z\s-]{3,}", re.IGNORECASE)
-ABROAD = re.compile(r"^\s*00(?=\s*[1-9])")  # from most countries, where none is known
-LEAST_DIGITS = 9  # of a number that no range is known for: shorter ones may be anything
-# What a number is said to be, in the order in which they are wanted.
+ABROAD = re.compile(r"^\s*00(?=\s*[1-9])")  # the prefix in most countries, for an unknown country
+LEAST_DIGITS = 9  # of a number outside all known ranges: shorter ones may be something else
+# The labels of a number, in order of preference.
 TELEPHONE, PLAIN, MOBILE, FAX = range(4)
 
 
 def find_phones(text: str, country: str | None, *, is_field: bool = False) -> Iterator[Found]:
-    """Numbers in E.164, without their extensions, in the order of the text; never a fax.
+    """Numbers in E.164, without extensions, in the order of the text. Fax numbers are left out.
 
-    A number in a range that nobody has been given counts in a field for phones alone.
+    A number in an unassigned range counts only in a field for phones.
     """
     for label, found in _labelled(text, country, is_field=is_field):
         if label != FAX:
@@ -64,7 +64,7 @@ def _labelled(text: str, country: str | None, *, is_field: bool) -> Iterator[tup
 
 
 def _matches(text: str, country: str | None) -> list[PhoneNumberMatch]:
-    """Valid numbers, and what is left of the text that is as long as a number."""
+    """Valid numbers, and other parts of the text with the length of a number."""
     matches = list(PhoneNumberMatcher(text, country))
     rest = text
     for match in matches:
@@ -91,9 +91,9 @@ def _label(before: str, after: str) -> int:
     return TELEPHONE if TELEPHONE_BEFORE.search(before) else MOBILE if MOBILE_BEFORE.search(before) else PLAIN
 
 
-@lru_cache(maxsize=50_000)  # the courts of a club have its number
+@lru_cache(maxsize=50_000)  # the courts of a club share its number
 def read_phones(text: str, country: str | None) -> Values:
-    """The numbers of a field. What is not found as prose may be two numbers in one, letters, or without its 0."""
+    """The numbers of a field. A field may also join two numbers, use letters, or leave out the first 0."""
     if country not in phonenumbers.SUPPORTED_REGIONS:
         country, text = None, ABROAD.sub("+", text)
     if ONE_NUMBER.fullmatch(text) and (number := _parsed(text, country)):
@@ -111,7 +111,7 @@ def _unmarked(text: str, country: str | None) -> Iterator[str]:
     is_bare = not re.search(r"[^\W\d_]", text)
     if not is_bare and not VANITY.fullmatch(text):
         return
-    # A plus, or a form's own +1, that somebody put before the number as it is dialled at home.
+    # A plus, or a +1 from a form, before a number in its national form.
     written, code = text.lstrip(), phonenumbers.country_code_for_region(country or "ZZ")
     is_of_elsewhere = not written.startswith(f"+{code}")
     at_home = [written[plus:] for plus in (1, 2) if is_of_elsewhere and written.startswith("+1"[:plus])]
@@ -122,7 +122,7 @@ def _unmarked(text: str, country: str | None) -> Iterator[str]:
 
 
 def _glued(digits: str, country: str | None) -> Iterator[str]:
-    """Two numbers written as one, if there is one way to part them: both begin as a number does."""
+    """Split two joined numbers, if there is only one way: both parts begin as a number does."""
     parted = [
         (first, second)
         for cut in range(8, len(digits) - 7)
@@ -147,7 +147,7 @@ def _e164(number: PhoneNumber) -> str:
 
 
 def find_phone(parts: Parts, country: str | None) -> Iterator[Reading]:
-    """A place's own: an operator's number is that of a company in another town."""
+    """Find the place's own number. The number of an operator is that of a company in another town."""
     of_operator = {number for w in parts.get("operator", []) for number in read_phones(w.text or "", country).values}
 
     def read(text: str) -> Values:

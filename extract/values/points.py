@@ -1,4 +1,4 @@
-"""Where a place lies: every geometry that services send, as one point in degrees of WGS84."""
+"""The position of a place: turns every geometry of the services into one point in degrees of WGS84."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from extract.values.value_paths import Parts, Written
 Position = tuple[float, float]  # x, y: east before north
 WGS84, WEB_MERCATOR, NATIONAL_GRID = "EPSG:4326", "EPSG:3857", "EPSG:27700"
 SAME_AS = {"EPSG:900913": WEB_MERCATOR, "EPSG:102100": WEB_MERCATOR, "EPSG:102113": WEB_MERCATOR}
-# By its numbers alone a swapped point can be known only where it is known about where the country is: south, west,
-# north, east.
+# A swapped point can be recognised by its numbers only if the box of the country is known: south, west, north, east.
 EXTENTS = {"GB": (49.0, -9.0, 61.5, 1.9)}
-DECIMALS = 7  # of what is computed: a centimetre
+DECIMALS = 7  # of a computed point: one centimetre
 GRID_EXTENT = (700_000.0, 1_300_000.0)
 LATITUDES = ("lat", "latitude", "Latitude", "y")
 LONGITUDES = ("lon", "lng", "longitude", "Longitude", "x")
@@ -31,7 +30,7 @@ class Point(NamedTuple):
 
 
 def find_point(parts: Parts, country: str | None) -> Iterator[Reading]:
-    """The first place in the payload where a point can be read."""
+    """The first readable point of the payload."""
     refused: Written | None = None
     for position, written, crs in _positions(parts):
         point = to_degrees(position, crs, country) if position else None
@@ -47,7 +46,7 @@ def find_point(parts: Parts, country: str | None) -> Iterator[Reading]:
 
 
 def _positions(parts: Parts) -> Iterator[tuple[Position | None, Written, str | None]]:
-    """What can be a place, with the reference system that is named for it."""
+    """The possible geometries, each with its named reference system."""
     named = next((crs for written in parts.get("crs", []) if (crs := _crs(written.content))), None)
     for written in parts.get("geometry", []):
         if isinstance(written.content, Mapping) and not GEOMETRY_KEYS.isdisjoint(written.content):
@@ -57,16 +56,16 @@ def _positions(parts: Parts) -> Iterator[tuple[Position | None, Written, str | N
 
 
 def to_degrees(position: Position, crs: str | None, country: str | None) -> Point | None:
-    """The point by the reference system that is named, or by what its numbers can be; None: by none."""
+    """The point by the named reference system, or by the range of its numbers. None if no system fits."""
     x, y = position
     is_in_degrees = abs(x) <= 180 and abs(y) <= 180
     if (crs is None or crs == WGS84) and is_in_degrees:
         return _turned(Point(y, x), country)
-    if crs is None or crs == WGS84:  # numbers that large are metres, whatever is said of them
+    if crs is None or crs == WGS84:  # numbers that large are metres, whatever system is named
         fits_grid = country == "GB" and 0 <= x <= GRID_EXTENT[0] and 0 <= y <= GRID_EXTENT[1]
         crs = NATIONAL_GRID if fits_grid else WEB_MERCATOR
     elif crs in (WEB_MERCATOR, NATIONAL_GRID) and is_in_degrees and (x, y) != (0, 0):
-        return _turned(Point(y, x), country)  # a service may name its own system and answer in the one asked for
+        return _turned(Point(y, x), country)  # a service may name its own system but answer in the requested one
     point = _transformed(x, y, crs)
     if not point or _is_within(point, country):
         return point
@@ -87,7 +86,7 @@ def _is_within(point: Point, country: str | None) -> bool:
 
 
 def _turned(point: Point, country: str | None) -> Point | None:
-    """Turned round where it lies in its country only the other way round, or on Earth only so."""
+    """The point with x and y swapped, if only then it is in its country, or on Earth."""
     turned = Point(point.longitude, point.latitude, True)
     if not _is_within(point, country) and _is_within(turned, country):
         return turned
@@ -106,7 +105,7 @@ def _transformer(crs: str) -> Any:
 
 
 def position_of(content: Any) -> Position | None:
-    """One position for any geometry: GeoJSON's, ArcGIS' own, a box, or a pair of coordinates by their names."""
+    """One position for any geometry: GeoJSON, ArcGIS JSON, a box, or a pair of named coordinates."""
     if not isinstance(content, Mapping):
         return None
     if content.get("type") == "MultiPoint":
@@ -121,7 +120,7 @@ def position_of(content: Any) -> Position | None:
 
 
 def _of_coordinates(coordinates: Any) -> Position | None:
-    """In the largest ring of polygons, halfway along the longest line."""
+    """The centre of the largest ring of polygons, or the middle of the longest line."""
     if position := _position(coordinates):
         return position
     lines = list(_lines(coordinates))
@@ -132,7 +131,7 @@ def _of_coordinates(coordinates: Any) -> Position | None:
 
 
 def _of_points(points: Any) -> Position | None:
-    """The first of several."""
+    """The first of several points."""
     positions = map(_position, points) if isinstance(points, list) else iter(())
     return next((position for position in positions if position), None)
 
@@ -153,7 +152,7 @@ GEOMETRY_KEYS = {*SHAPES, *LATITUDES, "minlat"}
 
 
 def _lines(coordinates: Any) -> Iterator[list[Position]]:
-    """Every list of positions, at whatever depth."""
+    """Every list of positions, at any depth."""
     if not isinstance(coordinates, list):
         return
     positions = [position for item in coordinates if (position := _position(item))]
@@ -174,7 +173,7 @@ def _pair(x: Any, y: Any) -> Position | None:
 
 
 def _number(value: Any) -> float | None:
-    """A number, or one in a text; true is none, nor is what is not finite."""
+    """A number, or a text with a number. true and infinite values are not numbers."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
@@ -185,7 +184,7 @@ def _number(value: Any) -> float | None:
 
 
 def _middle(positions: Sequence[Position | None]) -> Position | None:
-    """The middle of their box."""
+    """The middle of the box around the positions."""
     known = [position for position in positions if position]
     if not known:
         return None
@@ -194,11 +193,11 @@ def _middle(positions: Sequence[Position | None]) -> Position | None:
 
 
 def _inside(ring: list[Position]) -> Position | None:
-    """The centre of gravity, or where that lies outside (a crescent) the middle of the widest span at its height."""
+    """The centre of gravity. If it is outside (a crescent), the middle of the widest span at its height."""
     area = _area(ring)
     if not area:
         return _middle(ring)
-    left, low = ring[0]  # near the ring's own corner the sums keep their digits
+    left, low = ring[0]  # an origin at a corner of the ring keeps the sums precise
     moved = [(x - left, y - low) for x, y in ring]
     cross = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in pairwise(moved)]
     x = sum((a[0] + b[0]) * product for a, b, product in cross) / (6 * area) + left
@@ -242,7 +241,7 @@ def _crs_of_geometry(content: Any) -> str | None:
 
 
 def _crs(content: Any) -> str | None:
-    """`EPSG:27700` of a GeoJSON `crs` member or an ArcGIS `spatialReference`; None: none is named."""
+    """`EPSG:27700` from a GeoJSON `crs` member or an ArcGIS `spatialReference`. None if none is named."""
     if not isinstance(content, Mapping):
         return None
     properties = content.get("properties")

@@ -1,4 +1,4 @@
-"""Postcodes: British ones by their grammar, with the confusions that it rules out; others as they are written."""
+"""Reads postcodes: British ones by their grammar, with common typing errors corrected; others as written."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from extract.found import Found
 from extract.values.reading import Reading, Values, first_readable
 from extract.values.value_paths import Parts
 
-# Only these letters stand alone, second, after the digit, or at the end: A1 2TV, EH1O 1DR and PZ5 4GB are none.
+# Only these letters may be alone, second, after the digit, or at the end. A1 2TV, EH1O 1DR and PZ5 4GB are invalid.
 OUTWARD = r"[BEGLMNSW]\d[\dA-HJKPSTUW]?|[A-PR-UWYZ][A-HK-Y]\d[\dABEHMNPRVWXY]?"
 INWARD = r"\d[ABD-HJLNP-UW-Z]{2}"
 POSTCODE = re.compile(rf"\b({OUTWARD})\s{{0,2}}({INWARD})\b", re.IGNORECASE)
@@ -26,7 +26,7 @@ def find_postcodes(text: str) -> Iterator[Found]:
 
 @lru_cache(maxsize=50_000)
 def read_postcode(text: str, country: str | None) -> Values:
-    """The postcode of a field that is for postcodes, or that holds one among other words."""
+    """The postcode of a field for postcodes, or of a field with other words too."""
     if country != "GB":
         code = " ".join(text.upper().split())
         return Values((code,)) if OF_ANY_COUNTRY.fullmatch(code) else Values(reason="no_postcode")
@@ -37,7 +37,7 @@ def read_postcode(text: str, country: str | None) -> Values:
 
 
 def _mended(code: str) -> Iterator[str]:
-    """`EH1O IDR` is EH10 1DR: letters where only digits can stand, and digits for letters, if that leaves one code."""
+    """Correct `EH1O IDR` to EH10 1DR: swap confused letters and digits, if only one code is possible."""
     if not 5 <= len(code) <= 7:
         return
     outward, inward = code[:-3], code[-3].translate(DIGITS) + code[-2:]
@@ -54,6 +54,6 @@ def _mended(code: str) -> Iterator[str]:
 
 
 def find_postcode(parts: Parts, country: str | None) -> Iterator[Reading]:
-    """In a field for postcodes first; in the text of an address where the country's grammar knows one."""
+    """Look in a field for postcodes first, then in the address, if the country's grammar is known."""
     texts = [*parts.get("code", []), *(parts.get("within", []) if country == "GB" else [])]
     yield from first_readable("postcode", texts, lambda text: read_postcode(text, country))

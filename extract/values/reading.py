@@ -1,4 +1,4 @@
-"""What a reader makes of what a payload says about one field."""
+"""The result of a reader for one field of a payload."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from extract.values.value_paths import Written
 
 
 class Reading(NamedTuple):
-    """A value in its normal form with those that came after it, or why there is none; and what it was read from."""
+    """A value in its normal form with the other values after it, or the reason for none; and its source text."""
 
     field_name: str
     value: str | None
@@ -30,16 +30,16 @@ class Reading(NamedTuple):
 
 
 class Values(NamedTuple):
-    """All that one text says, the most important first; none, and why."""
+    """All values of one text, the most important first; or none, with the reason."""
 
     values: tuple[str, ...] = ()
     reason: str | None = None
 
 
 def first_readable(field_name: str, texts: Iterable[Written], read: Callable[[str], Values]) -> list[Reading]:
-    """The first text out of which a value can be read; those of the later texts are kept beside it.
+    """A reading of the first readable text. Values of later texts are kept as its others.
 
-    Nothing where no text is given, and a reason where none of them can be read.
+    Without a text there is no reading. If no text can be read, the reading has a reason instead of a value.
     """
     found: list[tuple[str, Written]] = []
     refused: list[tuple[str | None, Written]] = []

@@ -1,6 +1,6 @@
-"""The rows of the project's seeds, as the readers of texts and payloads need them.
+"""Reads the rows of the project's seeds for the readers of texts and payloads.
 
-Their faults are found before a run asks anyone: here a seed is known to be sound.
+Seeds are checked before a run sends its first request. So this code can rely on valid seeds.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Values that are texts as they are: the part names the field, and the first that is no blank counts."""
+"""Reads plain texts as values. The part is the field name; the first text that is not blank counts."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""What of an address is a town, and how names that came in capitals are written."""
+"""Reads the town of an address, and writes names in capitals in proper case."""
 
 from __future__ import annotations
 
 import re
 
 PLUS_CODE = re.compile(r"\b[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}\b,?\s*")
-# As they end addresses; the codes too.
+# Countries at the end of an address, names and codes.
 COUNTRY_NAMES = frozenset(
     [
         *("uk", "u.k", "united kingdom", "great britain", "gb", "scotland", "england", "wales", "northern ireland"),
@@ -29,12 +29,12 @@ SMALL_WORDS = frozenset(["of", "on", "the", "upon", "by", "in", "under", "le", "
 
 
 def is_street(text: str) -> bool:
-    """Whether a line of an address is a street: it starts with a house number, or ends as streets do."""
+    """Whether a line of an address is a street: it starts with a house number, or ends with a street type."""
     return bool(NUMBERED.match(text) or TYPED.search(text)) and not is_postal(text)
 
 
 def is_postal(text: str) -> bool:
-    """ "10115 Berlin", "CO 80124": a town behind its code, or a state before it."""
+    """Whether the part is a town after its code or a state before it: "10115 Berlin", "CO 80124"."""
     return bool(re.fullmatch(r"\d{4,6} \D+|[A-Z]{2,3} \d{5}(?:-\d{4})?", text)) and not TYPED.search(text)
 
 
@@ -43,7 +43,7 @@ def is_country(text: str) -> bool:
 
 
 def proper_case(text: str) -> str:
-    """`NEWTON-ON-AYR` as Newton-on-Ayr; what has capitals and small letters already stays as it is."""
+    """`NEWTON-ON-AYR` as Newton-on-Ayr. A name in mixed case is unchanged."""
     if text != text.upper() and text != text.lower():
         return text
     words = re.split(r"([\s\-–(/]+)", text.lower())
@@ -59,7 +59,7 @@ def _capital(word: str) -> str:
 
 
 def read_town(text: str, cities: frozenset[str]) -> str | None:
-    """The town of a field for it: no country, code or street, and of `University of Edinburgh` the city it names."""
+    """The town of a field. Not a country, code or street. `University of Edinburgh` gives the city that it names."""
     parts = [part.strip(" .") for part in PLUS_CODE.sub("", text).split(",")]
     towns = [re.sub(r"^\d{4,6} ", "", part) for part in parts if part and not is_country(part)]
     if not towns:
@@ -72,6 +72,6 @@ def read_town(text: str, cities: frozenset[str]) -> str | None:
 
 
 def named_city(text: str, cities: frozenset[str]) -> str | None:
-    """The one city of those that are known whose name is among the words: none of a street named after it."""
+    """The only known city among the words. A street named after a city does not count."""
     named = [city for city in cities if re.search(rf"\b{re.escape(city)}\b", text, re.IGNORECASE)]
     return named[0] if len(named) == 1 and not is_street(text) else None

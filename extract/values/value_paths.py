@@ -1,4 +1,4 @@
-"""Where each source keeps each kind of value: the seed `value_paths`, and what stands there in a payload."""
+"""The paths of each kind of value in each source (seed `value_paths`), and the contents at a path."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ from typing import Any, NamedTuple
 from extract.values.seed_rows import read_rows
 
 ANY_OF = "|"
-LONGEST_TEXT = 1000  # characters: what is longer is no name, phone or address, and some readers take the square of it
+LONGEST_TEXT = 1000  # characters: no name, phone or address is longer, and some readers take quadratic time
 
 
 class Written(NamedTuple):
-    """Something that a payload says, and where: a JSON pointer, or null for what the seed says of the whole source."""
+    """A content of a payload and its JSON pointer. The pointer is null for a constant that the seed gives."""
 
     content: Any
     path: str | None
 
     @property
     def text(self) -> str | None:
-        """A text or a number, as text; what people type for nothing is nothing."""
+        """The content as text. Placeholders such as "n/a" count as no text."""
         if isinstance(self.content, bool) or not isinstance(self.content, str | int | float):
             return None
         try:
             content = str(self.content)
-        except ValueError:  # an integer of thousands of digits
+        except ValueError:  # an integer with thousands of digits
             return None
         text = " ".join(content.split())
         if len(text) > LONGEST_TEXT:
             return None
         if not text.isascii():
-            text = text.encode("utf-8", "replace").decode()  # half a character cannot be written down
+            text = text.encode("utf-8", "replace").decode()  # a lone surrogate cannot be encoded
         return text if text.upper() not in ("", "N/A", "NA", "-", "–", "—") else None
 
 
 @dataclass(frozen=True)
 class ValuePath:
-    """A row of the seed. `names` are the steps of its path, each with its spellings in order of preference."""
+    """A row of the seed. `names` are the steps of the path, each with its spellings in order of preference."""
 
     source: str
     reader: str
-    part: str  # what the text is to its reader: the `street` of an address
+    part: str  # the role of the text for its reader: the `street` of an address
     names: tuple[tuple[str, ...], ...]
     constant: str | None
 
@@ -54,7 +54,7 @@ class ValuePath:
             yield from walk(payload, self.names, "")
 
 
-Parts = Mapping[str, list[Written]]  # by part, those to be preferred first
+Parts = Mapping[str, list[Written]]  # by part, the preferred ones first
 
 
 def read_paths(seed: Path) -> dict[str, dict[str, list[ValuePath]]]:
@@ -67,7 +67,7 @@ def read_paths(seed: Path) -> dict[str, dict[str, list[ValuePath]]]:
 
 
 def steps(path: str) -> tuple[tuple[str, ...], ...]:
-    """The steps of `/tags/phone|contact:phone`, each with its spellings."""
+    """Split `/tags/phone|contact:phone` into its steps, each with its spellings."""
     return tuple(tuple(step.split(ANY_OF)) for step in path.split("/")[1:])
 
 
@@ -79,7 +79,7 @@ def find_parts(paths: list[ValuePath], payload: Any) -> dict[str, list[Written]]
 
 
 def walk(content: Any, names: tuple[tuple[str, ...], ...], path: str) -> Iterator[Written]:
-    """What stands at the end of the steps. A list counts for each of its items."""
+    """The contents at the end of the steps. Each item of a list is a content."""
     if isinstance(content, list):
         for number, item in enumerate(content):
             yield from walk(item, names, f"{path}/{number}")
@@ -93,12 +93,12 @@ def walk(content: Any, names: tuple[tuple[str, ...], ...], path: str) -> Iterato
 
 
 def _spellings(content: dict[str, Any], name: str) -> list[str]:
-    """The key itself, then those that differ in case and punctuation alone: `Post_Code_` is `POSTCODE`."""
+    """The key itself, then the keys that differ only in case and punctuation: `Post_Code_` is `POSTCODE`."""
     exact = [name] if name in content else []
     folded = _folded(name)
     return exact + [key for key in content if _folded(key) == folded and key != name]
 
 
-@lru_cache(maxsize=20_000)  # sources have few names, and every payload has them
+@lru_cache(maxsize=20_000)  # payloads repeat the same few names
 def _folded(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum())

@@ -1,4 +1,4 @@
-"""Social sites: which field a profile belongs to, and what of a site is a profile at all."""
+"""Social sites: the field of each site, and which of its pages are profiles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from extract.web.urls import split_url
 class SocialSite:
     field_name: str
     hosts: tuple[str, ...]
-    home: str  # what a handle is put behind
+    home: str  # a handle is appended to it
     handle: re.Pattern[str]
     no_profile: re.Pattern[str]  # paths of posts, shares and searches
 
@@ -46,24 +46,24 @@ SITE_OF = {site.field_name: site for site in SITES}
 
 
 def social_site(host: str) -> SocialSite | None:
-    """The site of a host: `m.facebook.com` is Facebook's."""
+    """The site of a host: `m.facebook.com` is a host of Facebook."""
     return next((site for site in SITES for name in site.hosts if host == name or host.endswith(f".{name}")), None)
 
 
 def is_profile(url: str) -> bool:
-    """Whether a URL of a social site is somebody's page, and not a post, a share or the site itself."""
+    """Whether a URL of a social site is a profile, and not a post, a share or the home page."""
     parts = split_url(url)
     site = social_site(parts.netloc.lower())
     return bool(site and parts.path.strip("/") and not site.no_profile.match(parts.path))
 
 
 def profile_of(text: str, site: SocialSite) -> str | None:
-    """The full address of a profile, from its address in any form or from its handle; None: it is none."""
+    """The full address of a profile, from its address in any form or from its handle. None if it is no profile."""
     written = text.strip().strip("@").strip()
     if not re.search(r"[/:]", written) and not _is_host(written, site):
         return site.home + written if site.handle.fullmatch(written) and written.lower() not in ("yes", "no") else None
     root = site.home[: site.home.index("/", len("https://")) + 1]
-    if re.match(r"[\w-]+/", written):  # "company/name", "pages/name/123": the site itself goes without saying
+    if re.match(r"[\w-]+/", written):  # "company/name", "pages/name/123": the site is left out
         written = root + written
     parts = split_url(re.sub(r"^(?!\w+://)/*", "https://", written))
     if social_site(parts.netloc.lower()) != site or not is_profile(parts.geturl()):

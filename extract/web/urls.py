@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit
 
-# The number is the page: everybody without a name has this path.
+# The number identifies the page: all profiles without a name share this path.
 NUMBERED = re.compile(r"[^?#]*/profile\.php\?id=\d+")
 
 
 def split_url(url: str) -> SplitResult:
-    """A link that is none ("http://[") has neither host nor path."""
+    """Split a URL. An invalid one ("http://[") has neither host nor path."""
     try:
         return urlsplit(url)
     except ValueError:
@@ -26,7 +26,7 @@ def path_of(url: str) -> str:
 
 
 def plain_url(url: str) -> str:
-    """Host and path, without scheme, www, query and closing slash: by which two spellings of an address are one."""
+    """Host and path, without scheme, www, query and final slash. It is equal for two spellings of an address."""
     bare = re.sub(r"^(?:https?://)?(?:www\.)?", "", url.strip().casefold())
     numbered = NUMBERED.match(bare)
     return numbered[0] if numbered else bare.split("?")[0].split("#")[0].rstrip("/")

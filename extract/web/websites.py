@@ -1,4 +1,4 @@
-"""Addresses on the web: a place's own site, and its profiles on social sites wherever they were written."""
+"""Reads web addresses: the own site of a place, and its profiles on social sites, from any field."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from extract.web.social import SITE_OF, SITES, is_profile, profile_of, social_si
 from extract.web.urls import host_of, plain_url, split_url
 
 HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-# "a.example;b.example", "a.example, b.example": a comma or a semicolon inside an address has no other one behind it.
+# "a.example;b.example", "a.example, b.example". A comma or semicolon inside an address has no address after it.
 APART = re.compile(r"\s*[;,|]\s*(?=https?:|www\.)|\s*;\s*|\s*,\s+|\s+or\s+|\s+", re.IGNORECASE)
 HOST = re.compile(r"(?=.{4,253}$)(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:[^\W\d_]{2,}|xn--[a-z0-9-]+)", re.IGNORECASE)
-# Who sent the visitor, and nothing about the page.
+# These parameters say where the visitor came from. They do not change the page.
 TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|igsh|mc_[ce]id|_ga|y_source", re.IGNORECASE
 )
@@ -30,7 +30,7 @@ MAP = re.compile(
 
 
 def read_urls(text: str) -> Iterator[str]:
-    """Every web address of a field, with its scheme and without what tells who sent the visitor."""
+    """Every web address of a field, with its scheme and without tracking parameters."""
     for piece in HREF.findall(text) or APART.split(text):
         written = piece.strip("<>\"'()[]").rstrip(".,;")
         url = re.sub(r"^(?:https?:?/*|//)?", "https://", written, count=1, flags=re.IGNORECASE)
@@ -45,7 +45,7 @@ def read_urls(text: str) -> Iterator[str]:
 
 
 def website_reader(web_domains: Path) -> Callable[[Parts, str | None], Iterator[Reading]]:
-    """A reader that knows which sites are nobody's own: those of the seed `web_domains`."""
+    """A reader that knows the shared sites from the seed `web_domains`. They are no place's own site."""
     kinds = {row["domain"]: row["kind"] for row in read_rows(web_domains)}
 
     def find_websites(parts: Parts, country: str | None) -> Iterator[Reading]:
@@ -61,7 +61,7 @@ def website_reader(web_domains: Path) -> Callable[[Parts, str | None], Iterator[
 
 
 def own_sites(text: str, operators: set[str], kinds: Mapping[str, str]) -> Values:
-    """The addresses of a field that can be the place's own, or why the first is none."""
+    """The addresses of a field that can be the place's own, or why the first one cannot."""
     urls = list(read_urls(text))
     refusals = [_refusal(url, operators, kinds) for url in urls]
     own = tuple(url for url, refusal in zip(urls, refusals, strict=True) if refusal is None)
@@ -77,19 +77,19 @@ def _refusal(url: str, operators: set[str], kinds: Mapping[str, str]) -> str | N
     if MAP.match(plain_url(url)):
         return "map"
     kind = _kind(host, kinds)
-    # A club's page on a booking platform is often the only site it has, and its source says that it is the club's.
+    # A page on a booking platform is often the only site of a club, and the source says that it is the club's.
     is_page_of_one = kind == "booking" and "/" in plain_url(url)
     return None if is_page_of_one else kind
 
 
 def _kind(host: str, kinds: Mapping[str, str]) -> str | None:
-    """The kind of the site, or of the site that it is a part of."""
+    """The kind of the host, or of a parent domain."""
     parts = host.split(".")
     return next((kinds[name] for start in range(len(parts) - 1) if (name := ".".join(parts[start:])) in kinds), None)
 
 
 def profiles(text: str, field_name: str) -> Values:
-    """Profiles on one social site: of a field for it, whole addresses and handles."""
+    """Profiles on one social site, from whole addresses and handles."""
     site = SITE_OF[field_name]
     pieces = HREF.findall(text) or [piece for piece in re.split(r"\s*[;,|]\s*", text) if piece]
     found = tuple(dict.fromkeys(url for piece in pieces if (url := profile_of(piece, site))))

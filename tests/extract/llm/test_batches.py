@@ -303,7 +303,10 @@ def test_a_server_that_is_not_there_is_a_failure_of_no_text(model):
     report, kept = read(Model("http://127.0.0.1:9/v1"), *clubs(3))
 
     assert {reading.failure for reading in report.readings.values()} == {"not_attempted"}
-    assert report.sentence == "The language model's server does not answer; the rules read alone. Run again later."
+    assert (
+        report.sentence
+        == "The language model's server does not answer; the rules read the texts alone. Run again later."
+    )
     assert {call.outcome for call in kept.calls} == {"connection_failed"}
 
 
