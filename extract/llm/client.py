@@ -129,7 +129,7 @@ class ModelClient:
         return self.settings.wait_seconds * 2.0**failures * spread
 
     def _patience(self) -> float:
-        """Seconds to wait for an answer: a multiple of the slowest recent one, so a hung call does not take a minute."""
+        """Seconds to wait: a multiple of the slowest recent one, so a hung call does not take a minute."""
         if len(self._recent_seconds) < MIN_SAMPLES:
             return self.settings.timeout_seconds
         slow = max(LEAST_PATIENCE_SECONDS, PATIENCE * max(self._recent_seconds))

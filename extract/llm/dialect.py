@@ -32,7 +32,7 @@ class Dialect:
 
     @property
     def wants_bounds(self) -> bool:
-        """Whether the server turns the schema into a grammar, as llama.cpp does. Then the schema must limit its lists."""
+        """Whether the server makes a grammar of the schema, as llama.cpp does: the schema must then limit its lists."""
         return self.response_mode == "json_object+schema"
 
     def request(

@@ -47,7 +47,7 @@ def _without_platform(title: str, lexicon: Lexicon) -> str:
 
 
 def _is_name(segment: str, lexicon: Lexicon) -> bool:
-    """Whether it can be a name: “Portobello Library” can, although its words are common. “Padel in Edinburgh” cannot."""
+    """Whether it may be a name: “Portobello Library” is, although its words are common; “Padel in Edinburgh” is not."""
     if is_phrase(segment):
         return False
     words = tuple(fold(segment))
