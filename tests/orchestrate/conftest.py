@@ -1,4 +1,4 @@
-"""A whole run is seconds of work: the tests that only read what runs left behind share one data directory."""
+"""Shared fixtures. A run takes seconds, so tests that only read results share one data directory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person or a hostile script types: one clear sentence, an exit code, and nothing executed."""
+"""Bad or hostile input: one clear sentence, an exit code, and nothing executed."""
 
 import json
 import subprocess

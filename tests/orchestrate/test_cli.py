@@ -105,9 +105,9 @@ def test_the_plan_in_text_has_what_it_has_as_json(cli):
     _, as_json, _ = cli("plan", "padel glasgow", "--json")
     code, text, _ = cli("plan", "padel glasgow")
 
-    told = json.loads(as_json)
+    result = json.loads(as_json)
     assert code == 0
-    assert all(call["source"] in text for call in told["calls"])
+    assert all(call["source"] in text for call in result["calls"])
     assert "Glasgow" in text
 
 

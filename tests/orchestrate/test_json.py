@@ -1,4 +1,4 @@
-"""What --json promises: one object on stdout, in the form of its schema, whether the command works or fails."""
+"""--json prints one object on stdout that fits its schema, whether the command works or fails."""
 
 import json
 from typing import Any, get_args

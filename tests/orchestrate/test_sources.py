@@ -1,4 +1,4 @@
-"""One list of sources: whatever names each of them misses none, and nothing else knows a source by its name."""
+"""One list of sources: every list of all sources is complete, and no other file names a source."""
 
 from __future__ import annotations
 

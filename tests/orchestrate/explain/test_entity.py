@@ -1,4 +1,4 @@
-"""`trigpoint explain` over a small published file made by hand: what it finds, tells, and keeps from the terminal."""
+"""`trigpoint explain` over a small published file: lookup, text, JSON, and hostile values."""
 
 import io
 import json
@@ -99,9 +99,9 @@ def published(tmp_path):
     return path
 
 
-def as_text(told, width=100, **console):
+def as_text(result, width=100, **console):
     out = Console(file=io.StringIO(), width=width, **console)
-    render_explanation(Explanation.model_validate(told), out)
+    render_explanation(Explanation.model_validate(result), out)
     return out.file.getvalue()
 
 
@@ -120,10 +120,10 @@ def on_one_line(text):
     ],
 )
 def test_an_entity_is_found_by(published, wanted, entity_id):
-    told = printed(explain(published, wanted, "phone"))
+    result = printed(explain(published, wanted, "phone"))
 
-    assert told["entity"]["entity_id"] == entity_id
-    assert told["redirected_from"] == (wanted if wanted == "tp_0" else None)
+    assert result["entity"]["entity_id"] == entity_id
+    assert result["redirected_from"] == (wanted if wanted == "tp_0" else None)
 
 
 @pytest.mark.parametrize(
@@ -154,31 +154,31 @@ def test_what_is_not_there_is_a_sentence(published, arguments, words):
 
 
 def test_a_cell_has_each_record_and_text_once(published):
-    told = printed(explain(published, "tp_1", "phone"))
+    result = printed(explain(published, "tp_1", "phone"))
 
-    (cell,) = told["cells"]
-    assert (told["schema"], told["field_name"]) == ("trigpoint.explain/3", "phone")
+    (cell,) = result["cells"]
+    assert (result["schema"], result["field_name"]) == ("trigpoint.explain/3", "phone")
     assert (cell["field_name"], cell["strategy"], cell["confidence"]) == ("phone", "trust", 0.9712)
     assert cell["contested_by"]["losing_value"] == "+441314960901"
     assert [claim["lost_because"] for claim in cell["claims"]] == [None, "trust", "placeholder"]
-    assert [claim["record_key"] in told["records"] for claim in cell["claims"]] == [True, True, False]
-    record = told["records"]["openstreetmap:node/1"]
+    assert [claim["record_key"] in result["records"] for claim in cell["claims"]] == [True, True, False]
+    record = result["records"]["openstreetmap:node/1"]
     assert (record["payload"], record["run_id"]) == (PAYLOAD, "r1")
     assert record["call"] == {
         "request_id": "q1", "method": "POST", "url": "https://osm.example/api", "status": 200,
         "started_at": "2026-01-02T03:04:00Z",
     }  # fmt: skip
-    assert told["records"]["serper:https://a.example/"]["call"] is None
-    winner, text = cell["claims"][0], told["texts"]["e1"]["text"]
+    assert result["records"]["serper:https://a.example/"]["call"] is None
+    winner, text = cell["claims"][0], result["texts"]["e1"]["text"]
     assert text[winner["char_start"] : winner["char_end"]] == winner["quote"]
 
 
 def test_a_quote_is_marked_after_any_letters(published):
-    told = printed(explain(published, "tp_1", "phone"))
+    result = printed(explain(published, "tp_1", "phone"))
 
-    plain = on_one_line(as_text(told))
-    without_colour = as_text(told, 200, force_terminal=True, color_system="standard", no_color=True)
-    in_colour = as_text(told, 200, force_terminal=True, color_system="standard")
+    plain = on_one_line(as_text(result))
+    without_colour = as_text(result, 200, force_terminal=True, color_system="standard", no_color=True)
+    in_colour = as_text(result, 200, force_terminal=True, color_system="standard")
 
     assert "… — ⛳🏓 e\u0301tage. Book a court at any hour of the day. Tel: «0131 496 0000», every day. https" in plain
     assert "«0131 496 0000»" in without_colour
@@ -187,10 +187,10 @@ def test_a_quote_is_marked_after_any_letters(published):
 
 
 def test_a_quote_that_is_not_where_it_should_be_is_shown_alone(published):
-    told = printed(explain(published, "tp_1", "phone"))
-    told["texts"]["e1"]["text"] = "Another text"
+    result = printed(explain(published, "tp_1", "phone"))
+    result["texts"]["e1"]["text"] = "Another text"
 
-    assert "quote «0131 496 0000» read" in on_one_line(as_text(told))
+    assert "quote «0131 496 0000» read" in on_one_line(as_text(result))
 
 
 def test_each_claim_has_ranking_licence_record_and_call(published):
@@ -235,10 +235,10 @@ def test_an_address_has_a_rank_and_an_empty_cell_says_so(published):
     ],
 )
 def test_the_loss_reason_is_in_words(published, changes, words):
-    told = printed(explain(published, "tp_1", "phone"))
-    told["cells"][0]["claims"][1] |= {"lost_because": "unverified", **changes}
+    result = printed(explain(published, "tp_1", "phone"))
+    result["cells"][0]["claims"][1] |= {"lost_because": "unverified", **changes}
 
-    assert words in on_one_line(as_text(told))
+    assert words in on_one_line(as_text(result))
 
 
 @pytest.mark.parametrize(
@@ -255,11 +255,11 @@ def test_the_loss_reason_is_in_words(published, changes, words):
     ],
 )
 def test_a_value_is_marked_in_its_payload_in_any_spelling(published, value, payload, shown):
-    told = printed(explain(published, "tp_1", "phone"))
-    told["cells"][0]["claims"][1]["value"] = value
-    told["records"]["openstreetmap:node/1"]["payload"] = payload
+    result = printed(explain(published, "tp_1", "phone"))
+    result["cells"][0]["claims"][1]["value"] = value
+    result["records"]["openstreetmap:node/1"]["payload"] = payload
 
-    text = as_text(told, 400)
+    text = as_text(result, 400)
 
     assert shown in text
     assert text.count("«") == ("«" in shown) + 1  # and the quote's
@@ -335,11 +335,11 @@ def test_text_from_outside_is_never_our_markup_or_the_terminals(hostile, field):
 def test_json_escapes_control_characters(cli, hostile, field):
     code, out, _ = cli("explain", "tp_1", *field, "--json")
 
-    told = json.loads(out)
+    result = json.loads(out)
     assert code == 0
     assert [c for c in out if not c.isprintable() and c != "\n"] == []
-    assert told["entity"]["entity_name"] == HOSTILE
-    assert told["records"]["openstreetmap:node/1"]["payload"] == {"name": HOSTILE, "half": "\ud800"}
+    assert result["entity"]["entity_name"] == HOSTILE
+    assert result["records"]["openstreetmap:node/1"]["payload"] == {"name": HOSTILE, "half": "\ud800"}
 
 
 @pytest.mark.parametrize("mart", ["record_evidence", "text_evidence"])

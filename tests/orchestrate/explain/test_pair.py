@@ -1,4 +1,4 @@
-"""`trigpoint explain-pair`: two records, from a small warehouse made by hand, down to each way a pair can go."""
+"""`trigpoint explain-pair` over a small warehouse, for each outcome of a pair."""
 
 import json
 from collections.abc import Iterator
@@ -137,17 +137,17 @@ def warehouse(tmp_path: Path) -> Path:
 
 
 def test_the_steps_add_up_to_the_weight_that_was_decided_by(warehouse):
-    told = printed(explain_pair(warehouse, "council:1", "serper:1"))
+    result = printed(explain_pair(warehouse, "council:1", "serper:1"))
 
-    score = told["score"]
+    score = result["score"]
     assert [(step["comparison"], step["level"], step["weight"]) for step in score["steps"]] == [
         ("prior", "any", -2.0),
         ("name", "exact", 5.0),
         ("phone", "same", 4.0),
     ]
     assert sum(step["weight"] for step in score["steps"]) - score["one_to_one_penalty"] == score["match_weight"] == 7.0
-    assert (told["is_accepted"], told["is_one_entity"]) == (True, True)
-    assert told["meeting"]["blocked_by"] == "rare_word"
+    assert (result["is_accepted"], result["is_one_entity"]) == (True, True)
+    assert result["meeting"]["blocked_by"] == "rare_word"
 
 
 def test_the_order_of_the_two_keys_changes_nothing_but_the_sides(warehouse):
@@ -161,25 +161,25 @@ def test_the_order_of_the_two_keys_changes_nothing_but_the_sides(warehouse):
 
 
 def test_records_that_are_joined_through_another_name_it(warehouse):
-    told = printed(explain_pair(warehouse, "council:1", "osm:1"))
+    result = printed(explain_pair(warehouse, "council:1", "osm:1"))
 
-    assert (told["is_accepted"], told["is_one_entity"]) == (False, True)
-    assert [(link["from_key"], link["to_key"]) for link in told["path"]] == [
+    assert (result["is_accepted"], result["is_one_entity"]) == (False, True)
+    assert [(link["from_key"], link["to_key"]) for link in result["path"]] == [
         ("council:1", "serper:1"),
         ("serper:1", "osm:1"),
     ]
-    assert "joined through serper:1 (Braid Tennis Club, Edinburgh)" in told["verdict"]
+    assert "joined through serper:1 (Braid Tennis Club, Edinburgh)" in result["verdict"]
 
 
 def test_a_rival_is_named_and_a_person_s_decision_is_the_reason(warehouse):
-    told = printed(explain_pair(warehouse, "council:1", "osm:3"))
+    result = printed(explain_pair(warehouse, "council:1", "osm:3"))
 
-    assert [(rival["of"], rival["record_key"]) for rival in told["score"]["competing_matches"]] == [
+    assert [(rival["of"], rival["record_key"]) for rival in result["score"]["competing_matches"]] == [
         ("council:1", "osm:1")
     ]
-    assert told["score"]["match_weight"] == pytest.approx(-6.6)
-    assert told["override"]["decision"] == "cannot_match"
-    assert "a person decided so" in told["verdict"]
+    assert result["score"]["match_weight"] == pytest.approx(-6.6)
+    assert result["override"]["decision"] == "cannot_match"
+    assert "a person decided so" in result["verdict"]
 
 
 def test_of_two_decisions_about_one_pair_must_match_is_shown(warehouse):
@@ -195,10 +195,10 @@ def test_of_two_decisions_about_one_pair_must_match_is_shown(warehouse):
 
 
 def test_a_conflict_is_the_reason_that_accepted_records_are_two(warehouse):
-    told = printed(explain_pair(warehouse, "osm:3", "osm:4"))
+    result = printed(explain_pair(warehouse, "osm:3", "osm:4"))
 
-    assert (told["is_accepted"], told["is_one_entity"], told["conflict"]) == (True, False, "negative_evidence")
-    assert "a conflict keeps them apart (negative evidence)" in told["verdict"]
+    assert (result["is_accepted"], result["is_one_entity"], result["conflict"]) == (True, False, "negative_evidence")
+    assert "a conflict keeps them apart (negative evidence)" in result["verdict"]
 
 
 @pytest.mark.parametrize(
@@ -214,11 +214,11 @@ def test_a_conflict_is_the_reason_that_accepted_records_are_two(warehouse):
     ],
 )
 def test_a_pair_that_was_not_kept_shows_its_last_stage(warehouse, keys, status, words):
-    told = printed(explain_pair(warehouse, *keys))
+    result = printed(explain_pair(warehouse, *keys))
 
-    assert told["meeting"]["status"] == status
-    assert words in told["meeting"]["sentence"]
-    assert (told["score"] is not None) == (status == "not_kept")
+    assert result["meeting"]["status"] == status
+    assert words in result["meeting"]["sentence"]
+    assert (result["score"] is not None) == (status == "not_kept")
 
 
 def test_a_pair_that_is_not_kept_has_the_seeds_weights(warehouse):
@@ -230,9 +230,9 @@ def test_a_pair_that_is_not_kept_has_the_seeds_weights(warehouse):
 
 @pytest.mark.parametrize("no_color", [True, False])
 def test_the_text_has_levels_weights_and_the_verdict(warehouse, no_color, capsys):
-    told = explain_pair(warehouse, "council:1", "osm:3")
+    result = explain_pair(warehouse, "council:1", "osm:3")
 
-    render_pair(told, Console(width=118, no_color=no_color, force_terminal=True))
+    render_pair(result, Console(width=118, no_color=no_color, force_terminal=True))
 
     shown = " ".join(capsys.readouterr().out.split())
     assert "The prefilter dropped them" in shown
@@ -350,8 +350,8 @@ def work_warehouse(tmp_path):
 def test_json_and_page_come_from_one_call(cli, work_warehouse, tmp_path):
     code, out, err = cli("explain-pair", "council:1", "osm:1", "--json", "--html", str(tmp_path / "pair.html"))
 
-    told = json.loads(out)
-    assert (code, told["schema"], told["is_one_entity"]) == (0, "trigpoint.explain_pair/2", True)
+    result = json.loads(out)
+    assert (code, result["schema"], result["is_one_entity"]) == (0, "trigpoint.explain_pair/2", True)
     assert "Written: " in err
     assert (tmp_path / "pair.html").read_text().startswith("<!doctype html>")
 

@@ -1,4 +1,4 @@
-"""What changed from run to run, told from history; and what another trust would change, held against a whole build."""
+"""What changed from run to run, result from history; and what another trust would change, held against a whole build."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def test_every_golden_cell_is_in_history(moved_on):
     settings, *_ = moved_on
 
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
-        golden, told = (
+        golden, result = (
             connection.execute(f"select entity_id, field_name from {table} order by all").fetchall()
             for table in (
                 "(from intermediate.int_golden_cells where is_current)",
@@ -217,7 +217,7 @@ def test_every_golden_cell_is_in_history(moved_on):
             )
         )
 
-    assert golden == told
+    assert golden == result
 
 
 def test_the_command_shows_the_changed_cell(moved_on, command):
@@ -269,7 +269,7 @@ def test_the_prediction_equals_a_build_with_that_seed(world_settings, tmp_path):
     lay_over(project / "dbt_project" / "seeds" / "source_trust.csv", other)
     warehouse = Path(shutil.copyfile(world_settings.warehouse_path, tmp_path / "warehouse.duckdb"))
 
-    told = ask(world_settings, HEADER + "\n".join(other), tmp_path)
+    result = ask(world_settings, HEADER + "\n".join(other), tmp_path)
     before = golden_cells(warehouse)
     build(DbtProject(project, warehouse, tmp_path / "dbt"), "--select", "source_trust+")
     after = golden_cells(warehouse)
@@ -279,11 +279,11 @@ def test_the_prediction_equals_a_build_with_that_seed(world_settings, tmp_path):
     kept = [pair for cell, pair in pairs.items() if cell not in changed]
     assert {
         (change["entity_id"], change["field_name"]): (side(change, "before"), side(change, "after"))
-        for change in told["changes"]
+        for change in result["changes"]
     } == {cell: pairs[cell] for cell in changed}
     assert len(changed) > 20
-    assert told["other_source_only"] == sum(was[1] != now[1] for was, now in kept)
-    assert told["other_confidence_only"] == sum(was[1] == now[1] and was[2] != now[2] for was, now in kept)
+    assert result["other_source_only"] == sum(was[1] != now[1] for was, now in kept)
+    assert result["other_confidence_only"] == sum(was[1] == now[1] and was[2] != now[2] for was, now in kept)
 
 
 def side(change: dict[str, Any], when: str) -> tuple | None:
@@ -304,17 +304,17 @@ def golden_cells(warehouse: Path) -> dict[tuple[str, str], tuple[str, list[str],
             f"select entity_id, field_name, {rendered_sql('{{ cell_as_text() }}')}, sources, confidence::double "
             "from intermediate.int_golden_cells where is_current"
         ).fetchall()
-    return {(entity_id, field_name): (*told,) for entity_id, field_name, *told in rows}
+    return {(entity_id, field_name): (*result,) for entity_id, field_name, *result in rows}
 
 
 def test_the_present_trust_changes_nothing(world, world_settings, tmp_path):
     before = [hashlib.sha256(path.read_bytes()).digest() for path in (world.warehouse, world.published)]
 
-    told = ask(world_settings, (SEEDS_DIR / "source_trust.csv").read_text(), tmp_path)
+    result = ask(world_settings, (SEEDS_DIR / "source_trust.csv").read_text(), tmp_path)
 
-    assert (told["trust"], told["changes"], told["seed_rows_kept"]) == ([], [], 0)
-    assert (told["other_source_only"], told["other_confidence_only"]) == (0, 0)
-    assert told["cells"] == len(golden_cells(world.warehouse))
+    assert (result["trust"], result["changes"], result["seed_rows_kept"]) == ([], [], 0)
+    assert (result["other_source_only"], result["other_confidence_only"]) == (0, 0)
+    assert result["cells"] == len(golden_cells(world.warehouse))
     assert [hashlib.sha256(path.read_bytes()).digest() for path in (world.warehouse, world.published)] == before
 
 

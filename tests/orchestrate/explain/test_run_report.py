@@ -1,4 +1,4 @@
-"""What the report of a run reads out of the tables, where several rows have a word in it."""
+"""The report of a run, where several rows contribute to one number."""
 
 import duckdb
 import pytest

@@ -1,4 +1,4 @@
-"""`trigpoint sql`: what is printed of a result, what a script may hold, and what the prompt survives."""
+"""`trigpoint sql`: the printed results, scripts, and errors at the prompt."""
 
 import csv
 import io

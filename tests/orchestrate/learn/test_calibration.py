@@ -1,4 +1,4 @@
-"""Is what is said to be so likely right so often: reckoned by hand, and lines that were drawn by found again."""
+"""Calibration: errors computed by hand, and scalings recovered from drawn predictions."""
 
 from __future__ import annotations
 

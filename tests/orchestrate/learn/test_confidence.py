@@ -1,4 +1,4 @@
-"""Confidence beside the truth: golden cells of the sandbox's world, and a calibration that is only proposed."""
+"""Confidence against the truth of the sandbox, and the proposed calibration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gold set measures what it says: a reader who tells the truth, one who invents, one who is silent."""
+"""The gold set scores three readers as expected: a right one, an inventing one and a silent one."""
 
 import asyncio
 import json
@@ -41,12 +41,12 @@ def test_the_gold_set_is_large_and_mostly_silent():
 
 
 def test_the_rules_alone_read_most_and_invent_little():
-    told = printed(asyncio.run(evaluate_extraction(GOLD, None, None)))
+    result = printed(asyncio.run(evaluate_extraction(GOLD, None, None)))
 
-    assert told["texts"] == len(TEXTS)
-    assert told["precision"] > 0.93
-    assert told["recall"] > 0.73
-    assert told["aboutness_right"] > 160
+    assert result["texts"] == len(TEXTS)
+    assert result["precision"] > 0.93
+    assert result["recall"] > 0.73
+    assert result["aboutness_right"] > 160
 
 
 def test_the_best_claim_of_a_field_is_compared_first():
@@ -73,7 +73,7 @@ def test_the_best_claim_of_a_field_is_compared_first():
 
 
 class TruthfulModel:
-    """Says what the gold set says, quoting the line that holds it; and, if told to, a third more that it makes up."""
+    """Answers with the values of the gold set and their quotes and, on request, a third more invented values."""
 
     def __init__(self, invents: bool) -> None:
         self.invents = invents
@@ -89,8 +89,8 @@ class TruthfulModel:
         for name, value in gold.fields.items():
             parts = [{key: part} for key, part in value.items()] if name == "discovered_attributes" else value
             for one in parts if isinstance(parts, list) else [value]:
-                told = one if isinstance(one, str) else json.dumps(one)
-                said += [finding(name, line, told) for line in (gold.title, gold.snippet, gold.link)]
+                result = one if isinstance(one, str) else json.dumps(one)
+                said += [finding(name, line, result) for line in (gold.title, gold.snippet, gold.link)]
         if self.invents:
             silent = [name for name in FIELDS if name not in gold.fields]
             said += [finding(name, gold.title, INVENTED[name]) for name in silent[: len(FIELDS) // 3]]
@@ -122,15 +122,15 @@ def test_a_reader_is_told_field_by_field(trigpoint, tmp_path):
     }  # fmt: skip
     (tmp_path / "gold.jsonl").write_text(json.dumps(gold) + "\n")
 
-    told = as_json(trigpoint("eval", "extraction", "--gold", str(tmp_path / "gold.jsonl"), "--json"))
+    result = as_json(trigpoint("eval", "extraction", "--gold", str(tmp_path / "gold.jsonl"), "--json"))
 
-    fields = {name: [key for key, count in tally.items() if count] for name, tally in told["fields"].items()}
+    fields = {name: [key for key, count in tally.items() if count] for name, tally in result["fields"].items()}
     assert fields["entity_name"] == ["correct"]
     assert fields["phone"] == ["wrong"]
     assert fields["email"] == ["omitted"]
     assert fields["website_url"] == ["invented"]
     assert fields["wifi"] == ["absent"]
-    assert {"id": "a", "field": "phone", "gold": "+441314960199", "found": ["+441314960123"]} in told["mistakes"]
+    assert {"id": "a", "field": "phone", "gold": "+441314960199", "found": ["+441314960123"]} in result["mistakes"]
 
 
 @pytest.mark.parametrize(

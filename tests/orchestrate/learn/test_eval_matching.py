@@ -1,4 +1,4 @@
-"""`trigpoint eval matching`: somebody else's records through our models, against labelled pairs."""
+"""`trigpoint eval matching`: records of a file, matched by the models and compared with labelled pairs."""
 
 import asyncio
 import json
@@ -42,13 +42,13 @@ def test_labelled_pairs_are_counted_and_judged_on_a_page(files, command, tmp_pat
         tmp_path, "eval", "matching", "--records", records, "--pairs", pairs, "--json", "--report", str(report)
     )
 
-    told, page = json.loads(out), report.read_text()
-    decided = told["pair_decisions"]  # the old pavilion is joined through what it shares with a third record
-    assert (code, told["records"], told["pairs"], told["matches"]) == (0, 8, 4, 3)
-    assert (told["false_positives"], told["false_negatives"]) == (0, 1)
-    assert (told["precision"], told["recall"]) == (1.0, 0.6667)
+    result, page = json.loads(out), report.read_text()
+    decided = result["pair_decisions"]  # the old pavilion is joined through what it shares with a third record
+    assert (code, result["records"], result["pairs"], result["matches"]) == (0, 8, 4, 3)
+    assert (result["false_positives"], result["false_negatives"]) == (0, 1)
+    assert (result["precision"], result["recall"]) == (1.0, 0.6667)
     assert (decided["precision"], decided["recall"]) == (1.0, 0.3333)
-    assert told["peak_megabytes"] > 0
+    assert result["peak_megabytes"] > 0
     assert_is_self_contained(page)
     assert "✓ right" in page
 

@@ -1,4 +1,4 @@
-"""Pairwise scores, against the definition counted out pair by pair."""
+"""Pairwise scores, compared with a count of every pair."""
 
 from itertools import combinations
 

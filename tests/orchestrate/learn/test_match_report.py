@@ -1,4 +1,4 @@
-"""The page of `trigpoint eval ... --report`: what is counted in it, what is judged, and that it holds by itself."""
+"""The page of `trigpoint eval ... --report`: its counts, its labels, and that it is self-contained."""
 
 from contextlib import closing
 

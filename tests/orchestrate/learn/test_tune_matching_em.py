@@ -1,4 +1,4 @@
-"""Weights learned without labels: known shares of levels come back out of pairs that were drawn by them."""
+"""Weights learned without labels: pairs drawn with known shares of levels give these shares back."""
 
 from __future__ import annotations
 

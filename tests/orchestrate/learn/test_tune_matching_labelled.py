@@ -1,4 +1,4 @@
-"""Weights learned from labelled pairs: what the pairs were drawn by comes back, and few labels move little."""
+"""Weights learned from labelled pairs: known weights are recovered, and few labels change little."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def draw(matches: float, others: float) -> list[Pattern]:
 
 
 def between(weights: Levels, comparison: str, one: str, other: str) -> float:
-    """Where every pair has one of two levels, only their difference is told by the pairs."""
+    """If every pair has one of two levels, the pairs determine only the difference of the weights."""
     return weights[comparison, one] - weights[comparison, other]
 
 

@@ -1,4 +1,4 @@
-"""Trust learned without labels: sources of known accuracy come back out of what they say."""
+"""Trust learned without labels: known accuracies are recovered from drawn claims."""
 
 from __future__ import annotations
 
@@ -158,7 +158,9 @@ def test_the_proposal_is_a_diff_and_keeps_uncertain_rows(tmp_path, seed):
     assert "-s95,*,50,why\n" in proposed["diff"]
     assert "+s95,*,9" in proposed["diff"]
     assert {change["source_name"] for change in proposed["changes"]} == set(ACCURACIES)
-    assert {told["source_name"]: told["kept_because"] for told in proposed["sources"] if told["kept_because"]} == {
+    assert {
+        result["source_name"]: result["kept_because"] for result in proposed["sources"] if result["kept_because"]
+    } == {
         "manual_override": "a person's trust is fixed",
         "unheard": "no other source has a value for its cells",
         "seldom": f"other sources have a value for only {MIN_CELLS - 1} of its cells; {MIN_CELLS} are needed",

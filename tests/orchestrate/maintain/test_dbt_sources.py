@@ -1,4 +1,4 @@
-"""What dbt users find: the published tables as sources, and a project that plain dbt commands can read."""
+"""For dbt users: the published tables as sources, and a project that plain dbt commands can read."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What a person decides by a command: a row of a seed, a build, and what it changed; and by whose hand cells change."""
+"""Decisions by command: the row of a seed, the build, the diff, and the hand that changed each cell."""
 
 from __future__ import annotations
 

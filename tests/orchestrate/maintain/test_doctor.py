@@ -1,4 +1,4 @@
-"""What can be asked, what it costs, and whether it answers: at most one request each, and only when told to."""
+"""`trigpoint doctor`: keys, prices and answers, with at most one request for each source."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Commands that change what was landed and build again from it: purge and replay."""
+"""The commands that change landed data and build again: purge and replay."""
 
 import asyncio
 import json
@@ -161,7 +161,7 @@ def test_a_purge_that_came_half_way_is_finished_by_the_next(settings):
             "from marts.entity_claims limit 1"
         )
 
-    told = printed(asyncio.run(purge(settings, utc_now(), print)))
+    result = printed(asyncio.run(purge(settings, utc_now(), print)))
 
-    assert (told["purged"], told["left"]) == ([], 0)
-    assert told["entities_published"] is not None
+    assert (result["purged"], result["left"]) == ([], 0)
+    assert result["entities_published"] is not None

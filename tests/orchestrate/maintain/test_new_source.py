@@ -32,7 +32,7 @@ FILLED_IN = {
         (" TODO: say whose service it is.", " A trust that runs sports halls."),
         ("  # TODO: where the service answers", ""),
         (" TODO: name each field of the service; another type or a new field is then noticed.", ""),
-        (" TODO: ask for path, parameters and pages as the service wants them.", ""),
+        (" TODO: set the path, the parameters and the paging of the service.", ""),
     ],
     "models/staging/leisure_trust/stg_leisure_trust__places.sql": [
         (" TODO: say what the source means by a place.", ""),

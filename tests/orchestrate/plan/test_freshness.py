@@ -1,4 +1,4 @@
-"""A plan shows which answers are fresh and cost nothing; it looks, and neither waits nor leaves anything behind."""
+"""A plan shows fresh answers, which cost nothing. It neither waits nor writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a query means, whom it is put to, and why: decided before any request is sent."""
+"""The plan of a query: its meaning, its sources and the reasons, before any request."""
 
 import csv
 import subprocess
@@ -54,9 +54,9 @@ def test_there_are_queries_enough_to_know():
 def test_every_source_is_asked_or_skipped_with_a_reason_in_words(query):
     planned = plan(query, SEEDS)
 
-    told = [*planned.calls, *planned.skipped]
-    assert sorted(entry.source for entry in told) == sorted(SEEDS.sources)
-    assert all(len(entry.reason.split()) >= 4 and "{" not in entry.reason for entry in told)
+    entries = [*planned.calls, *planned.skipped]
+    assert sorted(entry.source for entry in entries) == sorted(SEEDS.sources)
+    assert all(len(entry.reason.split()) >= 4 and "{" not in entry.reason for entry in entries)
 
 
 def test_an_unavailable_source_is_skipped_with_the_reason():
@@ -67,7 +67,7 @@ def test_an_unavailable_source_is_skipped_with_the_reason():
 
 
 @pytest.mark.parametrize(
-    ("query", "source", "told"),
+    ("query", "source", "expected"),
     [
         pytest.param("libraries leith", "open_charge_map", "only asked about electric vehicle charging", id="no-ev"),
         pytest.param("padel leeds", "sport_scotland", "only asked about sports in Scotland", id="england"),
@@ -78,8 +78,8 @@ def test_an_unavailable_source_is_skipped_with_the_reason():
         pytest.param("padel leith", "openstreetmap", "free, and rich in padel in Leith", id="chosen-for-a-category"),
     ],
 )
-def test_the_reason_is_that_of_this_query(query, source, told):
-    assert reason(plan(query, SEEDS), source) == told
+def test_the_reason_is_that_of_this_query(query, source, expected):
+    assert reason(plan(query, SEEDS), source) == expected
 
 
 def test_only_the_sources_asked_for_are_planned():
@@ -211,8 +211,8 @@ def test_a_query_that_cannot_be_one_is_refused_in_a_sentence(query, word):
 
 
 def test_the_json_plan_has_every_call_with_reason_and_cost():
-    told = plan("powerleague portobello", SEEDS).printed().as_json()
+    printed = plan("powerleague portobello", SEEDS).printed().as_json()
 
-    assert told["ingestion_mode"] == "verify_one"
-    assert {"source", "ask", "reason", "expected_cost_usd"} <= set(told["calls"][0])
-    assert told["features"]["brand"] == "powerleague"
+    assert printed["ingestion_mode"] == "verify_one"
+    assert {"source", "ask", "reason", "expected_cost_usd"} <= set(printed["calls"][0])
+    assert printed["features"]["brand"] == "powerleague"

@@ -1,4 +1,4 @@
-"""Real queries against the sandbox: what a person who lives there would expect to read."""
+"""Real queries against the sandbox, with the places that a local person would expect."""
 
 import csv
 
@@ -21,7 +21,7 @@ def in_leith(place: dict[str, str]) -> bool:
 
 
 def expected(query: str) -> set[str]:
-    """The places of the world that answer, told from its list of places alone."""
+    """The places of the world that answer, from its list of places alone."""
     is_answer = {
         "powerleague portobello": lambda p: p["name"] == "Powerleague Portobello",
         "padel courts edinburgh": lambda p: "padel" in p["activities"] and p["locality"] != "Leeds",

@@ -1,4 +1,4 @@
-"""A cancellation while something is put in place: in time, or too late."""
+"""A cancellation during the last step: in time, or too late."""
 
 from __future__ import annotations
 

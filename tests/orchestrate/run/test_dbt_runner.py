@@ -51,7 +51,7 @@ def test_to_what_dbt_has_parsed_one_warehouse_is_like_another(tmp_path: Path) ->
 def test_what_was_parsed_before_is_named_to_dbt_only_where_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # dbt ends with an error when a file that it is told of is not there: so it is before the first run.
+    # dbt fails if a named file does not exist, as before the first run.
     monkeypatch.delenv("DBT_PARTIAL_PARSE_FILE_PATH", raising=False)
     parsed = tmp_path / "partial_parse.msgpack"
     assert in_child("DBT_PARTIAL_PARSE_FILE_PATH", tmp_path, parsed) is None

@@ -1,4 +1,4 @@
-"""What goes wrong in a run: a sentence, an exit code, and what was published stays as it was."""
+"""Faults in a run: each gives a sentence and an exit code, and keeps the published file."""
 
 import asyncio
 import hashlib

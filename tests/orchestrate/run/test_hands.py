@@ -1,4 +1,4 @@
-"""By whose hand a golden cell changed: each hand leaves its evidence, and the nearest to the cell is named."""
+"""The hand that changed a golden cell: each cause leaves evidence, and the nearest cause is named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run with a language model: what it says true is believed, what it invents reaches no golden record."""
+"""A run with a language model: true values are used, and invented values reach no golden record."""
 
 import json
 from dataclasses import replace
@@ -56,9 +56,9 @@ def test_invented_values_are_rejected_claims(trigpoint, tmp_path, model: Model):
     first_calls = extraction["calls"]
     assert (len(model.requests), as_json(again)["extraction"]["calls"]) == (first_calls, 0)
 
-    told = as_json(trigpoint("explain", slug, field, "--json"))  # says which model and prompt a value came from
+    result = as_json(trigpoint("explain", slug, field, "--json"))  # says which model and prompt a value came from
 
-    readers = {claim["read_by"] for cell in told["cells"] for claim in cell["claims"]}
+    readers = {claim["read_by"] for cell in result["cells"] for claim in cell["claims"]}
     assert any(reader and reader.startswith("gpt-4.1-mini (prompt ") for reader in readers)
     assert any(reader and reader.startswith("rules-") for reader in readers)
     assert None in readers  # a structured source

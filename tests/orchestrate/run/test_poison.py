@@ -1,4 +1,4 @@
-"""A record that makes a model raise is found, moved to the rejects with its reason, and told; the rest is built."""
+"""A record that makes a model raise is found, rejected with its reason, and reported; the rest is built."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A person's value is read as a source's is; one that cannot be read is refused with a sentence."""
+"""A person's value is read like a source's value. An unreadable value is refused with a sentence."""
 
 import pytest
 

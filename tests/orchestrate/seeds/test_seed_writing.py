@@ -1,4 +1,4 @@
-"""A row is added to a seed in one step, and the seed's other bytes stay; whatever fails takes it back."""
+"""A row is added to a seed in one step and keeps the other bytes. A failure removes the row."""
 
 from __future__ import annotations
 

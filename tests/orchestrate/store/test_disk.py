@@ -1,4 +1,4 @@
-"""A full disk: one sentence that names it, exit code 1, and what was published stays."""
+"""A full disk: one sentence that names it, exit code 1, and an unchanged publication."""
 
 import asyncio
 import errno

@@ -90,20 +90,20 @@ def test_a_file_open_elsewhere_is_said_to_be(tmp_path):
 
 
 def test_a_second_writer_waits_and_gives_up(tmp_path):
-    told = []
+    messages = []
 
     async def two_writers():
         async with (
-            sole_writer(tmp_path, 'run "libraries in leith"', 5, told.append),
-            sole_writer(tmp_path, "run two", 0.3, told.append),
+            sole_writer(tmp_path, 'run "libraries in leith"', 5, messages.append),
+            sole_writer(tmp_path, "run two", 0.3, messages.append),
         ):
             pytest.fail("two writers at once")
 
     with pytest.raises(WarehouseError, match=r"libraries in leith.*Waited 0\.3 s"):
         asyncio.run(two_writers())
 
-    assert len(told) == 1
-    assert f"process {os.getpid()}" in told[0]
+    assert len(messages) == 1
+    assert f"process {os.getpid()}" in messages[0]
 
 
 def test_a_waiting_writer_gets_its_turn(tmp_path):
