@@ -1,4 +1,4 @@
-"""What changed from run to run, result from history; and what another trust would change, held against a whole build."""
+"""Changes between runs, from the published record, and a what-if of trust, compared with a full build."""
 
 from __future__ import annotations
 

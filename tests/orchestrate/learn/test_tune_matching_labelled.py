@@ -155,8 +155,8 @@ def test_learning_uses_the_models_own_comparisons(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param(["--pairs", "p.csv"], "there are 1 and 0", id="no_records"),
-        pytest.param(["--records", "r.csv"], "there are 0 and 1", id="no_pairs"),
+        pytest.param(["--pairs", "p.csv"], "there are 1 --pairs and 0 --records", id="no_records"),
+        pytest.param(["--records", "r.csv"], "there are 0 --pairs and 1 --records", id="no_pairs"),
         pytest.param(["--pairs", "p.csv", "--records", "nowhere.csv"], "There is no file nowhere.csv", id="no_file"),
     ],
 )
