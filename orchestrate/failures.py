@@ -1,4 +1,4 @@
-"""How a failed command ends: a sentence on stderr, an exit code and, under --json, an object on stdout."""
+"""The end of a failed command: a sentence on stderr, an exit code and, under --json, an object on stdout."""
 
 from __future__ import annotations
 

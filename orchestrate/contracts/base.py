@@ -59,7 +59,7 @@ ErrorKind = Literal[
 
 
 class ErrorDetail(Contract):
-    """What went wrong; `kind` is for programs, `message` for people."""
+    """The error: `kind` is for programs, `message` for people."""
 
     kind: ErrorKind
     message: str

@@ -55,7 +55,7 @@ class ReliabilityBin(Contract):
 
 
 class CalibrationScores(Contract):
-    """How near predicted probabilities are to the shares that are right."""
+    """The distance between predicted probabilities and the shares that are right."""
 
     cases: int
     mean_confidence: float | None
@@ -74,7 +74,7 @@ class ConfidenceEvaluation(CalibrationScores, Document):
 
 
 class FieldTally(Contract):
-    """How many texts give a field its gold value, another, none, or one that no text states."""
+    """The number of right, wrong, missing and invented values of a field."""
 
     correct: int
     wrong: int

@@ -71,7 +71,7 @@ class Score(Contract):
 
 
 class PairDecision(Contract):
-    """What a person decided about the two."""
+    """A person's decision about the two."""
 
     decision: str
     reason: str | None

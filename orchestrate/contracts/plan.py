@@ -22,7 +22,7 @@ class SearchArea(Contract):
 
 
 class QueryFeatures(Contract):
-    """What the query says, in the terms of the seed `query_vocabulary`."""
+    """The parsed query, in terms of the seed `query_vocabulary`."""
 
     area: SearchArea
     city: str
@@ -41,7 +41,7 @@ class QueryFeatures(Contract):
 
 
 class Question(Contract):
-    """What one source is asked for, before its connector makes a request of it."""
+    """The question to one source. Its connector turns it into requests."""
 
     text: str
     name: str | None
@@ -88,7 +88,7 @@ class FreshAnswer(Contract):
 
 
 class PlannedCallNow(PlannedCall):
-    """A source that is asked, or whose fresh answer is used again at no cost."""
+    """A source that is asked, or a source with a fresh answer, which is reused at no cost."""
 
     fresh_answer: FreshAnswer | None
 

@@ -114,7 +114,7 @@ def _histogram(connection: duckdb.DuckDBPyConnection, threshold_weight: float) -
 def _hardest(
     connection: duckdb.DuckDBPyConnection, compared_by: list[str], threshold: float, truth: Truth, *, is_accepted: bool
 ) -> list[dict[str, Any]]:
-    """The pairs accepted with the least weight, or rejected with the most. Pairs that a person decided are left out."""
+    """The pairs accepted with the least weight, or rejected with the most. Overrides against the score are left out."""
     rows = query_rows(
         connection,
         f"""

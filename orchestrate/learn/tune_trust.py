@@ -110,7 +110,7 @@ def tune_trust(warehouse: Path, seed: Path) -> TrustTuning:
 def read_patterns(connection: duckdb.DuckDBPyConnection) -> list[Pattern]:
     """The cells of `intermediate.int_claims_scored` with more than one independent source.
 
-    A page that shows another source's data counts as that source. A source with two values gives each half its weight.
+    A page that shows another source's data counts as that source. If it states two values, each has half the weight.
     """
     rows = connection.execute(
         """

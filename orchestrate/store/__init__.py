@@ -1,1 +1,1 @@
-"""What is kept: the warehouse, the seeds, and how they are read."""
+"""Storage: reading and writing the warehouse, the seeds and output files."""
