@@ -13,7 +13,7 @@ from orchestrate.store.match_weights import read_comparisons, read_weights, weig
 from orchestrate.store.queries import query_rows
 
 HARDEST = 20
-MOST_BINS = 80
+MAX_BINS = 80
 # The label of two record keys: one place, two places, or None without a label.
 Truth = Callable[[str, str], bool | None]
 
@@ -97,7 +97,7 @@ def _histogram(connection: duckdb.DuckDBPyConnection, threshold_weight: float) -
     ).fetchall()
     if least is None:
         return []
-    width = max(1, math.ceil((most - least) / MOST_BINS))
+    width = max(1, math.ceil((most - least) / MAX_BINS))
     counts = dict(
         connection.execute(
             "select floor((match_weight - $1) / $2)::integer, count(*) from intermediate.int_predictions "

@@ -245,12 +245,12 @@ def _value_in_payload(claim: Claim, payload: Any) -> tuple[str, str, str]:
 
 def _spellings(claim: Claim) -> Iterator[str]:
     """Patterns for the value with any spacing and, for a phone number, without the country code."""
-    for said in filter(None, (claim.quote, claim.value)):
-        letters = [c for c in said if c.isalnum()]
-        if 4 <= len(letters) <= LONGEST and said not in ("true", "false"):
-            yield rf"(?<!\w){re.escape(said)}(?!\w)"
+    for stated in filter(None, (claim.quote, claim.value)):
+        letters = [c for c in stated if c.isalnum()]
+        if 4 <= len(letters) <= LONGEST and stated not in ("true", "false"):
+            yield rf"(?<!\w){re.escape(stated)}(?!\w)"
             yield rf"(?<![^\W_])\+?{_spaced(letters)}(?![^\W_])"
-            if re.fullmatch(r"\+\d{9,15}", said):
+            if re.fullmatch(r"\+\d{9,15}", stated):
                 yield rf"(?:[+(]?\d[\d() -]{{0,6}})?{_spaced(letters[-9:])}(?!\d)"
 
 

@@ -51,7 +51,7 @@ def start_run(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> 
     This process holds the lock, so an earlier run that is still `running` ended abruptly (power, kill -9).
     """
     connection.execute(
-        "update ops.runs set status = 'interrupted', ended_at = ?, error = 'ended without a word' "
+        "update ops.runs set status = 'interrupted', ended_at = ?, error = 'the process ended abruptly' "
         "where status = 'running'",
         [utc_now()],
     )
