@@ -88,7 +88,7 @@ class FoundEntity(Contract):
     website_url: str | None
 
 
-class MergingCounts(Contract):
+class SurvivorshipCounts(Contract):
     """Survivorship, over the entities that the run touched."""
 
     entities_touched: int
@@ -139,6 +139,6 @@ class RunReport(Document):
     stages: tuple[Stage, ...]
     extraction: ExtractionCounts
     entities: tuple[FoundEntity, ...]
-    merging: MergingCounts
+    survivorship: SurvivorshipCounts
     override_reviews: tuple[OverrideReview, ...]
     published: str = Field(description="the path of the DuckDB file that holds the golden records")

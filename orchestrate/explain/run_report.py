@@ -32,7 +32,7 @@ def build_report(warehouse: Path, published: Path, run_id: str) -> RunReport:
         return RunReport(
             **from_warehouse,
             entities=_entities(marts, run_id),
-            merging=_merging(marts, run_id),
+            survivorship=_survivorship(marts, run_id),
             override_reviews=query_rows(marts, "from marts.override_reviews order by override_id", []),
             published=str(published),
         )
@@ -202,7 +202,7 @@ def _entities(marts: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, A
     )
 
 
-def _merging(marts: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
+def _survivorship(marts: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
     """The counts of survivorship, over the entities that the run touched."""
     return query_rows(
         marts,

@@ -113,7 +113,7 @@ def _render_stages(report: RunReport, console: Console) -> None:
 
 
 def _render_counts(report: RunReport, console: Console) -> None:
-    extraction, merging = report.extraction, report.merging
+    extraction, survivorship = report.extraction, report.survivorship
     console.print(_extraction_line(extraction), highlight=False)
     if extraction.model:
         console.print(_model_line(extraction), highlight=False)
@@ -121,8 +121,8 @@ def _render_counts(report: RunReport, console: Console) -> None:
         nulls = ", ".join(f"{count} {reason}" for reason, count in extraction.nulls.items())
         console.print(f"Fields without a value: {nulls}.", highlight=False)
     console.print(
-        f"Survivorship: {merging.claims} claims about {merging.entities_touched} entities, "
-        f"{merging.won} won, {merging.contested} cells contested.",
+        f"Survivorship: {survivorship.claims} claims about {survivorship.entities_touched} entities, "
+        f"{survivorship.won} won, {survivorship.contested} cells contested.",
         highlight=False,
     )
     console.print(_published_line(report), highlight=False, soft_wrap=True)
@@ -135,7 +135,7 @@ def _render_counts(report: RunReport, console: Console) -> None:
 
 def _published_line(report: RunReport) -> str:
     """How many entities are published, and how many answer this query: the file also holds earlier results."""
-    published, answers = report.merging.entities_published, len(report.entities)
+    published, answers = report.survivorship.entities_published, len(report.entities)
     verb = "answers" if answers < 2 else "answer"
     if published != 1:
         share = f"{'none' if not answers else 'all' if answers == published else answers} of which {verb}"

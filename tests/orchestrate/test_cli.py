@@ -195,10 +195,10 @@ def test_a_report_says_which_fields_are_new(world):
 )
 def test_a_report_says_how_many_of_the_published_entities_answer(world, published, answers, said):
     report = deepcopy(world.reports["puregym edinburgh"])
-    merging = report["merging"] | {"entities_published": published}
+    survivorship = report["survivorship"] | {"entities_published": published}
     console = Console(record=True, width=118)
 
-    report |= {"merging": merging, "published": "x.duckdb", "entities": report["entities"][:1] * answers}
+    report |= {"survivorship": survivorship, "published": "x.duckdb", "entities": report["entities"][:1] * answers}
     render_report(RunReport.model_validate(report), console)
 
     assert said in console.export_text()
