@@ -23,7 +23,7 @@ from ingest.landing.reuse import EarlierAnswer, ask_key, fresh_answers, record_a
 class SourceAccess:
     """How a run reaches its sources. The mappings are by source."""
 
-    addresses: Mapping[str, str]  # as configured; empty for the default, wherever that is in this run
+    addresses: Mapping[str, str]  # as configured; empty means the default address
     max_ages: Mapping[str, timedelta]  # an answer that is younger is used again
     policies: Mapping[str, FetchPolicy]
     # Called with the calls that no earlier answer serves: it may have to start the sandbox.

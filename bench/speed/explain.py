@@ -1,8 +1,8 @@
-"""How long `explain` takes on a large published file: python -m bench.speed.explain [claims].
+"""Measures `explain` on a large published file: python -m bench.speed.explain [claims].
 
-The marts are the project's own, built over an empty warehouse and filled with made-up entities of ten claims each,
-then published as a run does. Timed, in this process, are whole calls, the opening of the file in them: the median of
-RUNS, each about another entity, after a first one that is told apart.
+It builds the project's marts over an empty warehouse, fills them with invented entities of ten claims each and
+publishes them as a run does. It times whole calls in this process, with the opening of the file. It prints the median
+of RUNS calls, each about another entity. The first call is shown apart.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""Claims that a model might make about a text, right ones in harmless spellings and wrong ones: drawn from a seed, so
-that every run and every library that is compared sees the same.
+"""Claims that a model might make about a text: right ones in harmless spellings, and wrong ones.
+
+A fixed seed draws them, so every run and every compared library gets the same claims.
 """
 
 from __future__ import annotations
