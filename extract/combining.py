@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from extract.folding import fold
-from extract.judging import judge
+from extract.judging import check_value
 from extract.llm.answer import RecordAnswer
 from extract.llm.batches import Reading
 from extract.schema import FIELDS, MANY_VALUED, Aboutness, Claim, Extraction, NullReason, QueryContext, TextRecord
@@ -61,7 +61,7 @@ def _combined(rules: Extraction, reading: Reading, query: QueryContext, lexicon:
         return _unread(read, reading.failure)
     aboutness, reason = _about(rules, reading.answer.aboutness)
     asked = asked_of(redact_untrusted(rules.record, lexicon.injection_phrases), query, lexicon, aboutness)
-    offered = list(judged(rules.record, reading.answer, asked, lexicon))
+    offered = list(checked_claims(rules.record, reading.answer, asked, lexicon))
     kept = {claim.field_name for claim in (*rules.claims, *offered) if claim.is_kept and not claim.entity_index}
     answered = {claim.field_name for claim in offered if not claim.entity_index}
     absent = [
@@ -83,7 +83,7 @@ def _unread(rules: Extraction, failure: NullReason | None) -> Extraction:
     return replace(rules, claims=tuple(claims), status="failed", error=failure)
 
 
-def judged(record: TextRecord, answer: RecordAnswer, query: QueryContext, lexicon: Lexicon) -> Iterator[Claim]:
+def checked_claims(record: TextRecord, answer: RecordAnswer, query: QueryContext, lexicon: Lexicon) -> Iterator[Claim]:
     """The claims in the model's answer, verified. Entity 0 is the place that the query asks for.
 
     A value with several quotes counts once, with the first quote that supports it.
@@ -91,12 +91,12 @@ def judged(record: TextRecord, answer: RecordAnswer, query: QueryContext, lexico
     for index, entity in enumerate(answer.entities):
         claims: dict[tuple[str, str], Claim] = {}
         for finding in entity.findings:
-            said = (finding.field, finding.value)
-            if said in claims and claims[said].is_kept:
+            stated = (finding.field, finding.value)
+            if stated in claims and claims[stated].is_kept:
                 continue
-            claim = judge(*said, finding.quote, record, query, lexicon)
-            if claim and (claim.is_kept or said not in claims):
-                claims[said] = replace(claim, entity_index=index)
+            claim = check_value(*stated, finding.quote, record, query, lexicon)
+            if claim and (claim.is_kept or stated not in claims):
+                claims[stated] = replace(claim, entity_index=index)
         yield from dict.fromkeys(claims.values())
 
 
@@ -114,16 +114,16 @@ def _compared(rules: Sequence[Claim], model: Sequence[Claim]) -> tuple[int, int]
 
     Only fields with a value from both count.
     """
-    ours, theirs = _said(rules), _said(model)
+    ours, theirs = _values_by_field(rules), _values_by_field(model)
     both = ours.keys() & theirs.keys()
     agreed = sum(not ours[field].isdisjoint(theirs[field]) for field in both)
     return agreed, len(both) - agreed
 
 
-def _said(claims: Sequence[Claim]) -> dict[str, set[tuple[str, ...]]]:
+def _values_by_field(claims: Sequence[Claim]) -> dict[str, set[tuple[str, ...]]]:
     """Each field's values, as folded words."""
-    said: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    values: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for claim in claims:
         if claim.value and not claim.entity_index:
-            said[claim.field_name].add(tuple(fold(claim.value)))
-    return said
+            values[claim.field_name].add(tuple(fold(claim.value)))
+    return values

@@ -38,7 +38,7 @@ STATED_ONCE: dict[str, Callable[[str], Iterable[Found]]] = {
 }
 
 
-def judge(
+def check_value(
     field: str, value: str, quote: str, record: TextRecord, query: QueryContext, lexicon: Lexicon
 ) -> Claim | None:
     """The claim for a model's `value` and `quote`. None if the value means "no value".

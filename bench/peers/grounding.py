@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from extract.judging import judge
+from extract.judging import check_value
 from extract.text.lexicon import load_lexicon
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 from tests.extract.grounding_cases import QUERY, Case, draw_cases
@@ -27,7 +27,7 @@ def decide(cases: list[Case]) -> tuple[list[bool], float]:
     """Which claims are kept, and milliseconds a claim."""
     lexicon = load_lexicon(SEEDS_DIR)
     started = time.perf_counter()
-    claims = [judge(c.field, c.value, c.quote, c.record, QUERY, lexicon) for c in cases]
+    claims = [check_value(c.field, c.value, c.quote, c.record, QUERY, lexicon) for c in cases]
     each = (time.perf_counter() - started) * 1000 / len(cases)
     return [claim is not None and claim.is_kept for claim in claims], each
 

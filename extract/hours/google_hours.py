@@ -58,9 +58,7 @@ def _period(period: dict[str, Any]) -> Period | None:
 
 def _moment(point: Any) -> datetime | None:
     """A day and time of the week. Google counts days from Sunday = 0 and may leave out a 0."""
-    if (
-        not isinstance(point, dict) or "time" in point
-    ):  # "0900" of the old service does not mean an hour that was left out
+    if not isinstance(point, dict) or "time" in point:  # the old service wrote "0900"
         return None
     day, hour, minute = (point.get(name, 0) for name in LIMITS)
     if any(

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extract.schema import FIELDS, Aboutness, QueryContext, TextRecord
 from extract.text.lexicon import Lexicon
-from extract.text.prompt_injection import MachineTalk, redact_untrusted
+from extract.text.prompt_injection import InjectionPhrases, redact_untrusted
 
 # Parameters of a call. If they change, answers may change.
 TEMPERATURE = 0
@@ -64,7 +64,7 @@ class Prompt:
     """The prompt for one taxonomy. Its version changes with every change of the text, schema or parameters."""
 
     system: str
-    injection_phrases: MachineTalk
+    injection_phrases: InjectionPhrases
 
     @classmethod
     def load(cls, lexicon: Lexicon) -> Prompt:

@@ -26,8 +26,8 @@ READING = pa.schema(
     ]
 )
 SAME_VERSION = (
-    "readings.source_name = held.source_name and readings.source_record_id = held.source_record_id "
-    "and readings.payload_hash is not distinct from held.payload_hash"
+    "readings.source_name = stored.source_name and readings.source_record_id = stored.source_record_id "
+    "and readings.payload_hash is not distinct from stored.payload_hash"
 )
 
 
@@ -36,11 +36,11 @@ def read_payloads(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
     readers = load_readers(seeds)
     with connection.cursor() as cursor:
         for source in readers.paths:
-            held = _held(source, readers)
-            cursor.execute(_forget(source, held), [readers.version])
+            stored = _stored(source, readers)
+            cursor.execute(_delete_stale(source, stored), [readers.version])
             cursor.execute(
-                f"create or replace temp table unread as select held.*, (dense_rank() over (order by payload) - 1) "
-                f"// {BATCH} as batch from ({held}) as held "
+                f"create or replace temp table unread as select stored.*, (dense_rank() over (order by payload) - 1) "
+                f"// {BATCH} as batch from ({stored}) as stored "
                 f"where not exists (from extract.readings as readings where {SAME_VERSION})"
             )
             for batch in range(_count_batches(cursor)):
@@ -70,7 +70,7 @@ def _write(cursor: duckdb.DuckDBPyConnection, rows: list[dict[str, object]], bat
     cursor.unregister("rows_read")
 
 
-def _held(source: str, readers: Readers) -> str:
+def _stored(source: str, readers: Readers) -> str:
     """A query for all stored record versions, each with the payload that landed last."""
     if source == RECORDS:
         columns = sorted(set(_columns(readers)))
@@ -92,10 +92,10 @@ def _columns(readers: Readers) -> Iterator[str]:
         yield from {path.names[0][0] for path in paths if not path.constant}
 
 
-def _forget(source: str, held: str) -> str:
+def _delete_stale(source: str, stored: str) -> str:
     """A statement that deletes readings of other versions and of deleted payloads."""
     is_of_source = "payload_hash is null" if source == RECORDS else f"source_name = '{source}'"
     return (
         f"delete from extract.readings as readings where {is_of_source} and (reader_version != ? "
-        f"or not exists (from ({held}) as held where {SAME_VERSION}))"
+        f"or not exists (from ({stored}) as stored where {SAME_VERSION}))"
     )

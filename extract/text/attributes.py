@@ -19,7 +19,7 @@ KINDS_OF_QUANTITY = frozenset(
 WORDS_BEFORE, WORDS_AFTER = 3, 5  # words around a quantity that may name the counted thing
 
 
-def judge_attribute(value: str, span: Span, context: Context) -> Verdict:
+def check_attribute(value: str, span: Span, context: Context) -> Verdict:
     """Check {"squash_courts": 6} with the parser of counts; any other by its name and value in the quote."""
     try:
         ((name, content),) = json.loads(value).items()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from extract.folding import compact, fold
 from extract.text.phrases import Mention, Phrases
-from extract.text.prompt_injection import MachineTalk
+from extract.text.prompt_injection import InjectionPhrases
 from extract.text_paths import TextPaths, read_text_paths
 from extract.values.seed_rows import read_rows, rows_of
 from extract.web.urls import host_of
@@ -46,7 +46,7 @@ class Lexicon:
     taxonomy: dict[str, frozenset[str]]  # field -> every canonical value
     domain_kinds: dict[str, str]
     platforms: frozenset[str]  # compact names of sites about other people's places: in a title they do not name a place
-    injection_phrases: MachineTalk
+    injection_phrases: InjectionPhrases
     texts: dict[str, TextPaths]  # by source: the paths of the text in its payloads
     version: str  # changes with every character of these seeds: then texts are read again
 
@@ -65,9 +65,9 @@ class Lexicon:
 
     def is_generic(self, phrase: str) -> bool:
         """Whether the phrase has only areas, kinds of place and words about pages."""
-        return not self.telling_words(phrase)
+        return not self.distinctive_words(phrase)
 
-    def telling_words(self, phrase: str) -> list[str]:
+    def distinctive_words(self, phrase: str) -> list[str]:
         words = fold(phrase)
         in_areas = {word for area in self.areas_in(phrase) for word in area.words}
         return [w for w in words if w not in in_areas and w not in self.generic_words and not w.isdigit()]
@@ -138,7 +138,7 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
             if row["kind"] in OF_OTHERS
             for name in (row["domain"].split(".")[0], domain_label(f"https://{row['domain']}"))
         ),
-        injection_phrases=MachineTalk.of(rows_of(seeds["injection_phrases"])),
+        injection_phrases=InjectionPhrases.of(rows_of(seeds["injection_phrases"])),
         texts=read_text_paths(seeds_dir / "text_paths.csv"),
         version=hashlib.sha256("\0".join(seeds.values()).encode()).hexdigest()[:8],
     )

@@ -91,7 +91,7 @@ def no_place(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> str |
     return "a question" if is_question(record.title) and not is_asked_for else None
 
 
-def tells_of_a_place(record: TextRecord, name: str, query: QueryContext, lexicon: Lexicon) -> bool:
+def is_about_a_place(record: TextRecord, name: str, query: QueryContext, lexicon: Lexicon) -> bool:
     """Whether anything in the text shows that it is about a physical place.
 
     An area, an address or a phone number is enough. A word such as "library" is enough only if the query is about

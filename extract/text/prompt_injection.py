@@ -60,36 +60,36 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 LEET = str.maketrans("0134578", "oieastb")
 
 
-class MachineTalk(Phrases[tuple[str, float]]):
+class InjectionPhrases(Phrases[tuple[str, float]]):
     """The phrases that address a machine, each with its kind and weight."""
 
     @classmethod
-    def of(cls, rows: Iterable[Mapping[str, str]]) -> MachineTalk:
+    def of(cls, rows: Iterable[Mapping[str, str]]) -> InjectionPhrases:
         return cls((fold(row["term"]), (row["kind"], float(row["weight"]))) for row in rows)
 
 
 @lru_cache(maxsize=1024)  # the rules, the prompt and the check of each answer use it
-def redact_untrusted(record: TextRecord, talk: MachineTalk) -> TextRecord:
+def redact_untrusted(record: TextRecord, phrases: InjectionPhrases) -> TextRecord:
     """The record with hidden and suspicious text replaced by the same number of blanks: offsets stay."""
-    prose = _blanked(f"{record.title}\n{record.snippet}", talk)
+    prose = _blanked(f"{record.title}\n{record.snippet}", phrases)
     return replace(
         record,
         title=prose[: len(record.title)],
         snippet=prose[len(record.title) + 1 :],
-        url=_blanked(record.url, talk),
+        url=_blanked(record.url, phrases),
     )
 
 
-def _blanked(text: str, talk: MachineTalk) -> str:
+def _blanked(text: str, phrases: InjectionPhrases) -> str:
     characters = list(text)
     for unseen in UNSEEN.finditer(text):
         characters[unseen.start() : unseen.end()] = " " * len(unseen[0])
-    if (start := suspicious_from(text, talk)) is not None:
+    if (start := suspicious_from(text, phrases)) is not None:
         characters[start:] = " " * (len(text) - start)
     return "".join(characters)
 
 
-def suspicious_from(text: str, talk: MachineTalk) -> int | None:
+def suspicious_from(text: str, phrases: InjectionPhrases) -> int | None:
     """The position of the first suspicious words, or None. The text from there to the end is not trusted."""
     plain, origins = _as_read(text)
     starts = [origins[match.start()] for match in [STRUCTURE.search(plain)] if match]
@@ -97,14 +97,14 @@ def suspicious_from(text: str, talk: MachineTalk) -> int | None:
     hidden = HIDDEN_INSIDE.findall(text)
     if len(hidden) > MOST_HIDDEN_INSIDE:
         starts.append(text.index(hidden[0]))
-    starts += [origins[at] for at in [_talk_from(plain, talk)] if at is not None]
+    starts += [origins[at] for at in [_injection_from(plain, phrases)] if at is not None]
     return min(starts) if starts else None
 
 
-def _talk_from(plain: str, talk: MachineTalk) -> int | None:
+def _injection_from(plain: str, phrases: InjectionPhrases) -> int | None:
     ends = [match.end() for match in SENTENCE_END.finditer(plain)]
     sentences: dict[int, list[Mention[tuple[str, float]]]] = defaultdict(list)
-    for mention in talk.among(list(_words(plain))):
+    for mention in phrases.among(list(_words(plain))):
         sentences[bisect_right(ends, mention.start)].append(mention)
     for number in sorted(sentences):
         window = [mention for n in range(number, number + SENTENCES) for mention in sentences.get(n, [])]

@@ -12,7 +12,7 @@ from extract.found import Found
 from extract.grounding import Span, find_quote
 from extract.hours.stated_week import DAYS
 from extract.hours.text_hours import find_hours
-from extract.text.attributes import judge_attribute
+from extract.text.attributes import check_attribute
 from extract.text.context import Context, area_mentions, hits
 from extract.text.normalised import (
     BOOLEANS,
@@ -121,10 +121,10 @@ def _area(field: str, value: str, span: Span, context: Context) -> Verdict:
 
 def _name(value: str, span: Span, context: Context) -> Verdict:
     """Accept a name from the text if at least half of its distinctive words are also in the title or the address."""
-    words = context.lexicon.telling_words(value) or fold(value)
+    words = context.lexicon.distinctive_words(value) or fold(value)
     title, address = set(fold(context.record.title)), compact(context.record.url)
-    borne = [word for word in words if word in title or word in address]
-    return _literal(value, span, context) if 2 * len(borne) >= len(words) else "other_entity"
+    confirmed = [word for word in words if word in title or word in address]
+    return _literal(value, span, context) if 2 * len(confirmed) >= len(words) else "other_entity"
 
 
 def _literal(
@@ -187,5 +187,5 @@ READERS: dict[str, Reader] = {
             "entity_class", "canonical_activities", "canonical_roles", "canonical_place_types", "canonical_access",
         )
     },
-    "discovered_attributes": judge_attribute,
+    "discovered_attributes": check_attribute,
 }  # fmt: skip

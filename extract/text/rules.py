@@ -14,9 +14,9 @@ from extract.text.normalised import FINDERS
 from extract.text.page_kinds import (
     NEWS,
     NEWS_PATH,
+    is_about_a_place,
     no_place,
     no_place_by_address,
-    tells_of_a_place,
 )
 from extract.text.prompt_injection import redact_untrusted
 from extract.text.stated_values import read_values
@@ -37,7 +37,7 @@ def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) 
     """Decide what the result is about and read every value that it states. A pure function."""
     safe = redact_untrusted(record, lexicon.injection_phrases)
     name = read_name(safe, lexicon)
-    aboutness, reason = _judge(safe, query, lexicon, name)
+    aboutness, reason = _aboutness_of(safe, query, lexicon, name)
     claims = (
         [*read_values(safe, asked_of(safe, query, lexicon, aboutness), lexicon, name)]
         if aboutness in ("same", "other_branch")
@@ -82,7 +82,9 @@ def _suspicious(record: TextRecord, safe: TextRecord) -> Iterator[Claim]:
 # --- what the result is about -----------------------------------------------------------------------------
 
 
-def _judge(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Claim | None) -> tuple[Aboutness, str]:
+def _aboutness_of(
+    record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Claim | None
+) -> tuple[Aboutness, str]:
     if reason := no_place(record, query, lexicon):
         return "unrelated", reason
     is_of_directory = lexicon.domain_kind(host_of(record.url)) == "directory"
@@ -94,7 +96,7 @@ def _judge(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Clai
         return "list_page", "a chain's page about a whole city"
     if NEWS_PATH.search(path_of(record.url)):
         return "unrelated", NEWS
-    if not tells_of_a_place(record, name.value or "", query, lexicon):
+    if not is_about_a_place(record, name.value or "", query, lexicon):
         return "unrelated", "nothing in it says that it is about a place"
     titled, areas = lexicon.areas_in(record.title), lexicon.areas_in(f"{record.title} {record.snippet}")
     cities = {area.city for area in titled or areas}

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from extract.judging import judge
+from extract.judging import check_value
 from extract.schema import QueryContext, TextRecord
 from extract.text.lexicon import load_lexicon
 from orchestrate.settings import SEEDS_DIR
@@ -15,7 +15,7 @@ CASES = draw_cases()
 
 
 def is_kept(case: Case) -> bool:
-    claim = judge(case.field, case.value, case.quote, case.record, QUERY, LEXICON)
+    claim = check_value(case.field, case.value, case.quote, case.record, QUERY, LEXICON)
     return claim is not None and claim.is_kept
 
 
@@ -41,7 +41,7 @@ def test_of_harmless_spellings_next_to_none_is_refused():
 
 def test_a_kept_claim_quotes_the_original_text_to_the_character():
     for case in CASES:
-        claim = judge(case.field, case.value, case.quote, case.record, QUERY, LEXICON)
+        claim = check_value(case.field, case.value, case.quote, case.record, QUERY, LEXICON)
         if claim and claim.is_kept:
             assert case.record.text[claim.start : claim.end] == claim.quote
 
@@ -50,7 +50,7 @@ def said(field: str, value: str, quote: str, snippet: str, **record: str) -> tup
     """The claim's verification with its value, or the reason why it was rejected."""
     given = {"title": "Shore Tennis Club", "url": "https://shoretennis.example/", **record}
     text = TextRecord("serper", "r", "h", given["title"], snippet, given["url"])
-    claim = judge(field, value, quote, text, QUERY, LEXICON)
+    claim = check_value(field, value, quote, text, QUERY, LEXICON)
     assert claim is not None
     return (claim.verification or "", claim.null_reason if claim.verification == "rejected" else claim.value)
 
@@ -260,7 +260,7 @@ def test_a_value_is_judged_by_its_field_s_own_reader(field, value, quote, snippe
 def test_a_value_that_says_nothing_is_no_claim(nothing):
     record = TextRecord("serper", "r", "h", "Shore", "Tel: 0131 496 0123.", "https://shore.example/")
 
-    assert judge("phone", nothing, "0131 496 0123", record, QUERY, LEXICON) is None
+    assert check_value("phone", nothing, "0131 496 0123", record, QUERY, LEXICON) is None
 
 
 def test_a_quote_that_stands_twice_counts_where_it_bears_the_value_out():
@@ -290,7 +290,7 @@ def test_a_value_of_another_city_belongs_to_another_place():
 def test_a_rejected_claim_keeps_what_was_offered():
     record = TextRecord("serper", "r", "h", "Shore", "A club.", "https://shore.example/")
 
-    claim = judge(
+    claim = check_value(
         "phone", "0131 496 0999", "Tel 0131 496 0999", record, QueryContext("q", None, None, "Edinburgh", ()), LEXICON
     )
 

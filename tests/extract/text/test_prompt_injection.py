@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from extract.judging import judge
+from extract.judging import check_value
 from extract.schema import QueryContext, TextRecord
 from extract.text.lexicon import load_lexicon
 from extract.text.prompt_injection import redact_untrusted, suspicious_from
@@ -40,7 +40,7 @@ INJECTIONS = [pytest.param(row, id=f"{row['id']}-{row['kind']}") for row in corp
 def test_a_model_that_obeys_gets_nothing_planted_stored(row):
     record = record_of(row)
 
-    claims = [judge(p["field"], p["value"], p["quote"], record, QUERY, LEXICON) for p in row["planted"]]
+    claims = [check_value(p["field"], p["value"], p["quote"], record, QUERY, LEXICON) for p in row["planted"]]
 
     if row["id"] not in MISSED:
         assert [claim for claim in claims if claim.is_kept] == []
@@ -64,7 +64,7 @@ def test_the_quotes_of_what_is_planted_are_flagged():
             at = record.text.find(planted["quote"])
             if at >= 0 and told[at : at + len(planted["quote"])] != planted["quote"]:
                 hidden += 1
-                claim = judge(planted["field"], planted["value"], planted["quote"], record, QUERY, LEXICON)
+                claim = check_value(planted["field"], planted["value"], planted["quote"], record, QUERY, LEXICON)
                 flagged += claim.flag == "suspicious"
 
     assert hidden > 190
