@@ -87,7 +87,7 @@ def sandbox_folder() -> Iterator[None]:
 
 
 def record(picture: Picture) -> HarmlessConsole:
-    """Run the command in this process with a console that remembers what it prints."""
+    """Run the command in this process with a console that records its output."""
     console = HarmlessConsole(
         record=True, width=COLUMNS, force_terminal=True, color_system="truecolor", file=io.StringIO()
     )

@@ -1,6 +1,7 @@
-"""Mutated answers of the six services, landed and staged: python -m bench.faults.fuzz [payloads] [seed].
+"""Lands and stages mutated answers of the six services: python -m bench.faults.fuzz [payloads] [seed].
 
-The tests do this with 20,000. Ends with exit code 1 if any record makes a model raise, or is rejected without a reason.
+The tests do this with 20,000 payloads. The exit code is 1 if a record makes a model raise, or if a record is rejected
+without a reason.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tests.models.staged_fuzz import copy_of, doubled_claims, read_and_stage
 from tests.project_copy import build_empty
 from tests.wire_fuzz import land_fuzz
 
-PER_ROUND = 4_000  # of each source
+PER_ROUND = 4_000  # payloads of each source
 
 
 def main() -> int:
@@ -36,7 +37,7 @@ def main() -> int:
 
 
 def one_round(project: DbtProject, seed: int) -> tuple[int, int]:
-    """Faults, and rejects without a reason."""
+    """The number of faults, and of rejects without a reason."""
     started = time.perf_counter()
     with (
         tempfile.TemporaryDirectory() as directory,

@@ -1,13 +1,13 @@
-"""Flips each rule of matching and survivorship; a test must go red: python -m bench.faults.mutations [MODEL ...].
+"""Mutates the rules of matching and survivorship; a test must fail: python -m bench.faults.mutations [MODEL ...].
 
-Every flip of `bench.faults.sql_flips`, in each model of the two folders and in the macros that they use, is a mutant;
-one in a Jinja loop is as many as the loop has turns. They are tried without dbt, which would take seconds for each:
-every place that can be flipped is marked by a comment in a copy of the project, dbt runs its unit tests once (they
-pass: the marks are nothing), and a mutant is the SQL that dbt ran with the marked place changed.
+A mutant is one flip of `bench.faults.sql_flips` in a model of the two folders or in a macro that they use. A flip in a
+Jinja loop gives one mutant for each turn. dbt would take seconds for each mutant, so it runs only once: on a copy of
+the project with a comment around each place that can be flipped. The comments change nothing, so the unit tests pass. A
+mutant is the SQL that dbt ran, with the marked place changed.
 
-What a unit test does not see is put to the Python oracles of tests/models, with entities and graphs drawn by fixed
-seeds. A mutant that is no SQL any more is invalid, and proves nothing. Exit code 1 if one survives that
-`equivalent_mutants.csv` does not declare, with a reason, to be no change at all, or if what it declares is not so.
+The Python oracles of tests/models check the mutants that no unit test finds, on random entities and graphs with fixed
+seeds. A mutant that is not valid SQL proves nothing. `equivalent_mutants.csv` declares, with reasons, the mutants that
+change no result. The exit code is 1 if another mutant survives, or if a declaration is wrong.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from tests.project_copy import build_empty, copy_project, dbt_test
 FOLDERS = ("models/intermediate/matching", "models/intermediate/survivorship")
 MACROS = "dbt_project/macros"
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.csv")
-SECONDS = 10  # a flipped recursion may have no end
+SECONDS = 10  # a flipped recursion may never end
 SEEDS = range(10)
 Name = tuple[str, str, int]
 NO_SQL = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
@@ -50,7 +50,7 @@ class Mark:
     path: str
     source: str
     flip: Flip
-    occurrence: int = 1  # of the same flip of the same line in its file
+    occurrence: int = 1  # counts equal flips of equal lines in the file
 
     @property
     def opening(self) -> str:
@@ -62,7 +62,7 @@ class Mark:
 
     def line_with(self, instead: str) -> str:
         start = self.source.rfind("\n", 0, self.flip.start) + 1
-        end = self.source.find("\n", self.flip.end) % (len(self.source) + 1)  # -1: it is the last line
+        end = self.source.find("\n", self.flip.end) % (len(self.source) + 1)  # -1: the last line
         return " ".join((self.source[start : self.flip.start] + instead + self.source[self.flip.end : end]).split())
 
 
@@ -70,7 +70,7 @@ class Mark:
 class Mutant:
     mark: Mark
     instead: str
-    turn: int | None = None  # of the Jinja loop around it; None: all of them
+    turn: int | None = None  # turn of the Jinja loop around it; None: all turns
 
     def __str__(self) -> str:
         before, after = (self.mark.line_with(text) for text in (self._before, self.instead))
@@ -83,7 +83,7 @@ class Mutant:
 
     @property
     def name(self) -> Name:
-        """By which it is declared: line numbers change, and a flipped line says what it is."""
+        """The name for declarations: it has the flipped line, because line numbers change."""
         return Path(self.mark.path).stem, self.mark.line_with(self.instead), self.mark.occurrence
 
     def of(self, sql: str) -> str:
@@ -98,7 +98,7 @@ class Mutant:
 
 
 def mark(project: Path) -> list[Mark]:
-    """Put a comment around every place of the project's rules that can be flipped."""
+    """Put a comment around every place in the rules that can be flipped."""
     marks: list[Mark] = []
     for path in sorted(path for folder in (*FOLDERS, MACROS) for path in (project / folder).glob("*.sql")):
         source = text = path.read_text()
@@ -145,11 +145,11 @@ class Compiled:
         return cls(project, compiled, dict(tests))
 
     def tests_of(self, mark: Mark) -> Iterator[str]:
-        """A macro's are those of every model that uses it."""
+        """The unit tests of the marked model. For a macro: of all models that use it."""
         return (sql for tests in self.tests.values() for sql in tests if mark.opening in sql)
 
     def mutants(self, mark: Mark) -> Iterator[Mutant]:
-        """None of a macro that these models do not use."""
+        """The mutants of a mark. There are none for a macro that these models do not use."""
         turns: list[int | None]
         if mark.path.startswith(MACROS):
             turns = [None] if any(mark.opening in sql for sql in self.models.values()) else []
@@ -171,7 +171,7 @@ def in_time(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         timer.cancel()
 
 
-class Judge:
+class MutantTester:
     def __init__(self, compiled: Compiled, merging: test_survivorship.Warehouse) -> None:
         self.compiled, self.merging, self.connection = compiled, merging, merging.connection
         self.clustering = test_clusters.read_models(compiled.project)
@@ -194,7 +194,7 @@ class Judge:
                     return name
             except NO_SQL:
                 return "invalid"
-            except duckdb.Error:  # red too: it ends in an error, or has no end
+            except duckdb.Error:  # also a failed test: the SQL ends in an error, or never ends
                 return name
         return "survived"
 
@@ -202,8 +202,8 @@ class Judge:
         for sql in self.compiled.tests_of(mutant.mark):
             rows: dict[str, Counter[str]] = {"actual": Counter(), "expected": Counter()}
             with in_time(self.connection):
-                for *row, told in self.connection.execute(mutant.of(sql)).fetchall():
-                    rows[told][repr(row)] += 1
+                for *row, side in self.connection.execute(mutant.of(sql)).fetchall():
+                    rows[side][repr(row)] += 1
             yield rows["actual"] != rows["expected"]
 
     def oracles(self, mutant: Mutant) -> Iterator[bool]:
@@ -230,7 +230,7 @@ def read_equivalent() -> set[Name]:
 
 
 def run(models: set[str]) -> bool:
-    """Whether every mutant met a red test, or is declared to be no change."""
+    """Whether every mutant makes a test fail, or is declared as equivalent."""
     started, equivalent = time.perf_counter(), read_equivalent()
     verdicts: dict[str, Counter[str]] = defaultdict(Counter)
     undeclared: list[Mutant] = []
@@ -243,11 +243,11 @@ def run(models: set[str]) -> bool:
         (scratch / "merging").mkdir()
         with test_survivorship.opened(compiled.project, scratch / "merging") as merging:
             merging.connection.execute("set threads = 1; set memory_limit = '1GB'")
-            judge = Judge(compiled, merging)
+            tester = MutantTester(compiled, merging)
             for mutant in (mutant for place in marks for mutant in compiled.mutants(place)):
                 if models and mutant.name[0] not in models:
                     continue
-                verdict = judge.verdict(mutant)
+                verdict = tester.verdict(mutant)
                 seen[mutant.name].add(verdict)
                 if verdict == "survived" and mutant.name in equivalent:
                     verdict = "equivalent"
@@ -258,21 +258,21 @@ def run(models: set[str]) -> bool:
                     print(f"{verdict}: {mutant}", flush=True)
                 verdicts[mutant.mark.path][verdict] += 1
     wrong = {name for name in equivalent if not models or name[0] in models} - {
-        name for name, told in seen.items() if told == {"survived"}
+        name for name, verdicts_of in seen.items() if verdicts_of == {"survived"}
     }
-    tell(verdicts)
+    print_counts(verdicts)
     print(f"{time.perf_counter() - started:.0f} s")
     for name in sorted(wrong):
-        print(f"declared to be no change, but no such mutant or it turns a test red: {name}")
+        print(f"declared as equivalent, but the mutant does not exist or makes a test fail: {name}")
     return not undeclared and not wrong
 
 
-def tell(verdicts: dict[str, Counter[str]]) -> None:
+def print_counts(verdicts: dict[str, Counter[str]]) -> None:
     columns = ("unit test", "oracle", "invalid", "equivalent", "survived")
     print(f"{'mutants':>7}  {'  '.join(columns)}")
-    for path, counts in [*verdicts.items(), ("in all", sum(verdicts.values(), Counter()))]:
-        told = "  ".join(f"{counts[column]:>{len(column)}}" for column in columns)
-        print(f"{counts.total():>7}  {told}  {path}")
+    for path, counts in [*verdicts.items(), ("total", sum(verdicts.values(), Counter()))]:
+        cells = "  ".join(f"{counts[column]:>{len(column)}}" for column in columns)
+        print(f"{counts.total():>7}  {cells}  {path}")
 
 
 def main() -> int:

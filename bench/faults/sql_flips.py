@@ -1,7 +1,7 @@
-"""What can be flipped in a rule written in SQL: each comparison, condition, extreme and order, one at a time.
+"""Finds the flips of a rule in SQL: each comparison, condition, extreme and order, one at a time.
 
-Works on the source text of a model or a macro. Comments, string literals and everything of Jinja stay as they are. Left
-alone are arithmetic, which value a `case` gives, and that an inner join is one.
+It works on the source text of a model or a macro. It does not change comments, string literals, Jinja, arithmetic, the
+values of a `case`, or inner joins.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Flip:
-    """A stretch of a text, maybe an empty one, and what may stand there instead."""
+    """A part of a text, possibly empty, and its replacements."""
 
     start: int
     end: int
@@ -107,7 +107,7 @@ def _flips(tokens: list[Token]) -> Iterator[Flip]:
 
 
 def _words(tokens: list[Token]) -> Iterator[str]:
-    """A text or an expression of Jinja is a mere something, and the `and` of a `between` no condition."""
+    """The words of the tokens. A literal or Jinja is "?"; the `and` of a `between` is "to", not a condition."""
     is_between = False
     for token in tokens:
         word = token.text if token.kind in ("word", "sign") else "?"
@@ -116,7 +116,7 @@ def _words(tokens: list[Token]) -> Iterator[str]:
 
 
 def _is_condition(words: list[str], at: int) -> bool:
-    """Whether a name, `is_expired` or `claims.is_eligible`, stands alone where a condition does."""
+    """Whether a name alone, `is_expired` or `claims.is_eligible`, is a condition."""
     before, end = words[at - 1], at + 1
     while words[end] == "." and words[end + 1]:
         end += 2
@@ -130,16 +130,16 @@ def _is_condition(words: list[str], at: int) -> bool:
 
 
 def _orders(tokens: list[Token]) -> Iterator[Flip]:
-    """Each key of an order that does not descend, to descend."""
+    """A flip to descending for each ascending key of an order."""
     for position, (order, by) in enumerate(pairwise(tokens)):
         if (order.text, by.text) != ("order", "by"):
             continue
-        depth, is_told = 0, False
+        depth, is_done = 0, False
         for last, token in pairwise([*tokens[position + 1 :], Token("sign", ")", -1)]):
             if not depth and token.text in (",", "nulls", "desc", ")"):
-                if not is_told and token.text != "desc":
+                if not is_done and token.text != "desc":
                     yield Flip(last.end, last.end, (" desc",))
-                is_told = token.text != ","
+                is_done = token.text != ","
                 if token.text == ")":
                     break
             depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))

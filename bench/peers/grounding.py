@@ -1,9 +1,8 @@
-"""How many of the claims that no text bears out are accepted, by us and by two libraries: make bench-grounding.
+"""Counts the wrong claims that Trigpoint and two libraries accept: make bench-grounding.
 
-The claims are those of `tests/extract/grounding_cases.py`, the same for all. A library accepts a claim where it finds
-the claim's quote in the text, by its defaults; neither looks at whether the quote bears the value out, so that those
-claims have a column of their own. The libraries live in an environment of their own (`bench/peers/peers.txt`), never
-in the project's.
+All get the same claims, from `tests/extract/grounding_cases.py`. A library accepts a claim if it finds the quote in the
+text, with its defaults. Neither library checks whether the quote supports the value, so those claims have their own
+column. The libraries have their own environment (`bench/peers/peers.txt`), apart from the project's.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ PEERS = PROJECT_ROOT / ".venv-peers" / "bin" / "python"
 
 
 def decide(cases: list[Case]) -> tuple[list[bool], float]:
-    """Which claims are kept, and milliseconds a claim."""
+    """Whether each claim is kept, and the milliseconds for each claim."""
     lexicon = load_lexicon(SEEDS_DIR)
     started = time.perf_counter()
     claims = [check_value(c.field, c.value, c.quote, c.record, QUERY, lexicon) for c in cases]
@@ -38,7 +37,7 @@ def ask_peers(cases: list[Case]) -> dict[str, tuple[list[bool], float]]:
         [PEERS, Path(__file__).with_name("grounding_peers.py")],
         input=json.dumps(pairs), capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return {name: (told["accepted"], told["ms_each"]) for name, told in json.loads(done.stdout).items()}
+    return {name: (result["accepted"], result["ms_each"]) for name, result in json.loads(done.stdout).items()}
 
 
 def share(accepted: list[bool], cases: list[Case], which: tuple[bool, bool]) -> str:
@@ -48,14 +47,14 @@ def share(accepted: list[bool], cases: list[Case], which: tuple[bool, bool]) -> 
 
 def main() -> None:
     cases = draw_cases()
-    judged = [decide(cases) for _ in range(5)]
-    told = {"trigpoint": (judged[0][0], statistics.median(each for _, each in judged))}
+    rounds = [decide(cases) for _ in range(5)]
+    results = {"trigpoint": (rounds[0][0], statistics.median(each for _, each in rounds))}
     if PEERS.exists():
-        told |= ask_peers(cases)
+        results |= ask_peers(cases)
     else:
-        print("The libraries to compare with are not installed: make bench-grounding", file=sys.stderr)
+        print("The other libraries are not installed. Install and run them with: make bench-grounding", file=sys.stderr)
     print(f"{'':14}{'wrong quote':>22}{'quote right, value not':>26}{'right, as spelled':>22}{'ms each':>10}")
-    for name, (accepted, each) in told.items():
+    for name, (accepted, each) in results.items():
         shares = [share(accepted, cases, which) for which in ((False, False), (False, True), (True, True))]
         print(f"{name:14}{shares[0]:>22}{shares[1]:>26}{shares[2]:>22}{each:>10.3f}")
 

@@ -1,4 +1,4 @@
-"""Whether two libraries find quotes in their texts, by their defaults; in their own environment, pairs from stdin."""
+"""Checks whether two libraries find quotes in texts, with their defaults. Reads the pairs from stdin."""
 
 import json
 import sys
@@ -22,17 +22,17 @@ def instructor(quote: str, text: str) -> bool:
 def accepts(library, quote: str, text: str) -> bool:
     try:
         return library(quote, text)
-    except ValueError:  # langextract, of a quote without a word in it
+    except ValueError:  # langextract raises this for a quote without a word
         return False
 
 
 pairs = json.load(sys.stdin)
-told = {}
+results = {}
 for library in (langextract, instructor):
     started = time.perf_counter()
     accepted = [accepts(library, quote, text) for quote, text in pairs]
-    told[library.__name__] = {
+    results[library.__name__] = {
         "accepted": accepted,
         "ms_each": (time.perf_counter() - started) * 1000 / len(pairs),
     }
-json.dump(told, sys.stdout)
+json.dump(results, sys.stdout)

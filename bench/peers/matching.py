@@ -1,8 +1,10 @@
-"""Our matching beside Splink's on invented countries with a known truth: python -m bench.peers.matching [PLACES ...].
+"""Compares our matching with Splink on invented countries: python -m bench.peers.matching [PLACES ...].
 
-F1, precision and recall are of all pairs of records that are together. Splink is told as its parts, preparation first
-(`matching_splink.py`); ours is the whole of dbt's process, its start and its parsing included, which Splink has no
-like of. Landing the records is in neither. Splink has an environment of its own (`bench/peers/peers-matching.txt`).
+The truth of these countries is known.
+
+F1, precision and recall count all pairs of records in one cluster. Splink's time is the sum of its parts, from the
+preparation on (`matching_splink.py`). Our time is the whole dbt process, with its start and its parsing; Splink has
+neither. Landing the records counts for neither. Splink has its own environment (`bench/peers/peers-matching.txt`).
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ OURS, TUNED = "trigpoint", "trigpoint, tuned"
 
 
 def land(records: Path, warehouse_path: Path) -> float:
-    """Leave the records as `trigpoint eval matching` would; the seconds it took."""
+    """Land the records as `trigpoint eval matching` does. Return the seconds."""
     started = time.perf_counter()
     warehouse, written = Warehouse(warehouse_path), records.with_suffix(".csv")
     warehouse.connection.execute(
@@ -48,16 +50,18 @@ def land(records: Path, warehouse_path: Path) -> float:
 
 
 async def measure_ours(records: Path) -> dict[str, Any]:
-    """As the weights stand in the seed, and again with weights learned from these very records, unlabelled."""
+    """Measure with the weights of the seed, then with weights learned from these records without labels."""
     truth = read_truth(records)
     with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as scratch:
         warehouse = Warehouse(Path(scratch) / "warehouse.duckdb")
-        # In a process of its own: the peak that Linux tells of a child begins at its parent's.
+        # In a separate process: on Linux, the peak memory of a child starts at the peak of its parent.
         with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
             landed = pool.submit(land, records, warehouse.path).result()
         project = copy_project(Path(scratch) / "project")
         parts, peak = await build(project, warehouse, "--selector=matching")
-        told = {OURS: {"parts": parts, "peak_megabytes": peak, "landed_before": landed, **judge(warehouse.path, truth)}}
+        results = {
+            OURS: {"parts": parts, "peak_megabytes": peak, "landed_before": landed, **scores_of(warehouse.path, truth)}
+        }
 
         started = time.perf_counter()
         seed = project / "dbt_project" / "seeds" / "match_weights.csv"
@@ -67,13 +71,13 @@ async def measure_ours(records: Path) -> dict[str, Any]:
         again, peak = await build(
             project, warehouse, "--select=match_weights+,+int_record_entities", "--exclude-resource-type=test"
         )
-        told[TUNED] = {
+        results[TUNED] = {
             "parts": {**tuned, "start again": again["start"], "build again": again["build"]},
             "peak_megabytes": peak,
             "landed_before": landed,
-            **judge(warehouse.path, truth),
+            **scores_of(warehouse.path, truth),
         }
-    return told
+    return results
 
 
 async def build(project: Path, warehouse: Warehouse, *selection: str) -> tuple[dict[str, float], float]:
@@ -88,7 +92,7 @@ async def build(project: Path, warehouse: Warehouse, *selection: str) -> tuple[d
     return {"start": start, "build": built.seconds}, built.peak_megabytes
 
 
-def judge(warehouse: Path, truth: dict[str, str]) -> dict[str, Any]:
+def scores_of(warehouse: Path, truth: dict[str, str]) -> dict[str, Any]:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         pairs = connection.execute("select count(*) from intermediate.int_candidate_pairs").fetchall()[0][0]
         found = dict(
@@ -103,31 +107,31 @@ def read_truth(records: Path) -> dict[str, str]:
     return {f"{source}:{source_id}": str(place) for source, source_id, place in zip(*columns.values(), strict=True)}
 
 
-def told_by(*command: str | Path) -> dict[str, Any]:
+def output_of(*command: str | Path) -> dict[str, Any]:
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(done.stdout.splitlines()[-1])  # DuckDB draws a bar where a query takes long
+    return json.loads(done.stdout.splitlines()[-1])  # DuckDB prints a progress bar for a slow query
 
 
 def compare(places: int, scratch: Path) -> tuple[int, dict[str, dict[str, Any]]]:
-    """The number of records, and what each measured; every one in its own process, one after the other."""
+    """The number of records and the measurements. Each runs in its own process, one after the other."""
     records = scratch / f"{places}.parquet"
     subprocess.run(
         [sys.executable, "-m", "bench.peers.synthetic_places", str(places), records], stdout=sys.stderr, check=True
     )
-    told = told_by(SPLINK, Path(__file__).with_name("matching_splink.py"), records) if SPLINK.exists() else {}
-    told |= told_by(sys.executable, "-m", "bench.peers.matching", "--ours", records)
-    for measured in told.values():
+    results = output_of(SPLINK, Path(__file__).with_name("matching_splink.py"), records) if SPLINK.exists() else {}
+    results |= output_of(sys.executable, "-m", "bench.peers.matching", "--ours", records)
+    for measured in results.values():
         measured["seconds"] = sum(measured["parts"].values())
-    return pq.read_metadata(records).num_rows, told
+    return pq.read_metadata(records).num_rows, results
 
 
-def print_rows(records: int, told: dict[str, dict[str, Any]]) -> None:
-    for who, row in told.items():
-        faster = "" if who in (OURS, TUNED) else f"{row['seconds'] / told[OURS]['seconds']:.1f} x"
+def print_rows(records: int, results: dict[str, dict[str, Any]]) -> None:
+    for name, row in results.items():
+        faster = "" if name in (OURS, TUNED) else f"{row['seconds'] / results[OURS]['seconds']:.1f} x"
         parts = ", ".join(f"{part} {seconds:.1f}" for part, seconds in row["parts"].items())
         at = f"; at {row['threshold']}" if "threshold" in row else f"; landing before {row['landed_before']:.1f}"
         print(
-            f"{records:>9,}  {who:18}{row['f1']:>7.4f}{row['precision']:>11.4f}{row['recall']:>8.4f}"
+            f"{records:>9,}  {name:18}{row['f1']:>7.4f}{row['precision']:>11.4f}{row['recall']:>8.4f}"
             f"{row['seconds']:>9.1f}{faster:>15}{row['peak_megabytes']:>9.0f}{row['candidate_pairs']:>12,}  {parts}{at}"
         )
 
@@ -138,8 +142,8 @@ def print_growth(compared: list[tuple[int, dict[str, dict[str, Any]]]]) -> None:
         "seconds": many[OURS]["seconds"] / few[OURS]["seconds"],
         "candidate pairs": many[OURS]["candidate_pairs"] / few[OURS]["candidate_pairs"],
     }
-    told = ", ".join(f"{what} {times:.1f} times" for what, times in grown.items())
-    print(f"From {first:,} records to {last:,}, {last / first:.1f} times as many, {OURS} needs: {told}")
+    growth = ", ".join(f"{what} {times:.1f} times" for what, times in grown.items())
+    print(f"From {first:,} records to {last:,}, {last / first:.1f} times as many, {OURS} needs: {growth}")
 
 
 def main() -> None:
@@ -147,12 +151,12 @@ def main() -> None:
         json.dump(asyncio.run(measure_ours(Path(sys.argv[2]))), sys.stdout)
         return
     if not SPLINK.exists():
-        print("Splink is not installed: make bench-matching", file=sys.stderr)
+        print("Splink is not installed. Install and run it with: make bench-matching", file=sys.stderr)
     sizes = [int(places) for places in sys.argv[1:]] or PLACES
     compared = []
     with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as scratch:
         print(
-            f"{'records':>9}  {'who':18}{'F1':>7}{'precision':>11}{'recall':>8}{'seconds':>9}{'ours is faster':>15}"
+            f"{'records':>9}  {'name':18}{'F1':>7}{'precision':>11}{'recall':>8}{'seconds':>9}{'ours is faster':>15}"
             f"{'peak MB':>9}{'candidates':>12}  seconds by part; threshold"
         )
         for places in sizes:

@@ -1,8 +1,8 @@
-"""Splink on an invented country, set up as an expert would; bench/peers/matching.py runs it in its own environment.
+"""Runs Splink on an invented country, configured as an expert would. bench/peers/matching.py starts it.
 
-Prints one JSON object: each of Splink's two ways to cluster, at whichever of THRESHOLDS gave it the best F1. It is
-told what is true of the set: no source lists a place twice. The truth is in a table that Splink is not shown; the
-search for the best threshold is not counted in its seconds.
+It prints one JSON object: each of Splink's two ways to cluster, at the threshold of THRESHOLDS with the best F1. Splink
+gets one true fact about the data: no source lists a place twice. The truth is in a table that Splink does not see. The
+search for the best threshold does not count in its seconds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from splink.comparison_library import CustomComparison, ExactMatch
 
 CONNECTED, BEST_LINKS = "splink, connected", "splink, best links"
 THRESHOLDS = {CONNECTED: (0.99, 0.95, 0.995, 0.999), BEST_LINKS: (0.9, 0.8, 0.95)}
-# A cell is about 500 m wide; the same again, shifted by half a cell, for those whom an edge parts.
+# A cell is about 500 m wide. A second grid, shifted by half a cell, pairs records on both sides of an edge.
 PREPARED = r"""
 create table records as
 with lowered as (
@@ -44,7 +44,7 @@ with lowered as (
 
 ),
 
--- The town is part of some names and was put behind others: it is taken off where two words remain.
+-- The town is part of some names and was appended to others. It is removed if two words remain.
 named as (
 
     select
@@ -90,7 +90,7 @@ def same(*columns: str) -> CustomRule:
 
 def settings() -> SettingsCreator:
     def like(column: str, similarity: float) -> levels.JaroWinklerLevel:
-        # A rare name that is almost the same tells more than a common one.
+        # An almost equal rare name is stronger evidence than a common one.
         return levels.JaroWinklerLevel(column, similarity).configure(tf_adjustment_column="name")
 
     name = CustomComparison(
@@ -146,7 +146,7 @@ def train(linker: Linker) -> None:
         [same("phone"), same("city", "name", "postcode")], recall=0.3
     )
     training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-    for blocked_on in (same("street", "house_number"), same("postcode")):  # each teaches what the other holds fixed
+    for blocked_on in (same("street", "house_number"), same("postcode")):  # each trains what the other holds fixed
         training.estimate_parameters_using_expectation_maximisation(
             blocked_on, estimate_without_term_frequencies=True, max_pairs=1e6
         )
@@ -190,24 +190,24 @@ def measure(path: str) -> dict[str, Any]:
         CONNECTED: lambda at: clustering.cluster_pairwise_predictions_at_threshold(predicted, at),
         BEST_LINKS: lambda at: clustering.cluster_using_single_best_links(predicted, sources, at),
     }
-    told = {}
+    results = {}
     for way, cluster in ways.items():
         tried, peak = [], None
         for threshold in THRESHOLDS[way]:
             begun = time.perf_counter()
             clusters = cluster(threshold)
             seconds = time.perf_counter() - begun
-            peak = peak or peak_megabytes()  # of the first: later ones are the search's, not Splink's
+            peak = peak or peak_megabytes()  # the peak of the first: later peaks come from the search
             tried.append({"threshold": threshold, "cluster": seconds, **scores(connection, clusters.physical_name)})
             clusters.drop_table_from_database_and_remove_from_cache()
         best = max(tried, key=lambda one: one["f1"])
-        told[way] = {
+        results[way] = {
             "parts": {**laps, "cluster": best.pop("cluster")},
             "peak_megabytes": peak,
             "candidate_pairs": pairs,
             **best,
         }
-    return told
+    return results
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""An invented country with a known truth: python -m bench.peers.synthetic_places PLACES OUT.parquet [seed].
+"""Invents a country with a known truth: python -m bench.peers.synthetic_places PLACES OUT.parquet [seed].
 
-PLACES true places in towns of 2,000, each seen by some of six sources, each sighting with its own mistakes. Every
-number that shapes it stands at the top. Rows come in random order with the columns that `trigpoint eval matching`
-reads, and `truth`, the place that a record is a sighting of.
+It has PLACES true places in towns of 2,000. Some of six sources list each place, and each record has its own mistakes.
+All parameters are at the top of the file. The rows are in random order. They have the columns that `trigpoint eval
+matching` reads, and `truth`: the place of the record.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def word(dice: random.Random, least: int = 2, most: int = 4) -> str:
 
 
 class Country:
-    """The words that names are made of, drawn once."""
+    """The words for names, drawn once."""
 
     def __init__(self, dice: random.Random, places: int) -> None:
         self.dice = dice
@@ -67,7 +67,7 @@ class Country:
         ]
 
     def name(self, town: str) -> tuple[str, str]:
-        """A name, and the kind of place that it is."""
+        """A name and the kind of the place."""
         dice, kind = self.dice, self.dice.choice(KINDS)
         throw = dice.random()
         if throw < 0.10:

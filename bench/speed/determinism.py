@@ -1,7 +1,7 @@
-"""Whether the same records give the same bytes: python -m bench.speed.determinism [RUNS].
+"""Checks that the same records give the same bytes: python -m bench.speed.determinism [RUNS].
 
-Builds all that the sandbox's world holds, each time with the rows of every landed table in another order and by 1 to 8
-threads, and prints one sha256 over the marts for each. Exit code 1 when two differ.
+It builds everything in the sandbox's world. Each build has another row order of the landed tables and 1 to 8 threads.
+It prints one sha256 over the marts for each build. The exit code is 1 if two differ.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ def built_anew(landed: Path, scratch: Path, run: int, threads: int) -> str:
     set_threads(project, threads)
     warehouse = shuffled_copy(landed, directory, seed=run)
     build(project, warehouse)
-    told = fingerprint(warehouse)
+    fingerprinted = fingerprint(warehouse)
     shutil.rmtree(directory)
-    return told
+    return fingerprinted
 
 
 def main() -> int:
@@ -38,9 +38,9 @@ def main() -> int:
         landed = land_world(Path(scratch) / "warehouse.duckdb")
         for run in range(1, runs + 1):
             threads, started = (run - 1) % MOST_THREADS + 1, time.perf_counter()
-            told = built_anew(landed, Path(scratch), run, threads)
-            print(f"{run:>3}  {threads:>7}  {time.perf_counter() - started:>7.1f}  {told}", flush=True)
-            hashes[told] += 1
+            marts = built_anew(landed, Path(scratch), run, threads)
+            print(f"{run:>3}  {threads:>7}  {time.perf_counter() - started:>7.1f}  {marts}", flush=True)
+            hashes[marts] += 1
     print(f"{runs} runs, {len(hashes)} distinct hash{'es' if len(hashes) > 1 else ''}")
     return int(len(hashes) > 1)
 

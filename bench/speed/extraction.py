@@ -1,9 +1,9 @@
-"""What the extraction stage does with many texts, and with a server that does not: python -m bench.speed.extraction.
+"""Measures the extraction stage with many texts and with a failing server: python -m bench.speed.extraction.
 
-Each part runs the stage in a process of its own against a server in another: throughput and memory; a hostile server;
-twenty kills. The schedule that a hostile server's wall time is compared with is the best that these very attempts
-allow: all of them side by side without a gap, but no text's own attempts (with the waits that the server asked for)
-any sooner than one after the other.
+There are three parts: throughput and memory; a hostile server; twenty kills. Each part runs the stage in one process
+and the server in another. The wall time with the hostile server is compared with the best schedule for the same
+attempts: all in parallel without a gap, but the attempts of one text (with the waits that the server asked for) one
+after the other.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def land(path: Path, records: int) -> None:
 
 
 def extract(path: Path, base_url: str, concurrency: int, records_per_call: int) -> None:
-    """The stage, in this process; prints its figures as JSON."""
+    """Run the stage in this process. Print its figures as JSON."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     settings = LlmSettings(
         base_url, "k", "m", concurrency=concurrency, records_per_call=records_per_call,
@@ -74,8 +74,8 @@ def extract(path: Path, base_url: str, concurrency: int, records_per_call: int) 
         )
         seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    told = {"seconds": seconds, "peak_mb": peak / 1024, "grown_mb": (peak - before) / 1024, "failed": report.failed}
-    print(json.dumps(told))
+    figures = {"seconds": seconds, "peak_mb": peak / 1024, "grown_mb": (peak - before) / 1024, "failed": report.failed}
+    print(json.dumps(figures))
 
 
 def run_stage(path: Path, base_url: str, concurrency: int, records_per_call: int) -> dict[str, Any]:
@@ -94,17 +94,17 @@ def throughput(scratch: Path) -> None:
         path = scratch / f"throughput-{records_per_call}.duckdb"
         land(path, RECORDS)
         with serving(Temper()) as url:
-            told = run_stage(path, url, CONCURRENCY, records_per_call)
+            first = run_stage(path, url, CONCURRENCY, records_per_call)
             again = run_stage(path, url, CONCURRENCY, records_per_call)
             calls = tally(url)["tally"]["ok"]
         print(
-            f"  {records_per_call} a call: {told['seconds']:.1f} s, {told['peak_mb']:.0f} MB in all, {calls} calls; "
-            f"again: {again['seconds']:.1f} s, {again['failed']} failed, no further call"
+            f"  {records_per_call} in a call: {first['seconds']:.1f} s, {first['peak_mb']:.0f} MB in total, "
+            f"{calls} calls; again: {again['seconds']:.1f} s, {again['failed']} failed, no further call"
         )
 
 
 def hostile(scratch: Path) -> None:
-    print(f"\n{RECORDS} texts, one a call, a hostile server: {HOSTILE.shares}")
+    print(f"\n{RECORDS} texts, one in a call, a hostile server: {HOSTILE.shares}")
     for concurrency in (8, CONCURRENCY):
         endure(scratch / f"hostile-{concurrency}.duckdb", concurrency)
 
@@ -112,7 +112,7 @@ def hostile(scratch: Path) -> None:
 def endure(path: Path, concurrency: int) -> None:
     land(path, RECORDS)
     with serving(HOSTILE) as url:
-        told = run_stage(path, url, concurrency, 1)
+        figures = run_stage(path, url, concurrency, 1)
         did = tally(url)["tally"]
     with duckdb.connect(str(path)) as connection:
         status = connection.execute(
@@ -124,14 +124,14 @@ def endure(path: Path, concurrency: int) -> None:
             "and verification = 'verified')"
         ).fetchall()
         ideal = ideal_seconds(connection, concurrency)
-    ratio = told["seconds"] / ideal
-    print(f"  {concurrency} calls at once: {told['seconds']:.1f} s, ideal {ideal:.1f} s, ratio {ratio:.2f}")
-    print(f"    the server: {did}; {told['peak_mb']:.0f} MB")
+    ratio = figures["seconds"] / ideal
+    print(f"  {concurrency} calls at once: {figures['seconds']:.1f} s, ideal {ideal:.1f} s, ratio {ratio:.2f}")
+    print(f"    the server: {did}; {figures['peak_mb']:.0f} MB")
     print(f"    (outcome, texts, most attempts): {status}; {false_success} successes without the phone")
 
 
 def ideal_seconds(connection: duckdb.DuckDBPyConnection, concurrency: int) -> float:
-    """The longer of: all attempts packed without a gap; the longest chain of one text's attempts and waits."""
+    """The longer of two times: all attempts without a gap; the longest chain of attempts and waits of one text."""
     rows = connection.execute(
         "select records[1], ms / 1000, outcome = 'rate_limited' from ops.llm_calls where purpose = 'extract'"
     ).fetchall()
@@ -161,11 +161,11 @@ def kills(scratch: Path) -> None:
             paid = tally(url)["tally"]["ok"]
         worst = max(worst, paid)
         same += claims(path) == expected
-    print(f"  at most {worst} paid calls; the claims of {same} of {KILLS} are those of a run without a kill")
+    print(f"  at most {worst} paid calls; {same} of {KILLS} have the same claims as a run without a kill")
 
 
 def kill_stage(path: Path, base_url: str, concurrency: int, answers: int) -> None:
-    """Begin the stage, and kill it once the server has given so many answers."""
+    """Start the stage and kill it when the server has given `answers` answers."""
     command = [sys.executable, "-m", "bench.speed.extraction", "stage", str(path), base_url, str(concurrency), "1"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     while process.poll() is None and tally(base_url)["tally"].get("ok", 0) < answers:

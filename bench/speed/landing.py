@@ -1,7 +1,7 @@
-"""How fast and in how much memory a large answer lands: python -m bench.speed.landing [records].
+"""Measures the time and memory to land a large answer: python -m bench.speed.landing [records].
 
-A local service sends the register's features in pages of a thousand, made beforehand; what is timed is everything from
-the first request to the last committed row. Memory is what this process grows by, the service being another process.
+A local service sends prepared pages of a thousand features. The time runs from the first request to the last committed
+row. The memory is the growth of this process; the service is another process.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PAGE = 1000
 EDINBURGH = Area("Edinburgh", 55.95, -3.19, 55.85, -3.40, 56.00, -3.00)
 
 
-def serve(records: int, told: Connection) -> None:
+def serve(records: int, port_pipe: Connection) -> None:
     def page(start: int) -> bytes:
         features = [
             {
@@ -72,7 +72,7 @@ def serve(records: int, told: Connection) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    told.send(server.server_address[1])
+    port_pipe.send(server.server_address[1])
     server.serve_forever()
 
 
@@ -81,7 +81,7 @@ def peak_megabytes() -> float:
 
 
 def land_all(records: int, port: int) -> tuple[float, float]:
-    """Seconds, and by how many megabytes the process grew at most."""
+    """The seconds, and the largest growth of the process in megabytes."""
     call = PlannedCall(
         "sport_scotland",
         SourceQuery("tennis", None, ("pub_spfotc",), EDINBURGH, max_pages=records // PAGE + 1),

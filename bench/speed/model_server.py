@@ -1,7 +1,7 @@
-"""A language model's server for the benchmarks: answers each text by rule, as slowly and as badly as it is told.
+"""A language model's server for the benchmarks: it answers by rule, with a set latency and set faults.
 
-`POST /v1/chat/completions` as everywhere; `GET /tally` tells what was done. Whether and how a request is spoilt is
-decided by a seeded die, request by request.
+`POST /v1/chat/completions` is the usual endpoint. `GET /tally` returns the counts. A seeded random generator decides
+for each request whether and how it fails.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def make_app(temper: Temper) -> Starlette:
     async def complete(request: Request) -> Response:
         try:
             asked = await request.json()
-        except ClientDisconnect:  # it was killed while it asked
+        except ClientDisconnect:  # the client was killed during the request
             return Response(status_code=400)
         started = time.monotonic()
         if len(asked["messages"]) == 1:
@@ -138,8 +138,8 @@ def _serve(temper: Temper, bound: socket.socket) -> None:
 
 @contextlib.contextmanager
 def serving(temper: Temper) -> Iterator[str]:
-    """The base URL of such a server in a process of its own."""
-    # Named TCP, or asyncio would not turn Nagle's algorithm off and every answer's body would wait 40 ms for an ACK.
+    """The base URL of such a server in a separate process."""
+    # The socket names TCP: else asyncio leaves Nagle's algorithm on, and each answer waits 40 ms for an ACK.
     with socket.socket(proto=socket.IPPROTO_TCP) as bound:
         bound.bind(("127.0.0.1", 0))
         bound.listen(256)

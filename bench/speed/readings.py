@@ -1,4 +1,4 @@
-"""How fast payloads are read: python -m bench.speed.readings [PAYLOADS]. No text of a kind comes twice."""
+"""Measures how fast payloads are read: python -m bench.speed.readings [PAYLOADS]. No text occurs twice."""
 
 from __future__ import annotations
 

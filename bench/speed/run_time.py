@@ -1,7 +1,7 @@
-"""Where the time of a warm `trigpoint run` goes: python -m bench.speed.run_time ["query"].
+"""Measures the parts of a warm `trigpoint run`: python -m bench.speed.run_time ["query"].
 
-Prints medians over RUNS runs of the whole command in a data directory of its own, after one run that warms
-dbt's parse and the operating system's caches.
+It prints medians over RUNS runs of the whole command in a new data directory. One run before them warms dbt's parse
+and the caches of the operating system.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ def main() -> None:
             stages.setdefault(stage["name"], []).append(stage["seconds"])
     for name, seconds in stages.items():
         print(f"  stage {name:36} {statistics.median(seconds):6.2f} s")
-    told = [sum(stage["seconds"] for stage in report["stages"]) for report in reports]
-    rest = statistics.median(wall - seconds for wall, seconds in zip(walls, told, strict=True))
+    staged = [sum(stage["seconds"] for stage in report["stages"]) for report in reports]
+    rest = statistics.median(wall - seconds for wall, seconds in zip(walls, staged, strict=True))
     print(f"  {'start-up, waiting for dbt, report':42} {rest:6.2f} s")
     for name, statement in IMPORTS.items():
         costs = [timed([sys.executable, "-c", statement], dict(os.environ))[0] for _ in range(3)]

@@ -1,10 +1,9 @@
-"""How long survivorship takes over many claims: python -m bench.speed.survivorship [RECORDS].
+"""Measures survivorship over many claims: python -m bench.speed.survivorship [RECORDS].
 
-The models are the project's own, over an empty warehouse that is filled with made-up records of eight claims each, of
-five sources, two to three records a place; a third of the values contradict the others. Timed is dbt's build of the
-models from `int_claims_scored` to `entities`, in two halves; its start and its parsing are not. DuckDB may hold 3 GB,
-where a run is given 400 MB a core unless TRIGPOINT_MEMORY_LIMIT says otherwise: with less, more of the time goes to the
-disk.
+It fills an empty warehouse with invented records: eight claims each, five sources, two to three records for a place. A
+third of the values contradict the others. It times dbt's build of the project's models from `int_claims_scored` to
+`entities`, in two halves, without dbt's start and parsing. DuckDB gets 3 GB; a run gets 400 MB for each core, unless
+TRIGPOINT_MEMORY_LIMIT says otherwise. With less memory, the disk takes more of the time.
 """
 
 from __future__ import annotations
@@ -96,7 +95,7 @@ async def measure(scratch: Path, records: int) -> None:
     reports = {half: await build(project, "--select", *models) for half, models in MERGING.items()}
     for half, report in reports.items():
         print(f"{half}: {report.seconds:.1f} s, at most {report.peak_megabytes:.0f} MB")
-    print(f"in all: {sum(report.seconds for report in reports.values()):.1f} s")
+    print(f"total: {sum(report.seconds for report in reports.values()):.1f} s")
 
 
 async def build(project: DbtProject, *selection: str) -> BuildReport:

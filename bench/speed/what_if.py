@@ -62,7 +62,7 @@ def measure(data_dir: Path, trust: Path) -> None:
         seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         counts = re.search(r"Of \d+ cells from \d+ claims, \d+ would change", " ".join(done.stdout.split()))
-        print(f"{trust.stem}: {seconds:.2f} s, {cpu:.2f} s of processor. {counts and counts[0]}")
+        print(f"{trust.stem}: {seconds:.2f} s, {cpu:.2f} s of CPU time. {counts and counts[0]}")
     print(f"at most {after.ru_maxrss / 1024:.0f} MB")
 
 

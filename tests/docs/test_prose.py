@@ -47,12 +47,12 @@ def test_no_sentence_is_too_long(document):
 
 
 @each_document
-def test_no_word_is_of_the_old_style(document):
+def test_no_word_of_the_old_style(document):
     assert [found.group() for found in OLD_STYLE.finditer(prose(document))] == []
 
 
 @each_document
-def test_every_link_inside_the_project_leads_somewhere(document):
+def test_every_internal_link_has_a_target(document):
     text = re.sub(r"```.*?```|`[^`]*`", "", document.read_text(), flags=re.DOTALL)
     links = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", text)
 

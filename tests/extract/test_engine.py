@@ -64,7 +64,7 @@ def test_each_text_is_read_or_lost_by_name(warehouse):
     assert rows(warehouse, "select distinct source_name from extract.extractions") == [("serper",)]
 
 
-def test_a_record_that_is_structured_already_is_left_to_staging(warehouse):
+def test_structured_record_is_left_to_staging(warehouse):
     land(warehouse, {"title": "Braid Tennis Club", "cid": "7", "link": "cid:7"})
 
     assert run(warehouse).rows_in == 0
@@ -108,7 +108,7 @@ def test_a_text_that_changed_is_read_again(warehouse):
     ]
 
 
-def test_the_same_text_is_read_anew_for_another_question(warehouse):
+def test_text_is_read_again_for_another_query(warehouse):
     land(warehouse, CLUB)
     run(warehouse)
 
@@ -118,7 +118,7 @@ def test_the_same_text_is_read_anew_for_another_question(warehouse):
     assert rows(warehouse, "select count(*) from extract.extractions") == [(2,)]
 
 
-def test_another_version_of_the_extractor_reads_the_text_anew(warehouse, model: Model):
+def test_new_extractor_version_reads_the_text_again(warehouse, model: Model):
     land(warehouse, CLUB)
     run(warehouse)
     model.will_say(says())
@@ -131,7 +131,7 @@ def test_another_version_of_the_extractor_reads_the_text_anew(warehouse, model: 
     assert versions[1][0].startswith(f"{versions[0][0]}+m+")
 
 
-def test_a_text_that_was_lost_is_lost_again_when_it_is_not_read_again(warehouse):
+def test_reused_loss_is_counted_again(warehouse):
     land(warehouse, LIST, CLUB)
     first = run(warehouse)
 
@@ -159,7 +159,7 @@ def test_labelled_attributes_are_read_as_text(warehouse):
     assert rows(warehouse, "select value from extract.claims where field_name = 'phone'") == [("+441314960123",)]
 
 
-def test_a_text_without_end_is_read_from_its_beginning(warehouse):
+def test_very_long_text_is_cut(warehouse):
     """Reading takes the square of a text's length: a hundred thousand words would take minutes."""
     land(
         warehouse,
@@ -196,7 +196,7 @@ def test_rules_and_model_stand_side_by_side(warehouse, model: Model):
     assert rows(warehouse, "select extractor, model, tokens_in from extract.extractions") == [("rules+llm", "m", 100)]
 
 
-def test_a_value_with_two_quotes_counts_by_the_one_that_bears_it_out(warehouse, model: Model):
+def test_value_with_two_quotes_counts_by_the_supporting_one(warehouse, model: Model):
     land(warehouse, CLUB)
     quotes = ("Braid Tennis Club", "Tel: 0131 496 0123", "Braid Tennis Club")
     model.will_say(says(*(finding("phone", quote, "0131 496 0123") for quote in quotes)))
@@ -228,7 +228,7 @@ def test_another_model_reads_the_text_anew(warehouse, model: Model):
     assert [request["model"] for request in model.requests] == ["m", "m-2"]
 
 
-def test_where_the_model_fails_the_rules_stand_and_it_is_asked_again_next_time(warehouse, model: Model):
+def test_failed_model_keeps_the_rules_and_is_asked_next_time(warehouse, model: Model):
     land(warehouse, CLUB)
     model.will_say(ModelReply(status=400))
     settings = LlmSettings(model.url, "k", "m")

@@ -26,7 +26,7 @@ TEXT = "Café “Ōmi” is at 12–14 Shore,\n Leith EH6 6QW. Tel: 0131 496 012
         pytest.param("L\u00adeith", id="soft-hyphen"),
     ],
 )
-def test_harmless_variants_stand(quote):
+def test_harmless_variants_are_found(quote):
     assert find_quote(quote, TEXT) is not None
 
 
@@ -48,7 +48,7 @@ def test_harmless_variants_stand(quote):
         pytest.param(" \n ", id="blank"),
     ],
 )
-def test_what_does_not_stand_is_refused(quote):
+def test_wrong_quote_is_refused(quote):
     assert find_quote(quote, TEXT) is None
 
 
@@ -80,7 +80,7 @@ def folded(text: str) -> str:
 
 
 @given(WORDS, WORDS, WORDS, st.sampled_from([" ", "\n", "\u00a0", "  \t"]))
-def test_what_stands_is_found_and_its_offsets_give_it_back(before, quote, after, space):
+def test_quote_is_found_with_its_offsets(before, quote, after, space):
     text = space.join([*before, *quote, *after])
 
     span = find_quote(" ".join(quote), text)

@@ -19,7 +19,7 @@ def is_kept(case: Case) -> bool:
     return claim is not None and claim.is_kept
 
 
-def test_of_thousands_of_wrong_claims_none_is_accepted():
+def test_no_wrong_claim_is_accepted():
     wrong = [case for case in CASES if not case.is_right]
 
     accepted = [case for case in wrong if is_kept(case)]
@@ -30,7 +30,7 @@ def test_of_thousands_of_wrong_claims_none_is_accepted():
     assert accepted == []
 
 
-def test_of_harmless_spellings_next_to_none_is_refused():
+def test_harmless_spellings_are_accepted():
     right = [case for case in CASES if case.is_right]
 
     refused = [case for case in right if not is_kept(case)]
@@ -252,7 +252,7 @@ def said(field: str, value: str, quote: str, snippet: str, **record: str) -> tup
         pytest.param("discovered_attributes", "[1]", "1", "1", ("rejected", "invalid_format"), id="no-object"),
     ],
 )
-def test_a_value_is_judged_by_its_field_s_own_reader(field, value, quote, snippet, outcome):
+def test_each_field_has_its_own_reader(field, value, quote, snippet, outcome):
     assert said(field, value, quote, snippet) == outcome
 
 
@@ -263,7 +263,7 @@ def test_a_value_that_says_nothing_is_no_claim(nothing):
     assert check_value("phone", nothing, "0131 496 0123", record, QUERY, LEXICON) is None
 
 
-def test_a_quote_that_stands_twice_counts_where_it_bears_the_value_out():
+def test_repeated_quote_counts_where_it_supports_the_value():
     snippet = "There is no squash on Sundays. Squash courts for all."
 
     assert said("canonical_activities", "squash", "squash", snippet) == ("verified", "squash")

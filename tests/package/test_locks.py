@@ -43,7 +43,7 @@ def test_every_dependency_is_locked(wanted, lock):
     assert [one for one in wanted if not is_met(one, locked)] == [], "run: make lock"
 
 
-def test_a_run_installs_nothing_that_only_tests_and_lints_need():
+def test_run_installs_no_test_or_lint_package():
     wanted = {Requirement(one).name for one in CONFIGURED["dependency-groups"]["dev"]}
 
     assert wanted & set(pins("requirements.lock")) == set()
@@ -57,7 +57,7 @@ def test_two_locks_never_name_two_versions_of_a_package(lock):
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_has_a_hash_for_every_package_and_names_no_index(lock):
+def test_lock_has_a_hash_for_every_package_and_no_index(lock):
     text = (PROJECT_ROOT / lock).read_text()
 
     assert re.search(r"://|^--", text, re.M) is None

@@ -23,7 +23,7 @@ def contents(directory: Path) -> dict[Path, int]:
 
 
 @pytest.mark.slow
-def test_the_guide_runs_as_a_script_in_an_empty_folder_and_writes_nothing_to_the_package(installed, site, tmp_path):
+def test_guide_runs_as_a_script_and_leaves_the_package_unchanged(installed, site, tmp_path):
     script = tmp_path / "script.py"  # a script like any other: its main module is not guarded
     script.write_text("\n".join(re.findall(r"^```python\n(.*?)^```", GUIDE.read_text(), re.DOTALL | re.MULTILINE)))
     before = contents(site)
@@ -41,7 +41,7 @@ def test_the_guide_runs_as_a_script_in_an_empty_folder_and_writes_nothing_to_the
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "script.py"]
 
 
-def test_importing_it_loads_nothing_that_takes_time(installed):
+def test_import_is_fast(installed):
     done = installed("-c", "import sys, trigpoint; print(*sys.modules)")
 
     heavy = {"dbt", "dlt", "duckdb", "pydantic", "rich", "asyncio", "openai", "pyarrow"}
@@ -57,7 +57,7 @@ def test_every_function_says_what_it_returns_and_raises():
     assert set(trigpoint.__all__) <= set(dir(trigpoint))
 
 
-def test_what_cannot_be_planned_is_a_usage_error():
+def test_unplannable_query_is_a_usage_error():
     for hopeless in (lambda: trigpoint.plan(" "), lambda: trigpoint.plan("padel", sources=["yelp"])):
         with pytest.raises(trigpoint.UsageError):
             hopeless()

@@ -22,7 +22,7 @@ def files(*parts: str) -> set[str]:
     return {p.relative_to(PROJECT_ROOT).as_posix() for p in paths if p.is_file() and "__pycache__" not in p.parts}
 
 
-def test_the_wheel_holds_the_code_with_its_data_and_the_dbt_project_and_nothing_else(wheel):
+def test_wheel_holds_the_code_and_the_dbt_project_only(wheel):
     with zipfile.ZipFile(wheel) as packed:
         held = {name for name in packed.namelist() if ".dist-info/" not in name}
 
@@ -39,7 +39,7 @@ def test_a_wheel_can_be_built_and_tested_from_the_sdist(tmp_path):
     assert not {name for name in held if name.startswith((".venv", "data/", "target/"))}
 
 
-def test_an_installed_command_reads_its_own_project_and_settings_of_the_working_directory(installed, site, tmp_path):
+def test_installed_command_reads_settings_of_the_folder(installed, site, tmp_path):
     (tmp_path / ".env").write_text("TRIGPOINT_DATA_DIR=elsewhere\n")
 
     done = installed(
@@ -60,7 +60,7 @@ def test_an_installed_command_plans(installed):
     assert json.loads(done.stdout)["ingestion_mode"] == "verify_one"
 
 
-def test_a_package_of_the_same_name_in_the_working_directory_is_not_taken_for_the_sandbox(installed, tmp_path):
+def test_local_package_does_not_replace_the_sandbox(installed, tmp_path):
     (tmp_path / "ingest").mkdir()
     (tmp_path / "ingest" / "__init__.py").write_text("raise SystemExit('this is not the sandbox')\n")
     start = "from ingest.sandbox.process import running_sandbox\nwith running_sandbox() as urls: print(*urls)"
@@ -84,7 +84,7 @@ def test_seeds_can_be_tuned_in_a_copy_of_the_project(installed, tmp_path):
 
 
 @pytest.mark.parametrize("command", [["plan", "padel"], ["dbt", "sources"]], ids=" ".join)
-def test_a_folder_that_is_no_project_is_refused_with_a_sentence(installed, tmp_path, command):
+def test_folder_without_a_project_is_refused(installed, tmp_path, command):
     (tmp_path / "models").mkdir()
 
     done = installed("-m", "orchestrate.cli", *command, TRIGPOINT_PROJECT_DIR=".")

@@ -14,7 +14,7 @@ WORKFLOWS = sorted((PROJECT_ROOT / ".github" / "workflows").glob("*.yml"))
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
-def test_every_action_is_pinned_to_a_commit_and_keeps_no_credentials(workflow):
+def test_every_action_is_pinned_and_keeps_no_credentials(workflow):
     jobs = yaml.safe_load(workflow.read_text())["jobs"].values()
     steps = [step for job in jobs for step in job["steps"] if "uses" in step]
 
@@ -47,14 +47,14 @@ def test_the_summary_of_a_run_is_its_report(tmp_path):
     assert (code, summary) == (0, "    Plan\n    asked\n")
 
 
-def test_the_summary_of_a_failed_run_says_why_and_with_which_exit_code(tmp_path):
+def test_summary_of_a_failed_run_has_the_reason_and_exit_code(tmp_path):
     code, summary = summary_of("echo 'No source answered, so nothing was built.' >&2; exit 1", tmp_path)
 
     assert code == 1
     assert summary == ("**The run ended with exit code 1.**\n\n    No source answered, so nothing was built.\n\n")
 
 
-def test_the_summary_of_a_run_with_a_report_and_an_exit_code_has_both(tmp_path):
+def test_summary_has_the_report_and_the_exit_code(tmp_path):
     code, summary = summary_of("echo budget >&2; echo '```'; exit 4", tmp_path)
 
     assert code == 4

@@ -101,11 +101,11 @@ def test_periods_are_read_as_a_week(periods, week):
         pytest.param("Monday", "unparsable", id="prose"),
     ],
 )
-def test_periods_that_no_week_can_say_give_a_reason(periods, reason):
+def test_irregular_periods_give_a_reason(periods, reason):
     assert read_periods(periods) == Hours(None, reason)
 
 
-def test_only_the_regular_hours_of_a_payload_are_looked_for():
+def test_only_regular_hours_are_read():
     regular = [period(at(MO, 9), at(MO, 12)), period(at(MO, 14), at(MO, 17))]
     other = {"periods": [period(at(SU, 1), at(SU, 2))]}
     payload = {
@@ -129,7 +129,7 @@ PERIODS = st.builds(period, POINTS, POINTS).filter(
 
 @settings(deadline=None, max_examples=50)
 @given(st.lists(PERIODS, min_size=1, max_size=4))
-def test_a_place_is_open_at_the_minutes_of_its_periods_and_at_no_others(periods):
+def test_place_is_open_exactly_in_its_periods(periods):
     open_minutes = {
         (start + passed) % (7 * 1440)
         for start, end in ((minute_of(each["open"]), minute_of(each["close"])) for each in periods)

@@ -104,12 +104,12 @@ def test_a_plain_week_is_read(expression, week):
         pytest.param("'; drop table raw.openstreetmap; --", "unparsable", id="hostile"),
     ],
 )
-def test_what_no_week_can_say_is_left_out_with_its_reason(expression, reason):
+def test_irregular_hours_give_a_reason(expression, reason):
     assert read_hours(expression) == Hours(None, reason)
 
 
 @given(st.text(st.sampled_from('MoTuFrSaJanPHSH 0123456789:-,;+/[]()|"\n\0é'), max_size=40))
-def test_whatever_is_written_gives_a_week_or_a_reason(expression):
+def test_any_expression_gives_a_week_or_a_reason(expression):
     hours = read_hours(expression)
 
     assert (hours.week is None) != (hours.reason is None)
@@ -142,7 +142,7 @@ def test_whatever_is_written_gives_a_week_or_a_reason(expression):
         ),
     ],
 )
-def test_the_same_hours_are_the_same_text_in_the_grammar_in_prose_and_in_periods(expression, prose, rows):
+def test_same_hours_give_the_same_text_in_every_form(expression, prose, rows):
     (found,) = find_hours(prose)
 
     assert read_hours(expression).week == found.value == read_periods(as_periods(rows)).week

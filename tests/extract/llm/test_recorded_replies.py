@@ -45,7 +45,7 @@ def stored(model: Model):
         yield warehouse
 
 
-def test_every_value_that_is_kept_stands_in_its_text(stored):
+def test_every_kept_value_is_in_its_text(stored):
     kept = stored.execute(
         "select text, field_name, value, quote, char_start, char_end from extract.claims "
         "join extract.extractions using (extraction_id) where claims.extractor = 'llm' and verification != 'rejected'"
@@ -60,7 +60,7 @@ def test_every_value_that_is_kept_stands_in_its_text(stored):
             assert set(fold(value)) <= set(fold(text))
 
 
-def test_what_it_made_up_is_kept_with_the_reason(stored):
+def test_invented_values_are_kept_with_the_reason(stored):
     offered = sum(len(entity["findings"]) for reply in REPLIES for entity in reply["answer"]["entities"])
     rejected = stored.execute(
         "select null_reason, count(*) from extract.claims "
@@ -73,7 +73,7 @@ def test_what_it_made_up_is_kept_with_the_reason(stored):
     assert None not in reasons
 
 
-def test_nothing_of_the_prompt_s_example_is_believed(stored):
+def test_values_of_the_prompts_example_are_rejected(stored):
     """The example's club by the shore is in none of these texts."""
     told = "0131 496 0123|441314960123|Shore Tennis|clay_courts"
     assert not any(re.search(told, f"{r['title']} {r['snippet']}") for r in REPLIES)

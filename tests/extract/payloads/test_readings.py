@@ -44,7 +44,7 @@ def said(source, payload):
     return {reading.field_name: reading.value for reading in READERS.read(source, json.dumps(payload))}
 
 
-def test_each_version_of_a_record_is_read_and_says_from_where(warehouse):
+def test_each_record_version_is_read_with_its_paths(warehouse):
     land(warehouse, "node/1", {"tags": {"phone": "yes", "contact:phone": "0131 496 0001"}})
     land(warehouse, "node/1", {"tags": {"contact:mobile": "07700 900001"}}, at="2026-01-02")
 
@@ -56,7 +56,7 @@ def test_each_version_of_a_record_is_read_and_says_from_where(warehouse):
     ]
 
 
-def test_what_is_held_is_not_read_again_but_by_another_version(warehouse, monkeypatch):
+def test_only_another_reader_version_reads_again(warehouse, monkeypatch):
     land(warehouse, "node/1", {"tags": {"phone": "0131 496 0001"}})
     read_payloads(warehouse, SEEDS_DIR)
     warehouse.execute("update extract.readings set value = 'held' where field_name = 'phone'")
@@ -70,7 +70,7 @@ def test_what_is_held_is_not_read_again_but_by_another_version(warehouse, monkey
     assert [row[1] for row in phones(warehouse)] == ["+441314960001"]
 
 
-def test_a_reading_goes_with_the_payload_it_was_made_of(warehouse):
+def test_reading_is_deleted_with_its_payload(warehouse):
     land(warehouse, "node/1", {"tags": {"phone": "0131 496 0001"}})
     land(warehouse, "node/2", {"tags": {"phone": "0131 496 0002"}})
     land(warehouse, "node/3", {"tags": {"phone": "0131 496 0003"}})
@@ -104,7 +104,7 @@ def test_no_payload_stops_the_reading(warehouse, payload):
     assert ("node/2", "+441314960002", "0131 496 0002", "/tags/phone") in phones(warehouse)
 
 
-def test_a_field_goes_by_its_name_whatever_its_case_and_punctuation():
+def test_field_name_ignores_case_and_punctuation():
     council = {"type": "Feature", "properties": {"Phone_Number": "0131 496 0003"}}
 
     assert said("edinburgh_council", council)["phone"] == "+441314960003"
@@ -125,11 +125,11 @@ def test_a_field_goes_by_its_name_whatever_its_case_and_punctuation():
         ("FAX_NO", "0131 496 0003", "phone", None),
     ],
 )
-def test_a_council_layer_may_call_its_fields_otherwise(name, text, field, value):
+def test_council_layers_may_have_other_field_names(name, text, field, value):
     assert said("edinburgh_council", {"properties": {name: text}}).get(field) == value
 
 
-def test_later_values_are_kept_beside_the_first():
+def test_later_values_are_kept_as_others():
     tags = {"phone": "0131 496 0001; 0131 496 0002", "contact:mobile": "07700 900001"}
 
     (phone,) = [r for r in READERS.read("openstreetmap", json.dumps({"tags": tags})) if r.field_name == "phone"]
@@ -182,7 +182,7 @@ def test_hours_in_words_are_a_week_or_nothing(payload, week):
     assert (json.loads(found) if found else None) == week
 
 
-def test_a_reader_that_fails_on_a_payload_leaves_the_others_readings():
+def test_failing_reader_does_not_affect_others():
     readers = load_readers(SEEDS_DIR)
 
     def fails(parts, country):
@@ -197,7 +197,7 @@ def test_a_reader_that_fails_on_a_payload_leaves_the_others_readings():
     assert found["web"] == (None, "fault: ZeroDivisionError")
 
 
-def test_a_text_that_is_too_long_to_be_a_value_is_read_by_nobody():
+def test_too_long_text_is_not_read():
     """Some readers take the square of a text's length."""
     started = time.perf_counter()
 
@@ -229,7 +229,7 @@ def test_each_box_of_a_search_has_its_phone(payload):
         pytest.param({"NAME": "N/A", "Title": "Larch Library"}, id="after-a-placeholder"),
     ],
 )
-def test_a_layer_s_name_is_found_under_the_names_that_layers_give_it(properties):
+def test_name_of_a_layer_is_found(properties):
     assert said("edinburgh_council", {"properties": properties})["entity_name"] == "Larch Library"
     assert said("edinburgh_council", {"attributes": properties})["entity_name"] == "Larch Library"
 
@@ -251,7 +251,7 @@ HOSTILE: st.SearchStrategy[object] = st.sampled_from(
 @pytest.mark.parametrize("source", READERS.paths)
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_whatever_stands_where_a_value_is_looked_for_is_no_fault_of_ours(source, data):
+def test_no_content_of_a_payload_raises(source, data):
     payload = {}
     for path in (path for paths in READERS.paths[source].values() for path in paths if not path.constant):
         inner = payload

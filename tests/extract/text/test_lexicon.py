@@ -24,12 +24,12 @@ LEXICON = load_lexicon(SEEDS_DIR)
         pytest.param(" ,.- ", [], id="nothing"),
     ],
 )
-def test_words_are_folded_to_compare(text, words):
+def test_words_are_folded(text, words):
     assert fold(text) == words
 
 
 @given(st.text(max_size=60))
-def test_every_folded_word_knows_where_it_stood(text):
+def test_folded_word_keeps_its_position(text):
     for word in fold_each(text):
         assert word.folded in fold(text[word.start : word.end])
 
@@ -45,11 +45,11 @@ def test_every_folded_word_knows_where_it_stood(text):
         pytest.param(("leith",), "in 'Leith'.", "Leith", id="in-quotation-marks"),
     ],
 )
-def test_folded_words_are_found_as_the_text_spells_them(words, text, written):
+def test_folded_words_are_found_as_written(words, text, written):
     assert as_written(words, text) == written
 
 
-def test_spaces_and_case_do_not_part_a_name():
+def test_spaces_and_case_do_not_matter_in_a_name():
     assert compact("Power League") == compact("POWERLEAGUE") == compact("power-league")
 
 
@@ -64,7 +64,7 @@ def test_spaces_and_case_do_not_part_a_name():
         pytest.param("Tennisball", [], id="no-part-of-a-word"),
     ],
 )
-def test_activities_are_named_by_the_longest_phrase(text, activities):
+def test_longest_phrase_names_the_activity(text, activities):
     assert [mention.what for mention in LEXICON.category_mentions("canonical_activities", text)] == activities
 
 

@@ -35,7 +35,7 @@ def found(field: str, text: str) -> list[str]:
         pytest.param("0131 496 0123 or 0131 496 0124", ["+441314960123", "+441314960124"], id="two"),
     ],
 )
-def test_phones_are_told_in_e164(text, phones):
+def test_phones_are_in_e164(text, phones):
     assert found("phone", text) == phones
 
 
@@ -190,7 +190,7 @@ def test_hours_in_prose_become_one_week(text, hours):
         pytest.param("We play every Tuesday, 8pm to 10pm.", id="of-a-club-night"),
     ],
 )
-def test_hours_that_may_be_anything_are_nothing(text):
+def test_ambiguous_hours_give_no_value(text):
     assert found("opening_hours", text) == []
 
 
@@ -240,7 +240,7 @@ def test_a_boolean_is_true_or_false_only_as_stated(field, text, values):
         pytest.param("founded 6 years ago, tennis courts", [], id="another-number"),
     ],
 )
-def test_courts_are_counted_as_told(text, counts):
+def test_stated_courts_are_counted(text, counts):
     assert [json.loads(value) for value in found("discovered_attributes", text)] == counts
 
 
@@ -278,7 +278,7 @@ def test_a_placeholder_states_nothing(field, placeholder):
 
 @pytest.mark.parametrize("field", sorted(FINDERS))
 @given(text=st.text(max_size=80) | st.text("Mon-Fri 0123456789ampEH.,:@ courtsnoparkg", max_size=80))
-def test_whatever_is_found_stands_in_the_text_and_is_derived_from_its_quote(field, text):
+def test_found_value_is_derived_from_its_quote(field, text):
     for hit in FINDERS[field](text):
         assert 0 <= hit.start < hit.end <= len(text)
         assert hit.value in found(field, text[hit.start : hit.end])

@@ -32,7 +32,7 @@ READERS = load_readers(SEEDS_DIR)
         ("", (None, None, None)),
     ],
 )
-def test_an_address_on_one_line_is_taken_apart(written, address):
+def test_address_in_one_line_is_parsed(written, address):
     assert parse_address(written, "GB") == Address(*address)
 
 
@@ -45,7 +45,7 @@ def test_an_address_on_one_line_is_taken_apart(written, address):
         ("Gorse Hall", ("Gorse Hall", None, None)),
     ],
 )
-def test_where_the_city_is_known_what_follows_the_street_is_a_locality(written, address):
+def test_known_city_makes_the_part_after_the_street_a_locality(written, address):
     assert parse_address(written, "GB", city="Edinburgh") == Address(*address)
 
 
@@ -118,7 +118,7 @@ def test_house_numbers_are_one_word(written, number):
         pytest.param({"addr:city": "Edinburgh, UK"}, {"city": "Edinburgh"}, id="country-behind-the-city"),
     ],
 )
-def test_tags_are_put_together_as_people_write_them(tags, expected):
+def test_tags_are_composed_into_an_address(tags, expected):
     assert said("openstreetmap", {"tags": tags}) == expected
 
 
@@ -137,7 +137,7 @@ def test_tags_are_put_together_as_people_write_them(tags, expected):
         ),
     ],
 )
-def test_a_register_s_address_that_is_the_rest_of_the_name_is_no_street(fields, expected):
+def test_rest_of_the_name_is_no_street(fields, expected):
     assert said("sport_scotland", {"properties": fields}) == expected
 
 
@@ -168,7 +168,7 @@ def test_a_town_that_is_a_street_is_no_town(fields, expected):
     assert said("open_charge_map", {"AddressInfo": fields}) == expected
 
 
-def test_google_s_parts_of_the_address_go_before_its_line():
+def test_google_components_come_before_the_line():
     place = {
         "formattedAddress": "Sports Centre, 7 Gorse Place, Dean Village, Edinburgh EH4 3DH, UK",
         "addressComponents": [
@@ -199,7 +199,7 @@ def test_google_s_parts_of_the_address_go_before_its_line():
         ("Gorse Club, Flat 3/2, 12 Osprey Road, Edinburgh", ["Flat 3/2, 12 Osprey Road"]),
     ],
 )
-def test_prose_gives_streets_with_the_flat_before_them(text, streets):
+def test_street_in_prose_has_its_flat(text, streets):
     assert [found.value for found in find_streets(text)] == streets
 
 
@@ -228,7 +228,7 @@ def test_a_town_is_no_country_code_or_street(written, town):
         ("La Rue", "La Rue"),
     ],
 )
-def test_capitals_are_written_as_names_are(written, cased):
+def test_capitals_become_proper_case(written, cased):
     assert proper_case(written) == cased
 
 

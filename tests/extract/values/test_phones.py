@@ -55,7 +55,7 @@ def test_a_field_gives_each_number_it_holds(written, numbers):
         pytest.param("0131 496 0132 (fax)", "fax", id="fax-behind"),
     ],
 )
-def test_what_is_no_phone_says_why(written, reason):
+def test_invalid_phone_has_a_reason(written, reason):
     assert read_phones(written, "GB") == ((), reason)
 
 
@@ -88,5 +88,5 @@ def test_prose_gives_the_phones_in_it(text, numbers):
         pytest.param("+43 7435 581930", None, "+437435581930", id="no-country"),
     ],
 )
-def test_the_country_says_how_numbers_are_written(written, country, number):
+def test_country_decides_how_numbers_are_parsed(written, country, number):
     assert read_phones(written, country).values == (number,)

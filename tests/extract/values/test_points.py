@@ -42,7 +42,7 @@ def test_any_geometry_has_a_position(geometry, position):
     assert position_of(geometry) == position
 
 
-def test_the_point_of_a_hook_lies_in_it():
+def test_point_of_a_hook_is_inside_it():
     x, y = position_of({"rings": [HOOK]})
 
     assert (0 <= x <= 1 and 0 <= y <= 9) or (0 <= x <= 9 and 0 <= y <= 1)
@@ -91,7 +91,7 @@ def test_a_position_becomes_degrees(position, crs, country, expected):
         ("serper", {"title": "A page"}, (None, None)),
     ],
 )
-def test_each_source_says_where_it_is_in_its_own_way(source, payload, point):
+def test_point_of_each_source_is_read(source, payload, point):
     found = {reading.field_name: reading.value for reading in READERS.read(source, json.dumps(payload))}
 
     assert (found.get("latitude"), found.get("longitude")) == point
@@ -109,7 +109,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_no_geometry_is_a_fault_of_ours(geometry):
+def test_no_geometry_raises(geometry):
     position = position_of(geometry)
 
     assert position is None or len(position) == 2

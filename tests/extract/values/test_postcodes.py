@@ -36,9 +36,9 @@ def test_a_british_postcode_is_read_or_refused(written, postcode):
         pytest.param("10119", None, "10119", id="no-country"),
     ],
 )
-def test_another_country_s_postcode_is_kept_as_it_is_written(written, country, postcode):
+def test_foreign_postcode_is_kept_as_written(written, country, postcode):
     assert read_postcode(written, country).values == (postcode,)
 
 
-def test_prose_gives_no_code_that_is_mended():
+def test_postcode_in_prose_is_not_corrected():
     assert [found.value for found in find_postcodes("Rows EH1O IDR and eh15 1dr")] == ["EH15 1DR"]

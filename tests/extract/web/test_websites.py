@@ -44,7 +44,7 @@ def test_a_field_gives_each_address_in_it(written, urls):
         pytest.param("https://book.example/", "booking", id="a-booking-platform-itself"),
     ],
 )
-def test_what_is_no_site_of_its_own_says_why(written, reason):
+def test_shared_site_has_a_reason(written, reason):
     kinds = {"pages.example": "directory", "book.example": "booking"}
 
     assert own_sites(written, {"volt.example"}, kinds) == ((), reason)
@@ -75,7 +75,7 @@ def test_a_club_s_page_on_a_booking_platform_is_its_site():
         ("linkedin_url", "company/quarry", "https://www.linkedin.com/company/quarry"),
     ],
 )
-def test_a_handle_or_an_address_becomes_the_whole_profile(field, written, profile):
+def test_handle_or_address_becomes_the_full_profile(field, written, profile):
     assert profiles(written, field).values == ((profile,) if profile else ())
 
 
@@ -98,7 +98,7 @@ def test_a_profile_given_as_website_goes_to_its_own_field():
         ("https://quarry.example/x", False),
     ],
 )
-def test_only_somebody_s_page_is_a_profile(url, is_page):
+def test_post_or_search_is_no_profile(url, is_page):
     assert is_profile(url) == is_page
 
 
