@@ -1,4 +1,4 @@
-"""Tests run side by side (`make test`); those that share something that takes long to build share a worker."""
+"""Tests run in parallel (`make test`). Tests that share a slow fixture share a worker."""
 
 import os
 import signal
@@ -14,8 +14,8 @@ SHARED = {"world", "artefacts", "project"}  # session fixtures that run a pipeli
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """For a whole run dbt parses the project once, before there are workers: dozens of tests begin with it."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so it is for the jobs that a script runs in the background
+    """dbt parses the project once, before the workers start: dozens of tests need it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # true for the background jobs of a script
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         scratch = Path(config.cache.mkdir("dbt"))

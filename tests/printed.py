@@ -23,18 +23,18 @@ def validator(schema: str) -> Draft202012Validator:
 
 
 def checked(data: dict[str, Any]) -> dict[str, Any]:
-    """The object, if it keeps to the schema that it names."""
+    """The object, if it matches the schema that it names."""
     validator(data["schema"]).validate(data)
     return data
 
 
 def printed(document: Document) -> dict[str, Any]:
-    """What --json prints of a document."""
+    """The output of --json for a document."""
     return checked(json.loads(json_text(document.as_json())))
 
 
 def check_printed(arguments: Sequence[str], out: str) -> None:
-    """Under --json, stdout holds objects that keep to their schemas, and nothing else."""
+    """The objects on stdout under --json: they match their schemas, and nothing else is printed."""
     while "--json" in arguments and out.strip():
         data, end = json.JSONDecoder().raw_decode(out.lstrip())
         checked(data)

@@ -1,4 +1,4 @@
-"""The project's models and seeds in another folder, to be changed at will, and the models over an empty warehouse."""
+"""Copies the project's models and seeds to a folder where a test may change them, and builds them empty."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def copy_project(to: Path) -> Path:
 
 
 def build_empty(project_dir: Path, directory: Path) -> DbtProject:
-    """Its models over a warehouse that has every table and no record."""
+    """Build the models over a warehouse with every table and no record."""
     project = DbtProject(project_dir, directory / "warehouse.duckdb", directory / "dbt")
     warehouse = Warehouse(project.warehouse)
     warehouse.open()
@@ -36,7 +36,7 @@ def build_empty(project_dir: Path, directory: Path) -> DbtProject:
 
 
 def dbt_test(project: DbtProject, *selection: str) -> subprocess.CompletedProcess[str]:
-    """Run its tests; a deprecated spelling anywhere in the project is an error here."""
+    """Run the tests of the project. A deprecated spelling anywhere in it is an error."""
     return dbt(project, "--warn-error", "test", *selection)
 
 

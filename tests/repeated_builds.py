@@ -1,4 +1,4 @@
-"""One world built again and again: with its rows in another order, by another number of threads, compared by hash."""
+"""Builds one world repeatedly, with other row orders and numbers of threads, and compares hashes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from orchestrate.store.warehouse import Warehouse
 
 
 def land_world(path: Path) -> Path:
-    """Leave a warehouse in which all that the sandbox's world holds has landed."""
+    """Land everything in the sandbox's world in a warehouse."""
 
     async def land() -> None:
         warehouse, now = Warehouse(path), utc_now()
@@ -36,13 +36,13 @@ def build(project: Path, warehouse: Path, *selection: str) -> None:
 
 
 def set_threads(project: Path, threads: int) -> None:
-    """Of DuckDB; how many models dbt builds at once stays as it is."""
+    """Set the threads of DuckDB. The number of parallel models of dbt is unchanged."""
     profiles = project / "profiles.yml"
     profiles.write_text(profiles.read_text().replace("settings:\n", f"settings:\n        threads: {threads}\n"))
 
 
 def shuffled_copy(landed: Path, directory: Path, seed: int) -> Path:
-    """The warehouse under the same name in `directory`, every table of what was landed and read in another order."""
+    """A copy of the warehouse in `directory`, with the rows of each landed or read table in another order."""
     warehouse, dice = Path(shutil.copyfile(landed, directory / landed.name)), random.Random(seed)
     with duckdb.connect(str(warehouse)) as connection:
         for (table,) in connection.execute(
@@ -62,5 +62,5 @@ def fingerprint(warehouse: Path) -> str:
         marts = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
         ).fetchall()
-        told = [(mart, connection.execute(f"from marts.{mart} order by all").fetchall()) for (mart,) in marts]
-    return hashlib.sha256(repr(told).encode()).hexdigest()
+        rows = [(mart, connection.execute(f"from marts.{mart} order by all").fetchall()) for (mart,) in marts]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()

@@ -14,5 +14,5 @@ KEYS = tuple(source.key_setting for source in LISTED if source.key_setting)
 
 
 def example(source: str, name: str) -> Any:
-    """What the source's own test file gives as `name`: GOOD_ANSWER, say."""
+    """The value of `name` in the test file of the source, for example GOOD_ANSWER."""
     return getattr(import_module(f"tests.ingest.connectors.test_{source}"), name)

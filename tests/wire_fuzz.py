@@ -1,4 +1,4 @@
-"""Answers of the services as nobody should send them: real shapes, mutated in type, key, nesting, number and text.
+"""Invalid answers of the services: real shapes, mutated in type, key, nesting, number and text.
 
 The same seed gives the same answers.
 """
@@ -31,7 +31,7 @@ from tests.sources import example
 WORLD = Path(__file__).parents[1] / "ingest" / "sandbox" / "world"
 RUN_ID, NOW = "fuzz", datetime(2026, 1, 1)
 LEITH = Area("Leith", 55.974, -3.172, 55.9587, -3.1993, 55.9893, -3.1447)
-# JSON as no service should send it: keys, texts and numbers, and shapes of which the sandbox's world has no example.
+# Odd JSON: keys, texts and numbers, and shapes without an example in the sandbox's world.
 ODD: dict[str, Any] = parse((Path(__file__).parent / "data" / "odd_values.txt").read_text())
 KEYS = [*ODD["keys"], "x" * 300]
 TEXTS = [*ODD["texts"], "x" * 5000]
@@ -48,7 +48,7 @@ def shapes(source: str) -> list[bytes]:
 
 
 def record(source: str, number: int, chance: random.Random) -> Any:
-    """One payload; most have an id of their own, that only they are rejected for what else is wrong with them."""
+    """One payload. Most have their own id, so that a rejection has another cause."""
     payload = orjson.loads(chance.choice(shapes(source)))
     _give_id(source, payload, number)
     for _ in range(chance.choice([0, 1, 1, 2, 3, 6])):
@@ -75,7 +75,7 @@ def _give_id(source: str, payload: dict[str, Any], number: int) -> None:
 
 
 def _mutated(payload: Any, chance: random.Random) -> Any:
-    """The payload with something changed at a place of it; itself something else, now and then."""
+    """The payload with a change at one place, or sometimes a different payload."""
     if not isinstance(payload, dict | list) or not payload or chance.random() < 0.003:
         return _value(chance)
     if isinstance(payload, Doubled):
@@ -161,7 +161,7 @@ ENVELOPES = {
 
 
 def envelope(source: str) -> str:
-    """An answer of the service around its records; of one that is not listed above, as its own tests have it."""
+    """An answer of the service around its records. For a service not listed above, from its own tests."""
     if source in ENVELOPES:
         return ENVELOPES[source]
     record = json.dumps(example(source, "GOOD_RECORD"))
@@ -170,7 +170,7 @@ def envelope(source: str) -> str:
 
 
 def answer(source: str, count: int, seed: int) -> str:
-    """A whole answer of the service: `count` records."""
+    """A whole answer of the service with `count` records."""
     chance = random.Random(f"{seed} {source}")
     records = [record(source, number, chance) for number in range(count)]
     if source != "serper":
@@ -188,7 +188,7 @@ def _joined(records: list[Any]) -> str:
 
 @contextmanager
 def served(answers: dict[str, str]) -> Iterator[str]:
-    """A local service whose paths begin with the source's name, for the block; its address."""
+    """Run a local service with the source name as first part of its paths. Yield its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -218,7 +218,7 @@ def served(answers: dict[str, str]) -> Iterator[str]:
 def land_fuzz(
     connection: duckdb.DuckDBPyConnection, working_dir: Path, count: int, seed: int, run_id: str = RUN_ID
 ) -> tuple[SourceOutcome, ...]:
-    """Have every source answer with `count` records, and land them."""
+    """Let every source answer with `count` records, and land them."""
     query = SourceQuery("tennis leith", None, ("layer",), LEITH, max_pages=1)
     policy = FetchPolicy("trigpoint/fuzz", 120, 600, threading.Event(), attempts=1)
     with served({source: answer(source, count, seed) for source in CONNECTORS}) as url:

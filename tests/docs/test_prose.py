@@ -1,4 +1,4 @@
-"""The documents are in plain English: short sentences, no words of the old style, links that lead somewhere."""
+"""The documents are in plain English: short sentences, no words of the old style, no broken links."""
 
 import re
 from pathlib import Path
@@ -28,7 +28,7 @@ def prose(document: Path) -> str:
 
 
 def sentences(document: Path) -> list[str]:
-    """A blank line, a list item and a full stop each end a sentence."""
+    """The sentences. A blank line, a list item and a full stop each end one."""
     blocks = re.split(r"\n\s*\n|\n\s*(?:[-*]|\d+\.) ", prose(document))
     flat = (" ".join(block.split()) for block in blocks)
     return [sentence for block in flat for sentence in re.split(r"(?<=[.?!])[)\"*]* (?=[^a-z])", block)]

@@ -37,12 +37,12 @@ class Case:
     value: str
     quote: str
     record: TextRecord
-    is_quote_right: bool = True  # whether the quote stands in the text, the value aside
+    is_quote_right: bool = True  # whether the quote is in the text, regardless of the value
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What one made-up search result states."""
+    """The facts of one invented search result."""
 
     name: str
     phone: str
@@ -228,7 +228,7 @@ def _other_mark(name: str) -> str | None:
 
 
 def draw_cases(texts: int = 60, seed: int = SEED) -> list[Case]:
-    """Right and wrong claims about `texts` made-up search results; the same for the same seed."""
+    """Right and wrong claims about `texts` invented search results. The same seed gives the same claims."""
     dice = random.Random(seed)
     cases: list[Case] = []
     for _ in range(texts):

@@ -1,4 +1,4 @@
-"""The stage as a whole: what needs reading is read once, by rules and by the model, and accounted for."""
+"""The whole stage: each text is read once, by the rules and the model, and every text is counted."""
 
 import asyncio
 import json
@@ -160,7 +160,7 @@ def test_labelled_attributes_are_read_as_text(warehouse):
 
 
 def test_very_long_text_is_cut(warehouse):
-    """Reading takes the square of a text's length: a hundred thousand words would take minutes."""
+    """Reading time grows with the square of the length: a hundred thousand words would take minutes."""
     land(
         warehouse,
         {**CLUB, "title": "Braid Tennis Club " + "Aa " * 100_000, "snippet": CLUB["snippet"] + " Aa" * 100_000},

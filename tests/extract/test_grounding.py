@@ -1,4 +1,4 @@
-"""A quote stands in its text to the character, or it is no proof."""
+"""A quote is in its text to the character, or it proves nothing."""
 
 import re
 import unicodedata
@@ -74,7 +74,7 @@ WORDS = st.lists(st.text("abcéÉß0123456789£–“ﬁЖ", min_size=1, max_siz
 
 
 def folded(text: str) -> str:
-    """Folding told in one line, without offsets: what find_quote must agree with."""
+    """The folding in one line, without offsets. find_quote must agree with it."""
     plain = "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if unicodedata.category(c) != "Cf")
     return " ".join(re.sub("[‐‑‒–—―−]", "-", plain).replace("“", '"').replace("’", "'").split())
 

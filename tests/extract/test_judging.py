@@ -1,4 +1,4 @@
-"""What a model offers is worth what the text makes of it."""
+"""The text decides whether a value of the model is accepted."""
 
 from collections import Counter
 
@@ -47,7 +47,7 @@ def test_a_kept_claim_quotes_the_original_text_to_the_character():
 
 
 def said(field: str, value: str, quote: str, snippet: str, **record: str) -> tuple[str, str | None]:
-    """The claim's verification with its value, or the reason why it was rejected."""
+    """The verification and the value of the claim, or the reason of its rejection."""
     given = {"title": "Shore Tennis Club", "url": "https://shoretennis.example/", **record}
     text = TextRecord("serper", "r", "h", given["title"], snippet, given["url"])
     claim = check_value(field, value, quote, text, QUERY, LEXICON)

@@ -1,4 +1,4 @@
-"""A service that gives scripted replies and keeps the requests, and an empty warehouse."""
+"""A service with scripted replies that records the requests, and an empty warehouse."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Service:
 
 class QuietServer(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that leaves early is the subject of some tests, and no news."""
+        """Ignore a client that leaves early: some tests cause it."""
 
 
 @pytest.fixture

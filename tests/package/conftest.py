@@ -1,4 +1,4 @@
-"""The wheel, unpacked as pip would: what is imported from it never comes from the repository."""
+"""The wheel, unpacked as pip does. Its imports never come from the repository."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `site-packages` that holds the wheel."""
+    """The `site-packages` with the wheel."""
     directory = tmp_path_factory.mktemp("site")
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(directory)
@@ -34,7 +34,7 @@ def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def installed(site: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """`installed("-c", "import trigpoint")`: this Python in an empty folder, where the wheel is installed."""
+    """`installed("-c", "import trigpoint")`: runs Python in an empty folder, with the wheel installed."""
 
     def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         clean = {k: v for k, v in os.environ.items() if not any(part in k for part in OURS)}

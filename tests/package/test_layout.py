@@ -1,4 +1,4 @@
-"""The layout of the code: folders small enough to look through."""
+"""The layout of the code: no folder has too many files."""
 
 import subprocess
 from collections import Counter

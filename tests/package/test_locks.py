@@ -1,4 +1,4 @@
-"""What `make run` installs is all that it needs and no more; what tests add agrees with it."""
+"""`make run` installs exactly what it needs. The packages for tests agree with it."""
 
 import re
 import tomllib
@@ -13,7 +13,7 @@ LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-release.loc
 
 
 def pins(lock: str) -> dict[str, set[str]]:
-    """Name -> versions; more than one where they differ by Python or platform."""
+    """Name -> versions. More than one if they differ by Python or platform."""
     locked: dict[str, set[str]] = {}
     for name, version in re.findall(r"^([a-z0-9.-]+)(?:\[.*?\])?==([^ ;]+)", (PROJECT_ROOT / lock).read_text(), re.M):
         locked.setdefault(name, set()).add(version)

@@ -24,7 +24,7 @@ def contents(directory: Path) -> dict[Path, int]:
 
 @pytest.mark.slow
 def test_guide_runs_as_a_script_and_leaves_the_package_unchanged(installed, site, tmp_path):
-    script = tmp_path / "script.py"  # a script like any other: its main module is not guarded
+    script = tmp_path / "script.py"  # an ordinary script: its main module has no guard
     script.write_text("\n".join(re.findall(r"^```python\n(.*?)^```", GUIDE.read_text(), re.DOTALL | re.MULTILINE)))
     before = contents(site)
 

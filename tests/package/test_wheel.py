@@ -1,4 +1,4 @@
-"""What is installed is all that the tool needs, and nothing of it is written to."""
+"""The installed files are all that the tool needs, and it does not write to them."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ PROJECT = ("dbt_project.yml", "profiles.yml", "selectors.yml", "dbt_project", "m
 
 
 def files(*parts: str) -> set[str]:
-    """Every file of these directories, relative to the repository; a file is its own."""
+    """Every file in these directories, relative to the repository. A path may also be a file."""
     paths = [path for part in parts for path in (PROJECT_ROOT / part, *(PROJECT_ROOT / part).rglob("*"))]
     return {p.relative_to(PROJECT_ROOT).as_posix() for p in paths if p.is_file() and "__pycache__" not in p.parts}
 

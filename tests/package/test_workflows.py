@@ -1,4 +1,4 @@
-"""What runs on GitHub: each action is a commit, and the summary of a job says how the run ended."""
+"""The GitHub workflows: each action is pinned to a commit, and a job's summary says how the run ended."""
 
 import os
 import re

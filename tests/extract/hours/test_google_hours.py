@@ -1,4 +1,4 @@
-"""Google's periods become the week that all sources share, whatever days and weeks they cross."""
+"""Google's periods become the common week, even across days and weeks."""
 
 import json
 

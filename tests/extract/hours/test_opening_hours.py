@@ -1,4 +1,4 @@
-"""Hours as mappers write them become the week that all sources share, or nothing, with a reason."""
+"""OpenStreetMap's hours become the common week, or give a reason."""
 
 import json
 
@@ -47,7 +47,7 @@ NINE_TO_FIVE = {day: [["09:00", "17:00"]] for day in WORKDAYS}
         ),
         pytest.param("Fr 22:00-02:00", {"fr": [["22:00", "02:00"]]}, id="past-midnight"),
         pytest.param("Fr 22:00-26:00", {"fr": [["22:00", "02:00"]]}, id="past-midnight-by-the-long-clock"),
-        pytest.param("Fr 22:00-24:00; Sa 00:00-02:00", {"fr": [["22:00", "02:00"]]}, id="a-night-told-in-two-rules"),
+        pytest.param("Fr 22:00-24:00; Sa 00:00-02:00", {"fr": [["22:00", "02:00"]]}, id="a-night-in-two-rules"),
         pytest.param("Su 22:00-02:00", {"su": [["22:00", "02:00"]]}, id="into-the-next-week"),
         pytest.param("Mo 12:00-00:00", {"mo": [["12:00", "24:00"]]}, id="to-midnight"),
         pytest.param("24/7", ALWAYS, id="always"),
@@ -149,7 +149,7 @@ def test_same_hours_give_the_same_text_in_every_form(expression, prose, rows):
 
 
 def as_periods(rows):
-    """Days, opening and closing times in Google's form, whose days count from Sunday."""
+    """Days, opening and closing times in Google's form, with days counted from Sunday."""
     return [
         {"open": _point(day, opens), "close": _point(day + (closes <= opens), closes)} for day, opens, closes in rows
     ]

@@ -1,4 +1,4 @@
-"""A model that reads as the rules do, and invents a value for three fields of ten besides."""
+"""A model that reads as the rules do, and also invents a value for three fields in ten."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ INVENTED = {
 
 @dataclass
 class InventingModel:
-    """`answer` is for a scripted server; `invented` are the (text, field, value) that no text states."""
+    """`answer` is for a scripted server. `invented` holds each (text, field, value) that no text states."""
 
     lexicon: Lexicon
     query: QueryContext
@@ -71,5 +71,5 @@ class InventingModel:
 
 
 def stored_form(name: str, value: str) -> str:
-    """As a claim would hold it, had it been believed."""
+    """The value as an accepted claim would hold it."""
     return json.dumps(json.loads(value)) if name in ("opening_hours", "discovered_attributes") else value

@@ -1,4 +1,4 @@
-"""A language model that answers as it is told, behind the wire format that every such server speaks."""
+"""A language model with scripted answers, in the wire format that all such servers use."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Request = dict[str, Any]
 
 @dataclass(frozen=True)
 class ModelReply:
-    """`content` is what the model says, or says to a request; what is not text is said as JSON.
+    """`content` is the answer, or a function of the request. A content that is not text is sent as JSON.
 
-    `body` is sent instead of all that, as it is.
+    `body` replaces the whole answer, unchanged.
     """
 
     content: Any = ""
@@ -38,17 +38,19 @@ OBEDIENT = ModelReply({"colour": "red"})
 
 
 def texts_of(request: Request) -> dict[str, str]:
-    """The records that a request asks about: id -> text."""
-    found = re.finditer(r"^BEGIN DATA (\S+) (\S+)\n(.*?)\nEND DATA \1 \2$", _told(request), re.MULTILINE | re.DOTALL)
+    """The records of a request: id -> text."""
+    found = re.finditer(
+        r"^BEGIN DATA (\S+) (\S+)\n(.*?)\nEND DATA \1 \2$", _user_message(request), re.MULTILINE | re.DOTALL
+    )
     return {match[1]: match[3] for match in found}
 
 
 def wanted_of(request: Request) -> dict[str, str]:
     """id -> the fields wanted, as the request lists them."""
-    return dict(re.findall(r"^Wanted of record (\S+): (.*)$", _told(request), re.MULTILINE))
+    return dict(re.findall(r"^Wanted of record (\S+): (.*)$", _user_message(request), re.MULTILINE))
 
 
-def _told(request: Request) -> str:
+def _user_message(request: Request) -> str:
     return request["messages"][1]["content"]
 
 
@@ -61,14 +63,14 @@ def entry(*findings: dict[str, Any], aboutness: str = "same") -> dict[str, Any]:
 
 
 def says(*findings: dict[str, Any], aboutness: str = "same", **reply: Any) -> ModelReply:
-    """These findings of each record that is asked about."""
+    """An answer with these findings for each record of the request."""
     return ModelReply(
         lambda request: {key: entry(*findings, aboutness=aboutness) for key in texts_of(request)}, **reply
     )
 
 
 class Model:
-    """Answers each request with `answer(request)`, each probe with `probe(request)`, and remembers them."""
+    """Answers each request with `answer(request)`, each probe with `probe(request)`, and records them."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -81,7 +83,7 @@ class Model:
         self._lock = threading.Lock()
 
     def will_say(self, *replies: ModelReply) -> None:
-        """These in order, the last one again and again."""
+        """Answer with these in order, then always with the last one."""
         left = list(replies)
         self.answer = lambda request: left.pop(0) if len(left) > 1 else left[0]
 

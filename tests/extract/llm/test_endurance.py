@@ -40,7 +40,7 @@ def test_a_hostile_server_loses_no_text_and_fakes_no_success(tmp_path):
 
 @pytest.fixture(scope="module")
 def whole_claims(tmp_path_factory):
-    """What a stage that is not killed leaves."""
+    """The claims of a stage that is not killed."""
     path = tmp_path_factory.mktemp("whole") / "warehouse.duckdb"
     land(path, TEXTS)
     with serving(Temper(latency_seconds=0.05)) as url:

@@ -1,6 +1,6 @@
-"""What a real model of 270 million parameters said about the sandbox's search results, word for word.
+"""Recorded replies of a real model with 270 million parameters about the sandbox's search results.
 
-`make llm-local` starts it. It invents freely and copies its prompt's example; that is stored as rejected claims only.
+`make llm-local` starts it. It invents values and copies the example of its prompt. Those become rejected claims only.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ QUERY = QueryContext("sports edinburgh", None, None, "Edinburgh", ())
 
 @pytest.fixture
 def stored(model: Model):
-    """The warehouse after the recorded replies were served again."""
+    """The warehouse after the recorded replies were used as answers."""
     by_text = {f"{r['title']}\n{r['snippet']}\n{r['link']}": r["answer"] for r in REPLIES}
     model.answer = lambda request: ModelReply({key: by_text[text] for key, text in texts_of(request).items()})
     with duckdb.connect() as warehouse:
@@ -75,11 +75,12 @@ def test_invented_values_are_kept_with_the_reason(stored):
 
 def test_values_of_the_prompts_example_are_rejected(stored):
     """The example's club by the shore is in none of these texts."""
-    told = "0131 496 0123|441314960123|Shore Tennis|clay_courts"
-    assert not any(re.search(told, f"{r['title']} {r['snippet']}") for r in REPLIES)
+    example_values = "0131 496 0123|441314960123|Shore Tennis|clay_courts"
+    assert not any(re.search(example_values, f"{r['title']} {r['snippet']}") for r in REPLIES)
 
-    believed = stored.execute(
-        "select value from extract.claims where verification != 'rejected' and regexp_matches(value, ?)", [told]
+    accepted = stored.execute(
+        "select value from extract.claims where verification != 'rejected' and regexp_matches(value, ?)",
+        [example_values],
     ).fetchall()
 
-    assert believed == []
+    assert accepted == []

@@ -1,4 +1,4 @@
-"""What payloads say is read once, where the seed says that it stands, and leaves with the payload."""
+"""Payloads are read once, at the paths of the seed. A reading is deleted with its payload."""
 
 import json
 import time
@@ -40,7 +40,7 @@ def phones(warehouse):
 
 
 def said(source, payload):
-    """What is read in a payload, by field."""
+    """The readings of a payload, by field."""
     return {reading.field_name: reading.value for reading in READERS.read(source, json.dumps(payload))}
 
 
@@ -198,7 +198,7 @@ def test_failing_reader_does_not_affect_others():
 
 
 def test_too_long_text_is_not_read():
-    """Some readers take the square of a text's length."""
+    """The time of some readers grows with the square of the length."""
     started = time.perf_counter()
 
     found = said("google_places", {"formattedAddress": "1, " * 100_000, "nationalPhoneNumber": "0131 496 0001"})

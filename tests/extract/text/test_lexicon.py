@@ -1,4 +1,4 @@
-"""Words as the seeds know them, found in text in any spelling."""
+"""The words of the seeds are found in any spelling."""
 
 import pytest
 from hypothesis import given

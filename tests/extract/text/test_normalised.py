@@ -1,4 +1,4 @@
-"""The parsers that a value must pass: each finds what is stated, in its normal form, and nothing else."""
+"""Each parser finds the stated values in their normal form, and nothing else."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What a search result is about, and what it states: a lead, not a place."""
+"""The rules decide what a search result is about, and read the values that it states."""
 
 import json
 from typing import get_args
@@ -47,14 +47,18 @@ CLUB = result(
 
 
 def test_a_venues_own_page_gives_what_it_states():
-    told = values(CLUB)
+    found_values = values(CLUB)
 
-    assert told["entity_name"] == "Braid Sports Club"
-    assert told["street_address"] == "12 Braid Road"
-    assert (told["locality"], told["postcode"], told["phone"]) == ("Morningside", "EH10 6JJ", "+441314960321")
-    assert told["parking_available"] == "false"
-    assert json.loads(told["opening_hours"])["fr"] == [["09:00", "21:30"]]
-    assert told["website_url"] == "https://www.braidclub.example/"
+    assert found_values["entity_name"] == "Braid Sports Club"
+    assert found_values["street_address"] == "12 Braid Road"
+    assert (found_values["locality"], found_values["postcode"], found_values["phone"]) == (
+        "Morningside",
+        "EH10 6JJ",
+        "+441314960321",
+    )
+    assert found_values["parking_available"] == "false"
+    assert json.loads(found_values["opening_hours"])["fr"] == [["09:00", "21:30"]]
+    assert found_values["website_url"] == "https://www.braidclub.example/"
 
 
 def test_every_value_has_its_characters():
@@ -316,10 +320,12 @@ def test_the_name_of_the_place(record, name):
 
 
 def test_a_profile_on_a_social_site_is_no_website():
-    told = values(result("Braid Sports Club (@braid)", "In Edinburgh.", "https://www.instagram.com/braid/?hl=en"))
+    found_values = values(
+        result("Braid Sports Club (@braid)", "In Edinburgh.", "https://www.instagram.com/braid/?hl=en")
+    )
 
-    assert told["instagram_url"] == "https://www.instagram.com/braid/"
-    assert "website_url" not in told
+    assert found_values["instagram_url"] == "https://www.instagram.com/braid/"
+    assert "website_url" not in found_values
 
 
 def test_instructions_in_a_text_are_ignored():
@@ -338,18 +344,18 @@ def test_the_sites_that_a_text_names_are_read():
         "https://www.yell.com/biz/braid",
     )
 
-    told = values(record)
+    found_values = values(record)
 
-    assert (told["website_url"], told["facebook_url"]) == (
+    assert (found_values["website_url"], found_values["facebook_url"]) == (
         "https://www.braid.example",
         "https://facebook.com/braidclub",
     )
 
 
 def test_own_site_of_the_page_is_the_website():
-    told = values(result("Braid Sports Club", "Partners: www.other.example."))
+    found_values = values(result("Braid Sports Club", "Partners: www.other.example."))
 
-    assert told["website_url"] == "https://www.braidclub.example/"
+    assert found_values["website_url"] == "https://www.braidclub.example/"
 
 
 def test_other_branch_keeps_its_own_values():
@@ -357,13 +363,13 @@ def test_other_branch_keeps_its_own_values():
 
     extraction = extract_by_rules(record, QueryContext("q", "Padelrook", None, "Edinburgh", ()), LEXICON)
 
-    told = {c.field_name: c.value or c.null_reason for c in extraction.claims}
+    found_values = {c.field_name: c.value or c.null_reason for c in extraction.claims}
     assert extraction.aboutness == "other_branch"
-    assert (told["street_address"], told["phone"]) == ("41 Clydeholm Street", "other_entity")
+    assert (found_values["street_address"], found_values["phone"]) == ("41 Clydeholm Street", "other_entity")
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         pytest.param("A library and café.", {"canonical_place_types": {"library", "cafe"}}, id="place-types"),
         pytest.param("Members only. No gym.", {"canonical_access": {"members"}}, id="access-and-what-is-denied"),
@@ -372,13 +378,13 @@ def test_other_branch_keeps_its_own_values():
         pytest.param("A place to play. Play squash!", {"canonical_activities": {"squash"}}, id="play-is-no-sport"),
     ],
 )
-def test_kinds_are_read_by_the_words_of_the_taxonomy(words, told):
+def test_kinds_are_read_by_the_words_of_the_taxonomy(words, expected):
     found: dict[str, set[str]] = {}
     for claim in extract_by_rules(result("Braid", words), EDINBURGH, LEXICON).claims:
         if claim.value and claim.field_name.startswith("canonical_"):
             found.setdefault(claim.field_name, set()).add(claim.value)
 
-    assert told.items() <= found.items()
+    assert expected.items() <= found.items()
     assert "park" not in found.get("canonical_place_types", set())
 
 
@@ -404,8 +410,8 @@ def test_activities_are_quoted_as_written():
 
     claims = extract_by_rules(record, EDINBURGH, LEXICON).claims
 
-    told = {c.value: c.quote for c in claims if c.field_name == "canonical_activities"}
-    assert told == {"table_tennis": "Table tennis", "fitness": "GYMS", "football": "five-a-side"}
+    found_values = {c.value: c.quote for c in claims if c.field_name == "canonical_activities"}
+    assert found_values == {"table_tennis": "Table tennis", "fitness": "GYMS", "football": "five-a-side"}
 
 
 @pytest.mark.parametrize(
@@ -433,10 +439,10 @@ def test_contradiction_gives_no_value(snippet, field):
     ],
 )
 def test_invalid_link_loses_only_itself(url):
-    told = values(result("Braid Sports Club", "Tel: 0131 496 0321.", url))
+    found_values = values(result("Braid Sports Club", "Tel: 0131 496 0321.", url))
 
-    assert (told["entity_name"], told["phone"]) == ("Braid Sports Club", "+441314960321")
-    assert "website_url" not in told
+    assert (found_values["entity_name"], found_values["phone"]) == ("Braid Sports Club", "+441314960321")
+    assert "website_url" not in found_values
 
 
 @pytest.mark.parametrize(

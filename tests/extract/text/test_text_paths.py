@@ -1,4 +1,4 @@
-"""A source's texts are found by its row of the seed alone."""
+"""The row of the seed alone says where the texts of a source are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One parser of written addresses: what is a number, a flat, a street, a locality and a town."""
+"""The parser of addresses finds numbers, flats, streets, localities and towns."""
 
 import json
 
@@ -233,6 +233,6 @@ def test_capitals_become_proper_case(written, cased):
 
 
 def said(source, payload):
-    """What is read of an address in a payload, by field."""
+    """The readings of an address in a payload, by field."""
     found = READERS.read(source, json.dumps(payload))
     return {reading.field_name: reading.value for reading in found if reading.value and reading.field_name != "country"}

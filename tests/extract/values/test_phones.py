@@ -1,4 +1,4 @@
-"""Phone numbers are read in a payload's field as in prose: no wrong number, no fax, no extension."""
+"""Phone numbers are read in fields and in prose, without wrong numbers, fax numbers or extensions."""
 
 import pytest
 
@@ -31,7 +31,7 @@ HALL, DESK, MOBILE = "+441314960131", "+441314960132", "+447700900131"
         pytest.param("tel:+44-131-496-0131;ext=23", [HALL], id="uri"),
         pytest.param("131 496 0131", [HALL], id="no-trunk-zero"),
         pytest.param("0800 FLOWERS", ["+448003569377"], id="letters"),
-        pytest.param("07700 900131", [MOBILE], id="a-range-nobody-has"),
+        pytest.param("07700 900131", [MOBILE], id="an-unassigned-range"),
         pytest.param("mob 07700 900131, tel 0131 496 0131", [HALL, MOBILE], id="telephone-before-mobile"),
         pytest.param("Tel/Fax: 0131 496 0131", [HALL], id="one-line-for-both"),
         pytest.param("T 0131 496 0131 | F 0131 496 0132", [HALL], id="initials"),
@@ -64,7 +64,7 @@ def test_invalid_phone_has_a_reason(written, reason):
     [
         pytest.param("Court hire: tel 0131 496 0131. Fax: 0131 496 0132.", [HALL], id="tel-and-fax"),
         pytest.param("T: 0131 496 0131 F: 0131 496 0132", [HALL], id="initials"),
-        pytest.param("Mobile: 07700 900131", [], id="a-range-nobody-has"),
+        pytest.param("Mobile: 07700 900131", [], id="an-unassigned-range"),
         pytest.param("Ring 0131 496 0131 ext 4.", [HALL], id="extension"),
         pytest.param("Open 2012-2013 for 12 34 56 789 people, ref 1234567890", [], id="other-digits"),
         ("The fax number is 0131 496 0131.", []),

@@ -1,4 +1,4 @@
-"""Every geometry becomes one point in degrees; what is projected is converted, what is swapped turned round."""
+"""Every geometry becomes one point in degrees. Projected points are converted, swapped ones are corrected."""
 
 import json
 
@@ -53,7 +53,7 @@ def test_point_of_a_hook_is_inside_it():
     [
         pytest.param((-3.2, 55.95), None, "GB", (55.95, -3.2, False), id="degrees"),
         pytest.param((55.95, -3.2), None, "GB", (55.95, -3.2, True), id="swapped"),
-        pytest.param((52.5, 13.4), None, "DE", (13.4, 52.5, False), id="swapped-where-nobody-can-tell"),
+        pytest.param((52.5, 13.4), None, "DE", (13.4, 52.5, False), id="swapped-without-any-sign"),
         pytest.param((13.4, 152.5), None, "DE", (13.4, 152.5, True), id="no-such-latitude"),
         pytest.param((-354_453.5, 7_547_160.8), None, "GB", (55.9434, -3.1841, False), id="web-mercator"),
         pytest.param((325_000, 673_000), None, "GB", (55.9442, -3.2024, False), id="national-grid"),

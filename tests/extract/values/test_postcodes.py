@@ -1,4 +1,4 @@
-"""Postcodes are read with what people do to them, and never guessed."""
+"""Postcodes are read despite common typing errors, and never guessed."""
 
 import pytest
 

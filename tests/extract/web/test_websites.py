@@ -1,4 +1,4 @@
-"""Web addresses in every form that people type; what is not a place's own is not its website."""
+"""Web addresses are read in every form that people type. A shared site is not a place's website."""
 
 import pytest
 
