@@ -86,7 +86,7 @@ def no_place(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> str |
     if THREAD_TITLE.search(record.title):
         return "a discussion or a video"
     if NO_CONTENT.search(record.title):
-        return "a page that tells nothing of a place"
+        return "a page that says nothing about a place"
     is_asked_for = bool(query.name) and compact(query.name or "") in compact(record.title)
     return "a question" if is_question(record.title) and not is_asked_for else None
 
