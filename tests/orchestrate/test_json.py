@@ -96,7 +96,7 @@ def test_the_example_of_the_guide_keeps_to_its_schema():
         pytest.param(["run", "--json", "--zzz"], "usage", "No such option: --zzz. Try: trigpoint run", id="option"),
         pytest.param(["explain", "--json"], "usage", "Missing argument 'entity'", id="argument"),
         pytest.param(["plan", "padel", "--json", "--max-cost", "lots"], "usage", "'--max-cost'", id="value"),
-        pytest.param(["plan", "padel", "leith", "--json"], "usage", "need quotes", id="a query without quotes"),
+        pytest.param(["plan", "padel", "leith", "--json"], "usage", "quotes around", id="a query without quotes"),
         pytest.param(["eval", "--json"], "usage", "No such option: --json", id="a group"),
         pytest.param(["frobnicate", "--json"], "usage", "No such command", id="command"),
         pytest.param(["explain", "leith-library", "--json"], "usage", "Nothing has been built yet", id="nothing there"),

@@ -95,7 +95,7 @@ def test_every_rule_and_type_that_dbt_is_given_is_checked():
             id="a pair of another seed",
         ),
         pytest.param(
-            "web_domains.csv", "https://X.com,news", 'domain: "https://X.com" is not a domain in small', id="a form"
+            "web_domains.csv", "https://X.com,news", 'domain: "https://X.com" is not a lower-case domain', id="a form"
         ),
         pytest.param(
             "sources.csv", "mine,own,yes,false,,,,,,,,,,,,own,,", 'is_structured: "yes" is not true or false', id="bool"
