@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval
+.PHONY: help setup run test lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -39,14 +39,23 @@ test: setup ## every test, with coverage
 	@$(BIN)/pytest --numprocesses auto --dist loadgroup --cov
 
 lint: setup ## ruff, mypy, sqlfluff, dbt parse, import-linter, zizmor, licences
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint-types lint-sql lint-code lint-models
+
+lint-code:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/sqlfluff lint --disable-progress-bar models dbt_project/tests dbt_project/analyses
 	@$(BIN)/lint-imports
-	@$(BIN)/dbt --quiet --warn-error parse --no-partial-parse --target-path target --log-path target/logs
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/pip-licenses --packages $$(grep -oE '^[a-z0-9._-]+' requirements.lock) >/dev/null
+
+lint-types:
+	@$(BIN)/mypy --no-error-summary
+
+lint-sql:
+	@$(BIN)/sqlfluff lint --disable-progress-bar models dbt_project/tests dbt_project/analyses
+
+lint-models:
+	@$(BIN)/dbt --quiet --warn-error parse --no-partial-parse --target-path target --log-path target/logs
 
 .venv-release/.installed: requirements-release.lock
 	@$(PYTHON) -m venv --clear .venv-release
