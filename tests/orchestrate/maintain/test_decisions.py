@@ -134,7 +134,7 @@ def test_a_split_and_a_join_last(place):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        pytest.param(("correct", "powerlegue", "phone", "0131 496 0001"), "Nearest: .*All .*: trig", id="entity"),
+        pytest.param(("correct", "powerlegue", "phone", "0131 496 0001"), "Nearest: .*list all .*: trig", id="entity"),
         pytest.param(("correct", "puregym", "phone", "0131 496 0001"), "entities match .* Give one of", id="many"),
         pytest.param(("correct", POWERLEAGUE, "phnoe", "1"), 'no field "phnoe"; did you mean "phone"', id="field"),
         pytest.param(("correct", POWERLEAGUE, "phone", "12"), 'phone: "12" is not a phone number, such', id="value"),
