@@ -6,7 +6,7 @@
     {%- set comma = joiner(',\n        ') -%}
     {%- for comparison, levels in ranges.items() -%}
         {%- for level in levels -%}
-            {{ comma() }}max(threshold) filter (where comparison = '{{ comparison }}' and level = '{{ level }}')
+            {{ comma() }}any_value(threshold) filter (where comparison = '{{ comparison }}' and level = '{{ level }}')
             as {{ comparison }}_{{ level }}
         {%- endfor -%}
     {%- endfor -%}
