@@ -36,7 +36,7 @@ run: .venv/.installed ## make run QUERY="powerleague portobello"
 	@$(BIN)/trigpoint run
 
 test: setup ## every test, with coverage
-	@$(BIN)/pytest --numprocesses auto --dist loadgroup --cov
+	@$(BIN)/pytest --numprocesses 3 --dist loadgroup --cov
 
 lint: setup ## ruff, mypy, sqlfluff, dbt parse, import-linter, zizmor, licences
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint-types lint-sql lint-code lint-models

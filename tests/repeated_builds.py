@@ -9,11 +9,12 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import yaml
 
 import orchestrate.learn.eval_matching as evaluate
 from orchestrate.clock import utc_now
 from orchestrate.run.dbt_runner import DbtProcess
-from orchestrate.store.dbt_project import DbtProject
+from orchestrate.store.dbt_project import DbtProject, memory_limit
 from orchestrate.store.warehouse import Warehouse
 
 
@@ -32,13 +33,18 @@ def land_world(path: Path) -> Path:
 
 def build(project: Path, warehouse: Path, *selection: str) -> None:
     report = asyncio.run(DbtProcess(DbtProject(project, warehouse, warehouse.parent / "dbt")).build(*selection))
-    assert report.failures == ()
+    assert report.failures == (), report.failures
 
 
 def set_threads(project: Path, threads: int) -> None:
-    """Set the threads of DuckDB. The number of parallel models of dbt is unchanged."""
+    """Set the threads of DuckDB, and the memory that a run gives so many. dbt builds as many models side by side."""
     profiles = project / "profiles.yml"
-    profiles.write_text(profiles.read_text().replace("settings:\n", f"settings:\n        threads: {threads}\n"))
+    profile = yaml.safe_load(profiles.read_text())
+    profile["trigpoint"]["outputs"]["duckdb"]["settings"] |= {
+        "threads": threads,
+        "memory_limit": memory_limit(threads),
+    }
+    profiles.write_text(yaml.safe_dump(profile))
 
 
 def shuffled_copy(landed: Path, directory: Path, seed: int) -> Path:

@@ -50,11 +50,14 @@ class DbtProject:
         """
         return {
             "TRIGPOINT_WAREHOUSE": self.warehouse.name,
-            "TRIGPOINT_MEMORY_LIMIT": os.environ.get(
-                "TRIGPOINT_MEMORY_LIMIT", f"{MEGABYTES_PER_THREAD * _threads()}MB"
-            ),
+            "TRIGPOINT_MEMORY_LIMIT": os.environ.get("TRIGPOINT_MEMORY_LIMIT", memory_limit(_threads())),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
+
+
+def memory_limit(threads: int) -> str:
+    """The memory of a build by so many threads, as DuckDB writes it."""
+    return f"{MEGABYTES_PER_THREAD * threads}MB"
 
 
 def dbt_project(settings: Settings) -> DbtProject:
