@@ -13,7 +13,7 @@ export QUERY SQL
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
+PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-compile
 
 # The environment is rebuilt when the lock changes, and only then. A run needs no more than this.
 .venv/.installed: requirements.lock
