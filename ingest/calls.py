@@ -16,6 +16,7 @@ class Area:
     west: float
     north: float
     east: float
+    country: str | None  # ISO 3166 alpha-2; None for a box over several countries
 
 
 @dataclass(frozen=True)

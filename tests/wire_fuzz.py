@@ -30,7 +30,7 @@ from tests.sources import example
 
 WORLD = Path(__file__).parents[1] / "ingest" / "sandbox" / "world"
 RUN_ID, NOW = "fuzz", datetime(2026, 1, 1)
-LEITH = Area("Leith", 55.974, -3.172, 55.9587, -3.1993, 55.9893, -3.1447)
+LEITH = Area("Leith", 55.974, -3.172, 55.9587, -3.1993, 55.9893, -3.1447, "GB")
 # Odd JSON: keys, texts and numbers, and shapes without an example in the sandbox's world.
 ODD: dict[str, Any] = parse((Path(__file__).parent / "data" / "odd_values.txt").read_text())
 KEYS = [*ODD["keys"], "x" * 300]

@@ -24,7 +24,7 @@ from ingest.landing.land import land
 from orchestrate.store.warehouse import Warehouse
 
 PAGE = 1000
-EDINBURGH = Area("Edinburgh", 55.95, -3.19, 55.85, -3.40, 56.00, -3.00)
+EDINBURGH = Area("Edinburgh", 55.95, -3.19, 55.85, -3.40, 56.00, -3.00, "GB")
 
 
 def serve(records: int, port_pipe: Connection) -> None:

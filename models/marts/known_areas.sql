@@ -15,6 +15,7 @@ known_areas as (
         kind,
         parent,
         region,
+        country,
         list_filter(string_split(coalesce(aliases, ''), ';'), lambda alias: alias != '') as aliases,
         latitude,
         longitude,

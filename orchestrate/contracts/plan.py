@@ -19,6 +19,7 @@ class SearchArea(Contract):
     west: float
     north: float
     east: float
+    country: str | None = Field(description="ISO 3166 alpha-2; null for a box over several countries")
 
 
 class QueryFeatures(Contract):

@@ -85,6 +85,7 @@ def _question(source: str, seeds: SourceCatalogue) -> SourceQuery:
         west=centre.longitude - BOX_DEGREES / 2,
         north=centre.latitude + BOX_DEGREES / 2,
         east=centre.longitude + BOX_DEGREES / 2,
+        country=centre.country,
     )
     targets = next((targets for (name, _), targets in seeds.targets.items() if name == source), ())
     return SourceQuery(text=f"library {centre.name}", name=None, targets=targets[:1], area=box, max_pages=1)

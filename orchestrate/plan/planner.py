@@ -13,6 +13,7 @@ from ingest.calls import PlannedCall, SkippedSource, SourceQuery
 from orchestrate.contracts.plan import PlannedCall as PrintedCall
 from orchestrate.contracts.plan import QueryFeatures, QueryPlan
 from orchestrate.contracts.plan import SkippedSource as PrintedSkip
+from orchestrate.plan.coverage import Coverage, read_coverage
 from orchestrate.plan.query_parser import (
     Features,
     QueryError,
@@ -42,6 +43,7 @@ class SourceCatalogue:
     vocabulary: Vocabulary
     sources: Mapping[str, Source]
     targets: Mapping[tuple[str, str], tuple[str, ...]]  # (source, category) -> the source's own filters
+    coverage: Coverage
 
     @cached_property
     def usd_per_request(self) -> Mapping[str, float]:
@@ -99,6 +101,7 @@ def load_source_catalogue(seeds_dir: Path) -> SourceCatalogue:
         vocabulary=load_vocabulary(seeds_dir),
         sources={source.name: source for source in read_sources(seeds_dir)},
         targets={key: tuple(values) for key, values in targets.items()},
+        coverage=read_coverage(seeds_dir),
     )
 
 
@@ -130,7 +133,7 @@ def plan(
         elif source.name in (unavailable or {}):
             skipped.append(SkippedSource(source.name, (unavailable or {})[source.name]))
         elif (call := _call(source, text, mode, features, seeds)) is None:
-            skipped.append(SkippedSource(source.name, _why_skipped(source, features)))
+            skipped.append(SkippedSource(source.name, _why_skipped(source, features, seeds.coverage)))
         else:
             calls.append(call)
     return _within_budget(Plan(text, mode, features, tuple(calls), tuple(skipped)), max_cost_usd)
@@ -138,7 +141,7 @@ def plan(
 
 def _call(source: Source, text: str, mode: str, features: Features, seeds: SourceCatalogue) -> PlannedCall | None:
     targets = _targets(source.name, features, seeds)
-    if not _covers(source, features) or not _can_filter(source, targets, features):
+    if not _is_for(source, features, seeds.coverage) or not _can_filter(source, targets, features):
         return None
     pages = PAGES[mode] if source.is_structured else PAGES_OF_UNSTRUCTURED
     return PlannedCall(
@@ -150,22 +153,26 @@ def _call(source: Source, text: str, mode: str, features: Features, seeds: Sourc
     )
 
 
-def _covers(source: Source, features: Features) -> bool:
+def _is_for(source: Source, features: Features, coverage: Coverage) -> bool:
     """Whether the source covers the subject and the area of the query."""
-    return (
-        (source.asked_about is None or features.is_about(source.asked_about))
-        and source.asked_region in (None, features.region)
-        and source.asked_city in (None, features.city)
-    )
+    is_about = source.asked_about is None or features.is_about(source.asked_about)
+    return is_about and _covers(source, features, coverage)
+
+
+def _covers(source: Source, features: Features, coverage: Coverage) -> bool:
+    return any(place.covers(features.area, features.region) for place in coverage.get(source.name, ()))
 
 
 def _can_filter(source: Source, targets: Collection[str], features: Features) -> bool:
     return bool(not source.needs_target or targets or (source.is_name_enough and features.asked_name))
 
 
-def _why_skipped(source: Source, features: Features) -> str:
+def _why_skipped(source: Source, features: Features, coverage: Coverage) -> str:
     """The reason for a skip. A source that covers the query may have no layer or filter for the category."""
-    if _covers(source, features) and features.categories:
+    if not _covers(source, features, coverage):
+        places = " and ".join(place.place for place in coverage.get(source.name, ()))
+        return f"outside its coverage, which is {places or 'not stated'}"
+    if _is_for(source, features, coverage) and features.categories:
         return f"has no list of {_what(features)} to ask for"
     return source.skipped_because
 

@@ -112,7 +112,9 @@ def load_vocabulary(seeds_dir: Path) -> Vocabulary:
 def _area(row: dict[str, str]) -> AreaRow:
     numbers = {k: float(row[k]) for k in ("latitude", "longitude", "south", "west", "north", "east")}
     names = (tuple(fold(row["area_name"])), *_phrases(row["aliases"]))
-    return AreaRow(Area(row["area_name"], **numbers), row["kind"], row["parent"], row["region"], names)
+    return AreaRow(
+        Area(row["area_name"], country=row["country"], **numbers), row["kind"], row["parent"], row["region"], names
+    )
 
 
 def _phrases(cell: str) -> tuple[tuple[str, ...], ...]:
@@ -253,4 +255,5 @@ def _widened(area: Area) -> Area:
         area.west - NEAR_MARGIN_DEGREES,
         area.north + NEAR_MARGIN_DEGREES,
         area.east + NEAR_MARGIN_DEGREES,
+        area.country,
     )

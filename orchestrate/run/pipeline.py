@@ -269,6 +269,7 @@ class _Run:
             "area_west": area.west,
             "area_north": area.north,
             "area_east": area.east,
+            "area_country": area.country,
             "plan": self.plan.printed().model_dump_json(),
             "started_at": self.started_at,
         }

@@ -13,13 +13,14 @@ from orchestrate.seeds.files import Fault, SeedFile, kinds_of, nearest, shown
 Seeds = Mapping[str, SeedFile]
 
 PLACEHOLDERS = ("what", "area")
-CONDITIONS = ("asked_about", "asked_region", "asked_city", "needs")
+CONDITIONS = ("asked_about", "needs")
 # Filters of the Overpass query language: ["key"], ["key"="value"] and ["key"~"regular expression"].
 OVERPASS_FILTER = re.compile(r'\[\s*~?"[^"]+"\s*(?:(!?[=~])\s*"([^"]*)"\s*(?:,\s*i\s*)?)?\]')
 
 
 def cross_check(seeds: Seeds) -> Iterator[Fault]:
     yield from _areas(seeds["areas"])
+    yield from _coverage(seeds["coverage"])
     yield from _reasons(seeds["sources"])
     yield from _asked_sources(seeds["sources"])
     yield from _models_list(seeds["sources"])
@@ -46,6 +47,21 @@ def _areas(seed: SeedFile) -> Iterator[Fault]:
             yield seed.fault(
                 row.line, "parent", "a city has no parent area, and every other area has a city as parent."
             )
+
+
+def _coverage(seed: SeedFile) -> Iterator[Fault]:
+    """What each kind of place needs: a country its code, a region its code and box, a box its edges."""
+    edges = ("south", "west", "north", "east")
+    for row in seed.rows:
+        kind, filled = row.cells["kind"], [name for name in edges if row.cells[name]]
+        if kind in ("country", "region") and not row.cells["country"]:
+            yield seed.fault(row.line, "country", f"the cell is blank; a {kind} needs the code of its country.")
+        if (filled or kind in ("region", "box")) and len(filled) < len(edges):
+            missing = ", ".join(name for name in edges if name not in filled)
+            yield seed.fault(row.line, missing, "the cell is blank; a box has four edges.")
+        elif filled and not float(row.cells["south"]) < float(row.cells["north"]):
+            sentence = f"south {row.cells['south']} is not below north {row.cells['north']}."
+            yield seed.fault(row.line, "south, north", sentence)
 
 
 def _reasons(seed: SeedFile) -> Iterator[Fault]:

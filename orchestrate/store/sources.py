@@ -19,9 +19,7 @@ class Source:
     usd_per_request: float
     fresh_hours: float  # 0: an answer is never reused
     seconds_between_requests: float
-    asked_about: str | None  # a subject; here and in the next two, None means any
-    asked_region: str | None
-    asked_city: str | None
+    asked_about: str | None  # a subject; None means any
     needs_target: bool  # needs one of the source's own filters for the query's category
     is_name_enough: bool  # a name can replace that filter
     chosen_because: str
@@ -51,8 +49,6 @@ def _source(row: Mapping[str, str]) -> Source:
         fresh_hours=float(row["fresh_hours"] or 0),
         seconds_between_requests=float(row["seconds_between_requests"] or 0),
         asked_about=row["asked_about"] or None,
-        asked_region=row["asked_region"] or None,
-        asked_city=row["asked_city"] or None,
         needs_target=bool(row["needs"]),
         is_name_enough="name" in row["needs"],
         chosen_because=row["chosen_because"],

@@ -27,6 +27,7 @@ create table if not exists ops.runs (
 
 -- Wall time of a run that dbt itself took, beside the stages: it starts, and parses the project.
 alter table ops.runs add column if not exists dbt_seconds double;
+alter table ops.runs add column if not exists area_country varchar; -- null for runs before it was kept
 
 create table if not exists ops.run_stages (
     run_id varchar not null,

@@ -25,7 +25,7 @@ from orchestrate.store.warehouse import create_tables
 
 KEY = "marked-key-0451"
 USER_AGENT = "trigpoint/test (+https://example.org)"
-LEITH = Area("Leith", 55.974, -3.172, 55.9587, -3.1993, 55.9893, -3.1447)
+LEITH = Area("Leith", 55.974, -3.172, 55.9587, -3.1993, 55.9893, -3.1447, "GB")
 
 
 @dataclass(frozen=True)

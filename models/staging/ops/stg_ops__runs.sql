@@ -14,6 +14,7 @@ with runs as (
         area_west,
         area_north,
         area_east,
+        area_country,
         plan,
         entities_published,
         budget_spent_usd,

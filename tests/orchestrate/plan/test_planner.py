@@ -70,7 +70,7 @@ def test_an_unavailable_source_is_skipped_with_the_reason():
     ("query", "source", "expected"),
     [
         pytest.param("libraries leith", "open_charge_map", "only asked about electric vehicle charging", id="no-ev"),
-        pytest.param("padel leeds", "sport_scotland", "only asked about sports in Scotland", id="england"),
+        pytest.param("padel leeds", "sport_scotland", "outside its coverage, which is Scotland", id="england"),
         pytest.param("skatepark leith", "sport_scotland", "has no list of skateboarding to ask for", id="no-layer"),
         pytest.param("council offices leith", "openstreetmap", "has no list of council hub to ask for", id="no-filter"),
         pytest.param("meadowbank", "openstreetmap", "OpenStreetMap needs a name or a category to filter by", id="bare"),
@@ -157,28 +157,12 @@ def test_near_reaches_past_the_areas_box():
     assert near.area.west < inside.area.west
 
 
-def test_a_region_without_the_register_does_not_ask_it():
-    english = replace(
-        SEEDS.vocabulary,
-        areas=tuple(replace(row, region="England") for row in SEEDS.vocabulary.areas),
-    )
-
-    planned = plan("padel edinburgh", replace(SEEDS, vocabulary=english))
-
-    assert "sport_scotland" not in sources(planned)
-
-
 # What a made-up source asks for, a query, and whether it is put to it.
 CONDITIONS = [
     pytest.param({}, "libraries leith", True, id="none"),
     pytest.param({"asked_about": "sport"}, "padel leith", True, id="subject"),
     pytest.param({"asked_about": "sport"}, "libraries leith", False, id="another-subject"),
     pytest.param({"asked_about": "ev"}, "ev charging leith", True, id="charging"),
-    pytest.param({"asked_region": "England"}, "padel leeds", True, id="region"),
-    pytest.param({"asked_region": "England"}, "padel leith", False, id="another-region"),
-    pytest.param({"asked_city": "Glasgow"}, "padel glasgow", True, id="city"),
-    pytest.param({"asked_city": "Glasgow"}, "padel leith", False, id="another-city"),
-    pytest.param({"asked_city": "Glasgow", "asked_about": "ev"}, "padel glasgow", False, id="one-of-two"),
     pytest.param({"needs_target": True}, "padel leith", True, id="target"),
     pytest.param({"needs_target": True}, "libraries leith", False, id="no-target"),
     pytest.param({"needs_target": True}, "powerleague portobello", False, id="a-name-is-no-target"),
@@ -189,7 +173,12 @@ CONDITIONS = [
 @pytest.mark.parametrize(("condition", "query", "is_asked"), CONDITIONS)
 def test_source_is_asked_when_its_row_says_so(condition, query, is_asked):
     bare = replace(SEEDS.sources["serper"], name="made_up", skipped_because="not for this query")
-    seeds = replace(SEEDS, sources={"made_up": replace(bare, **condition)}, targets={("made_up", "padel"): ("courts",)})
+    seeds = replace(
+        SEEDS,
+        sources={"made_up": replace(bare, **condition)},
+        targets={("made_up", "padel"): ("courts",)},
+        coverage={"made_up": SEEDS.coverage["serper"]},
+    )
 
     assert (sources(plan(query, seeds)) == ["made_up"]) is is_asked
 

@@ -24,11 +24,11 @@ north star,brand,north star,football,
 court,venue_word,,,
 in,stop_word,,,
 """
-AREAS = """area_name,aliases,kind,parent,region,latitude,longitude,south,west,north,east
-Ayton,old ayton,city,,Scotland,1,1,0,0,2,2
-North Side,,locality,Ayton,Scotland,1,1,0.5,0.5,1.5,1.5
-Beeton,,city,,England,5,5,4,4,6,6
-Star Tower,the pin,landmark,Ayton,Scotland,1,1,0.9,0.9,1.1,1.1
+AREAS = """area_name,aliases,kind,parent,region,country,latitude,longitude,south,west,north,east
+Ayton,old ayton,city,,Scotland,GB,1,1,0,0,2,2
+North Side,,locality,Ayton,Scotland,GB,1,1,0.5,0.5,1.5,1.5
+Beeton,,city,,England,GB,5,5,4,4,6,6
+Star Tower,the pin,landmark,Ayton,Scotland,GB,1,1,0.9,0.9,1.1,1.1
 """
 
 

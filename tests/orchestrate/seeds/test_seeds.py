@@ -98,7 +98,7 @@ def test_every_rule_and_type_that_dbt_is_given_is_checked():
             "web_domains.csv", "https://X.com,news", 'domain: "https://X.com" is not a lower-case domain', id="a form"
         ),
         pytest.param(
-            "sources.csv", "mine,own,yes,false,,,,,,,,,,,,own,,", 'is_structured: "yes" is not true or false', id="bool"
+            "sources.csv", "mine,own,yes,false,,,,,,,,,,own,,", 'is_structured: "yes" is not true or false', id="bool"
         ),
         pytest.param(
             "match_overrides.csv", "serper:a,serper:b,cantmatch,,,2026-01-31", "decision: there is no", id="decision"
@@ -245,6 +245,9 @@ def test_what_a_spreadsheet_does_to_a_file_is_no_fault(seeds):
             ",,",
             "skipped_because: the cell is blank; sport_scot",
         ),
+        ("coverage.csv", "region,GB,54.60", "region,,54.60", "country: the cell is blank; a region needs the code"),
+        ("coverage.csv", "box,GB,55.81", "box,GB,", "south: the cell is blank; a box has four edges"),
+        ("coverage.csv", "55.81,-3.45,56.01", "56.81,-3.45,56.01", "south, north: south 56.81 is not below"),
         ("sources.csv", ",ODbL 1.0,true,", ",ODbL 1.0,,", "republish: the cell is blank; openstreetmap is asked"),
     ],
 )
@@ -288,7 +291,7 @@ BROKEN = {
     "match_weights": "name,exactt,,4,\n",
     "category_map": "serper,x,activity,tenis\n",
     "web_domains": "https://X.com,news\nyell.com,news\n",
-    "sources": "mine,own,true,false,,,,,,,,,,,,own,,\n",
+    "sources": "mine,own,true,false,,,,,,,,,,own,,\n",
 }
 
 
