@@ -115,7 +115,8 @@ class Extractor:
         self, run: _Run, records: Mapping[str, TextRecord]
     ) -> tuple[dict[str, Extraction], float, str | None]:
         """The extractions by id, the cost, and a sentence if asking the model ended early."""
-        texts = {key: Text(record, run.query, self._lexicon) for key, record in records.items()}
+        lexicon = self._lexicon.for_query(run.query)
+        texts = {key: Text(record, run.query, lexicon) for key, record in records.items()}
         if self._model is None:
             return {key: text.by_rules for key, text in texts.items()}, 0.0, None
         leads = [text for text in texts.values() if not is_no_lead(text.record, self._lexicon)]

@@ -5,23 +5,17 @@ A value is verified if a parser reads it from its quote, inferred if the quote s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
 from itertools import islice
 
-from extract.found import Found
 from extract.grounding import find_quote, find_quotes
 from extract.schema import Claim, NullReason, QueryContext, TextRecord
 from extract.text.context import OF_A_BRANCH, Context, is_of_another, values_of_ours
 from extract.text.lexicon import Lexicon
-from extract.text.normalised import BOOLEANS, find_boolean, find_phones
+from extract.text.normalised import BOOLEANS
 from extract.text.prompt_injection import redact_untrusted
 from extract.text.readers import READERS
-from extract.values.addresses import find_streets
-from extract.values.emails import find_emails
-from extract.values.postcodes import find_postcodes
 
-VERSION = "judging-3"
+VERSION = "judging-4"
 CONFIDENCE = {"verified": 0.9, "inferred": 0.6}
 SAYS_NOTHING = frozenset(
     """n/a|na|none|null|nil|unknown|unspecified|undefined|tbc|tbd|-|–|—|?|[]|{}|not mentioned|not stated|not specified|
@@ -29,13 +23,7 @@ SAYS_NOTHING = frozenset(
 )
 PLACES_TRIED = 5  # a quote may occur more than once: denied here, stated there
 # Two different values of such a field contradict each other: the text does not prove which one is the place's own.
-STATED_ONCE: dict[str, Callable[[str], Iterable[Found]]] = {
-    "phone": find_phones,
-    "email": find_emails,
-    "postcode": find_postcodes,
-    "street_address": find_streets,
-    **{field: partial(find_boolean, field) for field in BOOLEANS},
-}
+STATED_ONCE = frozenset(["phone", "email", "postcode", "street_address", *BOOLEANS])
 
 
 def check_value(
@@ -57,7 +45,7 @@ def check_value(
             reason = verdict
         elif field in OF_A_BRANCH and is_of_another(verdict.span, context):
             reason = "other_entity"
-        elif field in STATED_ONCE and len(values_of_ours(STATED_ONCE[field], context)) > 1:
+        elif field in STATED_ONCE and len(values_of_ours(context.finders[field], context)) > 1:
             reason = "contradictory"
         else:
             return Claim(

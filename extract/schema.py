@@ -77,6 +77,7 @@ class QueryContext:
     locality: str | None
     city: str
     categories: tuple[str, ...]
+    country: str | None = None  # of the area, ISO 3166 alpha-2; None for an area over several countries
 
     @classmethod
     def of_plan(cls, plan: Mapping[str, Any]) -> QueryContext:
@@ -88,6 +89,7 @@ class QueryContext:
             locality=features["locality"],
             city=features["city"],
             categories=tuple(features["categories"]),
+            country=features["area"].get("country"),
         )
 
 

@@ -1,31 +1,16 @@
-{#- A box around Great Britain with some margin. A point outside it is an error or out of scope. `run_entities`
-    decides by area which points inside it answer a query. -#}
-{% macro is_in_britain(latitude, longitude) -%}
-    ({{ latitude }} between 49 and 61.5 and {{ longitude }} between -9 and 2.5)
-{%- endmacro %}
-
-{#- A point clearly elsewhere on Earth: not missing, not (0, 0), and not contradicted by a British postcode. -#}
-{% macro is_elsewhere(latitude, longitude, postcode) -%}
-    coalesce({{ location_flag(latitude, longitude) }} = 'outside', false)
-    and not regexp_matches(coalesce({{ postcode }}, ''), '^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$')
-{%- endmacro %}
-
-{#- Why a point from a source is not used; null if nothing is wrong or there is no point. -#}
-{% macro location_flag(latitude, longitude) -%}
-    case
-        when {{ is_in_britain(latitude, longitude) }} then null
-        when abs({{ latitude }}) < 0.01 and abs({{ longitude }}) < 0.01 then 'zero'
-        when {{ latitude }} is not null and {{ longitude }} is not null then 'outside'
-    end
+{#- Whether the readers judged that the place is in no area that was asked. Its record is lost as `outside_area`. -#}
+{% macro is_elsewhere(read='read') -%}
+    coalesce({{ read }}.is_elsewhere, false)
 {%- endmacro %}
 
 {#- The parsed `latitude` and `longitude` where they are plausible. `location_flag` is the reason why they are not
-    used, or says that they were swapped. -#}
+    used, or says that they were swapped. The readers judge the point by the record's own country, the area that was
+    asked and the coverage of the source. -#}
 {% macro plausible_point(read='read') -%}
-    {%- set latitude, longitude = read ~ '.latitude', read ~ '.longitude' -%}
-    case when {{ is_in_britain(latitude, longitude) }} then {{ latitude }} end as latitude,
-    case when {{ is_in_britain(latitude, longitude) }} then {{ longitude }} end as longitude,
-    coalesce({{ location_flag(latitude, longitude) }}, {{ read }}.location_flag) as location_flag
+    {%- set is_used = "coalesce(" ~ read ~ ".location_flag, 'swapped') = 'swapped'" -%}
+    case when {{ is_used }} then {{ read }}.latitude end as latitude,
+    case when {{ is_used }} then {{ read }}.longitude end as longitude,
+    {{ read }}.location_flag
 {%- endmacro %}
 
 {#- Whether two boxes share more than an edge. -#}
@@ -116,7 +101,8 @@
             {{ field }} := max(value) filter (where field_name = '{{ field }}'),
             {%- endfor %}
             latitude := max(try_cast(value as double)) filter (where field_name = 'latitude'),
-            longitude := max(try_cast(value as double)) filter (where field_name = 'longitude')
+            longitude := max(try_cast(value as double)) filter (where field_name = 'longitude'),
+            is_elsewhere := bool_or(value = 'true') filter (where field_name = 'is_elsewhere')
         ) as read
     from {{ source('extract', 'readings') }}
     group by source_name, source_record_id, payload_hash

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -12,13 +12,13 @@ from extract.found import Found
 from extract.grounding import Span
 from extract.schema import QueryContext, TextRecord
 from extract.text.lexicon import Lexicon
-from extract.text.normalised import BOOLEANS, STREET_TYPES
+from extract.text.normalised import BOOLEANS, Finder, finders_of
+from extract.text.text_country import country_of_text
 
 SENTENCE_END = re.compile(r"[.!?;|•·]+(?=\s|$)|\n")
 BESIDE = re.compile(
     r"\b(?:near|nearby|beside|opposite|off|from|to|towards|outside|close to|next to|minutes? from)\s+$", re.IGNORECASE
 )
-STREET_AFTER = re.compile(rf"\s+(?:{STREET_TYPES})\b", re.IGNORECASE)
 # Fields that belong to one branch, not to the whole chain.
 OF_A_BRANCH = frozenset(
     ["phone", "email", "street_address", "postcode", "opening_hours", "discovered_attributes", *BOOLEANS]
@@ -37,6 +37,11 @@ class Context:
     def text(self) -> str:
         return self.record.text
 
+    @cached_property
+    def finders(self) -> Mapping[str, Finder]:
+        """The parsers by the rules of the text's country."""
+        return finders_of(country_of_text(self.text, self.query, self.lexicon), self.lexicon.gazetteer.streets)
+
 
 def is_of_another(span: Span, context: Context) -> bool:
     """Whether the sentence assigns the span to an area outside the query: "Leith: 0131 ..., Gorgie: 0131 ..."."""
@@ -47,7 +52,7 @@ def is_of_another(span: Span, context: Context) -> bool:
     named = [
         area
         for area in area_mentions(context.lexicon, sentence)
-        if not STREET_AFTER.match(sentence, area.end)
+        if not context.lexicon.gazetteer.streets.after_name.match(sentence, area.end)
         and not BESIDE.search(sentence, 0, area.start)
         and not Span(start + area.start, start + area.end).overlaps(span)
     ]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from extract.folding import compact, fold
+from extract.schema import QueryContext
 from extract.text.phrases import Mention, Phrases
 from extract.text.prompt_injection import InjectionPhrases
 from extract.text_paths import TextPaths, read_text_paths
+from extract.values.gazetteer import SEEDS as GAZETTEER
+from extract.values.gazetteer import Gazetteer, load_gazetteer
 from extract.values.seed_rows import read_rows, rows_of
 from extract.web.urls import host_of
 
@@ -21,7 +24,6 @@ PAGE_WORDS = frozenset(
         "site website facility visit join class timetable course competition coaching review indoor outdoor help faq"
     )
 )
-OF_A_STREET = re.compile(r" (?:Street|St|Road|Rd|Avenue|Ave|Terrace|Lane|Drive|Crescent|Wynd|Loan|Row|Way|Brae)\b")
 OF_OTHERS = frozenset(["directory", "booking", "social", "video", "forum", "code"])
 
 
@@ -30,6 +32,7 @@ class NamedArea:
     name: str
     city: str
     words: tuple[str, ...]
+    country: str | None = None
 
     @property
     def is_city(self) -> bool:
@@ -38,7 +41,7 @@ class NamedArea:
 
 @dataclass(frozen=True, eq=False)  # created once: the object itself is the key in caches
 class Lexicon:
-    areas: Phrases[NamedArea]
+    named_areas: tuple[NamedArea, ...]
     area_words: frozenset[str]
     generic_words: frozenset[str]  # kinds of place, sports, stop words: they do not distinguish two places
     brands: frozenset[str]  # compact names
@@ -48,7 +51,23 @@ class Lexicon:
     platforms: frozenset[str]  # compact names of sites about other people's places: in a title they do not name a place
     injection_phrases: InjectionPhrases
     texts: dict[str, TextPaths]  # by source: the paths of the text in its payloads
+    gazetteer: Gazetteer
     version: str  # changes with every character of these seeds: then texts are read again
+
+    @cached_property
+    def areas(self) -> Phrases[NamedArea]:
+        return Phrases((area.words, area) for area in self.named_areas)
+
+    def for_query(self, query: QueryContext) -> Lexicon:
+        """The lexicon that also knows the city of the query, which may be any town of the world."""
+        words = tuple(fold(query.city))
+        if not words or any(area.words == words for area in self.named_areas):
+            return self
+        return replace(self, named_areas=(*self.named_areas, NamedArea(query.city, query.city, words, query.country)))
+
+    def country_of(self, city: str) -> str | None:
+        """The country of a city of the seed `areas`."""
+        return next((area.country for area in self.named_areas if area.name == city), None)
 
     def domain_kind(self, host: str) -> str | None:
         """The kind of a host or its parent domain: directory, booking, social and others."""
@@ -83,12 +102,12 @@ class Lexicon:
             mention
             for mention in self.categories[field].in_text(text)
             if mention.what
-            and not (text[mention.start].isupper() and OF_A_STREET.match(text, mention.end))
+            and not (text[mention.start].isupper() and self.gazetteer.streets.after_category.match(text, mention.end))
             and not any(area.start <= mention.start and mention.end <= area.end for area in areas)
         ]
 
 
-SEEDS = ("query_vocabulary", "areas", "taxonomy", "web_domains", "injection_phrases")
+SEEDS = ("query_vocabulary", "taxonomy", "web_domains", "injection_phrases", *GAZETTEER)
 
 
 def load_lexicon(seeds_dir: Path) -> Lexicon:
@@ -97,7 +116,7 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
     vocabulary = rows_of(seeds["query_vocabulary"])
     domains = rows_of(seeds["web_domains"])
     areas = [
-        NamedArea(row["area_name"], row["parent"] or row["area_name"], tuple(fold(name)))
+        NamedArea(row["area_name"], row["parent"] or row["area_name"], tuple(fold(name)), row["country"] or None)
         for row in rows_of(seeds["areas"])
         for name in [row["area_name"], *row["aliases"].split(";")]
         if name and row["kind"] != "postcode"
@@ -114,7 +133,7 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
     generic = {w for r in vocabulary if r["kind"] not in ("brand", "ev") for w in fold(r["term"])}
     ev = {w for r in vocabulary if r["kind"] == "ev" for w in fold(r["term"])}
     return Lexicon(
-        areas=Phrases((area.words, area) for area in areas),
+        named_areas=tuple(areas),
         area_words=frozenset(word for area in areas for word in area.words),
         generic_words=frozenset(generic | (ev & set(fold("ev charging charger charge point station car electric"))))
         | PAGE_WORDS,
@@ -140,6 +159,7 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
         ),
         injection_phrases=InjectionPhrases.of(rows_of(seeds["injection_phrases"])),
         texts=read_text_paths(seeds_dir / "text_paths.csv"),
+        gazetteer=load_gazetteer(seeds_dir),
         version=hashlib.sha256("\0".join(seeds.values()).encode()).hexdigest()[:8],
     )
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache, partial
 
 from extract.found import Found
 from extract.hours.text_hours import find_hours
-from extract.values import phones
-from extract.values.addresses import find_streets
 from extract.values.emails import find_emails
+from extract.values.phones import find_phones
 from extract.values.postcodes import find_postcodes
+from extract.values.streets import Streets
 from extract.web.urls import plain_url
 
-REGION = "GB"
 URL = re.compile(
     r"\bhttps?://[^\s<>\"'|]+|\b(?:www\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\b(?:/[^\s<>\"'|]*)?",
     re.IGNORECASE,
@@ -32,10 +31,6 @@ UNITS = {
     "square metre": "m2", "sq m": "m2", "sqm": "m2", "m²": "m2", "pound": "£", "gbp": "£", "pence": "p",
     "hrs": "h", "hr": "h", "hour": "h", "minute": "min", "mins": "min", "yrs": "year", "yr": "year",
 }  # fmt: skip
-STREET_TYPES = (
-    "Street|Road|Avenue|Terrace|Place|Lane|Drive|Crescent|Way|Square|Gardens|Row|Quay|Promenade|Wynd|Bridge|"
-    "High Street|Grove|Loan|Park|View|Walk|Close|Court|Hill|Parkway|Broadway"
-)
 NUMBER_WORDS = {
     w: n
     for n, w in enumerate(
@@ -88,11 +83,6 @@ DENIED_BEFORE = re.compile(
 )
 NOT_YET = re.compile(r"\b(?:coming soon|planned|opening (?:soon|in 20\d\d))\b", re.IGNORECASE)
 DENIED_AFTER = re.compile(r" (?:is|are)(?: not|n['’]t)\b| (?:is |are )?(?:un|not )available\b", re.IGNORECASE)
-
-
-def find_phones(text: str) -> Iterator[Found]:
-    """Valid phone numbers in E.164, by libphonenumber's rules for Great Britain."""
-    return phones.find_phones(text, REGION)
 
 
 def find_urls(text: str) -> Iterator[Found]:
@@ -157,12 +147,19 @@ def is_denied(start: int, end: int, text: str) -> bool:
     return bool(before or DENIED_AFTER.match(clause[0], end - clause.start()))
 
 
-FINDERS: dict[str, Callable[[str], Iterable[Found]]] = {
-    "phone": find_phones,
-    "email": find_emails,
-    "postcode": find_postcodes,
-    "street_address": find_streets,
-    "opening_hours": find_hours,
-    "discovered_attributes": find_counts,
-    **{name: partial(find_boolean, name) for name in BOOLEANS},
-}
+Finder = Callable[[str], Iterable[Found]]
+FIELDS_FOUND = ("phone", "email", "postcode", "street_address", "opening_hours", "discovered_attributes", *BOOLEANS)
+
+
+@lru_cache  # the same finders for all texts of a country: their hits are cached by finder
+def finders_of(country: str | None, streets: Streets) -> Mapping[str, Finder]:
+    """The finder of each field that a parser reads. Phones, postcodes and streets are written as in the country."""
+    return {
+        "phone": partial(find_phones, country=country),
+        "email": find_emails,
+        "postcode": partial(find_postcodes, country=country),
+        "street_address": partial(streets.find, country=country),
+        "opening_hours": find_hours,
+        "discovered_attributes": find_counts,
+        **{name: partial(find_boolean, name) for name in BOOLEANS},
+    }

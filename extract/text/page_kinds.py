@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 
 from extract.folding import compact
-from extract.hours.text_hours import find_hours
 from extract.schema import QueryContext, TextRecord
+from extract.text.context import Context
 from extract.text.lexicon import Lexicon
-from extract.text.normalised import find_phones
-from extract.values.addresses import find_streets
-from extract.values.postcodes import find_postcodes
 from extract.web.urls import host_of, path_of
 
 NO_PLACE = {
@@ -59,6 +56,7 @@ NO_CONTENT = re.compile(
     re.IGNORECASE,
 )
 KINDS = ("canonical_activities", "canonical_place_types", "canonical_roles", "canonical_access")
+SHOW_A_PLACE = ("phone", "postcode", "street_address", "opening_hours")
 VENUE_NOUN = re.compile(
     r"\b(?:Centre|Center|Club|Library|Pool|Baths|Rink|Park|Course|Complex|Gym|Arena|Hall|Links|Stadium|Hub|Track|Green|"
     r"Studio|Society|Gardens|Academy|Wall)\b"
@@ -100,7 +98,8 @@ def is_about_a_place(record: TextRecord, name: str, query: QueryContext, lexicon
     prose = f"{record.title}\n{record.snippet}"
     if lexicon.areas_in(f"{prose} {path_of(record.url)} {host_of(record.url)}") or VENUE_NOUN.search(name):
         return True
-    if any(next(iter(finder(prose)), None) for finder in (find_phones, find_postcodes, find_streets, find_hours)):
+    finders = Context(record, query, lexicon).finders
+    if any(next(iter(finders[field](prose)), None) for field in SHOW_A_PLACE):
         return True
     asked = compact(query.name or "")
     if not (query.categories or query.locality or asked in lexicon.brands or _names_a_kind(query.text, lexicon)):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
 from extract.folding import compact, fold, stem
-from extract.found import Found
 from extract.grounding import Span, find_quote
 from extract.hours.stated_week import DAYS
 from extract.hours.text_hours import find_hours
@@ -17,15 +16,11 @@ from extract.text.context import Context, area_mentions, hits
 from extract.text.normalised import (
     BOOLEANS,
     QUANTITY,
-    find_phones,
     find_quantities,
     find_statements,
     find_urls,
     is_denied,
 )
-from extract.values.addresses import find_streets
-from extract.values.emails import find_emails
-from extract.values.postcodes import find_postcodes
 from extract.verdict import Accepted, Verdict
 from extract.web.social import SITE_OF, is_profile, social_site
 from extract.web.urls import host_of, plain_url
@@ -43,8 +38,9 @@ PLAIN_WORDS = frozenset(
 )
 
 
-def _parsed(finder: Callable[[str], Iterable[Found]], value: str, span: Span, context: Context) -> Verdict:
-    """Accept a value that the parser also finds in the whole text, at a position that overlaps the quote."""
+def _parsed(field: str, value: str, span: Span, context: Context) -> Verdict:
+    """Accept a value that the field's parser also finds in the whole text, at a position that overlaps the quote."""
+    finder = context.finders[field]
     wanted = {found.value for found in finder(value)}
     if not wanted:
         return "invalid_format"
@@ -143,7 +139,7 @@ def _literal(
 
 
 def _street(value: str, span: Span, context: Context) -> Verdict:
-    parsed = _parsed(find_streets, value, span, context)
+    parsed = _parsed("street_address", value, span, context)
     return parsed if isinstance(parsed, Accepted) else _literal(value, span, context, "inferred")
 
 
@@ -173,9 +169,7 @@ READERS: dict[str, Reader] = {
     "street_address": _street,
     "locality": partial(_area, "locality"),
     "city": partial(_area, "city"),
-    "postcode": partial(_parsed, find_postcodes),
-    "phone": partial(_parsed, find_phones),
-    "email": partial(_parsed, find_emails),
+    **{field: partial(_parsed, field) for field in ("postcode", "phone", "email")},
     "website_url": partial(_url, "website_url"),
     **{field: partial(_url, field) for field in SITE_OF},
     "opening_hours": _hours,

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from extract.folding import compact
 from extract.schema import BY_MODEL_ONLY, FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
+from extract.text.context import Context
 from extract.text.lexicon import Lexicon
 from extract.text.names import SEPARATORS, is_phrase, read_name
-from extract.text.normalised import FINDERS
 from extract.text.page_kinds import (
     NEWS,
     NEWS_PATH,
@@ -22,7 +22,7 @@ from extract.text.prompt_injection import redact_untrusted
 from extract.text.stated_values import read_values
 from extract.web.urls import host_of, path_of
 
-VERSION = "rules-7"
+VERSION = "rules-8"
 LIST_TITLE = re.compile(
     r"\b(?:best(?! rate| price| value| western)|top \d+|\d+ of the|the \d+|find (?:a|your)|where to|near (?:me|you)|"
     r"compared?|directory|live map|map and list|a[-–]z|our (?:venues|clubs|centres|gyms|branches|locations)|"
@@ -49,7 +49,7 @@ def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) 
             unread = "not_attempted" if field in BY_MODEL_ONLY else "not_mentioned"
             absent = "other_entity" if aboutness in ("list_page", "unrelated") else unread
             claims.append(Claim(field, None, null_reason=absent))  # type: ignore[arg-type]
-    return Extraction(record, aboutness, reason, (*claims, *_suspicious(record, safe)))
+    return Extraction(record, aboutness, reason, (*claims, *_suspicious(record, safe, query, lexicon)))
 
 
 def asked_of(record: TextRecord, query: QueryContext, lexicon: Lexicon, aboutness: Aboutness | None) -> QueryContext:
@@ -66,11 +66,11 @@ def is_no_lead(record: TextRecord, lexicon: Lexicon) -> bool:
     return no_place_by_address(record, lexicon) is not None
 
 
-def _suspicious(record: TextRecord, safe: TextRecord) -> Iterator[Claim]:
+def _suspicious(record: TextRecord, safe: TextRecord, query: QueryContext, lexicon: Lexicon) -> Iterator[Claim]:
     """The values in suspicious text. They are kept as rejected claims, so that a person can see them."""
     if safe.text == record.text:
         return
-    for field, finder in FINDERS.items():
+    for field, finder in Context(record, query, lexicon).finders.items():
         for found in finder(record.text):
             if safe.text[found.start : found.end] != (quote := record.text[found.start : found.end]):
                 yield Claim(

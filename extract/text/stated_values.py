@@ -12,7 +12,7 @@ from extract.schema import Claim, QueryContext, TextRecord
 from extract.text.context import OF_A_BRANCH, Context, is_of_another
 from extract.text.lexicon import Lexicon
 from extract.text.names import FAIR, GOOD, area_as_written, quoted_claim
-from extract.text.normalised import FINDERS, find_urls, is_denied
+from extract.text.normalised import find_urls, is_denied
 from extract.web.social import is_profile, social_site
 from extract.web.urls import host_of
 
@@ -41,7 +41,7 @@ def read_values(record: TextRecord, query: QueryContext, lexicon: Lexicon, name:
     prose = f"{record.title}\n{record.snippet}"
     context = Context(replace(record, url=""), query, lexicon)
     yield from _some(name)
-    for field, finder in FINDERS.items():
+    for field, finder in context.finders.items():
         found = {hit.value: hit for hit in finder(prose)}
         ours = {
             value: hit

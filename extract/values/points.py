@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from extract.values.countries import Box
 from extract.values.reading import Reading
 from extract.values.value_paths import Parts, Written
 
 Position = tuple[float, float]  # x, y: east before north
 WGS84, WEB_MERCATOR, NATIONAL_GRID = "EPSG:4326", "EPSG:3857", "EPSG:27700"
 SAME_AS = {"EPSG:900913": WEB_MERCATOR, "EPSG:102100": WEB_MERCATOR, "EPSG:102113": WEB_MERCATOR}
-# A swapped point can be recognised by its numbers only if the box of the country is known: south, west, north, east.
-EXTENTS = {"GB": (49.0, -9.0, 61.5, 1.9)}
 DECIMALS = 7  # of a computed point: one centimetre
-GRID_EXTENT = (700_000.0, 1_300_000.0)
+# The national grids of services that name none: the system, and the greatest easting and northing of land.
+GRIDS = {"GB": (NATIONAL_GRID, (660_000.0, 1_220_000.0))}
+ON_EARTH = Box(-90.0, -180.0, 90.0, 180.0)
 LATITUDES = ("lat", "latitude", "Latitude", "y")
 LONGITUDES = ("lon", "lng", "longitude", "Longitude", "x")
 
@@ -29,20 +30,33 @@ class Point(NamedTuple):
     is_swapped: bool = False
 
 
-def find_point(parts: Parts, country: str | None) -> Iterator[Reading]:
-    """The first readable point of the payload."""
-    refused: Written | None = None
-    for position, written, crs in _positions(parts):
-        point = to_degrees(position, crs, country) if position else None
-        if point:
-            yield Reading("latitude", repr(point.latitude), written)
-            yield Reading("longitude", repr(point.longitude), written)
-            if point.is_swapped:
-                yield Reading("location_flag", "swapped", written)
-            return
-        refused = refused or written
-    if refused:
-        yield Reading("latitude", None, refused, "no_point")
+def point_reader(boxes: Mapping[str, Box]) -> Callable[[Parts, str | None], Iterator[Reading]]:
+    """A reader that knows the boxes of the countries. A swapped point is recognised only by them."""
+
+    def find_point(parts: Parts, country: str | None) -> Iterator[Reading]:
+        """The first readable point of the payload."""
+        refused: Written | None = None
+        for position, written, crs in _positions(parts):
+            point = to_degrees(position, crs, country, boxes) if position else None
+            if point:
+                yield Reading("latitude", repr(point.latitude), written)
+                yield Reading("longitude", repr(point.longitude), written)
+                if point.is_swapped:
+                    yield Reading("location_flag", "swapped", written)
+                return
+            refused = refused or written
+        if refused:
+            yield Reading("latitude", None, refused, "no_point")
+
+    return find_point
+
+
+def degrees_in(parts: Parts) -> tuple[tuple[float, float], Written] | None:
+    """Latitude and longitude as the payload gives them, if its first geometry is in degrees and not (0, 0)."""
+    for position, written, _ in _positions(parts):
+        if position and abs(position[0]) <= 180 and abs(position[1]) <= 180 and position != (0, 0):
+            return (position[1], position[0]), written
+    return None
 
 
 def _positions(parts: Parts) -> Iterator[tuple[Position | None, Written, str | None]]:
@@ -55,22 +69,31 @@ def _positions(parts: Parts) -> Iterator[tuple[Position | None, Written, str | N
         yield _pair(x.content, y.content), x, NATIONAL_GRID
 
 
-def to_degrees(position: Position, crs: str | None, country: str | None) -> Point | None:
+def to_degrees(position: Position, crs: str | None, country: str | None, boxes: Mapping[str, Box]) -> Point | None:
     """The point by the named reference system, or by the range of its numbers. None if no system fits."""
     x, y = position
+    box = boxes.get(country or "", ON_EARTH)
     is_in_degrees = abs(x) <= 180 and abs(y) <= 180
     if (crs is None or crs == WGS84) and is_in_degrees:
-        return _turned(Point(y, x), country)
+        return _turned(Point(y, x), box)
     if crs is None or crs == WGS84:  # numbers that large are metres, whatever system is named
-        fits_grid = country == "GB" and 0 <= x <= GRID_EXTENT[0] and 0 <= y <= GRID_EXTENT[1]
-        crs = NATIONAL_GRID if fits_grid else WEB_MERCATOR
+        crs = GRIDS[country or ""][0] if _is_on_grid(x, y, country) or _is_on_grid(y, x, country) else WEB_MERCATOR
     elif crs in (WEB_MERCATOR, NATIONAL_GRID) and is_in_degrees and (x, y) != (0, 0):
-        return _turned(Point(y, x), country)  # a service may name its own system but answer in the requested one
+        return _turned(Point(y, x), box)  # a service may name its own system but answer in the requested one
+    if crs == GRIDS.get(country or "", (None,))[0] and not _is_on_grid(x, y, country) and _is_on_grid(y, x, country):
+        turned = _transformed(y, x, crs)
+        return turned and turned._replace(is_swapped=True)
     point = _transformed(x, y, crs)
-    if not point or _is_within(point, country):
+    if not point or box.has(point.latitude, point.longitude):
         return point
     turned = _transformed(y, x, crs)
-    return turned._replace(is_swapped=True) if turned and country in EXTENTS and _is_within(turned, country) else point
+    return turned._replace(is_swapped=True) if turned and box.has(turned.latitude, turned.longitude) else point
+
+
+def _is_on_grid(x: float, y: float, country: str | None) -> bool:
+    """Whether easting and northing can be on the land of the country."""
+    _, (east, north) = GRIDS.get(country or "", ("", (-1.0, -1.0)))
+    return 0 <= x <= east and 0 <= y <= north
 
 
 def _transformed(x: float, y: float, crs: str) -> Point | None:
@@ -80,15 +103,10 @@ def _transformed(x: float, y: float, crs: str) -> Point | None:
     return Point(round(latitude, DECIMALS), round(longitude, DECIMALS)) if is_known else None
 
 
-def _is_within(point: Point, country: str | None) -> bool:
-    south, west, north, east = EXTENTS.get(country or "", (-90.0, -180.0, 90.0, 180.0))
-    return south <= point.latitude <= north and west <= point.longitude <= east
-
-
-def _turned(point: Point, country: str | None) -> Point | None:
+def _turned(point: Point, box: Box) -> Point | None:
     """The point with x and y swapped, if only then it is in its country, or on Earth."""
     turned = Point(point.longitude, point.latitude, True)
-    if not _is_within(point, country) and _is_within(turned, country):
+    if not box.has(point.latitude, point.longitude) and box.has(turned.latitude, turned.longitude):
         return turned
     return point if abs(point.latitude) <= 90 else None
 

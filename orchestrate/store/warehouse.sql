@@ -238,11 +238,12 @@ create table if not exists extract.readings (
     field_name varchar not null,
     value varchar,
     others varchar[], -- further values, in order
-    reason varchar, -- why there is no value
+    reason varchar, -- why there is no value; for a country, what it was read from
     written varchar,
     path varchar, -- a JSON pointer into the payload
     reader_version varchar not null
 );
+alter table extract.readings add column if not exists asked_in varchar; -- the areas that the record's runs asked
 
 -- Records that a person brings: `trigpoint eval matching` fills it in a warehouse of its own.
 create table if not exists raw.records (

@@ -69,7 +69,7 @@ mapped as (
         'status=' || site_status as operating_status_evidence,
         case
             when entity_name is null then 'no_name'
-            when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
+            when {{ is_elsewhere() }} then 'outside_area'
         end as loss_reason
     from parsed
 

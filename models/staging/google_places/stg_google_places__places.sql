@@ -51,7 +51,7 @@ mapped as (
         )::varchar as external_ids,
         case
             when entity_name is null then 'no_name'
-            when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
+            when {{ is_elsewhere() }} then 'outside_area'
         end as loss_reason
     from parsed
 

@@ -80,7 +80,7 @@ mapped as (
             when is_delisted then 'delisted'
             when status_id = 210 then 'duplicate_listing'
             when entity_name is null then 'no_name'
-            when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
+            when {{ is_elsewhere() }} then 'outside_area'
         end as loss_reason
     from parsed
 

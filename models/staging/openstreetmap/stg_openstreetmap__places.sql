@@ -119,7 +119,7 @@ classified as (
         ) as floors,
         case
             when tags is null or tags::varchar = '{}' then 'no_tags'
-            when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
+            when {{ is_elsewhere() }} then 'outside_area'
             when entity_name is null and not is_sub_venue then 'no_name'
         end as loss_reason
     from mapped

@@ -86,7 +86,7 @@ classified as (
         case
             when is_structured and not coalesce(is_place, false) then 'unrelated'
             when is_structured and entity_name is null then 'no_name'
-            when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
+            when {{ is_elsewhere() }} then 'outside_area'
             when is_structured then null
             when not is_extracted or aboutness is null then 'not_extracted'
             when aboutness in ('list_page', 'unrelated') then aboutness

@@ -73,7 +73,7 @@ mapped as (
         case
             when entity_name is null then 'no_name'
             when contains(upper(entity_name), 'TESTING') then 'test_record'
-            when {{ is_elsewhere('read.latitude', 'read.longitude', 'postcode') }} then 'outside_area'
+            when {{ is_elsewhere() }} then 'outside_area'
         end as loss_reason
     from counted
 

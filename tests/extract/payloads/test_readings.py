@@ -14,6 +14,7 @@ from extract.payloads.kinds import load_readers
 from extract.payloads.readings import read_payloads
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.warehouse import create_tables
+from tests.extract.areas import IN_BRITAIN
 
 READERS = load_readers(SEEDS_DIR)
 
@@ -22,14 +23,23 @@ READERS = load_readers(SEEDS_DIR)
 def warehouse():
     with duckdb.connect() as connection:
         create_tables(connection)
+        add_run(connection, "in_edinburgh", "GB", (55.85, -3.40, 56.00, -3.00))
         yield connection
 
 
-def land(warehouse, record_id, payload, at="2026-01-01", payload_hash=None):
+def add_run(warehouse, run_id, country, box):
+    warehouse.execute(
+        "insert into ops.runs (run_id, query, mode, status, started_at, area_country, area_south, area_west, area_north, "
+        "area_east) values (?, 'q', 'live', 'completed', '2026-01-01', ?, ?, ?, ?, ?)",
+        [run_id, country, *box],
+    )
+
+
+def land(warehouse, record_id, payload, at="2026-01-01", payload_hash=None, run_id="in_edinburgh"):
     text = payload if isinstance(payload, str) else json.dumps(payload)
     warehouse.execute(
-        "insert into raw.openstreetmap (source_record_id, payload, payload_hash, fetched_at) values (?, ?, ?, ?)",
-        [record_id, text, payload_hash or f"hash of {text}", at],
+        "insert into raw.openstreetmap (run_id, source_record_id, payload, payload_hash, fetched_at) values (?, ?, ?, ?, ?)",
+        [run_id, record_id, text, payload_hash or f"hash of {text}", at],
     )
 
 
@@ -41,7 +51,7 @@ def phones(warehouse):
 
 def said(source, payload):
     """The readings of a payload, by field."""
-    return {reading.field_name: reading.value for reading in READERS.read(source, json.dumps(payload))}
+    return {reading.field_name: reading.value for reading in READERS.read(source, json.dumps(payload), IN_BRITAIN)}
 
 
 def test_each_record_version_is_read_with_its_paths(warehouse):
@@ -132,7 +142,7 @@ def test_council_layers_may_have_other_field_names(name, text, field, value):
 def test_later_values_are_kept_as_others():
     tags = {"phone": "0131 496 0001; 0131 496 0002", "contact:mobile": "07700 900001"}
 
-    (phone,) = [r for r in READERS.read("openstreetmap", json.dumps({"tags": tags})) if r.field_name == "phone"]
+    (phone,) = [r for r in READERS.read("openstreetmap", json.dumps({"tags": tags}), IN_BRITAIN) if r.field_name == "phone"]
 
     assert phone.value == "+441314960001"
     assert phone.others == ("+441314960002", "+447700900001")
@@ -189,7 +199,7 @@ def test_failing_reader_does_not_affect_others():
         raise ZeroDivisionError
 
     readings = replace(readers, kinds={**readers.kinds, "web": fails}).read(
-        "google_places", json.dumps({"websiteUri": "https://a.example/", "nationalPhoneNumber": "0131 496 0001"})
+        "google_places", json.dumps({"websiteUri": "https://a.example/", "nationalPhoneNumber": "0131 496 0001"}), IN_BRITAIN
     )
 
     found = {reading.field_name: (reading.value, reading.reason) for reading in readings}
@@ -260,7 +270,7 @@ def test_no_content_of_a_payload_raises(source, data):
         for name in path.names[-1:]:
             inner[data.draw(st.sampled_from(name))] = data.draw(HOSTILE)
 
-    rows = [reading.as_row() for reading in READERS.read(source, json.dumps(payload))]
+    rows = [reading.as_row() for reading in READERS.read(source, json.dumps(payload), IN_BRITAIN)]
 
     assert [row["reason"] for row in rows if (row["reason"] or "").startswith("fault")] == []
     assert all((text or "").encode() is not None for row in rows for text in (row["value"], row["written"]))

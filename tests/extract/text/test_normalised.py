@@ -7,7 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.hours.stated_week import DAYS
-from extract.text.normalised import FINDERS
+from extract.text.normalised import finders_of
+from extract.values.gazetteer import load_gazetteer
+from orchestrate.settings import SEEDS_DIR
+
+FINDERS = finders_of("GB", load_gazetteer(SEEDS_DIR).streets)
 
 
 def found(field: str, text: str) -> list[str]:

@@ -5,11 +5,15 @@ import json
 import pytest
 
 from extract.payloads.kinds import load_readers
-from extract.values.addresses import Address, find_streets, house_number, parse_address
+from extract.values.addresses import Address, parse_address
+from extract.values.gazetteer import load_gazetteer
+from extract.values.house_numbers import house_number
 from extract.values.towns import proper_case, read_town
 from orchestrate.settings import SEEDS_DIR
+from tests.extract.areas import IN_BRITAIN
 
 READERS = load_readers(SEEDS_DIR)
+KNOWN = load_gazetteer(SEEDS_DIR)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +37,7 @@ READERS = load_readers(SEEDS_DIR)
     ],
 )
 def test_address_in_one_line_is_parsed(written, address):
-    assert parse_address(written, "GB") == Address(*address)
+    assert parse_address(written, "GB", KNOWN) == Address(*address)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +50,7 @@ def test_address_in_one_line_is_parsed(written, address):
     ],
 )
 def test_known_city_makes_the_part_after_the_street_a_locality(written, address):
-    assert parse_address(written, "GB", city="Edinburgh") == Address(*address)
+    assert parse_address(written, "GB", KNOWN, city="Edinburgh") == Address(*address)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +204,7 @@ def test_google_components_come_before_the_line():
     ],
 )
 def test_street_in_prose_has_its_flat(text, streets):
-    assert [found.value for found in find_streets(text)] == streets
+    assert [found.value for found in KNOWN.streets.find(text, "GB")] == streets
 
 
 @pytest.mark.parametrize(
@@ -215,7 +219,7 @@ def test_street_in_prose_has_its_flat(text, streets):
     ],
 )
 def test_a_town_is_no_country_code_or_street(written, town):
-    assert read_town(written, frozenset(["Edinburgh"])) == town
+    assert read_town(written, "GB", KNOWN) == town
 
 
 @pytest.mark.parametrize(
@@ -234,5 +238,5 @@ def test_capitals_become_proper_case(written, cased):
 
 def said(source, payload):
     """The readings of an address in a payload, by field."""
-    found = READERS.read(source, json.dumps(payload))
+    found = READERS.read(source, json.dumps(payload), IN_BRITAIN)
     return {reading.field_name: reading.value for reading in found if reading.value and reading.field_name != "country"}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from extract.payloads.kinds import load_readers
 from extract.values.points import position_of, to_degrees
 from orchestrate.settings import SEEDS_DIR
+from tests.extract.areas import IN_BRITAIN
 
 READERS = load_readers(SEEDS_DIR)
 HALL = ("55.944167", "-3.2023862")  # 325000, 673000 of the National Grid
@@ -67,7 +68,7 @@ def test_point_of_a_hook_is_inside_it():
     ],
 )
 def test_a_position_becomes_degrees(position, crs, country, expected):
-    point = to_degrees(position, crs, country)
+    point = to_degrees(position, crs, country, {"GB": READERS.countries.boxes["GB"]})
 
     assert (point and (round(point.latitude, 4), round(point.longitude, 4), point.is_swapped)) == expected
 
@@ -92,7 +93,7 @@ def test_a_position_becomes_degrees(position, crs, country, expected):
     ],
 )
 def test_point_of_each_source_is_read(source, payload, point):
-    found = {reading.field_name: reading.value for reading in READERS.read(source, json.dumps(payload))}
+    found = {reading.field_name: reading.value for reading in READERS.read(source, json.dumps(payload), IN_BRITAIN)}
 
     assert (found.get("latitude"), found.get("longitude")) == point
 

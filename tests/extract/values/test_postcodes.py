@@ -41,4 +41,4 @@ def test_foreign_postcode_is_kept_as_written(written, country, postcode):
 
 
 def test_postcode_in_prose_is_not_corrected():
-    assert [found.value for found in find_postcodes("Rows EH1O IDR and eh15 1dr")] == ["EH15 1DR"]
+    assert [found.value for found in find_postcodes("Rows EH1O IDR and eh15 1dr", "GB")] == ["EH15 1DR"]

@@ -1,0 +1,31 @@
+"""What the readers of addresses know of the world: countries, cities and street words, from seeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract.values.countries import Countries, load_countries
+from extract.values.seed_rows import read_rows
+from extract.values.streets import Streets, load_streets
+
+SEEDS = ("address_forms", "address_words", "areas", "countries")
+
+
+@dataclass(frozen=True, eq=False)  # created once: the object itself is the key in caches
+class Gazetteer:
+    countries: Countries
+    streets: Streets
+    cities: frozenset[str]
+
+    def is_country(self, text: str, country: str | None) -> bool:
+        """Whether the text is the name of a country, or the code of this one: `UK`, `Deutschland`, `DE` in Germany."""
+        return self.countries.at_end(text.replace(",", " ")) is not None or text.strip(" .").upper() == country
+
+
+def load_gazetteer(seeds: Path) -> Gazetteer:
+    return Gazetteer(
+        load_countries(seeds / "countries.csv"),
+        load_streets(seeds / "address_words.csv", seeds / "address_forms.csv"),
+        frozenset(row["area_name"] for row in read_rows(seeds / "areas.csv") if row["kind"] == "city"),
+    )
