@@ -30,7 +30,9 @@ def judge_point(
     if abs(latitude) < ZERO_DEGREES and abs(longitude) < ZERO_DEGREES:
         return [*_without_flag(readings), Reading("location_flag", "zero", written)]
     is_asked = asked.has(latitude, longitude, countries)
-    is_home = countries.holds(country.value, latitude, longitude) or any(box.has(latitude, longitude) for box in asked.boxes)
+    is_home = countries.holds(country.value, latitude, longitude) or any(
+        box.has(latitude, longitude) for box in asked.boxes
+    )
     judged = list(readings)
     if not is_home or not covered.has(latitude, longitude):
         judged = [*_without_flag(readings), Reading("location_flag", "outside", written)]

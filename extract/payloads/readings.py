@@ -88,8 +88,9 @@ def _write(cursor: duckdb.DuckDBPyConnection, rows: list[dict[str, object]], bat
     cursor.register("rows_read", pa.Table.from_pylist(rows, READING))
     cursor.execute(
         f"insert into extract.readings by name select {', '.join(f'unread.{name}' for name in IDENTITY)}, "
-        "unread.asked_in, rows_read.* exclude (payload, asked_in), ? as reader_version from unread inner join rows_read "
-        "on unread.payload = rows_read.payload and unread.asked_in is not distinct from rows_read.asked_in "
+        "unread.asked_in, rows_read.* exclude (payload, asked_in), ? as reader_version "
+        "from unread inner join rows_read on unread.payload = rows_read.payload "
+        "and unread.asked_in is not distinct from rows_read.asked_in "
         "where unread.batch = ?",
         [version, batch],
     )

@@ -95,6 +95,8 @@ def _without_codes(lines: list[str], country: str | None, known: Gazetteer) -> l
         return lines
     towns = [grammar.town_line(line) if place or len(lines) == 1 else None for place, line in enumerate(lines)]
     kept = [line if town is None else town.town or "" for line, town in zip(lines, towns, strict=True)]
+    if not grammar.is_before_town:  # the town is in the line before its state: "Buffalo, New York 14201"
+        kept = ["" if at > 1 and town and town.is_region else kept[at] for at, town in enumerate(towns)]
     if kept[1:] and country in known.streets.number_last:
         kept = [kept[0], *(grammar.at_end.sub("", line) for line in kept[1:])]
     return [line for line in kept if line and not known.is_country(line, country)]

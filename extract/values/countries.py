@@ -109,4 +109,3 @@ def country_of_phone(text: str) -> str | None:
     regions = phonenumbers.region_codes_for_country_code(number.country_code or 0)
     is_known = phonenumbers.is_possible_number(number) and len(regions) < MANY_COUNTRIES
     return regions[0] if is_known and regions else None  # a range that is not assigned
-

@@ -33,6 +33,7 @@ class TownLine(NamedTuple):
 
     code: str | None
     town: str | None
+    is_region: bool = False  # the town is a region that may be a town too: `New York 10001`, `28013 Madrid`
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +100,8 @@ class Grammar:
                 groups = match.groupdict()
                 town = (groups.get("town") or "").strip(" -")
                 is_named = len(groups.get("region") or "") > LONGEST_REGION_CODE  # "Tokyo 154-0023", "28013 Madrid"
-                return TownLine(self.normal(groups["code"]), town or (groups["region"] if is_named else None))
+                is_region = is_named and not town
+                return TownLine(self.normal(groups["code"]), groups["region"] if is_region else town or None, is_region)
         return None
 
     @cached_property
@@ -187,10 +189,7 @@ def distinct_grammars() -> tuple[Grammar, ...]:
         for grammar in grammars
         if grammar.is_distinct
         and not any(
-            other.codes.fullmatch(example)
-            for other in grammars
-            for example in grammar.examples
-            if other is not grammar
+            other.codes.fullmatch(example) for other in grammars for example in grammar.examples if other is not grammar
         )
     )
 

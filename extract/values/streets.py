@@ -17,7 +17,7 @@ DIRECTION = r"(?: (?:north|south|east|west|[nsew]))?"
 NUMBER_LAST = re.compile(r"[^\W\d][^\d,]*[^\W\d_.][.,]? \d{1,4} ?[A-Za-z]?(?: ?[-–/] ?\d{1,4} ?[A-Za-z]?)?")
 STATE_AND_CODE = r"[A-Z]{2,3} \d{5}(?:-\d{4})?"
 CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
-NUMBER = r"\d{1,4} ?[A-Za-z]?(?:[-–/]\d{1,4}[A-Za-z]?)?(?!\w)"
+NUMBER = r"\d{1,4}(?: ?[A-Za-z])?(?:[-–/]\d{1,4}[A-Za-z]?)?(?!\w)"
 SMALL_WORD = r"(?:de|du|des|del|della|delle|dei|di|da|do|dos|das|la|le|les|los|las|el|et|e|y|i|van|von)"
 
 
@@ -129,7 +129,7 @@ def _in_prose(streets: Streets, country: str | None) -> list[re.Pattern[str]]:
     if country in streets.number_last:
         after = streets.of("after", "prose", others)
         patterns += [
-            re.compile(rf"(?<![\w-]){names}{CAPITAL}[\w'’-]*?(?i:{joined})\.?,? {NUMBER}"),
+            re.compile(rf"(?<![\w-])(?:{names}{CAPITAL}[\w'’-]*?|{names}[ ]?)(?i:{joined})\.?,? {NUMBER}"),
             re.compile(rf"(?<![\w-]){names}(?i:{after})\.?,? {NUMBER}"),
             re.compile(rf"(?<![\w-])(?i:{before})\.?(?: (?:{SMALL_WORD}|{CAPITAL}[\w.'’-]*)){{1,5}}?,? {NUMBER}"),
         ]

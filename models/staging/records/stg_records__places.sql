@@ -40,7 +40,7 @@ mapped as (
         {{ blank_to_null('address_given') }} as street_address,
         {{ blank_to_null('city_given') }} as city,
         coalesce(read.postcode, upper({{ blank_to_null('postcode_given') }})) as postcode,
-        upper({{ blank_to_null('country_given') }}) as country,
+        coalesce(read.country, upper({{ blank_to_null('country_given') }})) as country,
         coalesce(read.website_url, {{ blank_to_null('website_given') }}) as website_url,
         coalesce(
             read.phone,

@@ -29,8 +29,8 @@ def warehouse():
 
 def add_run(warehouse, run_id, country, box):
     warehouse.execute(
-        "insert into ops.runs (run_id, query, mode, status, started_at, area_country, area_south, area_west, area_north, "
-        "area_east) values (?, 'q', 'live', 'completed', '2026-01-01', ?, ?, ?, ?, ?)",
+        "insert into ops.runs (run_id, query, mode, status, started_at, area_country, area_south, area_west, "
+        "area_north, area_east) values (?, 'q', 'live', 'completed', '2026-01-01', ?, ?, ?, ?, ?)",
         [run_id, country, *box],
     )
 
@@ -38,7 +38,8 @@ def add_run(warehouse, run_id, country, box):
 def land(warehouse, record_id, payload, at="2026-01-01", payload_hash=None, run_id="in_edinburgh"):
     text = payload if isinstance(payload, str) else json.dumps(payload)
     warehouse.execute(
-        "insert into raw.openstreetmap (run_id, source_record_id, payload, payload_hash, fetched_at) values (?, ?, ?, ?, ?)",
+        "insert into raw.openstreetmap (run_id, source_record_id, payload, payload_hash, fetched_at) "
+        "values (?, ?, ?, ?, ?)",
         [run_id, record_id, text, payload_hash or f"hash of {text}", at],
     )
 
@@ -142,7 +143,9 @@ def test_council_layers_may_have_other_field_names(name, text, field, value):
 def test_later_values_are_kept_as_others():
     tags = {"phone": "0131 496 0001; 0131 496 0002", "contact:mobile": "07700 900001"}
 
-    (phone,) = [r for r in READERS.read("openstreetmap", json.dumps({"tags": tags}), IN_BRITAIN) if r.field_name == "phone"]
+    (phone,) = [
+        r for r in READERS.read("openstreetmap", json.dumps({"tags": tags}), IN_BRITAIN) if r.field_name == "phone"
+    ]
 
     assert phone.value == "+441314960001"
     assert phone.others == ("+441314960002", "+447700900001")
@@ -199,7 +202,9 @@ def test_failing_reader_does_not_affect_others():
         raise ZeroDivisionError
 
     readings = replace(readers, kinds={**readers.kinds, "web": fails}).read(
-        "google_places", json.dumps({"websiteUri": "https://a.example/", "nationalPhoneNumber": "0131 496 0001"}), IN_BRITAIN
+        "google_places",
+        json.dumps({"websiteUri": "https://a.example/", "nationalPhoneNumber": "0131 496 0001"}),
+        IN_BRITAIN,
     )
 
     found = {reading.field_name: (reading.value, reading.reason) for reading in readings}
@@ -274,3 +279,16 @@ def test_no_content_of_a_payload_raises(source, data):
 
     assert [row["reason"] for row in rows if (row["reason"] or "").startswith("fault")] == []
     assert all((text or "").encode() is not None for row in rows for text in (row["value"], row["written"]))
+
+
+def test_a_record_that_a_run_of_another_country_lands_is_read_again(warehouse):
+    add_run(warehouse, "in_berlin", "DE", (52.3, 13.0, 52.7, 13.8))
+    land(warehouse, "node/1", {"tags": {"phone": "030 23125001"}}, run_id="in_berlin")
+    read_payloads(warehouse, SEEDS_DIR)
+    of_berlin = [row[1] for row in phones(warehouse)]
+    land(warehouse, "node/1", {"tags": {"phone": "030 23125001"}}, at="2026-01-02")
+
+    read_payloads(warehouse, SEEDS_DIR)
+
+    assert of_berlin == ["+493023125001"]
+    assert [row[1] for row in phones(warehouse)] == ["+443023125001"]

@@ -10,7 +10,7 @@ from extract.values.gazetteer import load_gazetteer
 from extract.values.house_numbers import house_number
 from extract.values.towns import proper_case, read_town
 from orchestrate.settings import SEEDS_DIR
-from tests.extract.areas import IN_BRITAIN
+from tests.extract.areas import IN_BERLIN, IN_BRITAIN, IN_NEW_YORK
 
 READERS = load_readers(SEEDS_DIR)
 KNOWN = load_gazetteer(SEEDS_DIR)
@@ -51,6 +51,54 @@ def test_address_in_one_line_is_parsed(written, address):
 )
 def test_known_city_makes_the_part_after_the_street_a_locality(written, address):
     assert parse_address(written, "GB", KNOWN, city="Edinburgh") == Address(*address)
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "address"),
+    [
+        ("Kastanienallee 7, 10435 Berlin, Germany", "DE", ("Kastanienallee 7", None, "Berlin")),
+        ("Unter den Linden 77, 10117 Berlin", "DE", ("Unter den Linden 77", None, "Berlin")),
+        ("Hauptstr. 5a, Nürnberg", "DE", ("Hauptstr. 5a", None, "Nürnberg")),
+        ("7 rue de la Paix, 75011 Paris, France", "FR", ("7 rue de la Paix", None, "Paris")),
+        ("Via Roma 12, 00184 Roma RM, Italia", "IT", ("Via Roma 12", None, "Roma")),
+        ("Via Gorse, 12, Milano (MI)", "IT", ("Via Gorse 12", None, "Milano")),
+        ("C. de Gorse, 27, 28012 Madrid, Spain", "ES", ("C. de Gorse 27", None, "Madrid")),
+        ("Damrak 1, 1012 LG Amsterdam, Netherlands", "NL", ("Damrak 1", None, "Amsterdam")),
+        ("350 Gorse Ave, New York, NY 10001, USA", "US", ("350 Gorse Ave", None, "New York")),
+        ("350 Gorse Ave, New York, New York 10001", "US", ("350 Gorse Ave", None, "New York")),
+        ("100 Gorse St W, Toronto, ON M5H 2N2, Canada", "CA", ("100 Gorse St W", None, "Toronto")),
+        ("1 Gorse St, Carlton VIC 3053, Australia", "AU", ("1 Gorse St", None, "Carlton")),
+        ("12 Gorse Street, Dublin 2, D02 AF30, Ireland", "IE", ("12 Gorse Street", None, "Dublin 2")),
+        (
+            "Av. Gorse, 1000 - Bela Vista, São Paulo - SP, 01310-100",
+            "BR",
+            ("Av. Gorse 1000", "Bela Vista", "São Paulo"),
+        ),
+        ("1-2-3 Wakabayashi, Setagaya City, Tokyo 154-0023", "JP", ("1-2-3 Wakabayashi", "Setagaya City", "Tokyo")),
+        ("Drottninggatan 5, 111 51 Stockholm, Sweden", "SE", ("Drottninggatan 5", None, "Stockholm")),
+        ("ul. Gorse 10, 00-590 Warszawa, Polska", "PL", ("ul. Gorse 10", None, "Warszawa")),
+        ("Váci u. 12, 1056 Budapest", "HU", ("Váci u. 12", None, "Budapest")),
+    ],
+)
+def test_address_has_the_form_of_its_country(written, country, address):
+    assert parse_address(written, country, KNOWN) == Address(*address)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "is_street"),
+    [
+        ("Unter den Linden 77", "DE", True),
+        ("Unter den Linden 77", "GB", False),
+        ("Nürnberg", "DE", False),
+        ("Fire Brigade", "GB", False),
+        ("Vestergade", "DK", True),
+        ("Via Roma", "IT", True),
+        ("Via Roma", "GB", False),
+        ("Margate", "GB", False),
+    ],
+)
+def test_words_of_a_language_make_a_street_where_it_is_spoken(text, country, is_street):
+    assert KNOWN.streets.is_street(text, country) == is_street
 
 
 @pytest.mark.parametrize(
@@ -172,6 +220,34 @@ def test_a_town_that_is_a_street_is_no_town(fields, expected):
     assert said("open_charge_map", {"AddressInfo": fields}) == expected
 
 
+@pytest.mark.parametrize(
+    ("asked", "street", "line"),
+    [
+        (IN_BERLIN, "Kastanienallee", "Kastanienallee 7"),
+        (IN_NEW_YORK, "Gorse Avenue", "7 Gorse Avenue"),
+    ],
+)
+def test_the_number_of_a_tag_stands_where_the_country_puts_it(asked, street, line):
+    tags = {"tags": {"addr:street": street, "addr:housenumber": "7"}}
+
+    assert said("openstreetmap", tags, asked)["street_address"] == line
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "streets"),
+    [
+        ("Kaffee in der Kastanienallee 7, 10435 Berlin", "DE", ["Kastanienallee 7"]),
+        ("Berliner Straße 12a, geöffnet ab 9", "DE", ["Berliner Straße 12a"]),
+        ("au 7 rue de la Paix, 75011 Paris", "FR", ["7 rue de la Paix"]),
+        ("in Via dei Gorse, 12 - Roma", "IT", ["Via dei Gorse, 12"]),
+        ("at 350 Gorse Avenue, New York", "US", ["350 Gorse Avenue"]),
+        ("Kastanienallee 7", "GB", []),
+    ],
+)
+def test_street_in_prose_has_the_form_of_its_country(text, country, streets):
+    assert [found.value for found in KNOWN.streets.find(text, country)] == streets
+
+
 def test_google_components_come_before_the_line():
     place = {
         "formattedAddress": "Sports Centre, 7 Gorse Place, Dean Village, Edinburgh EH4 3DH, UK",
@@ -236,7 +312,7 @@ def test_capitals_become_proper_case(written, cased):
     assert proper_case(written) == cased
 
 
-def said(source, payload):
+def said(source, payload, asked=IN_BRITAIN):
     """The readings of an address in a payload, by field."""
-    found = READERS.read(source, json.dumps(payload), IN_BRITAIN)
+    found = READERS.read(source, json.dumps(payload), asked)
     return {reading.field_name: reading.value for reading in found if reading.value and reading.field_name != "country"}

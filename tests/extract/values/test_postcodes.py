@@ -2,6 +2,7 @@
 
 import pytest
 
+from extract.values.postal import country_of_code, distinct_grammars
 from extract.values.postcodes import find_postcodes, read_postcode
 
 
@@ -34,11 +35,52 @@ def test_a_british_postcode_is_read_or_refused(written, postcode):
         pytest.param("15232-1234", "US", "15232-1234", id="zip"),
         pytest.param("m5v 3l9", "CA", "M5V 3L9", id="letters"),
         pytest.param("10119", None, "10119", id="no-country"),
+        pytest.param("D-10435", "DE", "10435", id="german-prefix"),
+        pytest.param("1012ab", "NL", "1012 AB", id="dutch"),
+        pytest.param("NL-1012 AB", "NL", "1012 AB", id="dutch-prefix"),
+        pytest.param("d02af30", "IE", "D02 AF30", id="eircode"),
+        pytest.param("D6WF4E2", "IE", "D6W F4E2", id="eircode-of-one-district"),
+        pytest.param("00950", "PL", "00-950", id="polish"),
+        pytest.param("〒154-0023", "JP", "154-0023", id="japanese"),
+        pytest.param("1540023", "JP", "154-0023", id="japanese-digits"),
+        pytest.param("75 011", "FR", "75011", id="french-with-a-space"),
+        pytest.param("10435 Berlin", "DE", "10435", id="with-its-town"),
+        pytest.param("1043", "DE", "1043", id="not-of-the-grammar"),
     ],
 )
-def test_foreign_postcode_is_kept_as_written(written, country, postcode):
+def test_foreign_postcode_has_the_form_of_its_country(written, country, postcode):
     assert read_postcode(written, country).values == (postcode,)
 
 
 def test_postcode_in_prose_is_not_corrected():
     assert [found.value for found in find_postcodes("Rows EH1O IDR and eh15 1dr", "GB")] == ["EH15 1DR"]
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "codes"),
+    [
+        pytest.param("Kastanienallee 7, 10435 Berlin. Über 10000 Gäste", "DE", ["10435"], id="german"),
+        pytest.param("Graben 21, 1010 Wien, seit 2019 in Wien", "AT", ["1010"], id="a-year-is-no-code"),
+        pytest.param("350 Gorse Ave, New York, NY 10001. 10001 cups", "US", ["10001"], id="american"),
+        pytest.param("Damrak 1, 1012 LG Amsterdam", "NL", ["1012 LG"], id="dutch"),
+        pytest.param("Main St, Dublin 2, D02 AF30", "IE", ["D02 AF30"], id="irish"),
+        pytest.param("1 Gorse St, Carlton VIC 3053", "AU", ["3053"], id="australian"),
+        pytest.param("1 Gorse St, Auckland 1010", "NZ", ["1010"], id="new-zealand"),
+        pytest.param("EH15 1DR", None, [], id="no-country"),
+        pytest.param("EH15 1DR", "DE", [], id="of-another-country"),
+    ],
+)
+def test_postcode_in_prose_is_beside_its_town(text, country, codes):
+    assert [found.value for found in find_postcodes(text, country)] == codes
+
+
+@pytest.mark.parametrize("text", ["1012 AB", "EH15 1DR", "M5V 3L9", "D02 AF30", "00-950", "1250-096"])
+def test_a_distinct_code_shows_its_country_and_no_other(text):
+    fitting = [grammar.country for grammar in distinct_grammars() if grammar.normal(text) == text]
+
+    assert [country_of_code(text)] == fitting
+
+
+@pytest.mark.parametrize("text", ["10435", "154-0023", "1010", "EH15", "2019", "OR 97209", ""])
+def test_a_code_of_many_countries_shows_none(text):
+    assert country_of_code(text) is None
