@@ -23,8 +23,9 @@ _IS_CHECKOUT = (_CODE / "dbt_project.yml").is_file()
 
 # In a wheel, dbt's project is inside the package (see pyproject.toml).
 OWN_PROJECT = _CODE if _IS_CHECKOUT else _CODE / "trigpoint" / "project"
-# An installed Trigpoint has no repository, so it reads `.env` from the working directory.
+# An installed Trigpoint has no repository, so it reads `.env` and `sources/` from the working directory.
 ENV_FILE = _CODE / ".env" if _IS_CHECKOUT else Path(".env")
+OWN_SOURCES = _CODE / "sources" if _IS_CHECKOUT else Path("sources")
 
 
 def environment(env_file: Any = ENV_FILE) -> dict[str, str]:
@@ -49,6 +50,7 @@ class Settings(BaseSettings):
 
     mode: Literal["sandbox", "live"] = Field("sandbox", validation_alias="TRIGPOINT_MODE")
     data_dir: Path = Field(Path("data"), validation_alias="TRIGPOINT_DATA_DIR")
+    sources_dir: Path = Field(OWN_SOURCES, validation_alias="TRIGPOINT_SOURCES_DIR")
     contact: str = Field("https://github.com/trigpoint/trigpoint", validation_alias="TRIGPOINT_CONTACT")
     lock_timeout_seconds: float = Field(120.0, validation_alias="TRIGPOINT_LOCK_TIMEOUT_SECONDS", ge=0)
     source_timeout_seconds: float = Field(60.0, validation_alias="TRIGPOINT_SOURCE_TIMEOUT_SECONDS", gt=0)

@@ -1,4 +1,4 @@
-"""The JSON Schemas of the printed objects: `trigpoint schemas` writes them."""
+"""The JSON Schemas of the printed objects, and of `sources/*.yml` for editors: `trigpoint schemas` writes them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from ingest.lists.contract import ListContract
 from orchestrate.contracts.base import Document, ErrorReport
 from orchestrate.contracts.changes import BuildReport, DecisionReport, RunDiff, WhatIf
 from orchestrate.contracts.evaluation import (
@@ -73,10 +74,17 @@ def json_schema(document: type[Document]) -> dict[str, Any]:
     return {**head, **described}
 
 
+def source_schema() -> dict[str, Any]:
+    """The JSON Schema of a `sources/*.yml`, as a person writes it."""
+    described = ListContract.model_json_schema(mode="validation", schema_generator=_WithoutTitles)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "trigpoint.source/1", **described}
+
+
 def write_schemas(directory: Path) -> list[Path]:
-    """Write a file for each printed object, and remove the files of old versions."""
+    """Write a file for each printed object and for declared sources, and remove the files of old versions."""
     directory.mkdir(parents=True, exist_ok=True)
     written = {directory / file_name(schema_name(document)): json_schema(document) for document in DOCUMENTS}
+    written[directory / "source.1.json"] = source_schema()
     for path in set(directory.glob("*.json")) - written.keys():
         path.unlink()
     for path, schema in written.items():
