@@ -1,0 +1,178 @@
+"""Turns the payloads of a list into values under the names of fields, as the contract says.
+
+The values go to `raw.list_fields`, one row for each version of a record. They are the texts of the list; the readers of
+`extract` read them. A changed mapping writes them again from the payloads, without the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import duckdb
+import pyarrow as pa
+
+from ingest.errors import SourceError
+from ingest.lists.contract import ColumnValue, ConstantValue, ListContract, SqlValue, Value
+from ingest.lists.expressions import closed_connection, columns_in
+from ingest.lists.fields import FIELDS, SEVERAL
+
+# ruff: noqa: S608 (names and texts are quoted here; expressions are checked and run in a closed database)
+
+MAPPING_VERSION = "fields-1"
+BATCH_ROWS = 50_000
+CRS = "crs"  # beside the fields: the reference system of their coordinates
+STORED = (*FIELDS, CRS)
+NUMBERS = frozenset({"latitude", "longitude", "easting", "northing", "rating", "rating_count"})
+NO_VALUES = ("", "n/a", "na", "-", "–", "—")
+
+
+def text_literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name_literal(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """The SQL that gives the fields of a payload."""
+
+    contract: ListContract
+
+    @cached_property
+    def version(self) -> str:
+        """It changes when the same payload may give other values."""
+        dumped = self.contract.model_dump(mode="json", include={"columns", "options"})
+        content = json.dumps([MAPPING_VERSION, dumped], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every column that the mapping reads, in a fixed order. Letters count as they are written."""
+        named: dict[str, None] = {}
+        for value in self.values:
+            if isinstance(value, ColumnValue):
+                named[value.column] = None
+            elif isinstance(value, SqlValue):
+                named.update(dict.fromkeys(sorted(columns_in(value.sql))))
+        return tuple(named)
+
+    @property
+    def values(self) -> Iterator[Value]:
+        return (value for values in self.contract.columns.values() for value in values)
+
+    def select(self, rows: str) -> str:
+        """A query for the fields of `rows`, which has `source_record_id`, `payload_hash` and `payload`."""
+        pointers = [text_literal(pointer) for name in self.names for pointer in _pointers(name)]
+        found = (
+            "select source_record_id as _tp_id, payload_hash as _tp_hash, "
+            f"json_extract_string(payload, [{', '.join(pointers)}]::varchar[]) as _tp_found from {rows}"
+        )
+        fields = [f"{self._field(name)} as {name_literal(name)}" for name in self.contract.columns]
+        if self.contract.reading.crs:
+            fields.append(f"[{text_literal(self.contract.reading.crs)}] as {CRS}")
+        return (
+            f"select _tp_id as source_record_id, _tp_hash as payload_hash, {', '.join(fields)} "
+            f"from (select {', '.join(['_tp_id', '_tp_hash', *self._columns()])} from ({found}))"
+        )
+
+    def _columns(self) -> Iterator[str]:
+        """Each column by its number, which is free of a clash of letters, and for expressions by its name."""
+        in_sql = {name for value in self.values if isinstance(value, SqlValue) for name in columns_in(value.sql)}
+        position = 1
+        for number, name in enumerate(self.names):
+            steps = [f"_tp_found[{position + step}]" for step in range(len(_pointers(name)))]
+            position += len(steps)
+            text = f"coalesce({', '.join(steps)})"
+            yield f"{text} as _tp_{number}"
+            if name in in_sql:
+                yield f"{text} as {name_literal(name)}"
+
+    def _field(self, name: str) -> str:
+        lists = [self._texts(name, value) for value in self.contract.columns[name]]
+        return _all_of(lists) if name in SEVERAL else f"coalesce({', '.join(f'nullif({one}, [])' for one in lists)})"
+
+    def _texts(self, name: str, value: Value) -> str:
+        """The texts of one column as a list, without those that say nothing."""
+        if isinstance(value, ConstantValue):
+            return f"[{text_literal(value.value)}]"
+        if isinstance(value, SqlValue):
+            texts = f"[({value.sql}\n)::varchar]"
+        elif value.split:
+            texts = f"string_split(_tp_{self.names.index(value.column)}, {text_literal(value.split)})"
+        else:
+            texts = f"[_tp_{self.names.index(value.column)}]"
+        text = "trim(text)"
+        if name in NUMBERS and self.contract.reading.decimal == ",":
+            text = "replace(replace(trim(text), '.', ''), ',', '.')"
+        nothing = ", ".join(text_literal(word) for word in NO_VALUES if name != "country" or word != "na")
+        return (
+            f"list_transform(list_filter(coalesce({texts}, []), lambda text: lower(trim(text)) not in ({nothing})), "
+            f"lambda text: {text})"
+        )
+
+
+def _all_of(lists: Sequence[str]) -> str:
+    """Every text of all columns once, in their order."""
+    joined = lists[0] if len(lists) == 1 else f"flatten([{', '.join(lists)}])"
+    return f"nullif(list_filter({joined}, lambda text, place: list_position({joined}, text) = place), [])"
+
+
+def _pointers(name: str) -> tuple[str, ...]:
+    """Where a column is in a payload: under its name and, if that has a `/`, also along its steps."""
+    own = "/" + name.replace("~", "~0").replace("/", "~1")
+    return (own, "/" + name.replace("~", "~0")) if "/" in name else (own,)
+
+
+def map_lists(connection: duckdb.DuckDBPyConnection, contracts: Sequence[ListContract]) -> None:
+    """Make `raw.list_fields` hold what the mappings give for all stored payloads of the lists.
+
+    Raises SourceError for an expression that fails on the rows.
+    """
+    with connection.cursor() as cursor:
+        for contract in contracts:
+            _map(cursor, contract, Mapping(contract))
+
+
+def _map(cursor: duckdb.DuckDBPyConnection, contract: ListContract, mapping: Mapping) -> None:
+    identity = [contract.source, mapping.version]
+    cursor.execute("begin")
+    cursor.execute("delete from raw.list_fields where source_name = ? and mapping_version != ?", identity)
+    cursor.execute(
+        "create or replace temp table unmapped as select source_record_id, payload_hash, "
+        f"any_value(payload) as payload, (row_number() over () - 1) // {BATCH_ROWS} as batch from raw.lists as landed "
+        "where source_name = $1 and purged_at is null and not exists (from raw.list_fields as fields where "
+        "fields.source_name = $1 and fields.source_record_id = landed.source_record_id "
+        "and fields.payload_hash = landed.payload_hash) group by source_record_id, payload_hash",
+        [contract.source],
+    )
+    ((batches,),) = cursor.execute("select coalesce(max(batch) + 1, 0) from unmapped").fetchall()
+    with closed_connection() as closed:
+        for number in range(batches):
+            batch = "select source_record_id, payload_hash, payload from unmapped where batch = ?"
+            rows = map_rows(closed, mapping, cursor.execute(batch, [number]).to_arrow_table())
+            cursor.register("mapped_rows", rows)
+            cursor.execute(
+                "insert into raw.list_fields by name select ? as source_name, ? as mapping_version, * from mapped_rows",
+                identity,
+            )
+            cursor.unregister("mapped_rows")
+    cursor.execute("drop table unmapped")
+    cursor.execute("commit")
+
+
+def map_rows(closed: duckdb.DuckDBPyConnection, mapping: Mapping, rows: pa.Table) -> pa.Table:
+    """The fields of rows with `source_record_id`, `payload_hash` and `payload`. Raises SourceError."""
+    closed.register("rows_given", rows)
+    try:
+        return closed.execute(mapping.select("rows_given")).to_arrow_table()
+    except duckdb.Error as error:
+        reason = " ".join(str(error).splitlines()[0].split())[:300]
+        raise SourceError("malformed", f"sources/{mapping.contract.source}.yml: a mapping fails: {reason}") from None
+    finally:
+        closed.unregister("rows_given")
