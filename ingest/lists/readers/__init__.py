@@ -49,6 +49,16 @@ class ListFile:
 
 
 @dataclass(frozen=True)
+class Header:
+    """What is known of one file before its rows are read."""
+
+    columns: tuple[str, ...]
+    options: ReadOptions  # complete
+    json_columns: frozenset[str] = frozenset()
+    lines_before_rows: int = 0
+
+
+@dataclass(frozen=True)
 class RowFault:
     """A row that cannot be read, as it was written. It must become a reject; the rows around it stay."""
 
