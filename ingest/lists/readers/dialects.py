@@ -104,9 +104,7 @@ def line_too_long(limits: Limits) -> SourceError:
 
 def _find_quote(text: str) -> str:
     """An apostrophe only if cells stand in apostrophes and none in quotation marks."""
-    counts = {
-        quote: sum(text.count(f"{quote}{d}{quote}") for d in DELIMITERS) for quote in QUOTES
-    }
+    counts = {quote: sum(text.count(f"{quote}{d}{quote}") for d in DELIMITERS) for quote in QUOTES}
     return "'" if counts["'"] > 2 and not counts['"'] else '"'
 
 

@@ -41,6 +41,7 @@ LEGACY = {
 # The family of Latin encodings. In it, a letter of UTF-8 reads as two signs that no text holds side by side.
 LATIN = frozenset({"cp1252", "cp1250", "cp1254", "iso8859-1", "iso8859-15", "mac-roman", "cp850", "cp437"})
 UTF_8_IN_LATIN = re.compile(rb"[\xc2\xc3\xc4\xc5][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]")
+WESTERN = "àâäáãåæçèéêëìíîïñòóôöõøœùúûüýÿßÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜ’‘“”–—€£°´\xa0"
 EVIDENCE_BYTES = 1 << 16
 SHARE_BY_CHANCE = 0.1  # of the lines in an Asian encoding that are UTF-8 by chance
 
@@ -90,7 +91,9 @@ def _is_utf_8(file: BinaryIO) -> bool:
 
 
 def _legacy(file: BinaryIO, limits: Limits) -> Found:
-    evidence, utf_8_lines, other_lines = bytearray(), [], []
+    evidence = bytearray()
+    utf_8_lines: list[int] = []
+    other_lines: list[int] = []
     for number, line in enumerate(_lines(file, limits), start=1):
         if line.isascii():
             continue
@@ -126,7 +129,7 @@ def _preferred(evidence: bytes, found: str | None) -> str | None:
     """Windows-1252 before its look-alikes of other alphabets, if its letters are those of Western names."""
     if found in (None, "cp1250", "cp1254", "cp1252") and _decodes(evidence, "cp1252"):
         letters = re.findall(r"[^\x00-\x7f]", evidence.decode("cp1252"))
-        western = sum(letter in "àâäáãåæçèéêëìíîïñòóôöõøœùúûüýÿßÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜ’‘“”–—€£°´\xa0" for letter in letters)
+        western = sum(letter in WESTERN for letter in letters)
         if western >= 0.9 * len(letters):
             return "cp1252"
     return found

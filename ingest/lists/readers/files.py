@@ -75,5 +75,6 @@ class _Unpacked:
 def unpacks_to_too_much(most: int) -> SourceError:
     return SourceError(
         "malformed",
-        f"The file unpacks to more than {most / (1 << 20):,.0f} MiB, as a zip bomb does; unpack it yourself if you trust it.",
+        f"The file unpacks to more than {most / (1 << 20):,.0f} MiB, as a zip bomb does; "
+        "unpack it yourself if you trust it.",
     )

@@ -13,15 +13,15 @@ from ingest.lists.readers.encodings import Utf8Stream
 
 CHUNK_BYTES = 1 << 20
 SPACE = re.compile(r"[\s\x1e]*")  # a GeoJSON sequence has a record separator before each text
+BETWEEN = re.compile(r"[\s,]*")
 LISTS = ("features", "elements", "items", "results", "records", "data", "places", "rows", "@graph")
 _decode = json.JSONDecoder(strict=False).raw_decode
 
 
 class Item(NamedTuple):
-    """A value of the file and the line on which it ends. `error` says why it is none."""
+    """A value of the file. `error` says why it is none, and `text` is then what was written."""
 
     value: Any
-    line: int
     error: str | None = None
     text: str = ""
 
@@ -34,8 +34,7 @@ class JsonItems:
         self._limits = limits
         self._text = ""
         self._at = 0
-        self._line = 1
-        self._is_at_end = False
+        self._lines_before = 1  # of the text that is kept
         self.outer: dict[str, Any] = {}
 
     def __iter__(self) -> Iterator[Item]:
@@ -57,27 +56,21 @@ class JsonItems:
         line = start.partition("\n")[0]
         try:
             value, end = _decode(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             return True
         more = start[end:].strip() or self._more()
         return not more and isinstance(value, dict) and any(isinstance(value.get(name), list) for name in LISTS)
 
     def _list(self) -> Iterator[Item]:
         self._take("[")
-        while (sign := self._peek()) != "]":
-            if sign == ",":
-                self._at += 1
-                continue
-            yield Item(self._value(), self._line)
+        while self._peek(BETWEEN) != "]":
+            yield Item(self._value())
         self._at += 1
 
     def _object(self) -> Iterator[Item]:
         self._take("{")
         found = False
-        while (sign := self._peek()) != "}":
-            if sign == ",":
-                self._at += 1
-                continue
+        while self._peek(BETWEEN) != "}":
             key = self._value()
             self._take(":")
             if key in LISTS and self._peek() == "[" and not found:
@@ -86,22 +79,16 @@ class JsonItems:
             else:
                 self.outer[str(key)] = self._value()
         if not found:
-            yield Item(self.outer, self._line)
+            yield Item(self.outer)
 
     def _lines(self) -> Iterator[Item]:
         while self._peek():
             end = self._text.find("\n", self._at)
             while end < 0 and self._more():
                 end = self._text.find("\n", self._at)
-            text = self._text[self._at : end if end >= 0 else None].strip()
-            try:
-                value, stop = _decode(text)
-                fault = "more than one value on a line" if text[stop:].strip() else None
-                yield Item(value, self._line, fault, text)
-            except (ValueError, RecursionError) as error:
-                reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-                yield Item(None, self._line, f"not JSON: {reason}", text)
-            self._at = end if end >= 0 else len(self._text)
+            stop = end if end >= 0 else len(self._text)
+            yield _item(self._text[self._at : stop])
+            self._at = stop
 
     def _value(self) -> Any:
         """The next value. More of the file is read until it is whole."""
@@ -117,24 +104,22 @@ class JsonItems:
                 continue
             if end == len(self._text) and self._more():
                 continue  # a number may go on
-            self._line += self._text.count("\n", self._at, end)
             self._at = end
             return value
 
     def _refused(self, what: str) -> SourceError:
-        return SourceError("malformed", f"{what} (after line {self._line}); export or download the file again.")
+        line = self._lines_before + self._text.count("\n", 0, self._at)
+        return SourceError("malformed", f"{what} (near line {line}); export or download the file again.")
 
     def _take(self, sign: str) -> None:
         if self._peek() != sign:
             raise self._refused(f"The file is not JSON: {sign} is missing")
         self._at += 1
 
-    def _peek(self) -> str:
-        """The next sign that is no space; none at the end."""
+    def _peek(self, passed: re.Pattern[str] = SPACE) -> str:
+        """The next sign after those that are passed over; none at the end."""
         while True:
-            end = SPACE.match(self._text, self._at).end()  # type: ignore[union-attr]  # it matches anything
-            self._line += self._text.count("\n", self._at, end)
-            self._at = end
+            self._at = passed.match(self._text, self._at).end()  # type: ignore[union-attr]  # it matches anything
             if self._at < len(self._text):
                 return self._text[self._at]
             if not self._more():
@@ -144,11 +129,18 @@ class JsonItems:
         """Read on. What was used is forgotten; a value that waits must not be longer than the limit."""
         waiting = len(self._text) - self._at
         if waiting > self._limits.line_bytes:
-            raise SourceError(
-                "malformed",
-                f"A value is longer than {self._limits.line_bytes / (1 << 20):g} MiB (after line {self._line}); "
-                "check that the file is a list of places.",
-            )
+            raise self._refused(f"A value is longer than {self._limits.line_bytes / (1 << 20):g} MiB")
         chunk = self._stream.read(max(CHUNK_BYTES, waiting)).decode()
+        self._lines_before += self._text.count("\n", 0, self._at)
         self._text, self._at = self._text[self._at :] + chunk, 0
         return bool(chunk)
+
+
+def _item(line: str) -> Item:
+    text = line.strip()
+    try:
+        value, stop = _decode(text)
+    except (ValueError, RecursionError) as error:
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+        return Item(None, f"not JSON: {reason}", text)
+    return Item(value, "more than one value on a line" if stop < len(text) else None, text)

@@ -27,8 +27,8 @@ def read_header(file: ListFile, options: ReadOptions, limits: Limits) -> Header:
             continue
         objects += 1
         for name, value in row.items():
-            if value is not None:
-                columns[name] = columns.get(name, False) or isinstance(value, dict | list)
+            if value is not None and not columns.get(name):
+                columns[name] = isinstance(value, (dict, list))
         check_width(len(columns), limits)
     if not objects:
         raise SourceError("malformed", "The file holds no places; give a file with at least one object.")
@@ -69,6 +69,6 @@ def _columns(value: dict[str, Any], outer: dict[str, Any]) -> dict[str, Any]:
     columns = dict(properties) if isinstance(properties, dict) else {}
     if "id" in value:
         columns.setdefault("id", value["id"])
-    geometry = value["geometry"]
-    columns["geometry"] = with_reference_system(geometry, {**outer, **value}) if geometry else None
+    around = value if "crs" in value else outer
+    columns["geometry"] = with_reference_system(value["geometry"], around) if around else value["geometry"]
     return columns

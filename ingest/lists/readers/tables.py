@@ -80,8 +80,8 @@ def _database(file: ListFile) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _chosen(wanted: str | None, names: list[str]) -> str:
-    if wanted in names:
-        return wanted  # type: ignore[return-value]  # it is one of them
+    if wanted is not None and wanted in names:
+        return wanted
     if wanted is None and len(names) == 1:
         return names[0]
     found = f"there is {', '.join(sorted(names)[:20])}" if names else "the database is empty"
@@ -118,7 +118,7 @@ def _duckdb_rows(
     texts = ", ".join(f"{_as_text(name, kind)} as {_quoted(name)}" for name, kind, *_ in described)
     size = max(1, min(limits.batch_rows, limits.batch_cells // max(1, len(header.columns))))
     number = 1
-    for rows in connection.execute(f"select {texts} from list").to_arrow_reader(size):  # noqa: S608 (quoted names)
+    for rows in connection.sql(f"select {texts} from list").to_arrow_reader(size):  # noqa: S608 (quoted names)
         numbers = pa.array(range(number, number + rows.num_rows), pa.int64())
         yield Batch(file.name, rows.rename_columns(list(header.columns)), numbers)
         number += rows.num_rows
@@ -139,7 +139,7 @@ def _as_text(name: str, kind: str) -> str:
 def sqlite_header(file: ListFile, options: ReadOptions, limits: Limits) -> Header:
     with _sqlite(file) as (connection, table):
         cursor = connection.execute(f"select * from {_quoted(table)}")  # noqa: S608 (a quoted name)
-        columns = column_names([column[0] for column in cursor.description], limits)
+        columns = column_names([str(column[0]) for column in cursor.description], limits)
         if cursor.fetchone() is None:
             raise SourceError("malformed", f"The table {table} has columns and no rows; there is nothing to add.")
     return Header(columns, options)
@@ -160,7 +160,8 @@ def _sqlite(file: ListFile) -> Iterator[tuple[sqlite3.Connection, str]]:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             connection.text_factory = lambda text: text.decode("utf-8", "replace")
             found = connection.execute(
-                "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite~_%' escape '~'"
+                "select name from sqlite_master "
+                "where type in ('table', 'view') and name not like 'sqlite~_%' escape '~'"
             )
             yield connection, _chosen(file.table, [name for (name,) in found])
         check_unchanged(file, before)
