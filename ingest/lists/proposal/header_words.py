@@ -1,0 +1,139 @@
+"""What a header says: the fields whose words it holds, in the languages of the seed `header_words`."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+NOTHING = "nothing"  # the field of columns that no record has: fax, notes, prices
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+DIGITS = re.compile(r"(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])")
+ACCENTS = re.compile("[\u0300-\u036f]")
+BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
+DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+WHOLE, PARTLY = 1.0, 0.7
+LESS = 0.05  # for a match of a part of the header
+SHARE_OF_PREFIX = 0.8
+
+Words = tuple[str, ...]
+
+
+@lru_cache(maxsize=20_000)
+def words_of(text: str) -> Words:
+    """The words of a header without case, accents and punctuation: `addr:postCode1` is addr, post, code, 1."""
+    text = unicodedata.normalize("NFKC", text).replace("°", " ")
+    text = CAMEL.sub(" ", text)
+    plain = ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold()))
+    plain = DIGITS.sub(" ", unicodedata.normalize("NFC", plain))
+    return tuple(re.findall(r"[^\W_]+|〒", plain))
+
+
+@dataclass
+class HeaderWords:
+    """The rules of the seed. `is`: the whole header. `has`: words in it. `ends`, `part`: letters. `not`: refused."""
+
+    whole: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    inside: dict[str, list[tuple[Words, str]]] = field(default_factory=lambda: defaultdict(list))
+    ends: list[tuple[str, str]] = field(default_factory=list)
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    refused: dict[str, list[Words]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, name: str, rule: str, terms: Sequence[str]) -> None:
+        for position, term in enumerate(terms):
+            words = words_of(term)
+            if rule == "is":
+                self.whole["".join(words)].setdefault(name, position)
+            elif rule == "has":
+                self.inside[words[0]].append((words, name))
+            elif rule == "not":
+                self.refused[name].append(words)
+            else:
+                (self.ends if rule == "ends" else self.parts).append(("".join(words), name))
+
+    def fields_of(self, header: str, prefix: Words = ()) -> dict[str, float]:
+        """Each field that the header may be, with a score from 0 to 1."""
+        scores: dict[str, float] = {}
+        for words, score in _readings(header, prefix):
+            for name, found in self._fields_of(words):
+                scores[name] = max(scores.get(name, 0.0), found * score)
+        return scores
+
+    def _fields_of(self, words: Words) -> Iterator[tuple[str, float]]:
+        for variant in _variants(words):
+            compact = "".join(variant)
+            for name, position in self.whole.get(compact, {}).items():
+                yield name, WHOLE - min(position, 90) / 1000
+            for name, length in self._inside(variant, compact):
+                if not any(_holds(variant, refused) for refused in self.refused[name]):
+                    yield name, PARTLY + 0.2 * length / max(len(compact), 1)
+
+    def _inside(self, words: Words, compact: str) -> Iterator[tuple[str, int]]:
+        for word in set(words):
+            for term, name in self.inside.get(word, ()):
+                if _holds(words, term):
+                    yield name, len("".join(term))
+        for ending, name in self.ends:
+            if words and any(word.endswith(ending) and len(word) > len(ending) for word in (words[-1], compact)):
+                yield name, len(ending)
+        for part, name in self.parts:
+            if part in compact:
+                yield name, len(part)
+
+
+def read_header_words(seed: Path) -> HeaderWords:
+    words = HeaderWords()
+    with seed.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            words.add(row["field"], row["rule"], row["words"].split("|"))
+    return words
+
+
+def common_prefix(headers: Sequence[str]) -> Words:
+    """The first words that nearly all headers share: `charity`, where they are charity_name and charity_phone."""
+    starts = [words_of(header) for header in headers if len(words_of(header)) > 1]
+    prefix: Words = ()
+    while len(starts) >= 4:
+        firsts = [words[: len(prefix) + 1] for words in starts if len(words) > len(prefix) + 1]
+        best = max(set(firsts), key=firsts.count, default=())
+        if not best or firsts.count(best) < SHARE_OF_PREFIX * len(headers):
+            break
+        prefix = best
+    return prefix
+
+
+def _readings(header: str, prefix: Words) -> Iterator[tuple[Words, float]]:
+    """The words of the header, and of its parts, with what a match there counts."""
+    steps = [step for step in header.split("/") if not step.isdigit()]
+    whole = tuple(word for step in steps for word in words_of(step))
+    yield whole, WHOLE
+    if prefix and whole[: len(prefix)] == prefix:
+        yield whole[len(prefix) :], WHOLE - LESS
+    if (plain := BRACKETS.sub(" ", header)) != header:
+        yield words_of(plain), WHOLE - LESS
+    if len(steps) > 1:
+        yield words_of(steps[-1]), WHOLE - LESS
+        yield words_of(f"{steps[-2]} {steps[-1]}"), WHOLE - LESS
+    halves = re.split(r"\s[/|–-]\s|\n", header)
+    for half in halves if len(halves) > 1 else ():
+        yield words_of(half), WHOLE - 2 * LESS
+
+
+def _variants(words: Words) -> Iterator[Words]:
+    """The words, and as they are written without umlauts: `laenge` is `lange`."""
+    yield words
+    plain = words
+    for written, letter in DIGRAPHS:
+        plain = tuple(word.replace(written, letter) for word in plain)
+    if plain != words:
+        yield plain
+
+
+def _holds(words: Words, term: Words) -> bool:
+    size = len(term)
+    return any(words[start : start + size] == term for start in range(len(words) - size + 1))
