@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import duckdb
 
@@ -36,7 +37,7 @@ def payloads(count: int) -> Iterator[str]:
 def main(count: int) -> None:
     readers, made = load_readers(SEEDS_DIR), list(payloads(count))
     for kind, reader in readers.kinds.items():
-        alone = type(readers)({kind: reader}, readers.paths, readers.version)
+        alone = replace(readers, kinds={kind: reader})
         if kind in readers.paths["openstreetmap"]:
             started = time.perf_counter()
             for payload in made:

@@ -42,7 +42,9 @@ def mapped(payload, columns, **others):
         pytest.param({"payload": "A", "text": "B"}, "payload", ["A"], id="names_that_we_use_ourselves"),
         pytest.param({}, {"value": "it's"}, ["it's"], id="a_constant"),
         pytest.param({"Street": "High St", "No": "4"}, {"sql": "\"No\" || ' ' || \"Street\""}, ["4 High St"], id="sql"),
-        pytest.param({"text": "a,b"}, {"sql": "list_transform([text], lambda t: upper(t))[1] -- x"}, ["A,B"], id="lambda"),
+        pytest.param(
+            {"text": "a,b"}, {"sql": "list_transform([text], lambda t: upper(t))[1] -- x"}, ["A,B"], id="lambda"
+        ),
     ],
 )  # fmt: skip
 def test_a_field_has_the_texts_that_the_mapping_names(payload, value, texts):
