@@ -18,12 +18,12 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from extract.values.countries import Countries, country_of_phone, fold_name
-from extract.values.points import degrees_in
-from extract.values.postal import country_of_code, distinct_grammars, grammar_of, regions_of
+from extract.addresses.postal import country_of_code, distinct_grammars, grammar_of, regions_of
+from extract.geography.countries import Countries, country_of_phone, fold_name
+from extract.geography.points import degrees_in
+from extract.geography.whereabouts import Asked, Coverage
 from extract.values.reading import Reading
 from extract.values.value_paths import Parts, Written
-from extract.values.whereabouts import Asked, Coverage
 
 STATED = frozenset(["stated", "address", "postcode"])  # evidence that outweighs a point
 WITH_STATES = ("US", "CA", "AU")  # addresses end with a state and a code

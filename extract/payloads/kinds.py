@@ -10,22 +10,22 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from extract.addresses.addresses import address_reader
+from extract.addresses.postcodes import find_postcode
+from extract.geography.countries import Countries
+from extract.geography.gazetteer import SEEDS as GAZETTEER
+from extract.geography.gazetteer import load_gazetteer
+from extract.geography.point_checks import judge_point
+from extract.geography.points import point_reader
+from extract.geography.whereabouts import NOWHERE, THE_WORLD, Asked, Coverage, load_coverage
 from extract.hours.opening_hours import find_week
 from extract.hours.week_in_words import find_week_in_words
 from extract.payloads.country import find_country
-from extract.payloads.point_checks import judge_point
-from extract.values.addresses import address_reader
-from extract.values.countries import Countries
 from extract.values.emails import find_email
-from extract.values.gazetteer import SEEDS as GAZETTEER
-from extract.values.gazetteer import load_gazetteer
 from extract.values.phones import find_phone
-from extract.values.points import point_reader
-from extract.values.postcodes import find_postcode
 from extract.values.reading import Reading
 from extract.values.texts import find_texts
 from extract.values.value_paths import Parts, ValuePath, find_parts, read_paths
-from extract.values.whereabouts import NOWHERE, THE_WORLD, Asked, Coverage, load_coverage
 from extract.web.websites import website_reader
 
 logger = logging.getLogger(__name__)

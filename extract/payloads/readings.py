@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from extract.geography.whereabouts import Asked
 from extract.payloads.kinds import Readers, load_readers
-from extract.values.whereabouts import Asked
 
 # ruff: noqa: S608 (the names of sources and columns come from our seed)
 

@@ -9,11 +9,11 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from extract.found import Found
+from extract.geography.text_country import country_of_text
 from extract.grounding import Span
 from extract.schema import QueryContext, TextRecord
 from extract.text.lexicon import Lexicon
 from extract.text.normalised import BOOLEANS, Finder, finders_of
-from extract.text.text_country import country_of_text
 
 SENTENCE_END = re.compile(r"[.!?;|•·]+(?=\s|$)|\n")
 BESIDE = re.compile(

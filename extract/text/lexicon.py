@@ -8,12 +8,12 @@ from functools import cached_property
 from pathlib import Path
 
 from extract.folding import compact, fold
+from extract.geography.gazetteer import SEEDS as GAZETTEER
+from extract.geography.gazetteer import Gazetteer, load_gazetteer
 from extract.schema import QueryContext
 from extract.text.phrases import Mention, Phrases
 from extract.text.prompt_injection import InjectionPhrases
 from extract.text_paths import TextPaths, read_text_paths
-from extract.values.gazetteer import SEEDS as GAZETTEER
-from extract.values.gazetteer import Gazetteer, load_gazetteer
 from extract.values.seed_rows import read_rows, rows_of
 from extract.web.urls import host_of
 

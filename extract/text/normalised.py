@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 
+from extract.addresses.postcodes import find_postcodes
+from extract.addresses.streets import Streets
 from extract.found import Found
 from extract.hours.text_hours import find_hours
 from extract.values.emails import find_emails
 from extract.values.phones import find_phones
-from extract.values.postcodes import find_postcodes
-from extract.values.streets import Streets
 from extract.web.urls import plain_url
 
 URL = re.compile(

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from extract.addresses.postcodes import POSTCODE
 from extract.folding import as_written, fold, fold_each
-from extract.values.postcodes import POSTCODE
 from ingest.calls import Area
 from orchestrate.contracts.base import ErrorKind
 from orchestrate.errors import UsageError

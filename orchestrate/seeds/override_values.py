@@ -9,13 +9,13 @@ from functools import partial
 
 import phonenumbers
 
+from extract.addresses.postcodes import read_postcode
 from extract.hours.opening_hours import read_hours
 from extract.hours.stated_week import DAYS
 from extract.text.normalised import BOOLEANS
 from extract.text.readers import YES_OR_NO
 from extract.values.emails import read_emails
 from extract.values.phones import read_phones
-from extract.values.postcodes import read_postcode
 from extract.values.reading import Values
 from extract.web.social import SITE_OF
 from extract.web.websites import profiles, read_urls

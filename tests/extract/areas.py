@@ -1,7 +1,7 @@
 """Areas that the tests of the readers ask about."""
 
-from extract.values.countries import Box
-from extract.values.whereabouts import Asked
+from extract.geography.countries import Box
+from extract.geography.whereabouts import Asked
 
 IN_BRITAIN = Asked(("GB",), (Box(55.85, -3.40, 56.00, -3.00),))
 IN_BERLIN = Asked(("DE",), (Box(52.3, 13.0, 52.7, 13.8),))

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from ingest.errors import SourceError
 from ingest.lists.readers import Limits
-from ingest.lists.readers.encodings import Utf8Stream
+from ingest.lists.readers.text.encodings import Utf8Stream
 
 CHUNK_BYTES = 1 << 20
 SPACE = re.compile(r"[\s\x1e]*")  # a GeoJSON sequence has a record separator before each text

@@ -11,8 +11,8 @@ from ingest.fetch.reference_systems import with_reference_system
 from ingest.lists.readers import Batch, Header, Limits, ListFile, ReadOptions, RowFault
 from ingest.lists.readers.batches import Numbered, as_json, as_text, in_batches
 from ingest.lists.readers.files import open_bytes
-from ingest.lists.readers.headers import check_width
 from ingest.lists.readers.json_items import Item, JsonItems
+from ingest.lists.readers.text.headers import check_width
 
 FAULT_CHARACTERS = 2_000
 NO_OBJECT = "not an object"

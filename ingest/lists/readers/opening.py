@@ -18,7 +18,6 @@ from ingest.lists.readers import (
     ListFile,
     OpenList,
     ReadOptions,
-    delimited,
     json_lists,
     osm,
     spreadsheets,
@@ -27,8 +26,9 @@ from ingest.lists.readers import (
 from ingest.lists.readers.batches import without_blank_rows
 from ingest.lists.readers.download import Web
 from ingest.lists.readers.files import check_unchanged, fingerprint
-from ingest.lists.readers.headers import check_width
 from ingest.lists.readers.locations import files_at
+from ingest.lists.readers.text import delimited
+from ingest.lists.readers.text.headers import check_width
 
 NO_OPTIONS, USUAL = ReadOptions(), Limits()
 ReadHeader = Callable[[ListFile, ReadOptions, Limits], Header]

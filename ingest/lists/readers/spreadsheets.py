@@ -18,7 +18,7 @@ from ingest.errors import SourceError
 from ingest.lists.readers import Batch, Header, Limits, ListFile, ReadOptions
 from ingest.lists.readers.batches import Numbered, in_batches
 from ingest.lists.readers.files import check_unchanged, fingerprint, unpacks_to_too_much, unreadable
-from ingest.lists.readers.headers import check_width, column_names, find_header_row
+from ingest.lists.readers.text.headers import check_width, column_names, find_header_row
 
 SAMPLE_ROWS = 200
 SMALL_BYTES = 10 << 20  # a small part may be packed to any ratio: empty cells repeat

@@ -14,7 +14,7 @@ from ingest.errors import SourceError
 from ingest.lists.readers import Batch, Header, Limits, ListFile, ReadOptions
 from ingest.lists.readers.batches import in_batches
 from ingest.lists.readers.files import check_unchanged, fingerprint, unreadable
-from ingest.lists.readers.headers import check_width, column_names
+from ingest.lists.readers.text.headers import check_width, column_names
 
 MEMORY = "512MB"
 NESTED = ("STRUCT", "MAP", "UNION", "JSON", "VARIANT")

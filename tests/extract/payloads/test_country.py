@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from extract.geography.whereabouts import NOWHERE, Asked
 from extract.payloads.kinds import load_readers
-from extract.values.whereabouts import NOWHERE, Asked
 from orchestrate.settings import SEEDS_DIR
 from tests.extract.areas import IN_BERLIN, IN_BRITAIN, IN_DUBLIN, IN_NEW_YORK
 

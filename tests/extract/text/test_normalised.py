@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.geography.gazetteer import load_gazetteer
 from extract.hours.stated_week import DAYS
 from extract.text.normalised import finders_of
-from extract.values.gazetteer import load_gazetteer
 from orchestrate.settings import SEEDS_DIR
 
 FINDERS = finders_of("GB", load_gazetteer(SEEDS_DIR).streets)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.geography.points import position_of, to_degrees
 from extract.payloads.kinds import load_readers
-from extract.values.points import position_of, to_degrees
 from orchestrate.settings import SEEDS_DIR
 from tests.extract.areas import IN_BRITAIN
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from extract.values.countries import Box, Countries
+from extract.geography.countries import Box, Countries
 from extract.values.seed_rows import read_rows
 
 EDGES = ("south", "west", "north", "east")

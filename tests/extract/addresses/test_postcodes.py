@@ -2,8 +2,8 @@
 
 import pytest
 
-from extract.values.postal import country_of_code, distinct_grammars
-from extract.values.postcodes import find_postcodes, read_postcode
+from extract.addresses.postal import country_of_code, distinct_grammars
+from extract.addresses.postcodes import find_postcodes, read_postcode
 
 
 @pytest.mark.parametrize(

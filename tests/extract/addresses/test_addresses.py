@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from extract.addresses.addresses import Address, parse_address
+from extract.addresses.house_numbers import house_number
+from extract.addresses.towns import proper_case, read_town
+from extract.geography.gazetteer import load_gazetteer
 from extract.payloads.kinds import load_readers
-from extract.values.addresses import Address, parse_address
-from extract.values.gazetteer import load_gazetteer
-from extract.values.house_numbers import house_number
-from extract.values.towns import proper_case, read_town
 from orchestrate.settings import SEEDS_DIR
 from tests.extract.areas import IN_BERLIN, IN_BRITAIN, IN_NEW_YORK
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extract.geography.countries import Countries
+from extract.geography.whereabouts import Asked, Coverage
 from extract.payloads.country import STATED
-from extract.values.countries import Countries
 from extract.values.reading import Reading
-from extract.values.whereabouts import Asked, Coverage
 
 ZERO_DEGREES = 0.01  # points closer to (0, 0) are no points
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from extract.values.countries import Countries, load_countries
+from extract.addresses.streets import Streets, load_streets
+from extract.geography.countries import Countries, load_countries
 from extract.values.seed_rows import read_rows
-from extract.values.streets import Streets, load_streets
 
 SEEDS = ("address_forms", "address_words", "areas", "countries")
 

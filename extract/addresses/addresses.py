@@ -8,14 +8,14 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from extract.addresses.house_numbers import house_number, number_first, unit_name
+from extract.addresses.postal import grammar_of
+from extract.addresses.postcodes import find_postcodes
+from extract.addresses.streets import STATE_AND_CODE
+from extract.addresses.towns import NO_VALUES, PLUS_CODE, proper_case, read_town
 from extract.folding import fold
-from extract.values.gazetteer import Gazetteer
-from extract.values.house_numbers import house_number, number_first, unit_name
-from extract.values.postal import grammar_of
-from extract.values.postcodes import find_postcodes
+from extract.geography.gazetteer import Gazetteer
 from extract.values.reading import Reading
-from extract.values.streets import STATE_AND_CODE
-from extract.values.towns import NO_VALUES, PLUS_CODE, proper_case, read_town
 from extract.values.value_paths import Parts, Written
 
 PARTS_OF_TOWN = ("sublocality", "sublocality_level_1", "neighborhood")

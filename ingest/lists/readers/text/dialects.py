@@ -10,7 +10,7 @@ from itertools import islice
 
 from ingest.errors import SourceError
 from ingest.lists.readers import Limits, ReadOptions
-from ingest.lists.readers.headers import column_names, find_header_row
+from ingest.lists.readers.text.headers import column_names, find_header_row
 
 DELIMITERS = (",", ";", "\t", "|")
 QUOTES = ('"', "'")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extract.values.gazetteer import Gazetteer
+from extract.geography.gazetteer import Gazetteer
 
 PLUS_CODE = re.compile(r"\b[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}\b,?\s*")
 NO_VALUES = frozenset(["yes", "no", "none", "unknown", "tbc", "tba", "fixme", "null", "not known", "not applicable"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from extract.addresses.postal import distinct_grammars, grammar_of
 from extract.schema import QueryContext
 from extract.text.lexicon import Lexicon
-from extract.values.postal import distinct_grammars, grammar_of
 
 
 def country_of_text(text: str, query: QueryContext, lexicon: Lexicon) -> str | None:

@@ -9,9 +9,9 @@ from pyarrow import csv
 
 from ingest.errors import SourceError
 from ingest.lists.readers import Batch, Header, Limits, ListFile, ReadOptions, RowFault
-from ingest.lists.readers.dialects import completed, find_dialect, line_too_long, refuse_other_kinds
-from ingest.lists.readers.encodings import UTF_8, Utf8Stream, find_encoding, sample_text
 from ingest.lists.readers.files import open_bytes
+from ingest.lists.readers.text.dialects import completed, find_dialect, line_too_long, refuse_other_kinds
+from ingest.lists.readers.text.encodings import UTF_8, Utf8Stream, find_encoding, sample_text
 
 FAULT_CHARACTERS = 2_000
 

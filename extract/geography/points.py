@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from extract.values.countries import Box
+from extract.geography.countries import Box
 from extract.values.reading import Reading
 from extract.values.value_paths import Parts, Written
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from extract.addresses.postal import INWARD, OUTWARD, Grammar, grammar_of
 from extract.found import Found
-from extract.values.postal import INWARD, OUTWARD, Grammar, grammar_of
 from extract.values.reading import Reading, Values, first_readable
 from extract.values.value_paths import Parts
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from extract.addresses.house_numbers import Units, number_first
 from extract.found import Found
-from extract.values.house_numbers import Units, number_first
 from extract.values.seed_rows import read_rows
 
 NUMBERED = re.compile(r"\d+[A-Z]?(?:\s*[-–/,&]\s*\d+[A-Z]?)*,?\s+[^\W\d]{2}", re.IGNORECASE)
