@@ -22,6 +22,14 @@ class SearchArea(Contract):
     country: str | None = Field(description="ISO 3166 alpha-2; null for a box over several countries")
 
 
+class AskedKind(Contract):
+    """A kind of place, as the seed `kinds` has it."""
+
+    kind: str = Field(description="the id, such as shop/florist")
+    name: str
+    tags: tuple[str, ...] = Field(description="OpenStreetMap's tags: key=value, or key=* for any value")
+
+
 class QueryFeatures(Contract):
     """The parsed query, in terms of the seed `query_vocabulary`."""
 
@@ -33,7 +41,11 @@ class QueryFeatures(Contract):
     is_near: bool
     brand: str | None
     place_name: str | None = Field(description="words that no seed knows: perhaps a name")
-    categories: tuple[str, ...]
+    categories: tuple[str, ...] = Field(description="canonical values, and the ids of `kinds`")
+    kinds: tuple[AskedKind, ...] = Field((), description="the categories that are kinds of the vocabulary of places")
+    understood: tuple[str, ...] = Field(
+        (), description="a sentence for each phrase that the vocabulary of places decided about"
+    )
     is_sports_related: bool
     is_ev_related: bool
     is_brand_search: bool

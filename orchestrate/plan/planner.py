@@ -22,6 +22,7 @@ from orchestrate.plan.query_parser import (
     load_vocabulary,
     read_query,
 )
+from orchestrate.plan.vocabulary.reading import overpass_filters
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.files import read_seed
 from orchestrate.store.sources import Source, read_sources
@@ -32,6 +33,8 @@ PAGES = {"verify_one": 1, "discover_many": 3}
 EXPECTED_HITS: Mapping[str, int | None] = {"verify_one": 1, "discover_many": None}
 # Later pages of web results have few useful results, and each page costs money.
 PAGES_OF_UNSTRUCTURED = 1
+
+SOURCE_OF_KINDS = "openstreetmap"
 
 __all__ = ["Plan", "QueryError", "SourceCatalogue", "load_source_catalogue", "plan"]
 
@@ -178,12 +181,15 @@ def _why_skipped(source: Source, features: Features, coverage: Coverage) -> str:
 
 
 def _what(features: Features) -> str:
-    return " and ".join(c.replace("_", " ") for c in features.categories) or "named places"
+    names = {kind.kind: kind.name.lower() for kind in features.kinds}
+    return " and ".join(names.get(c, c.replace("_", " ")) for c in features.categories) or "named places"
 
 
 def _targets(source: str, features: Features, seeds: SourceCatalogue) -> tuple[str, ...]:
     categories = [*features.categories, *(["any_sport"] if features.is_sports_related else [])]
     found = [target for category in categories for target in seeds.targets.get((source, category), ())]
+    if source == SOURCE_OF_KINDS:  # the kinds of the vocabulary are its tags
+        found += [overpass_filters(kind) for kind in features.kinds]
     return tuple(dict.fromkeys(found))
 
 

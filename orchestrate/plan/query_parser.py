@@ -13,9 +13,13 @@ from ingest.calls import Area
 from orchestrate.contracts.base import ErrorKind
 from orchestrate.errors import UsageError
 from orchestrate.plan.elsewhere import find_town
+from orchestrate.plan.vocabulary.reading import PlaceReading, SeedWords, Span, read_places
+from orchestrate.plan.vocabulary.words import Kind, PlaceWords
 from orchestrate.seeds.files import read_seed
 
 MAX_QUERY_CHARACTERS = 500
+KINDS = ("sport", "category", "ev")  # the kinds of terms that say what place is asked for
+ANY_PLACE = (("venue",), ("place",), ("spot",), ("facility",))  # they say nothing of the kind of place
 NEAR_WORDS = ("near", "nearby", "nearest", "close to", "closest", "around")
 WHERE_I_AM = ("near me", "around me", "close to me", "nearest to me", "nearby me", "my area", "my location")
 BEFORE_A_TOWN = frozenset(["in", "near", "around", "at"])
@@ -60,6 +64,7 @@ class AreaRow:
 class Vocabulary:
     terms: tuple[Term, ...]
     areas: tuple[AreaRow, ...]
+    places: PlaceWords  # what the terms do not know
 
     @property
     def default_area(self) -> AreaRow:
@@ -78,7 +83,9 @@ class Features:
     is_near: bool
     brand: str | None
     place_name: str | None  # words that no seed knows: perhaps a name
-    categories: tuple[str, ...]
+    categories: tuple[str, ...]  # canonical values, and kinds of the vocabulary of places
+    kinds: tuple[Kind, ...]  # the kinds among the categories
+    understood: tuple[str, ...]  # a sentence for each phrase that the vocabulary of places decided about
     is_sports_related: bool
     is_ev_related: bool
     is_brand_search: bool
@@ -106,7 +113,8 @@ def load_vocabulary(seeds_dir: Path) -> Vocabulary:
     ]
     # A brand is also written as one word: davidlloyd.
     terms += [replace(t, words=("".join(t.words),)) for t in terms if t.kind == "brand" and len(t.words) > 1]
-    return Vocabulary(tuple(terms), tuple(_area(row) for row in read_seed(seeds_dir / "areas.csv")))
+    areas = tuple(_area(row) for row in read_seed(seeds_dir / "areas.csv"))
+    return Vocabulary(tuple(terms), areas, PlaceWords(seeds_dir))
 
 
 def _area(row: dict[str, str]) -> AreaRow:
@@ -147,10 +155,21 @@ def read_query(text: str, vocabulary: Vocabulary) -> Features:
     found = _take_terms(words, taken, long_brands)
     row = _take_area(words, taken, vocabulary.areas)
     found += _take_terms(words, taken, vocabulary.terms)
-    brand = next((t for t in found if t.kind == "brand"), None)
-    named = [t.canonical for t in found if t.kind in ("sport", "category", "ev")]
-    if brand and brand.brand_category and not named:
-        named = [brand.brand_category]
+    term = next((t for t in found if t.kind == "brand"), None)
+    known = [t for t in found if t.kind in KINDS]
+    country = (row or vocabulary.default_area).area.country
+    seed = SeedWords(
+        kinds=_spots(words, known),
+        others=_spots(words, [t for t in found if t.kind in ("stop_word", "venue_word") and t.words not in ANY_PLACE]),
+        refused=_refused(words, vocabulary.terms),
+        country=country,
+    )
+    # A brand of the seed is the whole question.
+    reading = PlaceReading() if term else read_places(text, spelled, taken, seed, vocabulary.places)
+    brand = term.canonical if term else reading.brand
+    named = [t.canonical for t in known if not reading.explains(_spots(words, [t]))] + list(reading.categories)
+    if brand and not named:
+        named = [term.brand_category] * bool(term.brand_category) if term else list(reading.brand_categories)
     if row is None:
         _refuse_elsewhere(text, words, taken, has_kind=bool(named or brand))
     left = [(word.start, word.end) for word, is_taken in zip(spelled, taken, strict=True) if not is_taken]
@@ -168,10 +187,12 @@ def read_query(text: str, vocabulary: Vocabulary) -> Features:
         locality=place.area.name if place.parent else None,
         is_area_named=row is not None,
         is_near=is_near,
-        brand=brand.canonical if brand else None,
+        brand=brand,
         place_name=rest or None if not brand else None,
         categories=tuple(dict.fromkeys(named)),
-        is_sports_related=bool(sports & set(named)) or (brand is not None),
+        kinds=reading.kinds,
+        understood=reading.sentences,
+        is_sports_related=bool(sports & set(named)) or term is not None or any(k.is_sport for k in reading.kinds),
         is_ev_related="ev_charging" in named,
         is_brand_search=brand is not None,
         is_category_search=brand is None and not rest and bool(named),
@@ -239,6 +260,16 @@ def _take_terms(words: Sequence[str], taken: list[bool], terms: Iterable[Term]) 
             taken[at : at + width] = [True] * width
         found += [term] * bool(spots)
     return found
+
+
+def _refused(words: Sequence[str], terms: Iterable[Term]) -> tuple[Span, ...]:
+    """Where a term stands that means something else here: "golf" in "crazy golf"."""
+    elsewhere = [t for t in terms if t.kind in KINDS and any(_find_all(words, other) for other in t.not_with)]
+    return _spots(words, elsewhere)
+
+
+def _spots(words: Sequence[str], terms: Iterable[Term]) -> tuple[Span, ...]:
+    return tuple((at, at + len(term.words)) for term in terms for at in _find_all(words, term.words))
 
 
 def _find_all(words: Sequence[str], phrase: tuple[str, ...]) -> list[int]:

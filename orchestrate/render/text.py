@@ -63,6 +63,8 @@ def render_plan(plan: QueryPlan, console: Console) -> None:
         f"{plan.ingestion_mode} in {escaped(plan.features.area.name)}, expected cost ${plan.expected_cost_usd:.3f}",
         highlight=False,
     )
+    for sentence in plan.features.understood:
+        console.print(escaped(f"{sentence}."), highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("source", no_wrap=True)
     table.add_column("asked")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from extract.folding import fold
 from orchestrate.plan.elsewhere import TOWNS
 from orchestrate.plan.query_parser import QueryError, Vocabulary, clean_query, load_vocabulary, read_query
+from orchestrate.plan.vocabulary.words import BRAND_COLUMNS, BRANDS_FILE, WORD_COLUMNS, WORDS_FILE, PlaceWords
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import SEEDS_DIR
 
@@ -36,7 +38,21 @@ Star Tower,the pin,landmark,Ayton,Scotland,GB,1,1,0.9,0.9,1.1,1.1
 def small(tmp_path: Path) -> Vocabulary:
     (tmp_path / "query_vocabulary.csv").write_text(TERMS, encoding="utf-8")
     (tmp_path / "areas.csv").write_text(AREAS, encoding="utf-8")
-    return load_vocabulary(tmp_path)
+    return replace(load_vocabulary(tmp_path), places=PlaceWords(tmp_path, no_words(tmp_path)))
+
+
+def no_words(folder: Path) -> Path:
+    """A vocabulary of places without words."""
+    for name, columns in {
+        "kinds.csv": ("kind", "kind_name", "tags"),
+        "kind_categories.csv": ("kind", "category"),
+        WORDS_FILE.name: WORD_COLUMNS,
+        BRANDS_FILE.name: BRAND_COLUMNS,
+        "languages.csv": ("country", "languages"),
+        "plurals.csv": ("language", "ending", "singular"),
+    }.items():
+        (folder / name).write_text(f"{','.join(columns)}\n", encoding="utf-8")
+    return folder
 
 
 @pytest.mark.parametrize(
