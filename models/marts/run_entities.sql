@@ -29,6 +29,12 @@ entities as (
 
 ),
 
+entity_kinds as (
+
+    select * from {{ ref('entity_kinds') }}
+
+),
+
 touched as (
 
     select distinct
@@ -51,6 +57,29 @@ names as (
 
 ),
 
+-- A kind that the seed `query_vocabulary` knows under another word is that word too.
+stated_kinds as (
+
+    select
+        entity_id,
+        list_concat(list(kind), list(category) filter (where category is not null)) as kinds
+    from entity_kinds
+    group by entity_id
+
+),
+
+asked_kind_names as (
+
+    select
+        run_id,
+        list_transform(
+            coalesce(json_extract_string(plan, '$.features.kinds[*].name'), []),
+            lambda name: replace({{ folded('name') }}, ' ', '')
+        ) as kind_names
+    from stg_ops__runs
+
+),
+
 tested as (
 
     select
@@ -69,7 +98,17 @@ tested as (
         runs.asked_name is not null
         or len(coalesce(runs.asked_categories, [])) = 0
         or list_has_any(
-            runs.asked_categories, list_concat(entities.canonical_activities, entities.canonical_place_types)
+            runs.asked_categories,
+            list_concat(entities.canonical_activities, entities.canonical_place_types, stated_kinds.kinds)
+        )
+        -- Where no source states a kind, the name may.
+        or (
+            stated_kinds.kinds is null
+            and len(coalesce(entities.canonical_place_types, [])) = 0
+            and len(list_filter(
+                asked_kind_names.kind_names,
+                lambda kind_name: len(list_filter(names.compact_names, lambda name: contains(name, kind_name))) > 0
+            )) > 0
         ) as is_of_kind,
         coalesce(
             entities.latitude between runs.area_south and runs.area_north
@@ -87,6 +126,10 @@ tested as (
         on touched.entity_id = entities.entity_id
     inner join names
         on touched.entity_id = names.entity_id
+    left join stated_kinds
+        on touched.entity_id = stated_kinds.entity_id
+    left join asked_kind_names
+        on touched.run_id = asked_kind_names.run_id
 
 ),
 

@@ -20,6 +20,12 @@ lifecycle as (
 
 ),
 
+kind_tags as (
+
+    select * from {{ ref('stg_openstreetmap__kind_tags') }}
+
+),
+
 parsed as (
 
     select
@@ -48,6 +54,7 @@ parsed as (
         {{ json_text('tags', '$.amenity') }} as amenity,
         names.names,
         lifecycle.gone_features,
+        kind_tags.kind_tags,
         coalesce(lifecycle.operating_status, read.operating_status) as operating_status,
         coalesce(
             lifecycle.operating_status_evidence,
@@ -64,6 +71,8 @@ parsed as (
         on landed.record_key = names.record_key and landed.version_no = names.version_no
     left join lifecycle
         on landed.record_key = lifecycle.record_key and landed.version_no = lifecycle.version_no
+    left join kind_tags
+        on landed.record_key = kind_tags.record_key and landed.version_no = kind_tags.version_no
 
 ),
 
@@ -79,7 +88,7 @@ mapped as (
             {{ first_name(json_text('tags', '$.brand')) }},
             case when amenity = 'charging_station' then operator end
         ) as entity_name,
-        list_filter(
+        list_sort(list_distinct(list_filter(
             list_concat(
                 [
                     'amenity=' || amenity, 'leisure=' || leisure,
@@ -89,9 +98,10 @@ mapped as (
                 list_transform(
                     string_split({{ json_text('tags', '$.sport') }}, ';'), lambda sport: 'sport=' || trim(sport)
                 ),
+                kind_tags,
                 gone_features
             ), lambda category: category is not null and category != 'sport='
-        ) as raw_categories,
+        ))) as raw_categories,
         {{ plausible_point() }},
         case wheelchair when 'yes' then true when 'designated' then true when 'no' then false end as disabled_access,
         case

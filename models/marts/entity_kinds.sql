@@ -1,0 +1,45 @@
+-- One row per entity and kind of place, the kinds above it included.
+with int_record_kinds as (
+
+    select * from {{ ref('int_record_kinds') }}
+
+),
+
+entity_records as (
+
+    select * from {{ ref('entity_records') }}
+
+),
+
+kinds as (
+
+    select * from {{ ref('kinds') }}
+
+),
+
+kind_categories as (
+
+    select * from {{ ref('kind_categories') }}
+
+),
+
+entity_kinds as (
+
+    select
+        entity_records.entity_id,
+        record_kinds.kind,
+        kinds.kind_name,
+        kind_categories.category,
+        list_sort(list_distinct(list(entity_records.source_name))) as source_names
+    from int_record_kinds as record_kinds
+    inner join entity_records
+        on record_kinds.record_key = entity_records.record_key
+    inner join kinds
+        on record_kinds.kind = kinds.kind
+    left join kind_categories
+        on record_kinds.kind = kind_categories.kind
+    group by entity_records.entity_id, record_kinds.kind, kinds.kind_name, kind_categories.category
+
+)
+
+select * from entity_kinds
