@@ -12,7 +12,7 @@ from typing import Any
 from making.vocabulary.brands import read_brands
 from making.vocabulary.names import kind_names, read_more_names, read_overture
 from making.vocabulary.packages import BRANDS, OVERTURE, PRESETS, fetch
-from making.vocabulary.presets import TRANSLATIONS, Kind, read_kinds, read_more_words, read_words
+from making.vocabulary.presets import TRANSLATIONS, Kind, rarest_tags, read_kinds, read_more_words, read_words
 from orchestrate.errors import TrigpointError
 from orchestrate.plan.vocabulary.words import BRAND_COLUMNS, BRANDS_FILE, WORD_COLUMNS, WORDS_FILE
 from orchestrate.settings import SEEDS_DIR
@@ -51,10 +51,11 @@ def main() -> None:
     more_words, more_names = read_more_words(MORE_WORDS), read_more_names(MORE_NAMES)
     check_kinds([*(word.kind for word in more_words), *more_names.values()], kinds)
     words = read_words(kinds, translations) + more_words
+    rarest = rarest_tags(kinds)
     write_csv(
         SEEDS_DIR / "kinds.csv",
-        ("kind", "kind_name", "tags"),
-        [(kind.kind, kind.kind_name, ";".join(kind.tags)) for kind in kinds],
+        ("kind", "kind_name", "tags", "rarest_tag"),
+        [(kind.kind, kind.kind_name, ";".join(kind.tags), rarest[kind.kind]) for kind in kinds],
     )
     write_csv(
         SEEDS_DIR / "kind_names.csv",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,12 @@ class Kind:
     kind: str
     kind_name: str
     tags: tuple[str, ...]  # key=value, the key of the preset first; key=* for any value
+
+
+def rarest_tags(kinds: Sequence[Kind]) -> dict[str, str]:
+    """The tag of each kind that the fewest kinds have: `cuisine=thai`, and not `amenity=restaurant`."""
+    kinds_of = Counter(tag for kind in kinds for tag in kind.tags)
+    return {kind.kind: min(kind.tags, key=lambda tag: (kinds_of[tag], tag)) for kind in kinds}
 
 
 @dataclass(frozen=True, order=True)

@@ -8,7 +8,7 @@ from making.vocabulary.__main__ import check_kinds, write_csv
 from making.vocabulary.brands import Brand, read_brands
 from making.vocabulary.names import KindName, kind_names, read_overture
 from making.vocabulary.packages import PRESETS, Package
-from making.vocabulary.presets import Kind, KindWord, read_kinds, read_words
+from making.vocabulary.presets import Kind, KindWord, rarest_tags, read_kinds, read_words
 from orchestrate.errors import TrigpointError
 
 PRESET = {"geometry": ["point", "area"]}
@@ -45,6 +45,15 @@ KINDS = [CAFE, TEA, SCHOOL, SHOP]
 
 def test_a_kind_is_a_preset_that_people_look_for():
     assert read_kinds(SCHEMA, WORDS) == KINDS
+
+
+def test_the_rarest_tag_is_that_of_the_fewest_kinds():
+    assert rarest_tags(KINDS) == {
+        "amenity/cafe": "amenity=cafe",
+        "amenity/cafe/tea": "cuisine=tea",
+        "amenity/school": "amenity=school",
+        "shop": "shop=*",
+    }
 
 
 def test_names_and_search_terms_are_told_apart():

@@ -13,7 +13,8 @@ kinds as (
 
     select
         kind,
-        string_split(tags, ';') as tags
+        string_split(tags, ';') as tags,
+        rarest_tag
     from {{ ref('kinds') }}
 
 ),
@@ -21,40 +22,6 @@ kinds as (
 kind_names as (
 
     select * from {{ ref('kind_names') }}
-
-),
-
-kind_tags as (
-
-    select
-        kind,
-        tags,
-        unnest(tags) as tag
-    from kinds
-
-),
-
-kinds_per_tag as (
-
-    select
-        tag,
-        count(*) as kind_count
-    from kind_tags
-    group by tag
-
-),
-
--- Few kinds have the tag `cuisine=thai`, and many have `amenity=restaurant`. So a kind is found by its rarest tag.
-rarest_tags as (
-
-    select
-        kind_tags.kind,
-        kind_tags.tags,
-        kind_tags.tag
-    from kind_tags
-    inner join kinds_per_tag
-        on kind_tags.tag = kinds_per_tag.tag
-    qualify row_number() over (partition by kind_tags.kind order by kinds_per_tag.kind_count, kind_tags.tag) = 1
 
 ),
 
@@ -75,23 +42,23 @@ by_tags as (
 
     select
         categories.record_key,
-        rarest_tags.kind,
+        kinds.kind,
         categories.category as evidence
     from categories
-    inner join rarest_tags
-        on categories.category = rarest_tags.tag
-    where list_has_all(categories.given_tags, rarest_tags.tags)
+    inner join kinds
+        on categories.category = kinds.rarest_tag
+    where list_has_all(categories.given_tags, kinds.tags)
 
     union all
 
-    -- A tag of a key whose every value is a kind: shop=*.
+    -- A key whose every value is a kind: shop=*.
     select
         categories.record_key,
-        rarest_tags.kind,
+        kinds.kind,
         categories.category as evidence
     from categories
-    inner join rarest_tags
-        on split_part(categories.category, '=', 1) || '=*' = rarest_tags.tag
+    inner join kinds
+        on split_part(categories.category, '=', 1) || '=*' = kinds.rarest_tag
     where contains(categories.category, '=')
 
 ),

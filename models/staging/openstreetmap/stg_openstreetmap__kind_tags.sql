@@ -1,4 +1,5 @@
--- One row per version of an element with a tag that may make it a kind of place. A tag may hold several values.
+-- One row per version of an element that is a kind of place, with the tags that make it one: `cuisine` of a restaurant,
+-- not of a shop. A tag may hold several values.
 with tags as (
 
     {{ osm_tags() }}
@@ -7,37 +8,82 @@ with tags as (
 
 kinds as (
 
-    select * from {{ ref('kinds') }}
+    select
+        string_split(tags, ';') as tags,
+        rarest_tag
+    from {{ ref('kinds') }}
 
 ),
 
-kind_keys as (
-
-    select distinct split_part(unnest(string_split(tags, ';')), '=', 1) as key
-    from kinds
-
-),
-
-kind_tags as (
+values_of_tags as (
 
     select
-        tags.record_key,
-        tags.version_no,
-        tags.key || '=' || trim(unnest(string_split(tags.value, ';'))) as kind_tag
+        record_key,
+        version_no,
+        key || '=*' as any_value,
+        key || '=' || trim(unnest(string_split(value, ';'))) as tag
     from tags
-    inner join kind_keys
-        on tags.key = kind_keys.key
+
+),
+
+elements as (
+
+    select
+        record_key,
+        version_no,
+        list_concat(list(tag), list(any_value)) as given_tags
+    from values_of_tags
+    group by record_key, version_no
+
+),
+
+looked_up as (
+
+    select
+        record_key,
+        version_no,
+        tag as rarest_tag
+    from values_of_tags
+
+    union
+
+    select
+        record_key,
+        version_no,
+        any_value
+    from values_of_tags
+
+),
+
+of_a_kind as (
+
+    select
+        elements.record_key,
+        elements.version_no,
+        flatten(list(kinds.tags)) as tags
+    from looked_up
+    inner join kinds
+        on looked_up.rarest_tag = kinds.rarest_tag
+    inner join elements
+        on looked_up.record_key = elements.record_key and looked_up.version_no = elements.version_no
+    where list_has_all(elements.given_tags, kinds.tags)
+    group by elements.record_key, elements.version_no
 
 ),
 
 listed as (
 
     select
-        record_key,
-        version_no,
-        list(distinct kind_tag order by kind_tag) as kind_tags
-    from kind_tags
-    group by record_key, version_no
+        of_a_kind.record_key,
+        of_a_kind.version_no,
+        list(distinct values_of_tags.tag order by values_of_tags.tag) as kind_tags
+    from of_a_kind
+    inner join values_of_tags
+        on of_a_kind.record_key = values_of_tags.record_key and of_a_kind.version_no = values_of_tags.version_no
+    where
+        list_contains(of_a_kind.tags, values_of_tags.tag)
+        or list_contains(of_a_kind.tags, values_of_tags.any_value)
+    group by of_a_kind.record_key, of_a_kind.version_no
 
 )
 
