@@ -14,6 +14,7 @@ class SortedFile:
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
         self._path = path
         self._columns = tuple(columns)
+        self._found: dict[str, list[dict[str, str]]] = {}  # a phrase is looked up under several rules
 
     @cached_property
     def _lines(self) -> bytes:
@@ -24,6 +25,11 @@ class SortedFile:
 
     def rows(self, key: str) -> list[dict[str, str]]:
         """The rows whose first cell is `key`."""
+        if key not in self._found:
+            self._found[key] = self._look_up(key)
+        return self._found[key]
+
+    def _look_up(self, key: str) -> list[dict[str, str]]:
         begins = f"{key},".encode()
         start = self._first_line_from(begins)
         end = start

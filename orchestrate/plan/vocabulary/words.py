@@ -114,7 +114,8 @@ class PlaceWords:
 
     @cached_property
     def _languages(self) -> Mapping[str, list[str]]:
-        return {row["country"]: row["languages"].split() for row in _read(self._folder / "languages.csv")}
+        rows = read_seed(self._seeds_dir / "address_forms.csv")
+        return {row["country"]: row["languages"].split(";") for row in rows}
 
     @cached_property
     def _plurals(self) -> Mapping[str, list[tuple[str, str]]]:

@@ -48,7 +48,7 @@ def no_words(folder: Path) -> Path:
         "kind_categories.csv": ("kind", "category"),
         WORDS_FILE.name: WORD_COLUMNS,
         BRANDS_FILE.name: BRAND_COLUMNS,
-        "languages.csv": ("country", "languages"),
+        "address_forms.csv": ("country", "languages", "number_place"),
         "plurals.csv": ("language", "ending", "singular"),
     }.items():
         (folder / name).write_text(f"{','.join(columns)}\n", encoding="utf-8")

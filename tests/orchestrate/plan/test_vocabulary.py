@@ -53,7 +53,7 @@ boot,name,Boots,shop/shoes,gb,Q1
 cafe,name,The Cafe,amenity/cafe,*,Q2
 lampandsun,name,Lamp & Sun,shop/lamp,* -fr,Q3
 """,
-    "languages.csv": "country,languages\nDE,de\n",
+    "address_forms.csv": "country,languages,number_place\nDE,de,after\n",
     "plurals.csv": "language,ending,singular\nde,n,\n",
 }
 
