@@ -58,6 +58,11 @@ class Lexicon:
     def areas(self) -> Phrases[NamedArea]:
         return Phrases((area.words, area) for area in self.named_areas)
 
+    @property
+    def default_city(self) -> str:
+        """The city of the first area, which is the area of a query without one."""
+        return self.named_areas[0].city
+
     def for_query(self, query: QueryContext) -> Lexicon:
         """The lexicon that also knows the city of the query, which may be any town of the world."""
         words = tuple(fold(query.city))

@@ -51,7 +51,7 @@ class GoldText(BaseModel):
     query: str
     name: str | None = None
     locality: str | None = None
-    city: str = "Edinburgh"
+    city: str | None = None  # of the query; null: the city of a query without an area
     title: str
     snippet: str
     link: str
@@ -59,9 +59,8 @@ class GoldText(BaseModel):
     fields: dict[Literal[SCORED], Any]  # type: ignore[valid-type]
     note: str | None = None
 
-    @property
-    def context(self) -> QueryContext:
-        return QueryContext(self.query, self.name, self.locality, self.city, ())
+    def context(self, default_city: str) -> QueryContext:
+        return QueryContext(self.query, self.name, self.locality, self.city or default_city, ())
 
 
 @dataclass
@@ -171,7 +170,7 @@ async def _read(
     )
     asked: dict[QueryContext, list[str]] = defaultdict(list)
     for text in texts:
-        asked[text.context].append(text.id)
+        asked[text.context(lexicon.default_city)].append(text.id)
     failed, cost = 0, 0.0
     for context, ids in asked.items():
         left = None if max_cost_usd is None else max_cost_usd - cost

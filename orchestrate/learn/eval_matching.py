@@ -333,10 +333,11 @@ def load_world(connection: duckdb.DuckDBPyConnection, world: Path, now: datetime
 
 
 async def read_texts(connection: duckdb.DuckDBPyConnection, sources: list[str], now: datetime) -> None:
-    await Extractor(load_lexicon(SEEDS_DIR), llm=None).extract_run(
+    lexicon = load_lexicon(SEEDS_DIR)
+    await Extractor(lexicon, llm=None).extract_run(
         connection,
         run_id=RUN_ID,
-        query=QueryContext(text="", name=None, locality=None, city="Edinburgh", categories=()),
+        query=QueryContext(text="", name=None, locality=None, city=lexicon.default_city, categories=()),
         sources=load_source_catalogue(SEEDS_DIR).unstructured_sources & set(sources),
         now=now,
     )

@@ -119,7 +119,7 @@ def _check_both_kinds(matches: float, pairs: float) -> None:
         kind = "a match" if share else "no match"
         raise UsageError(
             f"Each of the {pairs} compared pairs is {kind}, so there is nothing to learn from. "
-            "Run a broader query first, such as: padel courts edinburgh"
+            "Run a broader query first: a kind of place and a city."
         )
 
 

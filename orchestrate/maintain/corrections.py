@@ -67,21 +67,26 @@ def correction(
     published: Path, seeds: Seeds, entity: str, field: str, value: str, signed: Signed, until_source_changes: bool
 ) -> Decision:
     """The decision to correct a value. Raises UsageError for an unknown entity or field, or an unreadable value."""
-    from orchestrate.seeds.override_values import UnreadableValueError, read_value
+    from orchestrate.seeds.override_values import UnreadableValueError, default_country, read_value
 
     fields = [row.cells["field_name"] for row in seeds["field_strategies"].rows]
     if field not in fields:
         raise UsageError(f"There is no field {shown(field)}; {nearest(field, fields)}")
-    try:
-        read = read_value(field, value, kinds_of(seeds["taxonomy"]))
-    except UnreadableValueError as error:
-        raise UsageError(f"{field}: {error}") from None
     with _open(published) as marts:
         found, _ = find_entity(marts, entity)
+        located = marts.execute("select country from marts.entities where entity_id = ?", [found.entity_id]).fetchall()
         now = marts.execute(
             "select value from marts.entity_history where entity_id = ? and field_name = ? and valid_to is null",
             [found.entity_id, field],
         ).fetchall()
+    default = default_country(seeds)
+    country = located[0][0] or default if located else default
+    try:
+        read = read_value(field, value, kinds_of(seeds["taxonomy"]), country)
+    except UnreadableValueError as error:
+        raise UsageError(f"{field}: {error}") from None
+    if country != default and field == "phone":
+        value = read  # the seed is read in the default country, so a national number would be another one
     earlier = _earlier(seeds, found.entity_id, field, value)
     row = {
         "override_id": _free_id(seeds["manual_overrides"], earlier, f"{found.slug}-{field}"),

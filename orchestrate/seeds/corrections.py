@@ -15,10 +15,14 @@ def read_corrections(connection: duckdb.DuckDBPyConnection, seeds: Mapping[str, 
     given = {(row.cells["field_name"], row.cells["value"]) for row in seeds["manual_overrides"].rows}
     if not given:
         return
-    from orchestrate.seeds.override_values import read_value  # it loads the phone library, which takes time
+    from orchestrate.seeds.override_values import (
+        default_country,
+        read_value,
+    )  # it loads the phone library, which takes time
 
-    taxonomy = kinds_of(seeds["taxonomy"])
+    taxonomy, country = kinds_of(seeds["taxonomy"]), default_country(seeds)
     for field, value in sorted(given):
         connection.execute(
-            "insert into ops.correction_values values (?, ?, ?)", [field, value, read_value(field, value, taxonomy)]
+            "insert into ops.correction_values values (?, ?, ?)",
+            [field, value, read_value(field, value, taxonomy, country)],
         )

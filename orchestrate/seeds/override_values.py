@@ -9,6 +9,7 @@ from functools import partial
 
 import phonenumbers
 
+from extract.addresses.postal import country_of_code, grammar_of
 from extract.addresses.postcodes import read_postcode
 from extract.hours.opening_hours import read_hours
 from extract.hours.stated_week import DAYS
@@ -19,13 +20,13 @@ from extract.values.phones import read_phones
 from extract.values.reading import Values
 from extract.web.social import SITE_OF
 from extract.web.websites import profiles, read_urls
-from orchestrate.seeds.files import nearest, shown
+from orchestrate.seeds.files import SeedFile, nearest, shown
 
 Taxonomy = Mapping[str, frozenset[str]]  # kind -> its canonical values
 Reader = Callable[[str], str | None]
+Seeds = Mapping[str, SeedFile]
 
 STATUSES = ("operational", "closed_temporarily", "closed_permanently", "planned")
-COUNTRY = "GB"  # the default country of phone numbers and postcodes
 KINDS = {
     "entity_class": "entity_class",
     "canonical_activities": "activity",
@@ -42,8 +43,13 @@ class UnreadableValueError(ValueError):
     """The value cannot be read. The message says what the field needs."""
 
 
-def read_value(field: str, value: str, taxonomy: Taxonomy) -> str:
-    """The value in the form of a source's value. Raises UnreadableValueError."""
+def default_country(seeds: Seeds) -> str | None:
+    """The country of the first area, which is the area of a query without one."""
+    return next((row.cells["country"] for row in seeds["areas"].rows), None)
+
+
+def read_value(field: str, value: str, taxonomy: Taxonomy, country: str | None) -> str:
+    """The value in the form of a source's value, in the country. Raises UnreadableValueError."""
     text = " ".join(value.split())
     if field in GATHERED:
         raise UnreadableValueError(f"{field} is gathered from all records; no single value can correct it.")
@@ -54,7 +60,7 @@ def read_value(field: str, value: str, taxonomy: Taxonomy) -> str:
                 f"there is no {kind} {shown(text)}; {nearest(canonical, taxonomy.get(kind, ()))}"
             )
         return canonical
-    reader, form = READERS.get(field, (_text, "a text"))
+    reader, form = OF_A_COUNTRY[field](country) if field in OF_A_COUNTRY else READERS.get(field, (_text, "a text"))
     read = reader(text)
     if read is None:
         raise UnreadableValueError(f"{shown(text)} is not {form}.")
@@ -110,10 +116,31 @@ def _country(text: str) -> str | None:
     return text.upper() if text.upper() in phonenumbers.SUPPORTED_REGIONS else None
 
 
+def _phone(country: str | None) -> tuple[Reader, str]:
+    example = phonenumbers.example_number(country) if country else None
+    national = example and phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return _one(lambda text: read_phones(text, country)), f"a phone number, such as {national or '+49 30 23125 000'}"
+
+
+def _postcode(country: str | None) -> tuple[Reader, str]:
+    """A code of the country, or one of another country that is known by its form or holds digits alone."""
+    grammar = grammar_of(country)
+
+    def read(text: str) -> str | None:
+        code = " ".join(text.upper().split())
+        if country_of_code(code) not in (None, country):
+            return code
+        is_digits = re.fullmatch(r"\d[\d -]{2,9}\d", code)
+        return (
+            (_one(lambda text: read_postcode(text, country))(text) if grammar else None) or (is_digits and code) or None
+        )
+
+    return read, f"a postcode, such as {grammar.examples[0] if grammar else '10435'}"
+
+
+OF_A_COUNTRY: dict[str, Callable[[str | None], tuple[Reader, str]]] = {"phone": _phone, "postcode": _postcode}
 READERS: dict[str, tuple[Reader, str]] = {
-    "phone": (_one(lambda text: read_phones(text, COUNTRY)), "a phone number, such as 0131 496 0000"),
     "email": (_one(read_emails), "an email address, such as club@club.example"),
-    "postcode": (_one(lambda text: read_postcode(text, COUNTRY)), "a British postcode, such as EH15 1DR"),
     "website_url": (
         _one(lambda text: Values(tuple(read_urls(text)))),
         "one address, such as https://www.club.example/",

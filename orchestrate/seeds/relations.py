@@ -192,6 +192,7 @@ def _corrections(seeds: Seeds) -> Iterator[Fault]:
         return
     from orchestrate.seeds.override_values import (  # it loads the phone library, which takes time
         UnreadableValueError,
+        default_country,
         read_value,
     )
 
@@ -201,6 +202,6 @@ def _corrections(seeds: Seeds) -> Iterator[Fault]:
         if not (row.cells["record_key"] or row.cells["entity_id"]):
             yield seed.fault(row.line, "record_key, entity_id", "both are blank; one of them says what is corrected.")
         try:
-            read_value(row.cells["field_name"], row.cells["value"], taxonomy)
+            read_value(row.cells["field_name"], row.cells["value"], taxonomy, default_country(seeds))
         except UnreadableValueError as error:
             yield seed.fault(row.line, "value", str(error))

@@ -14,6 +14,9 @@ WEEK = '{"sa": [["10:00", "12:00"]]}'
         ("phone", "0131 496 0000", "+441314960000"),
         ("phone", "+44 (0)131 496 0000", "+441314960000"),
         ("postcode", "eh15  1dr", "EH15 1DR"),
+        ("phone", "+49 30 23125001", "+493023125001"),
+        ("postcode", "10435", "10435"),
+        ("postcode", "1012 ab", "1012 AB"),
         ("email", "Club@Club.example", "club@club.example"),
         ("website_url", "www.club.example/join", "https://www.club.example/join"),
         ("facebook_url", "facebook.com/aclub", "https://www.facebook.com/aclub"),
@@ -31,7 +34,7 @@ WEEK = '{"sa": [["10:00", "12:00"]]}'
     ],
 )
 def test_a_value_is_in_the_form_of_a_source_s(field, given, read):
-    assert read_value(field, given, TAXONOMY) == read
+    assert read_value(field, given, TAXONOMY, "GB") == read
 
 
 @pytest.mark.parametrize(
@@ -39,7 +42,7 @@ def test_a_value_is_in_the_form_of_a_source_s(field, given, read):
     [
         ("phone", "0131 496", '"0131 496" is not a phone number'),
         ("phone", "0131 496 0000, 0131 496 0001", "is not a phone number"),
-        ("postcode", "EH15", "is not a British postcode"),
+        ("postcode", "EH15", "is not a postcode, such as EC1Y 8SY"),
         ("email", "club at club", "is not an email address"),
         ("website_url", "the club", "is not one address"),
         ("facebook_url", "https://x.com/aclub", "is not a profile on facebook.com"),
@@ -60,4 +63,11 @@ def test_a_value_is_in_the_form_of_a_source_s(field, given, read):
 )
 def test_a_value_that_cannot_be_read_is_refused(field, given, sentence):
     with pytest.raises(UnreadableValueError, match=sentence):
-        read_value(field, given, TAXONOMY)
+        read_value(field, given, TAXONOMY, "GB")
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "read"), [("phone", "030 23125001", "+493023125001"), ("postcode", "D-10435", "10435")]
+)
+def test_a_value_is_read_in_the_country_of_its_place(field, given, read):
+    assert read_value(field, given, TAXONOMY, "DE") == read
