@@ -33,6 +33,30 @@
     )
 {%- endmacro %}
 
+{#- A folded street with its short forms spelled out, also those at the end of a word: `hauptstr` as `hauptstrasse`.
+    `endings` maps the end of a word to the one that is compared. -#}
+{% macro spelled_out_street(expression, meanings, endings) -%}
+    array_to_string(
+        list_filter(
+            list_transform(
+                string_split(replace({{ expression }}, 'ß', 'ss'), ' '),
+                lambda word: coalesce(
+                    {{ meanings }}[word],
+                    list_transform(
+                        list_filter(
+                            map_keys({{ endings }}), lambda ending: ends_with(word, ending) and len(word) > len(ending)
+                        ),
+                        lambda ending: left(word, len(word) - len(ending)) || {{ endings }}[ending]
+                    )[1],
+                    word
+                )
+            ),
+            lambda word: word != ''
+        ),
+        ' '
+    )
+{%- endmacro %}
+
 {#- An address without the flat or unit before the house number or street. -#}
 {% macro without_unit(address) -%}
     regexp_replace(
@@ -42,17 +66,25 @@
     )
 {%- endmacro %}
 
-{#- The house number that is compared: 1 for `1/4` (a flat in it), `1-10` and `1,3,5`. -#}
+{#- The house number that is compared, before or after the street: 1 for `1/4` (a flat in it), `1-10` and `1,3,5`. -#}
 {% macro house_number(address) -%}
     lower(coalesce(
         nullif(regexp_extract({{ address }}, '^([0-9]+[A-Za-z]?)\b', 1), ''),
-        nullif(regexp_extract({{ address }}, '[, ]([0-9]+[A-Za-z]?)$', 1), '')
+        nullif(regexp_extract({{ address }}, '[, ]([0-9]+[A-Za-z]?)([-–/][0-9]+[A-Za-z]?)?$', 1), '')
     ))
 {%- endmacro %}
 
-{#- "Liberty Avenue, 1001" and "1001 Liberty Avenue, Suite 5" without the number and the text after the street. -#}
+{#- "Liberty Avenue, 1001", "1001 Liberty Avenue, Suite 5" and "Kastanienallee 7" without the number and the text after
+    the street. A number at the end goes only if there is none at the start. -#}
 {% macro street_name(address) -%}
-    regexp_replace(regexp_replace({{ address }}, '^[0-9]+[A-Za-z]?([-/,&][0-9]+[A-Za-z]?)*[, ]+', ''), ',.*$', '')
+    regexp_replace(
+        if(
+            regexp_matches({{ address }}, '^[0-9]'),
+            regexp_replace({{ address }}, '^[0-9]+[A-Za-z]?([-/,&][0-9]+[A-Za-z]?)*[, ]+', ''),
+            regexp_replace({{ address }}, '[, ]+[0-9]+[A-Za-z]?([-–/][0-9]+[A-Za-z]?)?$', '')
+        ),
+        ',.*$', ''
+    )
 {%- endmacro %}
 
 {#- A stem as a number whose last five digits are its information. One list then holds both. -#}

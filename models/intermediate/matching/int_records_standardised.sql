@@ -49,7 +49,14 @@ abbreviations as (
         ) as in_names,
         map_from_entries(
             list({ 'k': abbreviation, 'v': coalesce(meaning, '') }) filter (where used_in = 'street')
-        ) as in_streets
+        ) as in_streets,
+        coalesce(
+            map_from_entries(
+                list({ 'k': abbreviation, 'v': meaning } order by len(abbreviation) desc, abbreviation)
+                filter (where used_in = 'street_ending')
+            ),
+            map([]::varchar[], []::varchar[])
+        ) as in_endings
     from {{ ref('abbreviations') }}
 
 ),
@@ -72,8 +79,9 @@ with_spellings as (
         {{ folded('int_records.city') }} as city,
         {{ folded('int_records.entity_name') }} as name_spelled,
         {{ spelled_out(folded('int_records.entity_name'), 'abbreviations.in_names') }} as name_without_fillers,
-        {{ spelled_out(
-            folded(street_name(without_unit('int_records.street_address'))), 'abbreviations.in_streets'
+        {{ spelled_out_street(
+            folded(street_name(without_unit('int_records.street_address'))), 'abbreviations.in_streets',
+            'abbreviations.in_endings'
         ) }} as street,
         {{ house_number(without_unit('int_records.street_address')) }} as house_number,
         -- "Thistle Padel | Game4Padel" gives two names, the venue and its owner. Former names and names in other
@@ -114,7 +122,8 @@ standardised as (
 
     select
         folded.* exclude (name_spelled, name_without_fillers, name_before_city, website_url, external_ids) replace (
-            replace(regexp_replace(folded.postcode, '-.*$', ''), ' ', '') as postcode,
+            -- A ZIP code counts without its four further digits.
+            replace(regexp_replace(folded.postcode, '^([0-9]{5})-[0-9]{4}$', '\1'), ' ', '') as postcode,
             nullif(folded.street, '') as street
         ),
         coalesce(sources.is_structured, true) as is_structured,
