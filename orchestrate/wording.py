@@ -18,3 +18,8 @@ def distance(metres: float | None) -> str:
     if metres is None:
         return "–"
     return f"{metres:,.0f} m" if metres < 10_000 else f"{metres / 1000:,.0f} km"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """The number with the singular or the plural."""
+    return f"{number} {one if number == 1 else many}"

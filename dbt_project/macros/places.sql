@@ -31,11 +31,12 @@
 
 {#- Each version of a source's records, from its latest landing. The same payload again is the same version.
     `replaced_at` is the time of the next version; null for the current version. `read` holds the parsed values, such
-    as `read.phone`. -#}
-{% macro landed_versions(source_name) -%}
+    as `read.phone`. `landed` is a relation with the rows of several sources. -#}
+{% macro landed_versions(source_name, landed=none) -%}
+    {%- set own = "(select *, '" ~ source_name ~ "' as source_name from " ~ source('raw', source_name) ~ ")" -%}
     select
-        '{{ source_name }}:' || landings.source_record_id as record_key,
-        '{{ source_name }}' as source_name,
+        landings.source_name || ':' || landings.source_record_id as record_key,
+        landings.source_name,
         landings.source_record_id,
         landings.payload,
         landings.payload_hash,
@@ -48,38 +49,40 @@
         landings.first_fetched_at,
         landings.valid_from,
         lead(landings.valid_from) over (
-            partition by landings.source_record_id order by landings.version_no
+            partition by landings.source_name, landings.source_record_id order by landings.version_no
         ) as replaced_at,
         readings.read
     from (
         select
             *,
-            min(fetched_at) over (partition by source_record_id) as first_fetched_at,
-            min(fetched_at) over (partition by source_record_id, version_no) as valid_from,
+            min(fetched_at) over (partition by source_name, source_record_id) as first_fetched_at,
+            min(fetched_at) over (partition by source_name, source_record_id, version_no) as valid_from,
             row_number() over (
-                partition by source_record_id, version_no order by fetched_at desc, run_id desc, result_rank
+                partition by source_name, source_record_id, version_no order by fetched_at desc, run_id desc, result_rank
             ) as recency
         from (
             select
                 *,
                 sum(is_other) over (
-                    partition by source_record_id order by fetched_at, run_id, result_rank desc, payload_hash
+                    partition by source_name, source_record_id
+                    order by fetched_at, run_id, result_rank desc, payload_hash
                 )::integer as version_no
             from (
                 select
                     *,
                     (
                         payload_hash is distinct from lag(payload_hash) over (
-                            partition by source_record_id order by fetched_at, run_id, result_rank desc, payload_hash
+                            partition by source_name, source_record_id
+                            order by fetched_at, run_id, result_rank desc, payload_hash
                         )
                     )::integer as is_other
-                from {{ source('raw', source_name) }}
+                from {{ landed or own }}
             )
         )
     ) as landings
     left join ({{ read_values() }}) as readings
         on
-            readings.source_name = '{{ source_name }}'
+            landings.source_name = readings.source_name
             and landings.source_record_id = readings.source_record_id
             and landings.payload_hash is not distinct from readings.payload_hash
     where landings.recency = 1

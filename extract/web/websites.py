@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -29,8 +29,13 @@ MAP = re.compile(
 )
 
 
-def read_urls(text: str) -> Iterator[str]:
+@lru_cache(maxsize=1000)  # the own site and each profile are looked for in the same text
+def read_urls(text: str) -> tuple[str, ...]:
     """Every web address of a field, with its scheme and without tracking parameters."""
+    return tuple(_urls(text))
+
+
+def _urls(text: str) -> Iterator[str]:
     for piece in HREF.findall(text) or APART.split(text):
         written = piece.strip("<>\"'()[]").rstrip(".,;")
         url = re.sub(r"^(?:https?:?/*|//)?", "https://", written, count=1, flags=re.IGNORECASE)

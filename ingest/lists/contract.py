@@ -84,7 +84,7 @@ class ReadOptions(Part):
     delimiter: str | None = Field(None, min_length=1, max_length=1)
     quote: str | None = Field(None, min_length=1, max_length=1)
     decimal: Literal[".", ","] | None = None
-    header_row: int | None = Field(None, ge=1, description="the line with the names of the columns; the first is 1")
+    header_row: int | None = Field(None, ge=0, description="the row with the names of the columns, from 1; 0: none")
     sheet: str | None = None
     crs: str | None = Field(None, pattern="^EPSG:[0-9]{4,6}$", description="the system of the coordinates")
 

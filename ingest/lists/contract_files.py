@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from ingest.lists.contract import MADE, ColumnValue, ListContract, unknown_fields
+from ingest.lists.contract import MADE, ColumnValue, ListContract, SqlValue, unknown_fields
+from ingest.lists.expressions import ExpressionError, columns_in
 from ingest.lists.fields import FIELDS
 from ingest.lists.yaml_text import Keys, YamlFault, YamlText, read_yaml
 from ingest.wire import readable
@@ -78,6 +79,12 @@ def _check(path: Path, text: YamlText, contract: ListContract) -> None:
     for keys in unknown_fields(contract):
         sentence = f"is no field of a record{_nearest(str(keys[-1]), [*FIELDS])}"
         raise _error(path, text.line(keys), keys, sentence)
+    for name, value in ((name, value) for name, values in contract.columns.items() for value in values):
+        if isinstance(value, SqlValue):
+            try:
+                columns_in(value.sql)
+            except ExpressionError as error:
+                raise _error(path, text.line(("columns", name)), ("columns", name, "sql"), str(error)) from None
 
 
 def _of_pydantic(path: Path, text: YamlText, error: ValidationError) -> ContractError:

@@ -136,12 +136,17 @@ def map_lists(connection: duckdb.DuckDBPyConnection, contracts: Sequence[ListCon
     """
     with connection.cursor() as cursor:
         for contract in contracts:
-            _map(cursor, contract, Mapping(contract))
+            cursor.execute("begin")
+            try:
+                _map(cursor, contract, Mapping(contract))
+            except Exception:
+                cursor.execute("rollback")
+                raise
+            cursor.execute("commit")
 
 
 def _map(cursor: duckdb.DuckDBPyConnection, contract: ListContract, mapping: Mapping) -> None:
     identity = [contract.source, mapping.version]
-    cursor.execute("begin")
     cursor.execute("delete from raw.list_fields where source_name = ? and mapping_version != ?", identity)
     cursor.execute(
         "create or replace temp table unmapped as select source_record_id, payload_hash, "
@@ -154,8 +159,8 @@ def _map(cursor: duckdb.DuckDBPyConnection, contract: ListContract, mapping: Map
     ((batches,),) = cursor.execute("select coalesce(max(batch) + 1, 0) from unmapped").fetchall()
     with closed_connection() as closed:
         for number in range(batches):
-            batch = "select source_record_id, payload_hash, payload from unmapped where batch = ?"
-            rows = map_rows(closed, mapping, cursor.execute(batch, [number]).to_arrow_table())
+            batch = f"select source_record_id, payload_hash, payload from unmapped where batch = {number}"
+            rows = map_rows(closed, mapping, cursor.sql(batch).to_arrow_table())
             cursor.register("mapped_rows", rows)
             cursor.execute(
                 "insert into raw.list_fields by name select ? as source_name, ? as mapping_version, * from mapped_rows",
@@ -163,14 +168,13 @@ def _map(cursor: duckdb.DuckDBPyConnection, contract: ListContract, mapping: Map
             )
             cursor.unregister("mapped_rows")
     cursor.execute("drop table unmapped")
-    cursor.execute("commit")
 
 
 def map_rows(closed: duckdb.DuckDBPyConnection, mapping: Mapping, rows: pa.Table) -> pa.Table:
     """The fields of rows with `source_record_id`, `payload_hash` and `payload`. Raises SourceError."""
     closed.register("rows_given", rows)
     try:
-        return closed.execute(mapping.select("rows_given")).to_arrow_table()
+        return closed.sql(mapping.select("rows_given")).to_arrow_table()
     except duckdb.Error as error:
         reason = " ".join(str(error).splitlines()[0].split())[:300]
         raise SourceError("malformed", f"sources/{mapping.contract.source}.yml: a mapping fails: {reason}") from None

@@ -1,7 +1,7 @@
--- One row per run and entity with a record in it. `is_answer` marks the entities that answer the run's query.
-with int_landings as (
+-- One row per run and entity with a record in it. A declared list takes part in every run. `is_answer` marks the entities that answer the run's query.
+with int_run_records as (
 
-    select * from {{ ref('int_landings') }}
+    select * from {{ ref('int_run_records') }}
 
 ),
 
@@ -40,7 +40,7 @@ touched as (
     select distinct
         landed.run_id,
         record_entities.entity_id
-    from int_landings as landed
+    from int_run_records as landed
     inner join int_record_entities as record_entities
         on landed.source_name || ':' || landed.source_record_id = record_entities.record_key
 

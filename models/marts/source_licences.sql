@@ -3,7 +3,7 @@
 
 with sources as (
 
-    select * from {{ ref('sources') }}
+    select * from {{ ref('int_sources') }}
 
 ),
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from orchestrate.contracts.base import Contract, Document, Moment
 from orchestrate.contracts.explain import EntityName
+from orchestrate.contracts.lists import ListReport
 from orchestrate.contracts.run import OverrideReview
 
 
@@ -106,6 +107,7 @@ class BuildReport(Document):
 
     schema_: Literal["trigpoint.build/2"] = Field("trigpoint.build/2", alias="schema")
     entities_published: int
+    lists: tuple[ListReport, ...] = ()
     diff: RunDiff | None = Field(description="null for the first publication")
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from orchestrate.contracts.base import Contract, Document, Moment
+from orchestrate.contracts.lists import ListNow
 
 
 class SearchArea(Contract):
@@ -111,6 +112,7 @@ class PlanReport(QueryPlan, Document):
 
     schema_: Literal["trigpoint.plan/2"] = Field("trigpoint.plan/2", alias="schema")
     calls: tuple[PlannedCallNow, ...]
+    lists: tuple[ListNow, ...] = Field((), description="the declared lists, which take part in every run")
     freshness: Literal["known", "none_yet", "not_known"] = Field(
         description="whether fresh answers could be looked for: the warehouse may be in use"
     )

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from orchestrate.contracts.base import Contract, Document, Moment
+from orchestrate.contracts.lists import ListReport
 from orchestrate.contracts.plan import QueryPlan
 
 
@@ -136,6 +137,7 @@ class RunReport(Document):
     sources: tuple[SourceCalls, ...]
     reused: tuple[ReusedAnswer, ...]
     unknown_fields: tuple[UnknownField, ...]
+    lists: tuple[ListReport, ...] = Field((), description="the declared lists, as the run found them")
     stages: tuple[Stage, ...]
     extraction: ExtractionCounts
     entities: tuple[FoundEntity, ...]

@@ -25,6 +25,7 @@ def build_report(warehouse: Path, published: Path, run_id: str) -> RunReport:
             "sources": _sources(work, run_id),
             "reused": _reused(work, run_id),
             "unknown_fields": _unknown_fields(work, run_id),
+            "lists": _lists(work, run_id),
             "stages": stages,
             "extraction": _extraction(work, run_id),
         }
@@ -80,6 +81,12 @@ def _unknown_fields(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[s
     return query_rows(
         work, "select source, field from raw.unknown_fields where run_id = ? order by source, field", [run_id]
     )
+
+
+def _lists(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+    """What the run found in the declared lists."""
+    looks = "select * exclude (run_id, position) from ops.list_looks where run_id = ? order by position"
+    return query_rows(work, looks, [run_id])
 
 
 def _stages(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:

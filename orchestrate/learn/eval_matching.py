@@ -208,24 +208,50 @@ async def evaluate_matching(records: Path, pairs: Path, *, with_report: bool = F
 
 
 def load_records(connection: duckdb.DuckDBPyConnection, path: Path, now: datetime) -> int:
+    """Land the records as those of lists, one list for each source in the file."""
     start_run(connection, {"run_id": RUN_ID, "query": "evaluation", "mode": "sandbox", "started_at": now})
     connection.execute("insert into ops.build_context values (?, ?)", [RUN_ID, now])
     _read_csv(connection, path, RECORD_COLUMNS)
-    connection.execute(
-        "insert into raw.records select ?, source, source_record_id, entity_name, try_cast(latitude as double), "
-        "try_cast(longitude as double), street_address, postcode, city, country, phone, website_url, raw_categories, "
-        "row_number() over (), ? from file",
-        [RUN_ID, now],
+    for statement in LAND_FILE:
+        connection.execute(statement, {"run_id": RUN_ID, "now": now} if "$run_id" in statement else {})
+    return int(connection.execute("select count(*) from raw.lists").fetchall()[0][0])
+
+
+def _texts(column: str, split: str = "") -> str:
+    """The texts of a column as a list; null for a cell that says nothing."""
+    texts = f"string_split_regex({column}, '{split}')" if split else f"[{column}]"
+    blank = "('', 'N/A', 'n/a', 'NA', '-', '–', '—')"
+    return f"nullif([trim(text) for text in {texts} if trim(text) not in {blank}], [])"
+
+
+# The columns of the file are fields already, so there is no mapping to evaluate.
+# ruff: noqa: S608 (the columns are ours)
+LAND_FILE = (
+    "create or replace temp table landing as select *, source as source_name, row_number() over () as result_rank, "
+    "to_json(file)::varchar as payload, sha256(to_json(file)::varchar) as payload_hash from file",
+    "insert into ops.lists by name select distinct source_name, 'csv' as format, '' as location, "
+    "'append' as rows_kept, '{}' as trust, 'own' as licence, false as republish, false as share_alike, "
+    "'rarely' as repeats_places, '{}' as columns from landing",
+    "insert into raw.list_loads by name select source_name, $run_id as run_id, '' as location, '' as sha256, "
+    "'[]' as files, '' as read_as, [] as columns, count(*) as rows_landed, $now as fetched_at, $now as checked_at "
+    "from landing group by source_name",
+    "insert into raw.lists by name select $run_id as run_id, source_name, source_record_id, payload, payload_hash, "
+    "$now as fetched_at, result_rank from landing",
+    "insert into raw.list_fields by name select source_name, source_record_id, payload_hash, '' as mapping_version, "
+    + ", ".join(
+        f"{_texts(name, ' *[;|] *' if name == 'raw_categories' else '')} as {name}" for name in RECORD_COLUMNS[2:]
     )
-    return int(connection.execute("select count(*) from raw.records").fetchall()[0][0])
+    + " from landing",
+    "drop table landing",
+)
 
 
 def read_labelled_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Read the file into the temporary table `labelled_pairs`: left_key, right_key, is_match."""
     _read_csv(connection, path, PAIR_COLUMNS)
     ((unknown,),) = connection.execute(
-        "select count(*) from file where not exists (from raw.records where source_name = left_source and "
-        "source_record_id = left_id) or not exists (from raw.records where source_name = right_source and "
+        "select count(*) from file where not exists (from raw.lists where source_name = left_source and "
+        "source_record_id = left_id) or not exists (from raw.lists where source_name = right_source and "
         "source_record_id = right_id)"
     ).fetchall()
     if unknown:
@@ -315,7 +341,7 @@ def load_world(connection: duckdb.DuckDBPyConnection, world: Path, now: datetime
             [[request, RUN_ID, source, f"http://sandbox/{layer}/query"] for layer, request in requests.items()],
         )
         connection.executemany(
-            f"insert into raw.{source} values (?, ?, ?, ?, ?, ?, ?, null)",  # noqa: S608 (the name of a file of ours)
+            f"insert into raw.{source} values (?, ?, ?, ?, ?, ?, ?, null)",
             [
                 [
                     RUN_ID,

@@ -1,35 +1,47 @@
-"""Builds and publishes again from the data of the warehouse, without asking any source."""
+"""Builds and publishes again from the data of the warehouse and the declared lists, without asking any service."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from orchestrate.clock import utc_now
 from orchestrate.contracts.changes import BuildReport
+from orchestrate.contracts.lists import ListReport
 from orchestrate.errors import GateError, UsageError
 from orchestrate.explain.run_diff import LATEST, PREVIOUS, diff_runs
 from orchestrate.run.dbt_runner import DbtProcess, OnStep
 from orchestrate.run.ledger import new_id
+from orchestrate.run.lists import bring_in_lists, map_declared_lists
 from orchestrate.run.publication.publish import publish
 from orchestrate.run.publication.record import Build, keep_baseline, record_publication
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.corrections import read_corrections
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
 from orchestrate.store.dbt_project import dbt_project
+from orchestrate.store.lists import declared_lists
 from orchestrate.store.queries import check_was_built
-from orchestrate.store.warehouse import Warehouse, sole_writer
+from orchestrate.store.warehouse import Warehouse, prepare_directory, sole_writer
+
+if TYPE_CHECKING:
+    from ingest.lists.contract import ListContract
+    from ingest.lists.loads import ListOutcome
 
 
 @asynccontextmanager
 async def open_for_maintenance(
-    settings: Settings, what: str, on_wait: Callable[[str], object]
+    settings: Settings, what: str, on_wait: Callable[[str], object], *, may_be_first: bool = False
 ) -> AsyncIterator[Warehouse]:
-    """The warehouse, locked for the block. Raises UsageError if there was no run yet, SeedError for bad seeds."""
+    """The warehouse, locked for the block. Raises UsageError if there was no run yet, SeedError for bad seeds.
+
+    `may_be_first`: the command may make the warehouse.
+    """
     check_seeds(SEEDS_DIR)
-    check_was_built(settings.warehouse_path)
+    if not may_be_first:
+        check_was_built(settings.warehouse_path)
     async with sole_writer(settings.mode_dir, what, settings.lock_timeout_seconds, on_wait):
         warehouse = Warehouse(settings.warehouse_path)
         try:
@@ -40,21 +52,42 @@ async def open_for_maintenance(
 
 async def build(settings: Settings, on_wait: Callable[[str], object], on_step: OnStep | None = None) -> BuildReport:
     """Build every model from the landed data with the current seeds, and publish."""
-    async with open_for_maintenance(settings, "build", on_wait) as warehouse:
-        if not warehouse.connection.execute("from ops.build_context").fetchall():
-            raise UsageError('No run has reached the models, so there is nothing to build: make run QUERY="..."')
+    contracts = declared_lists(settings)
+    if contracts:
+        prepare_directory(settings.mode_dir)
+    async with open_for_maintenance(settings, "build", on_wait, may_be_first=bool(contracts)) as warehouse:
+        outcomes = _land_lists(warehouse, contracts, settings)
         entities = await rebuild(warehouse, settings, "build", on_step)
         publications = warehouse.connection.execute("select count(*) from ops.publications").fetchall()[0][0]
     diff = diff_runs(settings.published_path, PREVIOUS, LATEST) if publications > 1 else None
-    return BuildReport(entities_published=entities, diff=diff)
+    lists = tuple(ListReport.model_validate(outcome) for outcome in outcomes)
+    return BuildReport(entities_published=entities, lists=lists, diff=diff)
+
+
+def _land_lists(warehouse: Warehouse, contracts: Sequence[ListContract], settings: Settings) -> tuple[ListOutcome, ...]:
+    """Land the lists that changed. Raises UsageError if neither a run nor a list gave anything to build from."""
+    now = utc_now()
+    outcomes = bring_in_lists(warehouse.connection, contracts, settings, new_id(now), now)
+    if warehouse.connection.execute("from ops.build_context").fetchall():
+        return outcomes
+    if not any(outcome.records for outcome in outcomes):
+        failed = [f"{outcome.source}: {outcome.sentence}" for outcome in outcomes if outcome.sentence]
+        raise UsageError(
+            " ".join(failed) or 'No run has reached the models, so there is nothing to build: make run QUERY="..."'
+        )
+    warehouse.connection.execute("insert into ops.build_context values (?, ?)", [new_id(now), now])
+    return outcomes
 
 
 async def rebuild(warehouse: Warehouse, settings: Settings, command: str, on_step: OnStep | None = None) -> int:
-    """Build every model as of now for the last built run, and publish. Returns the number of entities.
+    """Build every model as of now for the last built run and the declared lists, and publish.
+
+    Returns the number of entities.
 
     Raises GateError if a data test fails. The published file is then unchanged.
     """
     keep_baseline(warehouse.connection, settings.published_path)
+    map_declared_lists(warehouse.connection, declared_lists(settings))
     context = _move_to_now(warehouse.connection, command)
     read_corrections(warehouse.connection, check_seeds(SEEDS_DIR))
     warehouse.close()

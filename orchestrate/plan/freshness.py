@@ -9,10 +9,12 @@ from typing import Literal
 import duckdb
 
 from ingest.landing.reuse import EarlierAnswer, fresh_answers
+from orchestrate.contracts.lists import ListNow
 from orchestrate.contracts.plan import FreshAnswer, PlannedCall, PlannedCallNow, PlanReport
 from orchestrate.errors import WarehouseError
 from orchestrate.plan.planner import Plan, SourceCatalogue
 from orchestrate.settings import Settings
+from orchestrate.store.lists import declared_lists
 from orchestrate.store.warehouse import connect
 
 Freshness = Literal["known", "none_yet", "not_known"]
@@ -47,8 +49,28 @@ def plan_with_fresh_answers(
         expected_cost_usd=round(sum(call.expected_cost_usd for call in calls), 6),
         calls=calls,
         skipped=planned.skipped,
+        lists=lists_now(settings, now),
         freshness=freshness,
     )
+
+
+def lists_now(settings: Settings, now: datetime) -> tuple[ListNow, ...]:
+    """The declared lists, by size and time of their files: `plan` reads none."""
+    contracts = declared_lists(settings)
+    if not contracts:
+        return ()
+    from ingest.lists.landing import look_at
+
+    if not settings.warehouse_path.is_file():
+        return tuple(
+            ListNow.model_validate(look_at(contract, settings.sources_dir, None, now)) for contract in contracts
+        )
+    try:
+        with connect(settings.warehouse_path, read_only=True) as connection:
+            looks = [look_at(contract, settings.sources_dir, connection, now) for contract in contracts]
+    except (WarehouseError, duckdb.Error):
+        return ()
+    return tuple(ListNow.model_validate(look) for look in looks)
 
 
 def _call_now(call: PlannedCall, answer: EarlierAnswer | None) -> PlannedCallNow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from orchestrate.contracts.changes import BuildReport, DecisionReport
+from orchestrate.render.lists import render_lists
 from orchestrate.render.text import entities, from_here, render_changes, review_sentence
 from orchestrate.terminal import escaped
 
@@ -36,7 +37,8 @@ def render_decision(report: DecisionReport, console: Console) -> None:
 
 
 def render_build(report: BuildReport, console: Console) -> None:
-    """Print the changes of a build that asked no source. The first publication has no changes."""
+    """Print the lists and the changes of a build that asked no service. The first publication has no changes."""
+    render_lists(report.lists, console)
     if report.diff:
         render_changes(report.diff, console)
     console.print(f"Published: {entities(report.entities_published)}.", highlight=False)

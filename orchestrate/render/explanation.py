@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestrate.contracts.explain import Cell, Claim, EvidenceRecord, Explanation
-from orchestrate.render.text import counted
 from orchestrate.terminal import printable
+from orchestrate.wording import counted
 
 CONTEXT = 60  # characters shown on each side of a quote
 LONGEST = 300  # characters of a quote or a value; --json prints them whole

@@ -15,8 +15,10 @@ from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectL
 from orchestrate.contracts.pair import PairExplanation, Score
 from orchestrate.contracts.plan import PlannedCallNow, PlanReport, QueryPlan
 from orchestrate.contracts.run import ExtractionCounts, FoundEntity, OverrideReview, RunReport
+from orchestrate.render.lists import render_lists, render_lists_now
 from orchestrate.render.score_steps import score_steps
 from orchestrate.terminal import escaped
+from orchestrate.wording import counted
 
 SHOWN_ENTITIES = 40  # in text; --json prints all of them
 CLOSED_FOR_NOW = {"closed_temporarily": " (closed for now)"}
@@ -40,6 +42,7 @@ def render_report(report: RunReport, console: Console) -> None:
             "They are kept in the payload; no model reads them yet.",
             highlight=False,
         )
+    render_lists(report.lists, console)
     console.print()
     _render_stages(report, console)
     console.print()
@@ -80,6 +83,8 @@ def render_plan(plan: QueryPlan, console: Console) -> None:
     for skipped in plan.skipped:
         table.add_row(skipped.source, "[dim]no[/dim]", "", f"[dim]{escaped(skipped.reason)}[/dim]")
     console.print(table)
+    if isinstance(plan, PlanReport):
+        render_lists_now(plan.lists, console)
     if isinstance(plan, PlanReport) and plan.freshness == "not_known":
         console.print("Unknown whether earlier answers are fresh: the warehouse is in use or has none yet.")
 
@@ -146,11 +151,6 @@ def _published_line(report: RunReport) -> str:
     else:
         share = "which answers"
     return f"Published: {entities(published)} in {from_here(report.published)}, {share} this query."
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """The number with the singular or the plural."""
-    return f"{number} {one if number == 1 else many}"
 
 
 def entities(number: int) -> str:

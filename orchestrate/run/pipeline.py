@@ -23,6 +23,7 @@ from orchestrate.run.carry_through import carry_through
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.endpoints import fetch_policies, llm_settings, source_endpoints
 from orchestrate.run.ledger import StageResult, finish_run, new_id, record_stage, start_run, time_dbt, time_stage
+from orchestrate.run.lists import bring_in_lists
 from orchestrate.run.progress import Progress
 from orchestrate.run.publication.publish import publish
 from orchestrate.run.publication.record import Build, keep_baseline, record_publication
@@ -30,11 +31,13 @@ from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.corrections import read_corrections
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
 from orchestrate.store.dbt_project import dbt_project
+from orchestrate.store.lists import declared_lists
 from orchestrate.store.warehouse import Warehouse, prepare_directory, sole_writer
 
 if TYPE_CHECKING:
     from extract.engine import ExtractReport
     from extract.llm.client import LlmSettings
+    from ingest.lists.loads import ListOutcome
     from ingest.stage import IngestReport
 
 T = TypeVar("T")
@@ -101,6 +104,7 @@ class _Run:
         self.seeds = seeds
         self.settings = settings
         self.progress = progress
+        self.lists = declared_lists(settings)
         self.started_at = utc_now()
         self.run_id = new_id(self.started_at)
         self.warehouse = Warehouse(settings.warehouse_path)
@@ -132,16 +136,20 @@ class _Run:
         self.progress.begin("ingest", f"asking {', '.join(c.source for c in self.plan.calls) or 'no source'}")
         started = time.perf_counter()
         report = await self._in_thread(self._bring_in)
+        lists = await self._in_thread(self._bring_in_lists)
         for answer in report.reused:
             self.progress.note(f"{answer.source}: reuses the answer of {answer.answered_at:%Y-%m-%d %H:%M} UTC")
         stage = StageResult(
             name="ingest",
-            rows_in=report.rows_in,
-            rows_out=report.rows_out,
-            losses=report.losses,
+            rows_in=report.rows_in + sum(outcome.fetched for outcome in lists),
+            rows_out=report.rows_out + sum(outcome.landed for outcome in lists),
+            losses={
+                "rejected": report.losses["rejected"] + sum(outcome.rejected for outcome in lists),
+                "repeated": report.losses["repeated"] + sum(outcome.repeated for outcome in lists),
+            },
             seconds=time.perf_counter() - started,
             cost_usd=report.cost_usd,
-            errors=report.errors,
+            errors=(*report.errors, *(f"{one.source}: {one.sentence}" for one in lists if one.sentence)),
         )
         self._record(stage)
         if report.errors and len(report.errors) == len(self.plan.calls):
@@ -168,6 +176,10 @@ class _Run:
             connection=self.warehouse.connection,
             working_dir=self.settings.mode_dir / "dlt",
         )
+
+    def _bring_in_lists(self) -> tuple[ListOutcome, ...]:
+        """The rows of a list that did not change stay where they are: the run does not copy them."""
+        return bring_in_lists(self.warehouse.connection, self.lists, self.settings, self.run_id, self.started_at)
 
     async def _extract(self, spent_usd: float) -> ExtractReport:
         from extract.engine import Extractor, QueryContext

@@ -13,6 +13,7 @@ from typing import Any
 STAGE_OF_FOLDER = {
     "dbt_project/seeds/": "stage",
     "models/staging/": "stage",
+    "models/intermediate/sources/": "stage",
     "models/intermediate/records/": "stage",
     "models/intermediate/matching/": "match",
     "models/intermediate/survivorship/": "merge",

@@ -245,21 +245,85 @@ create table if not exists extract.readings (
 );
 alter table extract.readings add column if not exists asked_in varchar; -- the areas that the record's runs asked
 
--- Records that a person brings: `trigpoint eval matching` fills it in a warehouse of its own.
-create table if not exists raw.records (
-    run_id varchar,
+-- The rows of all lists that a person declares (`sources/*.yml`). dlt appends to it.
+create table if not exists raw.lists (
+    run_id varchar, -- the run, or the build, that landed it
     source_name varchar,
     source_record_id varchar,
-    name_given varchar,
-    latitude double,
-    longitude double,
-    address_given varchar,
-    postcode_given varchar,
-    city_given varchar,
-    country_given varchar,
-    phone_given varchar,
-    website_given varchar,
-    categories_given varchar,
-    result_rank bigint,
-    fetched_at timestamp
+    payload varchar,
+    payload_hash varchar,
+    request_id varchar,
+    fetched_at timestamp,
+    result_rank bigint, -- the row in the file
+    purged_at timestamp
+);
+
+-- One row per list and time that it landed whole. Rows of `raw.lists` without one are of a load that broke off: they
+-- count for nothing, and the next load deletes them.
+create table if not exists raw.list_loads (
+    source_name varchar not null,
+    run_id varchar not null,
+    location varchar not null,
+    sha256 varchar not null, -- of the content of all its files
+    files json not null, -- name, size and time of change of each
+    read_as varchar not null, -- hash of what the contract says about reading: another one reads the files again
+    columns varchar[] not null,
+    rows_landed bigint not null,
+    fetched_at timestamp not null,
+    checked_at timestamp not null -- when its content was last found to be the same
+);
+
+-- The rows of lists under the names of fields, as the mapping of the list says: the texts, in order of preference.
+create table if not exists raw.list_fields (
+    source_name varchar not null,
+    source_record_id varchar not null,
+    payload_hash varchar not null,
+    mapping_version varchar not null,
+    entity_name varchar[], alternate_names varchar[], raw_categories varchar[], address varchar[], unit varchar[],
+    house_name varchar[], house_number varchar[], street varchar[], street_address varchar[], locality varchar[],
+    city varchar[], region varchar[], postcode varchar[], country varchar[], latitude varchar[], longitude varchar[],
+    easting varchar[], northing varchar[], geometry varchar[], phone varchar[], email varchar[],
+    website_url varchar[], instagram_url varchar[], facebook_url varchar[], twitter_url varchar[],
+    linkedin_url varchar[], opening_hours varchar[], wifi varchar[], parking_available varchar[],
+    disabled_access varchar[], rating varchar[], rating_count varchar[], summary varchar[], description varchar[],
+    floors varchar[], discovered_attributes varchar[], external_ids varchar[], operating_status varchar[],
+    source_updated_at varchar[], crs varchar[]
+);
+
+-- What `sources/*.yml` declares. Each command that builds writes it afresh.
+create table if not exists ops.lists (
+    source_name varchar not null,
+    title varchar,
+    format varchar not null,
+    location varchar not null,
+    rows_kept varchar not null, -- replace: a record that the newest load does not have is lost; append: it stays
+    trust json not null, -- field, or * -> 0 to 100
+    licence varchar not null,
+    republish boolean not null,
+    share_alike boolean not null,
+    attribution varchar,
+    retention_days integer,
+    repeats_places varchar not null,
+    columns json not null, -- field -> what the mapping reads for it, in words
+    coverage json
+);
+
+-- What each run or build found when it looked at a declared list.
+create table if not exists ops.list_looks (
+    run_id varchar not null,
+    position integer not null,
+    source varchar not null,
+    state varchar not null, -- landed, unchanged or failed
+    records bigint not null,
+    since timestamp,
+    fetched bigint not null,
+    landed bigint not null,
+    rejected bigint not null,
+    repeated bigint not null,
+    lost bigint not null,
+    lost_names varchar[] not null,
+    new_columns varchar[] not null,
+    gone_columns varchar[] not null,
+    seconds double not null,
+    sentence varchar
 );

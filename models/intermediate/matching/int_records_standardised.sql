@@ -15,7 +15,7 @@ record_categories as (
 
 sources as (
 
-    select * from {{ ref('sources') }}
+    select * from {{ ref('int_sources') }}
 
 ),
 
@@ -126,7 +126,7 @@ standardised as (
             replace(regexp_replace(folded.postcode, '^([0-9]{5})-[0-9]{4}$', '\1'), ' ', '') as postcode,
             nullif(folded.street, '') as street
         ),
-        coalesce(sources.is_structured, true) as is_structured,
+        coalesce(sources.is_structured and sources.lists_places_once, true) as is_structured,
         replace(folded.name_folded, ' ', '') as name_compact,
         -- "Foster Plaza 7", "Building F"
         list_sort(list_distinct(

@@ -1,7 +1,14 @@
--- One row per landing, which is a record in one answer of a source. All sources have one shape.
+-- One row per landing, which is a record in one answer of a source, or in one load of a declared list. All have one
+-- shape.
 {{ config(materialized='view') }}
 
-with landings as (
+with declared as (
+
+    select source_name from {{ ref('stg_ops__lists') }}
+
+),
+
+landings as (
 
     {% for source_name in var('sources') %}
     select
@@ -12,8 +19,20 @@ with landings as (
         result_rank,
         payload
     from {{ source('raw', source_name) }}
-    {% if not loop.last %}union all{% endif %}
+    union all
     {% endfor %}
+    select
+        landed.source_name,
+        landed.source_record_id,
+        landed.run_id,
+        landed.payload_hash,
+        landed.result_rank,
+        landed.payload
+    from {{ source('raw', 'lists') }} as landed
+    semi join {{ source('raw', 'list_loads') }} as loads
+        on landed.source_name = loads.source_name and landed.run_id = loads.run_id
+    semi join declared
+        on landed.source_name = declared.source_name
 
 )
 

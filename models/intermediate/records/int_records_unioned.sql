@@ -7,7 +7,7 @@ with unioned as (
     select * from {{ ref('stg_' ~ source_name ~ '__places') }}
     union all
     {% endfor %}
-    select * from {{ ref('stg_records__places') }}
+    select * from {{ ref('stg_lists__places') }}
 
 )
 

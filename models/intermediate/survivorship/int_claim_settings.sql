@@ -8,13 +8,13 @@ with strategies as (
 
 source_trust as not materialized (
 
-    select * from {{ ref('source_trust') }}
+    select * from {{ ref('int_source_trust') }}
 
 ),
 
 source_terms as not materialized (
 
-    select * from {{ ref('source_terms') }}
+    select * from {{ ref('int_source_terms') }}
 
 ),
 
@@ -26,7 +26,7 @@ half_lives as (
 
 catalogue as (
 
-    select * from {{ ref('sources') }}
+    select * from {{ ref('int_sources') }}
 
 ),
 

@@ -12,7 +12,7 @@ with ranked as not materialized (
 
 sources as (
 
-    select * from {{ ref('sources') }}
+    select * from {{ ref('int_sources') }}
 
 ),
 

@@ -1,0 +1,40 @@
+-- One row per source: those of the seed, and the lists that a person declares.
+{{ config(materialized='view') }}
+
+with sources as (
+
+    select * from {{ ref('sources') }}
+
+),
+
+stg_ops__lists as (
+
+    select * from {{ ref('stg_ops__lists') }}
+
+),
+
+unioned as (
+
+    select
+        source_name,
+        kind,
+        is_structured,
+        true as lists_places_once,
+        licence,
+        republish,
+        attribution
+    from sources
+    union all
+    select
+        source_name,
+        'list' as kind,
+        true as is_structured,
+        repeats_places != 'often' as lists_places_once,
+        licence,
+        republish,
+        attribution
+    from stg_ops__lists
+
+)
+
+select * from unioned

@@ -1,0 +1,153 @@
+-- One row per version of a record of a declared list. A record that the newest load of a replaced list does not have
+-- gets one more version, which is lost as `not_in_list`.
+with declared as (
+
+    select * from {{ ref('stg_ops__lists') }}
+
+),
+
+loads as (
+
+    select
+        source_name,
+        run_id,
+        fetched_at as loaded_at
+    from {{ source('raw', 'list_loads') }}
+
+),
+
+fields as (
+
+    select * from {{ source('raw', 'list_fields') }}
+
+),
+
+whole as (
+
+    -- What a load that broke off left behind has no row in `list_loads`. The payload is not read here.
+    select landed.* replace (cast(null as varchar) as payload)
+    from {{ source('raw', 'lists') }} as landed
+    semi join loads
+        on landed.source_name = loads.source_name and landed.run_id = loads.run_id
+    semi join declared
+        on landed.source_name = declared.source_name
+
+),
+
+versions as (
+
+    {{ landed_versions('lists', 'whole') }}
+
+),
+
+dated as (
+
+    select
+        versions.*,
+        case
+            when versions.replaced_at is null and declared.rows_kept = 'replace'
+                then next_load.loaded_at
+        end as left_at
+    from versions
+    inner join declared
+        on versions.source_name = declared.source_name
+    asof left join loads as next_load
+        on versions.source_name = next_load.source_name and versions.fetched_at < next_load.loaded_at
+
+),
+
+with_losses as (
+
+    select
+        * replace (coalesce(replaced_at, left_at) as replaced_at),
+        false as is_lost
+    from dated
+    union all by name
+    select
+        * replace (version_no + 1 as version_no, left_at as valid_from),
+        true as is_lost
+    from dated
+    where left_at is not null
+
+),
+
+given as (
+
+    select
+        with_losses.*,
+        fields as given
+    from with_losses
+    left join fields
+        on
+            with_losses.source_name = fields.source_name
+            and with_losses.source_record_id = fields.source_record_id
+            and with_losses.payload_hash = fields.payload_hash
+
+),
+
+mapped as (
+
+    select
+        *,
+        given.entity_name[1] as entity_name,
+        given.alternate_names,
+        given.raw_categories,
+        false as is_sub_venue,
+        coalesce(read.street_address, given.street_address[1]) as street_address,
+        coalesce(read.locality, given.locality[1]) as locality,
+        coalesce(read.city, given.city[1]) as city,
+        coalesce(read.postcode, upper(given.postcode[1])) as postcode,
+        case when given.country is not null then coalesce(read.country, upper(given.country[1])) end as country,
+        read.latitude,
+        read.longitude,
+        read.location_flag,
+        coalesce(
+            read.phone,
+            case
+                when read.country is null
+                    then nullif(regexp_extract(regexp_replace(given.phone[1], '[^0-9]', '', 'g'), '^[0-9]{8,15}$'), '')
+            end
+        ) as phone,
+        read.email,
+        read.website_url,
+        read.instagram_url,
+        read.facebook_url,
+        read.twitter_url,
+        read.linkedin_url,
+        read.opening_hours,
+        {{ yes_or_no('given.wifi[1]') }} as wifi,
+        {{ yes_or_no('given.parking_available[1]') }} as parking_available,
+        {{ yes_or_no('given.disabled_access[1]') }} as disabled_access,
+        given.rating[1] as rating,
+        given.rating_count[1] as rating_count,
+        given.summary[1] as summary,
+        given.description[1] as description,
+        {{ json_object_text('given.discovered_attributes[1]') }} as discovered_attributes,
+        {{ json_object_text('given.external_ids[1]') }} as external_ids,
+        given.floors,
+        given.source_updated_at[1] as source_updated_at,
+        given.operating_status[1] as operating_status_evidence,
+        coalesce(read.operating_status, {{ status_in_words('given.operating_status[1]') }}) as operating_status,
+        case
+            when is_lost then 'not_in_list'
+            when given.entity_name is null then 'no_name'
+        end as loss_reason
+    from given
+
+),
+
+places as (
+
+    select
+        {{ place_columns([
+            'entity_name', 'alternate_names', 'raw_categories', 'is_sub_venue', 'street_address', 'locality', 'city',
+            'postcode', 'country', 'latitude', 'longitude', 'location_flag', 'phone', 'email', 'website_url',
+            'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours', 'wifi', 'parking_available',
+            'disabled_access', 'rating', 'rating_count', 'summary', 'description', 'discovered_attributes',
+            'external_ids', 'floors', 'source_updated_at', 'operating_status', 'operating_status_evidence'
+        ]) }}
+    from mapped
+
+)
+
+select * from places

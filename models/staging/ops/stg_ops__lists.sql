@@ -1,0 +1,23 @@
+-- One row per list that `sources/*.yml` declares.
+with lists as (
+
+    select
+        source_name,
+        title,
+        format,
+        location,
+        rows_kept,
+        trust,
+        licence,
+        republish,
+        share_alike,
+        attribution,
+        retention_days,
+        repeats_places,
+        columns,
+        coverage
+    from {{ source('ops', 'lists') }}
+
+)
+
+select * from lists
