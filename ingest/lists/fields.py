@@ -45,15 +45,22 @@ FIELDS = {
 }
 # The fields that hold several values at once. In the others the first column that is filled counts.
 SEVERAL = frozenset({"alternate_names", "raw_categories", "phone", "email", "website_url", "floors"})
-# Fields that serve the reading of an address or a point. They have no trust of their own.
+# Fields that serve the reading of other fields. They have no trust of their own.
 PARTS = {
-    "address": "street_address",
-    "unit": "street_address",
-    "house_name": "street_address",
-    "house_number": "street_address",
-    "street": "street_address",
-    "region": "city",
-    "easting": "longitude",
-    "northing": "latitude",
-    "geometry": "latitude",
+    "address": ("street_address", "locality", "city", "postcode"),
+    "unit": ("street_address",),
+    "house_name": ("street_address",),
+    "house_number": ("street_address",),
+    "street": ("street_address",),
+    "region": ("city",),
+    "easting": ("latitude", "longitude"),
+    "northing": ("latitude", "longitude"),
+    "geometry": ("latitude", "longitude"),
 }
+
+
+def fields_behind(field_name: str) -> tuple[str, ...]:
+    """The fields of a list that a published field can come from."""
+    if field_name.startswith("canonical_"):
+        return ("raw_categories", "entity_name")
+    return (field_name, *(part for part, read in PARTS.items() if field_name in read))

@@ -24,6 +24,12 @@ stg_raw__connector_calls as (
 
 ),
 
+stg_ops__lists as (
+
+    select * from {{ ref('stg_ops__lists') }}
+
+),
+
 claimed as (
 
     select distinct
@@ -86,12 +92,16 @@ evidence as (
         connector_calls.url,
         connector_calls.status,
         connector_calls.started_at,
+        lists.columns as mapped_columns,
+        records.result_rank,
         records.fetched_at
     from records
     inner join payloads
         on records.record_key = payloads.record_key
     left join stg_raw__connector_calls as connector_calls
         on records.request_id = connector_calls.request_id
+    left join stg_ops__lists as lists
+        on records.source_name = lists.source_name
 
 )
 

@@ -98,6 +98,10 @@ class EvidenceRecord(Contract):
     payload: Any = Field(description="as the source sent it")
     payload_hash: str
     fetched_at: Moment
+    row: int | None = Field(None, description="of a declared list: the row in the file")
+    mapped_columns: dict[str, str] | None = Field(
+        None, description="of a declared list: field -> what its mapping reads"
+    )
     call: Call | None
 
 

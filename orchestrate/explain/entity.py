@@ -117,6 +117,7 @@ def _records(
         """
         select
             record_key, run_id, payload, payload_hash, fetched_at,
+            if(mapped_columns is null, null, result_rank) as row, mapped_columns::varchar as mapped_columns,
             if(method is null, null, struct_pack(request_id, method, url, status, started_at)) as call
         from marts.record_evidence
         where entity_id = $1 and list_contains($2::varchar[], record_key)
@@ -124,7 +125,13 @@ def _records(
         """,
         [entity_id, [key for key in keys if key]],
     )
-    return {row["record_key"]: EvidenceRecord(**{**row, "payload": _parsed(row["payload"])}) for row in rows}
+    return {row["record_key"]: _record(row) for row in rows}
+
+
+def _record(row: dict[str, Any]) -> EvidenceRecord:
+    columns = row["mapped_columns"]
+    parsed = {"payload": _parsed(row["payload"]), "mapped_columns": json.loads(columns) if columns else None}
+    return EvidenceRecord(**{**row, **parsed})
 
 
 def _parsed(payload: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.cells import cell_len
@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ingest.lists.fields import fields_behind
 from orchestrate.contracts.explain import Cell, Claim, EvidenceRecord, Explanation
 from orchestrate.terminal import printable
 from orchestrate.wording import counted
@@ -173,10 +174,20 @@ def _lines(claim: Claim, explanation: Explanation, console: Console) -> Iterator
     if record and not text:
         yield "payload", _highlighted(*_value_in_payload(claim, record.payload), console)
     yield "record", Text(_record(claim, record))
-    if record and record.call:
+    if record and record.mapped_columns is not None:
+        yield "file", Text(_file(claim.field_name, record, record.mapped_columns))
+    elif record and record.call:
         call = record.call
         url = _shortened(printable(call.url), LONGEST_URL)
         yield "call", Text(f"{call.method} {url}, {call.status}, {_minute(call.started_at)}")
+
+
+def _file(field_name: str, record: EvidenceRecord, mapped: Mapping[str, str]) -> str:
+    """Where a value is in a declared list: the file, the row and the columns."""
+    read = [mapped[name] for name in fields_behind(field_name) if name in mapped]
+    columns = f", columns {printable('; '.join(read))}" if read else ""
+    file = _shortened(printable(record.call.url), LONGEST_URL) if record.call else "its file"
+    return f"{file}, row {record.row}{columns}"
 
 
 def _ranking_factors(claim: Claim) -> Iterator[str]:

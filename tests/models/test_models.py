@@ -33,6 +33,7 @@ WITHOUT_A_RULE = {
     "stg_extract__extractions",
     "stg_ops__build_context",
     "stg_ops__cell_changes",
+    "stg_ops__lists",
     "stg_ops__correction_values",
     "stg_ops__publications",
     "stg_ops__run_stages",

@@ -8,6 +8,18 @@ with declared as (
 
 ),
 
+loads as (
+
+    select * from {{ source('raw', 'list_loads') }}
+
+),
+
+landed_lists as (
+
+    select * from {{ source('raw', 'lists') }}
+
+),
+
 landings as (
 
     {% for source_name in var('sources') %}
@@ -28,8 +40,8 @@ landings as (
         landed.payload_hash,
         landed.result_rank,
         landed.payload
-    from {{ source('raw', 'lists') }} as landed
-    semi join {{ source('raw', 'list_loads') }} as loads
+    from landed_lists as landed
+    semi join loads
         on landed.source_name = loads.source_name and landed.run_id = loads.run_id
     semi join declared
         on landed.source_name = declared.source_name

@@ -22,11 +22,17 @@ fields as (
 
 ),
 
+landed as (
+
+    select * from {{ source('raw', 'lists') }}
+
+),
+
 whole as (
 
     -- What a load that broke off left behind has no row in `list_loads`. The payload is not read here.
     select landed.* replace (cast(null as varchar) as payload)
-    from {{ source('raw', 'lists') }} as landed
+    from landed
     semi join loads
         on landed.source_name = loads.source_name and landed.run_id = loads.run_id
     semi join declared
