@@ -103,17 +103,17 @@ def settle_numbers(found: Sequence[Candidate]) -> None:
 
 def settle_addresses(choice: Choice) -> None:
     """Decide from the values what is a street, a street with its number, and a whole address."""
+    whole = choice.first("address")
+    has_town = choice.first("city") or choice.first("locality")
+    is_taken = choice.first("street_address") or choice.first("street")
+    if whole and has_town and not is_taken and not _repeats(whole, choice):
+        choice.move("address", "street_address")
     street, number = choice.first("street"), choice.first("house_number")
     if street and not number and _has_numbers(street) and not choice.first("street_address"):
         choice.move("street", "street_address")
     line = choice.first("street_address")
     if line and number and not _has_numbers(line) and not choice.first("street"):
         choice.move("street_address", "street")
-    whole = choice.first("address")
-    has_parts = choice.first("postcode") or choice.first("city")
-    is_taken = choice.first("street_address") or choice.first("street")
-    if whole and has_parts and not is_taken and not _repeats(whole, choice):
-        choice.move("address", "street_address")
     _settle_towns(choice)
 
 
@@ -133,7 +133,7 @@ def _has_numbers(column: Column) -> bool:
 
 def _repeats(whole: Column, choice: Choice) -> bool:
     """Whether the address also names the postcode or the town, which have columns of their own."""
-    for name in ("postcode", "city"):
+    for name in ("postcode", "city", "locality"):
         part = choice.first(name)
         if part and whole.cells and part.cells:
             both = [(a.casefold(), b.casefold()) for a, b in zip(whole.cells, part.cells, strict=True) if a and b]

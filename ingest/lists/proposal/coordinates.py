@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ingest.lists.proposal import Column
-from ingest.lists.proposal.countries import Countries
+from ingest.lists.proposal.countries import Box, Countries
 from ingest.lists.proposal.values import as_number
 
 SHARE = 0.9  # of the points that must fit
@@ -92,19 +92,17 @@ def are_swapped(pairs: Sequence[tuple[float, float]], country: str | None, count
     return turned >= SHARE and there < 1 - SHARE
 
 
-def system_of(pair: Pair, country: str | None, named_by: str) -> tuple[str | None, list[str], bool]:
+def system_of(pair: Pair, country: str | None, countries: Countries) -> tuple[str | None, list[str], bool]:
     """The system of coordinates in metres, the systems that are possible, and whether the columns are swapped."""
-    pairs = pair.numbers()
-    turned = [(east, north) for north, east in pairs]
-    named = [code for code in _named_systems(f"{pair.north.name} {pair.east.name} {named_by}") if _fits(code, pairs)]
-    if named:
-        return named[0], named, False
     possible = (*SYSTEMS.get(country or "", ()), MERCATOR) if country else (*_all_systems(), MERCATOR)
-    fitting = [code for code in possible if _fits(code, pairs)]
-    if fitting:
-        return (fitting[0] if len(fitting) == 1 else None), fitting, False
-    fitting = [code for code in possible if _fits(code, turned)]
-    return (fitting[0] if len(fitting) == 1 else None), fitting, bool(fitting)
+    box = countries.boxes.get(country or "")
+    for is_turned, one in ((False, pair), (True, pair.swapped())):
+        pairs = one.numbers()
+        named = [code for code in _named_systems(f"{pair.north.name} {pair.east.name}") if _fits(code, pairs, box)]
+        fitting = named[:1] or [code for code in possible if _fits(code, pairs, box)]
+        if fitting:
+            return (fitting[0] if len(fitting) == 1 else None), fitting, is_turned
+    return None, [], False
 
 
 def _named_systems(headers: str) -> Iterator[str]:
@@ -117,12 +115,14 @@ def _all_systems() -> list[str]:
     return list(dict.fromkeys(code for codes in SYSTEMS.values() for code in codes))
 
 
-def _fits(code: str, pairs: Sequence[tuple[float, float]]) -> bool:
-    """Whether nearly all points are where the system is made for."""
+def _fits(code: str, pairs: Sequence[tuple[float, float]], box: Box | None) -> bool:
+    """Whether nearly all points are where the system is made for, and in the box of the country."""
     system = _system(code)
     if system is None or not pairs:
         return False
     transform, (west, south, east, north) = system
+    if box:
+        south, west, north, east = max(south, box[0]), max(west, box[1]), min(north, box[2]), min(east, box[3])
     points = [transform(x, y) for y, x in pairs]
     return _share(west <= lon <= east and south <= lat <= north for lon, lat in points) >= SHARE
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.lists.proposal import Column
-from ingest.lists.proposal.values import GB_POSTCODE, host_of
+from ingest.lists.proposal.values import POSTCODES, host_of
 
 Box = tuple[float, float, float, float]  # south, west, north, east
 SHARE = 0.8  # of the values that must speak of one country
@@ -68,8 +68,9 @@ def country_of(chosen: Mapping[str, Sequence[Column]], countries: Countries) -> 
         found = [countries.code(value) or "?" for value in columns[0].values]
         return _one(found, f'the column "{columns[0].name}"')
     postcodes = [value for column in chosen.get("postcode", ()) for value in column.values]
-    if postcodes and sum(bool(GB_POSTCODE.fullmatch(value.strip())) for value in postcodes) >= SHARE * len(postcodes):
-        return Evidence("GB", "the form of the postcodes")
+    for code, form in POSTCODES.items():
+        if postcodes and sum(bool(form.fullmatch(value.strip())) for value in postcodes) >= SHARE * len(postcodes):
+            return Evidence(code, "the form of the postcodes")
     phones = [value for column in chosen.get("phone", ()) for value in column.values]
     dialled = [_dialled(value, countries) for value in phones if value.strip().startswith(("+", "00"))]
     if len(dialled) >= SHARE * len(phones) and (evidence := _one(dialled, "the calling code of the phones")):

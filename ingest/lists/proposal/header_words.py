@@ -19,7 +19,7 @@ BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
 DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 WHOLE, PARTLY = 1.0, 0.7
 LESS = 0.05  # for a match of a part of the header
-SHARE_OF_PREFIX = 0.8
+SHARE_OF_PREFIX = 0.5
 
 Words = tuple[str, ...]
 
@@ -59,9 +59,10 @@ class HeaderWords:
     def fields_of(self, header: str, prefix: Words = ()) -> dict[str, float]:
         """Each field that the header may be, with a score from 0 to 1."""
         scores: dict[str, float] = {}
-        for words, score in _readings(header, prefix):
+        for words, score, around in _readings(header, prefix):
             for name, found in self._fields_of(words):
-                scores[name] = max(scores.get(name, 0.0), found * score)
+                if not any(_holds(around, refused) for refused in self.refused[name]):
+                    scores[name] = max(scores.get(name, 0.0), found * score)
         return scores
 
     def _fields_of(self, words: Words) -> Iterator[tuple[str, float]]:
@@ -107,21 +108,22 @@ def common_prefix(headers: Sequence[str]) -> Words:
     return prefix
 
 
-def _readings(header: str, prefix: Words) -> Iterator[tuple[Words, float]]:
-    """The words of the header, and of its parts, with what a match there counts."""
+def _readings(header: str, prefix: Words) -> Iterator[tuple[Words, float, Words]]:
+    """The words of the header, and of its parts, with what a match there counts, and the words around the part."""
     steps = [step for step in header.split("/") if not step.isdigit()]
     whole = tuple(word for step in steps for word in words_of(step))
-    yield whole, WHOLE
-    if prefix and whole[: len(prefix)] == prefix:
-        yield whole[len(prefix) :], WHOLE - LESS
+    yield whole, WHOLE, ()
+    for size in range(1, len(prefix) + 1):
+        if whole[:size] == prefix[:size]:
+            yield whole[size:], WHOLE - LESS, ()
     if (plain := BRACKETS.sub(" ", header)) != header:
-        yield words_of(plain), WHOLE - LESS
+        yield words_of(plain), WHOLE - LESS, ()
     if len(steps) > 1:
-        yield words_of(steps[-1]), WHOLE - LESS
-        yield words_of(f"{steps[-2]} {steps[-1]}"), WHOLE - LESS
+        yield words_of(steps[-1]), WHOLE - LESS, whole
+        yield words_of(f"{steps[-2]} {steps[-1]}"), WHOLE - LESS, whole
     halves = re.split(r"\s[/|–-]\s|\n", header)
     for half in halves if len(halves) > 1 else ():
-        yield words_of(half), WHOLE - 2 * LESS
+        yield words_of(half), WHOLE - 2 * LESS, ()
 
 
 def _variants(words: Words) -> Iterator[Words]:

@@ -34,9 +34,9 @@ def settle_points(choice: Choice, evidence: Evidence | None, countries: Countrie
     _drop_halves(choice)
     _degrees_in_metres_columns(choice)
     _degrees(choice, country, countries, points)
-    _metres(choice, country, points)
+    _metres(choice, country, countries, points)
     _one_column(choice, country, countries, points)
-    _geometry(choice, country, points)
+    _geometry(choice, country, countries, points)
     return points
 
 
@@ -88,12 +88,12 @@ def _degrees(choice: Choice, country: str | None, countries: Countries, points: 
             choice.left[column.name] = FROM_DEGREES
 
 
-def _metres(choice: Choice, country: str | None, points: Points) -> None:
+def _metres(choice: Choice, country: str | None, countries: Countries, points: Points) -> None:
     north, east = choice.first("northing"), choice.first("easting")
     if not north or not east:
         return
     pair = Pair(north, east)
-    system, possible, is_turned = system_of(pair, country, " ".join(choice.confidence))
+    system, possible, is_turned = system_of(pair, country, countries)
     if system is None:
         reason = _refusal(possible, country)
         choice.drop("northing", reason)
@@ -135,7 +135,7 @@ def _one_column(choice: Choice, country: str | None, countries: Countries, point
         choice.reasons[column.name] = "nothing says which of its two numbers is the latitude; the first is taken"
 
 
-def _geometry(choice: Choice, country: str | None, points: Points) -> None:
+def _geometry(choice: Choice, country: str | None, countries: Countries, points: Points) -> None:
     column = choice.first("geometry")
     if not column:
         return
@@ -150,7 +150,7 @@ def _geometry(choice: Choice, country: str | None, points: Points) -> None:
         pair = Pair(
             Column(column.name, tuple(str(y) for y, _ in pairs), 1.0), Column("", tuple(str(x) for _, x in pairs), 1.0)
         )
-        system, possible, _ = system_of(pair, country, "")
+        system, possible, _ = system_of(pair, country, countries)
         if system is None or points.fields:
             choice.drop("geometry", _refusal(possible, country))
             return

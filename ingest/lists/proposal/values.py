@@ -24,6 +24,16 @@ SERIAL_DATE = re.compile(r"[2-5]\d{4}(\.\d+)?")  # 20,000 is in 1954, 59,999 in 
 SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2}", re.IGNORECASE)
 POSTCODE = re.compile(r"〒?(?=.*\d)[A-Z0-9]{2,5}([ -]?[A-Z0-9]{2,4}){0,2}", re.IGNORECASE)
 GB_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.IGNORECASE)
+POSTCODES = {  # forms that one country alone has
+    "GB": GB_POSTCODE,
+    "NL": re.compile(r"[1-9]\d{3} ?[A-Z]{2}", re.IGNORECASE),
+    "CA": re.compile(r"[A-Z]\d[A-Z] ?\d[A-Z]\d", re.IGNORECASE),
+    "IE": re.compile(r"[A-Z]\d[\dW] ?[A-Z\d]{4}", re.IGNORECASE),
+    "JP": re.compile(r"〒?\d{3}[-−‐]\d{4}"),
+    "PT": re.compile(r"\d{4}-\d{3}"),
+    "PL": re.compile(r"\d{2}-\d{3}"),
+    "BR": re.compile(r"\d{5}-\d{3}"),
+}
 HOUSE_NUMBER = re.compile(
     r"(?:no\.? ?|n° ?|nº ?|#)?\d{1,6} ?[a-z]?(?: ?(?:bis|ter|quater))?( ?[-–/,&+ ] ?\d{1,6} ?[a-z]?)*|s/?n",
     re.IGNORECASE,

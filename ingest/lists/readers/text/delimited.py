@@ -11,7 +11,7 @@ from ingest.errors import SourceError
 from ingest.lists.readers import Batch, Header, Limits, ListFile, ReadOptions, RowFault
 from ingest.lists.readers.files import open_bytes
 from ingest.lists.readers.text.dialects import completed, find_dialect, line_too_long, refuse_other_kinds
-from ingest.lists.readers.text.encodings import UTF_8, Utf8Stream, find_encoding, sample_text
+from ingest.lists.readers.text.encodings import SEPARATOR, UTF_8, Utf8Stream, find_encoding, sample_text
 
 FAULT_CHARACTERS = 2_000
 
@@ -32,7 +32,9 @@ def read_header(file: ListFile, options: ReadOptions, limits: Limits) -> Header:
 def read_rows(file: ListFile, header: Header, limits: Limits) -> Iterator[Batch]:
     """The rows after the header. A row with more or fewer cells than the header becomes a fault."""
     with open_bytes(file, limits) as content:
-        stream = Utf8Stream(content, header.options.encoding or UTF_8, header.lines_before_rows)
+        options = header.options
+        delimiter = options.delimiter or ","
+        stream = Utf8Stream(content, options.encoding or UTF_8, header.lines_before_rows, delimiter)
         faults = _Faults(header)
         try:
             for rows in _opened(stream, header, faults, limits):
@@ -53,7 +55,7 @@ def _opened(stream: Utf8Stream, header: Header, faults: _Faults, limits: Limits)
         pa.PythonFile(stream, mode="r"),
         csv.ReadOptions(use_threads=False, block_size=limits.line_bytes, column_names=names),
         csv.ParseOptions(
-            delimiter=header.options.delimiter,
+            delimiter=delimiter if (delimiter := header.options.delimiter or ",").isascii() else SEPARATOR,
             quote_char=header.options.quote or '"',
             newlines_in_values=True,
             ignore_empty_lines=False,  # they count as rows

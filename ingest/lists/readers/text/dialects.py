@@ -12,7 +12,7 @@ from ingest.errors import SourceError
 from ingest.lists.readers import Limits, ReadOptions
 from ingest.lists.readers.text.headers import column_names, find_header_row
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|", "¬", "^")
 QUOTES = ('"', "'")
 SAMPLE_ROWS = 500
 LONGEST_LINE_OF_A_COLUMN = 200  # characters: longer lines without a delimiter are prose

@@ -16,6 +16,7 @@ from ingest.errors import SourceError
 from ingest.lists.readers import Limits
 
 CHUNK_BYTES = 1 << 20
+SEPARATOR = "\x1f"  # in the place of a delimiter of several bytes, which pyarrow does not take
 UTF_8 = "utf-8"
 MARKS = (  # the longer mark first: that of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -41,7 +42,7 @@ LEGACY = {
 # The family of Latin encodings. In it, a letter of UTF-8 reads as two signs that no text holds side by side.
 LATIN = frozenset({"cp1252", "cp1250", "cp1254", "iso8859-1", "iso8859-15", "mac-roman", "cp850", "cp437"})
 UTF_8_IN_LATIN = re.compile(rb"[\xc2\xc3\xc4\xc5][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]")
-WESTERN = "àâäáãåæçèéêëìíîïñòóôöõøœùúûüýÿßÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜ’‘“”–—€£°´\xa0"
+WESTERN = "àâäáãåæçèéêëìíîïñòóôöõøœùúûüýÿßÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜ’‘“”–—•…€£°´¬§©®«»½¼×·\xa0"
 EVIDENCE_BYTES = 1 << 16
 SHARE_BY_CHANCE = 0.1  # of the lines in an Asian encoding that are UTF-8 by chance
 
@@ -164,10 +165,11 @@ def _not_of(encoding: str, line: int) -> SourceError:
 class Utf8Stream:
     """The bytes of a text file as UTF-8, after its first `skipped_lines` lines. It reads a chunk at a time.
 
-    Raises SourceError for bytes that are not of the encoding, and for NUL.
+    A delimiter of several bytes becomes `SEPARATOR`. Raises SourceError for bytes that are not of the encoding, and for NUL.
     """
 
-    def __init__(self, file: BinaryIO, encoding: str, skipped_lines: int = 0) -> None:
+    def __init__(self, file: BinaryIO, encoding: str, skipped_lines: int = 0, delimiter: str = ",") -> None:
+        self._delimiter = delimiter
         self._file = file
         self._encoding = encoding
         self._decoder = _decoder(encoding)
@@ -231,6 +233,8 @@ class Utf8Stream:
         if "\0" in text:
             raise _nul(self._line + text[: text.index("\0")].count("\n"))
         self._line += text.count("\n")
+        if not self._delimiter.isascii():
+            text = text.replace(self._delimiter, SEPARATOR)
         return text.encode(UTF_8, "replace")
 
 
