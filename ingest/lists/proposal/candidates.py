@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.lists.proposal import SURE, Column
-from ingest.lists.proposal.header_words import NOTHING, HeaderWords, Words
+from ingest.lists.proposal.header_words import NOTHING, WHOLE, HeaderWords, frame_of
 from ingest.lists.proposal.values import (
     EMAIL,
     GB_POSTCODE,
@@ -26,6 +26,7 @@ from ingest.lists.proposal.values import (
 FITS, FITS_NOT = 0.8, 0.5  # shares of values: as they should be, and as another kind of column has them
 BY_VALUES = 0.6  # confidence in a field that only the values speak for
 UNMISTAKABLE = 0.9
+CONFIRMED = 0.1  # more confidence if the values have the form that only this field has
 ONE_HOST = 0.8  # of the web addresses: they lead into another service, and not to each place
 CHECKED_BY_FORM = frozenset({"phone", "email", "website_url", "postcode", "geometry", "point", "latitude", "longitude"})
 
@@ -45,8 +46,9 @@ class Candidate:
         return max(self.fields, key=lambda name: self.fields[name], default=None)
 
 
-def candidates(columns: Sequence[Column], words: HeaderWords, prefix: Words) -> list[Candidate]:
-    return [_candidate(column, words.fields_of(column.name, prefix)) for column in columns]
+def candidates(columns: Sequence[Column], words: HeaderWords) -> list[Candidate]:
+    frame = frame_of([column.name for column in columns if not column.is_inner])
+    return [_candidate(column, words.fields_of(column.name, frame)) for column in columns]
 
 
 def _candidate(column: Column, scores: dict[str, float]) -> Candidate:
@@ -55,7 +57,7 @@ def _candidate(column: Column, scores: dict[str, float]) -> Candidate:
     for name, score in sorted(scores.items(), key=lambda item: -item[1]):
         share = share_of(name, column.values)
         if share >= FITS:
-            made.fields[name] = score
+            made.fields[name] = min(WHOLE, score + CONFIRMED) if name in CHECKED_BY_FORM else score
         elif share >= FITS_NOT:
             made.fields[name] = score * share
             made.why[name] = f"{_per_cent(1 - share)} of the values do not look like {name}"

@@ -10,9 +10,11 @@ from ingest.lists.proposal import SURE, Column
 from ingest.lists.proposal.candidates import BY_VALUES, Candidate
 from ingest.lists.proposal.header_words import words_of
 
+MANY_PARTS = 2  # commas of a whole address
 LEAST = 0.5  # confidence below which a column is not mapped
 MOST_COLUMNS = {"phone": 4, "email": 3, "website_url": 2, "alternate_names": 6, "raw_categories": 8, "address_line": 4}
 SEVERAL_COLUMNS = SEVERAL | {"address_line"}
+TOWNS = (("locality",), ("localita",), ("localidade",), ("localidad",), ("suburb",))  # the town, if no other is
 POINTS = ("latitude", "longitude", "easting", "northing", "point", "geometry")
 
 
@@ -103,8 +105,9 @@ def settle_numbers(found: Sequence[Candidate]) -> None:
 
 def settle_addresses(choice: Choice) -> None:
     """Decide from the values what is a street, a street with its number, and a whole address."""
+    _settle_towns(choice)
     whole = choice.first("address")
-    has_town = choice.first("city") or choice.first("locality")
+    has_town = choice.first("city")
     is_taken = choice.first("street_address") or choice.first("street")
     if whole and has_town and not is_taken and not _repeats(whole, choice):
         choice.move("address", "street_address")
@@ -114,13 +117,12 @@ def settle_addresses(choice: Choice) -> None:
     line = choice.first("street_address")
     if line and number and not _has_numbers(line) and not choice.first("street"):
         choice.move("street_address", "street")
-    _settle_towns(choice)
 
 
 def _settle_towns(choice: Choice) -> None:
     """Where no other column is the town, the locality is it."""
     locality, city = choice.first("locality"), choice.first("city")
-    if locality and not city:
+    if locality and not city and words_of(locality.name)[-1:] in TOWNS:
         choice.move("locality", "city")
     elif locality and city and city.filled < 0.5 * locality.filled:
         choice.fields["city"].append(locality)
@@ -133,6 +135,8 @@ def _has_numbers(column: Column) -> bool:
 
 def _repeats(whole: Column, choice: Choice) -> bool:
     """Whether the address also names the postcode or the town, which have columns of their own."""
+    if sum(value.count(",") >= MANY_PARTS for value in whole.values) >= 0.5 * len(whole.values):
+        return True
     for name in ("postcode", "city", "locality"):
         part = choice.first(name)
         if part and whole.cells and part.cells:

@@ -59,6 +59,23 @@ NAMED = (  # words of a header that name a system
     (r"(?:epsg\D?)?\b(\d{4,5})\b", "EPSG:{}"),
 )
 MERCATOR = "EPSG:3857"
+SPOKEN_IN = {
+    "de": ("DE", "AT", "CH"),
+    "fr": ("FR", "BE", "CH", "LU"),
+    "it": ("IT", "CH"),
+    "nl": ("NL", "BE"),
+    "es": ("ES",),
+    "pt": ("PT",),
+    "pl": ("PL",),
+    "cs": ("CZ",),
+    "da": ("DK",),
+    "nb": ("NO",),
+    "sv": ("SE", "FI"),
+    "fi": ("FI",),
+    "hu": ("HU",),
+    "ro": ("RO",),
+    "el": ("GR",),
+}
 
 
 class Pair(NamedTuple):
@@ -103,6 +120,17 @@ def system_of(pair: Pair, country: str | None, countries: Countries) -> tuple[st
         if fitting:
             return (fitting[0] if len(fitting) == 1 else None), fitting, is_turned
     return None, [], False
+
+
+def system_by_language(pair: Pair, language: str, countries: Countries) -> tuple[str | None, bool]:
+    """The one system that fits in the countries of a language, and whether the columns are swapped."""
+    found = {
+        (system, is_turned)
+        for country in SPOKEN_IN.get(language, ())
+        for system, _, is_turned in [system_of(pair, country, countries)]
+        if system and system != MERCATOR
+    }
+    return found.pop() if len(found) == 1 else (None, False)
 
 
 def _named_systems(headers: str) -> Iterator[str]:

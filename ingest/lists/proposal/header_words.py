@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,7 +17,7 @@ DIGITS = re.compile(r"(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])")
 ACCENTS = re.compile("[\u0300-\u036f]")
 BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
 DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
-WHOLE, PARTLY = 1.0, 0.7
+WHOLE, PARTLY, BY_LENGTH = 1.0, 0.6, 0.3  # what a match counts; one inside the header by the share that it covers
 LESS = 0.05  # for a match of a part of the header
 SHARE_OF_PREFIX = 0.5
 
@@ -39,16 +39,19 @@ class HeaderWords:
     """The rules of the seed. `is`: the whole header. `has`: words in it. `ends`, `part`: letters. `not`: refused."""
 
     whole: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    languages: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     inside: dict[str, list[tuple[Words, str]]] = field(default_factory=lambda: defaultdict(list))
     ends: list[tuple[str, str]] = field(default_factory=list)
     parts: list[tuple[str, str]] = field(default_factory=list)
     refused: dict[str, list[Words]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, name: str, rule: str, terms: Sequence[str]) -> None:
+    def add(self, name: str, rule: str, language: str, terms: Sequence[str]) -> None:
         for position, term in enumerate(terms):
             words = words_of(term)
             if rule == "is":
-                self.whole["".join(words)].setdefault(name, position)
+                found = self.whole["".join(words)]
+                found[name] = min(position, found.get(name, position))
+                self.languages["".join(words)].add(language)
             elif rule == "has":
                 self.inside[words[0]].append((words, name))
             elif rule == "not":
@@ -56,14 +59,23 @@ class HeaderWords:
             else:
                 (self.ends if rule == "ends" else self.parts).append(("".join(words), name))
 
-    def fields_of(self, header: str, prefix: Words = ()) -> dict[str, float]:
+    def fields_of(self, header: str, frame: Frame) -> dict[str, float]:
         """Each field that the header may be, with a score from 0 to 1."""
         scores: dict[str, float] = {}
-        for words, score, around in _readings(header, prefix):
+        for words, score, around in _readings(header, frame):
             for name, found in self._fields_of(words):
                 if not any(_holds(around, refused) for refused in self.refused[name]):
                     scores[name] = max(scores.get(name, 0.0), found * score)
         return scores
+
+    def language_of(self, headers: Sequence[str]) -> str | None:
+        """The language whose words most headers are; None if no language is ahead."""
+        votes: Counter[str] = Counter()
+        for header in headers:
+            for words in _variants(words_of(header)):
+                votes.update(self.languages.get("".join(words), ()))
+        (first, most), (_, next_most) = [*votes.most_common(2), ("", 0), ("", 0)][:2]
+        return first if most >= 3 and most > next_most and first != "*" else None
 
     def _fields_of(self, words: Words) -> Iterator[tuple[str, float]]:
         for variant in _variants(words):
@@ -72,7 +84,7 @@ class HeaderWords:
                 yield name, WHOLE - min(position, 90) / 1000
             for name, length in self._inside(variant, compact):
                 if not any(_holds(variant, refused) for refused in self.refused[name]):
-                    yield name, PARTLY + 0.2 * length / max(len(compact), 1)
+                    yield name, PARTLY + BY_LENGTH * length / max(len(compact), 1)
 
     def _inside(self, words: Words, compact: str) -> Iterator[tuple[str, int]]:
         for word in set(words):
@@ -91,13 +103,25 @@ def read_header_words(seed: Path) -> HeaderWords:
     words = HeaderWords()
     with seed.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            words.add(row["field"], row["rule"], row["words"].split("|"))
+            words.add(row["field"], row["rule"], row["language"], row["words"].split("|"))
     return words
 
 
-def common_prefix(headers: Sequence[str]) -> Words:
-    """The first words that nearly all headers share: `charity`, where they are charity_name and charity_phone."""
-    starts = [words_of(header) for header in headers if len(words_of(header)) > 1]
+@dataclass(frozen=True)
+class Frame:
+    """The first and the last words that most headers share: `charity`, where they are charity_name, charity_phone."""
+
+    prefix: Words = ()
+    suffix: Words = ()
+
+
+def frame_of(headers: Sequence[str]) -> Frame:
+    words = [words_of(header) for header in headers]
+    return Frame(_common_start(words), _common_start([w[::-1] for w in words])[::-1])
+
+
+def _common_start(headers: Sequence[Words]) -> Words:
+    starts = [words for words in headers if len(words) > 1]
     prefix: Words = ()
     while len(starts) >= 4:
         firsts = [words[: len(prefix) + 1] for words in starts if len(words) > len(prefix) + 1]
@@ -108,14 +132,17 @@ def common_prefix(headers: Sequence[str]) -> Words:
     return prefix
 
 
-def _readings(header: str, prefix: Words) -> Iterator[tuple[Words, float, Words]]:
+def _readings(header: str, frame: Frame) -> Iterator[tuple[Words, float, Words]]:
     """The words of the header, and of its parts, with what a match there counts, and the words around the part."""
     steps = [step for step in header.split("/") if not step.isdigit()]
     whole = tuple(word for step in steps for word in words_of(step))
     yield whole, WHOLE, ()
-    for size in range(1, len(prefix) + 1):
-        if whole[:size] == prefix[:size]:
+    for size in range(1, len(frame.prefix) + 1):
+        if whole[:size] == frame.prefix[:size]:
             yield whole[size:], WHOLE - LESS, ()
+    for size in range(1, len(frame.suffix) + 1):
+        if whole[-size:] == frame.suffix[-size:]:
+            yield whole[:-size], WHOLE - LESS, ()
     if (plain := BRACKETS.sub(" ", header)) != header:
         yield words_of(plain), WHOLE - LESS, ()
     if len(steps) > 1:
@@ -123,7 +150,7 @@ def _readings(header: str, prefix: Words) -> Iterator[tuple[Words, float, Words]
         yield words_of(f"{steps[-2]} {steps[-1]}"), WHOLE - LESS, whole
     halves = re.split(r"\s[/|–-]\s|\n", header)
     for half in halves if len(halves) > 1 else ():
-        yield words_of(half), WHOLE - 2 * LESS, ()
+        yield words_of(half), WHOLE - 2 * LESS, whole
 
 
 def _variants(words: Words) -> Iterator[Words]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from ingest.lists.proposal import Column
 from ingest.lists.proposal.choosing import Choice
 from ingest.lists.proposal.composed import geometry_value
-from ingest.lists.proposal.coordinates import Pair, are_degrees, are_swapped, point_parts, system_of
+from ingest.lists.proposal.coordinates import Pair, are_degrees, are_swapped, point_parts, system_by_language, system_of
 from ingest.lists.proposal.countries import Countries, Evidence
 from ingest.lists.proposal.values import MINUTES, as_number
 
@@ -28,13 +29,16 @@ class Points:
     notes: list[str] = field(default_factory=list)
 
 
-def settle_points(choice: Choice, evidence: Evidence | None, countries: Countries) -> Points:
+def settle_points(
+    choice: Choice, evidence: Evidence | None, language: str | None, countries: Countries, columns: Sequence[Column]
+) -> Points:
     country = evidence.country if evidence else None
     points = Points()
     _drop_halves(choice)
+    _by_values_alone(choice, columns)
     _degrees_in_metres_columns(choice)
     _degrees(choice, country, countries, points)
-    _metres(choice, country, countries, points)
+    _metres(choice, country, language, countries, points)
     _one_column(choice, country, countries, points)
     _geometry(choice, country, countries, points)
     return points
@@ -50,6 +54,24 @@ def _drop_halves(choice: Choice) -> None:
                 if sum(bool(MINUTES.fullmatch(value)) for value in column.values):
                     reason = "it is in degrees and minutes; export decimal degrees"
                 choice.drop(name, reason)
+
+
+def _by_values_alone(choice: Choice, columns: Sequence[Column]) -> None:
+    """Two neighbours without a known header that hold degrees with decimals."""
+    if any(choice.first(name) for name in ("latitude", "easting", "point", "geometry")):
+        return
+    free = [
+        all(re.fullmatch(r"[-+]?\d{1,3}[.]\d+", value.strip()) for value in column.values)
+        and column.name not in choice.confidence
+        and column.name not in choice.left
+        for column in columns
+    ]
+    for one, other in pairwise(range(len(columns))):
+        pair = Pair(columns[one], columns[other])
+        if free[one] and free[other] and (are_degrees(pair.numbers()) or are_degrees(pair.swapped().numbers())):
+            choice.fields["latitude"], choice.fields["longitude"] = [pair.north], [pair.east]
+            _doubt(choice, pair, "only its values say so, not its header")
+            return
 
 
 def _degrees_in_metres_columns(choice: Choice) -> None:
@@ -88,12 +110,16 @@ def _degrees(choice: Choice, country: str | None, countries: Countries, points: 
             choice.left[column.name] = FROM_DEGREES
 
 
-def _metres(choice: Choice, country: str | None, countries: Countries, points: Points) -> None:
+def _metres(choice: Choice, country: str | None, language: str | None, countries: Countries, points: Points) -> None:
     north, east = choice.first("northing"), choice.first("easting")
     if not north or not east:
         return
     pair = Pair(north, east)
     system, possible, is_turned = system_of(pair, country, countries)
+    if system is None and not country and language:
+        system, is_turned = system_by_language(pair, language, countries)
+        if system:
+            _doubt(choice, pair, f"the headers are in the language {language}, and {system} is what fits its countries")
     if system is None:
         reason = _refusal(possible, country)
         choice.drop("northing", reason)

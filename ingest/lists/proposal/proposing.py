@@ -13,7 +13,7 @@ from ingest.lists.proposal.candidates import Candidate, candidates
 from ingest.lists.proposal.choosing import Choice, choose, is_sure, settle_addresses, settle_numbers
 from ingest.lists.proposal.composed import country_value, joined, reference, status_value, week_of
 from ingest.lists.proposal.countries import Countries, Evidence, country_of
-from ingest.lists.proposal.header_words import HeaderWords, common_prefix
+from ingest.lists.proposal.header_words import HeaderWords
 from ingest.lists.proposal.openstreetmap import is_extract, propose_extract
 from ingest.lists.proposal.points import Points, decimal_comma, settle_points
 from ingest.lists.proposal.sampling import Sample
@@ -22,6 +22,7 @@ from ingest.lists.proposal.values import is_name
 POINT_FIELDS = frozenset({"latitude", "longitude", "easting", "northing", "point", "geometry"})
 NUMBERS = ("latitude", "longitude", "easting", "northing", "rating")
 EXAMPLES = 4
+WHOLE_HEADER = 0.85  # a header that has an id among other words names another id, unless it is the first
 
 
 def propose(sample: Sample, words: HeaderWords, countries: Countries) -> Proposal:
@@ -32,7 +33,7 @@ def propose(sample: Sample, words: HeaderWords, countries: Countries) -> Proposa
     week = week_of(columns)
     in_week = {column.name for column in week[1]} if week else set[str]()
     others = [column for column in columns if column.name not in in_week]
-    found = candidates(others, words, common_prefix([column.name for column in others if not column.is_inner]))
+    found = candidates(others, words)
     settle_numbers(found)
     choice = choose(found)
     if week:
@@ -41,7 +42,8 @@ def propose(sample: Sample, words: HeaderWords, countries: Countries) -> Proposa
     _need_a_name(choice, others)
     settle_addresses(choice)
     evidence = country_of(choice.fields, countries)
-    points = settle_points(choice, evidence, countries)
+    language = words.language_of([column.name for column in columns if not column.is_inner])
+    points = settle_points(choice, evidence, language, countries, others)
     notes = [*points.notes]
     identity = _identity(choice, found, sample, notes)
     values = _values(choice, week, points, countries, notes)
@@ -74,6 +76,8 @@ def _identity(choice: Choice, found: Sequence[Candidate], sample: Sample, notes:
     """The column that identifies a row: every row has a value of its own in it."""
     choice.fields.pop("id", None)
     offered = sorted((c for c in found if "id" in c.fields and not c.column.is_inner), key=lambda c: -c.fields["id"])
+    first = sample.names[0]
+    offered = [c for c in offered if c.fields["id"] >= WHOLE_HEADER or c.column.name == first]
     free = [c for c in offered if c.column.name in choice.confidence and c.best == "id"] + [
         c for c in offered if c.column.name in choice.reasons and c.best == "id"
     ]
