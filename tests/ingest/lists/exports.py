@@ -16,6 +16,7 @@ import osmium.osm.mutable as osm
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+DATA = Path(__file__).parents[2] / "data" / "lists"
 Truth = dict[str, str | None]  # column -> field; None: no field of a record
 
 
@@ -28,6 +29,11 @@ class Export:
 
 def _text(text: str, encoding: str = "utf-8") -> Callable[[Path], None]:
     return lambda path: path.write_bytes(text.encode(encoding)) and None
+
+
+def _file(name: str, encoding: str = "utf-8") -> Callable[[Path], None]:
+    """A file of `tests/data/lists`, in the encoding of its origin."""
+    return lambda path: _text((DATA / name).read_text(encoding="utf-8"), encoding)(path)
 
 
 def _lines(lines: list[Any]) -> Callable[[Path], None]:
@@ -44,20 +50,6 @@ def _sheet(rows: list[list[Any]], title: str = "Sheet1") -> Callable[[Path], Non
 
     return write
 
-
-COUNCIL = """Leisure facilities in the borough,,,,,,,,,,
-UPRN,Facility Name,Facility Type,Address 1,Address 2,Town,Post Code,Telephone No.,Web Address,Eastings,Northings
-10001,Ridgeway Leisure Centre,Leisure centre,Ridgeway House,12 Mill Lane,Averton,NG5 1AB,0115 496 0101,www.ridgeway.example,457200,341100
-10002,Café Rosé Community Hall,Community hall,The Old School,3 Church Street,Averton,NG5 2CD,0115 496 0102,www.rosehall.example,457900,341900
-10003,Averton Bowls Club,Sports club,Pavilion,88 Park Road,Averton,NG5 3EF,0115 496 0103,,458300,340200
-10004,Stonebridge Library,Library,,1 Market Place,Stonebridge,NG6 4GH,0115 496 0104,www.stonebridge.example,459100,342700
-"""
-
-TAKEOUT_CSV = """Title,Note,URL,Tags,Comment
-Harbour Fish Bar,best chips,https://www.google.com/maps/place/Harbour+Fish+Bar/data=!4m2!3m1!1s0x1:0x2,,
-The Glass House,,https://www.google.com/maps/place/The+Glass+House/data=!4m2!3m1!1s0x3:0x4,,
-Pickle & Rye,try the soup,https://www.google.com/maps/place/Pickle+Rye/data=!4m2!3m1!1s0x5:0x6,,
-"""
 
 TAKEOUT_PLACES = {
     "type": "FeatureCollection",
@@ -104,8 +96,8 @@ def _overture(path: Path) -> None:
                     null::varchar[] as emails,
                     ['+4930555010' || n] as phones,
                     {wikidata: null::varchar, names: {'primary': 'Kette', common: null::varchar}} as brand,
-                    [{freeform: 'Lindenweg ' || n, locality: 'Berlin', postcode: '1011' || n, region: 'BE', country: 'DE'}]
-                        as addresses,
+                    [{freeform: 'Lindenweg ' || n, locality: 'Berlin', postcode: '1011' || n, region: 'BE',
+                      country: 'DE'}] as addresses,
                     'open' as operating_status
                 from (select unnest([1, 2, 3]) as n, ['Morgenrot', 'Abendrot', 'Mittag'] as names,
                       ['cafe', 'bar', 'bakery'] as kinds)
@@ -232,7 +224,12 @@ OVERPASS = {
             "geometry": {"type": "Point", "coordinates": [4.85 + n / 1000, 45.75]},
         }
         for n, (name, kind, site) in enumerate(
-            [("Le Petit Four", "cafe", "petitfour"), ("Chez Odile", "restaurant", "odile"), ("Au Pont", "bar", "aupont")], 1
+            [
+                ("Le Petit Four", "cafe", "petitfour"),
+                ("Chez Odile", "restaurant", "odile"),
+                ("Au Pont", "bar", "aupont"),
+            ],
+            1,
         )
     ],
 }
@@ -252,7 +249,9 @@ def _osm_extract(path: Path) -> None:
         )  # fmt: skip
         writer.add_node(osm.Node(id=11, location=(9.994, 53.552), tags={"highway": "crossing"}))
         writer.add_way(
-            osm.Way(id=20, nodes=[1, 2, 4, 3, 1], tags={"leisure": "sports_centre", "name": "Halle Nord", "sport": "padel"})
+            osm.Way(
+                id=20, nodes=[1, 2, 4, 3, 1], tags={"leisure": "sports_centre", "name": "Halle Nord", "sport": "padel"}
+            )
         )
 
 
@@ -281,60 +280,6 @@ EXCEL_GERMAN = [
     [3, "Tennisclub Rot-Weiß", "Tennis", "Parkallee", 30, 99997, "Musterfeld", "03999 555012", "nur Mitglieder"],
 ]
 
-SEMICOLONS = """Vereinsname;Straße und Hausnummer;PLZ;Stadt;Ansprechpartner;Telefonnummer;E-Mail-Adresse;Homepage;Breitengrad;Längengrad;Mitglieder
-SV Grünau 1920 e.V.;Am Sportplatz 3;04109;Leipzig;Karl Beispiel;0341 5550101;info@svgruenau.example;www.svgruenau.example;51,3397;12,3731;340
-Ruderclub Elster;Uferweg 17;04107;Leipzig;Eva Muster;0341 5550102;post@rcelster.example;https://rcelster.example;51,3301;12,3650;120
-Kletterfreunde;Felsgasse 2;04105;Leipzig;Jan Probe;0341 5550103;kontakt@kletter.example;kletter.example;51,3460;12,3602;88
-"""
-
-FRENCH = """Nom de l'établissement;Type d'établissement;Adresse;Code postal;Commune;Code INSEE;Téléphone;Courriel;Site internet;Horaires d'ouverture;Accessibilité PMR;coordonnees
-Médiathèque des Halles;Médiathèque;5 rue des Halles;35000;Rennes;35238;02 99 55 01 01;contact@halles.example;https://halles.example;Mardi-Samedi 10h-18h;Oui;"48.1113, -1.6800"
-Piscine du Pré;Piscine;12 avenue du Pré;35200;Rennes;35238;02 99 55 01 02;info@pre.example;https://piscinepre.example;Tous les jours 8h-20h;Non;"48.0950, -1.6700"
-Gymnase Loire;Gymnase;40 boulevard de la Loire;35700;Rennes;35238;02 99 55 01 03;gym@loire.example;https://gymloire.example;Lundi-Vendredi 9h-22h;Oui;"48.1200, -1.6600"
-"""
-
-SPANISH = """Código\tNombre\tCategoría\tDirección\tCódigo Postal\tMunicipio\tProvincia\tTeléfono\tCorreo electrónico\tPágina web\tLatitud\tLongitud\tObservaciones
-A-01\tPolideportivo El Olivo\tPolideportivo\tCalle Sol, 4\t41001\tSevilla\tSevilla\t954 555 101\tolivo@deporte.example\twww.elolivo.example\t37.3891\t-5.9845\tcubierto
-A-02\tPiscina Las Flores\tPiscina\tAvda. Luna, 22\t41002\tSevilla\tSevilla\t954 555 102\tflores@deporte.example\twww.lasflores.example\t37.3991\t-5.9945\t
-A-03\tPista La Vega\tPista\tPlaza Mayor, 1\t41003\tSevilla\tSevilla\t954 555 103\tvega@deporte.example\twww.lavega.example\t37.3791\t-5.9745\t
-"""
-
-JAPANESE = """都道府県コード又は市区町村コード,NO,施設名,施設名_カナ,施設名_英語,住所,緯度,経度,電話番号,ＦＡＸ番号,利用可能曜日,開始時間,備考,URL,郵便番号,カテゴリー
-131016,0001,中央図書館,チュウオウトショカン,Central Library,東京都中央区本町1-2-3,35.6812,139.7671,03-5550-0101,03-5550-0201,月火水木金,09:00,休館あり,https://chuo-lib.example,103-0001,図書館
-131016,0002,港体育館,ミナトタイイクカン,Minato Gym,東京都港区海岸4-5-6,35.6550,139.7500,03-5550-0102,03-5550-0202,月火水,10:00,,https://minato-gym.example,105-0022,体育館
-131016,0003,北公園,キタコウエン,Kita Park,東京都北区王子7-8-9,35.7530,139.7330,03-5550-0103,03-5550-0203,毎日,00:00,,https://kita-park.example,114-0002,公園
-"""
-
-CRM = """Record ID,Company name,Company owner,Create Date,Phone Number,Last Activity Date,Street Address,City,State/Region,Postal Code,Country/Region,Industry,Company Domain Name,LinkedIn Company Page,Number of Employees
-9001,Blue Anchor Coffee,Jo Doe,2023-01-02 10:00,(206) 555-0101,2024-02-03 09:00,410 Pine St,Seattle,WA,98101,United States,Restaurants,blueanchor.example,https://www.linkedin.com/company/blueanchor,12
-9002,Cedar Climbing,Jo Doe,2023-01-03 10:00,(206) 555-0102,2024-02-04 09:00,77 Cedar Ave,Seattle,WA,98109,United States,Sports,cedarclimb.example,https://www.linkedin.com/company/cedarclimb,30
-9003,Dockside Books,Al Roe,2023-01-04 10:00,(206) 555-0103,2024-02-05 09:00,9 Dock Rd,Tacoma,WA,98402,United States,Retail,docksidebooks.example,https://www.linkedin.com/company/dockside,4
-"""
-
-CHARITIES = """registered_charity_number\tcharity_name\tcharity_registration_status\tdate_of_registration\tcharity_contact_address1\tcharity_contact_address2\tcharity_contact_address3\tcharity_contact_postcode\tcharity_contact_phone\tcharity_contact_email\tcharity_contact_web\tcharity_activities\tlatest_income
-1900001\tThe Larch Trust\tRegistered\t2001-02-03\tLarch House\t12 Hill Road\tNorthbridge\tLS1 4AB\t0113 496 0101\tinfo@larch.example\twww.larch.example\tHelps young people into sport.\t120000
-1900002\tRiver Friends\tRegistered\t2005-06-07\tThe Mill\t3 Water Lane\tNorthbridge\tLS2 5CD\t0113 496 0102\thello@river.example\twww.riverfriends.example\tCleans the river and teaches children.\t8000
-1900003\tStar Pantry\tRegistered\t2015-08-09\tUnit 4\t9 Dock Street\tNorthbridge\tLS3 6EF\t0113 496 0103\thi@pantry.example\twww.starpantry.example\tGives food to those in need.\t45000
-"""
-
-HEALTH = """OrganisationID¬OrganisationCode¬OrganisationType¬SubType¬OrganisationName¬Address1¬Address2¬City¬County¬Postcode¬Latitude¬Longitude¬ParentName¬Phone¬Email¬Website¬Fax
-40001¬RX101¬Hospital¬Hospital¬Elmfield Hospital¬Elmfield Lane¬¬Wexcombe¬Wiltshire¬SN1 1AA¬51.55¬-1.78¬Wexcombe Trust¬01793 496101¬info@elmfield.example¬https://elmfield.example¬01793 496201
-40002¬RX102¬Clinic¬Mental health¬Ash Clinic¬2 Ash Road¬Southgate¬Wexcombe¬Wiltshire¬SN2 2BB¬51.56¬-1.77¬Wexcombe Trust¬01793 496102¬info@ash.example¬https://ashclinic.example¬01793 496202
-40003¬RX103¬Hospital¬Hospital¬Oakham Infirmary¬7 Oak Street¬¬Oakham¬Wiltshire¬SN3 3CC¬51.57¬-1.76¬Oakham Trust¬01793 496103¬info@oakham.example¬https://oakhaminf.example¬01793 496203
-"""
-
-STORE_LOCATOR = """sl_id,sl_store,sl_address,sl_address2,sl_city,sl_state,sl_zip,sl_country,sl_latitude,sl_longitude,sl_tags,sl_description,sl_email,sl_url,sl_hours,sl_phone,sl_fax,sl_image
-1,Kiln & Clay,100 Main St,Suite 5,Austin,TX,78701,USA,30.2672,-97.7431,pottery,Classes and a shop,hi@kiln.example,https://kiln.example,Mon-Sat 10am-6pm,512-555-0101,512-555-0201,https://img.example/1.jpg
-2,Kiln & Clay South,2200 South Congress Ave,,Austin,TX,78704,USA,30.2450,-97.7500,pottery,Open studio,south@kiln.example,https://south-kiln.example,Daily 9am-9pm,512-555-0102,512-555-0202,https://img.example/2.jpg
-3,Kiln & Clay East,15 E 6th St,Floor 2,Austin,TX,78702,USA,30.2600,-97.7200,pottery,Kids' courses,east@kiln.example,https://east-kiln.example,Tue-Sun 11am-5pm,512-555-0103,512-555-0203,https://img.example/3.jpg
-"""
-
-FACEBOOK = """Page ID,Page name,Link,Category,About,Phone,Website,Emails,Street,City,Zip,Country,Latitude,Longitude,Likes,Overall rating,Rating count
-10555001,Fjord Yoga,https://www.facebook.com/fjordyoga,Yoga studio,Yoga by the water,+47 55 55 01 01,https://fjordyoga.example,hei@fjordyoga.example,Bryggen 12,Bergen,5003,Norway,60.3972,5.3240,1200,4.8,95
-10555002,Nord Kaffe,https://www.facebook.com/nordkaffe,Coffee shop,Coffee and cake,+47 55 55 01 02,https://nordkaffe.example,post@nordkaffe.example,Torget 3,Bergen,5014,Norway,60.3950,5.3250,800,4.5,61
-10555003,Topp Klatring,https://www.facebook.com/toppklatring,Gym,Climbing for all,+47 55 55 01 03,https://toppklatring.example,info@toppklatring.example,Damsgård 40,Bergen,5058,Norway,60.3800,5.3300,2300,4.9,210
-"""
-
 
 def _database(path: Path) -> None:
     with sqlite3.connect(path) as connection:
@@ -343,8 +288,28 @@ def _database(path: Path) -> None:
         connection.executemany(
             "insert into venue values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (1, "Quay Arts", "theatre", "Sea Street, Newhaven", "BN9 0AA", "01273 496101", 50.79, 0.05, "2024-01-02"),
-                (2, "The Loft", "music venue", "5 West Road, Newhaven", "BN9 1BB", "01273 496102", 50.80, 0.06, "2024-02-03"),
+                (
+                    1,
+                    "Quay Arts",
+                    "theatre",
+                    "Sea Street, Newhaven",
+                    "BN9 0AA",
+                    "01273 496101",
+                    50.79,
+                    0.05,
+                    "2024-01-02",
+                ),
+                (
+                    2,
+                    "The Loft",
+                    "music venue",
+                    "5 West Road, Newhaven",
+                    "BN9 1BB",
+                    "01273 496102",
+                    50.80,
+                    0.06,
+                    "2024-02-03",
+                ),
                 (3, "Signal Box", "bar", "1 Station Way, Newhaven", "BN9 2CC", None, 50.78, 0.04, "2024-03-04"),
             ],
         )
@@ -375,40 +340,18 @@ SCHEMA_ORG = [
         "description": f"{name} is a fine place by the canal.",
     }
     for n, (name, kind, site) in enumerate(
-        [("Bakkerij Zon", "Bakery", "zon"), ("Fietsen Maan", "BikeStore", "maan"), ("Café Ster", "Restaurant", "ster")], 1
+        [("Bakkerij Zon", "Bakery", "zon"), ("Fietsen Maan", "BikeStore", "maan"), ("Café Ster", "Restaurant", "ster")],
+        1,
     )
 ]
 
-ITALIAN = """Denominazione;Tipologia;Indirizzo;Civico;CAP;Comune;Provincia;Telefono;Sito web;WKT
-Palestra Aurora;Palestra;Via Roma;10;40121;Bologna;BO;051 555 0101;www.aurora.example;POINT (11.3426 44.4949)
-Biblioteca Sala;Biblioteca;Via Verdi;2/A;40122;Bologna;BO;051 555 0102;www.bibsala.example;POINT (11.3500 44.5000)
-Teatro Fiume;Teatro;Via del Fiume;35;40123;Bologna;BO;051 555 0103;www.tfiume.example;POINT (11.3300 44.4900)
-"""
-
-DUTCH = """Naam|Soort|Straatnaam|Huisnummer|Postcode|Plaats|Telefoonnummer|E-mailadres|Website|X-coördinaat|Y-coördinaat
-Sporthal De Brug|Sporthal|Brugweg|4|3511 AB|Utrecht|030 555 0101|info@debrug.example|www.debrug.example|136500|455800
-Zwembad Noord|Zwembad|Noordlaan|18a|3512 CD|Utrecht|030 555 0102|info@noord.example|www.zwembadnoord.example|137200|456900
-Museum Oost|Museum|Oostkade|77|3513 EF|Utrecht|030 555 0103|info@oost.example|www.museumoost.example|138100|455100
-"""
-
-SALESFORCE = """Account ID,Account Name,Type,Billing Street,Billing City,Billing State/Province,Billing Zip/Postal Code,Billing Country,Phone,Fax,Website,Account Owner,Last Modified Date
-001A,Maple Dental,Customer,55 King St W,Toronto,ON,M5H 1J9,Canada,416-555-0101,416-555-0201,mapledental.example,Sam Lee,2024-05-06
-001B,Birch Vets,Prospect,8 Queen St E,Toronto,ON,M5C 2A1,Canada,416-555-0102,416-555-0202,birchvets.example,Sam Lee,2024-05-07
-001C,Spruce Physio,Customer,120 Bloor St,Toronto,ON,M4W 1A8,Canada,416-555-0103,416-555-0203,sprucephysio.example,Kim Ray,2024-05-08
-"""
-
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 WEEK = [
-    ["Venue", "Category", "Lat/Long", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Wheelchair access", "Last updated"],
-    ["Tin Shed", "Bar", "-36.8485, 174.7633", "closed", "16:00-23:00", "16:00-23:00", "16:00-23:00", "16:00-01:00", "12:00-01:00", "12:00-22:00", "Yes", "2025-02-01"],
-    ["Pō Kāri", "Restaurant", "-36.8500, 174.7600", "closed", "17:00-22:00", "17:00-22:00", "17:00-22:00", "17:00-23:00", "17:00-23:00", "closed", "No", "2025-02-02"],
-    ["Kauri Pool", "Pool", "-36.8600, 174.7700", "06:00-20:00", "06:00-20:00", "06:00-20:00", "06:00-20:00", "06:00-20:00", "08:00-18:00", "08:00-18:00", "Yes", "2025-02-03"],
-]  # fmt: skip
-
-POLISH = """Nazwa,Rodzaj,Ulica,Numer,Kod pocztowy,Miejscowość,Województwo,Telefon,Strona WWW,Szerokość geograficzna,Długość geograficzna,Uwagi
-Basen Fala,basen,Morska,5,81-001,Gdynia,pomorskie,+48 58 555 01 01,www.fala.example,54.5189,18.5305,kryty
-Hala Wiatr,hala,Portowa,12b,81-002,Gdynia,pomorskie,+48 58 555 01 02,www.wiatr.example,54.5200,18.5400,
-Kino Mewa,kino,Leśna,8,81-003,Gdynia,pomorskie,+48 58 555 01 03,www.mewa.example,54.5100,18.5200,
-"""
+    ["Venue", "Category", "Lat/Long", *WEEKDAYS, "Wheelchair access", "Last updated"],
+    ["Tin Shed", "Bar", "-36.8485, 174.7633", "closed", *["16:00-23:00"] * 6, "Yes", "2025-02-01"],
+    ["Pō Kāri", "Restaurant", "-36.8500, 174.7600", *["17:00-22:00"] * 6, "closed", "No", "2025-02-02"],
+    ["Kauri Pool", "Pool", "-36.8600, 174.7700", *["06:00-20:00"] * 7, "Yes", "2025-02-03"],
+]
 
 SALES_TRUTH: Truth = {
     "Account ID": "id",
@@ -429,14 +372,14 @@ SALES_TRUTH: Truth = {
 EXPORTS = (
     Export(
         "council.csv",
-        _text(COUNCIL, "windows-1252"),
+        _file("council.csv", "windows-1252"),
         {"UPRN": "id", "Facility Name": "entity_name", "Facility Type": "raw_categories", "Address 1": "address",
          "Address 2": "address", "Town": "city", "Post Code": "postcode", "Telephone No.": "phone",
          "Web Address": "website_url", "Eastings": "easting", "Northings": "northing"},
     ),
     Export(
         "takeout.csv",
-        _text(TAKEOUT_CSV),
+        _file("takeout.csv"),
         {"Title": "entity_name", "Note": None, "URL": None, "Tags": None, "Comment": None},
     ),
     Export(
@@ -465,14 +408,14 @@ EXPORTS = (
     ),
     Export(
         "vereine.csv",
-        _text(SEMICOLONS),
+        _file("vereine.csv"),
         {"Vereinsname": "entity_name", "Straße und Hausnummer": "street_address", "PLZ": "postcode", "Stadt": "city",
          "Ansprechpartner": None, "Telefonnummer": "phone", "E-Mail-Adresse": "email", "Homepage": "website_url",
          "Breitengrad": "latitude", "Längengrad": "longitude", "Mitglieder": None},
     ),
     Export(
         "equipements.csv",
-        _text(FRENCH),
+        _file("equipements.csv"),
         {"Nom de l'établissement": "entity_name", "Type d'établissement": "raw_categories", "Adresse": "street_address",
          "Code postal": "postcode", "Commune": "city", "Code INSEE": None, "Téléphone": "phone", "Courriel": "email",
          "Site internet": "website_url", "Horaires d'ouverture": "opening_hours",
@@ -480,7 +423,7 @@ EXPORTS = (
     ),
     Export(
         "instalaciones.tsv",
-        _text(SPANISH),
+        _file("instalaciones.tsv"),
         {"Código": "id", "Nombre": "entity_name", "Categoría": "raw_categories", "Dirección": "street_address",
          "Código Postal": "postcode", "Municipio": "city", "Provincia": "region", "Teléfono": "phone",
          "Correo electrónico": "email", "Página web": "website_url", "Latitud": "latitude", "Longitud": "longitude",
@@ -488,15 +431,16 @@ EXPORTS = (
     ),
     Export(
         "shisetsu.csv",
-        _text(JAPANESE, "shift_jis"),
-        {"都道府県コード又は市区町村コード": None, "NO": "id", "施設名": "entity_name", "施設名_カナ": "alternate_names",
+        _file("shisetsu.csv", "shift_jis"),
+        {"都道府県コード又は市区町村コード": None, "NO": "id", "施設名": "entity_name",
+         "施設名_カナ": "alternate_names",
          "施設名_英語": "alternate_names", "住所": "address", "緯度": "latitude", "経度": "longitude",
          "電話番号": "phone", "ＦＡＸ番号": None, "利用可能曜日": None, "開始時間": None, "備考": None,
          "URL": "website_url", "郵便番号": "postcode", "カテゴリー": "raw_categories"},
     ),
     Export(
         "crm.csv",
-        _text(CRM, "utf-8-sig"),
+        _file("crm.csv", "utf-8-sig"),
         {"Record ID": "id", "Company name": "entity_name", "Company owner": None, "Create Date": None,
          "Phone Number": "phone", "Last Activity Date": None, "Street Address": "street_address", "City": "city",
          "State/Region": "region", "Postal Code": "postcode", "Country/Region": "country",
@@ -505,7 +449,7 @@ EXPORTS = (
     ),
     Export(
         "charities.txt",
-        _text(CHARITIES),
+        _file("charities.txt"),
         {"registered_charity_number": "id", "charity_name": "entity_name", "charity_registration_status": None,
          "date_of_registration": None, "charity_contact_address1": "address", "charity_contact_address2": "address",
          "charity_contact_address3": "address", "charity_contact_postcode": "postcode",
@@ -514,7 +458,7 @@ EXPORTS = (
     ),
     Export(
         "hospitals.csv",
-        _text(HEALTH, "windows-1252"),
+        _file("hospitals.csv", "windows-1252"),
         {"OrganisationID": "id", "OrganisationCode": None, "OrganisationType": "raw_categories",
          "SubType": "raw_categories", "OrganisationName": "entity_name", "Address1": "address", "Address2": "address",
          "City": "city", "County": "region", "Postcode": "postcode", "Latitude": "latitude", "Longitude": "longitude",
@@ -522,7 +466,7 @@ EXPORTS = (
     ),
     Export(
         "stores.csv",
-        _text(STORE_LOCATOR),
+        _file("stores.csv"),
         {"sl_id": "id", "sl_store": "entity_name", "sl_address": "address", "sl_address2": "address",
          "sl_city": "city", "sl_state": "region", "sl_zip": "postcode", "sl_country": "country",
          "sl_latitude": "latitude", "sl_longitude": "longitude", "sl_tags": None, "sl_description": "description",
@@ -531,7 +475,7 @@ EXPORTS = (
     ),
     Export(
         "pages.csv",
-        _text(FACEBOOK),
+        _file("pages.csv"),
         {"Page ID": "id", "Page name": "entity_name", "Link": "facebook_url", "Category": "raw_categories",
          "About": "description", "Phone": "phone", "Website": "website_url", "Emails": "email",
          "Street": "street_address", "City": "city", "Zip": "postcode", "Country": "country", "Latitude": "latitude",
@@ -556,29 +500,29 @@ EXPORTS = (
     ),
     Export(
         "impianti.csv",
-        _text(ITALIAN),
+        _file("impianti.csv"),
         {"Denominazione": "entity_name", "Tipologia": "raw_categories", "Indirizzo": "street",
          "Civico": "house_number", "CAP": "postcode", "Comune": "city", "Provincia": "region", "Telefono": "phone",
          "Sito web": "website_url", "WKT": "geometry"},
     ),
     Export(
         "sport.txt",
-        _text(DUTCH),
+        _file("sport.txt"),
         {"Naam": "entity_name", "Soort": "raw_categories", "Straatnaam": "street", "Huisnummer": "house_number",
          "Postcode": "postcode", "Plaats": "city", "Telefoonnummer": "phone", "E-mailadres": "email",
          "Website": "website_url", "X-coördinaat": "easting", "Y-coördinaat": "northing"},
     ),
-    Export("accounts.csv", _text(SALESFORCE), SALES_TRUTH),
+    Export("accounts.csv", _file("accounts.csv"), SALES_TRUTH),
     Export(
         "week.xlsx",
         _sheet(WEEK),
         {"Venue": "entity_name", "Category": "raw_categories", "Lat/Long": "latitude, longitude",
-         **dict.fromkeys(WEEK[0][3:10], "opening_hours"), "Wheelchair access": "disabled_access",
+         **dict.fromkeys(WEEKDAYS, "opening_hours"), "Wheelchair access": "disabled_access",
          "Last updated": "source_updated_at"},
     ),
     Export(
         "obiekty.csv",
-        _text(POLISH),
+        _file("obiekty.csv"),
         {"Nazwa": "entity_name", "Rodzaj": "raw_categories", "Ulica": "street", "Numer": "house_number",
          "Kod pocztowy": "postcode", "Miejscowość": "city", "Województwo": "region", "Telefon": "phone",
          "Strona WWW": "website_url", "Szerokość geograficzna": "latitude", "Długość geograficzna": "longitude",
