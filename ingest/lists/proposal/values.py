@@ -129,7 +129,7 @@ def is_category(text: str) -> bool:
 
 
 def is_name(text: str) -> bool:
-    return bool(LETTER.search(text)) and 1 < len(text) <= 200 and not URL.match(text) and not EMAIL.fullmatch(text)
+    return bool(LETTER.search(text)) and len(text) <= 200 and not URL.match(text) and not EMAIL.fullmatch(text)
 
 
 def is_number_of_at_most(most: float) -> Callable[[str], bool]:

@@ -53,10 +53,12 @@ class JsonItems:
     def _is_one_object(self) -> bool:
         """Whether the file is an object around a list, and not one object a line."""
         start = self._text[self._at :]
-        line = start.partition("\n")[0]
+        line, line_end, _ = start.partition("\n")
         try:
             value, end = _decode(line)
-        except (ValueError, RecursionError):
+        except json.JSONDecodeError as error:
+            return not line_end or error.pos >= len(line.rstrip())  # it goes on in the next line
+        except RecursionError:
             return True
         more = start[end:].strip() or self._more()
         return not more and isinstance(value, dict) and any(isinstance(value.get(name), list) for name in LISTS)

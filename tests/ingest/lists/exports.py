@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sqlite3
 from collections.abc import Callable
@@ -17,14 +18,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 DATA = Path(__file__).parents[2] / "data" / "lists"
-Truth = dict[str, str | None]  # column -> field; None: no field of a record
 
 
 @dataclass(frozen=True)
 class Export:
     name: str
     write: Callable[[Path], None]
-    truth: Truth
+
+    @property
+    def truth(self) -> dict[str, str | None]:
+        """Column -> field, from `truth.csv`. None: no field of a record."""
+        with (DATA / "truth.csv").open(encoding="utf-8", newline="") as file:
+            return {row["column"]: row["field"] or None for row in csv.DictReader(file) if row["file"] == self.name}
 
 
 def _text(text: str, encoding: str = "utf-8") -> Callable[[Path], None]:
@@ -107,30 +112,6 @@ def _overture(path: Path) -> None:
         )
 
 
-OVERTURE: Truth = {
-    "id": "id",
-    "geometry": "geometry",
-    **dict.fromkeys(("bbox/xmin", "bbox/xmax", "bbox/ymin", "bbox/ymax", "version", "confidence"), None),
-    **{f"sources/0/{key}": None for key in ("dataset", "record_id", "update_time", "confidence")},
-    "names/primary": "entity_name",
-    "names/common/en": "alternate_names",
-    **{f"names/rules/0/{key}": None for key in ("variant", "language", "value")},
-    "categories/primary": "raw_categories",
-    "categories/alternate": "raw_categories",
-    "websites": "website_url",
-    "socials": "facebook_url",
-    "emails": None,
-    "phones": "phone",
-    "brand/names/primary": None,
-    "addresses/0/freeform": "street_address",
-    "addresses/0/locality": "city",
-    "addresses/0/postcode": "postcode",
-    "addresses/0/region": "region",
-    "addresses/0/country": "country",
-    "operating_status": "operating_status",
-}
-
-
 def _foursquare(path: Path) -> None:
     """The schema of Foursquare's open places."""
     rows = [
@@ -171,29 +152,6 @@ def _foursquare(path: Path) -> None:
         path,
     )
 
-
-FOURSQUARE: Truth = {
-    "fsq_place_id": "id",
-    **{name: name for name in ("latitude", "longitude", "region", "postcode", "country", "email")},
-    "name": "entity_name",
-    "address": "street_address",
-    "locality": "city",
-    "admin_region": None,
-    "post_town": None,
-    "po_box": None,
-    "date_created": None,
-    "date_refreshed": "source_updated_at",
-    "date_closed": None,
-    "tel": "phone",
-    "website": "website_url",
-    "facebook_id": "facebook_url",
-    "instagram": "instagram_url",
-    "twitter": "twitter_url",
-    "fsq_category_ids": None,
-    "fsq_category_labels": "raw_categories",
-    "placemaker_url": None,
-    "unresolved_flags": None,
-}
 
 OVERPASS = {
     "type": "FeatureCollection",
@@ -254,21 +212,6 @@ def _osm_extract(path: Path) -> None:
             )
         )
 
-
-OSM_EXTRACT: Truth = {
-    "type": "id",
-    "id": "id",
-    "lat": "latitude",
-    "lon": "longitude",
-    "tags/name": "entity_name",
-    "tags/amenity": "raw_categories",
-    "tags/leisure": "raw_categories",
-    "tags/sport": "raw_categories",
-    "tags/addr:street": "street",
-    "tags/addr:housenumber": "house_number",
-    "tags/phone": "phone",
-    "tags/check_date": None,
-}
 
 EXCEL_GERMAN = [
     ["Sportstätten der Stadt Musterfeld", None, None, None, None, None, None, None],
@@ -353,179 +296,29 @@ WEEK = [
     ["Kauri Pool", "Pool", "-36.8600, 174.7700", *["06:00-20:00"] * 7, "Yes", "2025-02-03"],
 ]
 
-SALES_TRUTH: Truth = {
-    "Account ID": "id",
-    "Account Name": "entity_name",
-    "Type": "raw_categories",
-    "Billing Street": "street_address",
-    "Billing City": "city",
-    "Billing State/Province": "region",
-    "Billing Zip/Postal Code": "postcode",
-    "Billing Country": "country",
-    "Phone": "phone",
-    "Fax": None,
-    "Website": "website_url",
-    "Account Owner": None,
-    "Last Modified Date": "source_updated_at",
-}
-
 EXPORTS = (
-    Export(
-        "council.csv",
-        _file("council.csv", "windows-1252"),
-        {"UPRN": "id", "Facility Name": "entity_name", "Facility Type": "raw_categories", "Address 1": "address",
-         "Address 2": "address", "Town": "city", "Post Code": "postcode", "Telephone No.": "phone",
-         "Web Address": "website_url", "Eastings": "easting", "Northings": "northing"},
-    ),
-    Export(
-        "takeout.csv",
-        _file("takeout.csv"),
-        {"Title": "entity_name", "Note": None, "URL": None, "Tags": None, "Comment": None},
-    ),
-    Export(
-        "saved_places.geojson",
-        _text(json.dumps(TAKEOUT_PLACES, indent=1)),
-        {"date": None, "google_maps_url": None, "location/address": "address", "location/country_code": "country",
-         "location/name": "entity_name", "geometry": "geometry"},
-    ),
-    Export("overture.parquet", _overture, OVERTURE),
-    Export("foursquare.parquet", _foursquare, FOURSQUARE),
-    Export(
-        "overpass.geojson",
-        _text(json.dumps(OVERPASS)),
-        {"@id": "id", "id": None, "name": "entity_name", "amenity": "raw_categories", "cuisine": "raw_categories",
-         "addr:street": "street", "addr:housenumber": "house_number", "addr:postcode": "postcode", "addr:city": "city",
-         "contact:phone": "phone", "website": "website_url", "opening_hours": "opening_hours",
-         "wheelchair": "disabled_access", "operator": None, "check_date": None, "name:en": "alternate_names",
-         "geometry": "geometry"},
-    ),
-    Export("hamburg.osm.pbf", _osm_extract, OSM_EXTRACT),
-    Export(
-        "sportstaetten.xlsx",
-        _sheet(EXCEL_GERMAN, "Sportstätten"),
-        {"Lfd. Nr.": "id", "Bezeichnung": "entity_name", "Sportart": "raw_categories", "Straße": "street",
-         "Hausnummer": "house_number", "PLZ": "postcode", "Ort": "city", "Telefon": "phone", "Bemerkungen": None},
-    ),
-    Export(
-        "vereine.csv",
-        _file("vereine.csv"),
-        {"Vereinsname": "entity_name", "Straße und Hausnummer": "street_address", "PLZ": "postcode", "Stadt": "city",
-         "Ansprechpartner": None, "Telefonnummer": "phone", "E-Mail-Adresse": "email", "Homepage": "website_url",
-         "Breitengrad": "latitude", "Längengrad": "longitude", "Mitglieder": None},
-    ),
-    Export(
-        "equipements.csv",
-        _file("equipements.csv"),
-        {"Nom de l'établissement": "entity_name", "Type d'établissement": "raw_categories", "Adresse": "street_address",
-         "Code postal": "postcode", "Commune": "city", "Code INSEE": None, "Téléphone": "phone", "Courriel": "email",
-         "Site internet": "website_url", "Horaires d'ouverture": "opening_hours",
-         "Accessibilité PMR": "disabled_access", "coordonnees": "latitude, longitude"},
-    ),
-    Export(
-        "instalaciones.tsv",
-        _file("instalaciones.tsv"),
-        {"Código": "id", "Nombre": "entity_name", "Categoría": "raw_categories", "Dirección": "street_address",
-         "Código Postal": "postcode", "Municipio": "city", "Provincia": "region", "Teléfono": "phone",
-         "Correo electrónico": "email", "Página web": "website_url", "Latitud": "latitude", "Longitud": "longitude",
-         "Observaciones": None},
-    ),
-    Export(
-        "shisetsu.csv",
-        _file("shisetsu.csv", "shift_jis"),
-        {"都道府県コード又は市区町村コード": None, "NO": "id", "施設名": "entity_name",
-         "施設名_カナ": "alternate_names",
-         "施設名_英語": "alternate_names", "住所": "address", "緯度": "latitude", "経度": "longitude",
-         "電話番号": "phone", "ＦＡＸ番号": None, "利用可能曜日": None, "開始時間": None, "備考": None,
-         "URL": "website_url", "郵便番号": "postcode", "カテゴリー": "raw_categories"},
-    ),
-    Export(
-        "crm.csv",
-        _file("crm.csv", "utf-8-sig"),
-        {"Record ID": "id", "Company name": "entity_name", "Company owner": None, "Create Date": None,
-         "Phone Number": "phone", "Last Activity Date": None, "Street Address": "street_address", "City": "city",
-         "State/Region": "region", "Postal Code": "postcode", "Country/Region": "country",
-         "Industry": "raw_categories", "Company Domain Name": "website_url",
-         "LinkedIn Company Page": "linkedin_url", "Number of Employees": None},
-    ),
-    Export(
-        "charities.txt",
-        _file("charities.txt"),
-        {"registered_charity_number": "id", "charity_name": "entity_name", "charity_registration_status": None,
-         "date_of_registration": None, "charity_contact_address1": "address", "charity_contact_address2": "address",
-         "charity_contact_address3": "address", "charity_contact_postcode": "postcode",
-         "charity_contact_phone": "phone", "charity_contact_email": "email", "charity_contact_web": "website_url",
-         "charity_activities": "description", "latest_income": None},
-    ),
-    Export(
-        "hospitals.csv",
-        _file("hospitals.csv", "windows-1252"),
-        {"OrganisationID": "id", "OrganisationCode": None, "OrganisationType": "raw_categories",
-         "SubType": "raw_categories", "OrganisationName": "entity_name", "Address1": "address", "Address2": "address",
-         "City": "city", "County": "region", "Postcode": "postcode", "Latitude": "latitude", "Longitude": "longitude",
-         "ParentName": None, "Phone": "phone", "Email": "email", "Website": "website_url", "Fax": None},
-    ),
-    Export(
-        "stores.csv",
-        _file("stores.csv"),
-        {"sl_id": "id", "sl_store": "entity_name", "sl_address": "address", "sl_address2": "address",
-         "sl_city": "city", "sl_state": "region", "sl_zip": "postcode", "sl_country": "country",
-         "sl_latitude": "latitude", "sl_longitude": "longitude", "sl_tags": None, "sl_description": "description",
-         "sl_email": "email", "sl_url": "website_url", "sl_hours": "opening_hours", "sl_phone": "phone",
-         "sl_fax": None, "sl_image": None},
-    ),
-    Export(
-        "pages.csv",
-        _file("pages.csv"),
-        {"Page ID": "id", "Page name": "entity_name", "Link": "facebook_url", "Category": "raw_categories",
-         "About": "description", "Phone": "phone", "Website": "website_url", "Emails": "email",
-         "Street": "street_address", "City": "city", "Zip": "postcode", "Country": "country", "Latitude": "latitude",
-         "Longitude": "longitude", "Likes": None, "Overall rating": "rating", "Rating count": "rating_count"},
-    ),
-    Export(
-        "venues.sqlite",
-        _database,
-        {"venue_id": "id", "venue_name": "entity_name", "kind": "raw_categories", "addr": "address",
-         "pcode": "postcode", "tel": "phone", "lat": "latitude", "lng": "longitude", "updated_at": "source_updated_at"},
-    ),
-    Export(
-        "businesses.ndjson",
-        _lines(SCHEMA_ORG),
-        {"@context": None, "@type": "raw_categories", "@id": "id", "name": "entity_name", "url": "website_url",
-         "telephone": "phone", "email": "email", "address/@type": None, "address/streetAddress": "street_address",
-         "address/addressLocality": "city", "address/postalCode": "postcode", "address/addressCountry": "country",
-         "geo/@type": None, "geo/latitude": "latitude", "geo/longitude": "longitude", "openingHours": "opening_hours",
-         "sameAs": "instagram_url", "priceRange": None, "aggregateRating/@type": None,
-         "aggregateRating/ratingValue": "rating", "aggregateRating/reviewCount": "rating_count",
-         "description": "description"},
-    ),
-    Export(
-        "impianti.csv",
-        _file("impianti.csv"),
-        {"Denominazione": "entity_name", "Tipologia": "raw_categories", "Indirizzo": "street",
-         "Civico": "house_number", "CAP": "postcode", "Comune": "city", "Provincia": "region", "Telefono": "phone",
-         "Sito web": "website_url", "WKT": "geometry"},
-    ),
-    Export(
-        "sport.txt",
-        _file("sport.txt"),
-        {"Naam": "entity_name", "Soort": "raw_categories", "Straatnaam": "street", "Huisnummer": "house_number",
-         "Postcode": "postcode", "Plaats": "city", "Telefoonnummer": "phone", "E-mailadres": "email",
-         "Website": "website_url", "X-coördinaat": "easting", "Y-coördinaat": "northing"},
-    ),
-    Export("accounts.csv", _file("accounts.csv"), SALES_TRUTH),
-    Export(
-        "week.xlsx",
-        _sheet(WEEK),
-        {"Venue": "entity_name", "Category": "raw_categories", "Lat/Long": "latitude, longitude",
-         **dict.fromkeys(WEEKDAYS, "opening_hours"), "Wheelchair access": "disabled_access",
-         "Last updated": "source_updated_at"},
-    ),
-    Export(
-        "obiekty.csv",
-        _file("obiekty.csv"),
-        {"Nazwa": "entity_name", "Rodzaj": "raw_categories", "Ulica": "street", "Numer": "house_number",
-         "Kod pocztowy": "postcode", "Miejscowość": "city", "Województwo": "region", "Telefon": "phone",
-         "Strona WWW": "website_url", "Szerokość geograficzna": "latitude", "Długość geograficzna": "longitude",
-         "Uwagi": None},
-    ),
-)  # fmt: skip
+    Export("council.csv", _file("council.csv", "windows-1252")),
+    Export("takeout.csv", _file("takeout.csv")),
+    Export("saved_places.geojson", _text(json.dumps(TAKEOUT_PLACES, indent=1))),
+    Export("overture.parquet", _overture),
+    Export("foursquare.parquet", _foursquare),
+    Export("overpass.geojson", _text(json.dumps(OVERPASS))),
+    Export("hamburg.osm.pbf", _osm_extract),
+    Export("sportstaetten.xlsx", _sheet(EXCEL_GERMAN, "Sportstätten")),
+    Export("vereine.csv", _file("vereine.csv")),
+    Export("equipements.csv", _file("equipements.csv")),
+    Export("instalaciones.tsv", _file("instalaciones.tsv")),
+    Export("shisetsu.csv", _file("shisetsu.csv", "shift_jis")),
+    Export("crm.csv", _file("crm.csv", "utf-8-sig")),
+    Export("charities.txt", _file("charities.txt")),
+    Export("hospitals.csv", _file("hospitals.csv", "windows-1252")),
+    Export("stores.csv", _file("stores.csv")),
+    Export("pages.csv", _file("pages.csv")),
+    Export("venues.sqlite", _database),
+    Export("businesses.ndjson", _lines(SCHEMA_ORG)),
+    Export("impianti.csv", _file("impianti.csv")),
+    Export("sport.txt", _file("sport.txt")),
+    Export("accounts.csv", _file("accounts.csv")),
+    Export("week.xlsx", _sheet(WEEK)),
+    Export("obiekty.csv", _file("obiekty.csv")),
+)

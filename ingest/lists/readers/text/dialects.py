@@ -10,7 +10,7 @@ from itertools import islice
 
 from ingest.errors import SourceError
 from ingest.lists.readers import Limits, ReadOptions
-from ingest.lists.readers.text.headers import column_names, find_header_row
+from ingest.lists.readers.text.headers import check_width, column_names, find_header_row
 
 DELIMITERS = (",", ";", "\t", "|", "¬", "^")
 QUOTES = ('"', "'")
@@ -70,6 +70,7 @@ def find_dialect(text: str, options: ReadOptions, limits: Limits, *, is_whole: b
         raise SourceError("malformed", f"The file has no row {header_row}; set header_row to the row of the header.")
     header = rows[header_row - 1] if header_row else [f"column_{n + 1}" for n in range(max(map(len, rows)))]
     below = rows[header_row:]
+    check_width(len(header), limits)
     _refuse_prose(header, below)
     if is_whole and not any(any(cell.strip() for cell in row) for row in below):
         raise SourceError("malformed", "The file has a header and no rows; there is nothing to add.")
