@@ -165,6 +165,7 @@ TESTS: dict[str, Callable[[str], bool]] = {
     "locality": is_town,
     "city": is_town,
     "region": is_town,
+    "country": is_town,
     "postcode": lambda text: bool(POSTCODE.fullmatch(text.strip())),
     "latitude": is_number_of_at_most(3e7),  # also metres: what the numbers are is found later, from both columns
     "longitude": is_number_of_at_most(3e7),

@@ -33,7 +33,10 @@ class Export:
 
 
 def _text(text: str, encoding: str = "utf-8") -> Callable[[Path], None]:
-    return lambda path: path.write_bytes(text.encode(encoding)) and None
+    def write(path: Path) -> None:
+        path.write_bytes(text.encode(encoding))
+
+    return write
 
 
 def _file(name: str, encoding: str = "utf-8") -> Callable[[Path], None]:
@@ -47,10 +50,10 @@ def _lines(lines: list[Any]) -> Callable[[Path], None]:
 
 def _sheet(rows: list[list[Any]], title: str = "Sheet1") -> Callable[[Path], None]:
     def write(path: Path) -> None:
-        workbook = openpyxl.Workbook()
-        workbook.active.title = title
+        workbook = openpyxl.Workbook(write_only=True)
+        sheet = workbook.create_sheet(title)
         for row in rows:
-            workbook.active.append(row)
+            sheet.append(row)
         workbook.save(path)
 
     return write
@@ -213,7 +216,7 @@ def _osm_extract(path: Path) -> None:
         )
 
 
-EXCEL_GERMAN = [
+EXCEL_GERMAN: list[list[Any]] = [
     ["Sportstätten der Stadt Musterfeld", None, None, None, None, None, None, None],
     ["Stand: 01.03.2025", None, None, None, None, None, None, None],
     [],
@@ -289,7 +292,7 @@ SCHEMA_ORG = [
 ]
 
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-WEEK = [
+WEEK: list[list[Any]] = [
     ["Venue", "Category", "Lat/Long", *WEEKDAYS, "Wheelchair access", "Last updated"],
     ["Tin Shed", "Bar", "-36.8485, 174.7633", "closed", *["16:00-23:00"] * 6, "Yes", "2025-02-01"],
     ["Pō Kāri", "Restaurant", "-36.8500, 174.7600", *["17:00-22:00"] * 6, "closed", "No", "2025-02-02"],

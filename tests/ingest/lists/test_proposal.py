@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 
 from ingest.errors import SourceError
+from ingest.lists.fields import FIELDS
 from ingest.lists.proposal import Proposal
 from ingest.lists.proposal.countries import read_countries
-from ingest.lists.proposal.header_words import read_header_words, words_of
+from ingest.lists.proposal.header_words import NOTHING, read_header_words, words_of
 from ingest.lists.proposal.proposing import propose
 from ingest.lists.proposal.sampling import take_sample
+from ingest.lists.proposal.values import TESTS
 from ingest.lists.readers.locations import format_of
 from ingest.lists.readers.opening import open_list
 from orchestrate.settings import SEEDS_DIR
@@ -232,6 +235,14 @@ def test_several_values_in_a_cell_are_cut(tmp_path):
     found = proposed(tmp_path, "name,categories,phone\nA,bar;cafe,1\nB,cafe,0113 496 0101\nC,bar;pub,0113 496 0102\n")
 
     assert found.columns["raw_categories"] == {"column": "categories", "split": ";"}
+
+
+def test_the_seed_names_no_field_that_a_record_does_not_have():
+    with (SEEDS_DIR / "header_words.csv").open(encoding="utf-8", newline="") as file:
+        named = {row["field"] for row in csv.DictReader(file)}
+
+    assert named - FIELDS.keys() == {"address_line", "point", "id", NOTHING}
+    assert named <= TESTS.keys() | {NOTHING}
 
 
 @pytest.mark.parametrize(
