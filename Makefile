@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary
+.PHONY: help setup run test lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -82,6 +82,9 @@ docs: .venv/.installed ## the lineage and every column's description, as one pag
 
 sql: .venv/.installed ## query the published file; make sql runs a prompt, SQL="select ..." one statement
 	@$(BIN)/trigpoint sql
+
+suffixes: setup ## make the seed `public_suffixes` again, from the locked package
+	@$(BIN)/python -m making.public_suffixes
 
 eval: .venv/.installed ## pairwise F1 of the clusters against the sandbox's truth, over all its records
 	@$(BIN)/trigpoint eval sandbox

@@ -11,9 +11,36 @@
     ), '/')
 {%- endmacro %}
 
-{#- The registered part of a host: `clubs.example.co.uk` gives `example.co.uk`. -#}
-{% macro registrable_domain(expression) -%}
-    nullif(regexp_extract(
-        {{ host_of(expression) }}, '([^.]+\.(?:(?:co|com|org|ac|gov|net|edu|or|ne|go)\.[a-z]{2}|[a-z0-9-]+))$', 1
-    ), '')
+{#- One row per host of the URLs in `relation`, with its registrable domain: `clubs.example.co.uk` gives `example.co.uk`,
+    `club.github.io` itself; null for a public suffix. The caller has the seed as the CTE `public_suffixes`. An exception
+    comes before every rule, and a longer rule before a shorter one. -#}
+{% macro registrable_domains(relation, url) -%}
+    select
+        host,
+        if(domain_start >= 1, array_to_string(host_labels[domain_start:], '.'), null) as domain
+    from (
+        select
+            hosts.host,
+            any_value(hosts.host_labels) as host_labels,
+            arg_max(
+                hosts.suffix_start - coalesce(public_suffixes.labels, 1),
+                if(
+                    public_suffixes.labels = 0,
+                    1000,
+                    len(hosts.host_labels) - hosts.suffix_start + coalesce(public_suffixes.labels, 1)
+                )
+            ) as domain_start
+        from (
+            select
+                host,
+                string_split(host, '.') as host_labels,
+                unnest(range(1, len(string_split(host, '.')) + 1)) as suffix_start
+            from (select distinct {{ host_of(url) }} as host from {{ relation }})
+            where host is not null
+        ) as hosts
+        left join public_suffixes
+            on array_to_string(hosts.host_labels[hosts.suffix_start:], '.') = public_suffixes.suffix
+        where public_suffixes.suffix is not null or hosts.suffix_start = len(hosts.host_labels)
+        group by hosts.host
+    )
 {%- endmacro %}

@@ -15,6 +15,7 @@ from extract.text.phrases import Mention, Phrases
 from extract.text.prompt_injection import InjectionPhrases
 from extract.text_paths import TextPaths, read_text_paths
 from extract.values.seed_rows import read_rows, rows_of
+from extract.web.domains import registered_name
 from extract.web.urls import host_of
 
 # Words of a title that describe the page and do not name a place.
@@ -170,9 +171,8 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
 
 
 def domain_label(url: str) -> str:
-    """The name in a host: powerleague of www.powerleague.com, matchi of matchi.se."""
-    parts = [part for part in host_of(url).split(".") if part not in ("co", "org", "ac", "gov", "com")]
-    return parts[-2] if len(parts) > 1 else (parts[0] if parts else "")
+    """The registered name in the host of a URL: powerleague of www.powerleague.com, matchi of matchi.se."""
+    return registered_name(host_of(url))
 
 
 def _category_fields(seeds_dir: Path) -> dict[str, str]:

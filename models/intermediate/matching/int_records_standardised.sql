@@ -26,6 +26,18 @@ areas as (
 
 ),
 
+public_suffixes as (
+
+    select * from {{ ref('public_suffixes') }}
+
+),
+
+domains as (
+
+    {{ registrable_domains('int_records', 'website_url') }}
+
+),
+
 categories as (
 
     select
@@ -138,7 +150,7 @@ standardised as (
             contains(folded.postcode, ' '), split_part(folded.postcode, ' ', 1), left(folded.postcode, 3)
         ) as postcode_district,
         {{ url_key('folded.website_url') }} as website_page,
-        {{ registrable_domain('folded.website_url') }} as website_domain,
+        domains.domain as website_domain,
         areas.south,
         areas.west,
         areas.north,
@@ -151,6 +163,8 @@ standardised as (
         on folded.source_name = sources.source_name
     left join areas
         on folded.locality = areas.area_name and folded.latitude is null
+    left join domains
+        on {{ host_of('folded.website_url') }} = domains.host
     left join categories
         on folded.record_key = categories.record_key
 

@@ -5,6 +5,12 @@ with stg_extract__extractions as (
 
 ),
 
+public_suffixes as (
+
+    select * from {{ ref('public_suffixes') }}
+
+),
+
 claims as (
 
     select * from {{ source('extract', 'claims') }}
@@ -29,6 +35,12 @@ latest as (
 
     select * from extractions
     where recency = 1
+
+),
+
+domains as (
+
+    {{ registrable_domains('latest', 'url') }}
 
 ),
 
@@ -70,7 +82,7 @@ ranked as (
         found.extractor,
         {{ read_by('found.extractor', 'latest') }} as read_by,
         found.null_reason as rejected_because,
-        {{ registrable_domain('latest.url') }} as page_domain,
+        domains.domain as page_domain,
         {{ passage('latest.text', 'found.char_start', 'found.char_end') }} as passage,
         case
             when coalesce(found.verification, '') != 'rejected'
@@ -84,6 +96,8 @@ ranked as (
     from found
     inner join latest
         on found.reading_id = latest.extraction_id
+    left join domains
+        on {{ host_of('latest.url') }} = domains.host
 
 )
 
