@@ -243,6 +243,45 @@ def diff_command(
         )
 
 
+@app.command("add")
+def add_command(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A file, a folder, a glob, file.duckdb#table, file.sqlite#table, or an https address.",
+            show_default=False,
+        ),
+    ],
+    name: Annotated[
+        str | None, typer.Option("--name", help="The name of the list. Default: the file's.", show_default=False)
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", help="The format, if the name does not tell it.", show_default=False)
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Write anew what sources/ has under this name.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Look at a list of your own, propose what its columns mean, and write sources/NAME.yml."""
+    from orchestrate.maintain.add_list import Wanted, look_at, write
+    from orchestrate.render.added_list import render_added
+
+    looked = look_at(Wanted(file, name, form, replace), _settings(live=False).sources_dir, SEEDS_DIR)
+    if yes:
+        _show(write(looked), as_json, render_added)
+        return
+    _show(looked.report, as_json, render_added)
+    if as_json:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("Nothing was written. To write the declaration without a question, add --yes.")
+    if not typer.confirm(f"\nWrite {looked.path}?", err=True):
+        raise UsageError("Nothing was written.")
+    write(looked)
+    _say(f"Written: {looked.path}")
+
+
 @app.command("build")
 def build_command(live: LiveOption = False, as_json: JsonOption = False) -> None:
     """Build and publish again from the landed data with the current seeds. Asks no source."""

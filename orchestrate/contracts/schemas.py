@@ -18,6 +18,7 @@ from orchestrate.contracts.evaluation import (
     SandboxEvaluation,
 )
 from orchestrate.contracts.explain import Explanation
+from orchestrate.contracts.lists import AddReport
 from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport
 from orchestrate.contracts.pair import PairExplanation
 from orchestrate.contracts.plan import PlanReport
@@ -46,6 +47,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     MatchTuning,
     TrustTuning,
     CalibrationTuning,
+    AddReport,
     ErrorReport,
 )
 

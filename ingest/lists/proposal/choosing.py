@@ -78,7 +78,9 @@ def _explain_the_rest(found: Sequence[Candidate], choice: Choice, given: set[str
         name = candidate.column.name
         if name in given:
             continue
-        if candidate.is_nothing:
+        is_inner_id = candidate.best == "id" and candidate.column.is_inner
+        if candidate.is_nothing or is_inner_id:
+            choice.reasons.pop(name, None)
             choice.left[name] = "no field of a record"
         elif name not in choice.reasons:
             choice.reasons[name] = candidate.doubts[0] if candidate.doubts else "its header is not known"

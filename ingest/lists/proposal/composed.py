@@ -116,21 +116,20 @@ def country_value(column: Column, countries: Countries) -> tuple[Any, list[str]]
     if all(value.strip().upper() == code for value, code in codes.items() if code) or column.is_inner:
         return column.name, unknown
     words = sorted((value.strip().casefold(), code) for value, code in codes.items() if code)
-    return {"sql": _table(column, dict(words))}, unknown
+    return {"sql": _table(column, dict(words), f" else {column.sql}")}, unknown
 
 
 def status_value(column: Column) -> Any:
     """The column if it holds the words of a record; else a table to them."""
     words = {value.strip().casefold() for value in column.values}
-    table = {word: STATUSES[word] for word in sorted(words) if word in STATUSES}
-    if all(word == status for word, status in table.items()) or column.is_inner:
+    if column.is_inner or all(STATUSES.get(word) == word for word in words):
         return column.name
-    return {"sql": _table(column, table)}
+    return {"sql": _table(column, STATUSES)}
 
 
-def _table(column: Column, words: Mapping[str, str]) -> str:
+def _table(column: Column, words: Mapping[str, str], otherwise: str = "") -> str:
     cases = " ".join(f"when {literal(word)} then {literal(code)}" for word, code in words.items())
-    return f"case lower(trim({column.sql})) {cases} end"
+    return f"case lower(trim({column.sql})) {cases}{otherwise} end"
 
 
 def geometry_value(column: Column) -> Any:

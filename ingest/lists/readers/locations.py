@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,13 +69,13 @@ def files_at(location: str, base: Path, limits: Limits, web: Web | None = None) 
 
 
 def _local_files(location: str, base: Path, limits: Limits) -> Iterator[ListFile]:
-    path = (base / Path(location).expanduser()).absolute()
+    path = _path(base, location)
     if path.is_dir():
         yield from _folder(path, path.glob("*"), limits)
     elif path.exists():
         yield ListFile(path.name, path)
     elif table := _table(location):
-        file = (base / Path(location.rpartition("#")[0]).expanduser()).absolute()
+        file = _path(base, location.rpartition("#")[0])
         if not file.is_file():
             raise _missing(file)
         yield ListFile(file.name, file, table)
@@ -83,6 +84,11 @@ def _local_files(location: str, base: Path, limits: Limits) -> Iterator[ListFile
         yield from _folder(root, root.glob(pattern), limits)
     else:
         raise _missing(path)
+
+
+def _path(base: Path, location: str) -> Path:
+    """The path without `..`, which leads nowhere while the directory of the declarations does not exist."""
+    return Path(os.path.normpath(base.absolute() / Path(location).expanduser()))
 
 
 def _table(location: str) -> str | None:

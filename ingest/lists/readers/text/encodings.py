@@ -165,7 +165,8 @@ def _not_of(encoding: str, line: int) -> SourceError:
 class Utf8Stream:
     """The bytes of a text file as UTF-8, after its first `skipped_lines` lines. It reads a chunk at a time.
 
-    A delimiter of several bytes becomes `SEPARATOR`. Raises SourceError for bytes that are not of the encoding, and for NUL.
+    A delimiter of several bytes becomes `SEPARATOR`. Raises SourceError for bytes that are not of the encoding, and
+    for NUL.
     """
 
     def __init__(self, file: BinaryIO, encoding: str, skipped_lines: int = 0, delimiter: str = ",") -> None:
