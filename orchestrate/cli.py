@@ -19,8 +19,8 @@ import typer
 from rich.console import Console
 
 from orchestrate.contracts.base import Document
-from orchestrate.contracts.evaluation import MatchingEvaluation, SandboxEvaluation
-from orchestrate.contracts.tuning import CalibrationTuning, MatchTuning, TrustTuning
+from orchestrate.contracts.learning.evaluation import MatchingEvaluation, SandboxEvaluation
+from orchestrate.contracts.learning.tuning import CalibrationTuning, MatchTuning, TrustTuning
 from orchestrate.errors import (
     EXIT_BUDGET,
     EXIT_COMPLETED,

@@ -18,8 +18,8 @@ from extract.geography.gazetteer import load_gazetteer
 from extract.geography.point_checks import judge_point
 from extract.geography.points import point_reader
 from extract.geography.whereabouts import NOWHERE, THE_WORLD, Asked, Coverage, coverage_of_list, load_coverage
-from extract.hours.opening_hours import find_week
 from extract.hours.any_week import find_any_week
+from extract.hours.opening_hours import find_week
 from extract.hours.week_in_words import find_week_in_words
 from extract.payloads.country import find_country
 from extract.values.emails import find_email

@@ -70,9 +70,7 @@ def read_payloads(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
         for source in readers.paths:
             stored = _fields_of_list(cursor, source, readers) if source in lists else _stored(source, readers)
             _read(cursor, source, stored, readers)
-        cursor.execute(
-            "delete from extract.readings where not list_contains($1, source_name)", [[*readers.paths]]
-        )
+        cursor.execute("delete from extract.readings where not list_contains($1, source_name)", [[*readers.paths]])
         cursor.execute("drop table if exists unread")
 
 
@@ -151,6 +149,7 @@ def _fields_of_list(cursor: duckdb.DuckDBPyConnection, source: str, readers: Rea
     covered = hashlib.sha256(repr(readers.coverage[source]).encode()).hexdigest()[:8]
     version = f"{readers.version}+{covered}+"
     return (
-        f"select {', '.join(IDENTITY)}, null::varchar as asked_in, json_object({', '.join(parts)})::varchar as payload, "
+        f"select {', '.join(IDENTITY)}, null::varchar as asked_in, "
+        f"json_object({', '.join(parts)})::varchar as payload, "
         f"'{version}' || mapping_version as reader_version from raw.list_fields where source_name = '{source}'"
     )

@@ -11,20 +11,20 @@ from pydantic.json_schema import GenerateJsonSchema
 from ingest.lists.contract import ListContract
 from orchestrate.contracts.base import Document, ErrorReport
 from orchestrate.contracts.changes import BuildReport, DecisionReport, RunDiff, WhatIf
-from orchestrate.contracts.evaluation import (
+from orchestrate.contracts.explain import Explanation
+from orchestrate.contracts.learning.evaluation import (
     ConfidenceEvaluation,
     ExtractionEvaluation,
     MatchingEvaluation,
     SandboxEvaluation,
 )
-from orchestrate.contracts.explain import Explanation
+from orchestrate.contracts.learning.tuning import CalibrationTuning, MatchTuning, TrustTuning
 from orchestrate.contracts.lists import AddReport
 from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport
 from orchestrate.contracts.pair import PairExplanation
 from orchestrate.contracts.plan import PlanReport
 from orchestrate.contracts.run import RunReport
 from orchestrate.contracts.sql import SqlResult
-from orchestrate.contracts.tuning import CalibrationTuning, MatchTuning, TrustTuning
 
 DOCUMENTS: tuple[type[Document], ...] = (
     RunReport,

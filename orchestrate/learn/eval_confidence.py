@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestrate.contracts.evaluation import CalibrationScores, ConfidenceEvaluation, ReliabilityBin
+from orchestrate.contracts.learning.evaluation import CalibrationScores, ConfidenceEvaluation, ReliabilityBin
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import SANDBOX, SANDBOX_TRUTH, build_matching, build_sandbox, scratch_warehouse
 from orchestrate.learn.statistics.calibration import Prediction, expected_calibration_error, reliability

@@ -22,7 +22,7 @@ from extract.text_paths import TextPaths
 from extract.web.urls import host_of, plain_url
 from ingest.landing.payloads import compact_json
 from orchestrate.clock import utc_now
-from orchestrate.contracts.evaluation import ExtractionEvaluation, FieldTally, Mistake
+from orchestrate.contracts.learning.evaluation import ExtractionEvaluation, FieldTally, Mistake
 from orchestrate.errors import UsageError
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.sql_macros import rendered_sql

@@ -20,8 +20,8 @@ from extract.text.lexicon import load_lexicon
 from ingest.connectors import CONNECTORS
 from ingest.landing.payloads import compact_json, payload_hash
 from orchestrate.clock import utc_now
-from orchestrate.contracts.evaluation import MatchingEvaluation, SandboxEvaluation
-from orchestrate.contracts.evaluation import PairwiseScores as PrintedScores
+from orchestrate.contracts.learning.evaluation import MatchingEvaluation, SandboxEvaluation
+from orchestrate.contracts.learning.evaluation import PairwiseScores as PrintedScores
 from orchestrate.errors import GateError, UsageError
 from orchestrate.learn.match_report import build_match_report
 from orchestrate.plan.planner import load_source_catalogue

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from orchestrate.contracts.tuning import CalibrationChange, CalibrationTuning
+from orchestrate.contracts.learning.tuning import CalibrationChange, CalibrationTuning
 from orchestrate.learn.eval_confidence import JudgedCell, judge_sandbox, prediction
 from orchestrate.learn.statistics.calibration import (
     FOLDS,

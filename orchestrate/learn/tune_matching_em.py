@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestrate.contracts.tuning import MatchTuning, WeightChange
+from orchestrate.contracts.learning.tuning import MatchTuning, WeightChange
 from orchestrate.errors import UsageError
 from orchestrate.seeds.files import read_seed
 from orchestrate.store.seed_proposal import Row, seed_diff, seed_number, seed_text, what_was_built

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestrate.contracts.tuning import MatchTuning
+from orchestrate.contracts.learning.tuning import MatchTuning
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import build_matching, scratch_warehouse
 from orchestrate.learn.statistics.newton import Matrix, Vector, minimise, moved

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestrate.contracts.tuning import TrustEstimate, TrustTuning
+from orchestrate.contracts.learning.tuning import TrustEstimate, TrustTuning
 from orchestrate.errors import UsageError
 from orchestrate.learn.statistics.beta import beta_interval
 from orchestrate.seeds.files import read_seed

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 
 from orchestrate.contracts.lists import AddReport, MappedRow
-from orchestrate.render.text import counted
 from orchestrate.terminal import escaped
+from orchestrate.wording import counted
 
 WIDTH = 80
 LINES = (  # the fields of a record on the lines of a mapped row

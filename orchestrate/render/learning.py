@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from orchestrate.contracts.evaluation import (
+from orchestrate.contracts.learning.evaluation import (
     CalibrationScores,
     ConfidenceEvaluation,
     ExtractionEvaluation,
@@ -13,7 +13,7 @@ from orchestrate.contracts.evaluation import (
     PairwiseScores,
     SandboxEvaluation,
 )
-from orchestrate.contracts.tuning import CalibrationTuning, MatchTuning, TrustEstimate, TrustTuning, Tuning
+from orchestrate.contracts.learning.tuning import CalibrationTuning, MatchTuning, TrustEstimate, TrustTuning, Tuning
 from orchestrate.terminal import escaped
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from orchestrate.contracts.evaluation import MatchingEvaluation, SandboxEvaluation
+from orchestrate.contracts.learning.evaluation import MatchingEvaluation, SandboxEvaluation
 from orchestrate.render.charts import Frame, Scale, Tick, count_ticks, ticks, weight_ticks
 from orchestrate.render.page import page
 from orchestrate.wording import signed, words

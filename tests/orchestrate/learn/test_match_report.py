@@ -5,7 +5,7 @@ from contextlib import closing
 import duckdb
 import pytest
 
-from orchestrate.contracts.evaluation import MatchingEvaluation, PairwiseScores
+from orchestrate.contracts.learning.evaluation import MatchingEvaluation, PairwiseScores
 from orchestrate.learn.match_report import build_match_report
 from orchestrate.render.charts import ticks
 from orchestrate.render.match_page import match_page

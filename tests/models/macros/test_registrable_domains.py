@@ -9,7 +9,7 @@ from publicsuffixlist import PublicSuffixList
 from extract.web.domains import registrable_domain
 from making.public_suffixes import suffixes
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
-from tests.models.test_macros import rendered
+from tests.models.macros.test_macros import rendered
 
 HOSTS = (PROJECT_ROOT / "tests" / "data" / "hosts.txt").read_text(encoding="utf-8").split()
 SHARED = ["club.wordpress.com", "www.club.wordpress.com", "club.weebly.com", "club.blogspot.co.uk"]
