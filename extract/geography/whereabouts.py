@@ -70,7 +70,7 @@ def _coverage(rows: list[dict[str, str]], countries: Countries) -> Coverage:
 def coverage_of_list(text: str | None, countries: Countries) -> Coverage:
     """Of a declared list: countries and boxes as JSON, and the world if it declares none."""
     said = json.loads(text or "{}")
-    names = said.get("countries") or ()
+    names: list[str] = said.get("countries") or []
     boxes = [Box(*(float(edge) for edge in edges)) for edges in said.get("boxes") or ()]
     boxes = boxes or [countries.boxes[name] for name in names if name in countries.boxes]
     return Coverage(names[0] if len(names) == 1 else None, tuple(boxes))
