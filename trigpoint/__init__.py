@@ -40,26 +40,33 @@ def plan(
     sources: Collection[str] | None = None,
     max_cost_usd: float | None = None,
     max_age_hours: float | None = None,
+    area: str | None = None,
+    near: str | None = None,
+    box: str | None = None,
     data_dir: Path | str | None = None,
 ) -> PlanReport:
     """Show which sources `run` would ask, why, and at what cost. Sends nothing.
 
     `live` true asks the real services, false asks the sandbox, and None follows TRIGPOINT_MODE. `sources` restricts
     the sources. Calls that would exceed `max_cost_usd` are left out. Answers at most `max_age_hours` old are reused;
-    None takes the limit of each source from the seed. `data_dir` replaces TRIGPOINT_DATA_DIR.
+    None takes the limit of each source from the seed. `area` ("Portobello, Edinburgh"), `near` ("55.953,-3.114,2":
+    latitude, longitude, kilometres) or `box` ("55.93,-3.14,55.97,-3.08": south, west, north, east) states the area,
+    whatever the query says. `data_dir` replaces TRIGPOINT_DATA_DIR.
 
     Returns a `PlanReport`: `query`, `ingestion_mode` (verify_one or discover_many), `features` (the parsed query:
     area, categories, brand, place name), `expected_cost_usd`, `calls` (each with `source`, `ask`, `reason`,
     `expected_cost_usd`, `fresh_answer`), `skipped` (each with `source` and `reason`), and more.
 
-    Raises UsageError for a query that makes no sense, an unknown source or an invalid setting.
+    Raises UsageError for a query that makes no sense, an unknown source, area or invalid setting, and for an area that
+    the sandbox does not know.
     """
     from orchestrate.clock import utc_now
+    from orchestrate.plan.areas.pins import Pin
     from orchestrate.plan.freshness import plan_with_fresh_answers
     from orchestrate.plan.query_plan import plan_query
 
     settings = _settings(live, data_dir)
-    planned, seeds = plan_query(query, settings, sources, max_cost_usd)
+    planned, seeds = plan_query(query, settings, sources, max_cost_usd, Pin(area, near, box))
     return plan_with_fresh_answers(planned, seeds, settings, utc_now(), max_age_hours)
 
 
@@ -70,6 +77,9 @@ def run(
     sources: Collection[str] | None = None,
     max_cost_usd: float | None = None,
     max_age_hours: float | None = None,
+    area: str | None = None,
+    near: str | None = None,
+    box: str | None = None,
     data_dir: Path | str | None = None,
 ) -> RunReport:
     """Ask the sources, match their records, build golden records, publish them, and return the report.
@@ -87,12 +97,13 @@ def run(
     an error or an interruption (KeyboardInterrupt) the previous publication is unchanged.
     """
     from orchestrate.explain.run_report import build_report
+    from orchestrate.plan.areas.pins import Pin
     from orchestrate.plan.query_plan import plan_query
     from orchestrate.run.pipeline import orchestrate
     from trigpoint._running import LogProgress, finish
 
     settings = _settings(live, data_dir)
-    planned, seeds = plan_query(query, settings, sources, max_cost_usd)
+    planned, seeds = plan_query(query, settings, sources, max_cost_usd, Pin(area, near, box))
     outcome = finish(orchestrate(planned, seeds, settings, LogProgress(), max_age_hours, max_cost_usd))
     return build_report(settings.warehouse_path, settings.published_path, outcome.run_id)
 

@@ -84,7 +84,9 @@ def land_all(records: int, port: int) -> tuple[float, float]:
     """The seconds, and the largest growth of the process in megabytes."""
     call = PlannedCall(
         "sport_scotland",
-        SourceQuery("tennis", None, ("pub_spfotc",), EDINBURGH, max_pages=records // PAGE + 1),
+        SourceQuery(
+            "tennis", None, ("pub_spfotc",), EDINBURGH, "Edinburgh, United Kingdom", max_pages=records // PAGE + 1
+        ),
         "bench",
         1,
         0.0,

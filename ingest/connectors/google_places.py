@@ -69,7 +69,7 @@ def read(query: SourceQuery, fetch: HttpFetch) -> Iterator[SourceRecord]:
         "textQuery": query.text,
         "pageSize": 20,
         "languageCode": "en",
-        "regionCode": "GB",
+        **({"regionCode": query.area.country} if query.area.country else {}),
         "locationRestriction": {
             "rectangle": {
                 "low": {"latitude": area.south, "longitude": area.west},

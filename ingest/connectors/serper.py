@@ -69,9 +69,9 @@ def read(query: SourceQuery, fetch: HttpFetch) -> Iterator[SourceRecord]:
     """Yield the knowledge graph, each organic result and each place of the answer."""
     body = {
         "q": query.text,
-        "gl": "gb",
+        **({"gl": query.area.country.lower()} if query.area.country else {}),
         "hl": "en",
-        "location": f"{query.area.name}, United Kingdom",
+        "location": query.location,
         "num": 10,  # more would cost a second credit
         "page": 1,
     }

@@ -31,13 +31,37 @@ class AskedKind(Contract):
     tags: tuple[str, ...] = Field(description="OpenStreetMap's tags: key=value, or key=* for any value")
 
 
+class OtherArea(Contract):
+    """Another area with the same name."""
+
+    label: str = Field(description="what `--area` reads")
+    kind: str
+    country: str | None
+    region: str | None
+    latitude: float
+    longitude: float
+
+
+class AreaChoice(Contract):
+    """Which area the query is about, and why."""
+
+    label: str = Field(description="what `--area` reads; for a point or a box, near which town")
+    kind: str = Field(
+        description="city, locality, landmark, postcode, region, country, airport; circle (`--near`) or box (`--box`)"
+    )
+    reason: str
+    alternatives: tuple[OtherArea, ...] = Field(description="others of this name, the likeliest first")
+    alternative_count: int = Field(description="how many others have this name")
+
+
 class QueryFeatures(Contract):
     """The parsed query, in terms of the seed `query_vocabulary`."""
 
     area: SearchArea
-    city: str
-    region: str
-    locality: str | None = Field(description="null where the area is a whole city")
+    area_choice: AreaChoice
+    city: str | None = Field(description="null where the area is no city and no part of one")
+    region: str | None = Field(description="such as a state; null where the area is larger")
+    locality: str | None = Field(description="null where the area is a whole city, or larger")
     is_area_named: bool
     is_near: bool
     brand: str | None
@@ -47,6 +71,7 @@ class QueryFeatures(Contract):
     understood: tuple[str, ...] = Field(
         (), description="a sentence for each phrase that the vocabulary of places decided about"
     )
+    not_understood: tuple[str, ...] = Field(description="words of the query that the plan does not use")
     is_sports_related: bool
     is_ev_related: bool
     is_brand_search: bool
@@ -61,6 +86,7 @@ class Question(Contract):
     name: str | None
     targets: tuple[str, ...] = Field(description="the source's own filters, layers or types")
     area: SearchArea
+    location: str = Field(description="the area in words, for a source that takes no box")
     max_pages: int
 
 
@@ -110,7 +136,7 @@ class PlannedCallNow(PlannedCall):
 class PlanReport(QueryPlan, Document):
     """What `trigpoint plan` prints."""
 
-    schema_: Literal["trigpoint.plan/2"] = Field("trigpoint.plan/2", alias="schema")
+    schema_: Literal["trigpoint.plan/3"] = Field("trigpoint.plan/3", alias="schema")
     calls: tuple[PlannedCallNow, ...]
     lists: tuple[ListNow, ...] = Field((), description="the declared lists, which take part in every run")
     freshness: Literal["known", "none_yet", "not_known"] = Field(

@@ -119,7 +119,7 @@ class OverrideReview(Contract):
 class RunReport(Document):
     """What `trigpoint run` prints."""
 
-    schema_: Literal["trigpoint.run/2"] = Field("trigpoint.run/2", alias="schema")
+    schema_: Literal["trigpoint.run/3"] = Field("trigpoint.run/3", alias="schema")
     run_id: str
     query: str
     mode: Literal["sandbox", "live"]

@@ -60,12 +60,12 @@ class _WithoutTitles(GenerateJsonSchema):
 
 
 def schema_name(document: type[Document]) -> str:
-    """The value of the key `schema` of this object, such as trigpoint.run/2."""
+    """The value of the key `schema` of this object, such as trigpoint.run/3."""
     return str(document.model_fields["schema_"].default)
 
 
 def file_name(schema: str) -> str:
-    """The file that describes the objects of a schema: run.2.json for trigpoint.run/2."""
+    """The file that describes the objects of a schema: run.3.json for trigpoint.run/3."""
     return f"{schema.removeprefix('trigpoint.').replace('/', '.')}.json"
 
 

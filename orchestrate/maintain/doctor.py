@@ -88,4 +88,6 @@ def _question(source: str, seeds: SourceCatalogue) -> SourceQuery:
         country=centre.country,
     )
     targets = next((targets for (name, _), targets in seeds.targets.items() if name == source), ())
-    return SourceQuery(text=f"library {centre.name}", name=None, targets=targets[:1], area=box, max_pages=1)
+    return SourceQuery(
+        text=f"library {centre.name}", name=None, targets=targets[:1], area=box, location=centre.name, max_pages=1
+    )

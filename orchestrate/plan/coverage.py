@@ -6,30 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from ingest.calls import Area
+from orchestrate.plan.areas.boxes import Box, box_of
 from orchestrate.seeds.files import read_seed
-
-
-class Box(NamedTuple):
-    """Degrees. West is greater than east where the box crosses the antimeridian."""
-
-    south: float
-    west: float
-    north: float
-    east: float
-
-    def holds(self, latitude: float, longitude: float) -> bool:
-        is_between = self.west <= longitude <= self.east
-        if self.west > self.east:
-            is_between = longitude >= self.west or longitude <= self.east
-        return self.south <= latitude <= self.north and is_between
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        width = (self.east - self.west) % 360
-        return (self.south + self.north) / 2, (self.west + width / 2 + 180) % 360 - 180
 
 
 @dataclass(frozen=True)
@@ -51,13 +31,13 @@ class CoveredPlace:
             return area.country == self.country
         if self.kind == "region" and region is not None:
             return region == self.place
-        return self.box is not None and self._overlaps(area)
+        return self._overlaps(area)
 
     def _overlaps(self, area: Area) -> bool:
         """Whether the middle of one is inside the other. Boxes of neighbours overlap at their edges."""
-        around = Box(area.south, area.west, area.north, area.east)
-        assert self.box is not None  # noqa: S101 (the caller tests it)
-        return self.box.holds(area.latitude, area.longitude) or around.holds(*self.box.middle)
+        return self.box is not None and (
+            self.box.holds(area.latitude, area.longitude) or box_of(area).holds(*self.box.middle)
+        )
 
 
 Coverage = Mapping[str, Sequence[CoveredPlace]]
@@ -67,7 +47,16 @@ def read_coverage(seeds_dir: Path) -> dict[str, tuple[CoveredPlace, ...]]:
     """The covered places of each source."""
     covered: dict[str, list[CoveredPlace]] = defaultdict(list)
     for row in read_seed(seeds_dir / "coverage.csv"):
-        edges = [row[edge] for edge in ("south", "west", "north", "east")]
-        box = Box(*map(float, edges)) if all(edges) else None
-        covered[row["source_name"]].append(CoveredPlace(row["place"], row["kind"], row["country"] or None, box))
+        covered[row["source_name"]].append(_place(row))
     return {source: tuple(places) for source, places in covered.items()}
+
+
+def read_places(path: Path) -> tuple[CoveredPlace, ...]:
+    """The rows of a file with the columns of the seed."""
+    return tuple(_place(row) for row in read_seed(path))
+
+
+def _place(row: Mapping[str, str]) -> CoveredPlace:
+    edges = [row[edge] for edge in ("south", "west", "north", "east")]
+    box = Box(*map(float, edges)) if all(edges) else None
+    return CoveredPlace(row["place"], row["kind"], row["country"] or None, box)

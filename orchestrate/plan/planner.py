@@ -13,6 +13,7 @@ from ingest.calls import PlannedCall, SkippedSource, SourceQuery
 from orchestrate.contracts.plan import PlannedCall as PrintedCall
 from orchestrate.contracts.plan import QueryFeatures, QueryPlan
 from orchestrate.contracts.plan import SkippedSource as PrintedSkip
+from orchestrate.plan.areas.pins import Pin, pinned_area
 from orchestrate.plan.coverage import Coverage, read_coverage
 from orchestrate.plan.query_parser import (
     Features,
@@ -47,6 +48,7 @@ class SourceCatalogue:
     sources: Mapping[str, Source]
     targets: Mapping[tuple[str, str], tuple[str, ...]]  # (source, category) -> the source's own filters
     coverage: Coverage
+    country_names: Mapping[str, str]  # by ISO 3166 alpha-2
 
     @cached_property
     def usd_per_request(self) -> Mapping[str, float]:
@@ -105,6 +107,7 @@ def load_source_catalogue(seeds_dir: Path) -> SourceCatalogue:
         sources={source.name: source for source in read_sources(seeds_dir)},
         targets={key: tuple(values) for key, values in targets.items()},
         coverage=read_coverage(seeds_dir),
+        country_names={row["country"]: row["country_name"] for row in read_seed(seeds_dir / "countries.csv")},
     )
 
 
@@ -115,8 +118,9 @@ def plan(
     unavailable: Mapping[str, str] | None = None,
     only: Collection[str] | None = None,
     max_cost_usd: float | None = None,
+    pin: Pin | None = None,
 ) -> Plan:
-    """Plan the calls for `query`.
+    """Plan the calls for `query`, in the area that it names or that `pin` states.
 
     `unavailable` maps a source to the reason why it cannot be asked; `only` restricts the sources. `max_cost_usd`
     keeps the cheapest calls. Raises QueryError for a query that makes no sense or an unknown source.
@@ -126,17 +130,17 @@ def plan(
     unknown = sorted(set(only or ()) - set(known))
     if unknown or (only is not None and not only):
         raise QueryError(f"Unknown source: {', '.join(unknown) or '(none)'}. Known: {', '.join(known)}.")
-    features = read_query(text, seeds.vocabulary)
+    features = read_query(text, seeds.vocabulary, pinned_area(pin or Pin(), seeds.vocabulary.atlas))
     mode: IngestionMode = "verify_one" if features.asked_name and features.locality else "discover_many"
     calls: list[PlannedCall] = []
     skipped: list[SkippedSource] = []
     for source in seeds.sources.values():
         if only is not None and source.name not in only:
             skipped.append(SkippedSource(source.name, "not among the sources asked for"))
-        elif source.name in (unavailable or {}):
-            skipped.append(SkippedSource(source.name, (unavailable or {})[source.name]))
         elif (call := _call(source, text, mode, features, seeds)) is None:
             skipped.append(SkippedSource(source.name, _why_skipped(source, features, seeds.coverage)))
+        elif source.name in (unavailable or {}):
+            skipped.append(SkippedSource(source.name, (unavailable or {})[source.name]))
         else:
             calls.append(call)
     return _within_budget(Plan(text, mode, features, tuple(calls), tuple(skipped)), max_cost_usd)
@@ -149,11 +153,18 @@ def _call(source: Source, text: str, mode: str, features: Features, seeds: Sourc
     pages = PAGES[mode] if source.is_structured else PAGES_OF_UNSTRUCTURED
     return PlannedCall(
         source=source.name,
-        ask=SourceQuery(text, features.asked_name, targets, features.area, pages),
+        ask=SourceQuery(text, features.asked_name, targets, features.area, _location(features, seeds), pages),
         reason=source.chosen_because.format(what=_what(features), area=features.area.name),
         expected_requests=pages,
         expected_cost_usd=pages * source.usd_per_request,
     )
+
+
+def _location(features: Features, seeds: SourceCatalogue) -> str:
+    """The area, its region and its country, each once."""
+    area = features.area
+    parts = [area.name, features.region, seeds.country_names.get(area.country or "")]
+    return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
 def _is_for(source: Source, features: Features, coverage: Coverage) -> bool:

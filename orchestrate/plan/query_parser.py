@@ -5,14 +5,19 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from extract.addresses.postcodes import POSTCODE
-from extract.folding import as_written, fold, fold_each
+from extract.folding import Word, as_written, fold, fold_each
 from ingest.calls import Area
 from orchestrate.contracts.base import ErrorKind
 from orchestrate.errors import UsageError
-from orchestrate.plan.elsewhere import find_town
+from orchestrate.plan.areas.boxes import widened
+from orchestrate.plan.areas.candidates import Atlas, Phrase
+from orchestrate.plan.areas.choice import ChosenArea, choose_area, default_area
+from orchestrate.plan.areas.known import AreaRow, load_areas
+from orchestrate.plan.areas.mentions import OtherWords
 from orchestrate.plan.vocabulary.reading import PlaceReading, SeedWords, Span, read_places
 from orchestrate.plan.vocabulary.words import Kind, PlaceWords
 from orchestrate.seeds.files import read_seed
@@ -22,10 +27,7 @@ KINDS = ("sport", "category", "ev")  # the kinds of terms that say what place is
 ANY_PLACE = (("venue",), ("place",), ("spot",), ("facility",))  # they say nothing of the kind of place
 NEAR_WORDS = ("near", "nearby", "nearest", "close to", "closest", "around")
 WHERE_I_AM = ("near me", "around me", "close to me", "nearest to me", "nearby me", "my area", "my location")
-BEFORE_A_TOWN = frozenset(["in", "near", "around", "at"])
-# With one of these words, a town at the start is part of a name: "Hamilton Tennis Club".
-NAME_MAKERS = frozenset(fold("club centre center society academy school hall arms house hotel inn college university"))
-NEAR_MARGIN_DEGREES = 0.02  # about 2 km north and 1.2 km east: "near portobello" includes places outside its box
+BEFORE_AN_UNKNOWN_AREA = frozenset(["in", "near", "around"])
 
 
 class QueryError(UsageError):
@@ -46,21 +48,6 @@ class Term:
 
 
 @dataclass(frozen=True)
-class AreaRow:
-    """One row of areas.csv, with all its names as folded words."""
-
-    area: Area
-    kind: str
-    parent: str
-    region: str
-    names: tuple[tuple[str, ...], ...]
-
-    @property
-    def city(self) -> str:
-        return self.parent or self.area.name
-
-
-@dataclass(frozen=True)
 class Vocabulary:
     terms: tuple[Term, ...]
     areas: tuple[AreaRow, ...]
@@ -70,15 +57,34 @@ class Vocabulary:
     def default_area(self) -> AreaRow:
         return self.areas[0]
 
+    @cached_property
+    def atlas(self) -> Atlas:
+        return Atlas(self.areas)
+
+    @cached_property
+    def _phrases(self) -> frozenset[Phrase]:
+        """What the terms say, and what they do not mean: sale is no town in "for sale"."""
+        return frozenset(phrase for term in self.terms for phrase in (term.words, *term.not_with))
+
+    def is_word(self, phrase: Phrase) -> bool:
+        """Whether the phrase is a word for something else than an area: `bar`."""
+        return phrase in self._phrases or any(meaning.is_name for meaning in self.places.meaning("".join(phrase)))
+
+    def is_brand(self, phrase: Phrase) -> bool:
+        """Whether it is a brand of several words, which may have the name of a town in it."""
+        country = self.default_area.area.country
+        return len(phrase) > 1 and any(brand.is_in(country) for brand in self.places.brands("".join(phrase)))
+
 
 @dataclass(frozen=True)
 class Features:
     """The parsed query, in terms of the vocabulary."""
 
     area: Area
-    city: str
-    region: str
-    locality: str | None  # None if the area is a whole city
+    area_choice: ChosenArea
+    city: str | None  # None for a region, a country and a box
+    region: str | None
+    locality: str | None  # None if the area is a whole city, or more
     is_area_named: bool
     is_near: bool
     brand: str | None
@@ -86,6 +92,7 @@ class Features:
     categories: tuple[str, ...]  # canonical values, and kinds of the vocabulary of places
     kinds: tuple[Kind, ...]  # the kinds among the categories
     understood: tuple[str, ...]  # a sentence for each phrase that the vocabulary of places decided about
+    not_understood: tuple[str, ...]  # phrases that no part of the plan uses
     is_sports_related: bool
     is_ev_related: bool
     is_brand_search: bool
@@ -113,16 +120,7 @@ def load_vocabulary(seeds_dir: Path) -> Vocabulary:
     ]
     # A brand is also written as one word: davidlloyd.
     terms += [replace(t, words=("".join(t.words),)) for t in terms if t.kind == "brand" and len(t.words) > 1]
-    areas = tuple(_area(row) for row in read_seed(seeds_dir / "areas.csv"))
-    return Vocabulary(tuple(terms), areas, PlaceWords(seeds_dir))
-
-
-def _area(row: dict[str, str]) -> AreaRow:
-    numbers = {k: float(row[k]) for k in ("latitude", "longitude", "south", "west", "north", "east")}
-    names = (tuple(fold(row["area_name"])), *_phrases(row["aliases"]))
-    return AreaRow(
-        Area(row["area_name"], country=row["country"], **numbers), row["kind"], row["parent"], row["region"], names
-    )
+    return Vocabulary(tuple(terms), load_areas(seeds_dir), PlaceWords(seeds_dir))
 
 
 def _phrases(cell: str) -> tuple[tuple[str, ...], ...]:
@@ -144,20 +142,24 @@ def clean_query(query: str) -> str:
     return text
 
 
-def read_query(text: str, vocabulary: Vocabulary) -> Features:
-    """Parse a cleaned query. Areas are found first; then the longest phrase wins."""
+def read_query(text: str, vocabulary: Vocabulary, pinned: ChosenArea | None = None) -> Features:
+    """Parse a cleaned query. Areas are found first; then the longest phrase wins. A pinned area replaces the found."""
     text = POSTCODE.sub(r"\1", text)  # the first half of a postcode is its area
     spelled = fold_each(text)
     words = [word.folded for word in spelled]
+    if pinned is None:
+        _refuse_where_i_am(words)
     taken = [False] * len(words)
     # "Edinburgh Leisure" is a brand, so brands of several words are found before areas.
     long_brands = [term for term in vocabulary.terms if term.kind == "brand" and len(term.words) > 1]
     found = _take_terms(words, taken, long_brands)
-    row = _take_area(words, taken, vocabulary.areas)
+    named_area = choose_area(
+        text, spelled, taken, vocabulary.atlas, OtherWords(vocabulary.is_word, vocabulary.is_brand)
+    )
     found += _take_terms(words, taken, vocabulary.terms)
     term = next((t for t in found if t.kind == "brand"), None)
     known = [t for t in found if t.kind in KINDS]
-    country = (row or vocabulary.default_area).area.country
+    country = (pinned or named_area or default_area(vocabulary.atlas)).area.country
     seed = SeedWords(
         kinds=_spots(words, known),
         others=_spots(words, [t for t in found if t.kind in ("stop_word", "venue_word") and t.words not in ANY_PLACE]),
@@ -170,28 +172,31 @@ def read_query(text: str, vocabulary: Vocabulary) -> Features:
     named = [t.canonical for t in known if not reading.explains(_spots(words, [t]))] + list(reading.categories)
     if brand and not named:
         named = [term.brand_category] * bool(term.brand_category) if term else list(reading.brand_categories)
-    if row is None:
-        _refuse_elsewhere(text, words, taken, has_kind=bool(named or brand))
+    if named_area is None and pinned is None:
+        _refuse_unknown_area(text, spelled, taken)
     left = [(word.start, word.end) for word, is_taken in zip(spelled, taken, strict=True) if not is_taken]
     rest = " ".join(text[start:end] for start, end in dict.fromkeys(left))
     is_near = any(_find_all(words, tuple(fold(near))) for near in NEAR_WORDS)
-    if row and row.kind == "landmark" and not (rest or named or brand or is_near):
+    choice = pinned or named_area or default_area(vocabulary.atlas)
+    place = choice.candidate
+    if not pinned and place.kind == "landmark" and not (rest or named or brand or is_near):
         # The query has only the landmark, so the landmark is the place.
-        rest = next(name for names in row.names if (name := as_written(names, text)))
-    place = row or vocabulary.default_area
+        rest = _as_named(place.area.name, vocabulary, text)
     sports = {t.canonical for t in vocabulary.terms if t.kind == "sport"} | {"sports_centre", "sports_club"}
     return Features(
-        area=_widened(place.area) if is_near else place.area,
-        city=place.city,
+        area=widened(place.area) if is_near and not pinned else place.area,
+        area_choice=choice,
+        city=place.parent or (place.area.name if place.kind == "city" else None),
         region=place.region,
         locality=place.area.name if place.parent else None,
-        is_area_named=row is not None,
+        is_area_named=choice.is_named,
         is_near=is_near,
         brand=brand,
         place_name=rest or None if not brand else None,
         categories=tuple(dict.fromkeys(named)),
         kinds=reading.kinds,
         understood=reading.sentences,
+        not_understood=((rest,) if rest and brand else ()) + choice.unused,
         is_sports_related=bool(sports & set(named)) or term is not None or any(k.is_sport for k in reading.kinds),
         is_ev_related="ev_charging" in named,
         is_brand_search=brand is not None,
@@ -199,54 +204,29 @@ def read_query(text: str, vocabulary: Vocabulary) -> Features:
     )
 
 
-def _refuse_elsewhere(text: str, words: Sequence[str], taken: Sequence[bool], *, has_kind: bool) -> None:
-    """Raise QueryError for a query about an unknown area: "padel dublin", "gyms near me".
+def _as_named(area: str, vocabulary: Vocabulary, text: str) -> str:
+    """The name of a seed area as the query spells it."""
+    names = next(row.names for row in vocabulary.areas if row.area.name == area)
+    return next(written for name in names if (written := as_written(name, text)))
 
-    A town counts at the end of the query, after a word such as "in", or if no other words are left. "Hamilton tennis
-    club" may be a name.
-    """
+
+def _refuse_where_i_am(words: Sequence[str]) -> None:
     if any(_find_all(words, tuple(fold(phrase))) for phrase in WHERE_I_AM):
-        raise QueryError('Trigpoint does not know where you are. Name an area, such as: "gyms leith".')
-    for start, end in _runs_left(taken):
-        town = find_town(words[start:end])
-        is_behind = start > 0 and words[start - 1] in BEFORE_A_TOWN
-        is_last = end == len(words) and start > 0
-        is_first = start == 0 and not NAME_MAKERS.intersection(words)
-        if town and (is_behind or (has_kind and (is_last or is_first))):
-            raise QueryError(
-                f"{town} is no area that Trigpoint knows, so no source was asked. The seed areas lists all areas. "
-                f'If {town.name} is part of the name of a place, add its area: "{text} edinburgh".'
-            )
+        raise QueryError(
+            'Trigpoint does not know where you are. Name an area, such as "gyms leith", or give --near LAT,LON.'
+        )
 
 
-def _runs_left(taken: Sequence[bool]) -> list[tuple[int, int]]:
-    """Each run of unknown words, and each end of a run: "italian dublin" is about Dublin."""
-    runs: list[tuple[int, int]] = []
-    start = None
-    for at, is_taken in enumerate([*taken, True]):
-        if not is_taken and start is None:
-            start = at
-        elif is_taken and start is not None:
-            runs += [(first, at) for first in range(start, at)]
-            start = None
-    return runs
-
-
-def _take_area(words: Sequence[str], taken: list[bool], areas: Iterable[AreaRow]) -> AreaRow | None:
-    """The narrowest named area. Takes every area name in the query ("portobello edinburgh").
-
-    A named city decides between areas with the same name: "glasgow west end" is in Glasgow.
-    """
-    found: list[tuple[int, AreaRow]] = []
-    for row in areas:
-        for name in row.names:
-            spots = _find_all(words, name)
-            found += [(len(name), row)] * bool(spots)
-            for at in spots:
-                taken[at : at + len(name)] = [True] * len(name)
-    cities = {row.city for _, row in found if row.kind == "city"}
-    narrow_first = sorted(found, key=lambda hit: (hit[1].kind == "city", -hit[0]))
-    return next((row for _, row in narrow_first if not cities or row.city in cities), None)
+def _refuse_unknown_area(text: str, spelled: Sequence[Word], taken: Sequence[bool]) -> None:
+    """Raise QueryError where the query says that an area follows, and the area is not known."""
+    words = [word.folded for word in spelled]
+    start = max((at + 1 for at, word in enumerate(words) if word in BEFORE_AN_UNKNOWN_AREA), default=len(words))
+    if start < len(words) and not taken[start]:
+        named = text[spelled[start].start :]
+        raise QueryError(
+            f'There is no area "{named}" that Trigpoint knows, so no source was asked. '
+            "Check the spelling, or give --area NAME, --near LAT,LON or --box S,W,N,E."
+        )
 
 
 def _take_terms(words: Sequence[str], taken: list[bool], terms: Iterable[Term]) -> list[Term]:
@@ -275,16 +255,3 @@ def _spots(words: Sequence[str], terms: Iterable[Term]) -> tuple[Span, ...]:
 def _find_all(words: Sequence[str], phrase: tuple[str, ...]) -> list[int]:
     width = len(phrase)
     return [at for at in range(len(words) - width + 1) if tuple(words[at : at + width]) == phrase]
-
-
-def _widened(area: Area) -> Area:
-    return Area(
-        area.name,
-        area.latitude,
-        area.longitude,
-        area.south - NEAR_MARGIN_DEGREES,
-        area.west - NEAR_MARGIN_DEGREES,
-        area.north + NEAR_MARGIN_DEGREES,
-        area.east + NEAR_MARGIN_DEGREES,
-        area.country,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -13,7 +13,7 @@ from rich.table import Table
 from orchestrate.contracts.changes import PublishedChange, RerankedChange, RunDiff, WhatIf
 from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport
 from orchestrate.contracts.pair import PairExplanation, Score
-from orchestrate.contracts.plan import PlannedCallNow, PlanReport, QueryPlan
+from orchestrate.contracts.plan import PlannedCallNow, PlanReport, QueryFeatures, QueryPlan
 from orchestrate.contracts.run import ExtractionCounts, FoundEntity, OverrideReview, RunReport
 from orchestrate.render.lists import render_lists, render_lists_now
 from orchestrate.render.score_steps import score_steps
@@ -25,6 +25,7 @@ CLOSED_FOR_NOW = {"closed_temporarily": " (closed for now)"}
 SHOWN_CELLS = 40
 SHOWN_LETTERS = 120  # of a value
 SHOWN_REVIEWS = 10
+SHOWN_OTHER_AREAS = 2
 
 
 def render_report(report: RunReport, console: Console) -> None:
@@ -66,6 +67,8 @@ def render_plan(plan: QueryPlan, console: Console) -> None:
         f"{plan.ingestion_mode} in {escaped(plan.features.area.name)}, expected cost ${plan.expected_cost_usd:.3f}",
         highlight=False,
     )
+    for line in _area_lines(plan.features):
+        console.print(escaped(line), highlight=False)
     for sentence in plan.features.understood:
         console.print(escaped(f"{sentence}."), highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -87,6 +90,19 @@ def render_plan(plan: QueryPlan, console: Console) -> None:
         render_lists_now(plan.lists, console)
     if isinstance(plan, PlanReport) and plan.freshness == "not_known":
         console.print("Unknown whether earlier answers are fresh: the warehouse is in use or has none yet.")
+
+
+def _area_lines(features: QueryFeatures) -> Iterator[str]:
+    """Which area was taken and why, the others of its name, and the words that the plan does not use."""
+    choice = features.area_choice
+    yield f"Area: {choice.label}: {choice.reason}."
+    if choice.alternatives:
+        others = choice.alternatives[:SHOWN_OTHER_AREAS]
+        more = choice.alternative_count - len(others)
+        yield f"Not {' or '.join(other.label for other in others)}{f', nor {more} more' if more else ''}."
+        yield f'To take another: --area "{others[0].label}", or --near, or --box.'
+    if features.not_understood:
+        yield "Not used: " + ", ".join(f'"{phrase}"' for phrase in features.not_understood) + "."
 
 
 def _render_stages(report: RunReport, console: Console) -> None:

@@ -163,7 +163,8 @@ def warehouse(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def query(**changes: Any) -> SourceQuery:
-    default = {"text": "tennis leith", "name": None, "targets": (), "area": LEITH, "max_pages": 3}
+    location = "Leith, Scotland, United Kingdom"
+    default = {"text": "tennis leith", "name": None, "targets": (), "area": LEITH, "location": location, "max_pages": 3}
     return SourceQuery(**{**default, **changes})
 
 

@@ -102,13 +102,30 @@ def test_sql_reads_the_marts_and_writes_nothing(cli):
 
 
 def test_the_plan_in_text_has_what_it_has_as_json(cli):
-    _, as_json, _ = cli("plan", "padel glasgow", "--json")
-    code, text, _ = cli("plan", "padel glasgow")
+    _, as_json, _ = cli("plan", "padel glasgow", "--live", "--json")
+    code, text, _ = cli("plan", "padel glasgow", "--live")
 
     result = json.loads(as_json)
     assert code == 0
     assert all(call["source"] in text for call in result["calls"])
     assert "Glasgow" in text
+
+
+def test_a_query_outside_the_sandbox_is_refused_before_anything_is_asked(cli):
+    for command in ("plan", "run"):
+        code, out, err = cli(command, "coffee shops berlin")
+
+        assert (code, out) == (2, "")
+        assert "Berlin, DE is outside the sandbox, which has only Edinburgh" in err
+
+
+def test_the_plan_says_which_area_it_took_and_how_to_take_another(cli):
+    _, text, _ = cli("plan", "padel cambridge", "--live")
+    _, pinned, _ = cli("plan", "padel cambridge", "--live", "--area", "Cambridge, Massachusetts")
+
+    assert "Area: Cambridge, England, GB: the best known of this name" in text
+    assert 'To take another: --area "Cambridge, Ontario, CA"' in text
+    assert "Area: Cambridge, Massachusetts, US: as --area says." in pinned
 
 
 def test_a_live_source_without_its_key_is_skipped(cli, monkeypatch):

@@ -1,8 +1,10 @@
 """Google Places: a rectangle, page tokens, and errors by status and reason."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.ingest.conftest import KEY, Reply, ids, query, read
+from tests.ingest.conftest import KEY, LEITH, Reply, ids, query, read
 
 # For the tests that hold for every source: what it is asked for, a record, an answer of one record.
 TARGETS = ()
@@ -45,6 +47,16 @@ def test_request_has_a_rectangle_and_no_personal_fields(service, fetch_of):
         "high": {"latitude": 55.9893, "longitude": -3.1447},
     }
     assert (request.json["textQuery"], request.json["regionCode"]) == ("tennis leith", "GB")
+
+
+@pytest.mark.parametrize(("country", "sent"), [("DE", "DE"), (None, None)])
+def test_the_country_is_that_of_the_area(service, fetch_of, country, sent):
+    service.will_answer({"places": []})
+
+    read("google_places", fetch_of("google_places"), query(area=replace(LEITH, country=country), max_pages=1))
+
+    (request,) = service.received
+    assert request.json.get("regionCode") == sent
 
 
 def test_page_token_leads_to_the_next_page(service, fetch_of):

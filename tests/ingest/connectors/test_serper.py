@@ -1,8 +1,10 @@
 """Serper: pages and Google's own boxes as records, each with a stable key."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.ingest.conftest import KEY, USER_AGENT, Reply, ids, query, read
+from tests.ingest.conftest import KEY, LEITH, USER_AGENT, Reply, ids, query, read
 
 # For the tests that hold for every source: what it is asked for, a record, an answer of one record.
 TARGETS = ()
@@ -33,10 +35,19 @@ def test_request_has_text_country_and_area(service, fetch_of):
         "q": 'courts "leith" & more',
         "gl": "gb",
         "hl": "en",
-        "location": "Leith, United Kingdom",
+        "location": "Leith, Scotland, United Kingdom",
         "num": 10,
         "page": 1,
     }
+
+
+def test_an_area_of_several_countries_names_no_country(service, fetch_of):
+    service.will_answer({"organic": []})
+
+    read("serper", fetch_of("serper"), query(area=replace(LEITH, country=None), location="Aachen", max_pages=1))
+
+    (request,) = service.received
+    assert ("gl" in request.json, request.json["location"]) == (False, "Aachen")
 
 
 def test_paging_ends_at_an_empty_page(service, fetch_of):

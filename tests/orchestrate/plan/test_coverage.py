@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.calls import Area
-from orchestrate.plan.coverage import Box, CoveredPlace
+from orchestrate.plan.areas.boxes import Box
+from orchestrate.plan.coverage import CoveredPlace
 from orchestrate.plan.planner import load_source_catalogue
 from orchestrate.settings import SEEDS_DIR
 
