@@ -148,6 +148,15 @@ def _of_world(place: WorldPlace) -> Candidate:
     return Candidate(place.area, place.kind, place.region, "", place.weight, place.form)
 
 
+def inside(candidates: Iterable[Candidate], around: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Those inside one of `around`. Northern Ireland is also a name of its country, so a country comes last."""
+    candidates = tuple(candidates)
+    for outer in ([c for c in around if c.kind != "country"], around):
+        if kept := tuple(c for c in candidates if any(c.is_in(other) for other in outer)):
+            return kept
+    return ()
+
+
 def distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Without the places that are there already, under the same label or as the region of one town."""
     kept: list[Candidate] = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from extract.folding import Word
 from ingest.calls import Area
-from orchestrate.plan.areas.candidates import Atlas, Candidate, distinct
+from orchestrate.plan.areas.candidates import Atlas, Candidate, distinct, inside
 from orchestrate.plan.areas.mentions import JOINING, NAME_MAKERS, Mention, Mentions, OtherWords
 
 SHOWN_ALTERNATIVES = 5
@@ -124,9 +124,8 @@ def _read(group: Sequence[Mention], mentions: Mentions) -> Reading | None:
 def _within(head: Mention, others: Sequence[Mention]) -> Reading:
     kept, around = head.candidates, []
     for other in others:
-        inside = tuple(c for c in kept if any(c.is_in(outer) for outer in other.candidates))
-        if inside:
-            kept = inside
+        if within := inside(kept, other.candidates):
+            kept = within
             around.append(other)
     return Reading(head, kept, tuple(around), tuple(other for other in others if other not in around))
 

@@ -9,7 +9,7 @@ from extract.folding import fold
 from ingest.calls import Area
 from orchestrate.errors import UsageError
 from orchestrate.plan.areas.boxes import Box, around
-from orchestrate.plan.areas.candidates import Atlas, Candidate, distinct
+from orchestrate.plan.areas.candidates import Atlas, Candidate, distinct, inside
 from orchestrate.plan.areas.choice import ChosenArea, with_alternatives
 from orchestrate.plan.areas.gazetteer import countries_inside, nearest_town
 
@@ -49,9 +49,9 @@ def _by_name(text: str, atlas: Atlas) -> ChosenArea:
         raise UsageError(f'--area is "{text}", and must be the name of an area, such as "Portobello, Edinburgh".')
     known = atlas.find(set(parts))
     named = [candidate for candidate in known.get(parts[0], ()) if candidate.form != "code"]
-    kept = named
+    kept = tuple(named)
     for part in parts[1:]:
-        kept = [c for c in kept if any(c.is_in(outer) for outer in known.get(part, ()))]
+        kept = inside(kept, known.get(part, ()))
     if not kept:
         raise UsageError(f'There is no area "{text}". {_suggestion(named, text)}')
     return with_alternatives(kept[0], kept, "as --area says")

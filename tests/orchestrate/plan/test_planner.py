@@ -133,7 +133,10 @@ from orchestrate.plan.planner import load_source_catalogue, plan
 from orchestrate.settings import SEEDS_DIR
 seeds = load_source_catalogue(SEEDS_DIR)
 used = []
-sys.addaudithook(lambda event, args: used.append(f"{event} {args[0]}") if event == "open" or "socket." in event else None)
+def note(event, args):
+    if event == "open" or event.startswith("socket."):
+        used.append(f"{event} {args[0]}")
+sys.addaudithook(note)
 plan("powerleague portobello", seeds).printed().as_json()
 sys.exit("\\n".join(line for line in used if "/orchestrate/plan/vocabulary/" not in line) or 0)
 """
