@@ -93,7 +93,7 @@ def read(query: SourceQuery, fetch: HttpFetch) -> Iterator[SourceRecord]:
     """Yield each charging location within a circle around the area; the service has no offset paging."""
     params = {
         "output": "json",
-        "countrycode": "GB",
+        **({"countrycode": query.area.country} if query.area.country else {}),
         "latitude": query.area.latitude,
         "longitude": query.area.longitude,
         "distance": round(reach_km(query.area), 1),

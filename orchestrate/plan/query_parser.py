@@ -144,6 +144,7 @@ def clean_query(query: str) -> str:
 
 def read_query(text: str, vocabulary: Vocabulary, pinned: ChosenArea | None = None) -> Features:
     """Parse a cleaned query. Areas are found first; then the longest phrase wins. A pinned area replaces the found."""
+    postcode = POSTCODE.search(text)
     text = POSTCODE.sub(r"\1", text)  # the first half of a postcode is its area
     spelled = fold_each(text)
     words = [word.folded for word in spelled]
@@ -173,7 +174,7 @@ def read_query(text: str, vocabulary: Vocabulary, pinned: ChosenArea | None = No
     if brand and not named:
         named = [term.brand_category] * bool(term.brand_category) if term else list(reading.brand_categories)
     if named_area is None and pinned is None:
-        _refuse_unknown_area(text, spelled, taken)
+        _refuse_unknown_area(text, spelled, taken, postcode[0] if postcode else None)
     left = [(word.start, word.end) for word, is_taken in zip(spelled, taken, strict=True) if not is_taken]
     rest = " ".join(text[start:end] for start, end in dict.fromkeys(left))
     is_near = any(_find_all(words, tuple(fold(near))) for near in NEAR_WORDS)
@@ -217,8 +218,10 @@ def _refuse_where_i_am(words: Sequence[str]) -> None:
         )
 
 
-def _refuse_unknown_area(text: str, spelled: Sequence[Word], taken: Sequence[bool]) -> None:
+def _refuse_unknown_area(text: str, spelled: Sequence[Word], taken: Sequence[bool], postcode: str | None) -> None:
     """Raise QueryError where the query says that an area follows, and the area is not known."""
+    if postcode:
+        raise QueryError(f"Trigpoint does not know where {postcode} is. Name its town, or give --near LAT,LON.")
     words = [word.folded for word in spelled]
     start = max((at + 1 for at, word in enumerate(words) if word in BEFORE_AN_UNKNOWN_AREA), default=len(words))
     if start < len(words) and not taken[start]:

@@ -1,5 +1,7 @@
 """Open Charge Map: a circle around the area, no personal data, and a limit that is no whole answer."""
 
+from dataclasses import replace
+
 import pytest
 
 from ingest.connectors.open_charge_map import MAX_RESULTS, reach_km
@@ -32,6 +34,16 @@ def test_request_is_in_kilometres_around_the_centre(service, fetch_of):
     assert (request.query["latitude"], request.query["longitude"]) == ("55.974", "-3.172")
     assert (request.query["distance"], request.query["distanceunit"]) == ("2.4", "km")
     assert request.query["countrycode"] == "GB"
+
+
+@pytest.mark.parametrize(("country", "sent"), [("DE", "DE"), (None, None)])
+def test_the_country_is_that_of_the_area(service, fetch_of, country, sent):
+    service.will_answer([])
+
+    read("open_charge_map", fetch_of("open_charge_map"), query(area=replace(LEITH, country=country)))
+
+    (request,) = service.received
+    assert request.query.get("countrycode") == sent
 
 
 def test_circle_reaches_the_corners_of_the_box():

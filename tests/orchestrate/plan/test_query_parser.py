@@ -127,6 +127,13 @@ def test_where_the_user_is_nobody_knows(query):
         read_query(query, KNOWN)
 
 
+def test_a_postcode_elsewhere_needs_its_town():
+    with pytest.raises(QueryError, match="does not know where SW1A 1AA is"):
+        read_query("cafe SW1A 1AA", KNOWN)
+
+    assert read_query("cafe london SW1A 1AA", KNOWN).area.name == "London"
+
+
 @pytest.mark.parametrize("query", ["gyms in xqzvia", "sushi near blorptown centre"])
 def test_an_area_that_nobody_knows_is_not_answered_with_the_default(query):
     with pytest.raises(QueryError, match="so no source was asked"):
