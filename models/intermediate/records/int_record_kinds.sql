@@ -25,23 +25,30 @@ kind_names as (
 
 ),
 
+-- Many records have the same categories, so each list of them is read once.
+category_lists as (
+
+    select distinct raw_categories from int_records
+
+),
+
 categories as (
 
     select
-        record_key,
+        raw_categories,
         unnest(raw_categories) as category,
         list_concat(
             raw_categories,
             list_transform(raw_categories, lambda category: split_part(category, '=', 1) || '=*')
         ) as given_tags
-    from int_records
+    from category_lists
 
 ),
 
 by_tags as (
 
     select
-        categories.record_key,
+        categories.raw_categories,
         kinds.kind,
         categories.category as evidence
     from categories
@@ -53,7 +60,7 @@ by_tags as (
 
     -- A key whose every value is a kind: shop=*.
     select
-        categories.record_key,
+        categories.raw_categories,
         kinds.kind,
         categories.category as evidence
     from categories
@@ -67,7 +74,7 @@ by_tags as (
 by_names as (
 
     select
-        categories.record_key,
+        categories.raw_categories,
         kind_names.kind,
         categories.category as evidence
     from categories
@@ -89,7 +96,7 @@ found as (
 with_parents as (
 
     select
-        record_key,
+        raw_categories,
         evidence,
         unnest(list_transform(
             range(1, len(string_split(kind, '/')) + 1),
@@ -99,16 +106,28 @@ with_parents as (
 
 ),
 
-record_kinds as (
+kinds_of_lists as (
 
     select
-        with_parents.record_key,
+        with_parents.raw_categories,
         with_parents.kind,
         min(with_parents.evidence) as evidence
     from with_parents
     inner join kinds
         on with_parents.kind = kinds.kind
-    group by with_parents.record_key, with_parents.kind
+    group by with_parents.raw_categories, with_parents.kind
+
+),
+
+record_kinds as (
+
+    select
+        int_records.record_key,
+        kinds_of_lists.kind,
+        kinds_of_lists.evidence
+    from int_records
+    inner join kinds_of_lists
+        on int_records.raw_categories = kinds_of_lists.raw_categories
 
 )
 
