@@ -6,8 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from extract.folding import fold_each
+from orchestrate.plan.planner import load_source_catalogue, plan
 from orchestrate.plan.vocabulary.index import SortedFile
 from orchestrate.plan.vocabulary.reading import SeedWords, overpass_filters, read_places
 from orchestrate.plan.vocabulary.words import (
@@ -19,11 +21,13 @@ from orchestrate.plan.vocabulary.words import (
     Kind,
     PlaceWords,
 )
+from orchestrate.render.text import render_plan
 from orchestrate.seeds.files import read_seed
 from orchestrate.seeds.relations import OVERPASS_FILTER
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 
-PLACES = PlaceWords(SEEDS_DIR)
+CATALOGUE = load_source_catalogue(SEEDS_DIR)
+PLACES = CATALOGUE.vocabulary.places
 with (PROJECT_ROOT / "tests" / "data" / "place_words.csv").open(newline="", encoding="utf-8") as file:
     PHRASES = list(csv.DictReader(file))
 SMALL = {
@@ -201,3 +205,55 @@ def test_a_tag_with_several_values_is_found_by_each():
 
     assert overpass_filters(thai) == '["amenity"="restaurant"]["cuisine"~"(^|;) *thai *($|;)"]'
     assert overpass_filters(shop) == '["shop"]'
+
+
+@pytest.mark.parametrize(
+    ("query", "targets"),
+    [
+        pytest.param("florists leith", ('["shop"="florist"]',), id="a-kind"),
+        pytest.param("barber shops leith", ('["shop"="hairdresser"]',), id="a-kind-that-the-seed-knows"),
+        pytest.param(
+            "italian restaurants leith",
+            ('["amenity"="restaurant"]["cuisine"~"(^|;) *italian *($|;)"]',),
+            id="more-than-the-seed-knows",
+        ),
+        pytest.param(
+            "language schools leith",
+            ('["amenity"="language_school"]', '["education"="language_school"]'),
+            id="two-kinds",
+        ),
+    ],
+)
+def test_openstreetmap_is_asked_by_the_tags_of_the_kind(query, targets):
+    planned = plan(query, CATALOGUE)
+
+    (ask,) = [call.ask for call in planned.calls if call.source == "openstreetmap"]
+    assert (ask.targets, ask.name, planned.ingestion_mode) == (targets, None, "discover_many")
+
+
+def test_a_brand_is_asked_for_by_its_name():
+    planned = plan("boots leith", CATALOGUE)
+
+    assert {call.ask.name for call in planned.calls} == {"Boots"}
+    assert (planned.ingestion_mode, planned.features.is_brand_search) == ("verify_one", True)
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        pytest.param("florists leith", "only asked about sports", id="no-sport"),
+        pytest.param("petanque leith", "has no list of boules to ask for", id="a-sport-without-a-layer"),
+    ],
+)
+def test_a_register_of_sports_says_why_it_is_not_asked(query, reason):
+    planned = plan(query, CATALOGUE)
+
+    assert {skipped.source: skipped.reason for skipped in planned.skipped}["sport_scotland"].startswith(reason)
+
+
+def test_the_plan_on_screen_says_what_was_decided():
+    console = Console(record=True, width=120)
+
+    render_plan(plan("boots leith", CATALOGUE).printed(), console)
+
+    assert '"boots" is the brand Boots, not the kind shoe shop.' in console.export_text()
