@@ -21,6 +21,7 @@ from extract.folding import Word
 from orchestrate.plan.vocabulary.words import Brand, KindWord, PlaceWords
 
 LONGEST_PHRASE, LONGEST_PLURAL = 5, 3
+SHORTEST_KNOWN = 3  # words of a brand that the seed knows one by one: "bank of scotland"
 ENGLISH = "en"
 ARTICLE = "the"
 
@@ -60,13 +61,14 @@ class _Reader:
         self.languages = self.words.languages_of(country) | {ENGLISH} if country else self.words.languages
 
     def spans(self) -> Iterator[tuple[int, int]]:
-        """Each phrase of free words, the longest first, that has a word which is not yet understood."""
+        """Each phrase of free words, the longest first. A short one has a word that is not yet understood."""
         number = len(self.query.words)
         for width in range(min(LONGEST_PHRASE, number), 0, -1):
             for start in range(number - width + 1):
                 end = start + width
                 is_refused = all(self.query.is_refused[start:end])
-                if all(self.query.is_free[start:end]) and any(self.query.is_left[start:end]) and not is_refused:
+                is_open = self.is_new(start, end) or width >= SHORTEST_KNOWN
+                if all(self.query.is_free[start:end]) and is_open and not is_refused:
                     yield start, end
 
     def read(self, start: int, end: int) -> Meaning | None:
@@ -75,7 +77,7 @@ class _Reader:
         named = self.kinds(self.words.meaning(key), is_name=True, languages=self.languages)
         brands = self.words.brands(key)
         brand = next((brand for brand in brands if brand.is_in(self.query.country)), None)
-        if named:
+        if named and self.is_new(start, end):
             return self.name_with_article(start, end) or self.kind(start, end, named, brand)
         if brand and (end - start > 1 or self.is_all(start, end)):
             kinds = {kind for b in brands if b.name == brand.name and b.is_in(self.query.country) for kind in b.kinds}
@@ -85,7 +87,7 @@ class _Reader:
     def read_inflected(self, start: int, end: int) -> Meaning | None:
         """The meaning of a plural, or of a compound: `museen`, `wellnesshotel`."""
         words, said = self.folded(start, end), self.said(start, end)
-        if len(words) > LONGEST_PLURAL:
+        if len(words) > LONGEST_PLURAL or not self.is_new(start, end):
             return None
         for key, language in self.words.singulars(words, self.languages - {ENGLISH}):
             if kinds := self.kinds(self.words.meaning(key), is_name=True, languages=frozenset([language])):
@@ -97,7 +99,7 @@ class _Reader:
 
     def read_term(self, start: int, end: int) -> Meaning | None:
         """The meaning of a search term, or why the words are a name."""
-        if not self.is_all(start, end):
+        if not self.is_all(start, end) or not self.is_new(start, end):
             return None
         words = self.folded(start, end)
         if kinds := self.terms("".join(words), start, end, self.languages):
@@ -149,6 +151,10 @@ class _Reader:
     def folded(self, start: int, end: int) -> tuple[str, ...]:
         return tuple(word.folded for word in self.query.words[start:end])
 
+    def is_new(self, start: int, end: int) -> bool:
+        """Whether the phrase has a word that is not yet understood."""
+        return any(self.query.is_left[start:end])
+
     def is_all(self, start: int, end: int) -> bool:
         """Whether the phrase has every word that is not yet understood."""
         return not any(self.query.is_left[:start]) and not any(self.query.is_left[end:])
@@ -166,7 +172,7 @@ def read_meanings(query: Query, words: PlaceWords) -> list[Meaning]:
     """What the words mean that are not yet understood, each word once."""
     found: list[Meaning] = []
     left, free = list(query.is_left), list(query.is_free)
-    while any(left):
+    while True:
         reader = _Reader(replace(query, is_free=free, is_left=left), words)
         readings = (reader.read, reader.read_inflected, reader.read_term)
         meaning = next((m for read in readings for span in reader.spans() if (m := read(*span))), None)
