@@ -31,6 +31,7 @@ from ingest.lists.readers.locations import format_of, is_address
 from ingest.lists.readers.opening import open_list
 from orchestrate.contracts.lists import AddReport, ListColumn, MappedRow
 from orchestrate.errors import UsageError
+from orchestrate.terminal import printable
 
 SHOWN_ROWS = 10
 FORMATS = ("csv", "parquet", "geojson", "ndjson", "xlsx", "osm_pbf", "duckdb", "sqlite")
@@ -244,4 +245,4 @@ def _comments(report: AddReport) -> Sequence[str]:
     ]
     left = [column.column for column in report.columns if column.status == "left"]
     listed = [f"not mapped, kept in the payload: {', '.join(left)}"] if left else []
-    return [" ".join(line.split()) for line in (*report.notes, *unsure, *listed)]
+    return [printable(" ".join(line.split())) for line in (*report.notes, *unsure, *listed)]

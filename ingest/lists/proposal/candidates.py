@@ -57,7 +57,7 @@ def _candidate(column: Column, scores: dict[str, float]) -> Candidate:
     for name, score in sorted(scores.items(), key=lambda item: -item[1]):
         share = share_of(name, column.values)
         if share >= FITS:
-            made.fields[name] = min(WHOLE, score + CONFIRMED) if name in CHECKED_BY_FORM else score
+            made.fields[name] = min(WHOLE, score + CONFIRMED) if _is_confirmed(name, column) else score
         elif share >= FITS_NOT:
             made.fields[name] = score * share
             made.why[name] = f"{_per_cent(1 - share)} of the values do not look like {name}"
@@ -73,6 +73,12 @@ def _candidate(column: Column, scores: dict[str, float]) -> Candidate:
     return made
 
 
+def _is_confirmed(name: str, column: Column) -> bool:
+    """Whether the values have a form that only this field has, or differ from row to row as names do."""
+    differ = name == "entity_name" and len(set(column.values)) >= UNMISTAKABLE * len(column.values)
+    return differ or name in CHECKED_BY_FORM
+
+
 def _contradiction(name: str, column: Column) -> str:
     values = column.values
     if name in ("source_updated_at", "opening_hours") or _share(values, SERIAL_DATE.fullmatch) >= FITS:
@@ -86,9 +92,9 @@ def _contradiction(name: str, column: Column) -> str:
 
 def _by_values(column: Column) -> Iterator[tuple[str, float, str]]:
     """Fields that the values alone speak for."""
-    values = column.values
+    values, reason = column.values, "only its values say so, not its header"
     if _share(values, EMAIL.fullmatch) >= FITS:
-        yield "email", UNMISTAKABLE, ""
+        yield "email", BY_VALUES, reason
     for name, hosts in SOCIAL.items():
         if _share(values, lambda text, hosts=hosts: _is_on(text, hosts)) >= FITS:
             yield name, 1.0, ""
@@ -98,7 +104,6 @@ def _by_values(column: Column) -> Iterator[tuple[str, float, str]]:
         yield "point", UNMISTAKABLE - 0.1, ""
     if len(values) > 2 and _share(values, GB_POSTCODE.fullmatch) >= UNMISTAKABLE:
         yield "postcode", UNMISTAKABLE, ""
-    reason = "only its values say so, not its header"
     if _share(values, lambda text: bool(URL.match(text)) and is_url(text)) >= FITS:
         yield "website_url", BY_VALUES, reason
     if _share(values, lambda text: is_phone(text) and text.strip().startswith(("+", "0", "("))) >= FITS:

@@ -58,6 +58,7 @@ NAMED = (  # words of a header that name a system
     (r"(?:etrs89|utm)\D*(\d\d) ?n?\b", "EPSG:258{}"),
     (r"(?:epsg\D?)?\b(\d{4,5})\b", "EPSG:{}"),
 )
+ENGLISH = ("GB", "IE", "US", "CA", "AU", "NZ")
 MERCATOR = "EPSG:3857"
 SPOKEN_IN = {
     "de": ("DE", "AT", "CH"),
@@ -180,12 +181,18 @@ def to_degrees(code: str, easting: str | None, northing: str | None) -> tuple[fl
     return round(latitude, 5), round(longitude, 5)
 
 
+def _are_in(near: Sequence[str], points: Sequence[tuple[float, float]], countries: Countries) -> bool:
+    return any(_share(countries.holds(country, *point) for point in points) >= SHARE for country in near)
+
+
 def _share(tests: Iterator[bool] | Sequence[bool]) -> float:
     found = list(tests)
     return sum(found) / len(found) if found else 0.0
 
 
-def point_parts(column: Column, country: str | None, countries: Countries) -> tuple[str, str, bool] | None:
+def point_parts(
+    column: Column, country: str | None, language: str | None, countries: Countries
+) -> tuple[str, str, bool] | None:
     """SQL for latitude and longitude of a column such as `55.95, -3.19`. The order follows from the numbers.
 
     The third value says whether the order is sure. None: no order gives points on Earth.
@@ -196,6 +203,8 @@ def point_parts(column: Column, country: str | None, countries: Countries) -> tu
     if not are_degrees(numbers) and not are_degrees(turned):
         return None
     is_sure = not (are_degrees(numbers) and are_degrees(turned)) or country is not None
+    near = [] if is_sure else [*SPOKEN_IN.get(language or "", ()), *ENGLISH]
+    is_sure = is_sure or (_are_in(near, numbers, countries) and not _are_in(near, turned, countries))
     is_turned = are_swapped(numbers, country, countries)
     name = '"' + column.name.replace('"', '""') + '"'
     first, second = (f"regexp_extract_all({name}, '[-+]?\\d+\\.?\\d*')[{number}]" for number in (1, 2))

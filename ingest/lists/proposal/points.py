@@ -39,7 +39,7 @@ def settle_points(
     _degrees_in_metres_columns(choice)
     _degrees(choice, country, countries, points)
     _metres(choice, country, language, countries, points)
-    _one_column(choice, country, countries, points)
+    _one_column(choice, country, language, countries, points)
     _geometry(choice, country, countries, points)
     return points
 
@@ -143,7 +143,9 @@ def _refusal(possible: list[str], country: str | None) -> str:
     return f"the numbers are no degrees and fit no reference system{where}; write the right one as options.crs"
 
 
-def _one_column(choice: Choice, country: str | None, countries: Countries, points: Points) -> None:
+def _one_column(
+    choice: Choice, country: str | None, language: str | None, countries: Countries, points: Points
+) -> None:
     column = choice.first("point")
     if not column:
         return
@@ -151,7 +153,7 @@ def _one_column(choice: Choice, country: str | None, countries: Countries, point
         choice.fields.pop("point")
         choice.left[column.name] = FROM_DEGREES
         return
-    parts = point_parts(column, country, countries)
+    parts = point_parts(column, country, language, countries)
     if parts is None or column.is_inner:
         choice.drop("point", "its numbers are no latitude and longitude")
         return

@@ -59,6 +59,10 @@ def _need_a_name(choice: Choice, columns: Sequence[Column]) -> None:
     """Without a header that says name, the first column whose texts differ."""
     if choice.first("entity_name"):
         return
+    if other := choice.first("alternate_names"):
+        choice.fields["alternate_names"].remove(other)
+        choice.take("entity_name", other, 0.6, "it is the only column that can be the name")
+        return
     free = [column for column in columns if column.name not in choice.confidence and column.name not in choice.left]
     for column in free:
         are_names = sum(map(is_name, column.values)) >= 0.9 * len(column.values)
@@ -130,6 +134,10 @@ def _join_lines(choice: Choice, values: dict[str, Any]) -> None:
     lines = choice.fields.pop("address_line", [])
     first = choice.first("street_address") or choice.first("address") or choice.first("street")
     usable = [column for column in lines if not column.is_inner]
+    number = choice.first("house_number")
+    if usable and number and choice.first("street") and not choice.first("unit"):
+        choice.fields["unit"] = usable[:1]  # the number stands between the street and this line
+        lines, usable = usable[1:], []
     if not usable or (first and first.is_inner):
         for column in lines:
             choice.reasons[column.name] = "it is a further line of an address, and there is no first line"

@@ -48,6 +48,7 @@ MINUTES = re.compile(r"\d{1,3}\s*°.*|[NSEWO]\s*\d{1,3}[° ].*", re.IGNORECASE)
 HOURS = re.compile(
     r"\b(?:mo|tu|di|we|mi|th|do|fr|sa|su|so|lu|ma|me|je|ve|lun|mar|mer|jeu|sab|dom|mon|tue|wed|thu|fri|sat|sun|daily)\w*"
     r".{0,20}?\d{1,2} ?[-–] ?\d{1,2}|"
+    r"\b[a-z]{1,3} ?[-–] ?[a-z]{1,3}\b.*\d|^\d{1,2} ?[-–] ?\d{1,2}$|"
     r"\d{1,2} ?[:.hH時] ?\d{0,2}|\d{1,2} ?(?:am|pm)\b|24/7|24 ?h|\bclosed\b|geschlossen|fermé|cerrado|chiuso|gesloten",
     re.IGNORECASE,
 )

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
+import orjson
+
 from ingest.errors import SourceError
 from ingest.lists.readers import Limits
 from ingest.lists.readers.text.encodings import Utf8Stream
@@ -140,6 +142,14 @@ class JsonItems:
 
 def _item(line: str) -> Item:
     text = line.strip()
+    try:
+        return Item(orjson.loads(text), None, text)
+    except orjson.JSONDecodeError:
+        return _strange_item(text)
+
+
+def _strange_item(text: str) -> Item:
+    """A line that orjson does not take: Python's parser takes NaN and half an emoji, and says what is wrong."""
     try:
         value, stop = _decode(text)
     except (ValueError, RecursionError) as error:

@@ -29,7 +29,7 @@ BROKEN = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeEr
 def read_header(file: ListFile, options: ReadOptions, limits: Limits) -> Header:
     with _workbook(file, limits) as workbook:
         samples = {
-            sheet.title: _sample(sheet)
+            sheet.title: _sample(sheet, limits)
             for sheet in workbook.worksheets
             if sheet.sheet_state == "visible" or sheet.title == options.sheet
         }
@@ -89,8 +89,12 @@ def _refuse_zip_bomb(file: ListFile, limits: Limits) -> None:
                 raise unpacks_to_too_much(most)
 
 
-def _sample(sheet: Any) -> list[list[str | None]]:
-    return list(islice(_texts(sheet), SAMPLE_ROWS))
+def _sample(sheet: Any, limits: Limits) -> list[list[str | None]]:
+    rows = []
+    for row in islice(_texts(sheet), SAMPLE_ROWS):
+        check_width(len(_trimmed(row)), limits)
+        rows.append(row)
+    return rows
 
 
 def _texts(sheet: Any) -> Iterator[list[str | None]]:

@@ -130,6 +130,16 @@ def test_a_name_that_cannot_be_used_is_refused(looked, name):
         looked("clubs.csv", CLUBS, name=name)
 
 
+def test_control_codes_in_a_header_reach_neither_the_terminal_nor_the_comments(looked, tmp_path):
+    report = write(looked("clubs.csv", CLUBS.replace("Zork", "Z\x1b[31mork\u202e")))
+    console = Console(record=True, width=80, file=StringIO())
+
+    render_added(report, console)
+
+    assert read_contract(tmp_path / "sources" / "clubs.yml").source == "clubs"
+    assert not {"\x1b", "\u202e"} & {*console.export_text(), *(tmp_path / "sources" / "clubs.yml").read_text()}
+
+
 # --- lists that cannot be read --------------------------------------------------------------------------------
 
 
@@ -140,6 +150,13 @@ def _bomb(folder: Path) -> bytes:
     with zipfile.ZipFile(folder / "plain.xlsx", "a", zipfile.ZIP_DEFLATED) as bomb:
         bomb.writestr("xl/media/large.bin", b"\0" * (12 << 20))
     return (folder / "plain.xlsx").read_bytes()
+
+
+def _wide(folder: Path) -> bytes:
+    workbook = openpyxl.Workbook(write_only=True)
+    workbook.create_sheet("a").append([f"c{n}" for n in range(1000)])
+    workbook.save(folder / "wide.xlsx")
+    return (folder / "wide.xlsx").read_bytes()
 
 
 def _packed(rows: int) -> bytes:
@@ -157,6 +174,7 @@ BAD = [
     pytest.param("a.csv", "Dear all,\nthis is no table.\nIt has commas, and more.\n", "no table", id="prose"),
     pytest.param("a.csv", "name,tel,tel\nA,1,2\n", '"tel" 2 times', id="the same column twice"),
     pytest.param("a.csv", "name" + ",c" * 9_999 + "\n", "10,000 columns", id="10,000 columns"),
+    pytest.param("a.xlsx", _wide, "1,000 columns", id="1,000 columns in a sheet"),
     pytest.param("a.ndjson", json.dumps({f"k{n}": n for n in range(2_000)}), "2,000 columns", id="2,000 keys"),
     pytest.param("a.csv", "name,town\nA," + "x" * (1 << 18), "A line is longer than", id="a long line"),
     pytest.param("a.csv", "x" * (1 << 18), "A line is longer than", id="one long line"),
