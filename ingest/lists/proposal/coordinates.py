@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ingest.lists.proposal import Column
-from ingest.lists.proposal.countries import Box, Countries
+from ingest.lists.proposal.countries import SPOKEN_IN, Box, Countries
 from ingest.lists.proposal.values import as_number
 
 SHARE = 0.9  # of the points that must fit
@@ -58,25 +58,7 @@ NAMED = (  # words of a header that name a system
     (r"(?:etrs89|utm)\D*(\d\d) ?n?\b", "EPSG:258{}"),
     (r"(?:epsg\D?)?\b(\d{4,5})\b", "EPSG:{}"),
 )
-ENGLISH = ("GB", "IE", "US", "CA", "AU", "NZ")
 MERCATOR = "EPSG:3857"
-SPOKEN_IN = {
-    "de": ("DE", "AT", "CH"),
-    "fr": ("FR", "BE", "CH", "LU"),
-    "it": ("IT", "CH"),
-    "nl": ("NL", "BE"),
-    "es": ("ES",),
-    "pt": ("PT",),
-    "pl": ("PL",),
-    "cs": ("CZ",),
-    "da": ("DK",),
-    "nb": ("NO",),
-    "sv": ("SE", "FI"),
-    "fi": ("FI",),
-    "hu": ("HU",),
-    "ro": ("RO",),
-    "el": ("GR",),
-}
 
 
 class Pair(NamedTuple):
@@ -203,7 +185,7 @@ def point_parts(
     if not are_degrees(numbers) and not are_degrees(turned):
         return None
     is_sure = not (are_degrees(numbers) and are_degrees(turned)) or country is not None
-    near = [] if is_sure else [*SPOKEN_IN.get(language or "", ()), *ENGLISH]
+    near = [] if is_sure else [*SPOKEN_IN.get(language or "", ()), *SPOKEN_IN["en"]]
     is_sure = is_sure or (_are_in(near, numbers, countries) and not _are_in(near, turned, countries))
     is_turned = are_swapped(numbers, country, countries)
     name = '"' + column.name.replace('"', '""') + '"'

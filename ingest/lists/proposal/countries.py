@@ -9,9 +9,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.lists.proposal import Column
-from ingest.lists.proposal.values import POSTCODES, host_of
+from ingest.lists.proposal.values import POSTCODES, as_number, host_of
 
 Box = tuple[float, float, float, float]  # south, west, north, east
+SPOKEN_IN = {  # language of headers -> countries whose lists have it
+    "en": ("GB", "IE", "US", "CA", "AU", "NZ", "ZA", "IN"),
+    "de": ("DE", "AT", "CH"),
+    "fr": ("FR", "BE", "CH", "LU", "CA"),
+    "it": ("IT", "CH"),
+    "nl": ("NL", "BE"),
+    "es": ("ES", "MX", "AR", "CO", "CL", "PE"),
+    "pt": ("PT", "BR"),
+    "pl": ("PL",),
+    "cs": ("CZ",),
+    "da": ("DK",),
+    "nb": ("NO",),
+    "sv": ("SE", "FI"),
+    "fi": ("FI",),
+    "hu": ("HU",),
+    "ro": ("RO",),
+    "el": ("GR",),
+    "tr": ("TR",),
+    "ja": ("JP",),
+    "ko": ("KR",),
+}
 SHARE = 0.8  # of the values that must speak of one country
 TOP_LEVEL_OF = {"uk": "GB"}
 NO_COUNTRY = frozenset(
@@ -62,7 +83,7 @@ class Evidence:
     because: str
 
 
-def country_of(chosen: Mapping[str, Sequence[Column]], countries: Countries) -> Evidence | None:
+def country_of(chosen: Mapping[str, Sequence[Column]], language: str | None, countries: Countries) -> Evidence | None:
     """The one country that the values of the list speak of; None if they speak of several or of none."""
     if columns := chosen.get("country"):
         found = [countries.code(value) or "?" for value in columns[0].values]
@@ -79,7 +100,22 @@ def country_of(chosen: Mapping[str, Sequence[Column]], countries: Countries) -> 
     endings = [ending for value in sites if (ending := _ending(value)) not in NO_COUNTRY]
     if len(endings) >= max(2, 0.5 * len(sites)):
         return _one([_of_ending(ending, countries) for ending in endings], "the endings of the web addresses")
-    return None
+    return _by_points(chosen, language, countries)
+
+
+def _by_points(chosen: Mapping[str, Sequence[Column]], language: str | None, countries: Countries) -> Evidence | None:
+    """The one country of the language that holds every point."""
+    if not language or not chosen.get("latitude") or not chosen.get("longitude"):
+        return None
+    norths, easts = (chosen[name][0].cells or chosen[name][0].values for name in ("latitude", "longitude"))
+    numbers = [(as_number(north or ""), as_number(east or "")) for north, east in zip(norths, easts, strict=False)]
+    points = [(north, east) for north, east in numbers if north is not None and east is not None]
+    found = [
+        country
+        for country in SPOKEN_IN.get(language, ())
+        if country in countries.boxes and points and all(countries.holds(country, *point) for point in points)
+    ]
+    return Evidence(found[0], "the points and the language of the headers") if len(found) == 1 else None
 
 
 def _one(found: Sequence[str], because: str) -> Evidence | None:

@@ -19,6 +19,7 @@ BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
 DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 WHOLE, PARTLY, BY_LENGTH = 1.0, 0.6, 0.3  # what a match counts; one inside the header by the share that it covers
 LESS = 0.05  # for a match of a part of the header
+LEAST_VOTES = 3  # headers that name the language
 SHARE_OF_PREFIX = 0.5
 
 Words = tuple[str, ...]
@@ -73,9 +74,9 @@ class HeaderWords:
         votes: Counter[str] = Counter()
         for header in headers:
             for words in _variants(words_of(header)):
-                votes.update(self.languages.get("".join(words), ()))
+                votes.update(self.languages.get("".join(words), set()) - {"*"})
         (first, most), (_, next_most) = [*votes.most_common(2), ("", 0), ("", 0)][:2]
-        return first if most >= 3 and most > next_most and first != "*" else None
+        return first if most >= LEAST_VOTES and most > next_most else None
 
     def _fields_of(self, words: Words) -> Iterator[tuple[str, float]]:
         for variant in _variants(words):

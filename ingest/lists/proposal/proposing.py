@@ -41,8 +41,8 @@ def propose(sample: Sample, words: HeaderWords, countries: Countries) -> Proposa
         choice.confidence |= dict.fromkeys(in_week, 1.0)
     _need_a_name(choice, others)
     settle_addresses(choice)
-    evidence = country_of(choice.fields, countries)
     language = words.language_of([column.name for column in columns if not column.is_inner])
+    evidence = country_of(choice.fields, language, countries)
     points = settle_points(choice, evidence, language, countries, others)
     notes = [*points.notes]
     identity = _identity(choice, found, sample, notes)

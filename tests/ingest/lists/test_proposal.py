@@ -220,6 +220,14 @@ def test_names_of_countries_become_codes(tmp_path):
         pytest.param("postcode\nEH1 1AA\nEH2 2BB\nG1 1CC\n", "GB", id="postcodes"),
         pytest.param("phone\n+49 30 5550101\n+49 30 5550102\n+49 40 5550103\n", "DE", id="calling code"),
         pytest.param("website\nwww.a.fr\nwww.b.fr\nwww.c.fr\n", "FR", id="web addresses"),
+        pytest.param(
+            "calle,ciudad,latitud,longitud,categoría\nSol,Sevilla,37.4,-6.0,bar\nLuna,Cádiz,36.5,-6.3,bar\n",
+            "ES",
+            id="points and language",
+        ),
+        pytest.param(
+            "PLZ,Breitengrad,Längengrad\n80331,48.1,11.6\n80333,48.2,11.5\n", None, id="points that lie in two"
+        ),
         pytest.param("postcode\n12345\n23456\n34567\n", None, id="nothing"),
     ],
 )
