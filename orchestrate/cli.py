@@ -297,10 +297,15 @@ def add_command(
     _show(looked.report, as_json, render_added)
     if as_json:
         return
-    if not sys.stdin.isatty():
+    if not _can_ask():
         raise UsageError("Nothing was written. To write the declaration without a question, add --yes.")
-    if not typer.confirm(f"\nWrite {looked.path}?", err=True):
-        raise UsageError("Nothing was written.")
+    try:
+        is_wanted = typer.confirm(f"\nWrite {looked.path}?", err=True)
+    except typer.Abort:  # Ctrl-C or the end of the input
+        raise InterruptedWorkError("Interrupted. Nothing was written.") from None
+    if not is_wanted:
+        _say("Nothing was written.")
+        raise typer.Exit(EXIT_ERROR)
     write(looked)
     _say(f"Written: {looked.path}")
 
@@ -759,6 +764,10 @@ def _leave_at_once(code: int) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
 
 
 def _say(sentence: str) -> None:

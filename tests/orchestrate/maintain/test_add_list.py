@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import typer
 import yaml
 from rich.console import Console
 
@@ -284,6 +285,30 @@ def test_without_a_terminal_and_yes_nothing_is_written(add, tmp_path):
     assert "Ridge Club" in out
     assert "add --yes" in err
     assert not (tmp_path / "sources").exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "said"),
+    [
+        (True, 0, "Written:"),
+        (False, 1, "Nothing was written."),
+        (typer.Abort(), 130, "Interrupted. Nothing was written."),
+    ],
+    ids=["yes", "no", "Ctrl-C"],
+)
+def test_a_terminal_is_asked(add, tmp_path, monkeypatch, answer, code, said):
+    def confirm(*_: object, **__: object) -> bool:
+        if isinstance(answer, bool):
+            return answer
+        raise answer
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr(typer, "confirm", confirm)
+
+    done, _, err = add()
+
+    assert (done, said in err) == (code, True)
+    assert (tmp_path / "sources").exists() is (answer is True)
 
 
 def test_json_alone_only_proposes(add, tmp_path):
