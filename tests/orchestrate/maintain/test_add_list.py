@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 import zipfile
 from collections.abc import Callable
 from io import StringIO
@@ -289,11 +290,7 @@ def test_without_a_terminal_and_yes_nothing_is_written(add, tmp_path):
 
 @pytest.mark.parametrize(
     ("answer", "code", "said"),
-    [
-        (True, 0, "Written:"),
-        (False, 1, "Nothing was written."),
-        (typer.Abort(), 130, "Interrupted. Nothing was written."),
-    ],
+    [(True, 0, "Written:"), (False, 1, "Nothing was written."), (typer.Abort(), 130, "Interrupted. Nothing was")],
     ids=["yes", "no", "Ctrl-C"],
 )
 def test_a_terminal_is_asked(add, tmp_path, monkeypatch, answer, code, said):
@@ -302,7 +299,8 @@ def test_a_terminal_is_asked(add, tmp_path, monkeypatch, answer, code, said):
             return answer
         raise answer
 
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("orchestrate.cli._can_ask", lambda: True)
+    monkeypatch.setattr("orchestrate.cli._leave_at_once", sys.exit)  # it would end the tests
     monkeypatch.setattr(typer, "confirm", confirm)
 
     done, _, err = add()
