@@ -47,10 +47,10 @@ class Countries:
         return self.names.get(fold_name(text))
 
     def at_end(self, address: str) -> str | None:
-        """The country at the end of an address. Two letters may be a state (`Wilmington, DE`), so only UK counts."""
+        """The country at the end of an address. A code of two letters may be a state: `Wilmington, DE`."""
         lines = [line for line in re.split(r"[,\n;]", address) if line.strip()]
         name = fold_name(lines[-1]) if lines else ""
-        return self.names.get(name) if len(name) > 2 or name == "uk" else None
+        return self.names.get(name) if len(name) > 2 or name.upper() not in self.boxes else None
 
     def in_prose(self, text: str) -> str | None:
         """The only country that the text names after a comma, as addresses do: `10435 Berlin, Germany.`"""

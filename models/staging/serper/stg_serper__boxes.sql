@@ -34,8 +34,8 @@ boxes as (
             list_concat(
                 [{{ json_text('payload', '$.category') }}],
                 {{ json_texts('payload', '$.types') }},
-                -- "Tennis club in Leith, Scotland"
-                [regexp_replace({{ json_text('payload', '$.type') }}, ' in [A-Z].*$', '')]
+                -- "Tennis club in Porto, Portugal"
+                [regexp_replace({{ json_text('payload', '$.type') }}, ' in \p{Lu}.*$', '')]
             ),
             lambda category: category is not null
         ))) as raw_categories,
