@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas
+.PHONY: help setup run test lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -89,6 +89,9 @@ sql: .venv/.installed ## query the published file; make sql runs a prompt, SQL="
 suffixes: setup ## make the seed `public_suffixes` again, from the locked package
 	@$(BIN)/python -m making.public_suffixes
 
+export: .venv/.installed ## make export FORMAT=xlsx, of all entities, of QUERY="..." that was run, or of SQL="select ..."
+	@$(BIN)/trigpoint export $(addprefix --format ,$(filter csv xlsx geojson geoparquet ndjson osc,$(FORMAT)))
+
 eval: .venv/.installed ## pairwise F1 of the clusters against the sandbox's truth, over all its records
 	@$(BIN)/trigpoint eval sandbox
 
@@ -126,6 +129,9 @@ bench-what-if: setup ## 100,000 claims ranked again under another trust
 
 bench-explain: setup ## one cell explained out of a million claims
 	@$(BIN)/python -m bench.speed.explain
+
+bench-export: setup ## 100,000 entities to each form of file
+	@$(BIN)/python -m bench.speed.export
 
 bench-extraction: setup ## many texts, a hostile server, kill -9
 	@$(BIN)/python -m bench.speed.extraction

@@ -424,6 +424,72 @@ def sql_command(
             run_script(shell, iter(sys.stdin))
 
 
+@app.command("export")
+def export_command(
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[QUERY or SQL]",
+            envvar=["QUERY", "SQL"],
+            help="A query that was run, or a SELECT that returns entity_id. Without it: every entity.",
+            show_default=False,
+        ),
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="csv, xlsx, geojson, geoparquet, ndjson or osc. Default: by the name of the file, or csv.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write.", show_default=False)
+    ] = None,
+    licence: Annotated[
+        str,
+        typer.Option("--licence", help="open: only what may be passed on. all: every cell, for your own use."),
+    ] = "open",
+    share_alike: Annotated[
+        str,
+        typer.Option("--share-alike", help="Share-alike cells: include, separate (a file of their own) or exclude."),
+    ] = "include",
+    next_best: Annotated[
+        bool,
+        typer.Option("--next-best", help="Fill a cell that is left out with the best value that may be passed on."),
+    ] = False,
+    claims: Annotated[bool, typer.Option("--claims", help="Add the claims that may be passed on.")] = False,
+    bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with the mark by which Excel knows UTF-8.")] = False,
+    parquet: Annotated[
+        bool,
+        typer.Option("--parquet", help="Write every published table to data/<mode>/parquet instead, for your own use."),
+    ] = False,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write golden records to a file that others open. A cell that may not be passed on is left out and counted."""
+    from orchestrate.clock import utc_now
+    from orchestrate.export.export import export
+    from orchestrate.export.marts_parquet import export_marts
+    from orchestrate.export.request import export_request
+    from orchestrate.render.exports import export_notes, render_export
+
+    settings = _settings(live)
+    if parquet:
+        if what or form or output:
+            raise UsageError("--parquet writes every table to its folder. Give no query, --format or --output with it.")
+        report = export_marts(settings.published_path, utc_now())
+    else:
+        request = export_request(
+            what, form, output, licence, share_alike, is_next_best=next_best, has_claims=claims, has_bom=bom
+        )
+        protected = (settings.published_path, settings.warehouse_path)
+        report = export(settings.published_path, request, protected, utc_now())
+    _show(report, as_json, render_export)
+    for note in export_notes(report):
+        _say(note)
+
+
 @app.command("docs")
 def docs_command(live: LiveOption = False) -> None:
     """Write the lineage graph and every description to one HTML page."""

@@ -18,10 +18,27 @@ int_claims_ranked as not materialized (
 
 ),
 
+int_licences_classed as (
+
+    select * from {{ ref('int_licences_classed') }}
+
+),
+
 claims as not materialized (
 
-    select * from int_claims_scored
-    where is_current
+    select
+        scored.*,
+        case
+            when not coalesce(scored.may_republish, false) then 'restricted'
+            -- The terms of the source make an exception for this field.
+            when licences.is_withheld then 'attribution'
+            else coalesce(licences.licence_class, 'restricted')
+        end as licence_class,
+        coalesce(licences.fits_osm, false) as fits_osm
+    from int_claims_scored as scored
+    left join int_licences_classed as licences
+        on scored.source_name = licences.source_name and scored.licence = licences.licence
+    where scored.is_current
 
 ),
 
@@ -34,6 +51,8 @@ derived as (
         derived.evidence,
         string_agg(distinct claims.licence, '; ' order by claims.licence) as licence,
         bool_and(claims.may_republish) as may_republish,
+        {{ licence_class_of("max(" ~ licence_strictness('claims.licence_class') ~ ")") }} as licence_class,
+        bool_and(claims.fits_osm) as fits_osm,
         min(claims.expires_at) as expires_at,
         max(claims.fetched_at) as fetched_at
     from (
@@ -100,6 +119,8 @@ entity_claims as (
         claims.source_updated_at,
         claims.licence,
         claims.may_republish,
+        claims.licence_class,
+        claims.licence_class != 'restricted' and claims.fits_osm as fits_osm,
         claims.expires_at
     from int_claims_ranked as ranked
     inner join claims
@@ -124,6 +145,8 @@ entity_claims as (
         derived.fetched_at,
         derived.licence,
         derived.may_republish,
+        derived.licence_class,
+        derived.licence_class != 'restricted' and derived.fits_osm as fits_osm,
         derived.expires_at
     from derived
     left join cells

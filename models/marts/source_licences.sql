@@ -13,6 +13,7 @@ licences as (
         source_name,
         kind,
         licence,
+        licence_class,
         attribution
     from sources
 

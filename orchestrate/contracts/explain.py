@@ -57,6 +57,8 @@ class Claim(Contract):
     source_updated_at: Moment | None
     licence: str | None
     may_republish: bool | None
+    licence_class: str
+    fits_osm: bool
     expires_at: Moment | None
     record_key: str | None = Field(description="the key under `records`; null where the value is derived")
 

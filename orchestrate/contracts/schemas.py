@@ -20,11 +20,11 @@ from orchestrate.contracts.learning.evaluation import (
 )
 from orchestrate.contracts.learning.tuning import CalibrationTuning, MatchTuning, TrustTuning
 from orchestrate.contracts.lists import AddReport
+from orchestrate.contracts.export import ExportReport, SqlResult
 from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport
 from orchestrate.contracts.pair import PairExplanation
 from orchestrate.contracts.plan import PlanReport
 from orchestrate.contracts.run import RunReport
-from orchestrate.contracts.sql import SqlResult
 
 DOCUMENTS: tuple[type[Document], ...] = (
     RunReport,
@@ -36,6 +36,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     BuildReport,
     DecisionReport,
     SqlResult,
+    ExportReport,
     HealthReport,
     RejectList,
     ReplayReport,

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from orchestrate.contracts.sql import SqlResult
+from orchestrate.contracts.export import SqlResult
 from orchestrate.terminal import harmless, json_text, printable
 
 MAX_ROWS = 200  # on the screen; --csv and --json have all

@@ -12,6 +12,7 @@ import duckdb
 
 from orchestrate.contracts.maintenance import OverdueField, OverdueRows, PurgeReport
 from orchestrate.errors import GateError
+from orchestrate.export.marts_parquet import remove_marts
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
 from orchestrate.run.dbt_runner import OnStep
 from orchestrate.run.publication.record import count_overdue_cells, forget_overdue
@@ -68,6 +69,8 @@ async def purge(
         entities = None
         # An earlier purge may have stopped half way.
         if purged.total() or count_left(warehouse, settings.published_path, bounds, as_of):
+            if remove_marts(settings.mode_dir):
+                on_wait("The folder of Parquet files is deleted. To write it again: trigpoint export --parquet")
             try:
                 entities = await rebuild(warehouse, settings, "purge", on_step)
             except GateError as error:

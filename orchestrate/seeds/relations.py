@@ -25,6 +25,7 @@ def cross_check(seeds: Seeds) -> Iterator[Fault]:
     yield from _asked_sources(seeds["sources"])
     yield from _models_list(seeds["sources"])
     yield from _text_paths(seeds["text_paths"], seeds["sources"])
+    yield from _licences(seeds["licences"], seeds["sources"])
     yield from _overpass_filters(seeds["connector_targets"])
     yield from _general_rows(seeds)
     yield from _pairs(seeds["match_overrides"], seeds["sources"])
@@ -110,6 +111,18 @@ def _text_paths(seed: SeedFile, sources: SeedFile) -> Iterator[Fault]:
     for row in seed.rows:
         if problem := _problem(row.cells["structured_keys"]):
             yield seed.fault(row.line, "structured_keys", f"it is no regular expression: {problem}.")
+
+
+def _licences(seed: SeedFile, sources: SeedFile) -> Iterator[Fault]:
+    for row in seed.rows:
+        if problem := _problem(row.cells["pattern"]):
+            yield seed.fault(row.line, "pattern", f"it is no regular expression: {problem}.")
+    for row in sources.rows:
+        declared, republish = row.cells["licence_class"], row.cells["republish"]
+        if declared and republish and (declared == "restricted") != (republish == "false"):
+            yield sources.fault(
+                row.line, "licence_class", f"{shown(declared)} contradicts republish, which is {republish}."
+            )
 
 
 def _overpass_filters(seed: SeedFile) -> Iterator[Fault]:

@@ -15,18 +15,23 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # The last is DuckDB's: it limits its temporary files to the free space of the disk.
 WORDS = (*(os.strerror(number) for number in sorted(NO_ROOM)), "max_temp_directory_size")
 
+ADVICE = (
+    "The previous publication is unchanged. Make room, or set TRIGPOINT_DATA_DIR to a directory on another disk, and "
+    "run again."
+)
 
-def no_room(error: BaseException, directory: Path | None) -> DiskFullError | None:
+
+def no_room(error: BaseException, directory: Path | None, advice: str = ADVICE) -> DiskFullError | None:
     """The DiskFullError for an error that a full disk caused. None for any other error.
 
-    `directory` is the directory of the write. It is None if the write was to stdout.
+    `directory` is the directory of the write. It is None if the write was to stdout. `advice` says what to do.
     """
     for each in _chain(error):
         if isinstance(each, OSError) and each.errno in NO_ROOM:
-            return disk_full(os.strerror(each.errno), Path(each.filename) if each.filename else directory)
+            return disk_full(os.strerror(each.errno), Path(each.filename) if each.filename else directory, advice)
         # Our own errors may quote a source, and its disk is not ours.
         if not isinstance(each, TrigpointError) and (reason := reason_in(str(each))):
-            return disk_full(reason, _path_in(str(each)) or directory)
+            return disk_full(reason, _path_in(str(each)) or directory, advice)
     return None
 
 
@@ -35,15 +40,14 @@ def reason_in(text: str) -> str | None:
     return next((words for words in WORDS if words in text), None)
 
 
-def disk_full(reason: str, path: Path | None) -> DiskFullError:
+def disk_full(reason: str, path: Path | None, advice: str = ADVICE) -> DiskFullError:
     if path is None:
         return DiskFullError(f"There is no room left for what is printed ({reason}).")
     place = _existing(path)
     usage = shutil.disk_usage(place)
     return DiskFullError(
         f"There is no room left to write in {place} ({reason}): of the {_megabytes(usage.total)} of the disk at "
-        f"{_mount_point(place)}, {_megabytes(usage.free)} are free. The previous publication is unchanged. Make room, "
-        "or set TRIGPOINT_DATA_DIR to a directory on another disk, and run again."
+        f"{_mount_point(place)}, {_megabytes(usage.free)} are free. {advice}"
     )
 
 

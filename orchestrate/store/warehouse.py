@@ -35,6 +35,7 @@ create table if not exists raw."{source}" (
 )
 """
 LOCKED = "Could not set lock on file"  # the start of DuckDB's message; its IOException has no code
+QUIET = "set enable_progress_bar = false"  # DuckDB prints the bar to stdout, among what a command prints
 UNFIT_FOR_PATHS = "'?\\"  # dlt does not quote the first; DuckDB misreads the text after the others
 
 
@@ -60,7 +61,7 @@ def prepare_directory(directory: Path) -> None:
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB file. Raises WarehouseError if the file is locked or is no DuckDB file."""
     try:
-        return duckdb.connect(str(path), read_only=read_only)
+        connection = duckdb.connect(str(path), read_only=read_only)
     except duckdb.Error as error:
         if isinstance(error, duckdb.IOException) and LOCKED in str(error):
             raise WarehouseError(
@@ -71,6 +72,8 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
             f"{path} is not a DuckDB database that this version can read. Move it away and run again: "
             "the run makes a new one from the sources."
         ) from None
+    connection.execute(QUIET)
+    return connection
 
 
 def sql_text(text: str) -> str:

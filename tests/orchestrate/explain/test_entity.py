@@ -43,7 +43,8 @@ create table marts.entity_claims (
     margin double default 0, quote varchar, char_start integer, char_end integer, extraction_id varchar,
     read_by varchar, request_id varchar, payload_hash varchar, run_id varchar,
     fetched_at timestamp default timestamp '2026-01-02', source_updated_at timestamp,
-    licence varchar default 'ODbL 1.0', may_republish boolean default true, expires_at timestamp
+    licence varchar default 'ODbL 1.0', may_republish boolean default true,
+    licence_class varchar default 'share_alike', fits_osm boolean default true, expires_at timestamp
 );
 create table marts.record_evidence (
     record_key varchar, entity_id varchar, payload varchar, payload_hash varchar default 'h',

@@ -56,7 +56,7 @@ FILLED_IN = {
     ],
     "dbt_project/seeds/sources.csv": [
         ("TODO: why a plan asks it about {what} in {area}", "the trust's halls and pools in {area}"),
-        ("TODO: its licence,false,TODO: its attribution", "OGL v3,true,The trust"),
+        ("TODO: its licence,false,TODO: its attribution,restricted", "OGL v3,true,The trust,attribution"),
     ],
     "dbt_project/seeds/source_trust.csv": [("TODO: why so much and no more", "the trust's own places")],
     "dbt_project/seeds/category_map.csv": [

@@ -98,7 +98,10 @@ def test_every_rule_and_type_that_dbt_is_given_is_checked():
             "web_domains.csv", "https://X.com,news", 'domain: "https://X.com" is not a lower-case domain', id="a form"
         ),
         pytest.param(
-            "sources.csv", "mine,own,yes,false,,,,,,,,,,own,,", 'is_structured: "yes" is not true or false', id="bool"
+            "sources.csv",
+            "mine,own,yes,false,,,,,,,,,,own,,,",
+            'is_structured: "yes" is not true or false',
+            id="bool",
         ),
         pytest.param(
             "match_overrides.csv", "serper:a,serper:b,cantmatch,,,2026-01-31", "decision: there is no", id="decision"
@@ -238,6 +241,8 @@ def test_what_a_spreadsheet_does_to_a_file_is_no_fault(seeds):
         ),
         ("text_paths.csv", "serper,", "openstreetmap,", 'there is no row for "serper", which is a source of texts'),
         ("text_paths.csv", "|$)", "|$", "structured_keys: it is no regular expression"),
+        ("licences.csv", "|datenlizenz deutschland zero", "|(datenlizenz", "pattern: it is no regular expression"),
+        ("sources.csv", ",share_alike\n", ",restricted\n", 'licence_class: "restricted" contradicts republish'),
         ("sources.csv", "true,0.035,", "true,,", "usd_per_request: the cell is blank; google_places is asked"),
         (
             "sources.csv",
@@ -291,7 +296,7 @@ BROKEN = {
     "match_weights": "name,exactt,,4,\n",
     "category_map": "serper,x,activity,tenis\n",
     "web_domains": "https://X.com,news\nyell.com,news\n",
-    "sources": "mine,own,true,false,,,,,,,,,,own,,\n",
+    "sources": "mine,own,true,false,,,,,,,,,,own,,,\n",
 }
 
 

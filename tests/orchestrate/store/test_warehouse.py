@@ -25,6 +25,11 @@ def test_a_file_that_is_not_duckdb_is_named_in_one_sentence(tmp_path, name):
     assert path.read_text().startswith("this is a letter"), "the file is the user's: it is left as it was"
 
 
+def test_a_long_query_prints_no_bar_among_the_results(tmp_path):
+    with connect(tmp_path / "warehouse.duckdb") as connection:
+        assert connection.execute("select current_setting('enable_progress_bar')").fetchall() == [(False,)]
+
+
 def test_a_data_directory_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").touch()
 
