@@ -288,7 +288,7 @@ def add_command(
 ) -> None:
     """Look at a list of your own, propose what its columns mean, and write sources/NAME.yml."""
     from orchestrate.maintain.add_list import Wanted, look_at, write
-    from orchestrate.render.added_list import render_added
+    from orchestrate.render.lists import render_added
 
     looked = look_at(Wanted(file, name, form, replace), _settings(live=False).sources_dir, SEEDS_DIR)
     if yes:

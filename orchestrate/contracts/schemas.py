@@ -12,6 +12,7 @@ from ingest.lists.contract import ListContract
 from orchestrate.contracts.base import Document, ErrorReport
 from orchestrate.contracts.changes import BuildReport, DecisionReport, RunDiff, WhatIf
 from orchestrate.contracts.explain import Explanation
+from orchestrate.contracts.export import ExportReport, SqlResult
 from orchestrate.contracts.learning.evaluation import (
     ConfidenceEvaluation,
     ExtractionEvaluation,
@@ -20,7 +21,6 @@ from orchestrate.contracts.learning.evaluation import (
 )
 from orchestrate.contracts.learning.tuning import CalibrationTuning, MatchTuning, TrustTuning
 from orchestrate.contracts.lists import AddReport
-from orchestrate.contracts.export import ExportReport, SqlResult
 from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport
 from orchestrate.contracts.pair import PairExplanation
 from orchestrate.contracts.plan import PlanReport

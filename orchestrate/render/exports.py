@@ -9,8 +9,9 @@ from rich.console import Console
 
 from orchestrate.contracts.export import ExportReport
 from orchestrate.export.attribution import OWN_USE, REASONS
-from orchestrate.render.text import counted, entities, from_here
+from orchestrate.render.text import entities, from_here
 from orchestrate.terminal import printable
+from orchestrate.wording import counted
 
 SHOWN_FIELDS = 6
 NAMES = {

@@ -21,6 +21,7 @@ unioned as (
         is_structured,
         true as lists_places_once,
         licence,
+        licence_class,
         republish,
         attribution
     from sources
@@ -31,6 +32,7 @@ unioned as (
         true as is_structured,
         repeats_places != 'often' as lists_places_once,
         licence,
+        case when not republish then 'restricted' when share_alike then 'share_alike' end as licence_class,
         republish,
         attribution
     from stg_ops__lists

@@ -1,7 +1,7 @@
 -- One row per source and licence of its records: what the licence asks of a user who passes the data on.
-with sources as (
+with int_sources as (
 
-    select * from {{ ref('sources') }}
+    select * from {{ ref('int_sources') }}
 
 ),
 
@@ -24,7 +24,7 @@ stated as (
         licence,
         licence_class as declared_class,
         not republish as is_withheld
-    from sources
+    from int_sources
     where licence is not null
     union all
     -- A source that gathers data under several licences states one with each record.
@@ -34,8 +34,8 @@ stated as (
         null as declared_class,
         false as is_withheld
     from int_records
-    anti join sources
-        on int_records.source_name = sources.source_name and int_records.licence = sources.licence
+    anti join int_sources
+        on int_records.source_name = int_sources.source_name and int_records.licence = int_sources.licence
     where int_records.licence is not null
 
 ),

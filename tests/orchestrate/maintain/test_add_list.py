@@ -23,7 +23,7 @@ from ingest.lists.readers.opening import open_list
 from orchestrate.contracts.lists import AddReport
 from orchestrate.errors import UsageError
 from orchestrate.maintain.add_list import Looked, Wanted, look_at, name_from, write
-from orchestrate.render.added_list import render_added
+from orchestrate.render.lists import render_added
 from orchestrate.settings import SEEDS_DIR
 
 HEADER = "club_id,Club Name,Post Code,Tel,Zork\n"
