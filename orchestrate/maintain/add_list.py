@@ -42,7 +42,6 @@ OPENSTREETMAP = {
     "share_alike": True,
     "attribution": "© OpenStreetMap contributors",
 }
-FROM_OPENSTREETMAP = re.compile(r"openstreetmap|overpass", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -179,6 +178,9 @@ def _is_from_openstreetmap(form: str, opened: OpenList) -> bool:
 
 def _report(contract: ListContract, path: Path, opened: OpenList, sample: Sample, proposed: Proposal) -> AddReport:
     notes = list(proposed.notes)
+    encoding = opened.options.encoding or "utf-8"
+    if not encoding.startswith("utf"):
+        notes.append(f"The file is not UTF-8. It is read as {encoding}: check the special letters in the rows above.")
     if contract.licence.name == NO_LICENCE["name"]:
         notes.append("No licence is known, so no value may be passed on until you write it under licence.")
     return AddReport(

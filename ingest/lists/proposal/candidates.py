@@ -15,7 +15,6 @@ from ingest.lists.proposal.values import (
     SCIENTIFIC,
     SERIAL_DATE,
     SOCIAL,
-    TESTS,
     URL,
     host_of,
     is_phone,
@@ -142,7 +141,3 @@ def _per_cent(share: float) -> str:
 def _example(values: Sequence[str]) -> str:
     text = " ".join(values[0].split())
     return f'"{text if len(text) <= 30 else text[:27] + "..."}"'
-
-
-def known_fields() -> frozenset[str]:
-    return frozenset(TESTS)

@@ -15,7 +15,6 @@ LEAST = 0.5  # confidence below which a column is not mapped
 MOST_COLUMNS = {"phone": 4, "email": 3, "website_url": 2, "alternate_names": 6, "raw_categories": 8, "address_line": 4}
 SEVERAL_COLUMNS = SEVERAL | {"address_line"}
 TOWNS = (("locality",), ("localita",), ("localidade",), ("localidad",), ("suburb",))  # the town, if no other is
-POINTS = ("latitude", "longitude", "easting", "northing", "point", "geometry")
 
 
 @dataclass

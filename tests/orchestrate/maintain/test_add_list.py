@@ -221,6 +221,12 @@ def test_a_byte_order_mark_is_no_part_of_the_first_header(looked):
     assert report.columns[0].column == "club_id"
 
 
+def test_an_encoding_that_is_not_proven_is_said(looked):
+    report = looked("clubs.csv", CLUBS.replace("Mill", "Café").encode("windows-1252")).report
+
+    assert [note for note in report.notes if "It is read as windows-1252" in note]
+
+
 def test_ragged_rows_are_counted_and_the_others_stay(looked):
     report = looked("clubs.csv", CLUBS + "3,Far Club\n4,Hill Club,NG5 4EF,0115 496 0104,z\n").report
 

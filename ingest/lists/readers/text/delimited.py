@@ -22,7 +22,7 @@ def read_header(file: ListFile, options: ReadOptions, limits: Limits) -> Header:
         start = content.read(1000)
         refuse_other_kinds(start)
         content.seek(0)
-        encoding = options.encoding or find_encoding(content, limits).encoding
+        encoding = options.encoding or find_encoding(content, limits)
         content.seek(0)
         text = sample_text(content, encoding, limits)
         dialect = find_dialect(text, options, limits, is_whole=not content.read(1))

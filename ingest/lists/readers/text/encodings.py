@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from charset_normalizer import from_bytes
 
@@ -47,26 +47,22 @@ EVIDENCE_BYTES = 1 << 16
 SHARE_BY_CHANCE = 0.1  # of the lines in an Asian encoding that are UTF-8 by chance
 
 
-class Found(NamedTuple):
-    """An encoding, by the name that goes into the contract, and a word that it reads differently from UTF-8."""
+def find_encoding(file: BinaryIO, limits: Limits) -> str:
+    """The encoding of the whole file, by its name in the contract.
 
-    encoding: str
-    example: str | None = None
-
-
-def find_encoding(file: BinaryIO, limits: Limits) -> Found:
-    """The encoding of the whole file. Raises SourceError for a file that is no text, or is in two encodings."""
+    Raises SourceError for a file that is no text, or is in two encodings.
+    """
     start = file.read(limits.sample_bytes)
     for mark, name in MARKS:
         if start.startswith(mark):
-            return Found(name)
+            return name
     if (wide := _wide(start)) or b"\0" in start:
         if wide:
-            return Found(wide)
+            return wide
         raise _nul(start[: start.index(b"\0")].count(b"\n") + 1)
     file.seek(0)
     if _is_utf_8(file):
-        return Found(UTF_8)
+        return UTF_8
     file.seek(0)
     return _legacy(file, limits)
 
@@ -91,7 +87,7 @@ def _is_utf_8(file: BinaryIO) -> bool:
     return True
 
 
-def _legacy(file: BinaryIO, limits: Limits) -> Found:
+def _legacy(file: BinaryIO, limits: Limits) -> str:
     evidence = bytearray()
     utf_8_lines: list[int] = []
     other_lines: list[int] = []
@@ -110,7 +106,7 @@ def _legacy(file: BinaryIO, limits: Limits) -> Found:
         raise SourceError(
             "malformed", f"Line {other_lines[0]} is in no encoding that is known here; save the file as UTF-8."
         )
-    return Found(LEGACY[codec], _example(bytes(evidence), codec))
+    return LEGACY[codec]
 
 
 def _lines(file: BinaryIO, limits: Limits) -> Iterator[bytes]:
@@ -134,11 +130,6 @@ def _preferred(evidence: bytes, found: str | None) -> str | None:
         if western >= 0.9 * len(letters):
             return "cp1252"
     return found
-
-
-def _example(evidence: bytes, codec: str) -> str | None:
-    word = re.search(r"\w*[^\x00-\x7f]\w*", evidence.decode(codec, "replace"))
-    return word[0][:40] if word else None
 
 
 def _mixed(utf_8_line: int, other_line: int) -> SourceError:
