@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
-
-import duckdb
+from typing import TYPE_CHECKING, Any, Literal
 
 from ingest.calls import Area
 from orchestrate.plan.areas.boxes import Box, around, reach_km
+
+if TYPE_CHECKING:
+    import duckdb
 
 WORLD = Path(__file__).with_name("world")
 Form = Literal["own", "other", "code"]
@@ -82,6 +83,8 @@ def countries_inside(box: Box) -> list[str | None]:
 @cache
 def _connection() -> duckdb.DuckDBPyConnection:
     """A database in memory. Starting one takes as long as a search in the files."""
+    import duckdb  # it takes time, and `--help` needs none of it
+
     return duckdb.connect(config={"threads": 1})
 
 
