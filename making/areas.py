@@ -22,7 +22,7 @@ from making.countries import box, read_countries
 
 WORLD = Path(__file__).parents[1] / "orchestrate" / "plan" / "areas" / "world"
 TOWN_WITH_OTHER_NAMES = 5_000  # people; of a smaller town only the own name is kept
-TOWN_WITH_SHORT_NAMES = 5_000_000  # people; only a metropolis is known by three letters, such as NYC
+METROPOLIS = 5_000_000  # people; only such a town is known by three letters, as NYC, and without its "City"
 LONGEST_NAME = 6  # words
 REGION_MARGIN_DEGREES = 0.1
 # A region or country is meant less often than a town of the same size, an airport less often than its town.
@@ -152,6 +152,7 @@ def _towns() -> Iterator[Place]:
             town["longitude"],
         )
         place.add(town["name"], "own")
+        place.add(town["name"].removesuffix(" City"), "own" if town["population"] >= METROPOLIS else "other")
         if town["population"] >= TOWN_WITH_OTHER_NAMES:
             for name in town["alternatenames"]:
                 if _is_name(name, town["population"]):
@@ -164,7 +165,7 @@ def _is_name(name: str, people: int) -> bool:
     if not _is_latin(name):
         return True
     letters = len("".join(fold(name)))
-    return name[:1].isupper() and (letters > 3 or (letters == 3 and people >= TOWN_WITH_SHORT_NAMES))
+    return name[:1].isupper() and (letters > 3 or (letters == 3 and people >= METROPOLIS))
 
 
 def _is_latin(name: str) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from extract.folding import compact
 from ingest.calls import PlannedCall, SkippedSource, SourceQuery
 from orchestrate.contracts.plan import PlannedCall as PrintedCall
 from orchestrate.contracts.plan import QueryFeatures, QueryPlan
@@ -164,7 +165,8 @@ def _location(features: Features, seeds: SourceCatalogue) -> str:
     """The area, its region and its country, each once."""
     area = features.area
     parts = [area.name, features.region, seeds.country_names.get(area.country or "")]
-    return ", ".join(dict.fromkeys(part for part in parts if part))
+    named = {compact(part): part for part in reversed(parts) if part}
+    return ", ".join(reversed(named.values()))
 
 
 def _is_for(source: Source, features: Features, coverage: Coverage) -> bool:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from extract.folding import fold
 from ingest.calls import Area
 from orchestrate.plan.areas.boxes import box_of, distance_km
 from orchestrate.plan.areas.gazetteer import WorldPlace, look_up
@@ -15,7 +16,7 @@ Phrase = tuple[str, ...]
 
 # A place near the default area is meant more often than another of the same size far away.
 TIMES_AS_OFTEN_IN_THE_COUNTRY, TIMES_AS_OFTEN_IN_THE_REGION = 10, 100
-TIMES_AS_OFTEN_BY_ANOTHER_NAME = 0.5
+TIMES_AS_OFTEN_BY_ANOTHER_NAME = 0.02  # Dayton was once called Venice
 SAME_TOWN_KM = 20.0
 SAME_PLACE_KM = 5.0  # a region and its only town
 WEIGHT_OF_A_SEED_TOWN = 10_000  # that GeoNames does not have under this name
@@ -40,7 +41,8 @@ class Candidate:
         around = self.parent or self.region
         if self.kind == "country":
             return self.area.name
-        parts = [self.area.name, around if around != self.area.name else None, self.area.country]
+        is_said = around is None or fold(around) == fold(self.area.name)
+        parts = [self.area.name, None if is_said else around, self.area.country]
         return ", ".join(part for part in parts if part)
 
     @property

@@ -171,7 +171,8 @@ def _reason(chosen: Reading, atlas: Atlas, said: Sequence[str]) -> str:
         return "the query says " + " and ".join(f'"{phrase}"' for phrase in said)
     if not others:
         return "the only area of this name"
-    if any(other.weight > candidate.weight for other in others) or candidate.is_home:
+    is_near = candidate.area.country == atlas.home.country
+    if candidate.is_home or (is_near and any(other.weight > candidate.weight for other in others)):
         is_in_region = candidate.region == atlas.home.region
         near = candidate.region if is_in_region else candidate.area.country
         return f"in {near}, as the default area {default} is"

@@ -76,7 +76,7 @@ class Mentions:
     def _usable(self, mention: Mention, found: Sequence[Mention]) -> Mention | None:
         """Without the candidates that this place in the query rules out."""
         kept = tuple(c for c in mention.candidates if c.form != "code" or self._is_code(c, mention, found))
-        kept = tuple(c for c in kept if c.is_seed or not self._is_street(mention))
+        kept = tuple(c for c in kept if (c.is_seed and c.parent) or not self._is_street(mention))
         return replace(mention, candidates=kept) if kept else None
 
     def _is_part_of_a_word(self, mention: Mention) -> bool:
@@ -94,11 +94,12 @@ class Mentions:
         )
 
     def _is_doubtful(self, mention: Mention, found: Sequence[Mention]) -> bool:
-        """A village whose name holds an area that is known well and a word: "boston bar", "leith centre"."""
+        """A name that holds an area which is known well: a village as "boston bar", an alias as "naples florida"."""
         if mention.width == 1 or mention.is_home or self.is_known_well(mention):
             return False
         words = self.words[mention.start : mention.end]
         has_word = any(self.is_word((word,)) or word in NAME_MAKERS for word in words)
+        has_word = has_word or all(candidate.form != "own" for candidate in mention.candidates)
         parts = [m for m in found if m.width < mention.width and mention.start <= m.start and m.end <= mention.end]
         return any(part.is_home or (has_word and self.is_known_well(part)) for part in parts)
 

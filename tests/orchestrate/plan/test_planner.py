@@ -129,6 +129,7 @@ def test_what_fits_the_budget_exactly_is_kept():
 def test_a_plan_reads_only_its_words_and_opens_no_connection():
     guarded = """
 import sys
+import duckdb
 from orchestrate.plan.planner import load_source_catalogue, plan
 from orchestrate.settings import SEEDS_DIR
 seeds = load_source_catalogue(SEEDS_DIR)
