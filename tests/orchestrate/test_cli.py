@@ -123,6 +123,10 @@ def test_the_plan_says_which_area_it_took_and_how_to_take_another(cli):
     _, text, _ = cli("plan", "padel cambridge", "--live")
     _, pinned, _ = cli("plan", "padel cambridge", "--live", "--area", "Cambridge, Massachusetts")
 
+    _, unknown, _ = cli("plan", "padel zxqv", "--live")
+
+    assert '"zxqv" is taken as the name of a place.' in unknown
+    assert "the query names no area, and this is the default" in unknown
     assert "Area: Cambridge, England, GB: the best known of this name" in text
     assert 'To take another: --area "Cambridge, Ontario, CA"' in text
     assert "Area: Cambridge, Massachusetts, US: as --area says." in pinned
