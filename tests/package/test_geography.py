@@ -32,6 +32,7 @@ KEYED_BY_COUNTRY = {
     "ingest/lists/proposal/countries.py": {"GB", "uk", "england", "scotland", "wales"},  # names of one country
     "ingest/lists/proposal/values.py": {"GB"},  # forms of postcodes, by country
     "ingest/lists/proposal/proposing.py": {"GB"},  # an example in a sentence
+    "ingest/lists/proposal/values.py": {"GB"},  # the postcodes of each country
     "models/staging/openstreetmap/stg_openstreetmap__places.sql": {"GB"},  # the key of a tag, ref:GB:uprn
 }
 
