@@ -9,7 +9,7 @@ from extract.payloads.kinds import load_readers
 from orchestrate.settings import SEEDS_DIR
 from tests.extract.areas import IN_BERLIN, IN_BRITAIN, IN_DUBLIN, IN_NEW_YORK
 
-READERS = load_readers(SEEDS_DIR)
+READERS = load_readers(SEEDS_DIR, {"clubs": None})  # a list of a person, besides the sources
 
 
 def read(source, payload, asked=NOWHERE):
@@ -26,8 +26,8 @@ def country(source, payload, asked=NOWHERE):
     ("source", "payload", "expected"),
     [
         pytest.param("openstreetmap", {"tags": {"addr:country": "de"}}, ("DE", "stated"), id="code"),
-        pytest.param("records", {"country_given": "Deutschland"}, ("DE", "stated"), id="name"),
-        pytest.param("records", {"country_given": "DEU"}, ("DE", "stated"), id="three-letters"),
+        pytest.param("clubs", {"country": "Deutschland"}, ("DE", "stated"), id="name"),
+        pytest.param("clubs", {"country": "DEU"}, ("DE", "stated"), id="three-letters"),
         pytest.param(
             "google_places",
             {"addressComponents": [{"longText": "Germany", "shortText": "DE", "types": ["country", "political"]}]},
@@ -49,9 +49,9 @@ def country(source, payload, asked=NOWHERE):
         pytest.param(
             "google_places", {"formattedAddress": "9 Gorse Row, Edinburgh EH6 4AE"}, ("GB", "postcode"), id="postcode"
         ),
-        pytest.param("records", {"postcode_given": "1012 AB"}, ("NL", "postcode"), id="dutch-postcode"),
-        pytest.param("records", {"postcode_given": "D02 AF30"}, ("IE", "postcode"), id="eircode"),
-        pytest.param("records", {"postcode_given": "10435"}, (None, "no_country"), id="a-postcode-of-many-countries"),
+        pytest.param("clubs", {"postcode": "1012 AB"}, ("NL", "postcode"), id="dutch-postcode"),
+        pytest.param("clubs", {"postcode": "D02 AF30"}, ("IE", "postcode"), id="eircode"),
+        pytest.param("clubs", {"postcode": "10435"}, (None, "no_country"), id="a-postcode-of-many-countries"),
         pytest.param(
             "google_places",
             {"formattedAddress": "1600 NW Gorse St, Portland, OR 97209"},
