@@ -121,7 +121,8 @@ class Grammar:
 
     @cached_property
     def _distinct(self) -> re.Pattern[str]:
-        if self.is_before_town and not re.search(r"[A-Z]\d|\d[A-Z]", "".join(self.examples)):
+        is_mixed = any(re.search(r"[A-Z]\d|\d[A-Z]", example) for example in self.examples)
+        if self.is_before_town and not is_mixed:
             return re.compile(rf"{BEGINS}{PREFIX}(?P<code>{self.code})\s+(?=[^\W\d_a-z])")
         return re.compile(rf"(?<![\w+-])(?P<code>{self.code})(?![\w-])")
 

@@ -54,12 +54,13 @@ class Countries:
 
     def in_prose(self, text: str) -> str | None:
         """The only country that the text names after a comma, as addresses do: `10435 Berlin, Germany.`"""
-        named = {code for match in self._after_comma.finditer(text) if (code := self.names.get(fold_name(match[1])))}
+        names = (match[1] for match in self._after_comma.finditer(text) if not match[1][0].islower())
+        named = {code for name in names if (code := self.names.get(fold_name(name)))}
         return named.pop() if len(named) == 1 else None
 
     @cached_property
     def _after_comma(self) -> re.Pattern[str]:
-        return re.compile(r",\s+((?:[^\W\d_][\w.'’-]*)(?: [^\W\d_][\w.'’-]*){0,3}?)(?=\s*(?:[.,;|·•)\n]|$))")
+        return re.compile(r",\s+((?:[^\W\d_][\w.'’-]*)(?: [^\W\d_][\w.'’-]*){0,3}?)(?=\s*(?:[.;|·•)\n]|$))")
 
     def around(self, latitude: float, longitude: float) -> list[str]:
         """The countries whose box holds the point."""
