@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export
+.PHONY: help setup run test lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -126,6 +126,9 @@ bench-mutations: setup ## each comparison of matching and survivorship flipped: 
 
 bench-what-if: setup ## 100,000 claims ranked again under another trust
 	@$(BIN)/python -m bench.speed.what_if
+
+bench-lists: setup ## 100,000 rows of a list landed, mapped and built (ROWS=1000000 for a million)
+	@$(BIN)/python -m bench.speed.lists --rows $(or $(ROWS),100000)
 
 bench-explain: setup ## one cell explained out of a million claims
 	@$(BIN)/python -m bench.speed.explain

@@ -32,6 +32,16 @@ class Limit:
     landed_before: datetime
     kept: tuple[str, ...] | None  # these fields of the payload and no others; None: all but `dropped`
     dropped: tuple[str, ...]
+    is_list: bool = False  # declared in `sources/*.yml`: the rows of all lists are in one table
+
+    @property
+    def table(self) -> str:
+        return "raw.lists" if self.is_list else f"raw.{self.source}"
+
+    @property
+    def is_own(self) -> str:
+        """SQL for a row of this source in its table."""
+        return f"source_name = '{self.source}'" if self.is_list else "true"
 
     @property
     def payload(self) -> str:
@@ -75,6 +85,14 @@ def limits(terms: Sequence[Terms], as_of: datetime) -> Iterator[Limit]:
             )
 
 
+def limits_of_lists(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[Limit]:
+    """One for each declared list with a limit. Nothing of its payloads may stay."""
+    lists = connection.execute(
+        "select source_name, retention_days from ops.lists where retention_days is not null order by source_name"
+    )
+    return [Limit(name, as_of - timedelta(days=days), (), (EVERYTHING_ELSE,), True) for name, days in lists.fetchall()]
+
+
 def delete_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit, as_of: datetime) -> dict[str, int]:
     """Delete what is past the limit; table -> rows that changed."""
     before = [limit.landed_before]
@@ -83,13 +101,13 @@ def delete_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit, as_of: d
         "extract.readings": _count(
             connection,
             "delete from extract.readings where source_name = ? and (source_record_id, payload_hash) in "
-            f"(select (source_record_id, payload_hash) from raw.{limit.source} where {limit.is_overdue})",
+            f"(select (source_record_id, payload_hash) from {limit.table} where {limit.is_own} and {limit.is_overdue})",
             [limit.source, *before],
         ),
-        f"raw.{limit.source}": _count(
+        limit.table: _count(
             connection,
-            f"update raw.{limit.source} set payload = {limit.payload}, "
-            f"purged_at = {'purged_at' if limit.kept is None else '?'} where {limit.is_overdue}",
+            f"update {limit.table} set payload = {limit.payload}, "
+            f"purged_at = {'purged_at' if limit.kept is None else '?'} where {limit.is_own} and {limit.is_overdue}",
             [*([] if limit.kept is None else [as_of]), *before],
         ),
     }
@@ -98,6 +116,11 @@ def delete_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit, as_of: d
 
 def _delete_with_the_content(connection: duckdb.DuckDBPyConnection, limit: Limit) -> dict[str, int]:
     """Without the content, no reject can be replayed, no answer used again and no reading kept."""
+    fields = (
+        "delete from raw.list_fields as fields where source_name = ? and not exists (from raw.lists as landed where "
+        "landed.source_name = fields.source_name and landed.source_record_id = fields.source_record_id "
+        "and landed.payload_hash = fields.payload_hash and (landed.purged_at is null or landed.fetched_at > ?))"
+    )
     readings = "select extraction_id from extract.extractions where source_name = ? and extracted_at <= ?"
     statements = {
         "raw.rejects": "update raw.rejects set payload = null "
@@ -107,6 +130,8 @@ def _delete_with_the_content(connection: duckdb.DuckDBPyConnection, limit: Limit
         "extract.model_answers": "delete from extract.model_answers where source_name = ? and answered_at <= ?",
         "extract.extractions": "delete from extract.extractions where source_name = ? and extracted_at <= ?",
     }
+    if limit.is_list:
+        statements["raw.list_fields"] = fields
     of_source = [limit.source, limit.landed_before]
     return {table: _count(connection, statement, of_source) for table, statement in statements.items()}
 
@@ -117,7 +142,7 @@ def overdue_fields(connection: duckdb.DuckDBPyConnection, limit: Limit) -> dict[
     fields = connection.execute(
         f"""
         with overdue as (
-            select unnest(json_keys(payload)) as field from raw.{limit.source} where {limit.is_overdue}
+            select unnest(json_keys(payload)) as field from {limit.table} where {limit.is_own} and {limit.is_overdue}
         )
 
         select field, count(*) from overdue where {goes} group by field order by field
@@ -134,5 +159,7 @@ def _count(connection: duckdb.DuckDBPyConnection, statement: str, parameters: li
 def count_overdue(connection: duckdb.DuckDBPyConnection, limit: Limit) -> int:
     """Rows of `raw` with a field past its limit: none, after the purge."""
     return _count(
-        connection, f"select count(*) from raw.{limit.source} where {limit.is_overdue}", [limit.landed_before]
+        connection,
+        f"select count(*) from {limit.table} where {limit.is_own} and {limit.is_overdue}",
+        [limit.landed_before],
     )

@@ -312,7 +312,7 @@ def add_command(
 
 @app.command("build")
 def build_command(live: LiveOption = False, as_json: JsonOption = False) -> None:
-    """Build and publish again from the landed data with the current seeds. Asks no source."""
+    """Land the declared lists that changed, build with the current seeds, and publish. Asks no service."""
     from orchestrate.maintain.rebuild import build
     from orchestrate.render.decision import render_build
 

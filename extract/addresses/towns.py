@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from extract.geography.gazetteer import Gazetteer
 
@@ -45,5 +46,12 @@ def read_town(text: str, country: str | None, known: Gazetteer) -> str | None:
 
 def named_city(text: str, country: str | None, known: Gazetteer) -> str | None:
     """The only known city among the words. A street named after a city does not count."""
+    if not _any_of(known.cities).search(text):
+        return None  # of nearly every text
     named = [city for city in known.cities if re.search(rf"\b{re.escape(city)}\b", text, re.IGNORECASE)]
     return named[0] if len(named) == 1 and not known.streets.is_street(text, country) else None
+
+
+@lru_cache(maxsize=8)
+def _any_of(cities: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, cities)) or '(?!)'})\b", re.IGNORECASE)

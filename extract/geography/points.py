@@ -267,7 +267,7 @@ def _crs(content: Any) -> str | None:
     code = content.get("latestWkid") or content.get("wkid")
     if isinstance(name, str) and name.endswith("CRS84"):
         return WGS84
-    if match := re.search(r"EPSG:[\w.]*:?(\d{4,6})$", name, re.IGNORECASE) if isinstance(name, str) else None:
+    if match := re.search(r"EPSG:(?:[\w.]*:)?(\d{4,6})$", name, re.IGNORECASE) if isinstance(name, str) else None:
         code = match[1]
     if not re.fullmatch(r"\d{4,6}", str(code)):
         return None

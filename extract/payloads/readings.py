@@ -144,8 +144,15 @@ def _fields_of_list(cursor: duckdb.DuckDBPyConnection, source: str, readers: Rea
     given = {path.names[0][0] for paths in readers.paths[source].values() for path in paths}
     names = sorted(given)
     counts = ", ".join(f"count({MADE.get(name, name)})" for name in names)
-    (filled,) = cursor.execute(f"select {counts} from raw.list_fields where source_name = ?", [source]).fetchall()
-    parts = [f"'{name}', {MADE.get(name, name)}" for name, count in zip(names, filled, strict=True) if count]
+    ((as_is, *filled),) = cursor.execute(
+        f"select coalesce(any_value(as_is), []), {counts} from raw.list_fields where source_name = ?", [source]
+    ).fetchall()
+    unread = {*as_is, *(("geometry",) if "latitude" in as_is else ())}
+    parts = [
+        f"'{name}', {MADE.get(name, name)}"
+        for name, count in zip(names, filled, strict=True)
+        if count and name not in unread
+    ]
     covered = hashlib.sha256(repr(readers.coverage[source]).encode()).hexdigest()[:8]
     version = f"{readers.version}+{covered}+"
     return (

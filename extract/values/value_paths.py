@@ -87,16 +87,18 @@ def walk(content: Any, names: tuple[tuple[str, ...], ...], path: str) -> Iterato
         if content is not None:
             yield Written(content, path)
     elif isinstance(content, dict):
+        keys = tuple(content)
         for name in names[0]:
-            for key in _spellings(content, name):
+            for key in _spellings(keys, name):
                 yield from walk(content[key], names[1:], f"{path}/{key.replace('~', '~0').replace('/', '~1')}")
 
 
-def _spellings(content: dict[str, Any], name: str) -> list[str]:
+@lru_cache(maxsize=20_000)  # payloads of a source have the same few sets of keys
+def _spellings(keys: tuple[str, ...], name: str) -> tuple[str, ...]:
     """The key itself, then the keys that differ only in case and punctuation: `Post_Code_` is `POSTCODE`."""
-    exact = [name] if name in content else []
+    exact = [name] if name in keys else []
     folded = _folded(name)
-    return exact + [key for key in content if _folded(key) == folded and key != name]
+    return (*exact, *(key for key in keys if _folded(key) == folded and key != name))
 
 
 @lru_cache(maxsize=20_000)  # payloads repeat the same few names

@@ -102,5 +102,10 @@ def profiles(text: str, field_name: str) -> Values:
 
 
 def _is_on(written: Written, field_name: str) -> bool:
-    hosts = [social_site(host_of(url)) for url in read_urls(written.text or "")]
-    return any(site and site.field_name == field_name for site in hosts)
+    return field_name in _social_fields(written.text or "")
+
+
+@lru_cache(maxsize=1000)  # each site is looked for in the same text
+def _social_fields(text: str) -> frozenset[str]:
+    """The social sites that the text has an address of, by field."""
+    return frozenset(site.field_name for url in read_urls(text) if (site := social_site(host_of(url))))

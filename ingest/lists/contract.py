@@ -138,6 +138,7 @@ class ListContract(Part):
         description="field of a record: where its value comes from",
         json_schema_extra={"propertyNames": {"enum": [*FIELDS]}},
     )
+    as_is: tuple[str, ...] = Field((), description="fields whose texts are taken as they are, by no reader")
     trust: dict[str, Trust] = Field({"*": 50}, description="0 to 100, for a field or for all (`*`)")
     licence: Licence
     retention_days: int | None = Field(None, ge=1)
@@ -183,4 +184,5 @@ def unknown_fields(contract: ListContract) -> list[tuple[str | int, ...]]:
     """The keys of `columns` and `trust` that are no field of a record."""
     unknown: list[tuple[str | int, ...]] = [("columns", name) for name in contract.columns if name not in FIELDS]
     trusted = {"*", *FIELDS} - PARTS.keys()
+    unknown += [("as_is", number) for number, name in enumerate(contract.as_is) if name not in contract.columns]
     return unknown + [("trust", name) for name in contract.trust if name not in trusted]

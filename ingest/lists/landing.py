@@ -63,6 +63,7 @@ class ListLanding:
         try:
             outcome = self._look(contract, last)
         except SourceError as error:
+            drop_half_loads(self.connection)
             self._log_failure(contract, error)
             since, records = (last.fetched_at, last.records) if last else (None, 0)
             return ListOutcome(contract.source, "failed", records, since, sentence=error.sentence)
@@ -88,8 +89,8 @@ class ListLanding:
         request_ids = {file.name: call.request_id for file, call in zip(opened.files, calls, strict=True)}
         rows = ListRows(contract, opened, self.run_id, self.now, request_ids)
         _through_dlt(self.connection, self.working_dir / "lists", rows, calls)
+        map_lists(self.connection, [contract])  # before the load counts: a mapping may fail on these rows
         record_load(self.connection, contract, replace(load, records=rows.landed))
-        map_lists(self.connection, [contract])
         lost, names = 0, list[str]()
         if last and contract.rows == "replace":
             lost, names = lost_since(self.connection, contract.source, last.run_id, self.run_id)

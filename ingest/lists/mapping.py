@@ -47,7 +47,7 @@ class Mapping:
     @cached_property
     def version(self) -> str:
         """It changes when the same payload may give other values."""
-        dumped = self.contract.model_dump(mode="json", include={"columns", "options"})
+        dumped = self.contract.model_dump(mode="json", include={"columns", "options", "as_is"})
         content = json.dumps([MAPPING_VERSION, dumped], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
@@ -74,6 +74,8 @@ class Mapping:
             f"json_extract_string(payload, [{', '.join(pointers)}]::varchar[]) as _tp_found from {rows}"
         )
         fields = [f"{self._field(name)} as {name_literal(name)}" for name in self.contract.columns]
+        if self.contract.as_is:
+            fields.append(f"[{', '.join(map(text_literal, self.contract.as_is))}] as as_is")
         if self.contract.reading.crs:
             fields.append(f"[{text_literal(self.contract.reading.crs)}] as {CRS}")
         return (

@@ -23,6 +23,11 @@ def files_of(contract: ListContract, base: Path) -> tuple[ListFile, ...]:
 
 
 def open_contract(contract: ListContract, base: Path) -> AbstractContextManager[OpenList]:
+    """The list of a contract. Raises SourceError when it is entered."""
+    if contract.format == REST_API:
+        from ingest.lists.rest import open_rest
+
+        return open_rest(contract, base)
     given = contract.reading
     options = readers.ReadOptions(
         encoding=given.encoding,

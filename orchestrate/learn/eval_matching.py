@@ -224,6 +224,8 @@ def _texts(column: str, split: str = "") -> str:
     return f"nullif([trim(text) for text in {texts} if trim(text) not in {blank}], [])"
 
 
+# Columns that hold the published form already. The others are read as those of every list.
+AS_IS = ("entity_name", "latitude", "longitude", "street_address", "city")
 # The columns of the file are fields already, so there is no mapping to evaluate.
 # ruff: noqa: S608 (the columns are ours)
 LAND_FILE = (
@@ -238,6 +240,7 @@ LAND_FILE = (
     "insert into raw.lists by name select $run_id as run_id, source_name, source_record_id, payload, payload_hash, "
     "$now as fetched_at, result_rank from landing",
     "insert into raw.list_fields by name select source_name, source_record_id, payload_hash, '' as mapping_version, "
+    f"{[*AS_IS]} as as_is, "
     + ", ".join(
         f"{_texts(name, ' *[;|] *' if name == 'raw_categories' else '')} as {name}" for name in RECORD_COLUMNS[2:]
     )

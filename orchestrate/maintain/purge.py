@@ -17,6 +17,7 @@ from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
 from orchestrate.run.dbt_runner import OnStep
 from orchestrate.run.publication.record import count_overdue_cells, forget_overdue
 from orchestrate.settings import SEEDS_DIR, Settings
+from orchestrate.store.lists import declare_lists, declared_lists
 from orchestrate.store.warehouse import Warehouse, connect
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ Rows = Counter[tuple[str, str]]  # by source and table, or by source and field
 
 async def look_for_overdue(settings: Settings, as_of: datetime, on_wait: Callable[[str], object]) -> PurgeReport:
     """The data that `purge` would delete at `as_of` (UTC), by table and by payload field. Deletes nothing."""
-    from ingest.retention import limits, overdue_fields, read_terms
+    from ingest.retention import overdue_fields
 
-    bounds = list(limits(read_terms(SEEDS_DIR / "source_terms.csv"), as_of))
     fields: Rows = Counter()
     async with open_for_maintenance(settings, "purge --dry-run", on_wait) as warehouse:
+        bounds = _bounds(warehouse, settings, as_of)
         for bound in bounds:
             fields.update(
                 {(bound.source, name): rows for name, rows in overdue_fields(warehouse.connection, bound).items()}
@@ -61,10 +62,8 @@ async def purge(
     Raises GateError if a data test fails. Then the raw data are deleted, but the published file is the old one and may
     hold values from them.
     """
-    from ingest.retention import limits, read_terms
-
-    bounds = list(limits(read_terms(SEEDS_DIR / "source_terms.csv"), as_of))
     async with open_for_maintenance(settings, "purge", on_wait) as warehouse:
+        bounds = _bounds(warehouse, settings, as_of)
         purged = _delete(warehouse, bounds, as_of, then="commit")
         entities = None
         # An earlier purge may have stopped half way.
@@ -81,6 +80,15 @@ async def purge(
             warehouse.rewrite()
         left = count_left(warehouse, settings.published_path, bounds, as_of)
     return PurgeReport(as_of=as_of, dry_run=False, purged=_by_table(purged), left=left, entities_published=entities)
+
+
+def _bounds(warehouse: Warehouse, settings: Settings, as_of: datetime) -> list[Limit]:
+    """The limits of the seed `source_terms`, and those of the declared lists."""
+    from ingest.retention import limits, limits_of_lists, read_terms
+
+    declare_lists(warehouse.connection, declared_lists(settings))
+    of_services = limits(read_terms(SEEDS_DIR / "source_terms.csv"), as_of)
+    return [*of_services, *limits_of_lists(warehouse.connection, as_of)]
 
 
 def _delete(

@@ -141,24 +141,31 @@ def _fault(
 def _move(connection: duckdb.DuckDBPyConnection, suspect: Suspect, reason: str, now: datetime) -> None:
     """Turn each landing of the version into a reject of its run, and correct the counts of that run."""
     source, *key = suspect
+    table = _table_of(connection, source)
     is_it = "source_record_id = ? and payload_hash = ?"
     # A reject that `replay` landed too early becomes a waiting reject again.
     back = connection.execute(
         "update raw.rejects set replayed_at = null, reason = $reason "
         "where source = $source and source_record_id = $id and replayed_at is not null and run_id in "
-        f"(select run_id from raw.{source} where source_record_id = $id and payload_hash = $hash) returning run_id",
+        f"(select run_id from {table} where source_record_id = $id and payload_hash = $hash) returning run_id",
         {"reason": reason, "source": source, "id": key[0], "hash": key[1]},
     ).fetchall()
     moved = connection.execute(
         "insert into raw.rejects by name "
         "select run_id, ? as source, request_id, source_record_id, ? as reason, payload, ? as rejected_at "
-        f"from raw.{source} where {is_it} and run_id not in (select unnest(?::varchar[])) returning run_id",
+        f"from {table} where {is_it} and run_id not in (select unnest(?::varchar[])) returning run_id",
         [source, reason, now, *key, [run_id for (run_id,) in back]],
     ).fetchall()
-    connection.execute(f"delete from raw.{source} where {is_it}", key)
+    connection.execute(f"delete from {table} where {is_it}", key)
     sentence = f"{source} {key[0]} cannot be used: {reason}"
     for run_id, rows in Counter(run_id for (run_id,) in moved).items():
         _account(connection, run_id, source, rows, sentence)
+
+
+def _table_of(connection: duckdb.DuckDBPyConnection, source: str) -> str:
+    """The rows of all declared lists are in one table."""
+    is_list = connection.execute("from ops.lists where source_name = ?", [source]).fetchall()
+    return "raw.lists" if is_list else f"raw.{source}"
 
 
 def _account(connection: duckdb.DuckDBPyConnection, run_id: str, source: str, rows: int, sentence: str) -> None:

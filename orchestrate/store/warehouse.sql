@@ -234,7 +234,7 @@ drop table if exists extract.hours.opening_hours; -- of an earlier version: its 
 create table if not exists extract.readings (
     source_name varchar not null,
     source_record_id varchar not null,
-    payload_hash varchar, -- null for records of a file
+    payload_hash varchar,
     field_name varchar not null,
     value varchar,
     others varchar[], -- further values, in order
@@ -279,6 +279,7 @@ create table if not exists raw.list_fields (
     source_record_id varchar not null,
     payload_hash varchar not null,
     mapping_version varchar not null,
+    as_is varchar[], -- the fields whose texts are taken as they are, by no reader
     entity_name varchar[], alternate_names varchar[], raw_categories varchar[], address varchar[], unit varchar[],
     house_name varchar[], house_number varchar[], street varchar[], street_address varchar[], locality varchar[],
     city varchar[], region varchar[], postcode varchar[], country varchar[], latitude varchar[], longitude varchar[],

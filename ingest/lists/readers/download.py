@@ -52,7 +52,7 @@ def downloaded(address: str, limits: Limits, web: Web) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="trigpoint-") as folder:
         path = Path(folder) / (Path(urlsplit(address).path).name or "list")
         try:
-            with _session(web) as session, _answer(session, address, web) as answer:
+            with checked_session(web) as session, _answer(session, address, web) as answer:
                 _save(answer, path, limits)
         except requests.RequestException as error:
             reason = _refusal(error) or f"it does not answer ({type(error).__name__})"
@@ -121,14 +121,22 @@ def _refusal(error: BaseException) -> str | None:
     return None
 
 
-def _session(web: Web) -> requests.Session:
-    session = requests.Session()
+def checked_session(web: Web) -> requests.Session:
+    """A session that connects only to allowed addresses."""
+    session = _Session()
     session.trust_env = False  # a proxy would hide which address is asked; a .netrc holds secrets
     session.headers["User-Agent"] = web.user_agent
     adapter = _CheckedAdapter(web)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session
+
+
+class _Session(requests.Session):
+    """A session that no copy of a configuration loses its adapters from."""
+
+    def __deepcopy__(self, _: dict[int, Any]) -> _Session:
+        return self
 
 
 class _CheckedAdapter(HTTPAdapter):

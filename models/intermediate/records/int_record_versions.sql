@@ -28,7 +28,12 @@ run_starts as (
 
     select
         moments.moment,
-        coalesce(runs.started_at, moments.moment) as begun_at
+        -- A list may land between two runs.
+        case
+            when moments.moment <= coalesce(runs.ended_at, moments.moment)
+                then coalesce(runs.started_at, moments.moment)
+            else moments.moment
+        end as begun_at
     from moments
     asof left join stg_ops__runs as runs
         on moments.moment >= runs.started_at

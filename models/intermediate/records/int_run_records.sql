@@ -67,7 +67,7 @@ in_town as (
         listed.first_fetched_at <= coalesce(runs.ended_at, listed.first_fetched_at) as was_there
     from listed
     inner join runs
-        on runs.area_name = listed.locality or runs.area_name = listed.city
+        on listed.locality = runs.area_name or listed.city = runs.area_name
     where listed.latitude is null
 
 ),

@@ -103,10 +103,9 @@ mapped as (
         coalesce(read.locality, given.locality[1]) as locality,
         coalesce(read.city, given.city[1]) as city,
         coalesce(read.postcode, upper(given.postcode[1])) as postcode,
-        case when given.country is not null then coalesce(read.country, upper(given.country[1])) end as country,
-        read.latitude,
-        read.longitude,
-        read.location_flag,
+        coalesce(read.country, upper(given.country[1])) as country,
+        {{ plausible_point() }},
+        list_contains(given.as_is, 'latitude') as is_point_as_is,
         coalesce(
             read.phone,
             case
@@ -142,6 +141,17 @@ mapped as (
 
 ),
 
+located as (
+
+    select
+        * replace (
+            if(is_point_as_is, try_cast(given.latitude[1] as double), latitude) as latitude,
+            if(is_point_as_is, try_cast(given.longitude[1] as double), longitude) as longitude
+        )
+    from mapped
+
+),
+
 places as (
 
     select
@@ -152,7 +162,7 @@ places as (
             'disabled_access', 'rating', 'rating_count', 'summary', 'description', 'discovered_attributes',
             'external_ids', 'floors', 'source_updated_at', 'operating_status', 'operating_status_evidence'
         ]) }}
-    from mapped
+    from located
 
 )
 

@@ -165,6 +165,17 @@ _EVIDENCE = """
         group by cells.entity_id, cells.field_name
     ),
 
+    -- Its list is not declared any more.
+    withdrawn as (
+        select
+            entity_id, field_name, 3 as rank, 'source' as hand,
+            array_to_string(list_sort(list(distinct record_key))[:3], ', ') || ' is in no source any more' as why
+        from winners
+        anti join intermediate.int_record_versions as versions using (record_key)
+        where not starts_with(record_key, 'manual_override:')
+        group by entity_id, field_name
+    ),
+
     sourced as (
         select
             entity_id, field_name, if(bool_or(is_winner), 3, 5) as rank, 'source' as hand,
@@ -197,6 +208,7 @@ _EVIDENCE = """
 
     select * from corrections
     union all select * from matched
+    union all select * from withdrawn
     union all select * from sourced
     union all select * from trusted
     union all select * from reread

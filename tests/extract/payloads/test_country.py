@@ -9,7 +9,7 @@ from extract.payloads.kinds import load_readers
 from orchestrate.settings import SEEDS_DIR
 from tests.extract.areas import IN_BERLIN, IN_BRITAIN, IN_DUBLIN, IN_NEW_YORK
 
-READERS = load_readers(SEEDS_DIR, {"clubs": None})  # a list of a person, besides the sources
+READERS = load_readers(SEEDS_DIR, {"clubs": None, "british": '{"countries": ["GB"]}'})
 
 
 def read(source, payload, asked=NOWHERE):
@@ -67,6 +67,7 @@ def country(source, payload, asked=NOWHERE):
         pytest.param("openstreetmap", {"lat": 52.5, "lon": 13.4}, ("DE", "point"), id="point-in-one-country"),
         pytest.param("openstreetmap", {"lat": 51.5, "lon": -0.12}, (None, "no_country"), id="point-in-two-boxes"),
         pytest.param("sport_scotland", {"properties": {}}, ("GB", "coverage"), id="a-source-of-one-country"),
+        pytest.param("british", {}, ("GB", "coverage"), id="a-list-of-one-country"),
         pytest.param(
             "google_places", {"formattedAddress": "Wilmington, DE"}, (None, "no_country"), id="a-state-of-two-letters"
         ),

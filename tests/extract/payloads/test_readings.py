@@ -16,7 +16,7 @@ from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.warehouse import create_tables
 from tests.extract.areas import IN_BRITAIN
 
-READERS = load_readers(SEEDS_DIR)
+READERS = load_readers(SEEDS_DIR, {"clubs": None})
 
 
 @pytest.fixture
@@ -50,6 +50,22 @@ def phones(warehouse):
     ).fetchall()
 
 
+def list_row(warehouse, mapping_version="m1", **fields):
+    columns, marks = ", ".join(fields), ", ".join("?" * len(fields))
+    warehouse.execute(
+        f"insert into raw.list_fields (source_name, source_record_id, payload_hash, mapping_version, {columns}) "
+        f"values ('clubs', '1', 'h', ?, {marks})",
+        [mapping_version, *fields.values()],
+    )
+
+
+def readings_of(warehouse, *names):
+    found = warehouse.execute(
+        "select field_name, value, written, path from extract.readings where source_name = 'clubs' order by all"
+    ).fetchall()
+    return [row for row in found if row[0] in names]
+
+
 def said(source, payload):
     """The readings of a payload, by field."""
     return {reading.field_name: reading.value for reading in READERS.read(source, json.dumps(payload), IN_BRITAIN)}
@@ -65,6 +81,39 @@ def test_each_record_version_is_read_with_its_paths(warehouse):
         ("node/1", "+441314960001", "0131 496 0001", "/tags/contact:phone"),
         ("node/1", "+447700900001", "07700 900001", "/tags/contact:mobile"),
     ]
+
+
+def test_a_list_is_read_by_the_names_of_its_fields(warehouse):
+    list_row(
+        warehouse,
+        phone=["0131 496 0001", "07700 900001"],
+        country=["United Kingdom"],
+        easting=["325897"],
+        northing=["673932"],
+        crs=["EPSG:27700"],
+        opening_hours=["Mon to Fri 9am-5pm"],
+    )
+
+    read_payloads(warehouse, SEEDS_DIR)
+
+    (_, latitude, *_), (_, hours, *_), phone = readings_of(warehouse, "opening_hours", "latitude", "phone")
+    assert phone == ("phone", "+441314960001", "0131 496 0001", "/phone/0")
+    assert (round(float(latitude), 2), json.loads(hours)["mo"]) == (55.95, [["09:00", "17:00"]])
+
+
+def test_a_changed_mapping_reads_a_list_again(warehouse):
+    list_row(warehouse, phone=["0131 496 0001"], country=["GB"])
+    read_payloads(warehouse, SEEDS_DIR)
+    warehouse.execute("delete from raw.list_fields")
+    list_row(warehouse, "m2", phone=["0131 496 0002"], country=["GB"])
+
+    read_payloads(warehouse, SEEDS_DIR)
+    again = readings_of(warehouse, "phone")
+    warehouse.execute("delete from raw.list_fields")
+    read_payloads(warehouse, SEEDS_DIR)
+
+    assert [value for _, value, *_ in again] == ["+441314960002"]
+    assert readings_of(warehouse, "phone") == []
 
 
 def test_only_another_reader_version_reads_again(warehouse, monkeypatch):

@@ -1,0 +1,213 @@
+"""A list lands whole or not at all, and only when its content is another one."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+import duckdb
+import pytest
+
+from ingest.landing.payloads import payload_hash
+from ingest.lists.contract import ListContract
+from ingest.lists.landing import ListLanding, look_at
+from ingest.lists.mapping import map_lists
+from orchestrate.store.warehouse import create_tables
+
+NOON = datetime(2026, 1, 1, 12)
+CLUBS = "club_id,Name,Tel\nc1,Braid TC,0131 496 0001\nc2,Thistle TC,0131 496 0002\n"
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    with duckdb.connect(str(tmp_path / "w.duckdb")) as connection:
+        create_tables(connection)
+        yield connection
+
+
+@pytest.fixture
+def land(warehouse, tmp_path):
+    """Lands the text as the list `clubs`; the outcome of it."""
+
+    def landed(text, run="r1", hours=0, **contract):
+        if text is not None:
+            (tmp_path / "clubs.csv").write_text(text, newline="")
+        landing = ListLanding(warehouse, tmp_path, tmp_path / "dlt", run, NOON + timedelta(hours=hours))
+        return landing.land([of_clubs(**contract)])[0]
+
+    return landed
+
+
+def of_clubs(**contract):
+    return ListContract.model_validate(
+        {"source": "clubs", "location": "clubs.csv", "format": "csv", "id": ["club_id"], "licence": {"name": "own"}}
+        | {"columns": {"entity_name": "Name", "phone": "Tel"}}
+        | contract
+    )
+
+
+def rows(warehouse, sql):
+    return warehouse.execute(sql).fetchall()
+
+
+def test_each_row_is_a_record_with_its_payload_its_hash_and_its_call(warehouse, land):
+    outcome = land(CLUBS)
+
+    assert (outcome.state, outcome.records, outcome.fetched, outcome.rejected) == ("landed", 2, 2, 0)
+    ((record, payload, fingerprint, rank, fetched_at, request),) = rows(
+        warehouse,
+        "select source_record_id, payload, payload_hash, result_rank, fetched_at, request_id from raw.lists "
+        "where source_record_id = 'c1'",
+    )
+    assert (record, rank, fetched_at) == ("c1", 2, NOON)
+    assert payload == '{"club_id":"c1","Name":"Braid TC","Tel":"0131 496 0001"}'
+    assert fingerprint == payload_hash(json.loads(payload))
+    ((method, url, body, records),) = rows(
+        warehouse, f"select method, url, request_body, records from raw.connector_calls where request_id = '{request}'"
+    )
+    assert (method, url[:7], url[-10:], records) == ("READ", "file://", "/clubs.csv", 2)
+    assert len(json.loads(body)["sha256"]) == 64
+    assert rows(warehouse, "select entity_name, phone from raw.list_fields order by all") == [
+        (["Braid TC"], ["0131 496 0001"]),
+        (["Thistle TC"], ["0131 496 0002"]),
+    ]
+
+
+def test_the_order_of_the_columns_makes_no_other_version(warehouse, land):
+    land("club_id,Name\nc1,Braid TC\n", columns={"entity_name": "Name"})
+    land("Name,club_id\nBraid TC,c1\n", "r2", 1, columns={"entity_name": "Name"})
+
+    assert len(rows(warehouse, "select distinct payload_hash from raw.lists")) == 1
+
+
+def test_an_unchanged_list_is_not_landed_again(warehouse, land):
+    land(CLUBS)
+
+    again = land(None, "r2", 1)
+    touched = land(CLUBS, "r3", 2)
+    after_its_time = land(None, "r4", 100)
+
+    assert [one.state for one in (again, touched, after_its_time)] == ["unchanged"] * 3
+    assert (again.records, again.since) == (2, NOON)
+    assert len(rows(warehouse, "from raw.lists")) == 2
+    assert rows(warehouse, "select checked_at from raw.list_loads") == [(NOON + timedelta(hours=100),)]
+
+
+@pytest.mark.parametrize("change", [{"id": ["Name"]}, {"id": "made"}, {"options": {"quote": "'"}}])
+def test_another_way_of_reading_reads_the_same_file_again(land, change):
+    land(CLUBS)
+
+    assert land(None, "r2", 1, **change).state == "landed"
+
+
+def test_a_changed_mapping_needs_no_file(warehouse, land, tmp_path):
+    land(CLUBS)
+    (tmp_path / "clubs.csv").unlink()
+
+    map_lists(warehouse, [of_clubs(columns={"entity_name": "Tel"})])
+
+    assert rows(warehouse, "select entity_name, phone from raw.list_fields order by all") == [
+        (["0131 496 0001"], None),
+        (["0131 496 0002"], None),
+    ]
+
+
+def test_what_a_new_load_does_not_have_is_lost_by_name(land):
+    land(CLUBS)
+    fewer = "club_id,Name,Tel,Fax\nc1,Braid TC,0131 496 0001,\n"
+
+    replaced = land(fewer, "r2", 1)
+
+    assert (replaced.lost, replaced.lost_names, replaced.new_columns) == (1, ("Thistle TC",), ("Fax",))
+
+
+def test_an_appended_list_loses_nothing(land):
+    land(CLUBS, rows="append")
+
+    assert land("club_id,Name,Tel\nc3,Links TC,\n", "r2", 1, rows="append").lost == 0
+
+
+def test_rows_without_a_usable_id_and_ids_given_twice_are_rejected_or_counted(warehouse, land):
+    text = CLUBS + "c1,Braid TC,0131 496 0001\nc1,Another,\n,Nameless id,\nc4,Ragged,1,2,3\n c5 ,Spaced,\n"
+
+    outcome = land(text)
+
+    assert (outcome.fetched, outcome.landed, outcome.repeated, outcome.rejected) == (7, 3, 1, 3)
+    assert rows(warehouse, "select source_record_id, reason from raw.rejects order by reason") == [
+        (None, "no usable id"),
+        (None, "row 7: 5 cells under 3 headings"),
+        ("c1", "the id c1 is given twice, with another content"),
+    ]
+    assert rows(warehouse, "select source_record_id from raw.lists order by 1") == [("c1",), ("c2",), ("c5",)]
+
+
+def test_an_id_can_be_made_of_name_address_and_point(warehouse, land):
+    text = "Name,Street\nBraid TC,1 High St\nBraid TC,2 High St\nBraid TC,1 High St\n"
+
+    outcome = land(text, id="made", columns={"entity_name": "Name", "street_address": "Street"})
+
+    assert (outcome.landed, outcome.repeated) == (2, 1)
+    assert all(record.startswith("made_") for (record,) in rows(warehouse, "select source_record_id from raw.lists"))
+
+
+UNREADABLE = {"entity_name": "Name", "rating": {"sql": "Tel::integer"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "contract", "sentence"),
+    [
+        pytest.param(CLUBS, {"columns": {"entity_name": "Club"}}, "has no column `Club`, which", id="no-such-column"),
+        pytest.param(CLUBS, {"id": ["ID"]}, "has no column `ID`, which", id="no-id-column"),
+        pytest.param("club_id,Name,Tel\n,a,\n,b,\n", {}, "none of 2 rows can land (no usable id)", id="no-row-lands"),
+        pytest.param("club_id,Name,Tel\n", {}, "a header and no rows", id="header-only"),
+        pytest.param(CLUBS, {"location": "none.csv"}, "none.csv", id="no-file"),
+        pytest.param(CLUBS, {"columns": UNREADABLE}, "a mapping fails", id="mapping"),
+    ],
+)  # fmt: skip
+def test_a_list_that_cannot_be_read_lands_nothing_and_keeps_what_it_had(warehouse, land, text, contract, sentence):
+    before = land("club_id,Name,Tel\nc9,Held,\n")
+
+    failed = land(text, "r2", 1, **contract)
+
+    assert (failed.state, failed.records, failed.since) == ("failed", 1, before.since)
+    assert sentence in failed.sentence
+    assert rows(warehouse, "select payload from raw.lists semi join raw.list_loads using (source_name, run_id)") == [
+        ('{"club_id":"c9","Name":"Held","Tel":null}',)
+    ]
+    assert rows(warehouse, "select entity_name from raw.list_fields") == [(["Held"],)]
+    assert rows(warehouse, "select count(*) from raw.connector_calls where error_text is not null") == [(1,)]
+
+
+@pytest.mark.parametrize(("header", "lost"), [("Name,Tel", "club_id"), ("club_id,Tel", "Name")])
+def test_a_list_that_loses_its_id_or_name_column_keeps_what_it_had(land, header, lost):
+    land(CLUBS)
+
+    failed = land(f"{header}\na,b\n", "r2", 1)
+
+    assert f"has lost the column `{lost}`" in failed.sentence
+
+
+def test_a_mapped_column_that_is_gone_is_reported(land):
+    land(CLUBS)
+
+    assert land("club_id,Name\nc1,Braid TC\n", "r2", 1).gone_columns == ("Tel",)
+
+
+def test_what_a_load_that_broke_off_left_behind_goes(warehouse, land):
+    land(CLUBS)
+    warehouse.execute("insert into raw.lists by name select * replace ('broken' as run_id) from raw.lists")
+
+    land(None, "r2", 1)
+
+    assert rows(warehouse, "select distinct run_id from raw.lists") == [("r1",)]
+
+
+def test_a_plan_knows_what_a_run_will_read(warehouse, land, tmp_path):
+    before = look_at(of_clubs(location="none.csv"), tmp_path, warehouse, NOON)
+    land(CLUBS)
+    same = look_at(of_clubs(), tmp_path, warehouse, NOON)
+    (tmp_path / "clubs.csv").write_text(CLUBS + "c3,Links TC,\n")
+    changed = look_at(of_clubs(), tmp_path, warehouse, NOON)
+
+    assert [one.state for one in (before, same, changed)] == ["failed", "unchanged", "to_read"]
+    assert (changed.records, changed.since) == (2, NOON)
