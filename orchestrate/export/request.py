@@ -59,7 +59,9 @@ def export_request(
     has_bom: bool = False,
 ) -> ExportRequest:
     """The request of a user. Raises UsageError for options that are unknown or contradict each other."""
-    asked = asked.strip() if asked else None
+    asked = (asked or "").strip() or None
+    if asked and not _is_text(asked):
+        raise UsageError("The query, or the SQL statement, is no text in UTF-8.")
     chosen = _format(form, output)
     if licence not in get_args(LicenceChoice):
         raise UsageError(f"--licence is open or all, not {licence}.")
@@ -81,6 +83,14 @@ def export_request(
         has_claims=has_claims,
         has_bom=has_bom,
     )
+
+
+def _is_text(asked: str) -> bool:
+    try:
+        asked.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _format(form: str | None, output: Path | None) -> FileFormat:

@@ -64,7 +64,12 @@ def opened(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             raise UsageError(
                 f"{published} comes from a version that has no classes of licences. Publish again: trigpoint build"
             ) from None
-        yield connection
+        try:
+            yield connection
+        except RuntimeError as error:
+            if "interrupted" in str(error).lower():  # what DuckDB makes of Ctrl-C
+                raise KeyboardInterrupt from None
+            raise
 
 
 def select_entities(connection: duckdb.DuckDBPyConnection, asked: str | None) -> Selection:
@@ -119,7 +124,6 @@ def _by_sql(connection: duckdb.DuckDBPyConnection, statement: str) -> Selection:
 
 
 def _select(connection: duckdb.DuckDBPyConnection, text: str) -> duckdb.Statement:
-    text.encode()
     statements = connection.extract_statements(text)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise UsageError("Give one SQL statement that selects rows.")

@@ -27,12 +27,11 @@ KEYED_BY_COUNTRY = {
     "extract/addresses/streets.py": {"english"},  # the language of most pages on the web
     "extract/geography/points.py": {"GB"},  # the grid of a country that publishes eastings
     "extract/web/domains.py": {"uk"},  # hosts of many people's sites
-    "ingest/lists/contract.py": {"GB"},  # an example in a description
+    "ingest/lists/declaration/contract.py": {"GB"},  # an example in a description
     "ingest/lists/proposal/coordinates.py": {"GB", "gb", "british"},  # the grids of each country
     "ingest/lists/proposal/countries.py": {"GB", "uk", "england", "scotland", "wales"},  # names of one country
     "ingest/lists/proposal/values.py": {"GB"},  # forms of postcodes, by country
     "ingest/lists/proposal/proposing.py": {"GB"},  # an example in a sentence
-    "ingest/lists/proposal/values.py": {"GB"},  # the postcodes of each country
     "models/staging/openstreetmap/stg_openstreetmap__places.sql": {"GB"},  # the key of a tag, ref:GB:uprn
 }
 

@@ -32,7 +32,12 @@ unioned as (
         true as is_structured,
         repeats_places != 'often' as lists_places_once,
         licence,
-        case when not republish then 'restricted' when share_alike then 'share_alike' end as licence_class,
+        case
+            when not coalesce(republish, false) then 'restricted'
+            when share_alike then 'share_alike'
+            when attribution is not null then 'attribution'
+            else 'open'
+        end as licence_class,
         republish,
         attribution
     from stg_ops__lists

@@ -1,5 +1,5 @@
 -- One row per source and licence of its records: what the licence asks of a user who passes the data on.
-with int_sources as (
+with sources as (
 
     select * from {{ ref('int_sources') }}
 
@@ -23,8 +23,9 @@ stated as (
         source_name,
         licence,
         licence_class as declared_class,
+        kind = 'list' as is_list,
         not republish as is_withheld
-    from int_sources
+    from sources
     where licence is not null
     union all
     -- A source that gathers data under several licences states one with each record.
@@ -32,10 +33,11 @@ stated as (
         int_records.source_name,
         int_records.licence,
         null as declared_class,
+        false as is_list,
         false as is_withheld
     from int_records
-    anti join int_sources
-        on int_records.source_name = int_sources.source_name and int_records.licence = int_sources.licence
+    anti join sources
+        on int_records.source_name = sources.source_name and int_records.licence = sources.licence
     where int_records.licence is not null
 
 ),
@@ -69,10 +71,13 @@ classed as (
     select
         named.source_name,
         named.licence,
-        -- A licence without a row is taken for the strictest that lets data be passed on.
-        coalesce(
-            named.declared_class, {{ licence_class_of('matched.strictness') }}, 'share_alike'
-        ) as licence_class,
+        -- What a person declares of a list cannot make a known licence less strict. A licence without a class and
+        -- without a row is taken for the strictest that lets data be passed on.
+        {{ licence_class_of(
+            "case when named.is_list then greatest(" ~ licence_strictness('named.declared_class')
+            ~ ", matched.strictness) else coalesce(" ~ licence_strictness('named.declared_class')
+            ~ ", matched.strictness, " ~ licence_strictness("'share_alike'") ~ ") end"
+        ) }} as licence_class,
         coalesce(matched.fits_osm, named.declared_class = 'open', false) as fits_osm,
         coalesce(named.is_withheld, false) as is_withheld
     from named

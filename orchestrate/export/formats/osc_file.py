@@ -26,14 +26,15 @@ from orchestrate.export.formats.values import fit, python_rows
 ELEMENT = re.compile(r"(node|way|relation)/[0-9]+")
 UNSURE = "what kind of place is this?"
 
-# The objects of each entity: its records, and the ids that other records give. `same` has the fields about which the
-# object says what the golden record says.
+# The objects of each entity: its records, those of a list out of OpenStreetMap, and the ids that other records give.
+# `same` has the fields about which the object says what the golden record says.
 OBJECTS = """
 with named as (
-    select entity_id, source_record_id as element, match_role = 'part' as is_part
-    from published.marts.entity_records where source_name = 'openstreetmap'
+    select entity_id, source_record_id as element, match_role = 'part' as is_part, record_key
+    from published.marts.entity_records
+    where source_name = 'openstreetmap' or regexp_full_match(source_record_id, '(node|way|relation)/[0-9]+')
     union all
-    select entity_id, value as element, false as is_part from published.marts.entity_claims
+    select entity_id, value as element, false as is_part, null as record_key from published.marts.entity_claims
     where field_name = 'external_ids' and item = 'openstreetmap=' || value
         and (source_name, source_record_id) != ('openstreetmap', value)
 )
@@ -44,10 +45,10 @@ select
 from named
 inner join stretch on named.entity_id = stretch.entity_id
 left join published.marts.record_evidence as evidence
-    on evidence.record_key = 'openstreetmap:' || named.element and evidence.entity_id = named.entity_id
+    on named.record_key = evidence.record_key and named.entity_id = evidence.entity_id
 left join (
     select entity_id, source_record_id, list(distinct field_name) as fields from stated
-    where source_name = 'openstreetmap' and (is_winner or lost_because = 'duplicate')
+    where (is_winner or lost_because = 'duplicate')
     group by entity_id, source_record_id
 ) as said on said.entity_id = named.entity_id and said.source_record_id = named.element
 group by named.entity_id, named.element

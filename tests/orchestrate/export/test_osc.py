@@ -31,10 +31,16 @@ def changes(planted: Planted, tmp_path: Path):
     return Nodes(Path(report.files[0].path)).found, report
 
 
-def with_object(planted: Planted, entity: str, payload: dict, element: str = "node/5", role: str = "member") -> None:
-    record = {"entity_id": entity, "source_name": "openstreetmap", "source_record_id": element, "match_role": role}
-    planted.records.append(record)
-    key = {"record_key": f"openstreetmap:{element}", "entity_id": entity}
+def with_object(
+    planted: Planted,
+    entity: str,
+    payload: dict,
+    element: str = "node/5",
+    role: str = "member",
+    source: str = "openstreetmap",
+) -> None:
+    key = {"record_key": f"{source}:{element}", "entity_id": entity}
+    planted.records.append({**key, "source_name": source, "source_record_id": element, "match_role": role})
     planted.evidence.append({**key, "payload": json.dumps(payload)})
 
 
@@ -81,6 +87,15 @@ def test_a_node_with_its_version_gets_what_it_lacks_and_stays_where_it_is(plante
     ((version, latitude, longitude, tags),) = nodes.values()
     assert (list(nodes), version, latitude, longitude) == ([5], 3, 55.9, -3.1)
     assert (tags["name"], tags["leisure"], tags["phone"]) == ("Courts", "pitch", "+441314960101")
+
+
+def test_an_object_out_of_a_list_is_not_made_again(planted, tmp_path):
+    add(planted, "tp_1", **COURTS)
+    with_object(planted, "tp_1", NODE, source="extract")
+
+    nodes, _ = changes(planted, tmp_path)
+
+    assert list(nodes) == [5]
 
 
 def test_what_the_object_says_already_is_not_changed(planted, tmp_path):

@@ -94,6 +94,7 @@ def test_what_cannot_be_chosen_is_one_sentence_and_writes_nothing(exported_few: 
         ((None, "csv", None, "odbl", "include"), "--licence is open or all, not odbl"),
         ((None, "csv", None, "open", "yes"), "--share-alike is include, separate or exclude, not yes"),
         ((None, "osc", None, "all", "include"), "only what OpenStreetMap may take"),
+        (("caf\udce9", "csv", None, "open", "include"), "no text in UTF-8"),
     ],
 )
 def test_an_unknown_choice_is_one_sentence(arguments, sentence):
