@@ -18,7 +18,7 @@ from typing import NamedTuple
 import duckdb
 
 from ingest.clock import utc_now
-from ingest.lists.contract_files import read_contracts
+from ingest.lists.declaration.contract_files import read_contracts
 from ingest.lists.landing import ListLanding
 from ingest.lists.mapping import map_lists
 from orchestrate.store.warehouse import create_tables

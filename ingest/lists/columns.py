@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ingest.errors import SourceError
-from ingest.lists.contract import MADE, ListContract
+from ingest.lists.declaration.contract import MADE, ListContract
 from ingest.lists.mapping import Mapping
 from ingest.lists.readers import OpenList
 

@@ -19,7 +19,7 @@ from ingest.errors import SourceError
 from ingest.fetch import LoggedCall
 from ingest.landing.tables import CALLS, REJECTS
 from ingest.lists.columns import check_columns, new_columns
-from ingest.lists.contract import ListContract
+from ingest.lists.declaration.contract import ListContract
 from ingest.lists.loads import (
     ListOutcome,
     Load,

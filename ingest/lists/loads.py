@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from ingest.lists.contract import MADE, ListContract
+from ingest.lists.declaration.contract import MADE, ListContract
 from ingest.lists.mapping import Mapping
 from ingest.lists.readers import ListFile
 

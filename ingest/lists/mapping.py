@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from ingest.errors import SourceError
-from ingest.lists.contract import ColumnValue, ConstantValue, ListContract, SqlValue, Value
+from ingest.lists.declaration.contract import ColumnValue, ConstantValue, ListContract, SqlValue, Value
 from ingest.lists.expressions import closed_connection, columns_in
 from ingest.lists.fields import FIELDS, SEVERAL
 

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from ingest.lists import readers
-from ingest.lists.contract import REST_API, ListContract
+from ingest.lists.declaration.contract import REST_API, ListContract
 from ingest.lists.readers import ListFile, OpenList
 from ingest.lists.readers.locations import files_at, is_address
 from ingest.lists.readers.opening import USUAL, open_list

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ingest.errors import SourceError
 from ingest.landing.tables import RECORDS
-from ingest.lists.contract import MADE, ListContract
+from ingest.lists.declaration.contract import MADE, ListContract
 from ingest.lists.expressions import closed_connection
 from ingest.lists.mapping import Mapping as FieldMapping
 from ingest.lists.mapping import map_rows, text_literal

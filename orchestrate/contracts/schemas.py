@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from ingest.lists.contract import ListContract
+from ingest.lists.declaration.contract import ListContract
 from orchestrate.contracts.base import Document, ErrorReport
 from orchestrate.contracts.changes import BuildReport, DecisionReport, RunDiff, WhatIf
 from orchestrate.contracts.explain import Explanation

@@ -15,8 +15,8 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from ingest.errors import SourceError
-from ingest.lists.contract import BUILT_IN, NAME, ListContract
-from ingest.lists.contract_files import as_written, write_contract
+from ingest.lists.declaration.contract import BUILT_IN, NAME, ListContract
+from ingest.lists.declaration.contract_files import as_written, write_contract
 from ingest.lists.expressions import closed_connection
 from ingest.lists.mapping import Mapping, map_rows
 from ingest.lists.proposal import Proposal

@@ -27,7 +27,7 @@ from orchestrate.store.queries import check_was_built
 from orchestrate.store.warehouse import Warehouse, prepare_directory, sole_writer
 
 if TYPE_CHECKING:
-    from ingest.lists.contract import ListContract
+    from ingest.lists.declaration.contract import ListContract
     from ingest.lists.loads import ListOutcome
 
 

@@ -14,7 +14,7 @@ from orchestrate.settings import Settings
 from orchestrate.store.lists import declare_lists
 
 if TYPE_CHECKING:
-    from ingest.lists.contract import ListContract
+    from ingest.lists.declaration.contract import ListContract
     from ingest.lists.loads import ListOutcome
 
 

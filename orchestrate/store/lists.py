@@ -12,14 +12,14 @@ from orchestrate.errors import UsageError
 from orchestrate.settings import Settings
 
 if TYPE_CHECKING:
-    from ingest.lists.contract import ListContract, Value
+    from ingest.lists.declaration.contract import ListContract, Value
 
 
 def declared_lists(settings: Settings) -> tuple[ListContract, ...]:
     """The lists of `sources/*.yml`. Raises UsageError for the first fault in one."""
     if not any(settings.sources_dir.glob("*.yml")):
         return ()
-    from ingest.lists.contract_files import ContractError, read_contracts
+    from ingest.lists.declaration.contract_files import ContractError, read_contracts
 
     try:
         return read_contracts(settings.sources_dir)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ingest.errors import SourceError
-from ingest.lists.contract import MADE
+from ingest.lists.declaration.contract import MADE
 from ingest.lists.fields import FIELDS, SEVERAL
 from ingest.lists.proposal import Column, ColumnReport, Proposal
 from ingest.lists.proposal.candidates import Candidate, candidates

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from ingest.landing.payloads import payload_hash
-from ingest.lists.contract import ListContract
+from ingest.lists.declaration.contract import ListContract
 from ingest.lists.landing import ListLanding, look_at
 from ingest.lists.mapping import map_lists
 from orchestrate.store.warehouse import create_tables

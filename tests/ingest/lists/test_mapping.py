@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from ingest.errors import SourceError
-from ingest.lists.contract import ListContract
+from ingest.lists.declaration.contract import ListContract
 from ingest.lists.expressions import ExpressionError, closed_connection, columns_in
 from ingest.lists.mapping import Mapping, map_rows
 

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from ingest.errors import SourceError
-from ingest.lists.contract import ListContract
+from ingest.lists.declaration.contract import ListContract
 from ingest.lists.opening import open_contract
 
 PAGES = {1: [{"id": 1, "name": "Braid TC"}, {"id": 2, "name": "Thistle TC"}], 2: [{"id": 3, "name": "Links TC"}], 3: []}

@@ -17,7 +17,7 @@ import yaml
 from rich.console import Console
 
 from ingest.errors import SourceError
-from ingest.lists.contract_files import read_contract
+from ingest.lists.declaration.contract_files import read_contract
 from ingest.lists.readers import Limits
 from ingest.lists.readers.opening import open_list
 from orchestrate.contracts.lists import AddReport

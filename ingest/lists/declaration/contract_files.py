@@ -10,10 +10,10 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from ingest.lists.contract import MADE, ColumnValue, ListContract, SqlValue, unknown_fields
+from ingest.lists.declaration.contract import MADE, ColumnValue, ListContract, SqlValue, unknown_fields
+from ingest.lists.declaration.yaml_text import Keys, YamlFault, YamlText, read_yaml
 from ingest.lists.expressions import ExpressionError, columns_in
 from ingest.lists.fields import FIELDS
-from ingest.lists.yaml_text import Keys, YamlFault, YamlText, read_yaml
 from ingest.wire import readable
 
 KEYS = tuple(ListContract.model_fields)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.lists.contract import ColumnValue, ConstantValue, ListContract, RestOptions, SqlValue
-from ingest.lists.contract_files import ContractError, read_contract, read_contracts, write_contract
+from ingest.lists.declaration.contract import ColumnValue, ConstantValue, ListContract, RestOptions, SqlValue
+from ingest.lists.declaration.contract_files import ContractError, read_contract, read_contracts, write_contract
 
 CLUBS = """\
 source: clubs
