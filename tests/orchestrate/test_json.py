@@ -29,6 +29,7 @@ SCHEMA_OF = {
     "join": {"decision"},
     "split": {"decision"},
     "sql": {"sql"},
+    "add": {"add"},
     "export": {"export"},
     "doctor": {"doctor"},
     "rejects": {"rejects"},
