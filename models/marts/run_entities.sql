@@ -1,4 +1,5 @@
--- One row per run and entity with a record in it. A declared list takes part in every run. `is_answer` marks the entities that answer the run's query.
+-- One row per run and entity with a record in it. A declared list takes part in every run. `is_answer` marks the
+-- entities that answer the run's query.
 with int_run_records as (
 
     select * from {{ ref('int_run_records') }}
