@@ -14,20 +14,26 @@
 
 {#- One row per name in `names` that contains a status: the name without it, and the status. -#}
 {% macro status_in_names(names) -%}
+    -- Materialized, because the pattern is costly, and the database would try it on every name and sign.
+    with candidates as materialized (
+        select
+            names.name,
+            words.sign,
+            words.operating_status
+        from {{ names }} as names
+        inner join {{ ref('status_words') }} as words
+            on contains(lower(names.name), split_part(words.sign, ' ', 1))
+    )
+
     select
         name,
         first({ 'name': name_without, 'operating_status': operating_status } order by length(sign) desc, sign) as parsed
     from (
         select
-            names.name,
-            words.sign,
-            words.operating_status,
-            trim(regexp_replace(names.name, {{ status_pattern('words.sign') }}, ' ', 'g')) as name_without
-        from {{ names }} as names
-        inner join {{ ref('status_words') }} as words
-            on
-                contains(lower(names.name), split_part(words.sign, ' ', 1))
-                and regexp_matches(names.name, {{ status_pattern('words.sign') }})
+            *,
+            trim(regexp_replace(name, {{ status_pattern('sign') }}, ' ', 'g')) as name_without
+        from candidates
+        where regexp_matches(name, {{ status_pattern('sign') }})
     )
     -- A name that consists only of the status stays as it is.
     where name_without != ''

@@ -104,7 +104,8 @@ def test_a_list_joins_the_services_and_leaves_without_a_trace(of_world):
     withdrawn = of_world.trigpoint("build")
 
     assert of_world.marts() == before
-    assert "time" not in {change["hand"] for change in withdrawn["diff"]["changes"]}
+    won = [change for change in withdrawn["diff"]["changes"] if "clubs" in (change["sources_before"] or [])]
+    assert {change["hand"] for change in won} == {"source"}
 
 
 def test_lists_alone_are_built_replaced_and_purged(alone):
