@@ -14,7 +14,7 @@ from ingest.lists.proposal.choosing import Choice, choose, is_sure, settle_addre
 from ingest.lists.proposal.composed import country_value, joined, reference, status_value, week_of
 from ingest.lists.proposal.countries import Countries, Evidence, country_of
 from ingest.lists.proposal.header_words import HeaderWords
-from ingest.lists.proposal.openstreetmap import is_extract, propose_extract
+from ingest.lists.proposal.osm_extracts import is_extract, propose_extract
 from ingest.lists.proposal.points import Points, decimal_comma, settle_points
 from ingest.lists.proposal.sampling import Sample
 from ingest.lists.proposal.values import is_name

@@ -172,7 +172,8 @@ _EVIDENCE = """
             array_to_string(list_sort(list(distinct record_key))[:3], ', ') || ' is in no source any more' as why
         from winners
         anti join intermediate.int_record_versions as versions using (record_key)
-        where not starts_with(record_key, 'manual_override:')
+        semi join raw.lists as landed
+            on winners.record_key = landed.source_name || ':' || landed.source_record_id
         group by entity_id, field_name
     ),
 

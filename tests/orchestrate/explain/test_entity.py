@@ -49,7 +49,7 @@ create table marts.entity_claims (
 create table marts.record_evidence (
     record_key varchar, entity_id varchar, payload varchar, payload_hash varchar default 'h',
     run_id varchar default 'r1', request_id varchar, method varchar, url varchar, status bigint, started_at timestamp,
-    fetched_at timestamp default timestamp '2026-01-02 03:04'
+    fetched_at timestamp default timestamp '2026-01-02 03:04', mapped_columns json, result_rank bigint
 );
 create table marts.text_evidence (
     extraction_id varchar, entity_id varchar, text varchar, url varchar, extractor varchar default 'rules',

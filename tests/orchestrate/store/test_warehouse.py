@@ -169,6 +169,7 @@ def test_each_listed_source_has_a_raw_table(tmp_path):
             "where schema_name = 'raw' group by table_name having list_contains(list(column_name), 'purged_at')"
         ).fetchall()
 
+    shapes = [(name, columns) for name, columns in shapes if not name.startswith("list")]
     assert {name for name, _ in shapes} == {source.name for source in read_sources(seeds)}
     assert "made_up" in dict(shapes)
     assert {tuple(columns) for _, columns in shapes} == {tuple(shapes[0][1])}
