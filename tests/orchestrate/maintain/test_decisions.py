@@ -15,7 +15,7 @@ import pytest
 from tests.orchestrate.conftest import World
 from tests.project_copy import copy_project
 
-pytestmark = pytest.mark.xdist_group("world")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("world")]
 
 POWERLEAGUE = "powerleague-portobello"
 

@@ -15,7 +15,7 @@ from tests.orchestrate.conftest import as_json
 
 __all__ = ["model"]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.long, pytest.mark.slow]
 QUERY = "padel courts edinburgh"
 
 

@@ -11,6 +11,8 @@ import pytest
 from tests.project_copy import copy_project
 from tests.repeated_builds import build, fingerprint, land_world, set_threads, shuffled_copy
 
+pytestmark = pytest.mark.long
+
 ENTITY_OF = "select record_key, entity_id from intermediate.int_record_entities"
 
 
