@@ -23,7 +23,7 @@ from ingest.lists.proposal.values import (
 )
 
 FITS, FITS_NOT = 0.8, 0.5  # shares of values: as they should be, and as another kind of column has them
-BY_VALUES = 0.6  # confidence in a field that only the values speak for
+BY_VALUES = 0.6  # confidence in a field that only the values support
 UNMISTAKABLE = 0.9
 CONFIRMED = 0.1  # more confidence if the values have the form that only this field has
 ONE_HOST = 0.8  # of the web addresses: they lead into another service, and not to each place
@@ -90,7 +90,7 @@ def _contradiction(name: str, column: Column) -> str:
 
 
 def _by_values(column: Column) -> Iterator[tuple[str, float, str]]:
-    """Fields that the values alone speak for."""
+    """Fields that only the values support."""
     values, reason = column.values, "only its values say so, not its header"
     if _share(values, EMAIL.fullmatch) >= FITS:
         yield "email", BY_VALUES, reason
