@@ -10,16 +10,16 @@ from orchestrate.learn.eval_matching import PAIR_COLUMNS, RECORD_COLUMNS, evalua
 from tests.orchestrate.explain.test_pair import assert_is_self_contained
 
 RECORDS = [
-    "osm,1,Braid Tennis Club,55.9200,-3.2100,12 Braid Road,EH10 6JJ,Edinburgh,GB,0131 496 0321,,",
+    "openstreetmap,1,Braid Tennis Club,55.9200,-3.2100,12 Braid Road,EH10 6JJ,Edinburgh,GB,0131 496 0321,,",
     "yelp,a,Braid Tennis Club,55.9201,-3.2101,12 Braid Rd,EH10 6JJ,Edinburgh,GB,+44 131 496 0321,,",
-    "osm,2,Comely Bank Chess Rooms,55.9600,-3.2200,,,,,,,",
+    "openstreetmap,2,Comely Bank Chess Rooms,55.9600,-3.2200,,,,,,,",
     "yelp,b,The Rusty Anchor,55.9300,-3.1000,,,,,,,",
     "yelp,c,,,,,,,,,,",
-    "osm,3,Blackford Squash,55.9245,-3.1950,8 Observatory Road,EH9 3HG,,,0131 496 0987,blackford.example,",
+    "openstreetmap,3,Blackford Squash,55.9245,-3.1950,8 Observatory Road,EH9 3HG,,,0131 496 0987,blackford.example,",
     "yelp,d,Blackford Squash,55.9245,-3.1950,,,,,,,",
     "here,x,The Old Pavilion,55.9245,-3.1950,8 Observatory Road,EH9 3HG,,,0131 496 0987,blackford.example,",
 ]
-PAIRS = ["osm,1,yelp,a,1", "osm,2,yelp,b,0", "osm,2,yelp,c,1", "yelp,d,here,x,1"]
+PAIRS = ["openstreetmap,1,yelp,a,1", "openstreetmap,2,yelp,b,0", "openstreetmap,2,yelp,c,1", "yelp,d,here,x,1"]
 
 
 @pytest.fixture
