@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from copy import deepcopy
 from datetime import datetime
 from functools import partial
@@ -11,7 +13,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from orchestrate.cli import _building
+from orchestrate.cli.output import building
 from orchestrate.contracts.maintenance import RejectList
 from orchestrate.contracts.run import RunReport
 from orchestrate.render.text import render_rejects, render_report
@@ -296,13 +298,13 @@ def test_progress_is_one_line_for_each_stage():
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_a_command_that_builds_shows_on_a_terminal_how_far_it_is(monkeypatch, is_terminal):
     screen = StringIO()
-    monkeypatch.setattr("orchestrate.cli.stderr", Console(file=screen, width=118, force_terminal=is_terminal))
+    monkeypatch.setattr("orchestrate.cli.output.stderr", Console(file=screen, width=118, force_terminal=is_terminal))
 
     async def build(on_step: OnStep) -> int:
         on_step(Step(31, 108, "int_claims"))
         return 6
 
-    assert _building(build) == 6
+    assert building(build) == 6
     assert ("31 of 108, int_claims" in screen.getvalue()) is is_terminal
 
 
@@ -325,3 +327,11 @@ def test_the_lock_of_a_copy_does_not_matter_to_readers(cli, world, tmp_path):
 
     assert code == 0
     assert "Leith Library" in out
+
+
+def test_the_command_line_starts_without_the_libraries_of_its_commands():
+    code = "import sys, orchestrate.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    heavy = {"dbt", "dlt", "duckdb", "jinja2", "openai", "openpyxl", "phonenumbers", "pyarrow", "yaml"}
+    assert heavy & set(done.stdout.split()) == set()

@@ -22,7 +22,7 @@ HOMES = (
 # Files that may name a source, and why.
 ALLOWED = {
     "websites.py": "a host that pages link to",
-    "cli.py": "the example of a record's key in a help text",
+    "review.py": "the example of a record's key in a help text",
     "relations.py": "the grammar of its filters",
     "planner.py": "kinds of place are tags of it, so their filters are too",
     "osc_file.py": "a change file is for its editors",

@@ -305,8 +305,8 @@ def test_a_terminal_is_asked(add, tmp_path, monkeypatch, answer, code, said):
             return answer
         raise answer
 
-    monkeypatch.setattr("orchestrate.cli._can_ask", lambda: True)
-    monkeypatch.setattr("orchestrate.cli._leave_at_once", sys.exit)  # it would end the tests
+    monkeypatch.setattr("orchestrate.cli.files.can_ask", lambda: True)
+    monkeypatch.setattr("orchestrate.cli.commands._leave_at_once", sys.exit)  # it would end the tests
     monkeypatch.setattr(typer, "confirm", confirm)
 
     done, _, err = add()

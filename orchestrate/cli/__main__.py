@@ -1,0 +1,5 @@
+"""The command as a module: python -m orchestrate.cli."""
+
+from orchestrate.cli.commands import main
+
+main()

@@ -1,0 +1,100 @@
+"""Commands that ask the sources, or show what asking them would do: run, plan, doctor."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from orchestrate.cli.options import (
+    AreaOption,
+    BoxOption,
+    JsonOption,
+    LiveOption,
+    MaxAgeOption,
+    MaxCostOption,
+    NearOption,
+    QueryArgument,
+    SourcesOption,
+)
+from orchestrate.cli.output import publishing, settings_of, show, stderr
+from orchestrate.errors import EXIT_BUDGET, EXIT_COMPLETED, EXIT_ERROR, EXIT_PARTIAL
+from orchestrate.settings import SEEDS_DIR, Settings
+
+if TYPE_CHECKING:
+    from orchestrate.plan.areas.pins import Pin
+    from orchestrate.plan.planner import Plan, SourceCatalogue
+
+
+def run_command(
+    query: QueryArgument = None,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with code 3 if a source failed.")] = False,
+    max_cost: MaxCostOption = None,
+    max_age: MaxAgeOption = None,
+    sources: SourcesOption = None,
+    area: AreaOption = None,
+    near: NearOption = None,
+    box: BoxOption = None,
+) -> None:
+    """Ask the sources, match their records, build golden records, publish them, and print a report."""
+    from orchestrate.explain.run_report import build_report
+    from orchestrate.plan.areas.pins import Pin
+    from orchestrate.render.text import render_report
+    from orchestrate.run.pipeline import orchestrate
+    from orchestrate.run.progress import progress_for
+
+    settings = settings_of(live)
+    planned, seeds = _plan(query, settings, sources, max_cost, Pin(area, near, box))
+    outcome = publishing(orchestrate(planned, seeds, settings, progress_for(stderr), max_age, max_cost))
+    show(build_report(settings.warehouse_path, settings.published_path, outcome.run_id), as_json, render_report)
+    if outcome.is_over_budget:
+        raise typer.Exit(EXIT_BUDGET)
+    raise typer.Exit(EXIT_PARTIAL if strict and outcome.status == "partial" else EXIT_COMPLETED)
+
+
+def plan_command(
+    query: QueryArgument = None,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+    max_cost: MaxCostOption = None,
+    max_age: MaxAgeOption = None,
+    sources: SourcesOption = None,
+    area: AreaOption = None,
+    near: NearOption = None,
+    box: BoxOption = None,
+) -> None:
+    """Show which sources a run would ask, why, at what cost, and which answers it would reuse. Sends nothing."""
+    from orchestrate.clock import utc_now
+    from orchestrate.plan.areas.pins import Pin
+    from orchestrate.plan.freshness import plan_with_fresh_answers
+    from orchestrate.render.text import render_plan
+
+    settings = settings_of(live)
+    planned, seeds = _plan(query, settings, sources, max_cost, Pin(area, near, box))
+    show(plan_with_fresh_answers(planned, seeds, settings, utc_now(), max_age), as_json, render_plan)
+
+
+def doctor_command(
+    live: Annotated[bool, typer.Option("--live", help="Send one request to each source that has its key.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the live sources: whether the key is set, the price of a call and, with --live, whether they answer."""
+    from orchestrate.maintain.doctor import examine
+    from orchestrate.plan.planner import load_source_catalogue
+    from orchestrate.render.text import render_health
+
+    health = asyncio.run(examine(settings_of(live=True), load_source_catalogue(SEEDS_DIR), ask_them=live))
+    show(health, as_json, render_health)
+    raise typer.Exit(EXIT_COMPLETED if health.healthy else EXIT_ERROR)
+
+
+def _plan(
+    query: str | None, settings: Settings, sources: str | None, max_cost: float | None, pin: Pin
+) -> tuple[Plan, SourceCatalogue]:
+    from orchestrate.plan.query_plan import plan_query
+
+    only = [name.strip() for name in sources.split(",") if name.strip()] if sources is not None else None
+    return plan_query(query or "", settings, only, max_cost, pin)

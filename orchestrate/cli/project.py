@@ -1,0 +1,62 @@
+"""Commands for those who work on the project or build on it: docs, new-source, schemas, dbt."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrate.cli.options import LiveOption
+from orchestrate.cli.output import say, settings_of, stdout
+from orchestrate.settings import OWN_PROJECT, PROJECT_ROOT
+
+
+def docs_command(live: LiveOption = False) -> None:
+    """Write the lineage graph and every description to one HTML page."""
+    from orchestrate.maintain.docs_page import write_docs_page
+
+    settings = settings_of(live)
+    asyncio.run(write_docs_page(settings, on_wait=say))
+    stdout.print(f"Written: {settings.docs_path}", markup=False, highlight=False, soft_wrap=True)
+
+
+def new_source_command(
+    name: Annotated[str, typer.Argument(help="The source's name, such as city_library.", show_default=False)],
+    key: Annotated[
+        str | None,
+        typer.Option("--key", help="The setting that holds the key, if the source needs one.", show_default=False),
+    ] = None,
+) -> None:
+    """Write the files of a new source into a clone of the repository. Fill in each place that says TODO."""
+    from orchestrate.maintain.new_source import new_source, next_steps
+
+    changes = new_source(name, key, PROJECT_ROOT)
+    for change in changes:
+        kind = "new  " if change.is_new else "lines"
+        stdout.print(f"{kind}  {change.path}", markup=False, highlight=False, soft_wrap=True)
+    stdout.print(next_steps(name), markup=False, highlight=False, soft_wrap=True)
+
+
+def schemas_command(
+    directory: Annotated[Path, typer.Argument(help="The directory to write to.")] = Path("docs/schemas"),
+) -> None:
+    """Write the JSON Schema of each object that --json prints, one file each."""
+    from orchestrate.contracts.schemas import write_schemas
+
+    stdout.print(f"Written: {len(write_schemas(directory))} schemas in {directory}", markup=False, highlight=False)
+
+
+def dbt_sources_command() -> None:
+    """Print a sources.yml for your own dbt project that reads the published file."""
+    from orchestrate.maintain.dbt_sources import dbt_sources
+
+    settings_of(live=False)  # raises UsageError if TRIGPOINT_PROJECT_DIR names no project
+    sys.stdout.write(dbt_sources(PROJECT_ROOT))
+
+
+def dbt_project_command() -> None:
+    """Print the directory of models and seeds. To use your own copy of it, set TRIGPOINT_PROJECT_DIR to the copy."""
+    sys.stdout.write(f"{OWN_PROJECT}\n")

@@ -1,0 +1,117 @@
+"""Commands that read what is there: explain, explain-pair, diff, sql."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestrate.cli.options import JsonOption, LiveOption
+from orchestrate.cli.output import say, settings_of, show, stdout
+from orchestrate.errors import UsageError
+
+
+def explain_command(
+    entity: Annotated[str, typer.Argument(help="An entity's id, slug or name.")],
+    field: Annotated[str | None, typer.Argument(help="One field, such as phone.", show_default=False)] = None,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the cells of an entity. With FIELD: every claim, its ranking factors, and its evidence."""
+    from orchestrate.explain.entity import explain
+    from orchestrate.render.explanation import render_explanation
+
+    show(explain(settings_of(live).published_path, entity, field), as_json, render_explanation)
+
+
+def explain_pair_command(
+    left: Annotated[str, typer.Argument(metavar="A", help="A record's key, such as openstreetmap:node/1.")],
+    right: Annotated[str, typer.Argument(metavar="B", help="The other record's key.")],
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+    page: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", help="Also write an HTML page with a chart of the score to this file.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Show why two records are one place or two: blocking, the weight of each comparison, and the links."""
+    from orchestrate.explain.pair import explain_pair
+    from orchestrate.render.pair_page import pair_page
+    from orchestrate.render.text import render_pair
+    from orchestrate.store.output_file import check_can_write, write_file
+
+    if page:
+        check_can_write(page)
+    explained = explain_pair(settings_of(live).warehouse_path, left, right)
+    if page:
+        write_file(page, pair_page(explained))
+    show(explained, as_json, render_pair)
+    if page:
+        say(f"Written: {page}")
+
+
+def diff_command(
+    one: Annotated[
+        str | None,
+        typer.Argument(metavar="A", help="A run's or build's id, its start, latest or previous.", show_default=False),
+    ] = None,
+    other: Annotated[
+        str | None, typer.Argument(metavar="B", help="The other run or build.", show_default=False)
+    ] = None,
+    trust: Annotated[
+        Path | None,
+        typer.Option(
+            "--trust",
+            help="CSV rows that replace rows of the seed source_trust. Shows which cells would change.",
+            show_default=False,
+        ),
+    ] = None,
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show which golden cells changed between two publications and why, or would change with other trust."""
+    from orchestrate.explain.run_diff import diff_runs
+    from orchestrate.explain.trust_whatif import what_if
+    from orchestrate.render.text import render_run_diff, render_what_if
+
+    settings = settings_of(live)
+    if trust and one is None:
+        show(asyncio.run(what_if(settings, trust, say)), as_json, render_what_if)
+    elif one is not None and other is not None and not trust:
+        show(diff_runs(settings.published_path, one, other), as_json, render_run_diff)
+    else:
+        raise UsageError(
+            "Give two runs or builds (each as an id, the start of an id, latest or previous), or --trust FILE alone."
+        )
+
+
+def sql_command(
+    statement: Annotated[
+        str | None,
+        typer.Argument(
+            envvar="SQL", help="The statement. Without it: standard input, or a prompt.", show_default=False
+        ),
+    ] = None,
+    live: LiveOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print every row as CSV.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every row as an object of a JSON list.")] = False,
+) -> None:
+    """Query the published file with SQL, or with .tables, .schema TABLE and .help."""
+    from orchestrate.explain.sql_output import write_csv, write_json, write_text
+    from orchestrate.explain.sql_shell import run_prompt, run_script, sql_shell
+
+    if as_csv and as_json:
+        raise UsageError("Give --csv or --json, not both.")
+    write = write_csv if as_csv else write_json if as_json else write_text(stdout)
+    with sql_shell(settings_of(live).published_path, write, stdout) as shell:
+        if statement:
+            shell.run(statement)
+        elif sys.stdin.isatty():
+            run_prompt(shell, stdout)
+        else:
+            run_script(shell, iter(sys.stdin))
