@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.terminal_theme import DIMMED_MONOKAI
 
-from orchestrate import cli
+from orchestrate.cli import app, output
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.terminal import HarmlessConsole
 
@@ -92,11 +92,11 @@ def record(picture: Picture) -> HarmlessConsole:
         record=True, width=COLUMNS, force_terminal=True, color_system="truecolor", file=io.StringIO()
     )
     console.print(f"[bold green]$[/bold green] [bold]{picture.shown}[/bold]\n", highlight=False)
-    usual, cli.stdout = cli.stdout, console
+    usual, output.stdout = output.stdout, console
     try:
-        cli.app(list(picture.arguments), standalone_mode=False)
+        app(list(picture.arguments), standalone_mode=False)
     finally:
-        cli.stdout = usual
+        output.stdout = usual
     return console
 
 

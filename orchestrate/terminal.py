@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -34,6 +35,12 @@ def printable(text: str | None) -> str:
 def escaped(text: str | None) -> str:
     """Text from outside as `printable` returns it, with our markup escaped."""
     return escape(printable(text))
+
+
+def path_from_here(path: str) -> str:
+    """The path, relative to the current directory if it is below it."""
+    here = Path.cwd()
+    return escaped(str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path)
 
 
 def json_text(data: Any) -> str:

@@ -23,3 +23,8 @@ def distance(metres: float | None) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """The number with the singular or the plural."""
     return f"{number} {one if number == 1 else many}"
+
+
+def entities(number: int) -> str:
+    """A number of entities, in words."""
+    return counted(number, "entity", "entities")

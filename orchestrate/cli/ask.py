@@ -42,7 +42,7 @@ def run_command(
     """Ask the sources, match their records, build golden records, publish them, and print a report."""
     from orchestrate.explain.run_report import build_report
     from orchestrate.plan.areas.pins import Pin
-    from orchestrate.render.text import render_report
+    from orchestrate.render.run_report import render_report
     from orchestrate.run.pipeline import orchestrate
     from orchestrate.run.progress import progress_for
 
@@ -70,7 +70,7 @@ def plan_command(
     from orchestrate.clock import utc_now
     from orchestrate.plan.areas.pins import Pin
     from orchestrate.plan.freshness import plan_with_fresh_answers
-    from orchestrate.render.text import render_plan
+    from orchestrate.render.plan import render_plan
 
     settings = settings_of(live)
     planned, seeds = _plan(query, settings, sources, max_cost, Pin(area, near, box))
@@ -84,7 +84,7 @@ def doctor_command(
     """Check the live sources: whether the key is set, the price of a call and, with --live, whether they answer."""
     from orchestrate.maintain.doctor import examine
     from orchestrate.plan.planner import load_source_catalogue
-    from orchestrate.render.text import render_health
+    from orchestrate.render.maintenance import render_health
 
     health = asyncio.run(examine(settings_of(live=True), load_source_catalogue(SEEDS_DIR), ask_them=live))
     show(health, as_json, render_health)

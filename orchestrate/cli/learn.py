@@ -96,7 +96,7 @@ def _evaluate(
     render: Callable[[E, Console], None],
 ) -> None:
     """Show the scores, and write the page about the pairs to `report`. Checks first that `report` can be written."""
-    from orchestrate.render.match_page import match_page
+    from orchestrate.render.pages.match_page import match_page
     from orchestrate.store.output_file import check_can_write, write_file
 
     if report:

@@ -41,8 +41,8 @@ def explain_pair_command(
 ) -> None:
     """Show why two records are one place or two: blocking, the weight of each comparison, and the links."""
     from orchestrate.explain.pair import explain_pair
-    from orchestrate.render.pair_page import pair_page
-    from orchestrate.render.text import render_pair
+    from orchestrate.render.pages.pair_page import pair_page
+    from orchestrate.render.pair import render_pair
     from orchestrate.store.output_file import check_can_write, write_file
 
     if page:
@@ -77,7 +77,7 @@ def diff_command(
     """Show which golden cells changed between two publications and why, or would change with other trust."""
     from orchestrate.explain.run_diff import diff_runs
     from orchestrate.explain.trust_whatif import what_if
-    from orchestrate.render.text import render_run_diff, render_what_if
+    from orchestrate.render.changes import render_run_diff, render_what_if
 
     settings = settings_of(live)
     if trust and one is None:

@@ -30,7 +30,7 @@ def rejects_command(
 ) -> None:
     """List the records that did not land and the texts that could not be read, with the reasons."""
     from orchestrate.maintain.replay import list_rejects
-    from orchestrate.render.text import render_rejects
+    from orchestrate.render.maintenance import render_rejects
 
     show(list_rejects(settings_of(live).warehouse_path, source, run_id), as_json, render_rejects)
 
@@ -38,7 +38,7 @@ def rejects_command(
 def replay_command(live: LiveOption = False, as_json: JsonOption = False, max_cost: MaxCostOption = None) -> None:
     """After a fix: land the rejected records, read the failed texts again, then build and publish."""
     from orchestrate.maintain.replay import replay
-    from orchestrate.render.text import render_replay
+    from orchestrate.render.maintenance import render_replay
 
     show(building(partial(replay, settings_of(live), say, max_cost)), as_json, render_replay)
 
@@ -56,7 +56,7 @@ def purge_command(
     """Delete data past its source's retention limit (raw, extracted, published) and verify that none remains."""
     from orchestrate.clock import utc_now
     from orchestrate.maintain.purge import look_for_overdue, purge
-    from orchestrate.render.text import render_purge
+    from orchestrate.render.maintenance import render_purge
 
     settings, moment = settings_of(live), as_of or utc_now()
     is_early = moment > utc_now() and not yes

@@ -5,16 +5,18 @@ from __future__ import annotations
 from rich.console import Console
 
 from orchestrate.contracts.changes import BuildReport, DecisionReport
+from orchestrate.contracts.run import OverrideReview
+from orchestrate.render.changes import render_changes
 from orchestrate.render.lists import render_lists
-from orchestrate.render.text import entities, from_here, render_changes, review_sentence
-from orchestrate.terminal import escaped
+from orchestrate.terminal import escaped, path_from_here
+from orchestrate.wording import entities
 
 UNDO = "To undo: remove the row from the seed (git diff shows it), then: trigpoint build"
 
 
 def render_decision(report: DecisionReport, console: Console) -> None:
     """Print the rows, the changes, whether the rows had an effect, and how to undo them."""
-    seed, rows = from_here(report.seed), report.rows
+    seed, rows = path_from_here(report.seed), report.rows
     verb = "Would be written" if report.is_dry_run else "Written"
     console.print(f"{verb} to {seed}:", highlight=False, soft_wrap=True)
     for row in rows:
@@ -42,3 +44,20 @@ def render_build(report: BuildReport, console: Console) -> None:
     if report.diff:
         render_changes(report.diff, console)
     console.print(f"Published: {entities(report.entities_published)}.", highlight=False)
+
+
+def review_sentence(review: OverrideReview) -> str:
+    """Why a steward should review a correction, or a decision about two records."""
+    what = f"{review.field_name}, " if review.field_name else ""
+    named = f"{escaped(review.override_id)} ({what}by {escaped(review.author) or 'an unnamed author'})"
+    then, since = (escaped(value) or "nothing" for value in (review.said_then, review.said_since))
+    unknown = escaped(review.unknown_key) or ""
+    change = f"{escaped(review.changed_record)} said {then} and now says {since}"
+    return {
+        "nothing_to_correct": f"{named} corrects nothing: there is no {unknown}.",
+        "source_changed": f"{named} has ended: {change}.",
+        "not_yet": f"{named} starts on a future day.",
+        "no_such_record": f"{named} cannot apply: there is no record {unknown}.",
+        "is_a_part": f"{named} is about a sub-venue, which always belongs to the venue at its location.",
+        "not_joined": f"{named} does not join the records: other evidence keeps them apart.",
+    }[review.review_because]

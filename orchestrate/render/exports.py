@@ -9,9 +9,8 @@ from rich.console import Console
 
 from orchestrate.contracts.export import ExportReport
 from orchestrate.export.attribution import OWN_USE, REASONS
-from orchestrate.render.text import entities, from_here
-from orchestrate.terminal import printable
-from orchestrate.wording import counted
+from orchestrate.terminal import path_from_here, printable
+from orchestrate.wording import counted, entities
 
 SHOWN_FIELDS = 6
 NAMES = {
@@ -27,7 +26,9 @@ def render_export(report: ExportReport, console: Console) -> None:
     for file in report.files:
         rows = "" if file.holds == "attribution" else f", {counted(file.rows, *NAMES[file.holds])}"
         duty = f", under {printable(file.share_alike)}" if file.share_alike else ""
-        console.print(f"Written: {from_here(file.path)}{rows}{duty}", markup=False, highlight=False, soft_wrap=True)
+        console.print(
+            f"Written: {path_from_here(file.path)}{rows}{duty}", markup=False, highlight=False, soft_wrap=True
+        )
     if report.format != "parquet":
         sentence = f"{entities(report.entities)}, {counted(report.cells, 'cell', 'cells')}"
         console.print(sentence, markup=False, highlight=False)

@@ -16,7 +16,8 @@ from rich.console import Console
 from orchestrate.cli.output import building
 from orchestrate.contracts.maintenance import RejectList
 from orchestrate.contracts.run import RunReport
-from orchestrate.render.text import render_rejects, render_report
+from orchestrate.render.maintenance import render_rejects
+from orchestrate.render.run_report import render_report
 from orchestrate.run.dbt_child import Step
 from orchestrate.run.dbt_runner import OnStep
 from orchestrate.run.ledger import StageResult

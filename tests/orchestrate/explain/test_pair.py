@@ -12,8 +12,8 @@ from rich.console import Console
 
 from orchestrate.errors import UsageError, WarehouseError
 from orchestrate.explain.pair import explain_pair
-from orchestrate.render.pair_page import pair_page
-from orchestrate.render.text import render_pair
+from orchestrate.render.pages.pair_page import pair_page
+from orchestrate.render.pair import render_pair
 from tests.printed import check_printed, printed
 
 HOSTILE = "<script>alert('x')</script> [bold]\x1b[31m\u202e"

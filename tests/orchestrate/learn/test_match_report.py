@@ -7,8 +7,8 @@ import pytest
 
 from orchestrate.contracts.learning.evaluation import MatchingEvaluation, PairwiseScores
 from orchestrate.learn.match_report import build_match_report
-from orchestrate.render.charts import ticks
-from orchestrate.render.match_page import match_page
+from orchestrate.render.pages.charts import ticks
+from orchestrate.render.pages.match_page import match_page
 from tests.orchestrate.explain.test_pair import assert_is_self_contained, make_warehouse
 
 EVALUATION = MatchingEvaluation(

@@ -21,7 +21,7 @@ from orchestrate.plan.vocabulary.words import (
     Kind,
     PlaceWords,
 )
-from orchestrate.render.text import render_plan
+from orchestrate.render.plan import render_plan
 from orchestrate.seeds.files import read_seed
 from orchestrate.seeds.relations import OVERPASS_FILTER
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR

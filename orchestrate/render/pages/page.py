@@ -20,7 +20,7 @@ def page(template: str, **data: Any) -> str:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("orchestrate.render"),
+        loader=PackageLoader("orchestrate.render.pages"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,

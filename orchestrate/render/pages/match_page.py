@@ -8,8 +8,8 @@ from operator import itemgetter
 from typing import Any
 
 from orchestrate.contracts.learning.evaluation import MatchingEvaluation, SandboxEvaluation
-from orchestrate.render.charts import Frame, Scale, Tick, count_ticks, ticks, weight_ticks
-from orchestrate.render.page import page
+from orchestrate.render.pages.charts import Frame, Scale, Tick, count_ticks, ticks, weight_ticks
+from orchestrate.render.pages.page import page
 from orchestrate.wording import signed, words
 
 FRAME = Frame(width=960, height=260, left=56, right=10, top=26, bottom=36)

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from orchestrate.contracts.pair import PairExplanation, Score
 from orchestrate.explain.pair import FIELDS
-from orchestrate.render.charts import Frame, Scale, Tick, ticks, tone, weight_ticks
-from orchestrate.render.page import page
+from orchestrate.render.pages.charts import Frame, Scale, Tick, ticks, tone, weight_ticks
+from orchestrate.render.pages.page import page
 from orchestrate.render.score_steps import Step, score_steps
 
 FRAME = Frame(width=1020, height=410, left=44, right=84, top=24, bottom=96)
