@@ -1,9 +1,9 @@
-"""Finds known phrases in a text."""
+"""Finds known phrases in a text, or in the words of a query. The longest phrase counts."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -15,6 +15,15 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Mention(Generic[T]):
     """The meaning of a phrase in a text, and its position: text[start:end]."""
+
+    what: T
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Spot(Generic[T]):
+    """The meaning of a phrase among words, and its position: words[start:end]."""
 
     what: T
     start: int
@@ -33,19 +42,34 @@ class Phrases(Generic[T]):
         return self.among(fold_each(text))
 
     def among(self, words: Sequence[Word]) -> list[Mention[T]]:
-        """Each position of a phrase, in the order of the text. Of overlapping phrases, the longest counts."""
-        folded = [word.folded for word in words]
-        standing = [
-            (at, len(phrase), what)
-            for at, word in enumerate(folded)
+        """As `spots`, with the positions in the text."""
+        spots = self.spots([word.folded for word in words])
+        return [Mention(spot.what, words[spot.start].start, words[spot.end - 1].end) for spot in spots]
+
+    def spots(
+        self,
+        words: Sequence[str],
+        taken: Iterable[int] = (),
+        may_count: Callable[[T], bool] = lambda _: True,
+    ) -> list[Spot[T]]:
+        """Each position of a phrase, in the order of the words.
+
+        Of phrases that overlap, the longest counts; of equally long ones, the first among the words. A phrase with a
+        word at a `taken` position does not count.
+        """
+        used = set(taken)
+        found: list[Spot[T]] = []
+        for spot in sorted(self._standing(words), key=lambda one: one.start - one.end):
+            positions = range(spot.start, spot.end)
+            if used.isdisjoint(positions) and may_count(spot.what):
+                used.update(positions)
+                found.append(spot)
+        return sorted(found, key=lambda spot: spot.start)
+
+    def _standing(self, words: Sequence[str]) -> Iterable[Spot[T]]:
+        return (
+            Spot(what, at, at + len(phrase))
+            for at, word in enumerate(words)
             for phrase, what in self._by_first_word.get(word, ())
-            if tuple(folded[at : at + len(phrase)]) == phrase
-        ]
-        taken: set[int] = set()
-        found: list[Mention[T]] = []
-        for at, width, what in sorted(standing, key=lambda one: -one[1]):
-            spots = range(at, at + width)
-            if taken.isdisjoint(spots):
-                taken.update(spots)
-                found.append(Mention(what, words[at].start, words[at + width - 1].end))
-        return sorted(found, key=lambda mention: mention.start)
+            if tuple(words[at : at + len(phrase)]) == phrase
+        )

@@ -23,7 +23,7 @@ from orchestrate.explain.run_diff import LATEST, PREVIOUS, diff_runs
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
 from orchestrate.run.dbt_runner import OnStep
 from orchestrate.seeds.check import check_seeds
-from orchestrate.seeds.files import SeedFile, SeedRow, kinds_of, nearest, shown
+from orchestrate.seeds.files import SeedFile, SeedRow, closed_lists, nearest, shown
 from orchestrate.seeds.writing import check_can_write_seed, csv_lines, taken_back_on_failure, write_rows
 from orchestrate.settings import Settings
 from orchestrate.store.queries import check_was_built, query_rows
@@ -82,7 +82,7 @@ def correction(
     default = default_country(seeds)
     country = located[0][0] or default if located else default
     try:
-        read = read_value(field, value, kinds_of(seeds["taxonomy"]), country)
+        read = read_value(field, value, closed_lists(seeds), country)
     except UnreadableValueError as error:
         raise UsageError(f"{field}: {error}") from None
     if country != default and field == "phone":

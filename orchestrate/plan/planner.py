@@ -16,14 +16,8 @@ from orchestrate.contracts.plan import QueryFeatures, QueryPlan
 from orchestrate.contracts.plan import SkippedSource as PrintedSkip
 from orchestrate.plan.areas.pins import Pin, pinned_area
 from orchestrate.plan.coverage import Coverage, read_coverage
-from orchestrate.plan.query_parser import (
-    Features,
-    QueryError,
-    Vocabulary,
-    clean_query,
-    load_vocabulary,
-    read_query,
-)
+from orchestrate.plan.query_parser import Features, QueryError, clean_query, read_query
+from orchestrate.plan.query_vocabulary import Vocabulary, load_vocabulary
 from orchestrate.plan.vocabulary.reading import overpass_filters
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.files import read_seed

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from orchestrate.seeds.files import SeedFile, kinds_of
+from orchestrate.seeds.files import SeedFile, closed_lists
 
 
 def read_corrections(connection: duckdb.DuckDBPyConnection, seeds: Mapping[str, SeedFile]) -> None:
@@ -15,14 +15,11 @@ def read_corrections(connection: duckdb.DuckDBPyConnection, seeds: Mapping[str, 
     given = {(row.cells["field_name"], row.cells["value"]) for row in seeds["manual_overrides"].rows}
     if not given:
         return
-    from orchestrate.seeds.override_values import (
-        default_country,
-        read_value,
-    )  # it loads the phone library, which takes time
+    from orchestrate.seeds.override_values import default_country, read_value  # it loads the phone library
 
-    taxonomy, country = kinds_of(seeds["taxonomy"]), default_country(seeds)
+    lists, country = closed_lists(seeds), default_country(seeds)
     for field, value in sorted(given):
         connection.execute(
             "insert into ops.correction_values values (?, ?, ?)",
-            [field, value, read_value(field, value, taxonomy, country)],
+            [field, value, read_value(field, value, lists, country)],
         )

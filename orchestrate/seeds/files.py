@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -95,10 +95,22 @@ def read_seed_file(path: Path, columns: Iterable[str] = ()) -> SeedFile:
     return SeedFile(path, tuple(header), tuple(named_rows))
 
 
-def kinds_of(taxonomy: SeedFile) -> dict[str, frozenset[str]]:
-    """The canonical values of each kind."""
-    kinds = {row.cells["kind"] for row in taxonomy.rows}
-    return {kind: frozenset(r.cells["value"] for r in taxonomy.rows if r.cells["kind"] == kind) for kind in kinds}
+@dataclass(frozen=True)
+class ClosedList:
+    """The canonical values that a field may hold, and the word for one of them."""
+
+    kind: str
+    values: frozenset[str]
+
+
+def closed_lists(seeds: Mapping[str, SeedFile]) -> dict[str, ClosedList]:
+    """The fields with canonical values: `field_strategies` names the kind of each, `taxonomy` the values of a kind."""
+    taxonomy = [(row.cells["kind"], row.cells["value"]) for row in seeds["taxonomy"].rows]
+    return {
+        row.cells["field_name"]: ClosedList(kind, frozenset(value for of, value in taxonomy if of == kind))
+        for row in seeds["field_strategies"].rows
+        if (kind := row.cells["category_kind"])
+    }
 
 
 def nearest(value: str, choices: Iterable[str]) -> str:

@@ -20,20 +20,12 @@ from extract.values.phones import read_phones
 from extract.values.reading import Values
 from extract.web.social import SITE_OF
 from extract.web.websites import profiles, read_urls
-from orchestrate.seeds.files import SeedFile, nearest, shown
+from orchestrate.seeds.files import ClosedList, SeedFile, nearest, shown
 
-Taxonomy = Mapping[str, frozenset[str]]  # kind -> its canonical values
 Reader = Callable[[str], str | None]
 Seeds = Mapping[str, SeedFile]
 
 STATUSES = ("operational", "closed_temporarily", "closed_permanently", "planned")
-KINDS = {
-    "entity_class": "entity_class",
-    "canonical_activities": "activity",
-    "canonical_roles": "role",
-    "canonical_place_types": "place_type",
-    "canonical_access": "access",
-}
 # Fields that are gathered from all records and have no single right value.
 GATHERED = {"raw_categories", "external_ids", "discovered_attributes"}
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
@@ -48,23 +40,25 @@ def default_country(seeds: Seeds) -> str | None:
     return next((row.cells["country"] for row in seeds["areas"].rows), None)
 
 
-def read_value(field: str, value: str, taxonomy: Taxonomy, country: str | None) -> str:
+def read_value(field: str, value: str, lists: Mapping[str, ClosedList], country: str | None) -> str:
     """The value in the form of a source's value, in the country. Raises UnreadableValueError."""
     text = " ".join(value.split())
     if field in GATHERED:
         raise UnreadableValueError(f"{field} is gathered from all records; no single value can correct it.")
-    if kind := KINDS.get(field):
-        canonical = "_".join(text.casefold().split())
-        if canonical not in taxonomy.get(kind, ()):
-            raise UnreadableValueError(
-                f"there is no {kind} {shown(text)}; {nearest(canonical, taxonomy.get(kind, ()))}"
-            )
-        return canonical
+    if field in lists:
+        return _canonical(text, lists[field])
     reader, form = OF_A_COUNTRY[field](country) if field in OF_A_COUNTRY else READERS.get(field, (_text, "a text"))
     read = reader(text)
     if read is None:
         raise UnreadableValueError(f"{shown(text)} is not {form}.")
     return read
+
+
+def _canonical(text: str, known: ClosedList) -> str:
+    canonical = "_".join(text.casefold().split())
+    if canonical not in known.values:
+        raise UnreadableValueError(f"there is no {known.kind} {shown(text)}; {nearest(canonical, known.values)}")
+    return canonical
 
 
 def _one(read: Callable[[str], Values]) -> Reader:

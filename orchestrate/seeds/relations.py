@@ -8,7 +8,7 @@ from string import Formatter
 
 import yaml
 
-from orchestrate.seeds.files import Fault, SeedFile, kinds_of, nearest, shown
+from orchestrate.seeds.files import Fault, SeedFile, closed_lists, nearest, shown
 
 Seeds = Mapping[str, SeedFile]
 
@@ -209,12 +209,12 @@ def _corrections(seeds: Seeds) -> Iterator[Fault]:
         read_value,
     )
 
-    taxonomy, known = kinds_of(seeds["taxonomy"]), [row.cells["source_name"] for row in seeds["sources"].rows]
+    lists, known = closed_lists(seeds), [row.cells["source_name"] for row in seeds["sources"].rows]
     for row in seed.rows:
         yield from _source_faults(seed, row.line, "record_key", row.cells["record_key"], known)
         if not (row.cells["record_key"] or row.cells["entity_id"]):
             yield seed.fault(row.line, "record_key, entity_id", "both are blank; one of them says what is corrected.")
         try:
-            read_value(row.cells["field_name"], row.cells["value"], taxonomy, default_country(seeds))
+            read_value(row.cells["field_name"], row.cells["value"], lists, default_country(seeds))
         except UnreadableValueError as error:
             yield seed.fault(row.line, "value", str(error))

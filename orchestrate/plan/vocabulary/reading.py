@@ -23,8 +23,8 @@ class PlaceReading:
     sentences: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()  # the words that it explains
 
-    def explains(self, spots: Iterable[Span]) -> bool:
-        return any(start <= first and last <= end for first, last in spots for start, end in self.spans)
+    def explains(self, start: int, end: int) -> bool:
+        return any(first <= start and end <= last for first, last in self.spans)
 
 
 @dataclass(frozen=True)

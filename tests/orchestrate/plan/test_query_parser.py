@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrate.plan.query_parser import QueryError, Vocabulary, clean_query, load_vocabulary, read_query
+from orchestrate.plan.query_parser import QueryError, clean_query, read_query
+from orchestrate.plan.query_vocabulary import Vocabulary, load_vocabulary
 from orchestrate.plan.vocabulary.words import BRAND_COLUMNS, BRANDS_FILE, WORD_COLUMNS, WORDS_FILE, PlaceWords
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import SEEDS_DIR
@@ -20,6 +21,8 @@ tennis,sport,tennis,,
 table tennis,sport,table_tennis,,
 goals,brand,goals,football,for sale
 north star,brand,north star,football,
+play park,category,park,,
+soft play,category,soft_play,,
 court,venue_word,,,
 in,stop_word,,,
 """
@@ -57,6 +60,8 @@ def no_words(folder: Path) -> Path:
     [
         pytest.param("tennis", "Ayton", None, None, ("tennis",), id="no-area-is-the-first-of-the-list"),
         pytest.param("table tennis beeton", "Beeton", None, None, ("table_tennis",), id="longest-phrase"),
+        pytest.param("soft play park", "Ayton", None, "park", ("soft_play",), id="the-first-of-equally-long-phrases"),
+        pytest.param("goals north star", "Ayton", "north star", None, ("football",), id="the-longer-brand"),
         pytest.param("tennis courts, TENNIS", "Ayton", None, None, ("tennis",), id="twice"),
         pytest.param("tennisball", "Ayton", None, "tennisball", (), id="no-part-of-a-word"),
         pytest.param("tennis north side", "North Side", None, None, ("tennis",), id="narrowest-area"),

@@ -158,7 +158,7 @@ def test_a_phrase_may_say_more_than_a_word_of_the_seed(small):
 
     reading = read_places("lamp and sun", spelled, [True, False, False], SeedWords(((0, 1),), (), (), "GB"), small)
 
-    assert (reading.brand, reading.explains([(0, 1)]), reading.explains([(2, 4)])) == ("Lamp & Sun", True, False)
+    assert (reading.brand, reading.explains(0, 1), reading.explains(2, 4)) == ("Lamp & Sun", True, False)
 
 
 def test_a_brand_of_three_words_that_the_seed_knows_one_by_one_is_found(small):
@@ -166,7 +166,7 @@ def test_a_brand_of_three_words_that_the_seed_knows_one_by_one_is_found(small):
 
     reading = read_places("lamp and sun", spelled, [True] * 3, SeedWords(known, ((1, 2),), (), "GB"), small)
 
-    assert (reading.brand, reading.explains([(0, 1)])) == ("Lamp & Sun", True)
+    assert (reading.brand, reading.explains(0, 1)) == ("Lamp & Sun", True)
 
 
 def test_rows_are_found_by_their_first_cell_alone(tmp_path):

@@ -2,9 +2,10 @@
 
 import pytest
 
+from orchestrate.seeds.files import ClosedList
 from orchestrate.seeds.override_values import UnreadableValueError, read_value
 
-TAXONOMY = {"activity": frozenset({"padel", "table_tennis"})}
+LISTS = {"canonical_activities": ClosedList("activity", frozenset({"padel", "table_tennis"}))}
 WEEK = '{"sa": [["10:00", "12:00"]]}'
 
 
@@ -34,7 +35,7 @@ WEEK = '{"sa": [["10:00", "12:00"]]}'
     ],
 )
 def test_a_value_is_in_the_form_of_a_source_s(field, given, read):
-    assert read_value(field, given, TAXONOMY, "GB") == read
+    assert read_value(field, given, LISTS, "GB") == read
 
 
 @pytest.mark.parametrize(
@@ -63,11 +64,11 @@ def test_a_value_is_in_the_form_of_a_source_s(field, given, read):
 )
 def test_a_value_that_cannot_be_read_is_refused(field, given, sentence):
     with pytest.raises(UnreadableValueError, match=sentence):
-        read_value(field, given, TAXONOMY, "GB")
+        read_value(field, given, LISTS, "GB")
 
 
 @pytest.mark.parametrize(
     ("field", "given", "read"), [("phone", "030 23125001", "+493023125001"), ("postcode", "D-10435", "10435")]
 )
 def test_a_value_is_read_in_the_country_of_its_place(field, given, read):
-    assert read_value(field, given, TAXONOMY, "DE") == read
+    assert read_value(field, given, LISTS, "DE") == read
