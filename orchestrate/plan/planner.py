@@ -11,6 +11,7 @@ from typing import Literal
 
 from extract.folding import compact
 from ingest.calls import PlannedCall, SkippedSource, SourceQuery
+from ingest.target_forms import TARGET_FORMS
 from orchestrate.contracts.plan import PlannedCall as PrintedCall
 from orchestrate.contracts.plan import QueryFeatures, QueryPlan
 from orchestrate.contracts.plan import SkippedSource as PrintedSkip
@@ -18,7 +19,6 @@ from orchestrate.plan.areas.pins import Pin, pinned_area
 from orchestrate.plan.coverage import Coverage, read_coverage
 from orchestrate.plan.query_parser import Features, QueryError, clean_query, read_query
 from orchestrate.plan.query_vocabulary import Vocabulary, load_vocabulary
-from orchestrate.plan.vocabulary.reading import overpass_filters
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.files import read_seed
 from orchestrate.store.sources import Source, read_sources
@@ -29,8 +29,6 @@ PAGES = {"verify_one": 1, "discover_many": 3}
 EXPECTED_HITS: Mapping[str, int | None] = {"verify_one": 1, "discover_many": None}
 # Later pages of web results have few useful results, and each page costs money.
 PAGES_OF_UNSTRUCTURED = 1
-
-SOURCE_OF_KINDS = "openstreetmap"
 
 __all__ = ["Plan", "QueryError", "SourceCatalogue", "load_source_catalogue", "plan"]
 
@@ -195,8 +193,8 @@ def _what(features: Features) -> str:
 def _targets(source: str, features: Features, seeds: SourceCatalogue) -> tuple[str, ...]:
     categories = [*features.categories, *(["any_sport"] if features.is_sports_related else [])]
     found = [target for category in categories for target in seeds.targets.get((source, category), ())]
-    if source == SOURCE_OF_KINDS:  # the kinds of the vocabulary are its tags
-        found += [overpass_filters(kind) for kind in features.kinds]
+    if (form := TARGET_FORMS.get(source)) and form.of_tags:
+        found += [form.of_tags(kind.tags) for kind in features.kinds]
     return tuple(dict.fromkeys(found))
 
 

@@ -8,14 +8,13 @@ from string import Formatter
 
 import yaml
 
+from ingest.target_forms import TARGET_FORMS
 from orchestrate.seeds.files import Fault, SeedFile, closed_lists, nearest, shown
 
 Seeds = Mapping[str, SeedFile]
 
 PLACEHOLDERS = ("what", "area")
 CONDITIONS = ("asked_about", "needs")
-# Filters of the Overpass query language: ["key"], ["key"="value"] and ["key"~"regular expression"].
-OVERPASS_FILTER = re.compile(r'\[\s*~?"[^"]+"\s*(?:(!?[=~])\s*"([^"]*)"\s*(?:,\s*i\s*)?)?\]')
 
 
 def cross_check(seeds: Seeds) -> Iterator[Fault]:
@@ -26,7 +25,7 @@ def cross_check(seeds: Seeds) -> Iterator[Fault]:
     yield from _models_list(seeds["sources"])
     yield from _text_paths(seeds["text_paths"], seeds["sources"])
     yield from _licences(seeds["licences"], seeds["sources"])
-    yield from _overpass_filters(seeds["connector_targets"])
+    yield from _targets(seeds["connector_targets"])
     yield from _general_rows(seeds)
     yield from _pairs(seeds["match_overrides"], seeds["sources"])
     yield from _corrections(seeds)
@@ -125,19 +124,12 @@ def _licences(seed: SeedFile, sources: SeedFile) -> Iterator[Fault]:
             )
 
 
-def _overpass_filters(seed: SeedFile) -> Iterator[Fault]:
+def _targets(seed: SeedFile) -> Iterator[Fault]:
+    """Filters in the language of the source that gets them."""
     for row in seed.rows:
-        if row.cells["source_name"] != "openstreetmap":
-            continue
-        target = row.cells["target"]
-        if OVERPASS_FILTER.sub("", target).strip():
-            yield seed.fault(
-                row.line, "target", f'{shown(target)} is no filter of Overpass, such as ["sport"="tennis"].'
-            )
-            continue
-        for operator, pattern in OVERPASS_FILTER.findall(target):
-            if operator.endswith("~") and (problem := _problem(pattern)):
-                yield seed.fault(row.line, "target", f"{shown(pattern)} is no regular expression: {problem}.")
+        form, target = TARGET_FORMS.get(row.cells["source_name"]), row.cells["target"]
+        if form and (wrong := form.fault(target)):
+            yield seed.fault(row.line, "target", f"{shown(target)} {wrong}")
 
 
 def _problem(pattern: str) -> str | None:

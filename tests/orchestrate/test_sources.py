@@ -16,15 +16,13 @@ from tests.sources import KEYS, SOURCES
 
 # What a source is to itself: its own files, the data that a person edits, and the sandbox's stand-in for it.
 HOMES = (
-    *("ingest/connectors/", "ingest/sandbox/", "dbt_project/seeds/"),
+    *("ingest/connectors/", "ingest/target_forms/", "ingest/sandbox/", "dbt_project/seeds/"),
     *("models/staging/{source}/", "dbt_project/macros/{source}.sql"),
 )
 # Files that may name a source, and why.
 ALLOWED = {
     "websites.py": "a host that pages link to",
     "review.py": "the example of a record's key in a help text",
-    "relations.py": "the grammar of its filters",
-    "planner.py": "kinds of place are tags of it, so their filters are too",
     "osc_file.py": "a change file is for its editors",
     "osm_tags.py": "a change file has its tags",
     "stg_serper__boxes.sql": "the name under which Google's id of a place goes in `external_ids`",

@@ -85,19 +85,3 @@ def _reading(meanings: Sequence[Meaning], understood: Sequence[Meaning], words: 
 
 def _categories(kinds: Iterable[str], words: PlaceWords) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words.categories.get(kind, kind) for kind in kinds))
-
-
-def overpass_filters(kind: Kind) -> str:
-    """The filters of the Overpass query language for the tags of a kind. A tag may hold several values."""
-    return "".join(_filter(*tag.split("=", 1)) for tag in kind.tags)
-
-
-def _filter(key: str, value: str) -> str:
-    if value == "*":
-        return f'["{key}"]'
-    if key in LIST_KEYS:
-        return f'["{key}"~"(^|;) *{value} *($|;)"]'
-    return f'["{key}"="{value}"]'
-
-
-LIST_KEYS = frozenset(["sport", "cuisine", "healthcare:speciality", "vending", "clothes", "beauty", "athletics"])

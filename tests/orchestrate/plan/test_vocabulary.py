@@ -9,21 +9,20 @@ import pytest
 from rich.console import Console
 
 from extract.folding import fold_each
+from ingest.target_forms.openstreetmap import fault, of_tags
 from orchestrate.plan.planner import load_source_catalogue, plan
 from orchestrate.plan.vocabulary.index import SortedFile
-from orchestrate.plan.vocabulary.reading import SeedWords, overpass_filters, read_places
+from orchestrate.plan.vocabulary.reading import SeedWords, read_places
 from orchestrate.plan.vocabulary.words import (
     BRAND_COLUMNS,
     BRANDS_FILE,
     FOLDER,
     WORD_COLUMNS,
     WORDS_FILE,
-    Kind,
     PlaceWords,
 )
 from orchestrate.render.plan import render_plan
 from orchestrate.seeds.files import read_seed
-from orchestrate.seeds.relations import OVERPASS_FILTER
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 
 CATALOGUE = load_source_catalogue(SEEDS_DIR)
@@ -203,16 +202,9 @@ def test_the_seeds_of_kinds_agree_with_each_other():
 
 
 def test_every_kind_has_a_filter_of_overpass():
-    for kind in PLACES.kinds.values():
-        assert not OVERPASS_FILTER.sub("", overpass_filters(kind)), kind
+    faults = {kind: fault(of_tags(kind.tags)) for kind in PLACES.kinds.values()}
 
-
-def test_a_tag_with_several_values_is_found_by_each():
-    thai = Kind("amenity/restaurant/thai", "Thai Restaurant", ("amenity=restaurant", "cuisine=thai"))
-    shop = Kind("shop", "Shop", ("shop=*",))
-
-    assert overpass_filters(thai) == '["amenity"="restaurant"]["cuisine"~"(^|;) *thai *($|;)"]'
-    assert overpass_filters(shop) == '["shop"]'
+    assert {kind.kind: wrong for kind, wrong in faults.items() if wrong} == {}
 
 
 @pytest.mark.parametrize(
