@@ -181,13 +181,14 @@ def _why_skipped(source: Source, features: Features, coverage: Coverage) -> str:
         places = " and ".join(place.place for place in coverage.get(source.name, ()))
         return f"outside its coverage, which is {places or 'not stated'}"
     if _is_for(source, features, coverage) and features.categories:
-        return f"has no list of {_what(features)} to ask for"
+        return f"has no filter for {_what(features)}"
     return source.skipped_because
 
 
 def _what(features: Features) -> str:
+    """What a source filters by. The sentences of the seed need no plural of it."""
     names = {kind.kind: kind.name.lower() for kind in features.kinds}
-    return " and ".join(names.get(c, c.replace("_", " ")) for c in features.categories) or "named places"
+    return " and ".join(names.get(c, c.replace("_", " ")) for c in features.categories) or "the name"
 
 
 def _targets(source: str, features: Features, seeds: SourceCatalogue) -> tuple[str, ...]:

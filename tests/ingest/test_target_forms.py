@@ -23,9 +23,7 @@ def test_a_tag_with_several_values_is_found_by_each():
         pytest.param('[~"^sport$"~"padel",i]', "", id="a-pattern-of-keys"),
         pytest.param('"sport"="padel"', "is no filter of Overpass", id="no-brackets"),
         pytest.param('["sport"="padel"];out', "is no filter of Overpass", id="another-statement"),
-        pytest.param(
-            '["sport"~"(padel"]', 'has the pattern "(padel", which is no regular expression', id="pattern"
-        ),
+        pytest.param('["sport"~"(padel"]', 'has the pattern "(padel", which is no regular expression', id="pattern"),
     ],
 )
 def test_what_overpass_refuses_is_said(target, wrong):

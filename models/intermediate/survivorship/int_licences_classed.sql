@@ -24,7 +24,7 @@ stated as (
         licence,
         licence_class as declared_class,
         kind = 'list' as is_list,
-        not republish as is_withheld
+        not coalesce(republish, false) as is_withheld
     from sources
     where licence is not null
     union all
@@ -79,7 +79,7 @@ classed as (
             ~ ", matched.strictness, " ~ licence_strictness("'share_alike'") ~ ") end"
         ) }} as licence_class,
         coalesce(matched.fits_osm, named.declared_class = 'open', false) as fits_osm,
-        coalesce(named.is_withheld, false) as is_withheld
+        named.is_withheld
     from named
     left join matched
         on named.source_name = matched.source_name and named.licence = matched.licence

@@ -71,11 +71,17 @@ def test_an_unavailable_source_is_skipped_with_the_reason():
     [
         pytest.param("libraries leith", "open_charge_map", "only asked about electric vehicle charging", id="no-ev"),
         pytest.param("padel leeds", "sport_scotland", "outside its coverage, which is Scotland", id="england"),
-        pytest.param("skatepark leith", "sport_scotland", "has no list of skateboarding to ask for", id="no-layer"),
-        pytest.param("council offices leith", "openstreetmap", "has no list of council hub to ask for", id="no-filter"),
+        pytest.param("skatepark leith", "sport_scotland", "has no filter for skateboarding", id="no-layer"),
+        pytest.param("council offices leith", "openstreetmap", "has no filter for council hub", id="no-filter"),
         pytest.param("meadowbank", "openstreetmap", "OpenStreetMap needs a name or a category to filter by", id="bare"),
         pytest.param("ev charging leith", "open_charge_map", "the register of chargers near Leith", id="chosen"),
-        pytest.param("padel leith", "openstreetmap", "free, and rich in padel in Leith", id="chosen-for-a-category"),
+        pytest.param(
+            "padel leith",
+            "openstreetmap",
+            "free, and rich in places in Leith; filter: padel",
+            id="chosen-for-a-category",
+        ),
+        pytest.param("hotels leith", "openstreetmap", "free, and rich in places in Leith; filter: hotel", id="a-kind"),
     ],
 )
 def test_the_reason_is_that_of_this_query(query, source, expected):

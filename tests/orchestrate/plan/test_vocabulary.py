@@ -242,7 +242,7 @@ def test_a_brand_is_asked_for_by_its_name():
     ("query", "reason"),
     [
         pytest.param("florists leith", "only asked about sports", id="no-sport"),
-        pytest.param("petanque leith", "has no list of boules to ask for", id="a-sport-without-a-layer"),
+        pytest.param("petanque leith", "has no filter for boules", id="a-sport-without-a-layer"),
     ],
 )
 def test_a_register_of_sports_says_why_it_is_not_asked(query, reason):
