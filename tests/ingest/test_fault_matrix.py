@@ -81,7 +81,7 @@ def test_lasting_fault_lands_nothing_and_is_logged(service, landed, reply, kind,
 
 @pytest.mark.parametrize("status", [429, 502, 503])
 def test_passing_fault_costs_an_attempt_and_no_row(service, landed, status):
-    met: set[str] = set()
+    met = set()
 
     def answer(request: Received) -> Reply:
         source = source_of(request)

@@ -379,7 +379,7 @@ def test_other_branch_keeps_its_own_values():
     ],
 )
 def test_kinds_are_read_by_the_words_of_the_taxonomy(words, expected):
-    found: dict[str, set[str]] = {}
+    found = {}
     for claim in extract_by_rules(result("Braid", words), EDINBURGH, LEXICON).claims:
         if claim.value and claim.field_name.startswith("canonical_"):
             found.setdefault(claim.field_name, set()).add(claim.value)

@@ -88,7 +88,7 @@ def response(text: str) -> Response:
 
 
 def test_json_is_parsed_once(monkeypatch):
-    parsed: list[str] = []
+    parsed = []
     monkeypatch.setattr(body, "parse", lambda text: parsed.append(text) or text)
     answer = response('{"a": "ü"}')
 

@@ -165,7 +165,7 @@ def test_stopping_the_run_ends_a_back_off(service):
     service.will_answer(Reply({}, 503, {"Retry-After": "15"}))
     patient = policy(attempts=3, source_timeout_seconds=60.0)
     fetch = opened("serper", service.url, patient)
-    outcome: list = []
+    outcome = []
     reading = threading.Thread(target=lambda: outcome.append(read("serper", fetch, query(max_pages=1))))
 
     reading.start()

@@ -18,7 +18,7 @@ def session_of():
     """`session_of(policy(attempts=3))`: a session, and the URLs of its exchanges in order."""
 
     def make(patience, check_redirect=lambda _response, _location: None):
-        exchanges: list[str] = []
+        exchanges = []
 
         def exchange(request, send):
             exchanges.append(request.url)

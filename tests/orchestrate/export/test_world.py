@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -59,9 +58,7 @@ def test_a_query_gives_the_entities_of_its_report_in_their_order(world, exported
 def test_no_cell_of_google_or_of_a_web_page_is_passed_on(world, exported):
     report = exported("geojson", has_claims=True)
 
-    collection: FeatureCollection[Any] = FeatureCollection.model_validate_json(
-        Path(report.files[0].path).read_text(encoding="utf-8")
-    )
+    collection = FeatureCollection.model_validate_json(Path(report.files[0].path).read_text(encoding="utf-8"))
     restricted = world.rows(
         "select entity_id, field_name, value from marts.entity_claims "
         "where is_winner and not may_republish and strategy not in ('union', 'derived')"
