@@ -49,9 +49,9 @@ def _fold_word(written: str) -> tuple[str, ...]:
 
 def as_written(words: tuple[str, ...], text: str) -> str | None:
     """The folded words as the text spells them: gym as GYMS, five a side as Five-a-side."""
-    stand = fold_each(text)
-    for at in range(len(stand) - len(words) + 1):
-        here = stand[at : at + len(words)]
+    spelled = fold_each(text)
+    for at in range(len(spelled) - len(words) + 1):
+        here = spelled[at : at + len(words)]
         if tuple(word.folded for word in here) == words:
             return text[here[0].start : here[-1].end]
     return None

@@ -24,7 +24,7 @@ LANGUAGES = (
     *("ar", "bg", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "is", "it"),
     *("ja", "ko", "lt", "lv", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "th", "tr", "uk", "vi", "zh"),
 )
-# Short forms and parts that stand for the country in an address.
+# Short forms and parts that mean the country in an address.
 MORE_NAMES: Mapping[str, tuple[str, ...]] = {
     "AE": ("UAE",),
     "GB": ("UK", "U.K.", "Great Britain", "Britain", "England", "Scotland", "Wales", "Northern Ireland"),

@@ -37,7 +37,7 @@ def build(project: Path, warehouse: Path, *selection: str) -> None:
 
 
 def set_threads(project: Path, threads: int) -> None:
-    """Set the threads of DuckDB, and the memory that a run gives so many. dbt builds as many models side by side."""
+    """Set the threads of DuckDB, and the memory that a run gives them. dbt builds as many models side by side."""
     profiles = project / "profiles.yml"
     profile = yaml.safe_load(profiles.read_text())
     profile["trigpoint"]["outputs"]["duckdb"]["settings"] |= {

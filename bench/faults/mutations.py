@@ -30,7 +30,7 @@ import duckdb
 from bench.faults.sql_flips import Flip, flips
 from orchestrate.store.dbt_project import DbtProject
 from tests.models import test_clusters, test_survivorship
-from tests.models.survivorship_oracle import merge
+from tests.models.survivorship_oracle import survive
 from tests.project_copy import build_empty, copy_project, dbt_test
 
 FOLDERS = ("models/intermediate/matching", "models/intermediate/survivorship")
@@ -172,8 +172,8 @@ def in_time(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 class MutantTester:
-    def __init__(self, compiled: Compiled, merging: test_survivorship.Warehouse) -> None:
-        self.compiled, self.merging, self.connection = compiled, merging, merging.connection
+    def __init__(self, compiled: Compiled, warehouse: test_survivorship.Warehouse) -> None:
+        self.compiled, self.warehouse, self.connection = compiled, warehouse, warehouse.connection
         self.clustering = test_clusters.read_models(compiled.project)
 
     @cached_property
@@ -182,10 +182,10 @@ class MutantTester:
         return [(graph, test_clusters.expected(graph)) for graph in drawn]
 
     @cached_property
-    def entities(self) -> list[tuple[list[test_survivorship.Claim], test_survivorship.Merged]]:
+    def entities(self) -> list[tuple[list[test_survivorship.Claim], test_survivorship.Survived]]:
         rules = test_survivorship.read_rules()
         drawn = [test_survivorship.draw_entities(seed) for seed in SEEDS]
-        return [(claims, merge(claims, rules)) for claims in drawn]
+        return [(claims, survive(claims, rules)) for claims in drawn]
 
     def verdict(self, mutant: Mutant) -> str:
         for name, turns_red in (("unit test", self.unit_tests), ("oracle", self.oracles)):
@@ -207,12 +207,12 @@ class MutantTester:
             yield rows["actual"] != rows["expected"]
 
     def oracles(self, mutant: Mutant) -> Iterator[bool]:
-        if any(mutant.mark.opening in sql for sql in self.merging.models.values()):
-            merging = replace(self.merging, models=_mutated(self.merging.models, mutant))
+        if any(mutant.mark.opening in sql for sql in self.warehouse.models.values()):
+            warehouse = replace(self.warehouse, models=_mutated(self.warehouse.models, mutant))
             for claims, expected in self.entities:
                 with in_time(self.connection):
-                    merging.merge(claims)
-                yield bool(test_survivorship.disagreements(claims, merging.merged(), expected))
+                    warehouse.load(claims)
+                yield bool(test_survivorship.disagreements(claims, warehouse.result(), expected))
         if any(mutant.mark.opening in sql for sql in self.clustering.values()):
             clustering = _mutated(self.clustering, mutant)
             for graph, clusters in self.graphs:
@@ -240,10 +240,10 @@ def run(models: set[str]) -> bool:
         marks = mark(copy_project(scratch / "project"))
         compiled = Compiled.of(build_empty(scratch / "project", scratch), models)
         print(f"built in {time.perf_counter() - started:.0f} s", flush=True)
-        (scratch / "merging").mkdir()
-        with test_survivorship.opened(compiled.project, scratch / "merging") as merging:
-            merging.connection.execute("set threads = 1; set memory_limit = '1GB'")
-            tester = MutantTester(compiled, merging)
+        (scratch / "survivorship").mkdir()
+        with test_survivorship.opened(compiled.project, scratch / "survivorship") as warehouse:
+            warehouse.connection.execute("set threads = 1; set memory_limit = '1GB'")
+            tester = MutantTester(compiled, warehouse)
             for mutant in (mutant for place in marks for mutant in compiled.mutants(place)):
                 if models and mutant.name[0] not in models:
                     continue

@@ -22,7 +22,7 @@ from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.warehouse import Warehouse, connect
 
 RECORDS = 1_000_000
-MERGING = {
+SURVIVORSHIP = {
     "scored, votes counted": ("int_claims_scored", "int_value_support", "int_claims_supported", "int_claim_groups"),
     "ranked, pivoted": ("int_claims_ranked", "int_golden_cells", "entities"),
 }
@@ -92,7 +92,7 @@ async def measure(scratch: Path, records: int) -> None:
             "select count(*), count(distinct entity_id) from intermediate.int_record_claims"
         ).fetchall()
     print(f"{claims:,} claims of {records:,} records about {entities:,} places")
-    reports = {half: await build(project, "--select", *models) for half, models in MERGING.items()}
+    reports = {half: await build(project, "--select", *models) for half, models in SURVIVORSHIP.items()}
     for half, report in reports.items():
         print(f"{half}: {report.seconds:.1f} s, at most {report.peak_megabytes:.0f} MB")
     print(f"total: {sum(report.seconds for report in reports.values()):.1f} s")

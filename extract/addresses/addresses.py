@@ -72,7 +72,7 @@ def parse_address(text: str, country: str | None, known: Gazetteer, *, city: str
 def _parts(text: str, country: str | None, city: str | None, known: Gazetteer) -> list[str]:
     """The parts, without codes, country and known city. A number alone is joined to its street."""
     text = PLUS_CODE.sub("", text)
-    if country == "GB":  # its codes stand anywhere, and need no line of their own
+    if country == "GB":  # its codes may be anywhere, and need no line of their own
         for code in reversed(list(find_postcodes(text, country))):
             text = f"{text[: code.start]}{text[code.end :]}"
     is_dashed = country in known.streets.number_last  # "Av. Paulista, 1000 - Bela Vista"

@@ -143,7 +143,7 @@ def _keys(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def phrases(texts: Iterable[str]) -> list[str]:
-    """ "Gym / Fitness Center (indoor)" is two phrases. A phrase of many words is a sentence that nobody types."""
+    """ "Gym / Fitness Center (indoor)" is two phrases. A phrase of many words is a sentence, and no query."""
     parts = (part.strip() for text in texts for part in SEPARATOR.split(IN_BRACKETS.sub("", text)))
     return [part for part in parts if part and len(part.split()) <= LONGEST_WORDS]
 

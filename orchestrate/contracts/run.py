@@ -38,10 +38,13 @@ class UnknownField(Contract):
     field: str
 
 
+StageName = Literal["plan", "ingest", "extract", "stage", "match", "survivorship", "publish"]
+
+
 class Stage(Contract):
     """A stage of the pipeline: `rows_in` = `rows_out` + the sum of `losses`."""
 
-    name: str
+    name: StageName
     rows_in: int
     rows_out: int
     losses: dict[str, int]

@@ -240,7 +240,7 @@ def _score(
     ]
     own = math.fsum(step["weight"] or 0 for step in steps)
     penalty = row.get("one_to_one_penalty") or 0.0
-    rivals = _rivals(connection, pair, left, right) if penalty else []
+    competing = _competing_matches(connection, pair, left, right) if penalty else []
     weight = row.get("match_weight", own)
     return {
         "is_kept": status == "scored",
@@ -248,13 +248,13 @@ def _score(
         "steps": steps,
         "own_weight": own,
         "one_to_one_penalty": penalty,
-        "competing_matches": rivals,
+        "competing_matches": competing,
         "match_weight": weight,
         "match_probability": row.get("match_probability", 1 / (1 + 2**-own)),
     }
 
 
-def _rivals(
+def _competing_matches(
     connection: Connection, pair: list[int], left: dict[str, Any], right: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """For each record: the record of the other's source that matches it better, if there is one."""

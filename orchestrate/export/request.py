@@ -28,7 +28,7 @@ FORMATS = tuple(form for form in get_args(FileFormat) if form != "parquet")
 class ExportRequest:
     """One call of `trigpoint export`."""
 
-    target: Path  # the file of the golden records; the others stand beside it
+    target: Path  # the file of the golden records; the others are beside it
     format: FileFormat
     asked: str | None = None  # a query or an SQL statement; None: every entity
     licence: LicenceChoice = "open"

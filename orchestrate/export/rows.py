@@ -159,7 +159,7 @@ def _expression(column: Column) -> str:
 
 
 def _names_by_field(pairs: str) -> str:
-    """A JSON object from each field to the names that stand with it."""
+    """A JSON object from each field to the names that go with it."""
     return f"to_json(map_from_entries({pairs}))::varchar"
 
 

@@ -88,7 +88,7 @@ def look_at(
 
 
 def write(looked: Looked) -> AddReport:
-    """Write the declaration in one step, so that nobody meets half of it."""
+    """Write the declaration in one step, so that no reader sees half of it."""
     looked.path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = looked.path.with_name(f".{looked.path.name}.unfinished")
     try:

@@ -107,4 +107,4 @@ def summarise(stage: StageResult) -> str:
     named = ", ".join(f"{name} {count}" for name, count in stage.losses.items() if count)
     losses = f", lost {lost} ({named})" if lost else ""
     cost = f", ${stage.cost_usd:.3f}" if stage.cost_usd else ""
-    return f"{stage.name:<10}{stage.rows_in} in, {stage.rows_out} out{losses}{cost}, {stage.seconds:.1f} s"
+    return f"{stage.name:<14}{stage.rows_in} in, {stage.rows_out} out{losses}{cost}, {stage.seconds:.1f} s"

@@ -16,7 +16,7 @@ STAGE_OF_FOLDER = {
     "models/intermediate/sources/": "stage",
     "models/intermediate/records/": "stage",
     "models/intermediate/matching/": "match",
-    "models/intermediate/survivorship/": "merge",
+    "models/intermediate/survivorship/": "survivorship",
     "models/marts/": "publish",
     "dbt_project/tests/": "publish",
 }

@@ -56,7 +56,7 @@ class DbtProject:
 
 
 def memory_limit(threads: int) -> str:
-    """The memory of a build by so many threads, as DuckDB writes it."""
+    """The memory of a build by that number of threads, as DuckDB writes it."""
     return f"{MEGABYTES_PER_THREAD * threads}MB"
 
 

@@ -56,7 +56,7 @@ def test_the_rarest_tag_is_that_of_the_fewest_kinds():
     }
 
 
-def test_names_and_search_terms_are_told_apart():
+def test_names_and_search_terms_differ():
     assert read_words(KINDS, WORDS) == [
         KindWord("brew", "amenity/cafe", "term", ("en",)),
         KindWord("cafe", "amenity/cafe", "name", ("en",)),

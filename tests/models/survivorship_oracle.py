@@ -148,7 +148,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Merged:
+class Survived:
     verdicts: dict[tuple[str, datetime], Verdict]  # by claim and snapshot
     confidence: dict[tuple[str, datetime, str], float]  # by entity, snapshot and field
 
@@ -195,19 +195,19 @@ def load_rules(project_root: Path) -> Rules:
     )
 
 
-def merge(claims: Iterable[Claim], rules: Rules) -> Merged:
-    merged = Merged({}, {})
+def survive(claims: Iterable[Claim], rules: Rules) -> Survived:
+    found = Survived({}, {})
     for (entity_id, snapshot_at), together in grouped(((c.entity_id, c.snapshot_at), c) for c in claims).items():
         contenders = without_hours_if_shut(contend(together, rules, snapshot_at))
         cells = grouped((contender.claim.cell, contender) for contender in contenders)
         for (field, _), cell in cells.items():
             verdicts = rank(cell)
-            merged.verdicts.update({(claim_id, snapshot_at): verdict for claim_id, verdict in verdicts.items()})
+            found.verdicts.update({(claim_id, snapshot_at): verdict for claim_id, verdict in verdicts.items()})
             certainty = confidence(cell, verdicts, rules)
             if certainty is not None:  # a list has the confidence of its least certain item
                 key = entity_id, snapshot_at, field
-                merged.confidence[key] = min(certainty, merged.confidence.get(key, 1))
-    return merged
+                found.confidence[key] = min(certainty, found.confidence.get(key, 1))
+    return found
 
 
 def contend(claims: list[Claim], rules: Rules, snapshot_at: datetime) -> list[Contender]:

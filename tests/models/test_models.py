@@ -68,7 +68,7 @@ def columns_of(connection: duckdb.DuckDBPyConnection, node: dict[str, Any]) -> s
 def test_every_node_that_a_run_builds_has_a_stage(manifest):
     paths = {node["original_file_path"] for kind in ("seed", "model", "test") for node in nodes_of(manifest, kind)}
 
-    assert {stage_of(path) for path in paths} == {"stage", "match", "merge", "publish"}
+    assert {stage_of(path) for path in paths} == {"stage", "match", "survivorship", "publish"}
 
 
 def test_every_unit_test_passes(unit_test_results):

@@ -1,4 +1,4 @@
-"""The rules of dbt's own project evaluator that this project goes by, held over the manifest.
+"""The rules of dbt's own project evaluator that this project follows, checked over the manifest.
 
 An exception has its reason beside it.
 """
@@ -66,7 +66,7 @@ def test_only_staging_reads_a_source(manifest, models):
     assert readers - READ_FROM_SOURCES == set()
 
 
-# The union of what was landed goes by the list of sources, and no staging model has it.
+# The union of what was landed uses the list of sources, and no staging model has it.
 READ_FROM_SOURCES = {"int_landings"}
 
 
@@ -136,7 +136,7 @@ def test_every_exposure_has_an_owner_and_every_mart_a_reader(manifest, models):
 
 
 def test_a_stage_keeps_to_itself_what_no_other_stage_reads(manifest, models):
-    """A model is private unless another group, a test of the whole or nobody but Python reads it."""
+    """A model is private unless another group, a test of the whole or only Python reads it."""
     read_elsewhere = {
         parent["name"]
         for node in [*models.values(), *nodes_of(manifest, "test").values()]

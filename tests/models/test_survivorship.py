@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject
 from tests.models.survivorship_entities import AS_OF, Record, Scene, claim_of, draw_entity
-from tests.models.survivorship_oracle import Claim, Merged, Rules, Verdict, load_rules, merge
+from tests.models.survivorship_oracle import Claim, Rules, Survived, Verdict, load_rules, survive
 
 ENTITIES_AT_A_TIME, TIMES = 100, 20
 MODELS = (
@@ -45,7 +45,7 @@ class Warehouse:
     connection: duckdb.DuckDBPyConnection
     models: dict[str, str]
 
-    def merge(self, claims: list[Claim]) -> None:
+    def load(self, claims: list[Claim]) -> None:
         self.connection.execute("delete from intermediate.int_claims")
         self.connection.register("generated", as_table(claims))
         self.connection.execute("insert into intermediate.int_claims by name select * from generated")
@@ -64,7 +64,7 @@ class Warehouse:
             for table in tables
         ]
 
-    def merged(self) -> Merged:
+    def result(self) -> Survived:
         """The results of the models in the form of the oracle."""
         found = self.connection.execute(
             """
@@ -84,7 +84,7 @@ class Warehouse:
             "select entity_id, snapshot_at, field_name, confidence from intermediate.int_golden_cells "
             "where source_name != 'derived'"
         ).fetchall()
-        return Merged({(row[0], row[1]): Verdict(*row[2:]) for row in found}, {row[:3]: row[3] for row in cells})
+        return Survived({(row[0], row[1]): Verdict(*row[2:]) for row in found}, {row[:3]: row[3] for row in cells})
 
 
 # With these two rows, inferred claims of a single page reach their confidence cap.
@@ -110,7 +110,7 @@ def opened(project: DbtProject, directory: Path) -> Iterator[Warehouse]:
 
 @pytest.fixture(scope="module")
 def warehouse(project: DbtProject, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    with opened(project, tmp_path_factory.mktemp("merging")) as warehouse:
+    with opened(project, tmp_path_factory.mktemp("survivorship")) as warehouse:
         yield warehouse
 
 
@@ -142,7 +142,7 @@ def draw_entities(seed: int) -> list[Claim]:
     return [claim for number in range(ENTITIES_AT_A_TIME) for claim in draw_entity(dice, f"tp_{number:03}")]
 
 
-def disagreements(claims: list[Claim], found: Merged, expected: Merged) -> list[str]:
+def disagreements(claims: list[Claim], found: Survived, expected: Survived) -> list[str]:
     """The differences of the first entity with any, with all its claims."""
     odd = {
         claim.entity_id
@@ -163,8 +163,8 @@ def disagreements(claims: list[Claim], found: Merged, expected: Merged) -> list[
         if claim.entity_id == entity_id:
             key = (claim.claim_id, claim.snapshot_at)
             lines += [str(claim), f"  found    {found.verdicts.get(key)}", f"  expected {expected.verdicts[key]}"]
-    for name, merged in (("found", found), ("expected", expected)):
-        lines += [f"{name}: {key} {sure}" for key, sure in merged.confidence.items() if key[0] == entity_id]
+    for name, values in (("found", found), ("expected", expected)):
+        lines += [f"{name}: {key} {sure}" for key, sure in values.confidence.items() if key[0] == entity_id]
     return lines
 
 
@@ -174,8 +174,8 @@ def disagreements_at(warehouse: Warehouse, rules: Rules) -> Callable[[int], list
 
     def draw_and_compare(seed: int) -> list[str]:
         claims = draw_entities(seed)
-        warehouse.merge(claims)
-        return disagreements(claims, warehouse.merged(), merge(claims, rules))
+        warehouse.load(claims)
+        return disagreements(claims, warehouse.result(), survive(claims, rules))
 
     return draw_and_compare
 
@@ -231,7 +231,7 @@ def test_copies_of_a_wrong_value_lose_to_fewer_independent_pages(warehouse):
     ]
     counts = Counter((claim.entity_id, claim.value) for claim in claims)
 
-    warehouse.merge(claims)
+    warehouse.load(claims)
 
     chosen = dict(warehouse.connection.execute("select entity_id, value from intermediate.int_golden_cells").fetchall())
     by_majority = [entity_id for entity_id in right if counts[entity_id, right[entity_id]] > 2]
@@ -248,7 +248,7 @@ def two_ways(warehouse: Warehouse) -> Iterator[list[tuple[int, str]]]:
 
 
 def test_row_order_and_threads_do_not_change_the_result(warehouse, two_ways):
-    warehouse.merge(draw_entities(seed=1))
+    warehouse.load(draw_entities(seed=1))
     warehouse.connection.execute("create or replace temp table drawn as from intermediate.int_claims")
     seen = []
 

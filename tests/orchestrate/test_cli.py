@@ -59,7 +59,7 @@ def test_explain_without_a_field_shows_every_cell(cli):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param(["no such place"], "No published entity", id="nobody"),
+        pytest.param(["no such place"], "No published entity", id="no-such-entity"),
         pytest.param(["puregym"], "Give one of these slugs", id="several"),
         pytest.param(["leith-library", "shoe_size"], "There are claims about", id="field"),
         pytest.param(["'; drop table marts.entities; --"], "No published entity", id="hostile"),
@@ -289,7 +289,7 @@ def test_progress_is_one_line_for_each_stage():
         progress.close()
 
     assert log.export_text() == (
-        "waiting\ningest    5 in, 4 out, lost 1 (repeated 1), $0.036, 1.2 s\n  ! serper: down\n"
+        "waiting\ningest        5 in, 4 out, lost 1 (repeated 1), $0.036, 1.2 s\n  ! serper: down\n"
     )
     assert "! ingest" in terminal.export_text()
     assert isinstance(progress_for(log), LineProgress)

@@ -21,7 +21,7 @@ WORDS = re.compile(
 )
 # A rule that applies only to records of the country that it names.
 KEYED_BY_COUNTRY = {
-    "extract/addresses/addresses.py": {"GB"},  # a British code stands anywhere in an address
+    "extract/addresses/addresses.py": {"GB"},  # a British code may be anywhere in an address
     "extract/addresses/postal.py": {"GB"},  # a stricter grammar than that of the package
     "extract/addresses/postcodes.py": {"GB", "british"},  # typing errors can be mended in a British code
     "extract/addresses/streets.py": {"english"},  # the language of most pages on the web

@@ -58,9 +58,9 @@ def test_every_function_says_what_it_returns_and_raises():
 
 
 def test_unplannable_query_is_a_usage_error():
-    for hopeless in (lambda: trigpoint.plan(" "), lambda: trigpoint.plan("padel", sources=["yelp"])):
+    for unplannable in (lambda: trigpoint.plan(" "), lambda: trigpoint.plan("padel", sources=["yelp"])):
         with pytest.raises(trigpoint.UsageError):
-            hopeless()
+            unplannable()
 
 
 def test_nothing_published_is_an_error_with_a_sentence(tmp_path):

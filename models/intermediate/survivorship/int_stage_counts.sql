@@ -77,7 +77,7 @@ outcomes as (
     union all
     select
         6,
-        'merge',
+        'survivorship',
         loss,
         count(*)
     from ranked_claims
@@ -100,7 +100,7 @@ inputs as (
     where loss_reason is null
     union all
     select
-        'merge',
+        'survivorship',
         count(*)
     from int_claims
     where is_current
@@ -119,7 +119,7 @@ counts as (
             filter (where outcomes.loss != ''), ''
         ) || '}' as losses
     from inputs
-    inner join (values (4, 'stage'), (5, 'match'), (6, 'merge')) as stages (position, stage)
+    inner join (values (4, 'stage'), (5, 'match'), (6, 'survivorship')) as stages (position, stage)
         on inputs.stage = stages.stage
     left join outcomes
         on inputs.stage = outcomes.stage

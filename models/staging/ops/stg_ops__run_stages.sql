@@ -3,7 +3,7 @@ with run_stages as (
 
     select
         run_id,
-        stage,
+        if(stage = 'merge', 'survivorship', stage) as stage, -- its name in older warehouses
         position,
         rows_in,
         rows_out,

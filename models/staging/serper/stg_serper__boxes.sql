@@ -46,7 +46,7 @@ boxes as (
         coalesce(
             {{ json_text('payload', '$.attributes.Hours') }},
             {{ json_text('payload', '$.openingHours') }}
-        ) as hours_told,
+        ) as stated_hours,
         {{ json_text('payload', '$.description') }} as description,
         {{ json_number('payload', '$.rating') }} as rating,
         try_cast({{ json_text('payload', '$.ratingCount') }} as bigint) as rating_count,
@@ -94,7 +94,7 @@ classified as (
         description,
         rating,
         rating_count,
-        hours_told,
+        stated_hours,
         nullif(labelled.discovered_attributes, '{}') as discovered_attributes,
         case when is_answer then regexp_replace(title, ' / [^/]+$', '') else title end as box_name,
         not is_answer or answered = 'Address' as is_addressed,
@@ -105,8 +105,8 @@ classified as (
             '{}'
         ) as external_ids,
         case
-            when regexp_matches(hours_told, '(?i)permanently closed') then 'closed_permanently'
-            when regexp_matches(hours_told, '(?i)temporarily closed') then 'closed_temporarily'
+            when regexp_matches(stated_hours, '(?i)permanently closed') then 'closed_permanently'
+            when regexp_matches(stated_hours, '(?i)temporarily closed') then 'closed_temporarily'
         end as operating_status,
         box in ('cid', 'place')
         or address is not null

@@ -63,7 +63,7 @@ mapped as (
         boxes.discovered_attributes as box_attributes,
         boxes.external_ids,
         boxes.operating_status,
-        'hours: ' || boxes.hours_told as operating_status_evidence,
+        'hours: ' || boxes.stated_hours as operating_status_evidence,
         false as is_sub_venue,
         fields.aboutness,
         boxes.is_place,

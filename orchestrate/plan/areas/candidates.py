@@ -123,7 +123,7 @@ class Atlas:
         return [self._of_seed(row, phrase, []) for row in self._rows.get(phrase, ())]
 
     def _merged(self, phrase: Phrase, places: Sequence[WorldPlace]) -> list[Candidate]:
-        """A town of the seed stands for the same town of the world."""
+        """A town of the seed replaces the same town of the world."""
         rows = {row.area.name: row for row in self._rows.get(phrase, [])}
         rows |= {
             row.area.name: row for row in self._cities if any(_is_same_town(p, row.area, row.kind) for p in places)

@@ -123,7 +123,7 @@ _EVIDENCE = """
 
     winners as (select entity_id, field_name, topic, unnest(all_records) as record_key from cells),
 
-    -- Who won the cell, then or now, and who else speaks of it.
+    -- Who won the cell, then or now, and who else has a claim about it.
     heard as (
         select entity_id, field_name, record_key, true as is_winner from winners
         union

@@ -134,7 +134,7 @@ def test_degrees_and_minutes_are_refused(tmp_path):
     assert reason(found, "latitude")
 
 
-# --- values that speak against their header -------------------------------------------------------------------
+# --- values that contradict their header -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -268,7 +268,7 @@ def server() -> Iterator[str]:
     made.server_close()
 
 
-# This machine stands for the open internet; 127.0.0.2 for a private network.
+# This machine is the open internet; 127.0.0.2 for a private network.
 OPEN = Web(allowed=lambda address: address == "127.0.0.1", schemes=("http", "https"))
 
 

@@ -63,7 +63,7 @@ def test_every_page_of_the_service_is_in_the_list(service, tmp_path):
     ("path", "sentence"),
     [
         pytest.param("secret", "it answered with status 403", id="status"),
-        pytest.param("http://169.254.169.254/latest", "169.254.169.254", id="an-address-that-nobody-named"),
+        pytest.param("http://169.254.169.254/latest", "169.254.169.254", id="an-address-that-is-not-declared"),
     ],
 )
 def test_a_service_that_cannot_be_read_is_one_sentence(service, tmp_path, path, sentence):

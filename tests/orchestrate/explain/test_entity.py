@@ -13,7 +13,7 @@ from orchestrate.explain.entity import explain
 from orchestrate.render.explanation import render_explanation
 from tests.printed import check_printed, printed
 
-# Before the quote stand letters of two, three and four bytes, and one that is made of two characters.
+# Before the quote are letters of two, three and four bytes, and one that is made of two characters.
 TEXT = "Ünïted Café — ⛳🏓 e\u0301tage.\nBook a court at any hour of the day. Tel: 0131 496 0000, every day.\nhttps://a.example/"
 PHONE = TEXT.index("0131")
 PAYLOAD = {"name": "Chess Club", "tags": {"phone": "+44 131 496 0901"}, "website": "https://chess.example"}
@@ -133,7 +133,7 @@ def test_an_entity_is_found_by(published, wanted, entity_id):
         pytest.param(
             ("nowhere", None),
             'No published entity has the id, slug or name "nowhere". To list all 3: trigpoint sql "select slug',
-            id="nobody",
+            id="no-such-entity",
         ),
         pytest.param(
             ("ches clbu", None),
@@ -248,7 +248,7 @@ def test_the_loss_reason_is_in_words(published, changes, words):
         pytest.param("EH15 1DR", {"at": "Portobello EH151DR."}, "Portobello «EH151DR».", id="spaced otherwise"),
         pytest.param("+441314960000", {"tel": "(0131) 496-0000"}, "«(0131) 496-0000»", id="without the country"),
         pytest.param("+441314960000", {"id": 99131496000012, "x": 1}, '{"id":99131496000012,"x":1}', id="in a number"),
-        pytest.param("true", {"wifi": True}, '{"wifi":true}', id="a word that stands everywhere"),
+        pytest.param("true", {"wifi": True}, '{"wifi":true}', id="a word that is everywhere"),
         pytest.param("3", {"courts": 3}, '{"courts":3}', id="too short to be sought"),
         pytest.param("a.c.e.g", {"x": "abcdefg"}, '{"x":"abcdefg"}', id="letters in between"),
         pytest.param("x", "not { json", "not { json", id="not JSON"),
@@ -307,7 +307,7 @@ def cli(published, monkeypatch, capsys):
 
 @pytest.fixture
 def hostile(published):
-    """Wherever a source has a word, it tries to speak to the terminal."""
+    """Wherever a source has a word, it tries to control the terminal."""
     with duckdb.connect(str(published)) as marts:
         for mart, columns in {
             "entities": ("entity_name",),
@@ -378,10 +378,10 @@ def test_a_payload_that_is_no_json_is_shown_as_it_came(cli, published):
 
 def test_a_derived_value_has_its_reason_and_no_rank(published):
     with duckdb.connect(str(published)) as marts:
-        nobody = {"trust": None, "decayed_trust": None, "confidence": None, "independent_sources": 0, "support": 0}
+        derived = {"trust": None, "decayed_trust": None, "confidence": None, "independent_sources": 0, "support": 0}
         claim(
             marts, 1, "locality", value="Leith", strategy="derived", source_name="derived", verification="derived",
-            quote="point 55.97 -3.17, postcode district EH6", **nobody,
+            quote="point 55.97 -3.17, postcode district EH6", **derived,
         )  # fmt: skip
 
     shown = on_one_line(as_text(printed(explain(published, "tp_1", "locality"))))

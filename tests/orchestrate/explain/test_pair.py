@@ -34,7 +34,7 @@ WEIGHTS = [
     ("phone", "same", 4.0, "one number"),
     ("phone", "unknown", 0.0, "one of the two has none"),
 ]
-# left, right, name, phone, rival
+# left, right, name, phone, one-to-one penalty
 SCORED = [
     (1, 2, "less", "same", 0.0),
     (1, 3, "exact", "same", 0.0),
@@ -42,7 +42,7 @@ SCORED = [
     (1, 5, "less", "unknown", 1.6),
     (5, 6, "exact", "unknown", 0.0),
 ]
-FORGOTTEN, HOPELESS = (2, 4), (1, 4)
+FORGOTTEN, PREFILTERED = (2, 4), (1, 4)
 ACCEPTED = [(1, 3), (2, 3), (5, 6)]
 
 
@@ -82,7 +82,7 @@ def make_warehouse(path: Path) -> Path:
             [(key, entity, "member", "name") for _, key, _, _, entity in RECORDS]
             + [("osm:court", "tp_braid", "part", "inside: 12 m")],
         )
-        met = [(left, right) for left, right, *_ in SCORED] + [FORGOTTEN, HOPELESS]
+        met = [(left, right) for left, right, *_ in SCORED] + [FORGOTTEN, PREFILTERED]
         make(
             "intermediate.int_candidate_pairs",
             "left_no integer, right_no integer, blocked_by varchar",
@@ -95,13 +95,13 @@ def make_warehouse(path: Path) -> Path:
             [(left, right, name, phone) for left, right, name, phone, _ in SCORED] + [(*FORGOTTEN, "less", "unknown")],
         )
         scored = []
-        for left, right, name, phone, rival in SCORED:
+        for left, right, name, phone, penalty in SCORED:
             own = weights["prior", "any"] + weights["name", name] + weights["phone", phone]
-            probability = 1 / (1 + 2 ** (rival - own))
+            probability = 1 / (1 + 2 ** (penalty - own))
             scored.append(
                 (
                     *(left, right, keys[left], keys[right], 12.0, name, phone),
-                    *(weights["name", name], weights["phone", phone], -2.0, own, rival, own - rival, probability),
+                    *(weights["name", name], weights["phone", phone], -2.0, own, penalty, own - penalty, probability),
                 )
             )
         make(
@@ -174,7 +174,7 @@ def test_records_that_are_joined_through_another_name_it(warehouse):
 def test_a_rival_is_named_and_a_person_s_decision_is_the_reason(warehouse):
     result = printed(explain_pair(warehouse, "council:1", "osm:3"))
 
-    assert [(rival["of"], rival["record_key"]) for rival in result["score"]["competing_matches"]] == [
+    assert [(match["of"], match["record_key"]) for match in result["score"]["competing_matches"]] == [
         ("council:1", "osm:1")
     ]
     assert result["score"]["match_weight"] == pytest.approx(-6.6)
@@ -256,7 +256,7 @@ class Tags(HTMLParser):
 
 
 def assert_is_self_contained(page: str) -> None:
-    """No script, nothing fetched, no handler: the page is what stands in it."""
+    """No script, nothing fetched, no handler: the page is only what is in it."""
     for tag, attributes in Tags(page):
         assert tag not in {"script", "link", "img", "iframe", "object", "image", "use"}
         assert not [name for name in attributes if name.startswith("on") or name in {"src", "href", "xlink:href"}]
@@ -278,7 +278,13 @@ def test_the_waterfall_has_a_column_for_each_step_and_total(warehouse):
 
     figure = page[page.index("<figure") : page.index("</figure>")]
     columns = [attributes["class"] for tag, attributes in Tags(figure) if tag == "rect"]
-    assert columns == ["plain", "down", "plain", "down", "plain"]  # prior, name, a silent phone, rival, total
+    assert columns == [
+        "plain",
+        "down",
+        "plain",
+        "down",
+        "plain",
+    ]  # prior, name, phone, competing match, total
     assert 'class="threshold"' in figure
 
 

@@ -1,4 +1,4 @@
-"""A published file in which every value says under which licence it stands, so that a leak can be searched for."""
+"""A published file in which every value names its licence, so that a leak can be searched for."""
 
 from __future__ import annotations
 

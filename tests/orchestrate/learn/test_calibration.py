@@ -47,7 +47,7 @@ def test_the_line_that_cases_were_drawn_by_is_found_again(line):
     assert (fitted.slope, fitted.intercept) == pytest.approx((line.slope, line.intercept), abs=0.15)
 
 
-def test_a_fitted_line_mends_what_is_told():
+def test_a_fitted_line_corrects_the_confidence():
     predictions = drawn(PlattScaling(0.5, 1.0))
     line = fit_scaling(predictions)
 

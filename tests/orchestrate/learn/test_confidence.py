@@ -70,7 +70,7 @@ def test_a_cell_is_as_sure_as_the_seed_makes_it(judged):
     assert [each.confidence for each in again] == pytest.approx([each.confidence for each in judged], abs=1e-4)
 
 
-def test_right_and_wrong_are_told_apart_whatever_the_spelling(judged):
+def test_a_value_is_right_or_wrong_whatever_its_spelling(judged):
     by_place = {(each.place_id, each.field_name): each.is_right for each in judged}
 
     # OpenStreetMap has an old number of it; the register spells its name with brackets.
@@ -82,7 +82,7 @@ def test_right_and_wrong_are_told_apart_whatever_the_spelling(judged):
 
 
 def test_another_value_is_wrong_and_so_is_an_invented_one(world):
-    """Every place is given a telephone number that is nobody's, charging points among them."""
+    """Every place is given a telephone number that belongs to no place, charging points among them."""
     with duckdb.connect() as connection:
         connection.execute(f"attach '{world.warehouse}' as held (read_only)")
         connection.execute("create schema intermediate; create schema seeds")

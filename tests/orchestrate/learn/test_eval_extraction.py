@@ -114,7 +114,7 @@ def test_invented_values_do_not_remove_true_ones(model: Model):
     assert inventing["precision"] >= honest["precision"] - 0.005
 
 
-def test_a_reader_is_told_field_by_field(trigpoint, tmp_path):
+def test_the_scores_of_a_reader_are_by_field(trigpoint, tmp_path):
     gold = {
         "id": "a", "query": "tennis", "title": "Shore Tennis Club | Leith", "link": "https://shoretennis.example/",
         "snippet": "Tel: 0131 496 0123.", "aboutness": "same",

@@ -14,7 +14,7 @@ from orchestrate.learn.tune_matching_labelled import Pattern, learn_labelled, tu
 from orchestrate.settings import SEEDS_DIR
 from tests.printed import printed
 
-# of a hundred matches and a hundred others, so many agree
+# of a hundred matches and a hundred others, the number that agree
 AGREE = {"name": (85, 5), "phone": (90, 2)}
 START: Levels = {
     ("prior", "any"): -1.0,

@@ -77,7 +77,7 @@ def test_the_first_rows_are_shown_as_they_will_be_read(looked):
 
 
 def test_the_report_fits_a_terminal_of_80_columns(looked):
-    name, header = "A club with quite a long name", "A very long header that nobody knows"
+    name, header = "A club with quite a long name", "A very long header of no known field"
     rows = "".join(f"{n},{name} {n},NG5 1AB,0115 496 0101,{'x' * 90}\n" for n in range(30))
     report = looked("clubs.csv", HEADER.replace("Zork", header) + rows).report
     console = Console(record=True, width=80, file=StringIO())

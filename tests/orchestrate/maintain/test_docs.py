@@ -19,7 +19,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def page(world, clean_environment, tmp_path_factory) -> str:
-    """What stands on the page of `entities` once its scripts have run, without the scripts."""
+    """What is on the page of `entities` once its scripts have run, without the scripts."""
     docs = world.docs()
     dom = subprocess.run(
         [

@@ -34,7 +34,7 @@ def by_source(report: dict, field: str) -> dict:
     return {check["source"]: check[field] for check in report["sources"]}
 
 
-def test_without_being_told_to_it_sends_nothing(at_service, monkeypatch):
+def test_without_live_it_sends_nothing(at_service, monkeypatch):
     monkeypatch.delenv("SERPER_API_KEY")
 
     report = health(ask_them=False)
@@ -58,7 +58,7 @@ def test_each_source_with_a_key_gets_one_request(at_service, monkeypatch):
     assert asked == sorted(set(SOURCES) - {"serper"})
 
 
-def test_a_source_that_does_not_answer_is_told_with_what_to_do(at_service):
+def test_a_source_that_does_not_answer_has_a_sentence_with_what_to_do(at_service):
     at_service.will_answer(Reply({"message": f"{KEY} is wrong"}, 403))
 
     report = health(ask_them=True)

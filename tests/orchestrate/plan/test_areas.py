@@ -36,7 +36,7 @@ def features(query: str, **pin: str):
         ("gyms st andrews", "Saint Andrews, Scotland, GB", {"Saint Andrews, South Carolina, US"}),
     ],
 )
-def test_the_others_of_a_name_are_told_and_each_can_be_taken(query, label, others):
+def test_the_others_of_a_name_are_listed_and_each_can_be_taken(query, label, others):
     choice = features(query).area_choice
 
     assert choice.label == label

@@ -41,8 +41,8 @@ def planned(settings: Settings, max_age_hours: float | None = None) -> dict[str,
     return printed(plan_with_fresh_answers(PLAN, SEEDS, settings, NOW, max_age_hours))
 
 
-def costs(plan_told: dict[str, Any]) -> dict[str, tuple[float, Any]]:
-    return {call["source"]: (call["expected_cost_usd"], call["fresh_answer"]) for call in plan_told["calls"]}
+def costs(printed: dict[str, Any]) -> dict[str, tuple[float, Any]]:
+    return {call["source"]: (call["expected_cost_usd"], call["fresh_answer"]) for call in printed["calls"]}
 
 
 def test_only_a_stale_answer_costs_money(settings):

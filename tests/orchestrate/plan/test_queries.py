@@ -54,7 +54,7 @@ def test_powerleague_portobello_has_three_sources_or_more(world):
 
 
 def test_the_most_trusted_source_wins_every_field(world):
-    """By the seeds alone: no verified claim of a more trusted source lost a cell that goes by trust."""
+    """By the seeds alone: no verified claim of a more trusted source lost a cell whose strategy is trust."""
     wrong = world.rows(
         """
         select loser.entity_id, loser.field_name, loser.source_name, winner.source_name
@@ -119,7 +119,10 @@ def test_rows_add_up_in_every_stage_of_every_run(world):
 def test_the_seconds_of_the_stages_add_up(world):
     for query, report in world.reports.items():
         seconds = {stage["name"]: stage["seconds"] for stage in report["stages"]}
-        assert min(seconds[name] for name in ("ingest", "stage", "match", "merge", "publish")) >= 0.05, (query, seconds)
+        assert min(seconds[name] for name in ("ingest", "stage", "match", "survivorship", "publish")) >= 0.05, (
+            query,
+            seconds,
+        )
         whole = sum(seconds.values()) + report["dbt_seconds"] + report["other_seconds"]
         assert whole == pytest.approx(report["seconds"])
         assert report["dbt_seconds"] > 0

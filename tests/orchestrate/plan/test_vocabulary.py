@@ -120,7 +120,7 @@ def test_there_are_phrases_enough_in_ten_languages():
         pytest.param("ca fé", "GB", ("cafe",), None, "", id="written-in-two-words"),
     ],
 )
-def test_kinds_brands_and_names_are_told_apart(small, text, country, categories, brand, left):
+def test_a_phrase_is_a_kind_a_brand_or_a_name(small, text, country, categories, brand, left):
     reading, name = read(text, small, country)
 
     assert (reading.categories, reading.brand, name) == (categories, brand, left)

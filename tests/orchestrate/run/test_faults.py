@@ -20,7 +20,7 @@ from tests.orchestrate.conftest import TRIGPOINT, as_json
 from tests.printed import checked
 
 pytestmark = pytest.mark.slow
-NOBODY = "http://127.0.0.1:9"  # the port of "discard": nothing listens there
+SILENT = "http://127.0.0.1:9"  # the port of "discard": nothing listens there
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_a_failing_source_does_not_lose_other_rows(trigpoint, bad_server):
         "--json",
         "--strict",
         QUERY="libraries in leith",
-        TRIGPOINT_OPENSTREETMAP_URL=NOBODY,
+        TRIGPOINT_OPENSTREETMAP_URL=SILENT,
         TRIGPOINT_GOOGLE_PLACES_URL=f"{bad_server}/hangs",
         TRIGPOINT_SERPER_URL=f"{bad_server}/html",
         TRIGPOINT_READ_TIMEOUT_SECONDS="0.5",
@@ -94,7 +94,7 @@ def test_hostile_text_goes_through_a_whole_run_as_text(trigpoint, tmp_path):
 
 
 def test_when_no_source_answers_the_run_fails_and_says_why(trigpoint, tmp_path):
-    done = trigpoint("run", "--sources", "openstreetmap", QUERY="padel edinburgh", TRIGPOINT_OPENSTREETMAP_URL=NOBODY)
+    done = trigpoint("run", "--sources", "openstreetmap", QUERY="padel edinburgh", TRIGPOINT_OPENSTREETMAP_URL=SILENT)
 
     assert done.returncode == 1
     assert "No source answered" in done.stderr
@@ -133,7 +133,7 @@ def published_world(tmp_path_factory, clean_environment):
 @pytest.mark.xdist_group("faults")  # one published world for all of them
 @pytest.mark.parametrize(
     ("done_stage", "stop"),
-    [*[(stage, signal.SIGINT) for stage in ("plan", "ingest", "extract", "merge")], ("extract", signal.SIGTERM)],
+    [*[(stage, signal.SIGINT) for stage in ("plan", "ingest", "extract", "survivorship")], ("extract", signal.SIGTERM)],
 )
 def test_an_interrupted_run_keeps_the_publication(published_world, bad_server, done_stage, stop):
     """The signal falls when `done_stage` is reported: in the middle of the stage after it."""
@@ -146,7 +146,7 @@ def test_an_interrupted_run_keeps_the_publication(published_world, bad_server, d
 
     status, error = last_run(data_dir)
     if code == 0:  # it came after the rename: the run is done and must say so
-        assert done_stage == "merge"
+        assert done_stage == "survivorship"
         assert status == "completed"
     else:
         assert code == (143 if stop is signal.SIGTERM else 130)
@@ -163,7 +163,7 @@ def test_an_interrupted_run_keeps_the_publication(published_world, bad_server, d
 
 @pytest.mark.xdist_group("faults")
 def test_a_failed_data_test_publishes_nothing(published_world):
-    """A claim about a field that no seed knows has no strategy by which it could be merged.
+    """A claim about a field that no seed knows has no strategy by which a value could win.
 
     The run that follows is also the one after all the interrupts above.
     """

@@ -72,7 +72,7 @@ def test_a_correction_among_the_winners_is_a_person_s_hand(built):
     assert hand_of(built, now=["manual_override:c1"]) == ("correction", "correction: c1 by Ann, I called")
 
 
-def test_a_correction_that_is_gone_or_retired_is_told_apart(built):
+def test_a_correction_that_is_gone_differs_from_one_that_is_retired(built):
     assert hand_of(built, then=["manual_override:c1"])[1] == "correction: c1 is taken back"
 
     built.execute("insert into intermediate.int_overrides values ('c1', 'Ann', 'I called', timestamp '2026-01-02')")

@@ -62,7 +62,7 @@ def test_order_of_rows_and_number_of_threads_change_no_byte(project, landed, bui
 
 
 def build_on(project: Path, warehouse: Path, day: int, *selection: str) -> None:
-    """Build so many days after the records were landed: no source's terms are over yet."""
+    """Build this number of days after the records were landed: no source's terms are over yet."""
     landed_at = "(select max(fetched_at) from raw.google_places)"
     change(warehouse, f"update ops.build_context set run_id = 'r{day}', as_of = {landed_at} + interval {day} day")
     build(project, warehouse, *selection)
@@ -85,12 +85,12 @@ def test_joining_and_splitting_again_restores_the_bytes(project, built, tmp_path
 
     seed.write_text(before + f"{one},{two},must_match,a test,a test,2026-01-01\n")
     build_on(other, undone, 2, "--select=+int_record_entities")
-    merged = dict(rows(undone, ENTITY_OF))
+    joined = dict(rows(undone, ENTITY_OF))
     seed.write_text(before)
     build_on(other, undone, 3)
     build_on(other, never, 3)
 
-    assert merged[one] == merged[two]
+    assert joined[one] == joined[two]
     assert dict(rows(undone, ENTITY_OF)) == dict(rows(built, ENTITY_OF))
     assert fingerprint(undone) == fingerprint(never)
 

@@ -23,9 +23,11 @@ def span(stage: str, start: float, end: float) -> Span:
     [
         pytest.param([], {}, id="nothing ran"),
         pytest.param([("stage", 0, 2), ("match", 2, 5)], {"stage": 2, "match": 3}, id="one after the other"),
-        pytest.param([("stage", 0, 1), ("match", 4, 5)], {"stage": 1, "match": 1}, id="a gap is nobody's"),
+        pytest.param([("stage", 0, 1), ("match", 4, 5)], {"stage": 1, "match": 1}, id="a gap counts for no stage"),
         pytest.param([("stage", 0, 4), ("stage", 0, 4)], {"stage": 4}, id="side by side in one stage"),
-        pytest.param([("match", 0, 4), ("merge", 1, 3)], {"match": 3, "merge": 1}, id="side by side in two stages"),
+        pytest.param(
+            [("match", 0, 4), ("survivorship", 1, 3)], {"match": 3, "survivorship": 1}, id="side by side in two stages"
+        ),
         pytest.param([("a", 0, 3), ("a", 0, 3), ("b", 0, 3)], {"a": 2, "b": 1}, id="shared by the node"),
         pytest.param([("stage", 1, 1), ("match", 1, 2)], {"match": 1}, id="no time at all"),
     ],
@@ -49,7 +51,7 @@ def test_the_stages_add_up_to_the_time_in_which_anything_ran(drawn):
         ("models/staging/serper/stg_serper__places.sql", "stage"),
         ("models/intermediate/records/int_records.yml", "stage"),
         ("models/intermediate/matching/int_clusters.sql", "match"),
-        ("models/intermediate/survivorship/int_claims.sql", "merge"),
+        ("models/intermediate/survivorship/int_claims.sql", "survivorship"),
         ("models/marts/entities.sql", "publish"),
         ("dbt_project/tests/rows_add_up_at_every_stage.sql", "publish"),
     ],
@@ -72,8 +74,8 @@ def test_a_skipped_node_took_no_time():
 
 
 def test_two_builds_of_one_run_add_up():
-    assert added_up({"stage": 1.0, "match": 2.0}, {"stage": 0.5, "merge": 3.0}) == {
+    assert added_up({"stage": 1.0, "match": 2.0}, {"stage": 0.5, "survivorship": 3.0}) == {
         "stage": 1.5,
         "match": 2.0,
-        "merge": 3.0,
+        "survivorship": 3.0,
     }

@@ -156,7 +156,7 @@ def test_a_bad_row_is_one_sentence_with_its_line_and_its_column(seeds, name, row
             "manual_overrides.csv",
             CORRECTIONS + "c1,,,phone,0131 496 0000,,,2026-01-31,false\n",
             "line 2, record_key, entity_id: both are blank",
-            id="a correction of nobody",
+            id="a correction of no record",
         ),
         pytest.param(
             "manual_overrides.csv",

@@ -23,7 +23,7 @@ from tests.orchestrate.conftest import TRIGPOINT
 
 @contextmanager
 def room_for(size: int):
-    """No file may grow beyond `size` bytes: for whoever writes it, the disk is full."""
+    """No file may grow beyond `size` bytes: to its writer, the disk is full."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
