@@ -58,8 +58,6 @@ def load_coverage(seed: Path, countries: Countries) -> dict[str, Coverage]:
 
 
 def _coverage(rows: list[dict[str, str]], countries: Countries) -> Coverage:
-    if any(row["kind"] == "world" for row in rows):
-        return THE_WORLD
     names = {row["country"] for row in rows}
     boxes = [
         Box(*(float(row[edge]) for edge in EDGES)) if row["south"] else countries.boxes[row["country"]] for row in rows

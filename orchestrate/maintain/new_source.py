@@ -28,7 +28,7 @@ FILES = {  # template -> the file made from it
     "sandbox.py": "ingest/sandbox/sources/{name}.py",
     "test.py": "tests/ingest/connectors/test_{name}.py",
 }
-SEEDS = ("sources", "coverage", "source_trust", "value_paths")
+SEEDS = ("sources", "source_trust", "value_paths")
 # Names of other tables of `raw`, of staging folders, and words with a special meaning in a seed.
 TAKEN = {
     *("connector_calls", "answers", "answer_uses", "rejects", "unknown_fields", "records"),

@@ -1,4 +1,4 @@
-"""Which part of the world each source covers: the seed `coverage`."""
+"""Which part of the world each source covers: the seed `coverage`. A source without a row covers the world."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ class CoveredPlace:
 
     def covers(self, area: Area, region: str | None) -> bool:
         """Whether the source can answer in the area. `region` is the name of its region, if known."""
-        if self.kind == "world":
-            return True
         if self.country and area.country and self.country != area.country:
             return False
         if self.kind == "country":

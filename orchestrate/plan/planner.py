@@ -168,7 +168,8 @@ def _is_for(source: Source, features: Features, coverage: Coverage) -> bool:
 
 
 def _covers(source: Source, features: Features, coverage: Coverage) -> bool:
-    return any(place.covers(features.area, features.region) for place in coverage.get(source.name, ()))
+    places = coverage.get(source.name)
+    return not places or any(place.covers(features.area, features.region) for place in places)
 
 
 def _can_filter(source: Source, targets: Collection[str], features: Features) -> bool:
@@ -178,8 +179,8 @@ def _can_filter(source: Source, targets: Collection[str], features: Features) ->
 def _why_skipped(source: Source, features: Features, coverage: Coverage) -> str:
     """The reason for a skip. A source that covers the query may have no layer or filter for the category."""
     if not _covers(source, features, coverage):
-        places = " and ".join(place.place for place in coverage.get(source.name, ()))
-        return f"outside its coverage, which is {places or 'not stated'}"
+        places = " and ".join(place.place for place in coverage[source.name])
+        return f"outside its coverage, which is {places}"
     if _is_for(source, features, coverage) and features.categories:
         return f"has no filter for {_what(features)}"
     return source.skipped_because

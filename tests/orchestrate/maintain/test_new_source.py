@@ -25,7 +25,7 @@ FILES = (
     "pyproject.toml",
     "selectors.yml",
 )
-MOST_FILES, MOST_EDITED = 11, 2  # touched in all; edited that are neither new nor seeds
+MOST_FILES, MOST_EDITED = 10, 2  # touched in all; edited that are neither new nor seeds
 # What a person does about each TODO of a source that has a service as simple as the one laid down.
 FILLED_IN = {
     "ingest/connectors/leisure_trust.py": [

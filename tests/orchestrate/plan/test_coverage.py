@@ -7,7 +7,7 @@ import pytest
 from ingest.calls import Area
 from orchestrate.plan.areas.boxes import Box
 from orchestrate.plan.coverage import CoveredPlace
-from orchestrate.plan.planner import load_source_catalogue
+from orchestrate.plan.planner import load_source_catalogue, plan
 from orchestrate.settings import SEEDS_DIR
 
 SCOTLAND = CoveredPlace("Scotland", "region", "GB", Box(54.6, -8.7, 60.9, -0.7))
@@ -22,7 +22,6 @@ def area(south: float, west: float, north: float, east: float, country: str | No
 @pytest.mark.parametrize(
     ("place", "asked", "region", "is_covered"),
     [
-        pytest.param(CoveredPlace("the world", "world", None, None), area(1, 1, 2, 2, "GA"), None, True, id="world"),
         pytest.param(CoveredPlace("Japan", "country", "JP", None), area(1, 1, 2, 2, "JP"), None, True, id="country"),
         pytest.param(CoveredPlace("Japan", "country", "JP", None), area(1, 1, 2, 2), None, False, id="other-country"),
         pytest.param(CoveredPlace("Japan", "country", "JP", None), area(1, 1, 2, 2, None), None, False, id="unknown"),
@@ -41,6 +40,13 @@ def area(south: float, west: float, north: float, east: float, country: str | No
 )
 def test_an_area_is_covered_or_not(place, asked, region, is_covered):
     assert place.covers(asked, region) is is_covered
+
+
+def test_a_source_without_a_row_covers_the_world():
+    planned = plan("coffee berlin", load_source_catalogue(SEEDS_DIR))
+
+    assert {"serper", "google_places", "openstreetmap"} <= {call.source for call in planned.calls}
+    assert "serper" not in load_source_catalogue(SEEDS_DIR).coverage
 
 
 def test_the_middle_of_a_box_across_the_antimeridian_is_inside_it():

@@ -187,7 +187,7 @@ def test_source_is_asked_when_its_row_says_so(condition, query, is_asked):
         SEEDS,
         sources={"made_up": replace(bare, **condition)},
         targets={("made_up", "padel"): ("courts",)},
-        coverage={"made_up": SEEDS.coverage["serper"]},
+        coverage={},
     )
 
     assert (sources(plan(query, seeds)) == ["made_up"]) is is_asked
