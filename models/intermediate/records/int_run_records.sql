@@ -42,29 +42,27 @@ listed as (
 
 ),
 
-in_box as (
+in_area as (
 
     select
         runs.run_id,
+        runs.ended_at,
         listed.source_name,
         listed.source_record_id,
-        listed.first_fetched_at <= coalesce(runs.ended_at, listed.first_fetched_at) as was_there
+        listed.first_fetched_at
     from listed
     inner join runs
         on
             listed.latitude between runs.area_south and runs.area_north
             and listed.longitude between runs.area_west and runs.area_east
-
-),
-
-in_town as (
-
+    union all
     -- A record without a point is where its town is.
     select
         runs.run_id,
+        runs.ended_at,
         listed.source_name,
         listed.source_record_id,
-        listed.first_fetched_at <= coalesce(runs.ended_at, listed.first_fetched_at) as was_there
+        listed.first_fetched_at
     from listed
     inner join runs
         on listed.locality = runs.area_name or listed.city = runs.area_name
@@ -86,15 +84,8 @@ took_part as (
         run_id,
         source_name,
         source_record_id
-    from in_box
-    where was_there
-    union
-    select
-        run_id,
-        source_name,
-        source_record_id
-    from in_town
-    where was_there
+    from in_area
+    where first_fetched_at <= coalesce(ended_at, first_fetched_at)
 
 )
 
