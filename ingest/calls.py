@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -29,6 +30,14 @@ class SourceQuery:
     area: Area
     location: str  # the area in words, for sources that take no box: "Leith, Scotland, United Kingdom"
     max_pages: int
+
+
+@dataclass(frozen=True)
+class TargetForm:
+    """What the targets of one source look like. A source without a form takes any text."""
+
+    fault: Callable[[str], str | None]  # what is wrong with a target, as the rest of a sentence
+    of_tags: Callable[[Sequence[str]], str] | None = None  # the target for the tags of a kind of place
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from ingest.calls import TargetForm
 from ingest.discovery import found_by_name
-from ingest.target_form import TargetForm
 
 TARGET_FORMS: dict[str, TargetForm] = found_by_name(__name__, __path__, "FORM")

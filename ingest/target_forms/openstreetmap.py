@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.target_form import TargetForm
+from ingest.calls import TargetForm
 
 FILTER = re.compile(r'\[\s*~?"[^"]+"\s*(?:(!?[=~])\s*"([^"]*)"\s*(?:,\s*i\s*)?)?\]')
 # Tags with several values, as in `sport=padel;tennis`.
