@@ -24,3 +24,8 @@ def query_rows(
     cursor = connection.execute(sql, parameters)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def first_row(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None) -> dict[str, Any] | None:
+    """The first row. None if there is no row or no parameter."""
+    return next(iter(query_rows(connection, sql, parameters)), None) if parameters else None
