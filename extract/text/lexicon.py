@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +26,10 @@ PAGE_WORDS = frozenset(
         "site website facility visit join class timetable course competition coaching review indoor outdoor help faq"
     )
 )
+COMMON_WORDS_OF_CHARGING = frozenset(fold("ev charging charger charge point station car electric"))
 OF_OTHERS = frozenset(["directory", "booking", "social", "video", "forum", "code"])
+
+Rows = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -118,55 +122,70 @@ SEEDS = ("query_vocabulary", "taxonomy", "web_domains", "injection_phrases", *GA
 
 def load_lexicon(seeds_dir: Path) -> Lexicon:
     seeds = {name: (seeds_dir / f"{name}.csv").read_text(encoding="utf-8-sig") for name in SEEDS}
-    category_fields = _category_fields(seeds_dir)
-    vocabulary = rows_of(seeds["query_vocabulary"])
-    domains = rows_of(seeds["web_domains"])
-    areas = [
-        NamedArea(row["area_name"], row["parent"] or row["area_name"], tuple(fold(name)), row["country"] or None)
-        for row in rows_of(seeds["areas"])
-        for name in [row["area_name"], *row["aliases"].split(";")]
-        if name and row["kind"] != "postcode"
-    ]
-    taxonomy = rows_of(seeds["taxonomy"])
-    words = [("canonical_activities", r["term"], r["canonical"]) for r in vocabulary if r["kind"] in ("sport", "ev")]
-    words += [
-        (category_fields[row["kind"]], term, row["value"])
-        for row in taxonomy
-        for term in f"{row['keywords']}|{row['words']}".split("|")
-        if term and row["kind"] in category_fields
-    ]
+    fields = _category_fields(seeds_dir)
+    vocabulary, taxonomy = rows_of(seeds["query_vocabulary"]), rows_of(seeds["taxonomy"])
+    domains, areas = rows_of(seeds["web_domains"]), _named_areas(rows_of(seeds["areas"]))
+    words = _category_words(vocabulary, taxonomy, fields)
     decoys = [term for row in taxonomy if row["kind"] == "none" for term in row["words"].split("|")]
-    generic = {w for r in vocabulary if r["kind"] not in ("brand", "ev") for w in fold(r["term"])}
-    ev = {w for r in vocabulary if r["kind"] == "ev" for w in fold(r["term"])}
     return Lexicon(
-        named_areas=tuple(areas),
+        named_areas=areas,
         area_words=frozenset(word for area in areas for word in area.words),
-        generic_words=frozenset(generic | (ev & set(fold("ev charging charger charge point station car electric"))))
-        | PAGE_WORDS,
+        generic_words=_generic_words(vocabulary),
         brands=frozenset(compact(r["term"]) for r in vocabulary if r["kind"] == "brand"),
         categories={
             field: Phrases(
                 [(fold(term), value) for of, term, value in words if of == field]
                 + [(fold(term), "") for term in decoys]
             )
-            for field in category_fields.values()
+            for field in fields.values()
         },
         taxonomy={
             field: frozenset(row["value"] for row in taxonomy if row["kind"] == kind)
             | frozenset(value for of, _, value in words if of == field)
-            for kind, field in category_fields.items()
+            for kind, field in fields.items()
         },
         domain_kinds={r["domain"]: r["kind"] for r in domains},
-        platforms=frozenset(
-            compact(name)
-            for row in domains
-            if row["kind"] in OF_OTHERS
-            for name in (row["domain"].split(".")[0], domain_label(f"https://{row['domain']}"))
-        ),
+        platforms=_platforms(domains),
         injection_phrases=InjectionPhrases.of(rows_of(seeds["injection_phrases"])),
         texts=read_text_paths(seeds_dir / "text_paths.csv"),
         gazetteer=load_gazetteer(seeds_dir),
         version=hashlib.sha256("\0".join(seeds.values()).encode()).hexdigest()[:8],
+    )
+
+
+def _named_areas(rows: Rows) -> tuple[NamedArea, ...]:
+    return tuple(
+        NamedArea(row["area_name"], row["parent"] or row["area_name"], tuple(fold(name)), row["country"] or None)
+        for row in rows
+        for name in [row["area_name"], *row["aliases"].split(";")]
+        if name and row["kind"] != "postcode"
+    )
+
+
+def _category_words(vocabulary: Rows, taxonomy: Rows, fields: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """The field, a term, and the canonical value that it means."""
+    words = [("canonical_activities", r["term"], r["canonical"]) for r in vocabulary if r["kind"] in ("sport", "ev")]
+    return words + [
+        (fields[row["kind"]], term, row["value"])
+        for row in taxonomy
+        for term in f"{row['keywords']}|{row['words']}".split("|")
+        if term and row["kind"] in fields
+    ]
+
+
+def _generic_words(vocabulary: Rows) -> frozenset[str]:
+    """Words that do not distinguish two places. Of the terms of charging, only those that are common words."""
+    generic = {word for row in vocabulary if row["kind"] not in ("brand", "ev") for word in fold(row["term"])}
+    charging = {word for row in vocabulary if row["kind"] == "ev" for word in fold(row["term"])}
+    return frozenset(generic | (charging & COMMON_WORDS_OF_CHARGING)) | PAGE_WORDS
+
+
+def _platforms(domains: Rows) -> frozenset[str]:
+    return frozenset(
+        compact(name)
+        for row in domains
+        if row["kind"] in OF_OTHERS
+        for name in (row["domain"].split(".")[0], domain_label(f"https://{row['domain']}"))
     )
 
 
