@@ -103,51 +103,43 @@ def _stages(work: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]
 
 def _extraction(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
     """The counts of the run's extraction: values, missing values, and the cost and savings of the language model."""
-    counts = query_rows(
-        work,
-        """
-        with texts as (
-            select extractions.*, uses.is_reused
-            from extract.uses join extract.extractions using (extraction_id)
-            where uses.run_id = $run
-        )
-        select
-            count(*) as texts,
-            max(model) as model,
-            coalesce(sum(agreed), 0)::bigint as agreed,
-            coalesce(sum(disagreed), 0)::bigint as disagreed,
-            coalesce(sum(cost_usd) filter (where is_reused), 0) as avoided_usd,
-            count(*) filter (where is_reused) as reused
-        from texts
-        """,
-        {"run": run_id},
-    )[0]
-    claims = query_rows(
-        work,
-        """
-        select
-            count(*) filter (where verification = 'verified') as verified,
-            count(*) filter (where verification = 'inferred') as inferred,
-            count(*) filter (where verification = 'rejected') as rejected,
-            count(*) filter (where flag = 'suspicious') as suspicious
-        from extract.uses join extract.claims using (extraction_id)
-        where uses.run_id = $run
-        """,
-        {"run": run_id},
-    )[0]
-    calls = query_rows(
-        work,
-        """
-        select
-            count(*) filter (where purpose = 'extract') as calls,
-            count(*) filter (where purpose = 'extract' and outcome != 'ok') as failed_calls,
-            coalesce(sum(cost_usd), 0) as paid_usd,
-            max_by(response_mode, started_at) as response_mode
-        from ops.llm_calls where run_id = $run
-        """,
-        {"run": run_id},
-    )[0]
-    return {**counts, **claims, **calls, "nulls": _nulls(work, run_id)}
+    counts: dict[str, Any] = {"nulls": _nulls(work, run_id)}
+    for sql in (_TEXTS, _VALUES, _CALLS):
+        counts |= query_rows(work, sql, {"run": run_id})[0]
+    return counts
+
+
+_TEXTS = """
+    select
+        count(*) as texts,
+        max(model) as model,
+        coalesce(sum(agreed), 0)::bigint as agreed,
+        coalesce(sum(disagreed), 0)::bigint as disagreed,
+        coalesce(sum(cost_usd) filter (where is_reused), 0) as avoided_usd,
+        count(*) filter (where is_reused) as reused
+    from extract.uses
+    inner join extract.extractions using (extraction_id)
+    where uses.run_id = $run
+"""
+_VALUES = """
+    select
+        count(*) filter (where verification = 'verified') as verified,
+        count(*) filter (where verification = 'inferred') as inferred,
+        count(*) filter (where verification = 'rejected') as rejected,
+        count(*) filter (where flag = 'suspicious') as suspicious
+    from extract.uses
+    inner join extract.claims using (extraction_id)
+    where uses.run_id = $run
+"""
+_CALLS = """
+    select
+        count(*) filter (where purpose = 'extract') as calls,
+        count(*) filter (where purpose = 'extract' and outcome != 'ok') as failed_calls,
+        coalesce(sum(cost_usd), 0) as paid_usd,
+        max_by(response_mode, started_at) as response_mode
+    from ops.llm_calls
+    where run_id = $run
+"""
 
 
 def _nulls(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:

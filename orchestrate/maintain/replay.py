@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from extract.engine import ExtractReport
     from extract.llm.client import LlmSettings
 
+NO_MODEL = "No language model is configured to read the failed texts. Set OPENAI_API_KEY or OPENAI_BASE_URL."
 # Texts that a model failed on and that no model has read since, by any version and for any query.
 FAILED_TEXTS = """
     select * from extract.extractions as failed
@@ -105,10 +106,6 @@ async def replay(
             "select source, source_record_id from raw.rejects where replayed_at is null"
         ).fetchall()
     errors = [sentence for report in reports for sentence in report.errors]
-    if failed and not llm:
-        errors.append(
-            "No language model is configured to read the failed texts. Set OPENAI_API_KEY or OPENAI_BASE_URL."
-        )
     return ReplayReport(
         replayed=tuple(
             ReplayedRecord(source=source, source_record_id=record_id)
@@ -119,7 +116,7 @@ async def replay(
         texts_read=failed - still_failed,
         texts_still_failed=still_failed,
         cost_usd=sum(report.cost_usd for report in reports),
-        errors=tuple(errors),
+        errors=tuple(errors + [NO_MODEL] * bool(failed and not llm)),
         entities_published=entities,
     )
 
