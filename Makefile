@@ -41,7 +41,7 @@ run: .venv/.installed ## make run QUERY="powerleague portobello"; the area also 
 test: setup ## every test but the long ones, with coverage
 	@$(BIN)/pytest --numprocesses 3 --dist loadgroup --cov -m "not long"
 
-test-long: setup ## the tests that build the world several times or take texts for minutes
+test-long: setup ## the tests that build the world several times
 	@$(BIN)/pytest --numprocesses 2 --dist loadgroup -m long
 
 lint: setup ## ruff, mypy, sqlfluff, dbt parse, import-linter, zizmor, licences

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import random
 import shutil
 from pathlib import Path
 
@@ -49,16 +48,15 @@ def set_threads(project: Path, threads: int) -> None:
 
 def shuffled_copy(landed: Path, directory: Path, seed: int) -> Path:
     """A copy of the warehouse in `directory`, with the rows of each landed or read table in another order."""
-    warehouse, dice = Path(shutil.copyfile(landed, directory / landed.name)), random.Random(seed)
+    warehouse = Path(shutil.copyfile(landed, directory / landed.name))
     with duckdb.connect(str(warehouse)) as connection:
         for (table,) in connection.execute(
             "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('raw', 'extract')"
         ).fetchall():
-            held = connection.execute(f"from {table}").fetchall()
-            dice.shuffle(held)
-            if held:
-                connection.execute(f"delete from {table}")
-                connection.executemany(f"insert into {table} values ({', '.join('?' * len(held[0]))})", held)
+            place = f"md5(rowid || '-{seed}') as place"
+            connection.execute(f"create or replace temp table held as select {place}, * from {table}")
+            connection.execute(f"delete from {table}")
+            connection.execute(f"insert into {table} select * exclude (place) from held order by place")
     return warehouse
 
 

@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +25,9 @@ from orchestrate.store.dbt_project import DbtProject
 
 T = TypeVar("T")
 OnStep = Callable[[Step], object]
+
+# Not by a plain fork: the child would inherit the locks that threads of this process hold.
+PROCESSES: SpawnContext | ForkServerContext = multiprocessing.get_context("spawn")
 
 
 class DbtProcess:
@@ -74,9 +78,8 @@ class DbtProcess:
 
     def _send(self, work: Callable[..., object], *arguments: Any) -> None:
         if self._child is None:
-            context = multiprocessing.get_context("spawn")
-            self._pipe, pipe_of_child = context.Pipe()
-            self._child = context.Process(target=serve, args=(self._project, pipe_of_child), daemon=True)
+            self._pipe, pipe_of_child = PROCESSES.Pipe()
+            self._child = PROCESSES.Process(target=serve, args=(self._project, pipe_of_child), daemon=True)
             with _without_main_module(), _quiet_tracker():
                 self._child.start()
             pipe_of_child.close()  # now only the child holds its end: it closes when the child ends

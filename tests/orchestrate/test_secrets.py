@@ -24,7 +24,7 @@ KEYS = {
 CLUB = {"title": "Braid Tennis Club", "snippet": "Tennis in Edinburgh.", "link": "https://braid.example/"}
 
 
-def test_no_key_is_in_any_file_or_output_of_a_run(trigpoint, tmp_path, service):
+def test_no_key_is_in_any_file_or_output_of_a_run(trigpoint_here, tmp_path, service):
     """Every failure repeats what it was sent, as error pages do; one source answers, so that the run goes on.
 
     Each address holds a user, a password and a token.
@@ -58,9 +58,9 @@ def test_no_key_is_in_any_file_or_output_of_a_run(trigpoint, tmp_path, service):
         **urls,
     }
 
-    done = trigpoint("run", "--max-age=0", QUERY="tennis and ev charging edinburgh", **environment)
+    done = trigpoint_here("run", "--max-age=0", QUERY="tennis and ev charging edinburgh", **environment)
     others = [
-        trigpoint(*command, **environment)
+        trigpoint_here(*command, **environment)
         for command in (["explain", "braid", "--json"], ["plan", "tennis", "--json"], ["doctor", "--live"])
     ]
 

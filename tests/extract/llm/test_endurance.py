@@ -6,7 +6,7 @@ import pytest
 from bench.speed.extraction import claims, kill_stage, land, run_stage
 from bench.speed.model_server import HOSTILE, Temper, serving, tally
 
-pytestmark = [pytest.mark.long, pytest.mark.slow, pytest.mark.xdist_group("endurance")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("endurance")]
 TEXTS, AT_ONCE = 60, 8
 
 

@@ -15,7 +15,7 @@ import pytest
 from tests.orchestrate.conftest import World
 from tests.project_copy import copy_project
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("world")]
+pytestmark = pytest.mark.xdist_group("world")
 
 POWERLEAGUE = "powerleague-portobello"
 
@@ -57,6 +57,7 @@ def changed(diff: dict[str, Any]) -> dict[str, tuple[str | None, str | None, str
     return {c["field_name"]: (c["value_before"], c["value_after"], c["hand"]) for c in diff["changes"]}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_correction_is_a_row_a_value_and_a_diff(place):
     ((entity_id,),) = place.rows("select entity_id from marts.entities where slug = ?", POWERLEAGUE)
@@ -92,6 +93,7 @@ def test_a_correction_is_a_row_a_value_and_a_diff(place):
     assert "phone" not in since_the_run  # what was corrected and taken back is as it was
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_split_and_a_join_last(place):
     ((entity_id, slug, record),) = place.rows(

@@ -16,10 +16,11 @@ import pytest
 
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.warehouse import sole_writer
-from tests.orchestrate.conftest import TRIGPOINT, as_json
+from tests.orchestrate.conftest import TRIGPOINT, as_json, run_in_process
 from tests.printed import checked
 
 pytestmark = pytest.mark.slow
+QUERY = "libraries in leith"
 SILENT = "http://127.0.0.1:9"  # the port of "discard": nothing listens there
 
 
@@ -52,12 +53,12 @@ def bad_server() -> Iterator[str]:
     server.shutdown()
 
 
-def test_a_failing_source_does_not_lose_other_rows(trigpoint, bad_server):
-    done = trigpoint(
+def test_a_failing_source_does_not_lose_other_rows(trigpoint_here, bad_server):
+    done = trigpoint_here(
         "run",
         "--json",
         "--strict",
-        QUERY="libraries in leith",
+        QUERY=QUERY,
         TRIGPOINT_OPENSTREETMAP_URL=SILENT,
         TRIGPOINT_GOOGLE_PLACES_URL=f"{bad_server}/hangs",
         TRIGPOINT_SERPER_URL=f"{bad_server}/html",
@@ -79,12 +80,12 @@ def test_a_failing_source_does_not_lose_other_rows(trigpoint, bad_server):
     assert [entity["sources"] for entity in report["entities"]] == [["edinburgh_council"]] * 2
 
 
-def test_hostile_text_goes_through_a_whole_run_as_text(trigpoint, tmp_path):
+def test_hostile_text_goes_through_a_whole_run_as_text(trigpoint_here, tmp_path):
     marker = tmp_path / "marker"
     shell = f"$(touch {marker}) `touch {marker}`"
     query = f"""x' OR 1=1; drop table ops.runs; -- "](0,0,1,1);out; {shell} %s 🎾 {{{{ 1/0 }}}}"""
 
-    done = trigpoint("run", "--json", QUERY=query)
+    done = trigpoint_here("run", "--json", QUERY=query)
 
     assert done.returncode == 0, done.stderr
     report = as_json(done)
@@ -125,9 +126,8 @@ def test_a_second_run_waits_says_who_holds_the_lock_and_gives_up(trigpoint, tmp_
 def published_world(tmp_path_factory, clean_environment):
     """A data directory in which something is published already."""
     data_dir = tmp_path_factory.mktemp("interrupted") / "data"
-    environment = {**clean_environment, "TRIGPOINT_DATA_DIR": str(data_dir), "QUERY": "libraries in leith"}
-    run(environment).check_returncode()
-    return data_dir, environment
+    run_in_process(QUERY, data_dir)
+    return data_dir, {**clean_environment, "TRIGPOINT_DATA_DIR": str(data_dir), "QUERY": QUERY}
 
 
 @pytest.mark.xdist_group("faults")  # one published world for all of them
@@ -190,9 +190,9 @@ def test_a_failed_data_test_publishes_nothing(published_world):
     with duckdb.connect(str(data_dir / "sandbox" / "warehouse.duckdb")) as warehouse:
         warehouse.execute("delete from extract.claims where field_name = 'shoe_size'")
 
-    after = run(environment)
+    after = run_in_process(QUERY, data_dir)
 
-    assert [entity["entity_name"] for entity in json.loads(after.stdout)["entities"]] == [
+    assert [entity["entity_name"] for entity in after["entities"]] == [
         "Leith Library",
         "McDonald Road Library",
     ]

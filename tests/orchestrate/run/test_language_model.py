@@ -15,18 +15,18 @@ from tests.orchestrate.conftest import as_json
 
 __all__ = ["model"]
 
-pytestmark = [pytest.mark.long, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 QUERY = "padel courts edinburgh"
 
 
-def test_invented_values_are_rejected_claims(trigpoint, tmp_path, model: Model):
+def test_invented_values_are_rejected_claims(trigpoint_here, tmp_path, model: Model):
     context = QueryContext(QUERY, None, None, "Edinburgh", ("padel",))
     inventing = InventingModel(load_lexicon(SEEDS_DIR), context)
     model.answer = inventing.answer
     environment = {"OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": KEY, "TRIGPOINT_LLM_MODEL": "gpt-4.1-mini"}
 
-    done = trigpoint("run", "--json", QUERY=QUERY, **environment)
-    again = trigpoint("run", "--json", QUERY=QUERY, **environment)
+    done = trigpoint_here("run", "--json", QUERY=QUERY, **environment)
+    again = trigpoint_here("run", "--json", QUERY=QUERY, **environment)
 
     assert (done.returncode, again.returncode) == (0, 0), done.stderr + again.stderr
     report = as_json(done)
@@ -56,7 +56,7 @@ def test_invented_values_are_rejected_claims(trigpoint, tmp_path, model: Model):
     first_calls = extraction["calls"]
     assert (len(model.requests), as_json(again)["extraction"]["calls"]) == (first_calls, 0)
 
-    result = as_json(trigpoint("explain", slug, field, "--json"))  # says which model and prompt a value came from
+    result = as_json(trigpoint_here("explain", slug, field, "--json"))  # says which model and prompt a value came from
 
     readers = {claim["read_by"] for cell in result["cells"] for claim in cell["claims"]}
     assert any(reader and reader.startswith("gpt-4.1-mini (prompt ") for reader in readers)
@@ -76,7 +76,8 @@ def believed_of(data_dir) -> list[tuple]:
         ).fetchall()
 
 
-def test_a_higher_cost_limit_pays_only_for_the_rest(trigpoint, tmp_path, model: Model):
+@pytest.mark.long
+def test_a_higher_cost_limit_pays_only_for_the_rest(trigpoint_here, tmp_path, model: Model):
     """And a run that could not afford a new model leaves what an earlier one read."""
     context = QueryContext(QUERY, None, None, "Edinburgh", ("padel",))
     inventing = InventingModel(load_lexicon(SEEDS_DIR), context)
@@ -87,7 +88,7 @@ def test_a_higher_cost_limit_pays_only_for_the_rest(trigpoint, tmp_path, model: 
     }  # fmt: skip
 
     def run(cap: str, **settings: str):
-        return trigpoint("run", "--json", *SOURCES, "--max-cost", cap, **{**environment, **settings})
+        return trigpoint_here("run", "--json", *SOURCES, "--max-cost", cap, **{**environment, **settings})
 
     capped = run("0.015")
     first_calls = len(model.requests)
@@ -110,15 +111,16 @@ def test_a_higher_cost_limit_pays_only_for_the_rest(trigpoint, tmp_path, model: 
     assert believed_of(tmp_path / "data") == before
 
 
-def test_failed_texts_are_listed_and_read_later(trigpoint, model: Model):
+@pytest.mark.long
+def test_failed_texts_are_listed_and_read_later(trigpoint_here, model: Model):
     environment = {"OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": KEY}
     model.answer = lambda request: ModelReply("", refusal="I cannot.")
 
-    done = trigpoint("run", "--json", *SOURCES, QUERY=QUERY, **environment)
-    listed = as_json(trigpoint("rejects", "--json"))["rejects"]
-    without = as_json(trigpoint("replay", "--json"))
+    done = trigpoint_here("run", "--json", *SOURCES, QUERY=QUERY, **environment)
+    listed = as_json(trigpoint_here("rejects", "--json"))["rejects"]
+    without = as_json(trigpoint_here("replay", "--json"))
     model.answer = InventingModel(load_lexicon(SEEDS_DIR), QueryContext(QUERY, None, None, "Edinburgh", ())).answer
-    replayed = as_json(trigpoint("replay", "--json", **environment))
+    replayed = as_json(trigpoint_here("replay", "--json", **environment))
 
     texts = {row["source_record_id"] for row in listed if row["kind"] == "text"}
     assert (done.returncode, as_json(done)["status"]) == (0, "partial"), done.stderr
@@ -129,11 +131,11 @@ def test_failed_texts_are_listed_and_read_later(trigpoint, model: Model):
     )
     assert (replayed["texts_read"], replayed["texts_still_failed"]) == (len(texts), 0)
     assert replayed["entities_published"] > 0
-    assert [row for row in as_json(trigpoint("rejects", "--json"))["rejects"] if row["kind"] == "text"] == []
+    assert [row for row in as_json(trigpoint_here("rejects", "--json"))["rejects"] if row["kind"] == "text"] == []
 
 
-def test_a_cap_on_a_model_without_a_price_is_refused(trigpoint, model: Model):
-    done = trigpoint(
+def test_a_cap_on_a_model_without_a_price_is_refused(trigpoint_here, model: Model):
+    done = trigpoint_here(
         "run", "--max-cost", "1", QUERY=QUERY, OPENAI_BASE_URL=model.url, TRIGPOINT_LLM_MODEL="my-own"
     )  # fmt: skip
 

@@ -8,17 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestrate.settings import PROJECT_ROOT
 from tests.project_copy import copy_project
 from tests.repeated_builds import build, fingerprint, land_world, set_threads, shuffled_copy
 
 pytestmark = pytest.mark.long
 
 ENTITY_OF = "select record_key, entity_id from intermediate.int_record_entities"
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_project(tmp_path_factory.mktemp("stability") / "project")
 
 
 @pytest.fixture(scope="module")
@@ -43,16 +39,15 @@ def change(warehouse: Path, *statements: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(project: Path, landed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(landed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     warehouse = copy_of(landed, tmp_path_factory.mktemp("built"))
-    build(project, warehouse)
+    build(PROJECT_ROOT, warehouse)
     return warehouse
 
 
-def test_order_of_rows_and_number_of_threads_change_no_byte(project, landed, built, tmp_path):
+def test_order_of_rows_and_number_of_threads_change_no_byte(landed, built, tmp_path):
     threads = 8  # `make bench-determinism` goes through 1 to 8
-    other = tmp_path / "project"
-    shutil.copytree(project, other)
+    other = copy_project(tmp_path / "project")
     set_threads(other, threads)
     warehouse = shuffled_copy(landed, tmp_path, seed=threads)
 
@@ -68,9 +63,8 @@ def build_on(project: Path, warehouse: Path, day: int, *selection: str) -> None:
     build(project, warehouse, *selection)
 
 
-def test_joining_and_splitting_again_restores_the_bytes(project, built, tmp_path):
-    (never, undone), other = (tmp_path / "never", tmp_path / "undone"), tmp_path / "project"
-    shutil.copytree(project, other)
+def test_joining_and_splitting_again_restores_the_bytes(built, tmp_path):
+    (never, undone), other = (tmp_path / "never", tmp_path / "undone"), copy_project(tmp_path / "project")
     seed = other / "dbt_project" / "seeds" / "match_overrides.csv"
     before = seed.read_text()
     for directory in (never, undone):
@@ -88,25 +82,25 @@ def test_joining_and_splitting_again_restores_the_bytes(project, built, tmp_path
     joined = dict(rows(undone, ENTITY_OF))
     seed.write_text(before)
     build_on(other, undone, 3)
-    build_on(other, never, 3)
+    build_on(PROJECT_ROOT, never, 3)
 
     assert joined[one] == joined[two]
     assert dict(rows(undone, ENTITY_OF)) == dict(rows(built, ENTITY_OF))
     assert fingerprint(undone) == fingerprint(never)
 
 
-def test_an_added_source_removes_no_id(project, landed, built, tmp_path):
+def test_an_added_source_removes_no_id(landed, built, tmp_path):
     warehouse = copy_of(landed, tmp_path)
     matching = "--selector=matching"
     change(warehouse, "create table later as from raw.openstreetmap", "delete from raw.openstreetmap")
-    build_on(project, warehouse, 1, matching)
+    build_on(PROJECT_ROOT, warehouse, 1, matching)
     without = dict(rows(warehouse, ENTITY_OF))
 
     change(warehouse, "insert into raw.openstreetmap from later order by source_record_id offset 1")
-    build_on(project, warehouse, 2, matching)
+    build_on(PROJECT_ROOT, warehouse, 2, matching)
     with_all_but_one = dict(rows(warehouse, ENTITY_OF))
     change(warehouse, "insert into raw.openstreetmap from later order by source_record_id limit 1")
-    build_on(project, warehouse, 3, matching)
+    build_on(PROJECT_ROOT, warehouse, 3, matching)
     with_all = dict(rows(warehouse, ENTITY_OF))
 
     kept = set(without.values()) & set(with_all_but_one.values())
@@ -116,11 +110,11 @@ def test_an_added_source_removes_no_id(project, landed, built, tmp_path):
     assert groups(with_all) == groups(dict(rows(built, ENTITY_OF)))
 
 
-def test_ids_do_not_depend_on_run_or_record_order(project, landed, built, tmp_path):
+def test_ids_do_not_depend_on_run_or_record_order(landed, built, tmp_path):
     elsewhere = shuffled_copy(landed, tmp_path, seed=1)
     change(elsewhere, "update ops.build_context set run_id = 'another', as_of = as_of + interval 3 hour")
 
-    build(project, elsewhere, "--selector=matching")
+    build(PROJECT_ROOT, elsewhere, "--selector=matching")
 
     assert rows(elsewhere, f"{ENTITY_OF} order by all") == rows(built, f"{ENTITY_OF} order by all")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import multiprocessing
 import os
 import resource
 import subprocess
@@ -12,6 +13,7 @@ import duckdb
 import pytest
 
 from orchestrate.errors import DiskFullError, SourcesError
+from orchestrate.run import dbt_runner
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.publication.publish import publish
 from orchestrate.settings import PROJECT_ROOT
@@ -131,7 +133,8 @@ def test_a_full_disk_keeps_the_previous_publication(tmp_path):
     assert published.read_bytes() == before
 
 
-def test_dbt_without_room_says_so_rather_than_that_checks_failed(tmp_path):
+def test_dbt_without_room_says_so_rather_than_that_checks_failed(tmp_path, monkeypatch):
+    monkeypatch.setattr(dbt_runner, "PROCESSES", multiprocessing.get_context("spawn"))
     warehouse = Warehouse(tmp_path / "warehouse.duckdb")
     warehouse.open()
     warehouse.close()

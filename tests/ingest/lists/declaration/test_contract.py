@@ -99,7 +99,7 @@ def test_a_fault_names_file_line_and_key(tmp_path, old, new, sentence):
     assert str(raised.value) == f"clubs.yml, {sentence}"
 
 
-@pytest.mark.parametrize("text", ["", "clubs", "- a\n- b", "a: \x00", "\ufeff", "[" * 5000, "a: " * 5000])
+@pytest.mark.parametrize("text", ["", "clubs", "- a\n- b", "a: \x00", "\ufeff", "[" * 1000, "a: " * 5000])
 def test_a_file_that_is_no_contract_is_one_sentence(tmp_path, text):
     with pytest.raises(ContractError) as raised:
         read_contract(written(tmp_path, text))
