@@ -119,10 +119,16 @@
     end
 {%- endmacro %}
 
-{#- Place types first, then activities. -#}
+{#- Place types first, then activities. Records without place types are compared by their kinds of place. -#}
 {% macro category_level() -%}
     case
         when left_kinds.record_no is null or right_kinds.record_no is null then 'unknown'
+        when len(left_kinds.place_types) = 0 or len(right_kinds.place_types) = 0
+            then case
+                when len(left_kinds.kinds) = 0 or len(right_kinds.kinds) = 0 then 'unknown'
+                when list_has_any(left_kinds.kinds, right_kinds.kinds) then 'same_kind'
+                else 'other_kind'
+            end
         when list_has_any(left_kinds.place_types, right_kinds.place_types) then 'shared'
         when
             list_has_any(left_kinds.place_types, {{ var('places_of_one_kind') }})
@@ -135,4 +141,70 @@
 
 {% macro identifier_level() -%}
     if(list_has_any(left_identified.identifiers, right_identified.identifiers), 'same', 'unknown')
+{%- endmacro %}
+
+{#- The class of the words that only one of the names has. -#}
+{% macro extra_words_level() -%}
+    case
+        when left_extra > 0 and right_extra > 0 then 'both'
+        {%- for word_class in ['part', 'rare', 'other', 'kind', 'place'] %}
+        when greatest(left_extra, right_extra) = {{ word_class_rank("'" ~ word_class ~ "'") }} then '{{ word_class }}'
+        {%- endfor %}
+        else 'none'
+    end
+{%- endmacro %}
+
+{#- How two names are related, in five words. -#}
+{% macro name_class() -%}
+    case
+        when name_level = 'exact' or extra_words_level = 'none' then 'same'
+        when name_level = 'part' then 'longer'
+        when extra_words_level = 'part' then 'part'
+        when extra_words_level != 'both' then 'longer'
+        when name_similarity >= {{ var('like_name_similarity') }} then 'like'
+        else 'unlike'
+    end
+{%- endmacro %}
+
+{#- Where two records are, in five words. Addresses count where a point is missing. -#}
+{% macro where_class() -%}
+    case
+        when distance_level in ('within_15_m', 'within_30_m', 'within_50_m') then 'spot'
+        when distance_level in ('within_80_m', 'within_120_m') then 'near'
+        when distance_level in ('within_180_m', 'within_260_m') then 'around'
+        when metres is not null then 'off'
+        when street_level in ('same_number_same_street', 'same_number_like_street') then 'spot'
+        when street_level like 'other_number%' or street_level like '%other_street' then 'off'
+        else 'unknown'
+    end
+{%- endmacro %}
+
+{#- What phone and website say together, in four words. -#}
+{% macro contact_class() -%}
+    case
+        when phone_level = 'same' or website_level = 'same_page' then 'shared'
+        when phone_level in ('same_of_few', 'same_of_many') or website_level in ('shared_page', 'same_site') then 'weak'
+        when phone_level = 'different' then 'different'
+        else 'unknown'
+    end
+{%- endmacro %}
+
+{#- How common the name is, in three words. -#}
+{% macro frequency_class() -%}
+    case
+        when term_frequency_level in ('one', 'two') then 'one'
+        when term_frequency_level in ('up_to_4', 'up_to_8') then 'few'
+        else 'many'
+    end
+{%- endmacro %}
+
+{#- Within one source, how often it repeats a place. -#}
+{% macro list_level() -%}
+    case
+        when l_source_name != r_source_name then 'other'
+        {%- for repeats in ['often', 'rarely'] %}
+        when l_repeats_rank = {{ repeats_rank("'" ~ repeats ~ "'") }} then '{{ repeats }}'
+        {%- endfor %}
+        else 'never'
+    end
 {%- endmacro %}

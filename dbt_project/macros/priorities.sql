@@ -38,3 +38,13 @@
 {% macro matched_by_rank(matched_by) -%}
     -coalesce(enum_code({{ blocking_rule("nullif(" ~ matched_by ~ ", 'override: must_match')") }})::integer, 0)
 {%- endmacro %}
+
+{#- How much it means that only one of two names has a word, by the class of the word. -#}
+{% macro word_class_rank(word_class) -%}
+    {{ rank_in(['part', 'rare', 'other', 'kind', 'place', 'none'], word_class) }}
+{%- endmacro %}
+
+{#- How often a source repeats a place. -#}
+{% macro repeats_rank(repeats_places) -%}
+    {{ rank_in(['often', 'rarely', 'never'], repeats_places) }}
+{%- endmacro %}

@@ -21,6 +21,69 @@
     ))
 {%- endmacro %}
 
+{#- A text with full-width letters and digits as plain ones (`１丁目` as `1丁目`), and letters that no accent explains as
+    their plain form (`ø` as `o`). -#}
+{% macro plain_letters(expression) -%}
+    {%- set wide = '０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ－' -%}
+    {%- set plain = '0123456789abcdefghijklmnopqrstuvwxyz-' -%}
+    replace(replace(replace(
+        translate(lower({{ expression }}), '{{ wide }}øłđðıħ', '{{ plain }}olddih'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'
+    )
+{%- endmacro %}
+
+{#- Like `folded`, for the matching: letters without a plain form in Unicode get one, and the marks of Japanese, Thai and
+    Indian scripts stay, because there they are letters. -#}
+{% macro comparable(expression) -%}
+    trim(regexp_replace(regexp_replace(
+        {{ without_accents(plain_letters(expression)) }}, '[''’`]', '', 'g'), '[^\p{L}\p{N}\p{M}]+', ' ', 'g'
+    ))
+{%- endmacro %}
+
+{#- A text without the accents of Latin, Greek and Cyrillic letters. -#}
+{% macro without_accents(expression) -%}
+    if(
+        regexp_matches({{ expression }}, '[^\x00-\x{052F}\x{1E00}-\x{2BFF}]'),
+        array_to_string(list_transform(
+            string_split(nfc_normalize({{ expression }}), ''),
+            lambda letter: if(letter < chr(1328) or letter between chr(7680) and chr(8191), strip_accents(letter), letter)
+        ), ''),
+        strip_accents({{ expression }})
+    )
+{%- endmacro %}
+
+{#- The words of a folded name. In a script without spaces, such as Japanese or Thai, each two letters are a word. -#}
+{% macro name_words(expression) -%}
+    list_filter(
+        flatten(list_transform(
+            string_split({{ expression }}, ' '),
+            lambda word: if(
+                regexp_matches(word, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]')
+                and length(word) > 2,
+                {{ letter_pairs('word') }},
+                [word]
+            )
+        )),
+        lambda word: word != ''
+    )
+{%- endmacro %}
+
+{#- Each two letters of a text that stand side by side. -#}
+{% macro letter_pairs(expression) -%}
+    list_transform(range(1, length({{ expression }})), lambda place: substring({{ expression }}, place, 2))
+{%- endmacro %}
+
+{#- How alike two texts are, from 0 to 1: twice the letter pairs that they share, of all their letter pairs (Dice 1945).
+    It counts letters, where the functions of DuckDB count bytes. -#}
+{% macro letter_pair_similarity(one, other) -%}
+    coalesce(
+        2.0 * len(list_intersect({{ letter_pairs(one) }}, {{ letter_pairs(other) }}))
+        / nullif(
+            len(list_distinct({{ letter_pairs(one) }})) + len(list_distinct({{ letter_pairs(other) }})), 0
+        ),
+        0
+    )
+{%- endmacro %}
+
 {#- A folded text with its short forms spelled out. `meanings` maps a short form to its word, and a filler to nothing.
     -#}
 {% macro spelled_out(expression, meanings) -%}
@@ -92,9 +155,37 @@
     ((hash({{ stem }}) % 10000000000000)::bigint * 100000 + {{ information }})
 {%- endmacro %}
 
+{#- A stem as a number whose last digit is the rank of its word's class. -#}
+{% macro word_code(stem, word_class) -%}
+    ((hash({{ stem }}) % 10000000000000)::bigint * 10 + {{ word_class }})
+{%- endmacro %}
+
+{#- The highest class of a word that only the first of two names has, from the word codes of both; 0 for none. -#}
+{% macro extra_word_class(codes, other_codes) -%}
+    coalesce(list_max(list_transform(
+        list_filter(
+            {{ codes }},
+            lambda code: not list_contains(list_transform({{ other_codes }}, lambda other: other // 10), code // 10)
+        ),
+        lambda code: code % 10
+    )), 0)
+{%- endmacro %}
+
 {#- The information that the names of two records share, from their stem codes. -#}
 {% macro shared_information(codes, other_codes) -%}
     coalesce(list_sum(list_transform(
         {{ codes }}, lambda code: if(list_contains({{ other_codes }}, code), code % 100000, 0)
     )), 0)
+{%- endmacro %}
+
+{#- The two parts of a name in two scripts, `Moana` and `モアナ` of `Moana (モアナ)`; no part of other names. -#}
+{% macro names_by_script(name) -%}
+    case
+        when regexp_matches({{ name }}, '[a-zA-Z]{2}') and regexp_matches({{ name }}, '[^\x00-\x{02FF}\x{1E00}-\x{2BFF}]{2}')
+            then [
+                regexp_replace({{ name }}, '[^\x00-\x{02FF}\x{1E00}-\x{2BFF}]+', ' ', 'g'),
+                regexp_replace({{ name }}, '[\x21-\x{02FF}\x{1E00}-\x{2BFF}]+', ' ', 'g')
+            ]
+        else []
+    end
 {%- endmacro %}

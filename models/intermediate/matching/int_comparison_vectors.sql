@@ -4,7 +4,7 @@
 {%- set compared = [
     'name_compact', 'parts', 'numbers', 'name_place_count', 'latitude', 'longitude', 'city', 'phone', 'phone_place_count',
     'postcode', 'postcode_district', 'website_page', 'website_domain', 'page_place_count', 'domain_place_count', 'house_number',
-    'street', 'source_name', 'is_structured'
+    'street', 'source_name', 'is_structured', 'repeats_rank'
 ] %}
 {%- set ranges = {
     'name': [
@@ -35,7 +35,8 @@ features as not materialized (
             if(phone is null, null, hash(right(phone, {{ var('compared_phone_digits') }}))) as phone
         ),
         '|' || array_to_string(name_parts, '|') || '|' as parts,
-        array_to_string(name_numbers, ' ') as numbers
+        array_to_string(name_numbers, ' ') as numbers,
+        {{ repeats_rank('repeats_places') }} as repeats_rank
     from {{ ref('int_match_features') }}
 
 ),
@@ -52,7 +53,7 @@ thresholds as (
 kinds as (
 
     select * from features
-    where len(place_types) > 0
+    where len(place_types) > 0 or len(kinds) > 0
 
 ),
 
@@ -106,7 +107,9 @@ compared as (
         {{ website_level() }} as website_level,
         {{ street_level() }} as street_level,
         {{ category_level() }} as category_level,
-        {{ identifier_level() }} as identifier_level
+        {{ identifier_level() }} as identifier_level,
+        {{ extra_words_level() }} as extra_words_level,
+        {{ list_level() }} as list_level
     from paired
     cross join thresholds
     left join kinds as left_kinds
@@ -122,6 +125,30 @@ compared as (
     left join boxed as right_boxed
         on paired.right_no = right_boxed.record_no
 
+),
+
+classes as (
+
+    select
+        *,
+        {{ name_class() }} as name_class,
+        {{ where_class() }} as where_class,
+        {{ contact_class() }} as contact_class,
+        {{ frequency_class() }} as frequency_class
+    from compared
+
+),
+
+vectors as (
+
+    -- Comparisons that depend on each other: unlike names at one door mean less than the two weights say.
+    select
+        * exclude (name_class, where_class, contact_class, frequency_class),
+        name_class || '_' || contact_class as name_contact_level,
+        where_class || '_' || contact_class as where_contact_level,
+        where_class || '_' || frequency_class as where_frequency_level
+    from classes
+
 )
 
-select * from compared
+select * from vectors

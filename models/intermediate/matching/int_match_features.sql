@@ -16,7 +16,8 @@ stems as (
     select
         record_no,
         sum(information) as name_information,
-        list_sort(list({{ stem_code('stem', 'information') }})) as stem_codes
+        list_sort(list({{ stem_code('stem', 'information') }})) as stem_codes,
+        list_sort(list({{ word_code('stem', 'word_class') }})) as word_codes
     from int_match_stems
     group by record_no
 
@@ -82,6 +83,7 @@ features as (
         records.*,
         coalesce(stems.name_information, 0) as name_information,
         coalesce(stems.stem_codes, []) as stem_codes,
+        coalesce(stems.word_codes, []) as word_codes,
         name_compact_place_counts.places as name_place_count,
         phone_place_counts.places as phone_place_count,
         website_domain_place_counts.places as domain_place_count,

@@ -1,18 +1,69 @@
 -- One row per record and stem of its name. A stem is the first letters of a word. `information` is its inverse
 -- document frequency among all names. A typo at the end, a plural or a short form does not change the stem.
+-- `word_class` says how much it means that another name lacks the word: `place` (the town), `kind` (a kind of place),
+-- `other`, `rare`, `part` (a part of a place, such as its car park).
 with int_records_standardised as not materialized (
 
     select * from {{ ref('int_records_standardised') }}
 
 ),
 
-stems as (
+part_words as (
 
-    select distinct
+    select * from {{ ref('part_words') }}
+
+),
+
+kind_names as (
+
+    select * from {{ ref('kind_names') }}
+
+),
+
+words as (
+
+    select
         record_no,
         name_compact,
-        left(unnest(string_split(name_folded, ' ')), {{ var('stem_letters') }}) as stem
+        city,
+        unnest({{ name_words('name_folded') }}) as word
     from int_records_standardised
+
+),
+
+classes as (
+
+    select
+        words.word,
+        case
+            when max(part_words.word) is not null then {{ word_class_rank("'part'") }}
+            when max(kind_names.category) is not null then {{ word_class_rank("'kind'") }}
+        end as word_class
+    from (select distinct word from words) as words
+    left join part_words
+        on words.word = part_words.word
+    left join kind_names
+        on words.word = kind_names.category
+    group by words.word
+
+),
+
+stems as (
+
+    select
+        words.record_no,
+        words.name_compact,
+        left(words.word, {{ var('stem_letters') }}) as stem,
+        max(
+            if(
+                contains(' ' || words.city || ' ', ' ' || words.word || ' '),
+                {{ word_class_rank("'place'") }}, classes.word_class
+            )
+        ) as word_class
+    from words
+    left join classes
+        on words.word = classes.word
+    group by words.record_no, words.name_compact, stem
 
 ),
 
@@ -42,6 +93,13 @@ ranked as (
         names.names,
         -- Whole thousandths: their sum does not depend on the order of the rows.
         (1000 * ln(1 + total.names / names.names))::integer as information,
+        coalesce(
+            stems.word_class,
+            if(
+                ln(1 + total.names / names.names) > {{ var('rare_word_information') }},
+                {{ word_class_rank("'rare'") }}, {{ word_class_rank("'other'") }}
+            )
+        )::integer as word_class,
         row_number() over (partition by stems.record_no order by names.names, stems.stem) as stem_rank
     from stems
     inner join names

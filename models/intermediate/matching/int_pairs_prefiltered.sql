@@ -23,7 +23,20 @@ measured as (
         lefts.name_information as left_information,
         rights.name_information as right_information,
         {{ shared_information('lefts.stem_codes', 'rights.stem_codes') }} as shared_information,
-        jaro_winkler_similarity(lefts.name_compact, rights.name_compact) as jaro_winkler,
+        -- DuckDB's functions count bytes, which are letters only in Latin letters without accents.
+        regexp_full_match(lefts.name_compact || rights.name_compact, '[\x00-\x7f]*') as is_plain,
+        if(
+            is_plain, jaro_winkler_similarity(lefts.name_compact, rights.name_compact),
+            {{ letter_pair_similarity('lefts.name_compact', 'rights.name_compact') }}
+        ) as jaro_winkler,
+        if(
+            lefts.name_compact = rights.name_compact, {{ word_class_rank("'none'") }}::integer,
+            {{ extra_word_class('lefts.word_codes', 'rights.word_codes') }}
+        ) as left_extra,
+        if(
+            lefts.name_compact = rights.name_compact, {{ word_class_rank("'none'") }}::integer,
+            {{ extra_word_class('rights.word_codes', 'lefts.word_codes') }}
+        ) as right_extra,
         {{ metres_between('lefts.latitude', 'lefts.longitude', 'rights.latitude', 'rights.longitude') }} as metres
     from int_candidate_pairs as pairs
     inner join int_match_features as lefts
@@ -39,6 +52,7 @@ with_edit_distance as (
         *,
         case
             when left_name = right_name then 1
+            when not is_plain then jaro_winkler
             when jaro_winkler >= {{ var('edit_distance_from_similarity') }}
                 then 1 - levenshtein(left_name, right_name) / greatest(length(left_name), length(right_name))
             else 0
@@ -58,6 +72,8 @@ similarities as (
         right_no,
         blocked_by,
         left_name = right_name as is_same_name,
+        left_extra,
+        right_extra,
         greatest(
             {{ var('edit_similarity_weight') }} * edit_similarity,
             (

@@ -1,7 +1,8 @@
 -- One row per compared pair above the minimum weight: the weight of each comparison (log2 Bayes factors, Fellegi and
 -- Sunter 1969) and their sum with the prior.
 {%- set comparisons = [
-    'name', 'number', 'term_frequency', 'distance', 'phone', 'postcode', 'website', 'street', 'category', 'identifier'
+    'name', 'number', 'term_frequency', 'distance', 'phone', 'postcode', 'website', 'street', 'category', 'identifier',
+    'extra_words', 'list', 'name_contact', 'where_contact', 'where_frequency'
 ] %}
 
 with match_weights as (

@@ -53,6 +53,17 @@ categories as (
 
 ),
 
+kinds as (
+
+    select
+        record_key,
+        list(kind order by kind) as kinds
+    from {{ ref('int_record_kinds') }}
+    where contains(kind, '/') -- a group such as `shop` is too wide
+    group by record_key
+
+),
+
 abbreviations as (
 
     select
@@ -88,16 +99,18 @@ with_spellings as (
         int_records.website_url,
         int_records.locality,
         int_records.external_ids,
-        {{ folded('int_records.city') }} as city,
-        {{ folded('int_records.entity_name') }} as name_spelled,
-        {{ spelled_out(folded('int_records.entity_name'), 'abbreviations.in_names') }} as name_without_fillers,
+        {{ comparable('int_records.city') }} as city,
+        {{ comparable('int_records.entity_name') }} as name_spelled,
+        {{ spelled_out('name_spelled', 'abbreviations.in_names') }} as name_without_fillers,
+        {{ without_unit(plain_letters('int_records.street_address')) }} as address,
+        {{ street_name('address') }} as street_spelled,
         {{ spelled_out_street(
-            folded(street_name(without_unit('int_records.street_address'))), 'abbreviations.in_streets',
+            comparable('street_spelled'), 'abbreviations.in_streets',
             'abbreviations.in_endings'
         ) }} as street,
-        {{ house_number(without_unit('int_records.street_address')) }} as house_number,
-        -- "Thistle Padel | Game4Padel" gives two names, the venue and its owner. Former names and names in other
-        -- languages are alternate names.
+        {{ house_number('address') }} as house_number,
+        -- "Thistle Padel | Game4Padel" gives two names, the venue and its owner, and so does a name in two scripts.
+        -- Former names and names in other languages are alternate names.
         list_transform(
             list_concat(
                 case
@@ -105,9 +118,13 @@ with_spellings as (
                         then string_split_regex(int_records.entity_name, ' [|–—-] ')
                     else []
                 end,
+                {{ names_by_script('int_records.entity_name') }},
                 coalesce(int_records.alternate_names, [])
             ),
-            lambda part: replace({{ spelled_out(folded('part'), 'abbreviations.in_names') }}, ' ', '')
+            lambda part: {{ comparable('part') }}
+        ) as parts_spelled,
+        list_transform(
+            parts_spelled, lambda part: replace({{ spelled_out('part', 'abbreviations.in_names') }}, ' ', '')
         ) as name_parts
     from int_records
     cross join abbreviations
@@ -133,12 +150,16 @@ folded as (
 standardised as (
 
     select
-        folded.* exclude (name_spelled, name_without_fillers, name_before_city, website_url, external_ids) replace (
+        folded.* exclude (
+            name_spelled, name_without_fillers, name_before_city, address, street_spelled, parts_spelled, website_url,
+            external_ids
+        ) replace (
             -- A ZIP code counts without its four further digits.
             replace(regexp_replace(folded.postcode, '^([0-9]{5})-[0-9]{4}$', '\1'), ' ', '') as postcode,
             nullif(folded.street, '') as street
         ),
-        coalesce(sources.is_structured and sources.lists_places_once, true) as is_structured,
+        coalesce(sources.is_structured and sources.repeats_places != 'often', true) as is_structured,
+        coalesce(sources.repeats_places, 'rarely') as repeats_places,
         replace(folded.name_folded, ' ', '') as name_compact,
         -- "Foster Plaza 7", "Building F"
         list_sort(list_distinct(
@@ -157,6 +178,7 @@ standardised as (
         areas.east,
         coalesce(categories.place_types, []) as place_types,
         coalesce(categories.activities, []) as activities,
+        coalesce(kinds.kinds, []) as kinds,
         coalesce({{ qualified_ids('folded.external_ids') }}, []) as identifiers
     from folded
     left join sources
@@ -167,6 +189,8 @@ standardised as (
         on {{ host_of('folded.website_url') }} = domains.host
     left join categories
         on folded.record_key = categories.record_key
+    left join kinds
+        on folded.record_key = kinds.record_key
 
 )
 

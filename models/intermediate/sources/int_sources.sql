@@ -20,7 +20,7 @@ unioned as (
         source_name,
         kind,
         is_structured,
-        true as lists_places_once,
+        repeats_places,
         licence,
         licence_class,
         republish,
@@ -33,7 +33,7 @@ unioned as (
         source_name,
         'list' as kind,
         true as is_structured,
-        repeats_places != 'often' as lists_places_once,
+        coalesce(repeats_places, 'rarely') as repeats_places,
         licence,
         case
             when not coalesce(republish, false) then 'restricted'

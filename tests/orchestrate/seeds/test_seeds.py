@@ -99,7 +99,7 @@ def test_every_rule_and_type_that_dbt_is_given_is_checked():
         ),
         pytest.param(
             "sources.csv",
-            "mine,own,yes,false,,,,,,,,,,own,,,",
+            "mine,own,yes,false,,,,,,,,,,own,,,,rarely",
             'is_structured: "yes" is not true or false',
             id="bool",
         ),
@@ -242,7 +242,7 @@ def test_what_a_spreadsheet_does_to_a_file_is_no_fault(seeds):
         ("text_paths.csv", "serper,", "openstreetmap,", 'there is no row for "serper", which is a source of texts'),
         ("text_paths.csv", "|$)", "|$", "structured_keys: it is no regular expression"),
         ("licences.csv", "|datenlizenz deutschland zero", "|(datenlizenz", "pattern: it is no regular expression"),
-        ("sources.csv", ",share_alike\n", ",restricted\n", 'licence_class: "restricted" contradicts republish'),
+        ("sources.csv", ",share_alike,", ",restricted,", 'licence_class: "restricted" contradicts republish'),
         ("sources.csv", "true,0.035,", "true,,", "usd_per_request: the cell is blank; google_places is asked"),
         (
             "sources.csv",
@@ -296,7 +296,7 @@ BROKEN = {
     "match_weights": "name,exactt,,4,\n",
     "category_map": "serper,x,activity,tenis\n",
     "web_domains": "https://X.com,news\nyell.com,news\n",
-    "sources": "mine,own,true,false,,,,,,,,,,own,,,\n",
+    "sources": "mine,own,true,false,,,,,,,,,,own,,,,\n",
 }
 
 
