@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 
 from orchestrate.clock import utc_now
 from orchestrate.learn.eval_matching import build_models, load_records, pairwise_scores
-from orchestrate.learn.tune_matching_em import tune_matching
+from orchestrate.learn.match_weights.unlabelled import tune_matching
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject

@@ -33,6 +33,7 @@ COMMANDS: Commands = {
     "split": decide.split_command,
     "sql": review.sql_command,
     "export": files.export_command,
+    "label": learn.label_command,
     "docs": project.docs_command,
     "doctor": ask.doctor_command,
     "new-source": project.new_source_command,

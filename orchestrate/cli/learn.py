@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
@@ -30,13 +31,13 @@ RecordFiles = Annotated[
     list[Path] | None,
     typer.Option(
         "--records",
-        help="CSV of the records of the pairs. One for each --pairs, in the same order.",
+        help="Learn from this CSV of records instead. With --pairs: their records, in the same order.",
         show_default=False,
     ),
 ]
 PairFiles = Annotated[
     list[Path] | None,
-    typer.Option("--pairs", help="Learn from this CSV of labelled pairs instead. May be repeated.", show_default=False),
+    typer.Option("--pairs", help="Learn from the labels of this CSV of pairs. May be repeated.", show_default=False),
 ]
 
 
@@ -109,6 +110,48 @@ def _evaluate(
         say(f"Written: {report}")
 
 
+def label_command(
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+    records: Annotated[
+        Path | None,
+        typer.Option("--records", help="Pairs of the records of this CSV instead.", show_default=False),
+    ] = None,
+    pairs: Annotated[int, typer.Option("--pairs", min=1, help="How many pairs to ask about.")] = 50,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the pairs to this CSV file.", show_default=False)
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--page", help="Write a page with a form, which saves the same CSV.", show_default=False),
+    ] = None,
+) -> None:
+    """Choose the pairs whose labels teach most. Fill in the column `label`; `tune matching --pairs` learns from it."""
+    from orchestrate.learn.match_weights.label import label_built, label_records
+    from orchestrate.render.learning import render_labels
+    from orchestrate.render.pages.label_page import label_page
+    from orchestrate.store.output_file import check_can_write, write_file
+
+    written = [path for path in (out, html) if path]
+    for path in written:
+        check_can_write(path)
+    seed = SEEDS_DIR / "match_weights.csv"
+    if records:
+        proposal = asyncio.run(label_records(records, seed, pairs))
+    else:
+        proposal = label_built(settings_of(live).warehouse_path, seed, pairs)
+    if out:
+        write_file(out, proposal.csv)
+    if html:
+        write_file(html, label_page(proposal))
+    if as_json or written:
+        show(proposal, as_json, render_labels)
+    else:
+        sys.stdout.write(proposal.csv)
+    for path in written:
+        say(f"Written: {path}")
+
+
 def tune_matching_command(
     live: LiveOption = False,
     as_json: JsonOption = False,
@@ -117,19 +160,23 @@ def tune_matching_command(
     out: OutOption = None,
 ) -> None:
     """Learn match weights from the last run's pairs, or from labelled pairs. Prints a proposed diff of the seed."""
-    from orchestrate.learn.tune_matching_em import tune_matching
-    from orchestrate.learn.tune_matching_labelled import tune_labelled
+    from orchestrate.learn.match_weights.labelled import tune_answers, tune_labelled
+    from orchestrate.learn.match_weights.unlabelled import tune_matching, tune_records
     from orchestrate.render.learning import render_tuning
 
     seed, pairs, records = SEEDS_DIR / "match_weights.csv", pairs or [], records or []
-    if len(pairs) != len(records):
+    if len(pairs) != len(records) and len(pairs) + len(records) > 1:
         raise UsageError(
             f"Each --pairs needs its own --records: there are {len(pairs)} --pairs and {len(records)} --records."
         )
 
     def learn() -> MatchTuning:
-        if pairs:
+        if pairs and records:
             return asyncio.run(tune_labelled(list(zip(records, pairs, strict=True)), seed))
+        if records:
+            return asyncio.run(tune_records(records[0], seed))
+        if pairs:
+            return tune_answers(settings_of(live).warehouse_path, pairs[0], seed)
         return tune_matching(settings_of(live).warehouse_path, seed)
 
     _propose(learn, as_json, out, render_tuning)

@@ -19,6 +19,7 @@ from orchestrate.contracts.learning.evaluation import (
     MatchingEvaluation,
     SandboxEvaluation,
 )
+from orchestrate.contracts.learning.labelling import LabelProposal
 from orchestrate.contracts.learning.tuning import CalibrationTuning, MatchTuning, TrustTuning
 from orchestrate.contracts.lists import AddReport
 from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport
@@ -45,6 +46,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     MatchingEvaluation,
     ConfidenceEvaluation,
     ExtractionEvaluation,
+    LabelProposal,
     MatchTuning,
     TrustTuning,
     CalibrationTuning,

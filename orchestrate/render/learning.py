@@ -13,6 +13,7 @@ from orchestrate.contracts.learning.evaluation import (
     PairwiseScores,
     SandboxEvaluation,
 )
+from orchestrate.contracts.learning.labelling import LabelProposal
 from orchestrate.contracts.learning.tuning import CalibrationTuning, MatchTuning, TrustEstimate, TrustTuning, Tuning
 from orchestrate.terminal import escaped
 
@@ -132,11 +133,23 @@ def render_tuning(proposed: MatchTuning, console: Console) -> None:
         )
     else:
         learned = (
-            f"Learned from {proposed.pairs} compared pairs in {rounds} rounds; "
-            f"{proposed.expected_matches:.0f} of them are expected to match."
+            f"Looked at {proposed.pairs} pairs across lists in {rounds} rounds. {proposed.expected_matches:.0f} are "
+            f"expected to match, and {proposed.contested} likely matches have a rival."
         )
     console.print(learned, highlight=False)
+    if proposed.refused_because:
+        console.print(f"No proposal. {proposed.refused_because}", highlight=False)
+        return
     _render_proposal(proposed, "match_weights", "make eval, trigpoint eval matching", console)
+
+
+def render_labels(proposal: LabelProposal, console: Console) -> None:
+    """Print what was chosen, and what to do with it."""
+    console.print(
+        f"{len(proposal.pairs)} pairs of {proposal.kinds} kinds, of {proposal.compared} compared. Write 1 for one "
+        "place or 0 for two into the column `label`. Then: trigpoint tune matching --pairs, with the same --records.",
+        highlight=False,
+    )
 
 
 def render_trust(proposed: TrustTuning, console: Console) -> None:

@@ -29,8 +29,8 @@ NOT_RUN = {
     "builds once more; test_decisions runs it": re.compile(r"^trigpoint build"),
     "builds the whole sandbox; test_evaluate runs it": re.compile(r"^trigpoint eval sandbox|^make eval"),
     "builds the whole sandbox; test_confidence runs it": re.compile(r"^trigpoint (eval|tune) confidence"),
-    "builds a warehouse; test_eval_matching and test_tune_matching_labelled run it": re.compile(
-        r"^trigpoint \w+ matching --records"
+    "builds a warehouse; test_eval_matching and test_label run it": re.compile(
+        r"^trigpoint (\w+ matching|label) --records"
     ),
     "reads 180 texts; test_eval_extraction runs it": re.compile(r"^trigpoint eval extraction"),
     "writes into the checkout; test_new_source runs it": re.compile(r"^trigpoint new-source"),

@@ -39,6 +39,7 @@ SCHEMA_OF = {
     "eval matching": {"eval_matching"},
     "eval confidence": {"eval_confidence"},
     "eval extraction": {"eval_extraction"},
+    "label": {"label"},
     "tune matching": {"tune_matching"},
     "tune trust": {"tune_trust"},
     "tune confidence": {"tune_confidence"},

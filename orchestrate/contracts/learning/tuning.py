@@ -33,6 +33,10 @@ class MatchTuning(Document):
     sets: int | None = Field(None, description="null where the pairs are not labelled, as below")
     matches: int | None = None
     never_compared: int | None = None
+    contested: int | None = Field(
+        None, description="likely matches whose record has another candidate; null where the pairs are labelled"
+    )
+    refused_because: str | None = Field(None, description="why there is no proposal, although there was data")
 
 
 class TrustEstimate(Contract):

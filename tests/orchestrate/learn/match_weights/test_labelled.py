@@ -5,17 +5,27 @@ from __future__ import annotations
 import asyncio
 import math
 
+import duckdb
 import pytest
 
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import PAIR_COLUMNS, RECORD_COLUMNS
-from orchestrate.learn.tune_matching_em import MIN_PAIRS, Levels
-from orchestrate.learn.tune_matching_labelled import Pattern, learn_labelled, tune_labelled
+from orchestrate.learn.match_weights.labelled import (
+    LabelledSet,
+    learn_labelled,
+    propose_labelled,
+    read_answers,
+    tune_answers,
+    tune_labelled,
+)
+from orchestrate.learn.match_weights.proposal import Levels
+from orchestrate.learn.match_weights.regression import Pattern
 from orchestrate.settings import SEEDS_DIR
 from tests.printed import printed
 
 # of a hundred matches and a hundred others, the number that agree
 AGREE = {"name": (85, 5), "phone": (90, 2)}
+PLACES = 30
 START: Levels = {
     ("prior", "any"): -1.0,
     ("name", "same"): 0.0,
@@ -84,18 +94,23 @@ def test_a_perfect_level_does_not_become_certain():
     assert 3 < between(weights, "name", "same", "other") < 20
 
 
-def test_silence_and_what_hardly_occurs_keep_their_weights():
-    few = MIN_PAIRS - 1
-    patterns = [
-        *draw(300, 900),
-        Pattern((("name", "rare"), ("phone", "unknown")), few, 0),
-        Pattern((("name", "same"), ("phone", "unknown")), 500, 0),
-    ]
+def test_silence_and_what_never_occurs_keep_their_weights():
+    patterns = [*draw(300, 900), Pattern((("name", "same"), ("phone", "unknown")), 500, 0)]
 
     weights = learn_labelled([patterns], START).weights
 
     assert weights["name", "rare"] == START["name", "rare"]
     assert weights["phone", "unknown"] == START["phone", "unknown"]
+
+
+def test_a_level_that_few_labels_saw_moves_a_little():
+    moved = [
+        learn_labelled([[*draw(300, 900), Pattern((("name", "rare"),), 0, others)]], START).weights["name", "rare"]
+        for others in (1, 10)
+    ]
+
+    assert moved[1] < moved[0] < START["name", "rare"]
+    assert START["name", "rare"] - moved[0] < 0.25
 
 
 def test_every_set_counts_the_same_whatever_its_size():
@@ -116,7 +131,7 @@ def test_labels_of_one_kind_only_are_refused_in_a_sentence(matches):
 # Far apart from each other: a club in both lists, and beside it in one of them a shop.
 RECORDS = [
     f"{key},{name},{55 + number / 50},-3.21,,,,,,,"
-    for number in range(MIN_PAIRS)
+    for number in range(PLACES)
     for key, name in (
         (f"osm,{number}", f"Braid {number} Tennis Club"),
         (f"yelp,{number}", f"Braid {number} Tennis Club"),
@@ -124,8 +139,8 @@ RECORDS = [
     )
 ]
 PAIRS = [
-    *(f"osm,{number},yelp,{number},1" for number in range(MIN_PAIRS)),
-    *(f"yelp,x{number},osm,{number},0" for number in range(MIN_PAIRS)),
+    *(f"osm,{number},yelp,{number},1" for number in range(PLACES)),
+    *(f"yelp,x{number},osm,{number},0" for number in range(PLACES)),
     "osm,0,yelp,29,0",
 ]
 
@@ -145,18 +160,106 @@ def test_learning_uses_the_models_own_comparisons(tmp_path):
     proposed = printed(asyncio.run(tune_labelled([write(tmp_path)], seed)))
 
     assert seed.read_text() == before
-    assert (proposed["pairs"], proposed["matches"], proposed["never_compared"]) == (2 * MIN_PAIRS, MIN_PAIRS, 1)
+    assert (proposed["pairs"], proposed["matches"], proposed["never_compared"]) == (2 * PLACES, PLACES, 1)
     moved = {(change["comparison"], change["level"]): change["to"] - change["from"] for change in proposed["changes"]}
     assert moved["name", "exact"] > 0
     assert not any(comparison == "phone" for comparison, _ in moved)
     assert "+name,exact," in proposed["diff"]
 
 
+@pytest.fixture
+def built() -> duckdb.DuckDBPyConnection:
+    """Three records, of which two pairs were compared."""
+    connection = duckdb.connect()
+    connection.execute("create schema intermediate")
+    connection.execute(
+        "create table intermediate.int_records as "
+        "select unnest(['osm:1', 'yelp:1', 'yelp:=2']) as record_key, unnest([1, 2, 3]) as record_no"
+    )
+    connection.execute("create view intermediate.int_match_features as from intermediate.int_records")
+    connection.execute(
+        "create table intermediate.int_comparison_vectors as select 1 as left_no, unnest([2, 3]) as right_no, "
+        "'osm' as left_source, 'yelp' as right_source, true as is_cross_source, "
+        "unnest(['same', 'other']) as name_level, 'unknown' as phone_level"
+    )
+    return connection
+
+
+def answers(tmp_path, *pairs: str, header: str = ",".join(PAIR_COLUMNS)):
+    path = tmp_path / "answers.csv"
+    path.write_text("\n".join([header, *pairs]) + "\n")
+    return path
+
+
+def test_a_pair_without_an_answer_counts_for_nothing(built, tmp_path):
+    read_answers(built, answers(tmp_path, "osm,1,yelp,1,1", "osm,1,yelp,=2,", "yelp,1,yelp,=2,no"))
+
+    assert built.execute("select left_key, right_key, is_match from labelled_pairs order by all").fetchall() == [
+        ("osm:1", "yelp:1", True),
+        ("yelp:1", "yelp:=2", False),
+    ]
+
+
+def test_the_apostrophe_that_a_spreadsheet_needs_is_no_part_of_an_id(built, tmp_path):
+    read_answers(built, answers(tmp_path, "osm,1,yelp,'=2,0"))
+
+    assert built.execute("select right_key from labelled_pairs").fetchall() == [("yelp:=2",)]
+
+
+@pytest.mark.parametrize(("sets", "weight"), [pytest.param(1, "2.25", id="one"), pytest.param(2, None, id="two")])
+def test_the_labels_of_one_set_add_to_what_its_rivals_teach(tmp_path, sets, weight):
+    """No label says anything about the level that the rivals moved."""
+    each = LabelledSet(draw(30, 90), 0, {**START, ("name", "rare"): 2.25})
+
+    changes = propose_labelled(write_seed(tmp_path / "match_weights.csv"), [each] * sets).changes
+
+    moved = {(change.comparison, change.level): f"{change.to:.2f}" for change in changes}
+    assert moved.get(("name", "rare")) == weight
+
+
+def write_seed(path):
+    path.write_text("\n".join(["comparison,level,weight", *(f"{c},{level},{w}" for (c, level), w in START.items())]))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("pair", "words"),
+    [
+        pytest.param("osm,1,yelp,1,perhaps", "the label perhaps is no answer", id="label"),
+        pytest.param("osm,1,yelp,9,1", "1 pairs name a record that is not among the compared ones", id="record"),
+    ],
+)
+def test_an_answer_that_cannot_be_read_is_refused_in_a_sentence(built, tmp_path, pair, words):
+    with pytest.raises(UsageError, match=words):
+        read_answers(built, answers(tmp_path, pair))
+
+
+def test_answers_need_their_columns(built, tmp_path):
+    with pytest.raises(UsageError, match="lacks the columns right_id, label"):
+        read_answers(built, answers(tmp_path, header="left_source,left_id,right_source"))
+
+
+def test_answers_about_the_last_build_need_no_records(built, tmp_path):
+    warehouse, seed = tmp_path / "warehouse.duckdb", write_seed(tmp_path / "match_weights.csv")
+    built.execute(f"attach '{warehouse}' as filed")
+    built.execute("create schema filed.intermediate")
+    for table in ("int_records", "int_match_features", "int_comparison_vectors"):
+        built.execute(f"create table filed.intermediate.{table} as from intermediate.{table}")
+    built.execute("detach filed")
+
+    proposed = tune_answers(warehouse, answers(tmp_path, "osm,1,yelp,1,1", "osm,1,yelp,=2,0"), seed)
+
+    assert (proposed.pairs, proposed.matches, proposed.sets) == (2, 1, 1)
+    moved = {(change.comparison, change.level): change.to - change.from_ for change in proposed.changes}
+    assert moved["name", "same"] > 0 > moved["name", "other"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        pytest.param(["--pairs", "p.csv"], "there are 1 --pairs and 0 --records", id="no_records"),
-        pytest.param(["--records", "r.csv"], "there are 0 --pairs and 1 --records", id="no_pairs"),
+        pytest.param(["--pairs", "p.csv", "--pairs", "q.csv"], "there are 2 --pairs and 0 --records", id="no_records"),
+        pytest.param(["--records", "r.csv", "--records", "s.csv"], "are 0 --pairs and 2 --records", id="no_pairs"),
+        pytest.param(["--records", "nowhere.csv"], "There is no file nowhere.csv", id="no_records_file"),
         pytest.param(["--pairs", "p.csv", "--records", "nowhere.csv"], "There is no file nowhere.csv", id="no_file"),
     ],
 )
