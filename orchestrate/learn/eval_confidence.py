@@ -10,10 +10,11 @@ from pathlib import Path
 
 import duckdb
 
-from orchestrate.contracts.learning.evaluation import CalibrationScores, ConfidenceEvaluation, ReliabilityBin
+from orchestrate.contracts.learning.evaluation import ConfidenceEvaluation
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import SANDBOX, SANDBOX_TRUTH, build_matching, build_sandbox, scratch_warehouse
-from orchestrate.learn.statistics.calibration import Prediction, expected_calibration_error, reliability
+from orchestrate.learn.labelled_pairs import calibration_scores, judge_pairs, predictions
+from orchestrate.learn.statistics.calibration import Prediction
 from orchestrate.store.sql_macros import rendered_sql
 
 # How a cell is compared: coordinates by distance, opening hours by the stated days, lists by their items, and other
@@ -164,9 +165,9 @@ def confidence_scores(cells: Sequence[JudgedCell], pairs: Sequence[Prediction] =
     """The scores of all cells and of each field. `cells` must be sorted by field."""
     fields = groupby(cells, lambda cell: cell.field_name)
     return ConfidenceEvaluation(
-        **dict(_scores([prediction(cell) for cell in cells])),
-        fields={name: _scores([prediction(cell) for cell in inside]) for name, inside in fields},
-        pairs=_scores(pairs) if pairs else None,
+        **dict(calibration_scores([prediction(cell) for cell in cells])),
+        fields={name: calibration_scores([prediction(cell) for cell in inside]) for name, inside in fields},
+        pairs=calibration_scores(pairs) if pairs else None,
     )
 
 
@@ -174,36 +175,8 @@ def prediction(cell: JudgedCell) -> Prediction:
     return Prediction(cell.confidence, cell.is_right)
 
 
-def _scores(cases: Sequence[Prediction]) -> CalibrationScores:
-    return CalibrationScores(
-        cases=len(cases),
-        mean_confidence=_mean([case.probability for case in cases]),
-        share_right=_mean([case.is_right for case in cases]),
-        ece=round(expected_calibration_error(cases), 4),
-        bins=tuple(ReliabilityBin.model_validate(each) for each in reliability(cases)),
-    )
-
-
-def _mean(numbers: Sequence[float]) -> float | None:
-    return round(sum(numbers) / len(numbers), 4) if numbers else None
-
-
 async def judge_labelled(records: Path, pairs: Path) -> list[Prediction]:
     """The match probability and the label of each pair. A pair that was not compared has the probability 0."""
     async with scratch_warehouse() as (warehouse, dbt):
         await build_matching(warehouse, dbt, records, pairs)
-        rows = warehouse.connection.execute(
-            """
-            select coalesce(scored.match_probability, 0), labelled.is_match
-            from labelled_pairs as labelled
-            left join intermediate.int_match_features as one
-                on labelled.left_key = one.record_key
-            left join intermediate.int_match_features as other
-                on labelled.right_key = other.record_key
-            left join intermediate.int_predictions as scored
-                on
-                    least(one.record_no, other.record_no) = scored.left_no
-                    and greatest(one.record_no, other.record_no) = scored.right_no
-            """
-        ).fetchall()
-    return [Prediction(probability, is_match) for probability, is_match in rows]
+        return predictions(judge_pairs(warehouse.connection))

@@ -23,6 +23,7 @@ from orchestrate.clock import utc_now
 from orchestrate.contracts.learning.evaluation import MatchingEvaluation, SandboxEvaluation
 from orchestrate.contracts.learning.evaluation import PairwiseScores as PrintedScores
 from orchestrate.errors import GateError, UsageError
+from orchestrate.learn.labelled_pairs import blocking_scores, calibration_scores, judge_pairs, predictions
 from orchestrate.learn.match_report import build_match_report
 from orchestrate.plan.planner import load_source_catalogue
 from orchestrate.run.dbt_child import BuildReport
@@ -190,13 +191,15 @@ async def evaluate_matching(records: Path, pairs: Path, *, with_report: bool = F
     """
     async with scratch_warehouse() as (warehouse, dbt):
         counted, built = await build_matching(warehouse, dbt, records, pairs)
-        judged = _judge_pairs(warehouse.connection)
+        judged = judge_pairs(warehouse.connection)
         scores = MatchingEvaluation(
             records=counted,
             pairs=len(judged),
             matches=sum(pair.is_match for pair in judged),
             **dict(_scores((pair.is_match, pair.is_joined) for pair in judged).printed()),
             pair_decisions=_scores((pair.is_match, pair.is_accepted) for pair in judged).printed(),
+            probabilities=calibration_scores(predictions(judged)),
+            blocking=blocking_scores(judged),
             build_seconds=round(built.seconds, 1),
             peak_megabytes=round(built.peak_megabytes),
         )
@@ -263,28 +266,6 @@ def read_labelled_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> No
         "create or replace temp table labelled_pairs as select left_source || ':' || left_id as left_key, "
         "right_source || ':' || right_id as right_key, label in ('1', 'true', 'True') as is_match from file"
     )
-
-
-class _JudgedPair(NamedTuple):
-    is_match: bool
-    is_joined: bool  # its records are in one cluster
-    is_accepted: bool  # by its own score
-
-
-def _judge_pairs(connection: duckdb.DuckDBPyConnection) -> list[_JudgedPair]:
-    """The outcome of each labelled pair. Needs `read_labelled_pairs`."""
-    rows = connection.execute(
-        "select is_match, coalesce(lefts.entity_id = rights.entity_id, false), accepted.left_no is not null "
-        "from labelled_pairs "
-        "left join intermediate.int_record_entities as lefts on lefts.record_key = left_key "
-        "left join intermediate.int_record_entities as rights on rights.record_key = right_key "
-        "left join intermediate.int_match_features as l on l.record_key = left_key "
-        "left join intermediate.int_match_features as r on r.record_key = right_key "
-        "left join intermediate.int_matches as accepted "
-        "on accepted.left_no = least(l.record_no, r.record_no) "
-        "and accepted.right_no = greatest(l.record_no, r.record_no)"
-    ).fetchall()
-    return [_JudgedPair(*row) for row in rows]
 
 
 def _scores(judged: Iterable[tuple[bool, bool]]) -> PairwiseScores:

@@ -40,6 +40,15 @@ def render_matching(evaluation: MatchingEvaluation, console: Console) -> None:
         f"Each pair by its own score, before clustering: F1 {evaluation.pair_decisions.f1:.4f}.",
         highlight=False,
     )
+    found = evaluation.blocking
+    console.print(
+        f"Recall of blocking {found.recall:.4f}, after the prefilter {found.recall_after_prefilter:.4f}: "
+        f"{evaluation.matches - found.candidates} matches are never candidates, "
+        f"{found.candidates - found.compared} more are not compared.",
+        highlight=False,
+    )
+    console.print()
+    _render_reliability(evaluation.probabilities, "labelled pairs", console, predicted="probability")
 
 
 def _render_scores(evaluation: PairwiseScores, console: Console) -> None:
@@ -72,22 +81,25 @@ def render_confidence(evaluation: ConfidenceEvaluation, console: Console) -> Non
         _render_reliability(evaluation.pairs, "labelled pairs", console)
 
 
-def _render_reliability(scores: CalibrationScores, what: str, console: Console) -> None:
+def _render_reliability(scores: CalibrationScores, what: str, console: Console, predicted: str = "confidence") -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("confidence", no_wrap=True)
-    for name in (what, "mean", "right"):
+    table.add_column(predicted, no_wrap=True)
+    for name in (what, "right", "mean", "share right"):
         table.add_column(name, justify="right", no_wrap=True)
     for each in scores.bins:
         table.add_row(
             f"{each.low:.1f} to {each.high:.1f}",
             str(each.cases),
+            str(each.right_cases),
             f"{each.mean:.3f}",
             f"{each.right:.3f}",
         )
     console.print(table)
+    if not scores.cases:
+        return
     console.print(
         f"Expected calibration error {scores.ece:.4f} over {scores.cases} {what}: "
-        f"mean confidence {scores.mean_confidence:.1%}, {scores.share_right:.1%} right.",
+        f"mean {predicted} {scores.mean_confidence:.1%}, {scores.share_right:.1%} right.",
         highlight=False,
     )
 

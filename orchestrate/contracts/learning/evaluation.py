@@ -19,6 +19,36 @@ class PairwiseScores(Contract):
     false_negatives: int
 
 
+class ReliabilityBin(Contract):
+    """A tenth of the scale."""
+
+    low: float
+    high: float
+    cases: int
+    mean: float = Field(description="the mean probability that was predicted")
+    right: float = Field(description="the share that is right")
+    right_cases: int = Field(description="the number that is right")
+
+
+class CalibrationScores(Contract):
+    """The distance between predicted probabilities and the shares that are right."""
+
+    cases: int
+    mean_confidence: float | None
+    share_right: float | None
+    ece: float = Field(description="expected calibration error")
+    bins: tuple[ReliabilityBin, ...]
+
+
+class BlockingScores(Contract):
+    """How many labelled matches blocking finds, and how many of those the prefilter keeps."""
+
+    candidates: int = Field(description="labelled matches that share a blocking key")
+    compared: int = Field(description="of these, the matches that pass the prefilter")
+    recall: float = Field(description="candidates as a share of the labelled matches")
+    recall_after_prefilter: float = Field(description="compared as a share of the labelled matches")
+
+
 class SandboxEvaluation(PairwiseScores, Document):
     """What `trigpoint eval sandbox` prints."""
 
@@ -40,28 +70,12 @@ class MatchingEvaluation(PairwiseScores, Document):
     pairs: int
     matches: int
     pair_decisions: PairwiseScores = Field(description="each pair judged by its own score, before there are clusters")
+    probabilities: CalibrationScores = Field(
+        description="the match probability of each labelled pair against its label; 0 for a pair that is not kept"
+    )
+    blocking: BlockingScores
     build_seconds: float
     peak_megabytes: int
-
-
-class ReliabilityBin(Contract):
-    """A tenth of the scale."""
-
-    low: float
-    high: float
-    cases: int
-    mean: float = Field(description="the mean probability that was predicted")
-    right: float = Field(description="the share that is right")
-
-
-class CalibrationScores(Contract):
-    """The distance between predicted probabilities and the shares that are right."""
-
-    cases: int
-    mean_confidence: float | None
-    share_right: float | None
-    ece: float = Field(description="expected calibration error")
-    bins: tuple[ReliabilityBin, ...]
 
 
 class ConfidenceEvaluation(CalibrationScores, Document):

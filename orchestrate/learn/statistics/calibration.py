@@ -48,6 +48,7 @@ class Bin:
     cases: int
     mean: float  # of the predicted probabilities
     right: float  # the share of right predictions
+    right_cases: int
 
 
 def reliability(predictions: Iterable[Prediction], bins: int = BINS) -> list[Bin]:
@@ -62,6 +63,7 @@ def reliability(predictions: Iterable[Prediction], bins: int = BINS) -> list[Bin
             cases=len(inside),
             mean=sum(each.probability for each in inside) / len(inside),
             right=sum(each.is_right for each in inside) / len(inside),
+            right_cases=sum(each.is_right for each in inside),
         )
         for place, inside in sorted(held.items())
     ]

@@ -30,8 +30,8 @@ def test_the_error_is_the_weighted_distance_of_the_bins():
     predictions = [Prediction(0.95, True), Prediction(0.95, False), Prediction(0.35, False), Prediction(1.0, True)]
 
     assert reliability(predictions) == [
-        Bin(0.3, 0.4, 1, 0.35, 0.0),
-        Bin(0.9, 1.0, 3, pytest.approx(2.9 / 3), pytest.approx(2 / 3)),
+        Bin(0.3, 0.4, 1, 0.35, 0.0, 0),
+        Bin(0.9, 1.0, 3, pytest.approx(2.9 / 3), pytest.approx(2 / 3), 2),
     ]
     assert expected_calibration_error(predictions) == pytest.approx(0.25 * 0.35 + 0.75 * 0.3)
 

@@ -48,6 +48,11 @@ def test_labelled_pairs_are_counted_and_judged_on_a_page(files, command, tmp_pat
     assert (result["false_positives"], result["false_negatives"]) == (0, 1)
     assert (result["precision"], result["recall"]) == (1.0, 0.6667)
     assert (decided["precision"], decided["recall"]) == (1.0, 0.3333)
+    assert result["blocking"] == {"candidates": 1, "compared": 1, "recall": 0.3333, "recall_after_prefilter": 0.3333}
+    bands = result["probabilities"]["bins"]
+    assert (sum(band["cases"] for band in bands), sum(band["right_cases"] for band in bands)) == (4, 3)
+    assert bands[0]["low"] == 0.0  # the record without a name is in no pair that is kept
+    assert bands[-1] | {"mean": 0} == {"low": 0.9, "high": 1.0, "cases": 1, "mean": 0, "right": 1.0, "right_cases": 1}
     assert result["peak_megabytes"] > 0
     assert_is_self_contained(page)
     assert "✓ right" in page

@@ -5,7 +5,8 @@ from contextlib import closing
 import duckdb
 import pytest
 
-from orchestrate.contracts.learning.evaluation import MatchingEvaluation, PairwiseScores
+from orchestrate.contracts.learning.evaluation import BlockingScores, MatchingEvaluation, PairwiseScores
+from orchestrate.learn.labelled_pairs import calibration_scores
 from orchestrate.learn.match_report import build_match_report
 from orchestrate.render.pages.charts import ticks
 from orchestrate.render.pages.match_page import match_page
@@ -21,6 +22,8 @@ EVALUATION = MatchingEvaluation(
     false_positives=1,
     false_negatives=0,
     pair_decisions=PairwiseScores(precision=1.0, recall=1.0, f1=1.0, false_positives=0, false_negatives=0),
+    probabilities=calibration_scores([]),
+    blocking=BlockingScores(candidates=2, compared=2, recall=1.0, recall_after_prefilter=1.0),
     build_seconds=1.0,
     peak_megabytes=200,
 )
