@@ -44,6 +44,7 @@ COMMANDS: Commands = {
 EVALUATIONS: Commands = {
     "sandbox": learn.evaluate_sandbox_command,
     "matching": learn.evaluate_matching_command,
+    "survivorship": learn.evaluate_survivorship_command,
     "confidence": learn.evaluate_confidence_command,
     "extraction": learn.evaluate_extraction_command,
 }
@@ -54,7 +55,7 @@ TUNINGS: Commands = {
 }
 FOR_DBT: Commands = {"sources": project.dbt_sources_command, "project": project.dbt_project_command}
 GROUPS = {
-    "eval": ("Measure matching, confidence and extraction against known truth.", EVALUATIONS),
+    "eval": ("Measure matching, survivorship, confidence and extraction against known truth.", EVALUATIONS),
     "tune": ("Learn weights, trust or calibration from data. Proposes a change and makes none.", TUNINGS),
     "dbt": ("Use Trigpoint with dbt: your own project, or your own seeds.", FOR_DBT),
 }

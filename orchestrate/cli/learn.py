@@ -90,6 +90,20 @@ def evaluate_extraction_command(
     show(asyncio.run(evaluate_extraction(gold, llm, max_cost)), as_json, render_extraction_scores)
 
 
+def evaluate_survivorship_command(
+    records: Annotated[
+        Path, typer.Option("--records", help="CSV or NDJSON of records with their place.", show_default=False)
+    ],
+    gold: Annotated[Path, typer.Option("--gold", help="CSV or NDJSON of right values.", show_default=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """Merge the records of known places and compare the golden cells with their right values."""
+    from orchestrate.learn.eval_survivorship import evaluate_survivorship
+    from orchestrate.render.learning import render_survivorship
+
+    show(asyncio.run(evaluate_survivorship(records, gold)), as_json, render_survivorship)
+
+
 def _evaluate(
     evaluate: Callable[..., Coroutine[Any, Any, Evaluated[E]]],
     as_json: bool,

@@ -20,6 +20,7 @@ from orchestrate.contracts.learning.evaluation import (
     SandboxEvaluation,
 )
 from orchestrate.contracts.learning.labelling import LabelProposal
+from orchestrate.contracts.learning.survivorship import SurvivorshipEvaluation
 from orchestrate.contracts.learning.tuning import CalibrationTuning, MatchTuning, TrustTuning
 from orchestrate.contracts.lists import AddReport
 from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport
@@ -47,6 +48,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     ConfidenceEvaluation,
     ExtractionEvaluation,
     LabelProposal,
+    SurvivorshipEvaluation,
     MatchTuning,
     TrustTuning,
     CalibrationTuning,

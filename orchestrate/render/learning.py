@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.table import Table
 
@@ -14,8 +16,11 @@ from orchestrate.contracts.learning.evaluation import (
     SandboxEvaluation,
 )
 from orchestrate.contracts.learning.labelling import LabelProposal
+from orchestrate.contracts.learning.survivorship import SurvivorshipEvaluation, SurvivorshipScores
 from orchestrate.contracts.learning.tuning import CalibrationTuning, MatchTuning, TrustEstimate, TrustTuning, Tuning
 from orchestrate.terminal import escaped
+
+SHOWN_MISTAKES = 20
 
 
 def render_evaluation(evaluation: SandboxEvaluation, console: Console) -> None:
@@ -133,6 +138,51 @@ def render_extraction_scores(evaluation: ExtractionEvaluation, console: Console)
     )
     if evaluation.model:
         console.print(f"{evaluation.texts_failed} texts failed; ${evaluation.cost_usd:.4f} paid.", highlight=False)
+
+
+def render_survivorship(evaluation: SurvivorshipEvaluation, console: Console) -> None:
+    """Print the scores by field and kind, what a simple policy reaches, and the first mistakes."""
+    _render_tallies("field", evaluation.fields, console)
+    if evaluation.kinds:
+        console.print()
+        _render_tallies("kind", evaluation.kinds, console)
+    console.print()
+    console.print(
+        f"{evaluation.records} records of {evaluation.places} places. {evaluation.cells} cells: {evaluation.right} "
+        f"right, {evaluation.wrong} wrong, {evaluation.missing} missing. Accuracy {_ratio(evaluation.accuracy)}. "
+        f"The newest record would reach {_ratio(evaluation.policies.newest)}, the majority "
+        f"{_ratio(evaluation.policies.majority)}.",
+        highlight=False,
+    )
+    if evaluation.mistakes:
+        console.print()
+        _render_mistakes(evaluation, console)
+
+
+def _render_tallies(what: str, scores: Mapping[str, SurvivorshipScores], console: Console) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(what, overflow="fold")
+    for name in ("cells", "right", "wrong", "missing", "accuracy"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name, of in scores.items():
+        table.add_row(escaped(name), str(of.cells), str(of.right), str(of.wrong), str(of.missing), _ratio(of.accuracy))
+    console.print(table)
+
+
+def _render_mistakes(evaluation: SurvivorshipEvaluation, console: Console) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("place", "field", "golden value", "source", "right"):
+        table.add_column(name, overflow="fold")
+    for wrong in evaluation.mistakes[:SHOWN_MISTAKES]:
+        right = " or ".join(wrong.right) or "none"
+        table.add_row(*map(escaped, (wrong.place_id, wrong.field, wrong.found or "none", wrong.source or "", right)))
+    console.print(table)
+    if (more := len(evaluation.mistakes) - SHOWN_MISTAKES) > 0:
+        console.print(f"And {more} more: --json has them all.", highlight=False)
+
+
+def _ratio(share: float | None) -> str:
+    return "-" if share is None else f"{share:.4f}"
 
 
 def render_tuning(proposed: MatchTuning, console: Console) -> None:

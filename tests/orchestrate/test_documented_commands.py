@@ -32,6 +32,7 @@ NOT_RUN = {
     "builds a warehouse; test_eval_matching and test_label run it": re.compile(
         r"^trigpoint (\w+ matching|label) --records"
     ),
+    "builds a warehouse; test_eval_survivorship runs it": re.compile(r"^trigpoint eval survivorship"),
     "reads 180 texts; test_eval_extraction runs it": re.compile(r"^trigpoint eval extraction"),
     "writes into the checkout; test_new_source runs it": re.compile(r"^trigpoint new-source"),
     "writes into the checkout; test_add_list runs it": re.compile(r"^trigpoint add (?!.*--json)"),

@@ -37,6 +37,7 @@ SCHEMA_OF = {
     "purge": {"purge"},
     "eval sandbox": {"eval_sandbox"},
     "eval matching": {"eval_matching"},
+    "eval survivorship": {"eval_survivorship"},
     "eval confidence": {"eval_confidence"},
     "eval extraction": {"eval_extraction"},
     "label": {"label"},

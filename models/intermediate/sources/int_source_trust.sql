@@ -1,4 +1,5 @@
--- One row per source and field, or source and `*`: the trust of the seed, and that of declared lists.
+-- One row per source and field, or source and `*`: the trust of the seed, and that of declared lists. Where a list
+-- with the name of a source of the seed states a trust, only the list counts.
 {{ config(materialized='view') }}
 
 with source_trust as (
@@ -26,10 +27,12 @@ of_lists as (
 unioned as (
 
     select
-        source_name,
-        field_name,
-        trust
+        source_trust.source_name,
+        source_trust.field_name,
+        source_trust.trust
     from source_trust
+    anti join of_lists
+        on source_trust.source_name = of_lists.source_name
     union all
     select
         source_name,

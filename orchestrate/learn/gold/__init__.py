@@ -1,0 +1,1 @@
+"""Known right values, landed beside the records of their places and compared with the golden cells."""
