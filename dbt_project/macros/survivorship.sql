@@ -34,6 +34,21 @@ order by
             claim_id
 {%- endmacro %}
 
+{#- Whether a text of more than a few letters has capitals and no small letter. -#}
+{% macro is_in_capitals(text) -%}
+    ({{ text }} = upper({{ text }}) and {{ text }} != lower({{ text }}) and length({{ text }}) > 4)
+{%- endmacro %}
+
+{#- The share of its source's trust that a doubtful value has. -#}
+{% macro belief_in(doubt) -%}
+    case {{ doubt }}
+        {%- for reason in ['foreign_phone', 'shared_line', 'no_house_number', 'capitals'] %}
+        when '{{ reason }}' then {{ var(reason ~ '_belief') }}
+        {%- endfor %}
+        else 1
+    end
+{%- endmacro %}
+
 {#- What a claim adds to the log odds of its value, in thousandths of a natural logarithm: the vote count of Dong,
     Berti-Equille and Srivastava (2009), with trust as the accuracy of the source. -#}
 {% macro vote(decayed_trust, verification) -%}

@@ -69,6 +69,11 @@ class Grammar:
                     return self._separated(form) or form
         return None
 
+    def padded(self, text: str) -> str | None:
+        """The code with the 0 that a spreadsheet took from its front: 2139 as 02139. None if that is no code either."""
+        digits = text.strip()
+        return self.normal(f"0{digits}") if digits.isdigit() else None
+
     def _separated(self, code: str) -> str | None:
         """The code with the separators of the example of its length: `1012AB` as `1012 AB`."""
         bare = re.sub(r"[\s-]", "", code)

@@ -35,7 +35,7 @@ def read_postcode(text: str, country: str | None) -> Values:
     if country == "GB":
         return _british(text)
     grammar = grammar_of(country)
-    if grammar and (found := grammar.normal(text) or _in_address(text, grammar)):
+    if grammar and (found := grammar.normal(text) or grammar.padded(text) or _in_address(text, grammar)):
         return Values((found,))
     code = " ".join(text.upper().split())
     return Values((code,)) if OF_ANY_COUNTRY.fullmatch(code) else Values(reason="no_postcode")

@@ -79,6 +79,9 @@ def _matches(text: str, country: str | None) -> list[PhoneNumberMatch]:
 
 
 def _is_long_enough(number: PhoneNumber) -> bool:
+    """A number of one digit alone stands for none: 000-000-0000."""
+    if len(set(phonenumbers.national_significant_number(number))) == 1:
+        return False
     is_possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
     return is_possible and len(phonenumbers.national_significant_number(number)) >= LEAST_DIGITS
 

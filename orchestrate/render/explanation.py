@@ -33,6 +33,7 @@ LOST_BECAUSE = {
     "override": "a person decided otherwise",
     "less_complete_text": "the winner's text is more complete",
     "trust": "its source is trusted less",
+    "doubtful": "the value suits its field badly",
     "decay": "it is older, and trust decays with age",
     "no_eligible_claim": "no claim of this cell agrees with the address that won",
     "other_address": "another record's address won",

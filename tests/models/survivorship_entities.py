@@ -139,6 +139,9 @@ def draw_value(dice: random.Random, field: str) -> tuple[str | None, str, str]:
     return None, *(PLACEHOLDER if dice.random() < 0.06 else dice.choice(VALUES[field]))
 
 
+DOUBTS = ("foreign_phone", "shared_line", "no_house_number", "capitals")
+
+
 def claim_of(dice: random.Random, record: Record, field: str, drawn: tuple[str | None, str, str]) -> Claim:
     item, value, value_normalised = drawn
     is_doubtful = record.page_domain or dice.random() < 0.1
@@ -162,6 +165,7 @@ def claim_of(dice: random.Random, record: Record, field: str, drawn: tuple[str |
         fetched_at=record.fetched_at,
         source_updated_at=record.source_updated_at,
         snapshot_at=record.scene.snapshot_at,
+        doubt=dice.choice(DOUBTS) if dice.random() < 0.15 else None,
     )
 
 

@@ -47,6 +47,7 @@ class Claim:
     fetched_at: datetime
     source_updated_at: datetime | None
     snapshot_at: datetime
+    doubt: str | None = None
 
     @property
     def stated_at(self) -> datetime:
@@ -240,10 +241,11 @@ def without_hours_if_shut(contenders: list[Contender]) -> list[Contender]:
 
 def score(claim: Claim, rules: Rules, snapshot_at: datetime) -> ScoredClaim:
     settings = rules.settings[claim.source_name, claim.field_name]
-    aged_trust = settings.trust
+    aged_trust = settings.trust * (rules.variables[f"{claim.doubt}_belief"] if claim.doubt else 1)
     if settings.half_life_days:
         days = max((snapshot_at - claim.stated_at).days, 0)
-        aged_trust = whole(settings.trust * 0.5 ** (days / settings.half_life_days) * 10_000) / 10_000
+        aged_trust *= 0.5 ** (days / settings.half_life_days)
+    aged_trust = whole(aged_trust * 10_000) / 10_000
     is_expired = settings.retention_days is not None and snapshot_at >= claim.fetched_at + timedelta(
         settings.retention_days
     )
@@ -448,8 +450,9 @@ def why_lost(loser: Contender, first: Contender) -> str:
         ("other_address", is_other_address and points == winner_points),
         ("unverified", RANK_OF[claim.verification] < RANK_OF[winner.verification]),
         ("less_complete_text", loser.scored.text_completeness < first.scored.text_completeness),
-        ("decay", points < winner_points and loser.scored.trust >= first.scored.trust),
-        ("trust", points < winner_points),
+        ("trust", points < winner_points and loser.scored.trust < first.scored.trust),
+        ("doubtful", points < winner_points and claim.doubt is not None),
+        ("decay", points < winner_points),
         ("other_address", is_other_address),
         ("outvoted", loser.support < first.support),
         ("confidence", claim.confidence_or_lowest < winner.confidence_or_lowest),

@@ -114,7 +114,8 @@ explained as (
             when is_other_address and trust_points = best.trust_points then 'other_address'
             when verification_rank < best.verification then 'unverified'
             when text_completeness < best.text_completeness then 'less_complete_text'
-            when trust_points < best.trust_points then if(trust >= best.trust, 'decay', 'trust')
+            when trust_points < best.trust_points and trust < best.trust then 'trust'
+            when trust_points < best.trust_points then if(doubt is not null, 'doubtful', 'decay')
             when is_other_address then 'other_address'
             when support < best.support then 'outvoted'
             when coalesce(confidence, -1) < best.confidence then 'confidence'

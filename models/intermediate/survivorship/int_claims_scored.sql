@@ -64,7 +64,7 @@ with_trust as (
     select
         *,
         -- Rounded, so that floating-point noise never decides.
-        round(trust * coalesce(pow(0.5, age_days / half_life_days), 1), 4) as decayed_trust,
+        round(trust * coalesce(pow(0.5, age_days / half_life_days), 1) * {{ belief_in('doubt') }}, 4) as decayed_trust,
         case
             when is_placeholder then 'placeholder'
             when verification = 'rejected' then if(rejected_because = 'other_entity', 'other_entity', 'unverified')

@@ -36,6 +36,7 @@ supported as (
         scored.is_monitored,
         scored.trust,
         scored.decayed_trust,
+        scored.doubt,
         scored.text_completeness,
         scored.stated_at,
         coalesce(value_support.support, 0) as support,

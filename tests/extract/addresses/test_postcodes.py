@@ -45,7 +45,10 @@ def test_a_british_postcode_is_read_or_refused(written, postcode):
         pytest.param("1540023", "JP", "154-0023", id="japanese-digits"),
         pytest.param("75 011", "FR", "75011", id="french-with-a-space"),
         pytest.param("10435 Berlin", "DE", "10435", id="with-its-town"),
-        pytest.param("1043", "DE", "1043", id="not-of-the-grammar"),
+        pytest.param("2139", "US", "02139", id="without-its-first-zero"),
+        pytest.param("6000 ", "FR", "06000", id="french-without-its-first-zero"),
+        pytest.param("155", "NO", "0155", id="norwegian-without-its-first-zero"),
+        pytest.param("104", "DE", "104", id="not-of-the-grammar"),
     ],
 )
 def test_foreign_postcode_has_the_form_of_its_country(written, country, postcode):

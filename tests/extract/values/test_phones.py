@@ -51,6 +51,8 @@ def test_a_field_gives_each_number_it_holds(written, numbers):
         pytest.param("999", "no_number", id="too-short"),
         pytest.param("0131 496 0132 24h", "no_number", id="more-digits-than-a-number"),
         pytest.param("+44 20", "no_number", id="half"),
+        pytest.param("0000 000 0000", "no_number", id="zeros-for-none"),
+        pytest.param("11111 111111", "no_number", id="one-digit-for-none"),
         pytest.param("Fax 0131 496 0132", "fax", id="fax"),
         pytest.param("0131 496 0132 (fax)", "fax", id="fax-behind"),
     ],

@@ -41,11 +41,12 @@ def test_a_field_gives_each_address_in_it(written, urls):
         pytest.param("https://www.facebook.com/sharer.php?u=x", "post", id="share"),
         pytest.param("https://www.facebook.com/quarry", "profile", id="profile"),
         pytest.param("https://www.pages.example/quarry", "directory", id="directory"),
+        pytest.param("http://sho.rt.example/quarry", "short link", id="short-link"),
         pytest.param("https://book.example/", "booking", id="a-booking-platform-itself"),
     ],
 )
 def test_shared_site_has_a_reason(written, reason):
-    kinds = {"pages.example": "directory", "book.example": "booking"}
+    kinds = {"pages.example": "directory", "book.example": "booking", "sho.rt.example": "short link"}
 
     assert own_sites(written, {"volt.example"}, kinds) == ((), reason)
 
