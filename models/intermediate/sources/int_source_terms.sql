@@ -18,6 +18,7 @@ unioned as (
     select
         source_name,
         field_group,
+        string_split_regex(trim(id_namespaces), '\s+') as id_namespaces,
         retention_days,
         republish
     from source_terms
@@ -25,6 +26,7 @@ unioned as (
     select
         source_name,
         'all' as field_group,
+        null as id_namespaces,
         retention_days,
         republish
     from stg_ops__lists

@@ -1,5 +1,5 @@
 -- One row per source and field: trust, half-life, and what the source's terms allow. A seed row for the whole source
--- applies where the field has no row.
+-- applies where the field has no row. Ids of a namespace with terms of its own have a further row.
 with strategies as (
 
     select * from {{ ref('field_strategies') }}
@@ -41,6 +41,7 @@ terms as (
     select
         strategies.field_name,
         ranked_sources.source_name,
+        null as id_namespace,
         strategies.strategy,
         strategies.is_monitored,
         coalesce(own.trust, general.trust) as trust,
@@ -64,6 +65,36 @@ terms as (
     left join catalogue
         on ranked_sources.source_name = catalogue.source_name
 
+),
+
+id_terms as (
+
+    select
+        terms.* replace (
+            ids.id_namespace as id_namespace,
+            ids.retention_days as retention_days,
+            ids.republish as may_republish
+        )
+    from terms
+    inner join (
+        select
+            source_name,
+            unnest(id_namespaces) as id_namespace,
+            retention_days,
+            republish
+        from source_terms
+    ) as ids
+        on terms.source_name = ids.source_name
+    where terms.field_name = 'external_ids'
+
+),
+
+unioned as (
+
+    select * from terms
+    union all
+    select * from id_terms
+
 )
 
-select * from terms
+select * from unioned

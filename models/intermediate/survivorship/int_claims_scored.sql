@@ -29,13 +29,22 @@ with_settings as (
         terms.half_life_days,
         -- The record's own licence comes first, where its source gathers data under several licences.
         coalesce(claims.licence, terms.licence) as licence,
-        coalesce(claims.may_republish, terms.may_republish) as may_republish,
+        coalesce(claims.may_republish, id_terms.may_republish, terms.may_republish) as may_republish,
         coalesce(provenance_groups.provenance_group, claims.source_name) as provenance_group,
-        claims.fetched_at + to_days(terms.retention_days) as expires_at,
+        claims.fetched_at
+        + to_days(if(id_terms.source_name is null, terms.retention_days, id_terms.retention_days)) as expires_at,
         coalesce(claims.source_updated_at, claims.fetched_at) as stated_at
     from claims
     left join terms
-        on claims.source_name = terms.source_name and claims.field_name = terms.field_name
+        on
+            claims.source_name = terms.source_name
+            and claims.field_name = terms.field_name
+            and terms.id_namespace is null
+    left join terms as id_terms
+        on
+            claims.source_name = id_terms.source_name
+            and claims.field_name = id_terms.field_name
+            and split_part(claims.item, '=', 1) = id_terms.id_namespace
     left join provenance_groups
         on claims.claim_id = provenance_groups.claim_id and claims.snapshot_at = provenance_groups.snapshot_at
 

@@ -71,6 +71,21 @@ def test_no_cell_of_google_or_of_a_web_page_is_passed_on(world, exported):
     assert sum(cells.cells for cells in report.left_out) + report.cells == exported("csv", licence="all").cells
 
 
+def test_of_what_google_says_only_the_place_id_is_passed_on(world, exported):
+    report = exported("ndjson", has_claims=True)
+
+    (golden,) = world.rows(
+        "select list(distinct value) from marts.entity_claims "
+        "where source_name = 'google_places' and item like 'google_cid=%' and is_winner"
+    )
+    assert len(golden[0]) >= 10, "the world has numbers of Google's links"
+    text = Path(report.files[0].path).read_text(encoding="utf-8")
+    assert [number for number in golden[0] if number in text] == []
+    claims = [claim for record in lines(report) for claim in record["claims"]]
+    ids = {claim["item"].split("=")[0] for claim in claims if claim["source_name"] == "google_places"}
+    assert ids == {"google_places"}
+
+
 def test_every_claim_has_a_class_that_fits_what_may_be_passed_on(world):
     classes = world.rows(
         "select distinct may_republish, licence_class = 'restricted' from marts.entity_claims order by 1"
