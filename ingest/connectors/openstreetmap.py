@@ -17,7 +17,8 @@ from ingest.payload_schema import Degrees, PayloadSchema
 from ingest.records import SourceRecord, key_text, without
 
 BASE_URL = "https://overpass-api.de/api"
-PERSONAL = ("user", "uid")
+# A changeset leads to its mapper: extracts for the public leave it out with the name and the number of the mapper.
+PERSONAL = ("user", "uid", "changeset")
 
 
 class Point(PayloadSchema):
@@ -40,7 +41,6 @@ class Record(PayloadSchema):
     members: Any = None
     timestamp: Any = None
     version: Any = None
-    changeset: Any = None
 
 
 def read(query: SourceQuery, fetch: HttpFetch) -> Iterator[SourceRecord]:
@@ -60,7 +60,8 @@ def record_id(element: dict[str, Any]) -> str:
 def overpass_query(query: SourceQuery) -> str:
     """Overpass QL: by name if the query has one, otherwise by the tags of the category.
 
-    Never by both: the union would answer a question about one football pitch with all of them.
+    Never by both: the union would answer a question about one football pitch with all of them. Nodes come with their
+    version, without which no change of a node can be uploaded. The points of ways and relations would be too much.
     """
     box = f"({_box(query.area)})"
     if query.name:
@@ -69,7 +70,8 @@ def overpass_query(query: SourceQuery) -> str:
     else:
         filters = list(query.targets)
     statements = "".join(f"nwr{tags}{box};" for tags in filters)
-    return f"[out:json][timeout:25][maxsize:67108864];({statements});out tags center;"
+    answer = "node.places;out meta;wr.places;out tags center;"
+    return f"[out:json][timeout:25][maxsize:67108864];({statements})->.places;{answer}"
 
 
 def _box(area: Area) -> str:

@@ -39,7 +39,7 @@ MOST_LISTED = 40  # tags that no field has: an extract has hundreds
 
 
 def is_extract(names: tuple[str, ...]) -> bool:
-    return set(COLUMNS) <= set(names)
+    return {*COLUMNS} - {"version"} <= set(names)  # an answer of Overpass often has none
 
 
 def propose_extract(columns: list[Column]) -> Proposal:

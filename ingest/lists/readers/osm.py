@@ -12,7 +12,7 @@ from ingest.lists.readers import Batch, Header, Limits, ListFile, ReadOptions
 from ingest.lists.readers.batches import Numbered, as_json, in_batches
 from ingest.lists.readers.files import check_unchanged, fingerprint, unreadable
 
-COLUMNS = ("type", "id", "lat", "lon", "tags")
+COLUMNS = ("type", "id", "version", "lat", "lon", "tags")
 # An object with one of these keys is a place. The others are roads, borders, trees.
 PLACE_KEYS = (
     *("amenity", "shop", "leisure", "tourism", "office", "craft", "healthcare", "club", "sport", "historic"),
@@ -64,7 +64,8 @@ def _rows(processor: Iterable[Any]) -> Iterator[list[str | None]]:
 
 def _row(kind: str, number: int, point: tuple[float, float] | None, place: Any) -> list[str | None]:
     lat, lon = (repr(round(degrees, DECIMALS)) for degrees in point) if point else (None, None)
-    return [TYPES[kind], str(number), lat, lon, as_json({tag.k: tag.v for tag in place.tags})]
+    version = str(place.version) if place.version > 0 else None  # some extracts have none
+    return [TYPES[kind], str(number), version, lat, lon, as_json({tag.k: tag.v for tag in place.tags})]
 
 
 def _middle(nodes: Any) -> tuple[float, float] | None:

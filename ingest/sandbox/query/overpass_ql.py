@@ -1,4 +1,4 @@
-"""As much of Overpass QL as a place query needs: tag filters, boxes, circles, unions."""
+"""As much of Overpass QL as a place query needs: tag filters, boxes, circles, unions, outputs by type."""
 
 from __future__ import annotations
 
@@ -15,7 +15,16 @@ STRING = r'"((?:[^"\\]|\\.)*)"'
 FILTER = re.compile(rf"\[\s*{STRING}\s*(?:(=|!=|~|!~)\s*{STRING}\s*(,\s*i\s*)?)?\]")
 BOX = re.compile(r"\(\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*\)")
 AROUND = re.compile(r"\(\s*around\s*:\s*([\d.]+)\s*,\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*\)")
-KINDS = {"nwr": ("node", "way", "relation"), "node": ("node",), "way": ("way",), "relation": ("relation",)}
+KINDS = {
+    "nwr": ("node", "way", "relation"),
+    "wr": ("way", "relation"),
+    "node": ("node",),
+    "way": ("way",),
+    "relation": ("relation",),
+}
+SET = re.compile(r"->\s*\.\w+\s*;?|(?:nwr|wr|node|way|relation)\.\w+\s*;")  # what a set is called, and a part of one
+OUT = re.compile(r"out\b[\w\s]*;?")
+META = re.compile(r"node\.\w+\s*;\s*out\s+meta\b|\)\s*;\s*out\s+meta\b")
 
 
 class ParseError(ValueError):
@@ -37,6 +46,11 @@ def select(query: str, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [element for element in elements if any(s.matches(element) for s in statements)]
 
 
+def has_meta(query: str) -> bool:
+    """Whether the answer has version, time and mapper of each node."""
+    return bool(META.search(query))
+
+
 def parse(query: str) -> list[Statement]:
     rest = query.strip()
     while match := re.match(r"\[(?:out|timeout|maxsize|bbox):[^\]]*\]\s*", rest):
@@ -45,8 +59,8 @@ def parse(query: str) -> list[Statement]:
     statements = []
     while rest:
         rest = rest.lstrip("(); \n")
-        if re.match(r"out\b[\w\s]*;?", rest):
-            rest = rest[re.match(r"out\b[\w\s]*;?", rest).end() :]  # type: ignore[union-attr]
+        if output := OUT.match(rest) or SET.match(rest):
+            rest = rest[output.end() :]
             continue
         if not rest:
             break
@@ -56,7 +70,7 @@ def parse(query: str) -> list[Statement]:
 
 
 def _statement(rest: str) -> tuple[Statement, str]:
-    kind = re.match(r"(nwr|node|way|relation)", rest)
+    kind = re.match(r"(nwr|wr|node|way|relation)", rest)
     if not kind:
         raise ParseError(f"line 1: parse error: Unknown type {rest[:20]!r}")
     rest = rest[kind.end() :]

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from ingest.sandbox.query.overpass_ql import ParseError, select
+from ingest.sandbox.query.overpass_ql import ParseError, has_meta, select
 from ingest.sandbox.source import Holding, SandboxSource, records
 from ingest.sandbox.view import Faults, View, hash_id
 
@@ -156,7 +156,10 @@ async def interpreter(request: Request) -> Response:
         return HTMLResponse("<html><body><p>406 Not Acceptable</p></body></html>", 406)
     form = parse_qs((await request.body()).decode())
     try:
-        elements = select(form.get("data", [""])[0], [served["record"] for served in records("openstreetmap")])
+        query = form.get("data", [""])[0]
+        elements = select(query, [served["record"] for served in records("openstreetmap")])
+        if has_meta(query):
+            elements = [_with_meta(element) for element in elements]
     except ParseError as error:
         page = f'<p><strong style="color:#FF0000">Error</strong>: {error} </p>'
         return HTMLResponse(f"<html><head><title>OSM3S Response</title></head><body>{page}</body></html>", 400)
@@ -168,6 +171,15 @@ async def interpreter(request: Request) -> Response:
             "elements": elements,
         }
     )
+
+
+def _with_meta(element: dict[str, Any]) -> dict[str, Any]:
+    """A node with its version, its time and its mapper."""
+    if element["type"] != "node":
+        return element
+    version = element["id"] % 9 + 1
+    changed = {"timestamp": f"2025-0{version}-01T12:00:00Z", "version": version, "changeset": element["id"] % 10_000}
+    return {**element, **changed, "user": "A. Mapper", "uid": 1}
 
 
 SOURCE = SandboxSource(

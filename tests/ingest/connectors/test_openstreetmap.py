@@ -25,8 +25,8 @@ def test_category_is_a_query_by_tags_and_box(service, fetch_of):
     assert request.form["data"] == (
         "[out:json][timeout:25][maxsize:67108864];"
         '(nwr["sport"="padel"](55.9587,-3.1993,55.9893,-3.1447);'
-        'nwr["leisure"="pitch"](55.9587,-3.1993,55.9893,-3.1447););'
-        "out tags center;"
+        'nwr["leisure"="pitch"](55.9587,-3.1993,55.9893,-3.1447);)->.places;'
+        "node.places;out meta;wr.places;out tags center;"
     )
 
 
@@ -68,12 +68,14 @@ def test_backslash_is_escaped_twice():
 
 
 def test_id_has_the_type_and_no_mapper_lands(service, fetch_of):
-    service.will_answer({"elements": [{**NODE, "user": "someone", "uid": 9}, {"type": "way", "id": 7, "tags": {}}]})
+    meta = {"version": 4, "timestamp": "2026-01-02T03:04:05Z"}
+    mapper = {"user": "someone", "uid": 9, "changeset": 77}
+    service.will_answer({"elements": [{**NODE, **meta, **mapper}, {"type": "way", "id": 7, "tags": {}}]})
 
     records, error = read("openstreetmap", fetch_of("openstreetmap"), query(targets=('["sport"]',)))
 
     assert (ids(records), error) == (["node/7", "way/7"], None)
-    assert records[0].payload == NODE
+    assert records[0].payload == {**NODE, **meta}
 
 
 def test_element_without_id_is_left_to_landing(service, fetch_of):

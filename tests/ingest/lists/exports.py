@@ -203,6 +203,7 @@ def _osm_extract(path: Path) -> None:
         writer.add_node(
             osm.Node(
                 id=10,
+                version=4,
                 location=(9.993, 53.551),
                 tags={"amenity": "cafe", "name": "Kaffeeklappe", "addr:street": "Hafenweg", "addr:housenumber": "3",
                       "phone": "+49 40 5550101", "check_date": "2024-01-01"},

@@ -198,6 +198,7 @@ def test_places_of_an_extract_have_the_form_of_overpass(tmp_path):
     node, way = rows_of(tmp_path, "list.osm.pbf")
 
     assert (node["type"], node["id"], node["lat"], node["lon"]) == ("node", "10", "53.551", "9.993")
+    assert (node["version"], way.get("version")) == ("4", None)
     assert json.loads(node["tags"])["name"] == "Kaffeeklappe"
     assert (way["type"], way["id"], way["lat"], way["lon"]) == ("way", "20", "53.5505", "9.9905")
 

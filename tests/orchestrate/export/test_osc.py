@@ -91,7 +91,8 @@ def test_a_node_with_its_version_gets_what_it_lacks_and_stays_where_it_is(plante
 
 def test_an_object_out_of_a_list_is_not_made_again(planted, tmp_path):
     add(planted, "tp_1", **COURTS)
-    with_object(planted, "tp_1", NODE, source="extract")
+    of_a_list = {**NODE, **{key: str(NODE[key]) for key in ("id", "version", "lat", "lon")}}  # a list has texts
+    with_object(planted, "tp_1", of_a_list, source="extract")
 
     nodes, _ = changes(planted, tmp_path)
 
