@@ -33,6 +33,7 @@ from ingest.lists.loads import (
     state_of,
 )
 from ingest.lists.mapping import map_lists
+from ingest.lists.memory import bounded_memory
 from ingest.lists.opening import files_of, is_remote, open_contract
 from ingest.lists.readers import ListFile, OpenList
 from ingest.lists.rows import ListRows
@@ -54,8 +55,9 @@ class ListLanding:
 
     def land(self, contracts: Sequence[ListContract]) -> tuple[ListOutcome, ...]:
         """Land what changed. The failure of a list is in its outcome; its older rows stay."""
-        drop_half_loads(self.connection)
-        return tuple(self._land(contract) for contract in contracts)
+        with bounded_memory(self.connection):
+            drop_half_loads(self.connection)
+            return tuple(self._land(contract) for contract in contracts)
 
     def _land(self, contract: ListContract) -> ListOutcome:
         started = time.perf_counter()

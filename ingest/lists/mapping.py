@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ingest.errors import SourceError
 from ingest.lists.declaration.contract import ColumnValue, ConstantValue, ListContract, SqlValue, Value
 from ingest.lists.expressions import closed_connection, columns_in
 from ingest.lists.fields import FIELDS, SEVERAL
+from ingest.lists.memory import bounded_memory
 
 # ruff: noqa: S608 (names and texts are quoted here; expressions are checked and run in a closed database)
 
 MAPPING_VERSION = "fields-1"
-BATCH_ROWS = 50_000
+BATCH_ROWS = 20_000
 CRS = "crs"  # beside the fields: the reference system of their coordinates
 STORED = (*FIELDS, CRS)
 NUMBERS = frozenset({"latitude", "longitude", "easting", "northing", "rating", "rating_count"})
@@ -136,7 +141,7 @@ def map_lists(connection: duckdb.DuckDBPyConnection, contracts: Sequence[ListCon
 
     Raises SourceError for an expression that fails on the rows.
     """
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, bounded_memory(cursor):
         for contract in contracts:
             cursor.execute("begin")
             try:
@@ -150,26 +155,63 @@ def map_lists(connection: duckdb.DuckDBPyConnection, contracts: Sequence[ListCon
 def _map(cursor: duckdb.DuckDBPyConnection, contract: ListContract, mapping: Mapping) -> None:
     identity = [contract.source, mapping.version]
     cursor.execute("delete from raw.list_fields where source_name = ? and mapping_version != ?", identity)
+    # The places of the rows alone, so that memory and disk do not hold every payload twice.
     cursor.execute(
-        "create or replace temp table unmapped as select source_record_id, payload_hash, "
-        f"any_value(payload) as payload, (row_number() over () - 1) // {BATCH_ROWS} as batch from raw.lists as landed "
+        "create or replace temp table unmapped as select min(landed.rowid) as place from raw.lists as landed "
         "where source_name = $1 and purged_at is null and not exists (from raw.list_fields as fields where "
         "fields.source_name = $1 and fields.source_record_id = landed.source_record_id "
         "and fields.payload_hash = landed.payload_hash) group by source_record_id, payload_hash",
         [contract.source],
     )
-    ((batches,),) = cursor.execute("select coalesce(max(batch) + 1, 0) from unmapped").fetchall()
-    with closed_connection() as closed:
-        for number in range(batches):
-            batch = f"select source_record_id, payload_hash, payload from unmapped where batch = {number}"
-            rows = map_rows(closed, mapping, cursor.sql(batch).to_arrow_table())
-            cursor.register("mapped_rows", rows)
+    with _mapped_rows(cursor, mapping) as files:
+        for file in files:
             cursor.execute(
-                "insert into raw.list_fields by name select ? as source_name, ? as mapping_version, * from mapped_rows",
-                identity,
+                "insert into raw.list_fields by name "
+                "select ? as source_name, ? as mapping_version, * from read_parquet(?)",
+                [*identity, str(file)],
             )
-            cursor.unregister("mapped_rows")
     cursor.execute("drop table unmapped")
+
+
+@contextmanager
+def _mapped_rows(cursor: duckdb.DuckDBPyConnection, mapping: Mapping) -> Iterator[list[Path]]:
+    """A file of the mapped rows, for the block; none if there is no row.
+
+    One insert of a file writes its rows to disk as it goes. A transaction of many inserts holds them in memory.
+    """
+    file = _directory(cursor) / "mapped.parquet"
+    writer: pq.ParquetWriter | None = None
+    try:
+        with closed_connection() as closed:
+            for first, last in _stretches(cursor):
+                batch = (
+                    "select source_record_id, payload_hash, payload from raw.lists as landed "
+                    f"semi join unmapped on landed.rowid = unmapped.place where landed.rowid between {first} and {last}"
+                )
+                rows = map_rows(closed, mapping, cursor.sql(batch).to_arrow_table())
+                writer = writer or pq.ParquetWriter(file, rows.schema)
+                writer.write_table(rows)
+        if writer:
+            writer.close()
+        yield [file] if writer else []
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _directory(cursor: duckdb.DuckDBPyConnection) -> Path:
+    """The directory of the warehouse. Only one command writes there."""
+    ((path,),) = cursor.execute(
+        "select path from duckdb_databases() where database_name = current_database()"
+    ).fetchall()
+    return Path(path).parent if path else Path(tempfile.gettempdir())
+
+
+def _stretches(cursor: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
+    """The first and the last place of every so many rows that are not mapped."""
+    return cursor.execute(
+        f"select min(place), max(place) from (select place, (row_number() over (order by place) - 1) // {BATCH_ROWS} "
+        "as stretch from unmapped) group by stretch order by stretch"
+    ).fetchall()
 
 
 def map_rows(closed: duckdb.DuckDBPyConnection, mapping: Mapping, rows: pa.Table) -> pa.Table:

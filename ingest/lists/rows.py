@@ -50,7 +50,8 @@ class ListRows:
         """Arrow tables of raw.lists. Raises SourceError for a list that cannot be read to its end."""
         try:
             with closed_connection() as closed:
-                closed.execute("create table seen (id varchar, hash varchar)")
+                # 32 bytes a row, whatever the ids are.
+                closed.execute("create table seen (id uhugeint, hash uhugeint)")
                 for batch in self.opened.batches():
                     for fault in batch.faults:
                         self._reject_row(batch.file, fault)
@@ -71,7 +72,10 @@ class ListRows:
         request_id = self.request_ids[batch.file]
         self.rejects += [self._reject(request_id, *row) for row in rejected]
         self.repeated += closed.execute("select count(*) from rows_read where is_repeated").fetchall()[0][0]
-        closed.execute("insert into seen select id, hash from rows_read where reason is null and not is_repeated")
+        closed.execute(
+            "insert into seen select md5_number(id), md5_number(hash) from rows_read "
+            "where reason is null and not is_repeated"
+        )
         table = closed.sql(
             "select id, payload, hash, position from rows_read where reason is null and not is_repeated "
             "order by position"
@@ -92,11 +96,13 @@ class ListRows:
         return (
             "select position, payload, hash, id, "
             f"case when id is null or id = '' or regexp_matches(id, '{UNPRINTABLE}') then 'no usable id' "
-            "when first_hash != hash then 'the id ' || id || ' is given twice, with another content' end as reason, "
+            "when first_hash != md5_number(hash) then 'the id ' || id || ' is given twice, with another content' end "
+            "as reason, "
             "reason is null and (nth > 1 or before is not null) as is_repeated "
             "from (select read.*, seen.hash as before, "
-            "coalesce(seen.hash, first_value(read.hash) over same) as first_hash, row_number() over same as nth "
-            f"from ({hashed}) as read left join seen using (id) "
+            "coalesce(seen.hash, md5_number(first_value(read.hash) over same)) as first_hash, "
+            "row_number() over same as nth "
+            f"from ({hashed}) as read left join seen on md5_number(read.id) = seen.id "
             "window same as (partition by read.id order by position))"
         )
 

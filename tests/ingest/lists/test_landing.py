@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 import duckdb
 import pytest
 
+from ingest.errors import SourceError
 from ingest.landing.payloads import payload_hash
 from ingest.lists.declaration.contract import ListContract
 from ingest.lists.landing import ListLanding, look_at
 from ingest.lists.mapping import map_lists
+from ingest.lists.memory import MEMORY
 from orchestrate.store.warehouse import create_tables
 
 NOON = datetime(2026, 1, 1, 12)
@@ -110,6 +112,40 @@ def test_a_changed_mapping_needs_no_file(warehouse, land, tmp_path):
         (["0131 496 0001"], None),
         (["0131 496 0002"], None),
     ]
+
+
+def test_rows_are_mapped_a_few_at_a_time_and_a_row_of_two_loads_once(warehouse, land, monkeypatch):
+    monkeypatch.setattr("ingest.lists.mapping.BATCH_ROWS", 2)
+    land(CLUBS + "c3,Sorrel TC,\nc4,Tern TC,\nc5,Wren TC,\n")
+    land(CLUBS + "c6,Larch TC,\n", "r2", 30)
+
+    map_lists(warehouse, [of_clubs(columns={"entity_name": "Name"})])
+
+    names = rows(warehouse, "select entity_name[1], phone from raw.list_fields order by all")
+    clubs = ("Braid TC", "Larch TC", "Sorrel TC", "Tern TC", "Thistle TC", "Wren TC")
+    assert names == [(name, None) for name in clubs]
+
+
+def test_a_mapping_that_fails_keeps_what_the_one_of_before_gave(warehouse, land, tmp_path):
+    land(CLUBS)
+    before = rows(warehouse, "select * from raw.list_fields order by source_record_id")
+
+    with pytest.raises(SourceError):
+        map_lists(warehouse, [of_clubs(columns={"entity_name": {"sql": 'cast("Name" as integer)'}})])
+
+    assert rows(warehouse, "select * from raw.list_fields order by source_record_id") == before
+    assert not (tmp_path / "mapped.parquet").exists()
+
+
+def test_landing_takes_little_memory_and_leaves_the_limit_as_it_was(warehouse, land, monkeypatch):
+    limit = "select current_setting('memory_limit')"
+    seen = []
+    monkeypatch.setattr("ingest.lists.landing.record_load", lambda connection, *_: seen.extend(rows(connection, limit)))
+    before = rows(warehouse, limit)
+
+    land(CLUBS)
+
+    assert (seen, rows(warehouse, limit)) == ([(MEMORY,)], before)
 
 
 def test_what_a_new_load_does_not_have_is_lost_by_name(land):
