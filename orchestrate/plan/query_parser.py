@@ -25,6 +25,14 @@ SPORTS_PLACES = frozenset(["sports_centre", "sports_club"])
 BEFORE_AN_UNKNOWN_AREA = frozenset(["in", "near", "around"])
 
 
+@dataclass(frozen=True)
+class _Left:
+    """The words of a query that no seed knows."""
+
+    name: str  # perhaps a name
+    details: str = ""  # what is wanted in detail: `24 hours`
+
+
 def _listed(*phrases: str) -> Phrases[str]:
     return Phrases((fold(phrase), phrase) for phrase in phrases)
 
@@ -85,6 +93,10 @@ class _Subject:
         return self.brand.canonical if self.brand else self.reading.brand
 
     @property
+    def is_known(self) -> bool:
+        return bool(self.categories or self.brand_name)
+
+    @property
     def categories(self) -> tuple[str, ...]:
         """The categories. Where the query names none, those of the brand."""
         if self.named or not self.brand_name:
@@ -124,15 +136,17 @@ def read_query(text: str, vocabulary: Vocabulary, pinned: ChosenArea | None = No
     if named is None and pinned is None:
         _refuse_unknown_area(words, postcode[0] if postcode else None)
     is_near = bool(NEAR.spots(words.folded))
-    rest = words.left()
-    if (
-        not pinned
-        and choice.candidate.kind == "landmark"
-        and not (rest or subject.named or subject.brand_name or is_near)
-    ):
+    left = _left(words, subject, named if not pinned else None)
+    if not pinned and choice.candidate.kind == "landmark" and not (left.name or subject.is_known or is_near):
         # The query has only the landmark, so the landmark is the place.
-        rest = _as_named(choice.candidate.area.name, vocabulary, words.text)
-    return _features(subject, choice, rest, is_near and not pinned, vocabulary)
+        left = _Left(_as_named(choice.candidate.area.name, vocabulary, words.text))
+    return _features(subject, choice, left, is_near and not pinned, vocabulary)
+
+
+def _left(words: QueryWords, subject: _Subject, named: ChosenArea | None) -> _Left:
+    """The words that nothing took. Behind an area in the middle they are no name."""
+    behind = named.details_from if named and subject.is_known else None
+    return _Left(words.left(end=behind), words.left(start=behind) if behind else "")
 
 
 def _subject(words: QueryWords, found: Sequence[Spot[Term]], vocabulary: Vocabulary, country: str | None) -> _Subject:
@@ -156,7 +170,7 @@ def _spans(spots: Iterable[Spot[Term]]) -> tuple[Span, ...]:
     return tuple((spot.start, spot.end) for spot in spots)
 
 
-def _features(subject: _Subject, choice: ChosenArea, rest: str, is_near: bool, vocabulary: Vocabulary) -> Features:
+def _features(subject: _Subject, choice: ChosenArea, left: _Left, is_near: bool, vocabulary: Vocabulary) -> Features:
     place, brand, reading = choice.candidate, subject.brand_name, subject.reading
     categories = tuple(dict.fromkeys(subject.categories))
     is_sport = not (vocabulary.sports | SPORTS_PLACES).isdisjoint(categories)
@@ -169,15 +183,17 @@ def _features(subject: _Subject, choice: ChosenArea, rest: str, is_near: bool, v
         is_area_named=choice.is_named,
         is_near=is_near,
         brand=brand,
-        place_name=rest or None if not brand else None,
+        place_name=left.name or None if not brand else None,
         categories=categories,
         kinds=reading.kinds,
         understood=reading.sentences,
-        not_understood=((rest,) if rest and brand else ()) + choice.unused,
+        not_understood=((left.name,) if left.name and brand else ())
+        + ((left.details,) if left.details else ())
+        + choice.unused,
         is_sports_related=is_sport or subject.brand is not None or any(kind.is_sport for kind in reading.kinds),
         is_ev_related="ev_charging" in categories,
         is_brand_search=brand is not None,
-        is_category_search=brand is None and not rest and bool(categories),
+        is_category_search=brand is None and not left.name and bool(categories),
     )
 
 

@@ -66,11 +66,17 @@ class Vocabulary:
 
     @cached_property
     def other_words(self) -> OtherWords:
-        return OtherWords(self._is_word, self._is_brand)
+        return OtherWords(self._is_word, self._is_wanted, self._is_brand)
 
     def _is_word(self, phrase: Phrase) -> bool:
         """Whether the phrase is a word for something else than an area: `bar`."""
         return phrase in self._known or any(meaning.is_name for meaning in self.places.meaning("".join(phrase)))
+
+    def _is_wanted(self, phrase: Phrase) -> bool:
+        """Whether the phrase says what is wanted: a kind of place, or a brand."""
+        joined, country = "".join(phrase), self.default_area.area.country
+        is_kind = phrase in self._wanted or any(meaning.is_name for meaning in self.places.meaning(joined))
+        return is_kind or any(brand.is_in(country) for brand in self.places.brands(joined))
 
     def _is_brand(self, phrase: Phrase) -> bool:
         """Whether it is a brand of several words, which may have the name of a town in it."""
@@ -81,6 +87,10 @@ class Vocabulary:
     def _known(self) -> frozenset[Phrase]:
         """What the terms say, and what they do not mean: sale is no town in "for sale"."""
         return frozenset(phrase for term in self.terms for phrase in (term.words, *term.not_with))
+
+    @cached_property
+    def _wanted(self) -> frozenset[Phrase]:
+        return frozenset(term.words for term in self.terms if term.is_kind or term.kind == "brand")
 
     @cached_property
     def sports(self) -> frozenset[str]:

@@ -28,9 +28,8 @@ class QueryWords:
         """Where a term of a kind means something else: "golf" in "crazy golf"."""
         return terms.spots(self.folded, may_count=lambda term: term.is_kind and not term.means_itself(self.folded))
 
-    def left(self) -> str:
-        """The words that are not taken, as the query spells them."""
-        left = [
-            (word.start, word.end) for word, is_taken in zip(self.spelled, self.is_taken, strict=True) if not is_taken
-        ]
-        return " ".join(self.text[start:end] for start, end in dict.fromkeys(left))
+    def left(self, start: int = 0, end: int | None = None) -> str:
+        """The words of this stretch that are not taken, as the query spells them."""
+        stretch = list(zip(self.spelled, self.is_taken, strict=True))[start:end]
+        left = dict.fromkeys((word.start, word.end) for word, is_taken in stretch if not is_taken)
+        return " ".join(self.text[first:last] for first, last in left)

@@ -25,6 +25,7 @@ class ChosenArea:
     alternatives: tuple[Candidate, ...] = ()  # other areas of the name, the likeliest first; not all
     alternative_count: int = 0
     unused: tuple[str, ...] = ()  # phrases of the query that name other areas
+    details_from: int | None = None  # the words from here on are about what is wanted, and no name
 
     @property
     def area(self) -> Area:
@@ -66,6 +67,8 @@ def choose_area(
     readings = [reading for group in _neighbours(mentions) if (reading := _read(group, mentions))]
     accepted = [reading for reading in readings if _is_area(reading, mentions)]
     accepted = accepted or [reading for reading in readings if _is_area_at_the_start(reading, mentions)]
+    inside = [] if accepted else [reading for reading in readings if _is_area_inside(reading, mentions)]
+    accepted = accepted or inside
     if not accepted:
         return None
     chosen = _narrowest(accepted) if all(reading.is_home for reading in accepted) else accepted[-1]
@@ -79,7 +82,8 @@ def choose_area(
     unused = [m for m in used if m not in (chosen.head, *chosen.around) and not _is_around(m, chosen)]
     reason = _reason(chosen, atlas, [written(mention) for mention in chosen.around])
     named = with_alternatives(chosen.candidates[0], chosen.head.candidates, reason)
-    return replace(named, unused=tuple(written(mention) for mention in unused))
+    details_from = max(mention.end for mention in chosen.mentions) if inside else None
+    return replace(named, unused=tuple(written(mention) for mention in unused), details_from=details_from)
 
 
 def with_alternatives(chosen: Candidate, candidates: Sequence[Candidate], reason: str) -> ChosenArea:
@@ -146,6 +150,13 @@ def _is_area_at_the_start(reading: Reading, mentions: Mentions) -> bool:
     if min(m.start for m in reading.mentions) > 0 or NAME_MAKERS.intersection(rest):
         return False
     return any(mentions.is_word(rest[start:]) or mentions.is_word(rest[: start + 1]) for start in range(len(rest)))
+
+
+def _is_area_inside(reading: Reading, mentions: Mentions) -> bool:
+    """An area between what is wanted and more about it: "pharmacy barcelona 24 hours", "lidl berlin sunday"."""
+    first, last = min(m.start for m in reading.mentions), max(m.end for m in reading.mentions)
+    is_name = NAME_MAKERS.issuperset(mentions.words[last : last + 1])
+    return not is_name and mentions.is_behind_what_is_wanted(first)
 
 
 def _narrowest(readings: Sequence[Reading]) -> Reading:

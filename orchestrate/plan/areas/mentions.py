@@ -31,6 +31,7 @@ class OtherWords:
     """Which phrases mean something else than an area."""
 
     is_word: Callable[[Phrase], bool]  # for a kind of place, such as `bar`
+    is_wanted: Callable[[Phrase], bool]  # a kind of place or a brand, and no word such as `the`
     is_brand: Callable[[Phrase], bool]  # of several words, such as `bank of scotland`
 
 
@@ -56,6 +57,7 @@ class Mentions:
 
     def __init__(self, words: Sequence[str], taken: Sequence[bool], atlas: Atlas, other: OtherWords) -> None:
         self.words, self.atlas, self.is_word = tuple(words), atlas, other.is_word
+        self._is_wanted = other.is_wanted
         spans = [span for span in phrases_of(self.words, LONGEST_NAME) if not any(taken[slice(*span)])]
         known = atlas.find({self.words[start:end] for start, end in spans})
         self._word_spans = [
@@ -121,6 +123,10 @@ class Mentions:
     def is_behind_in(self, mention: Mention) -> bool:
         before = self.words[max(mention.start - 2, 0) : mention.start]
         return before[-1:] != () and (before[-1] in BEFORE_AN_AREA or before in CLOSE_TO)
+
+    def is_behind_what_is_wanted(self, start: int) -> bool:
+        """Whether a kind of place or a brand is named before this word."""
+        return any(self._is_wanted(self.words[a:b]) for a, b in phrases_of(self.words[:start], LONGEST_NAME))
 
     def is_known_well(self, mention: Mention) -> bool:
         """Whether the phrase is an area where no word says so."""
