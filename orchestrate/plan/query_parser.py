@@ -32,6 +32,10 @@ class _Left:
     name: str  # perhaps a name
     details: str = ""  # what is wanted in detail: `24 hours`
 
+    def not_understood(self, brand: str | None) -> tuple[str, ...]:
+        """The words that no source is asked for. With a brand, its name is asked for, and no other."""
+        return tuple(words for words in (self.name if brand else "", self.details) if words)
+
 
 def _listed(*phrases: str) -> Phrases[str]:
     return Phrases((fold(phrase), phrase) for phrase in phrases)
