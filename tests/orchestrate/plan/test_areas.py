@@ -101,6 +101,9 @@ def test_a_stated_box_is_asked_as_it_is():
         pytest.param({"near": "nan,-3.1"}, "must be latitude and longitude", id="nan"),
         pytest.param({"box": "1,2,3"}, '--box is "1,2,3", and must be south, west, north and east', id="three"),
         pytest.param({"box": "56,-3.4,55,-3"}, "south 56, which is not below north 55", id="upside-down"),
+        pytest.param(
+            {"box": "-18,177,-16,-179"}, "Ask twice: --box -18,177,-16,180 and --box -18,-180,-16,-179", id="fiji"
+        ),
         pytest.param({"box": "55,-3,56,-3.4"}, "west -3, which is not below east -3.4", id="the-wrong-way"),
         pytest.param({"area": "Leith", "near": "1,2"}, "--area and --near both name the area", id="two"),
     ],
