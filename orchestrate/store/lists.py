@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestrate.errors import UsageError
-from orchestrate.settings import Settings
+from orchestrate.seeds.files import read_seed
+from orchestrate.settings import SEEDS_DIR, Settings
 
 if TYPE_CHECKING:
     from ingest.lists.declaration.contract import ListContract, Value
@@ -22,7 +23,7 @@ def declared_lists(settings: Settings) -> tuple[ListContract, ...]:
     from ingest.lists.declaration.contract_files import ContractError, read_contracts
 
     try:
-        return read_contracts(settings.sources_dir)
+        return read_contracts(settings.sources_dir, {row["value"] for row in read_seed(SEEDS_DIR / "taxonomy.csv")})
     except ContractError as error:
         raise UsageError(str(error)) from None
 
@@ -55,6 +56,7 @@ def _row(contract: ListContract) -> dict[str, object]:
         "retention_days": contract.retention_days,
         "repeats_places": contract.repeats_places,
         "columns": json.dumps({name: _in_words(values) for name, values in contract.columns.items()}),
+        "categories": json.dumps(contract.categories) if contract.categories else None,
         "coverage": contract.coverage.model_dump_json() if contract.coverage else None,
     }
 

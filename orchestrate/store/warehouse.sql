@@ -308,6 +308,7 @@ create table if not exists ops.lists (
     columns json not null, -- field -> what the mapping reads for it, in words
     coverage json
 );
+alter table ops.lists add column if not exists categories json; -- word of the list -> canonical values
 
 -- What each run or build found when it looked at a declared list.
 create table if not exists ops.list_looks (

@@ -77,6 +77,12 @@ Values = Annotated[
 ]
 
 
+# One word or several.
+Words = Annotated[
+    tuple[str, ...], Field(min_length=1), BeforeValidator(_as_list, json_schema_input_type=str | list[str])
+]
+
+
 class ReadOptions(Part):
     """How the bytes are read. What is not given is found in the file."""
 
@@ -137,6 +143,9 @@ class ListContract(Part):
         min_length=1,
         description="field of a record: where its value comes from",
         json_schema_extra={"propertyNames": {"enum": [*FIELDS]}},
+    )
+    categories: dict[str, Words] = Field(
+        {}, description="word of the list for a kind of place: the values of the seed `taxonomy` that it means"
     )
     as_is: tuple[str, ...] = Field((), description="fields whose texts are taken as they are, by no reader")
     trust: dict[str, Trust] = Field({"*": 50}, description="0 to 100, for a field or for all (`*`)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,15 @@ class ContractError(ValueError):
     """A `sources/*.yml` that cannot be used: one sentence with file, line and key."""
 
 
-def read_contracts(directory: Path) -> tuple[ListContract, ...]:
-    """Every declared list, in the order of the names. Raises ContractError for the first fault."""
-    return tuple(read_contract(path) for path in sorted(directory.glob("*.yml")))
+def read_contracts(directory: Path, meanings: Collection[str] | None = None) -> tuple[ListContract, ...]:
+    """Every declared list, in the order of the names. Raises ContractError for the first fault.
+
+    `meanings`: what a word for a kind of place may mean; None: anything.
+    """
+    return tuple(read_contract(path, meanings) for path in sorted(directory.glob("*.yml")))
 
 
-def read_contract(path: Path) -> ListContract:
+def read_contract(path: Path, meanings: Collection[str] | None = None) -> ListContract:
     """Raises ContractError."""
     try:
         text = read_yaml(path.read_text(encoding="utf-8-sig"))
@@ -43,6 +46,7 @@ def read_contract(path: Path) -> ListContract:
     except ValidationError as error:
         raise _of_pydantic(path, text, error) from None
     _check(path, text, contract)
+    _check_categories(path, text, contract, meanings)
     return contract
 
 
@@ -85,6 +89,14 @@ def _check(path: Path, text: YamlText, contract: ListContract) -> None:
                 columns_in(value.sql)
             except ExpressionError as error:
                 raise _error(path, text.line(("columns", name)), ("columns", name, "sql"), str(error)) from None
+
+
+def _check_categories(path: Path, text: YamlText, contract: ListContract, meanings: Collection[str] | None) -> None:
+    for word, means in contract.categories.items():
+        for value in means:
+            if meanings is not None and value not in meanings:
+                sentence = f"means `{value}`, which is no value of the seed `taxonomy`{_nearest(value, [*meanings])}"
+                raise _error(path, text.line(("categories", word)), ("categories", word), sentence)
 
 
 def _of_pydantic(path: Path, text: YamlText, error: ValidationError) -> ContractError:

@@ -16,7 +16,7 @@ category_fields as (
 
 category_map as (
 
-    select * from {{ ref('category_map') }}
+    select * from {{ ref('int_category_map') }}
 
 ),
 

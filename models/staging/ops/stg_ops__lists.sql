@@ -15,6 +15,7 @@ with lists as (
         retention_days,
         repeats_places,
         columns,
+        categories,
         coverage
     from {{ source('ops', 'lists') }}
 

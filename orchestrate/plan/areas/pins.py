@@ -81,8 +81,9 @@ def _inside(text: str) -> ChosenArea:
     _check_degrees("box", box.north, box.east)
     if box.west > 0 > box.east and box.south < box.north:
         raise UsageError(
-            f"--box crosses the antimeridian, which no source can be asked about in one call. Ask twice: "
-            f"--box {box.south:g},{box.west:g},{box.north:g},180 and --box {box.south:g},-180,{box.north:g},{box.east:g}."
+            "--box crosses the antimeridian, which no source can be asked about in one call. Ask twice: "
+            f"--box {box.south:g},{box.west:g},{box.north:g},180 and "
+            f"--box {box.south:g},-180,{box.north:g},{box.east:g}."
         )
     for low, high, lower, upper in (("south", "north", box.south, box.north), ("west", "east", box.west, box.east)):
         if lower >= upper:

@@ -3,7 +3,7 @@
 - a correction: its record is among the winners
 - a match: records moved between entities
 - a source: a record has a new version
-- trust: the seed has another number
+- trust: the seed, or the yml of a list, has another number
 - a reading: a text was read again
 - a rule: another file changed
 
@@ -89,7 +89,7 @@ _TRUSTED = """
 
     pairs as (
         select source_name, field_name, strategy
-        from (select source_name from seeds.source_trust union select source_name from then_given) as sources
+        from (select source_name from intermediate.int_source_trust union select source_name from then_given) as sources
         cross join seeds.field_strategies
     )
 
@@ -99,11 +99,11 @@ _TRUSTED = """
         coalesce(then_own.trust, then_general.trust) as before,
         coalesce(now_own.trust, now_general.trust) as now
     from pairs
-    left join seeds.source_trust as now_own using (source_name, field_name)
-    left join (from seeds.source_trust where field_name = '*') as now_general using (source_name)
+    left join intermediate.int_source_trust as now_own using (source_name, field_name)
+    left join (from intermediate.int_source_trust where field_name = '*') as now_general using (source_name)
     left join then_given as then_own using (source_name, field_name)
     left join (from then_given where field_name = '*') as then_general using (source_name)
-    where before is distinct from now
+    where before != now -- a source that came or went changed nobody's trust
 """
 
 # One row per changed cell, hand and piece of evidence. The nearest cause has the lowest rank.

@@ -23,7 +23,10 @@ from orchestrate.store.warehouse import connect
 # Seeds with their own kind of hand.
 OF_OTHER_HANDS = {"source_trust.csv", "manual_overrides.csv", "match_overrides.csv"}
 UNKNOWN = "{}"  # for a publication without a record of its rules
-TRUST = "select to_json(list(source_trust order by source_name, field_name))::varchar from seeds.source_trust"
+TRUST = (  # of the seed and of the declared lists
+    "select to_json(list(trusted order by source_name, field_name))::varchar "
+    "from (select source_name, field_name, trust from intermediate.int_source_trust) as trusted"
+)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def built() -> duckdb.DuckDBPyConnection:
     connection.execute(
         """
         create schema seeds; create schema intermediate; create schema marts;
-        create table seeds.source_trust as select unnest(['a', 'b']) as source_name, '*' as field_name,
+        create table intermediate.int_source_trust as select unnest(['a', 'b']) as source_name, '*' as field_name,
             unnest([50.0, 40.0])::double as trust;
         create table seeds.field_strategies as select unnest(['phone', 'postcode', 'locality']) as field_name,
             unnest(['trust', 'group', 'group']) as strategy;
@@ -85,7 +85,7 @@ def test_a_correction_that_still_wins_has_no_hand_in_it(built):
 
 def test_a_new_version_of_a_winner_outranks_trust(built):
     built.execute("insert into intermediate.int_record_versions values ('a:1', ?)", [AFTER])
-    built.execute("update seeds.source_trust set trust = 90 where source_name = 'a'")
+    built.execute("update intermediate.int_source_trust set trust = 90 where source_name = 'a'")
 
     assert hand_of(built) == ("source", "source: a:1 said something new; trust: a 50 -> 90")
 
@@ -99,17 +99,23 @@ def test_a_version_that_was_there_before_is_no_news(built):
 def test_trust_outranks_a_new_version_of_a_loser(built):
     built.execute("insert into marts.entity_claims values ('tp_1', 'phone', 'b', '2'), ('tp_2', 'phone', 'a', '9')")
     built.execute("insert into intermediate.int_record_versions values ('b:2', ?), ('a:9', ?)", [AFTER, AFTER])
-    built.execute("update seeds.source_trust set trust = 30 where source_name = 'b'")
+    built.execute("update intermediate.int_source_trust set trust = 30 where source_name = 'b'")
 
     assert hand_of(built) == ("trust", "trust: b 40 -> 30; source: b:2 said something new")
 
 
 def test_trust_of_one_field_moves_the_whole_address(built):
-    built.execute("insert into seeds.source_trust values ('a', 'postcode', 90)")
+    built.execute("insert into intermediate.int_source_trust values ('a', 'postcode', 90)")
     built.execute("insert into marts.entity_claims values ('tp_1', 'postcode', 'a', '1')")
 
     assert hand_of(built)[0] == "time"  # of the phone
     assert hand_of(built, field="locality", now=[], then=["b:1"]) == ("trust", "trust: a 50 -> 90")
+
+
+def test_a_list_that_is_declared_anew_changed_nobody_s_trust(built):
+    built.execute("insert into intermediate.int_source_trust values ('clubs', '*', 90)")
+
+    assert hand_of(built, now=["clubs:1"])[0] == "time"
 
 
 def test_a_record_that_moved_between_entities_is_a_match_s_hand(built):

@@ -48,8 +48,20 @@ def test_a_contract_says_where_each_value_comes_from(tmp_path):
     assert (contract.rows, contract.fresh_hours, contract.repeats_places) == ("replace", 24, "rarely")
 
 
+def test_a_word_of_the_list_means_values_that_are_known(tmp_path):
+    path = written(tmp_path, CLUBS + "categories:\n  TC: [tennis, sports_club]\n  Bad: swiming\n")
+    known = {"tennis", "sports_club", "swimming"}
+
+    with pytest.raises(ContractError) as raised:
+        read_contract(path, known)
+
+    sentence = "`categories.Bad` means `swiming`, which is no value of the seed `taxonomy`; did you mean `swimming`?"
+    assert str(raised.value) == f"clubs.yml, line 17: {sentence}"
+    assert read_contract(path).categories == {"TC": ("tennis", "sports_club"), "Bad": ("swiming",)}
+
+
 def test_what_is_written_is_read_again(tmp_path):
-    contract = read_contract(written(tmp_path, CLUBS))
+    contract = read_contract(written(tmp_path, CLUBS + "categories: {TC: [tennis], Bad: swimming}\n"))
     other = tmp_path / "other"
 
     write_contract(contract, other / "clubs.yml", ["Not mapped: Fax"])
