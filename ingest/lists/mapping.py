@@ -27,12 +27,12 @@ from ingest.lists.memory import bounded_memory
 
 # ruff: noqa: S608 (names and texts are quoted here; expressions are checked and run in a closed database)
 
-MAPPING_VERSION = "fields-1"
+MAPPING_VERSION = "fields-2"
 BATCH_ROWS = 20_000
 CRS = "crs"  # beside the fields: the reference system of their coordinates
 STORED = (*FIELDS, CRS)
 NUMBERS = frozenset({"latitude", "longitude", "easting", "northing", "rating", "rating_count"})
-NO_VALUES = ("", "n/a", "na", "-", "–", "—")
+NO_VALUES = ("", "n/a", "na", "-", "--", "–", "—", "k.a.", "k. a.", "keine angabe", "null", "#n/a")
 
 
 def text_literal(text: str) -> str:

@@ -118,6 +118,9 @@ def settle_addresses(choice: Choice) -> None:
     line = choice.first("street_address")
     if line and number and not _has_numbers(line) and not choice.first("street"):
         choice.move("street_address", "street")
+    if number and not choice.first("street") and not choice.first("address_line"):
+        where = f"{line.name} has the number" if line else "no column is the street"
+        choice.drop("house_number", f"it may be house_number, but {where}")
 
 
 def _settle_towns(choice: Choice) -> None:

@@ -47,6 +47,7 @@ START = frozenset({"open", "opens", "opening", "from", "start", "von", "ouvertur
 END = frozenset({"close", "closes", "closing", "to", "until", "end", "bis", "fermeture", "cierre", "chiusura", "eind"})
 FEWEST_DAYS = 5
 SEPARATORS = (";", "|", " / ", ",")
+FEWEST_DIGITS = 6  # of a phone number
 CATEGORY_SHARE = 0.4  # distinct items to items: fewer are words of a vocabulary
 
 
@@ -102,11 +103,17 @@ def _separator(column: Column, name: str) -> str | None:
         if not cut or len(cut) < 0.05 * len(column.values):
             continue
         items = Counter(item.strip().casefold() for value in column.values for item in value.split(separator))
+        if name == "phone" and not all(_are_phones(parts) for parts in cut):
+            continue  # "0221 / 49 82 01" is one number
         if separator in (";", "|") or name in ("phone", "email"):
             return separator
         if name == "raw_categories" and len(items) <= CATEGORY_SHARE * items.total():
             return separator
     return None
+
+
+def _are_phones(parts: Sequence[str]) -> bool:
+    return all(sum(character.isdigit() for character in part) >= FEWEST_DIGITS for part in parts if part.strip())
 
 
 def country_value(column: Column, countries: Countries) -> tuple[Any, list[str]]:

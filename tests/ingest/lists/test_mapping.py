@@ -33,6 +33,7 @@ def mapped(payload, columns, **others):
     [
         pytest.param({"Club Name": " Braid TC "}, "Club Name", ["Braid TC"], id="a_column"),
         pytest.param({"Name": "n/a"}, "Name", None, id="a_placeholder"),
+        pytest.param({"Name": " k.A. "}, "Name", None, id="a_placeholder_in_german"),
         pytest.param({}, "Name", None, id="a_column_that_is_not_there"),
         pytest.param({"a": None, "b": "B", "c": "C"}, ["a", "b", "c"], ["B"], id="the_first_that_is_filled"),
         pytest.param({"tags": {"name": "A"}}, "tags/name", ["A"], id="a_way_into_an_object"),

@@ -239,6 +239,29 @@ def test_the_country_of_all_rows_follows_from_their_values_and_is_said(tmp_path,
     assert any("country" in note for note in found.notes)
 
 
+def test_a_number_is_no_house_number_without_a_street_that_lacks_it(tmp_path):
+    rows = [
+        "Nr;Verein;Straße und Hausnr.;Ort",
+        "1;TC Blau;Seestr. 12a;Köln",
+        "2;SV Rhein;Badstr. 4;Köln",
+        "2;X;Am 3;Bonn",
+    ]
+    with_street = proposed(tmp_path, "\n".join(rows))
+    without = proposed(tmp_path, "Nr;Verein;Ort\n1;TC Blau;Köln\n2;SV Rhein;Köln\n2;Boule;Bonn\n")
+
+    assert fields(with_street)["Straße und Hausnr."] == "street_address"
+    assert reason(with_street, "Nr") == "it may be house_number, but Straße und Hausnr. has the number"
+    assert reason(without, "Nr") == "it may be house_number, but no column is the street"
+
+
+def test_a_phone_with_a_stroke_is_one_number(tmp_path):
+    one = proposed(tmp_path, "Verein;Telefon\nTC Blau;0221 / 49 82 01\nSV Rhein;0221 / 11 00 22\n")
+    two = proposed(tmp_path, "Verein;Telefon\nTC Blau;0221 498201 / 0221 498202\nSV Rhein;0221 110022\n")
+
+    assert one.columns["phone"] == "Telefon"
+    assert two.columns["phone"] == {"column": "Telefon", "split": " / "}
+
+
 def test_several_values_in_a_cell_are_cut(tmp_path):
     found = proposed(tmp_path, "name,categories,phone\nA,bar;cafe,1\nB,cafe,0113 496 0101\nC,bar;pub,0113 496 0102\n")
 
