@@ -27,7 +27,7 @@ from ingest.lists.proposal.proposing import propose
 from ingest.lists.proposal.sampling import Sample, take_sample
 from ingest.lists.readers import Limits, OpenList
 from ingest.lists.readers.download import Web
-from ingest.lists.readers.locations import format_of, is_address
+from ingest.lists.readers.locations import format_at, is_address
 from ingest.lists.readers.opening import open_list
 from orchestrate.contracts.lists import AddReport, ListColumn, MappedRow
 from orchestrate.errors import UsageError
@@ -72,7 +72,7 @@ def look_at(
     _check_name(source, path, wanted)
     location = location_from(wanted.location, path.parent)
     try:
-        form = wanted.form or format_of(location.partition("?")[0] if is_address(location) else location)
+        form = wanted.form or format_at(location, path.parent)
         with open_list(location, path.parent, form, limits=limits or Limits(), web=web) as opened:
             sample = take_sample(opened)
             _need_rows(sample)

@@ -208,7 +208,8 @@ def _read_payloads(project: DbtProject) -> None:
     """Read the payloads. Staging joins the result, so every build needs it."""
     from extract.payloads.readings import read_payloads
 
-    with duckdb.connect(str(project.warehouse)) as connection:
+    limit = {"memory_limit": os.environ["TRIGPOINT_MEMORY_LIMIT"]}  # that of the models
+    with duckdb.connect(str(project.warehouse), config=limit) as connection:
         read_payloads(connection, project.project_dir / "dbt_project" / "seeds")
 
 

@@ -58,6 +58,19 @@ def format_of(name: str) -> str:
     )
 
 
+def format_at(location: str, base: Path) -> str:
+    """The format by the ending of the name, or by that of the files of a folder. Raises SourceError."""
+    if is_address(location):
+        return format_of(location.partition("?")[0])
+    path = _path(base, location)
+    if not path.is_dir():
+        return format_of(location)
+    names = sorted(file.name for file in path.iterdir() if _is_listed(file))
+    if not names:
+        raise _no_files(path)
+    return format_of(names[0])
+
+
 @contextmanager
 def files_at(location: str, base: Path, limits: Limits, web: Web | None = None) -> Iterator[tuple[ListFile, ...]]:
     """The files of the location, in the order of their names. A downloaded one is gone when the list is closed."""
@@ -107,9 +120,9 @@ def _split_glob(path: Path) -> tuple[Path, str]:
 
 def _folder(root: Path, found: Iterator[Path], limits: Limits) -> Iterator[ListFile]:
     """The files of a folder that have one format. Each must be inside the folder, links followed."""
-    paths = sorted(path for path in found if not path.name.startswith((".", "~$")) and not path.is_dir())
+    paths = sorted(path for path in found if _is_listed(path))
     if not paths:
-        raise SourceError("no_file", f"There are no files at {root}; check the path or the pattern.")
+        raise _no_files(root)
     if len(paths) > limits.files:
         raise SourceError("malformed", f"There are more than {limits.files:,} files at {root}; name fewer.")
     for path in paths:
@@ -123,6 +136,14 @@ def _folder(root: Path, found: Iterator[Path], limits: Limits) -> Iterator[ListF
             "malformed", f"The files at {root} have several formats ({', '.join(sorted(formats))}); name those of one."
         )
     yield from (ListFile(str(path.relative_to(root)), path) for path in paths)
+
+
+def _is_listed(path: Path) -> bool:
+    return not path.name.startswith((".", "~$")) and not path.is_dir()
+
+
+def _no_files(root: Path) -> SourceError:
+    return SourceError("no_file", f"There are no files at {root}; check the path or the pattern.")
 
 
 def _missing(path: Path) -> SourceError:

@@ -157,6 +157,18 @@ def test_what_a_new_load_does_not_have_is_lost_by_name(land):
     assert (replaced.lost, replaced.lost_names, replaced.new_columns) == (1, ("Thistle TC",), ("Fax",))
 
 
+def test_ids_that_change_are_other_records_and_the_old_ones_are_lost_by_name(warehouse, land):
+    land(CLUBS)
+
+    outcome = land(CLUBS.replace("c1,", "x1,").replace("c2,", "x2,"), "r2", 30)
+
+    assert (outcome.landed, outcome.lost, outcome.lost_names) == (2, 2, ("Braid TC", "Thistle TC"))
+    assert rows(warehouse, "select source_record_id from raw.lists where run_id = 'r2' order by all") == [
+        ("x1",),
+        ("x2",),
+    ]
+
+
 def test_an_appended_list_loses_nothing(land):
     land(CLUBS, rows="append")
 

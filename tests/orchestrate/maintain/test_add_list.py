@@ -254,6 +254,16 @@ def test_a_file_that_changes_while_it_is_read_is_not_used(tmp_path):
             list(batches)
 
 
+def test_a_folder_has_the_format_of_its_files(looked, tmp_path):
+    (tmp_path / "exports").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "exports" / f"{name}.csv").write_text(f"id,name\n{name},Club {name}\n")
+
+    report = looked("exports").report
+
+    assert (report.format, report.rows) == ("csv", 2)
+
+
 def test_a_link_out_of_the_folder_is_refused(looked, tmp_path):
     (tmp_path / "outside.csv").write_text(CLUBS)
     (tmp_path / "lists").mkdir()
