@@ -208,8 +208,8 @@ def _read_payloads(project: DbtProject) -> None:
     """Read the payloads. Staging joins the result, so every build needs it."""
     from extract.payloads.readings import read_payloads
 
-    limit = {"memory_limit": os.environ["TRIGPOINT_MEMORY_LIMIT"]}  # that of the models
-    with duckdb.connect(str(project.warehouse), config=limit) as connection:
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute("set memory_limit = ?", [os.environ["TRIGPOINT_MEMORY_LIMIT"]])  # that of the models
         read_payloads(connection, project.project_dir / "dbt_project" / "seeds")
 
 
