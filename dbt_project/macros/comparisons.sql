@@ -146,7 +146,8 @@
 {#- The class of the words that only one of the names has. -#}
 {% macro extra_words_level() -%}
     case
-        when left_extra > 0 and right_extra > 0 then 'both'
+        when left_extra > 0 and right_extra > 0
+            then if(greatest(left_extra, right_extra) <= {{ word_class_rank("'kind'") }}, 'both_kinds', 'both')
         {%- for word_class in ['part', 'rare', 'other', 'kind', 'place'] %}
         when greatest(left_extra, right_extra) = {{ word_class_rank("'" ~ word_class ~ "'") }} then '{{ word_class }}'
         {%- endfor %}
@@ -160,7 +161,7 @@
         when name_level = 'exact' or extra_words_level = 'none' then 'same'
         when name_level = 'part' then 'longer'
         when extra_words_level = 'part' then 'part'
-        when extra_words_level != 'both' then 'longer'
+        when extra_words_level not in ('both', 'both_kinds') then 'longer'
         when name_similarity >= {{ var('like_name_similarity') }} then 'like'
         else 'unlike'
     end
@@ -198,10 +199,11 @@
     end
 {%- endmacro %}
 
-{#- Within one source, how often it repeats a place. -#}
+{#- Within one source, how often it repeats a place. A source that repeats a place repeats its name, too. -#}
 {% macro list_level() -%}
     case
         when l_source_name != r_source_name then 'other'
+        when least(left_extra, right_extra) > {{ word_class_rank("'kind'") }} then 'own_names'
         {%- for repeats in ['often', 'rarely'] %}
         when l_repeats_rank = {{ repeats_rank("'" ~ repeats ~ "'") }} then '{{ repeats }}'
         {%- endfor %}
