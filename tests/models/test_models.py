@@ -36,7 +36,6 @@ WITHOUT_A_RULE = {
     "stg_ops__lists",
     "stg_ops__correction_values",
     "stg_ops__publications",
-    "stg_ops__run_stages",
     "stg_ops__runs",
     "stg_raw__connector_calls",
 }
@@ -149,7 +148,12 @@ SAME_SPOT = ("name:exact", "term_frequency:one", "distance:within_50_m")
         ),
         pytest.param(("name:less", "distance:within_15_m", "postcode:same"), False, id="neighbours"),
         pytest.param(
-            ("name:from_87", "number:different", "distance:within_80_m"), False, id="two buildings of one estate"
+            (
+                *("name:from_87", "number:different", "distance:within_80_m", "extra_words:both"),
+                *("name_contact:like_unknown", "where_contact:near_unknown", "where_frequency:near_one"),
+            ),
+            False,
+            id="two buildings of one estate",
         ),
         pytest.param((*SAME_SPOT, "category:never"), False, id="a charger with its car park's name"),
         pytest.param(SAME_SPOT, True, id="one name in one spot"),

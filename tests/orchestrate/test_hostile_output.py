@@ -49,6 +49,7 @@ KEYS = {
     "other_entity_id",
     "claim_id",
     "kind",
+    "stage",
 }
 
 

@@ -25,6 +25,7 @@ ALLOWED = {
     "review.py": "the example of a record's key in a help text",
     "osc_file.py": "a change file is for its editors",
     "osm_tags.py": "a change file has its tags",
+    "int_category_map.sql": "the kinds of the vocabulary are defined by its tags",
     "stg_serper__boxes.sql": "the name under which Google's id of a place goes in `external_ids`",
 }
 CODE = ("extract", "ingest", "orchestrate", "trigpoint", "models", "dbt_project")

@@ -13,6 +13,8 @@ from orchestrate.plan.areas.mentions import JOINING, NAME_MAKERS, Mention, Menti
 SHOWN_ALTERNATIVES = 5
 UNNAMED = ("circle", "box")
 PARTS_OF_TOWNS = ("locality", "landmark", "postcode")
+# In the middle of a query a small town is more often a word: goes, street, reading.
+PEOPLE_OF_A_TOWN_INSIDE = 100_000
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,8 @@ def _is_area_inside(reading: Reading, mentions: Mentions) -> bool:
     """An area between what is wanted and more about it: "pharmacy barcelona 24 hours", "lidl berlin sunday"."""
     first, last = min(m.start for m in reading.mentions), max(m.end for m in reading.mentions)
     is_name = NAME_MAKERS.issuperset(mentions.words[last : last + 1])
-    return not is_name and mentions.is_behind_what_is_wanted(first)
+    is_city = reading.candidates[0].weight >= PEOPLE_OF_A_TOWN_INSIDE
+    return is_city and not is_name and mentions.is_behind_what_is_wanted(first)
 
 
 def _narrowest(readings: Sequence[Reading]) -> Reading:
