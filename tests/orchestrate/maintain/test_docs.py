@@ -19,7 +19,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def page(world, clean_environment, tmp_path_factory) -> str:
-    """What is on the page of `entities` once its scripts have run, without the scripts."""
+    """What is on the page of `entities`, with four steps of its lineage, once its scripts have run."""
     docs = world.docs()
     dom = subprocess.run(
         [
@@ -27,7 +27,7 @@ def page(world, clean_environment, tmp_path_factory) -> str:
             *["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
             *["--disable-component-update", "--disable-sync", "--virtual-time-budget=20000", "--dump-dom"],
             f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
-            f"{docs.as_uri()}#!/model/model.trigpoint.entities?g_v=1&g_i=%2Bentities",
+            f"{docs.as_uri()}#!/model/model.trigpoint.entities?g_v=1&g_i=4%2Bentities",
         ],
         env=clean_environment,
         capture_output=True,
