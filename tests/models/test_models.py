@@ -136,6 +136,7 @@ def test_every_mart_enforces_its_contract(manifest):
 
 FAR_APART = ("name:exact", "term_frequency:up_to_8", "distance:further", "category:shared")
 SAME_SPOT = ("name:exact", "term_frequency:one", "distance:within_50_m")
+TOGETHER = ("extra_words:none", "name_contact:same_unknown", "where_contact:spot_unknown", "where_frequency:spot_one")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ SAME_SPOT = ("name:exact", "term_frequency:one", "distance:within_50_m")
             False,
             id="two buildings of one estate",
         ),
-        pytest.param((*SAME_SPOT, "category:never"), False, id="a charger with its car park's name"),
+        pytest.param((*SAME_SPOT, *TOGETHER, "category:never"), False, id="a charger with its car park's name"),
         pytest.param(SAME_SPOT, True, id="one name in one spot"),
         pytest.param(
             (*SAME_SPOT, "phone:different", "street:other_number_same_street"),
