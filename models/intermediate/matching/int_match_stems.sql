@@ -34,17 +34,16 @@ words as (
 classes as (
 
     select
-        words.word,
-        case
-            when max(part_words.word) is not null then {{ word_class_rank("'part'") }}
-            when max(kind_names.category) is not null then {{ word_class_rank("'kind'") }}
-        end as word_class
-    from (select distinct word from words) as words
-    left join part_words
-        on words.word = part_words.word
-    left join kind_names
-        on words.word = kind_names.category
-    group by words.word
+        word,
+        {{ word_class_rank("'part'") }} as word_class
+    from part_words
+    union all
+    select distinct
+        kind_names.category as word,
+        {{ word_class_rank("'kind'") }} as word_class
+    from kind_names
+    anti join part_words
+        on kind_names.category = part_words.word
 
 ),
 
