@@ -102,7 +102,7 @@
     array_to_string(
         list_filter(
             list_transform(
-                string_split(replace({{ expression }}, 'ß', 'ss'), ' '),
+                string_split({{ expression }}, ' '),
                 lambda word: coalesce(
                     {{ meanings }}[word],
                     list_transform(
