@@ -1,9 +1,9 @@
-"""Mutates the rules of matching and survivorship; a test must fail: python -m bench.faults.mutations [MODEL ...].
+"""Mutates the rules of matching and survivorship; a test must fail: python -m bench.faults.mutations [NAME ...].
 
-A mutant is one flip of `bench.faults.sql_flips` in a model of the two folders or in a macro that they use. A flip in a
-Jinja loop gives one mutant for each turn. dbt would take seconds for each mutant, so it runs only once: on a copy of
-the project with a comment around each place that can be flipped. The comments change nothing, so the unit tests pass. A
-mutant is the SQL that dbt ran, with the marked place changed.
+A mutant is one flip of `bench.faults.sql_flips` in a model of the two folders or in a macro that they use. NAME is a
+model or a file of macros. A flip in a Jinja loop gives one mutant for each turn. dbt would take seconds for each
+mutant, so it runs only once: on a copy of the project with a comment around each place that can be flipped. The
+comments change nothing, so the unit tests pass. A mutant is the SQL that dbt ran, with the marked place changed.
 
 The Python oracles of tests/models check the mutants that no unit test finds, on random entities and graphs with fixed
 seeds. A mutant that is not valid SQL proves nothing. `equivalent_mutants.csv` declares, with reasons, the mutants that
@@ -128,8 +128,10 @@ class Compiled:
     tests: dict[str, list[str]]
 
     @classmethod
-    def of(cls, project: DbtProject, models: set[str]) -> Compiled:
-        chosen = models or {f"path:{folder}" for folder in FOLDERS}
+    def of(cls, project: DbtProject, names: set[str]) -> Compiled:
+        """A macro needs the tests of all models, because any may use it."""
+        has_macros = any((project.project_dir / MACROS / f"{name}.sql").is_file() for name in names)
+        chosen = names if names and not has_macros else {f"path:{folder}" for folder in FOLDERS}
         done = dbt_test(project, "--select", *(f"{choice},test_type:unit" for choice in sorted(chosen)))
         assert done.returncode == 0, done.stdout + done.stderr
         target, tests = project.scratch_dir / "target", defaultdict(list)
