@@ -70,6 +70,7 @@ def read(query: SourceQuery, fetch: HttpFetch) -> Iterator[SourceRecord]:
         "pageSize": 20,
         "languageCode": "en",
         **({"regionCode": query.area.country} if query.area.country else {}),
+        **_type_filter(query),
         "locationRestriction": {
             "rectangle": {
                 "low": {"latitude": area.south, "longitude": area.west},
@@ -90,6 +91,15 @@ def read(query: SourceQuery, fetch: HttpFetch) -> Iterator[SourceRecord]:
         for place in page.content.get("places", []):  # an empty answer is the object {}
             rank += 1
             yield page.record(place, itemgetter("id"), rank)
+
+
+def _type_filter(query: SourceQuery) -> dict[str, str]:
+    """The type that places of this type come first by. The service takes one, so two categories have none.
+
+    Without `strictTypeFiltering` the answer may also hold places of other types: a library that is only typed as a
+    community centre. A name says more than a type.
+    """
+    return {"includedType": query.targets[0]} if len(query.targets) == 1 and not query.name else {}
 
 
 def classify_error(response: Response) -> SourceError | None:

@@ -140,7 +140,7 @@ def plan(
 
 
 def _call(source: Source, text: str, mode: str, features: Features, seeds: SourceCatalogue) -> PlannedCall | None:
-    targets = _targets(source.name, features, seeds)
+    targets = _targets(source, features, seeds)
     if not _is_for(source, features, seeds.coverage) or not _can_filter(source, targets, features):
         return None
     pages = PAGES[mode] if source.is_structured else PAGES_OF_UNSTRUCTURED
@@ -192,10 +192,14 @@ def _what(features: Features) -> str:
     return " and ".join(names.get(c, c.replace("_", " ")) for c in features.categories) or "the name"
 
 
-def _targets(source: str, features: Features, seeds: SourceCatalogue) -> tuple[str, ...]:
+def _targets(source: Source, features: Features, seeds: SourceCatalogue) -> tuple[str, ...]:
+    """The source's own filters. A source that needs none gets them for all of the categories, or for none."""
     categories = [*features.categories, *(["any_sport"] if features.is_sports_related else [])]
-    found = [target for category in categories for target in seeds.targets.get((source, category), ())]
-    if (form := TARGET_FORMS.get(source)) and form.of_tags:
+    of_each = [seeds.targets.get((source.name, category), ()) for category in categories]
+    if not source.needs_target and not all(of_each):
+        return ()
+    found = [target for targets in of_each for target in targets]
+    if (form := TARGET_FORMS.get(source.name)) and form.of_tags:
         found += [form.of_tags(kind.tags) for kind in features.kinds]
     return tuple(dict.fromkeys(found))
 

@@ -59,6 +59,25 @@ def test_the_country_is_that_of_the_area(service, fetch_of, country, sent):
     assert request.json.get("regionCode") == sent
 
 
+@pytest.mark.parametrize(
+    ("targets", "name", "sent"),
+    [
+        pytest.param(("library",), None, "library", id="one-type"),
+        pytest.param(("pub", "museum"), None, None, id="two-types"),
+        pytest.param(("library",), "central library", None, id="a-name"),
+        pytest.param((), None, None, id="no-type"),
+    ],
+)
+def test_places_of_the_one_type_come_first(service, fetch_of, targets, name, sent):
+    service.will_answer({"places": []})
+
+    read("google_places", fetch_of("google_places"), query(targets=targets, name=name, max_pages=1))
+
+    (request,) = service.received
+    assert request.json.get("includedType") == sent
+    assert "strictTypeFiltering" not in request.json  # it would leave out places of other types
+
+
 def test_page_token_leads_to_the_next_page(service, fetch_of):
     service.will_answer(
         {"places": [place(1)], "nextPageToken": "t2"},

@@ -167,6 +167,32 @@ def test_near_reaches_past_the_areas_box():
     assert near.area.west < inside.area.west
 
 
+@pytest.mark.parametrize(
+    ("query", "types"),
+    [
+        pytest.param("libraries leeds", ("library",), id="one-type"),
+        pytest.param("ev charging cardiff", ("electric_vehicle_charging_station",), id="another-word"),
+        pytest.param("coffee shops berlin", (), id="several-types"),
+        pytest.param("swimming pools leeds", (), id="an-activity-of-many-types"),
+        pytest.param("gym and library leith", (), id="a-category-without-a-type"),
+        pytest.param("pubs and museums york", ("pub", "museum"), id="two-categories"),
+    ],
+)
+def test_google_is_told_the_type_that_says_all_of_the_category(query, types):
+    assert {call.source: call.ask.targets for call in plan(query, SEEDS).calls}["google_places"] == types
+
+
+def test_a_type_of_google_is_the_only_one_of_its_category():
+    with (SEEDS_DIR / "category_map.csv").open(newline="", encoding="utf-8") as file:
+        known = [
+            (row["value"], row["raw_category"]) for row in csv.DictReader(file) if row["source_name"] == "google_places"
+        ]
+
+    for (source, category), targets in SEEDS.targets.items():
+        if source == "google_places":
+            assert targets == tuple({raw for value, raw in known if value == category}), category
+
+
 # What a made-up source asks for, a query, and whether it is put to it.
 CONDITIONS = [
     pytest.param({}, "libraries leith", True, id="none"),
