@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists
+.PHONY: help setup run test test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -108,6 +108,9 @@ eval: .venv/.installed ## pairwise F1 of the clusters against the sandbox's trut
 areas: .venv-making/.installed ## make the areas of the world and the seed `countries` again, from GeoNames (needs npm)
 	@.venv-making/bin/python -m making.countries
 	@.venv-making/bin/python -m making.areas
+
+municipalities: .venv-making/.installed ## make the list of the municipalities of Japan again, from Japan Post's postcodes
+	@.venv-making/bin/python -m making.municipalities
 
 pictures: setup ## draw the pictures of the README from real output
 	@$(BIN)/python -m bench.pictures

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extract.addresses.house_numbers import house_number, number_first, unit_name
+from extract.addresses.largest_first import read_largest_first
 from extract.addresses.postal import grammar_of
 from extract.addresses.postcodes import find_postcodes
 from extract.addresses.streets import STATE_AND_CODE
@@ -57,6 +58,8 @@ def compose(line: Line, country: str | None, known: Gazetteer) -> str | None:
 @lru_cache(maxsize=50_000)
 def parse_address(text: str, country: str | None, known: Gazetteer, *, city: str | None = None) -> Address:
     """Parse an address in one line. If the city is known, the part after the street is a locality."""
+    if whole := read_largest_first(text, country):
+        return Address(whole.street, whole.district, whole.city)
     parts = _parts(text, country, city, known)
     units = [part for part in parts if known.streets.units(country).alone.fullmatch(part)]
     streets = [part for part in parts if known.streets.is_street(part, country)]

@@ -167,6 +167,11 @@ def grammar_of(country: str | None) -> Grammar | None:
     )
 
 
+def metadata_of(path: str) -> Mapping[str, Any]:
+    """The entry of a country, or of a division of it: `KR/경기도`. Empty if there is none."""
+    return _metadata().get(path, {})
+
+
 def regions_of(country: str | None) -> frozenset[str]:
     """Names and codes of the regions that addresses of the country hold, in lower case."""
     entry = _metadata().get(country or "", {})

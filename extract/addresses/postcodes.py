@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from extract.addresses.largest_first import read_largest_first
 from extract.addresses.postal import INWARD, OUTWARD, Grammar, grammar_of
 from extract.found import Found
 from extract.values.reading import Reading, Values, first_readable
@@ -53,6 +54,8 @@ def read_postcode_in_address(text: str, country: str | None) -> Values:
 
 def _in_address(text: str, grammar: Grammar) -> str | None:
     """The code of the last part that is a line of code and town; else the last code of the running text."""
+    if (whole := read_largest_first(text, grammar.country)) and whole.postcode:
+        return whole.postcode
     lines = (grammar.town_line(part) for part in re.split(r"[,\n;]", text))
     in_lines = [line.code for line in lines if line and line.code]
     return in_lines[-1] if in_lines else _in_prose(text, grammar)

