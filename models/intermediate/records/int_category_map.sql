@@ -120,30 +120,37 @@ by_keywords as (
 
 ),
 
-by_tags as (
+tagged as (
 
-    -- The kind of the word has the tags of OpenStreetMap, whose meaning the seed knows: "Hallenbad".
+    -- The kind of the word has the tags of OpenStreetMap: "Hallenbad". A list may write such a tag itself.
     select
         undeclared.source_name,
         undeclared.raw_category,
-        category_map.kind,
-        category_map.value
+        kinds.tag
     from undeclared
     inner join kind_names
         on replace(undeclared.words, ' ', '') = kind_names.category
     inner join kinds
         on kind_names.kind = kinds.kind
-    inner join category_map
-        on kinds.tag = category_map.raw_category and category_map.source_name = 'openstreetmap'
     union all
     select
-        undeclared.source_name,
-        undeclared.raw_category,
+        source_name,
+        raw_category,
+        raw_category as tag
+    from undeclared
+
+),
+
+by_tags as (
+
+    select
+        tagged.source_name,
+        tagged.raw_category,
         category_map.kind,
         category_map.value
-    from undeclared
+    from tagged
     inner join category_map
-        on undeclared.raw_category = category_map.raw_category and category_map.source_name = 'openstreetmap'
+        on tagged.tag = category_map.raw_category and category_map.source_name = 'openstreetmap'
 
 ),
 
