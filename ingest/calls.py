@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Area:
-    """Where to look: a box and its centre, WGS84 degrees."""
+    """Where to look: a box and its centre, WGS84 degrees. West is greater than east across the antimeridian."""
 
     name: str
     latitude: float
@@ -18,6 +18,11 @@ class Area:
     north: float
     east: float
     country: str | None  # ISO 3166 alpha-2; None for a box over several countries
+
+    @property
+    def width(self) -> float:
+        """Degrees from west to east."""
+        return self.east - self.west + (360 if self.west > self.east else 0)
 
 
 @dataclass(frozen=True)

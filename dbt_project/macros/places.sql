@@ -13,6 +13,20 @@
     {{ read }}.location_flag
 {%- endmacro %}
 
+{#- Whether a place is in the box of a run's area. West is greater than east where the box crosses the antimeridian. -#}
+{% macro is_in_area_of(run, place) -%}
+    (
+        {{ place }}.latitude between {{ run }}.area_south and {{ run }}.area_north
+        and (
+            {{ place }}.longitude between {{ run }}.area_west and {{ run }}.area_east
+            or (
+                {{ run }}.area_west > {{ run }}.area_east
+                and ({{ place }}.longitude >= {{ run }}.area_west or {{ place }}.longitude <= {{ run }}.area_east)
+            )
+        )
+    )
+{%- endmacro %}
+
 {#- Whether two boxes share more than an edge. -#}
 {% macro boxes_overlap(one, other) -%}
     (

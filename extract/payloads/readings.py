@@ -42,10 +42,11 @@ SAME_VERSION = (
     "and readings.reader_version = stored.reader_version"
 )
 # The areas that a record's runs asked, one entry for each country with the box around its areas, the latest first.
+# Areas across the antimeridian, with west greater than east, have a box of their own.
 ASKED_IN = """
 select
     source_record_id,
-    to_json(list(area order by landed_at desc, area.country))::varchar as asked_in
+    to_json(list(area order by landed_at desc, area.country, area.west))::varchar as asked_in
 from (
     select
         landed.source_record_id,
@@ -56,7 +57,7 @@ from (
         max(landed.fetched_at) as landed_at
     from raw.{source} as landed
     inner join ops.runs as runs on landed.run_id = runs.run_id and runs.area_south is not null
-    group by landed.source_record_id, runs.area_country
+    group by landed.source_record_id, runs.area_country, runs.area_west > runs.area_east
 )
 group by source_record_id
 """

@@ -119,7 +119,7 @@ def record_id(place: dict[str, Any]) -> str:
 def reach_km(area: Area) -> float:
     """From the centre to the corners of the box, at least 1 km."""
     north = (area.north - area.south) / 2 * KM_PER_DEGREE
-    east = (area.east - area.west) / 2 * KM_PER_DEGREE * math.cos(math.radians(area.latitude))
+    east = area.width / 2 * KM_PER_DEGREE * math.cos(math.radians(area.latitude))
     return max(1.0, math.hypot(north, east))
 
 

@@ -112,8 +112,7 @@ tested as (
             )) > 0
         ) as is_of_kind,
         coalesce(
-            entities.latitude between runs.area_south and runs.area_north
-            and entities.longitude between runs.area_west and runs.area_east,
+            {{ is_in_area_of('runs', 'entities') }},
             runs.area_name in (entities.locality, entities.city),
             -- A page without a locality or city was found by a search for the area.
             entities.locality is null and entities.city is null

@@ -52,9 +52,7 @@ in_area as (
         listed.first_fetched_at
     from listed
     inner join runs
-        on
-            listed.latitude between runs.area_south and runs.area_north
-            and listed.longitude between runs.area_west and runs.area_east
+        on {{ is_in_area_of('runs', 'listed') }}
     union all
     -- A record without a point is where its town is.
     select

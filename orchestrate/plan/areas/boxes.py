@@ -32,8 +32,8 @@ class Box(NamedTuple):
 
     @property
     def middle(self) -> tuple[float, float]:
-        width = (self.east - self.west) % 360
-        return (self.south + self.north) / 2, (self.west + width / 2 + 180) % 360 - 180
+        width = self.east - self.west + (360 if self.west > self.east else 0)
+        return (self.south + self.north) / 2, _on_the_globe(self.west + width / 2)
 
 
 def box_of(area: Area) -> Box:
@@ -46,15 +46,20 @@ def reach_km(people: int) -> float:
 
 
 def around(latitude: float, longitude: float, km: float) -> Box:
-    """The square that reaches `km` in each direction. It ends at a pole and at the antimeridian."""
+    """The square that reaches `km` in each direction. It ends at a pole."""
     north = km / KM_PER_DEGREE
-    east = min(north / max(math.cos(math.radians(latitude)), 0.01), 180.0)
+    east = north / max(math.cos(math.radians(latitude)), 0.01)
+    west, east = (longitude - east, longitude + east) if east < 180 else (-180.0, 180.0)
     return Box(
         round(max(latitude - north, -90.0), DECIMALS),
-        round(max(longitude - east, -180.0), DECIMALS),
+        round(_on_the_globe(west), DECIMALS),
         round(min(latitude + north, 90.0), DECIMALS),
-        round(min(longitude + east, 180.0), DECIMALS),
+        round(_on_the_globe(east), DECIMALS),
     )
+
+
+def _on_the_globe(longitude: float) -> float:
+    return longitude if -180 <= longitude <= 180 else (longitude + 180) % 360 - 180
 
 
 def widened(area: Area) -> Area:
@@ -62,9 +67,9 @@ def widened(area: Area) -> Area:
     return replace(
         area,
         south=area.south - NEAR_MARGIN_DEGREES,
-        west=area.west - NEAR_MARGIN_DEGREES,
+        west=_on_the_globe(area.west - NEAR_MARGIN_DEGREES),
         north=area.north + NEAR_MARGIN_DEGREES,
-        east=area.east + NEAR_MARGIN_DEGREES,
+        east=_on_the_globe(area.east + NEAR_MARGIN_DEGREES),
     )
 
 

@@ -68,7 +68,8 @@ def nearest_town(latitude: float, longitude: float) -> WorldPlace | None:
 
 def countries_inside(box: Box) -> list[str | None]:
     """The countries with a town in the box, the one with most towns first."""
-    inside = "kind = 'city' and latitude between ? and ? and longitude between ? and ?"
+    between = "longitude between ? and ?" if box.west <= box.east else "(longitude >= ? or longitude <= ?)"
+    inside = f"kind = 'city' and latitude between ? and ? and {between}"
     with _connection().cursor() as connection:
         rows = _rows(
             connection,

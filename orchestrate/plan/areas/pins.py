@@ -79,14 +79,9 @@ def _inside(text: str) -> ChosenArea:
     box = Box(*_numbers("box", text, (4,)))
     _check_degrees("box", box.south, box.west)
     _check_degrees("box", box.north, box.east)
-    if box.west > 0 > box.east and box.south < box.north:
-        raise UsageError(
-            "--box crosses the antimeridian, which no source can be asked about in one call. Ask twice: "
-            f"--box {box.south:g},{box.west:g},{box.north:g},180 and "
-            f"--box {box.south:g},-180,{box.north:g},{box.east:g}."
-        )
+    is_across = box.west > 0 > box.east  # the antimeridian
     for low, high, lower, upper in (("south", "north", box.south, box.north), ("west", "east", box.west, box.east)):
-        if lower >= upper:
+        if lower >= upper and not (is_across and low == "west"):
             raise UsageError(
                 f"--box has {low} {lower:g}, which is not below {high} {upper:g}. It needs {FORMS['box']}."
             )

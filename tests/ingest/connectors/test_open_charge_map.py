@@ -48,6 +48,8 @@ def test_the_country_is_that_of_the_area(service, fetch_of, country, sent):
 
 def test_circle_reaches_the_corners_of_the_box():
     assert reach_km(LEITH) == pytest.approx(2.41, abs=0.01)
+    across = replace(LEITH, west=180 - (LEITH.east - LEITH.west) / 2, east=-180 + (LEITH.east - LEITH.west) / 2)
+    assert reach_km(across) == pytest.approx(reach_km(LEITH))
 
 
 def test_comments_and_photos_do_not_land(service, fetch_of):

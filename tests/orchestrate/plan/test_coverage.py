@@ -50,7 +50,7 @@ def test_a_source_without_a_row_covers_the_world():
 
 
 def test_the_middle_of_a_box_across_the_antimeridian_is_inside_it():
-    assert Box(-20, 170, 0, -170).middle == (-10, -180)
+    assert Box(-20, 170, 0, -170).middle == (-10, 180)
 
 
 def test_the_council_covers_every_area_of_its_city_and_no_other():
