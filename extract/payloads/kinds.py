@@ -27,7 +27,7 @@ from extract.values.emails import find_email
 from extract.values.phones import find_phone
 from extract.values.reading import Reading
 from extract.values.texts import find_texts
-from extract.values.value_paths import Parts, ValuePath, find_parts, read_paths
+from extract.values.value_paths import Parts, Paths, read_paths
 from extract.web.websites import website_reader
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class Readers:
     """The readers by kind of value, the paths of their inputs by source, and what a record is judged by."""
 
     kinds: dict[str, Reader]
-    paths: dict[str, dict[str, list[ValuePath]]]
+    paths: dict[str, Paths]
     countries: Countries
     coverage: dict[str, Coverage]
     version: str
@@ -57,7 +57,7 @@ class Readers:
             content = json.loads(payload)
         except (ValueError, RecursionError):
             return [Reading("country", None, reason="no_json")]
-        parts = {kind: find_parts(paths, content) for kind, paths in self.paths[source].items()}
+        parts = self.paths[source].find(content)
         covered = self.coverage.get(source, THE_WORLD)
         country = find_country(parts, asked, covered, self.countries)
         found = [country]

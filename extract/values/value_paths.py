@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from extract.values.seed_rows import read_rows
 
 ANY_OF = "|"
+MOST_SETS_OF_KEYS = 1000
 LONGEST_TEXT = 1000  # characters: no name, phone or address is longer, and some readers take quadratic time
 
 
@@ -23,18 +24,24 @@ class Written(NamedTuple):
     @property
     def text(self) -> str | None:
         """The content as text. Placeholders such as "n/a" count as no text."""
-        if isinstance(self.content, bool) or not isinstance(self.content, str | int | float):
+        if isinstance(self.content, str):
+            return _clean(self.content)
+        if isinstance(self.content, bool) or not isinstance(self.content, int | float):
             return None
         try:
-            content = str(self.content)
+            return _clean(str(self.content))
         except ValueError:  # an integer with thousands of digits
             return None
-        text = " ".join(content.split())
-        if len(text) > LONGEST_TEXT:
-            return None
-        if not text.isascii():
-            text = text.encode("utf-8", "replace").decode()  # a lone surrogate cannot be encoded
-        return text if text.upper() not in ("", "N/A", "NA", "-", "–", "—") else None
+
+
+@lru_cache(maxsize=20_000)  # several readers look at the same text
+def _clean(content: str) -> str | None:
+    text = " ".join(content.split())
+    if len(text) > LONGEST_TEXT:
+        return None
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()  # a lone surrogate cannot be encoded
+    return text if text.upper() not in ("", "N/A", "NA", "-", "–", "—") else None
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,9 @@ class ValuePath:
     names: tuple[tuple[str, ...], ...]
     constant: str | None
 
+    def may_begin_with(self, keys: tuple[str, ...]) -> bool:
+        return not self.names or any(_spellings(keys, name) for name in self.names[0])
+
     def find(self, payload: Any) -> Iterator[Written]:
         if self.constant:
             yield Written(self.constant, None)
@@ -57,12 +67,35 @@ class ValuePath:
 Parts = Mapping[str, list[Written]]  # by part, the preferred ones first
 
 
-def read_paths(seed: Path) -> dict[str, dict[str, list[ValuePath]]]:
+class Paths(dict[str, list[ValuePath]]):
+    """The paths of one source, by reader. Its payloads have few sets of keys, so the paths of each set are kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of_keys: dict[tuple[str, ...], dict[str, list[ValuePath]]] = {}
+
+    def find(self, payload: Any) -> dict[str, Parts]:
+        """The contents of a payload, by reader and part."""
+        paths = self._with_keys(tuple(payload)) if isinstance(payload, dict) else self
+        return {reader: find_parts(found, payload) for reader, found in paths.items()}
+
+    def _with_keys(self, keys: tuple[str, ...]) -> dict[str, list[ValuePath]]:
+        """The paths that begin with one of the keys."""
+        if keys not in self._of_keys:
+            if len(self._of_keys) >= MOST_SETS_OF_KEYS:
+                self._of_keys.clear()
+            self._of_keys[keys] = {
+                reader: [path for path in paths if path.may_begin_with(keys)] for reader, paths in self.items()
+            }
+        return self._of_keys[keys]
+
+
+def read_paths(seed: Path) -> dict[str, Paths]:
     """Source -> reader -> its paths, in order of priority."""
-    paths: dict[str, dict[str, list[ValuePath]]] = {}
+    paths: dict[str, Paths] = {}
     for row in sorted(read_rows(seed), key=lambda row: int(row["priority"])):
         path = ValuePath(row["source_name"], row["reader"], row["part"], steps(row["path"]), row["constant"] or None)
-        paths.setdefault(path.source, {}).setdefault(path.reader, []).append(path)
+        paths.setdefault(path.source, Paths()).setdefault(path.reader, []).append(path)
     return paths
 
 
