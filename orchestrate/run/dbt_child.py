@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
@@ -29,6 +29,7 @@ from orchestrate.errors import TrigpointError
 from orchestrate.run.poison import BrokenModel, reject_poison
 from orchestrate.run.stage_seconds import added_up, spans_of, wall_seconds
 from orchestrate.store.disk import disk_full, no_room, reason_in
+from orchestrate.store.memory import out_of_memory
 
 if TYPE_CHECKING:
     from orchestrate.store.dbt_project import DbtProject
@@ -105,7 +106,8 @@ def _answer(work: Callable[..., object], arguments: tuple[Any, ...]) -> object:
     except TrigpointError as error:
         return error
     except Exception as error:  # noqa: BLE001 (an error of dbt may not survive pickling)
-        return no_room(error, Path.cwd()) or RuntimeError(f"{type(error).__name__}: {error}")
+        expected = no_room(error, Path.cwd()) or out_of_memory(str(error))
+        return expected or RuntimeError(f"{type(error).__name__}: {error}")
 
 
 def prepare(project: DbtProject) -> None:
@@ -183,8 +185,7 @@ def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
         full = no_room(result.exception, project.scratch_dir) if result.exception else None
         raise full or TrigpointError(f"dbt could not build the models: {result.exception}")
     outcomes: list[Any] = list(result.result)  # type: ignore[arg-type] # of `build`: one result for each node
-    if reason := next(filter(None, (reason_in(str(o.message)) for o in outcomes if str(o.status) in FAILED)), None):
-        raise disk_full(reason, project.warehouse)
+    _check_room(outcomes, project)
     return BuildReport(
         models=sum(o.node.resource_type in ("model", "seed") for o in outcomes),
         tests=sum(o.node.resource_type == "test" for o in outcomes),
@@ -198,6 +199,16 @@ def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
             if o.node.resource_type == "model" and str(o.status) == "error"
         ),
     )
+
+
+def _check_room(outcomes: Sequence[Any], project: DbtProject) -> None:
+    """Raise the error of a full disk or memory. No landed record is at fault then."""
+    for outcome in outcomes:
+        if str(outcome.status) in FAILED:
+            if reason := reason_in(str(outcome.message)):
+                raise disk_full(reason, project.warehouse)
+            if too_little := out_of_memory(str(outcome.message), outcome.node.name):
+                raise too_little
 
 
 def _selected(selection: tuple[str, ...]) -> tuple[str, ...]:
