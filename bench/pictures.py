@@ -20,7 +20,7 @@ from orchestrate.settings import PROJECT_ROOT
 from orchestrate.terminal import HarmlessConsole
 
 PICTURES = PROJECT_ROOT / "docs" / "pictures"
-COLUMNS = 118  # as wide as the command prints into a file
+COLUMNS = 118  # as wide as the output in the documents
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ["COLUMNS"] = "118"  # the width of the output in the documents; the console of a command is made on import
+
 from orchestrate.run import dbt_runner
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject

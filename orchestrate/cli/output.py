@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 D = TypeVar("D", bound="Document")
 
-stdout = HarmlessConsole(width=None if sys.stdout.isatty() else 118)
+
+def width() -> int:
+    """COLUMNS if it is set, else the width of the terminal on stdout, else 80. Git has the same rule for its tables."""
+    return shutil.get_terminal_size(fallback=(80, 24)).columns
+
+
+stdout = HarmlessConsole(width=width())
 stderr = HarmlessConsole(stderr=True)
 
 

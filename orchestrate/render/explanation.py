@@ -21,6 +21,7 @@ from orchestrate.wording import counted
 CONTEXT = 60  # characters shown on each side of a quote
 LONGEST = 300  # characters of a quote or a value; --json prints them whole
 LONGEST_URL = 120
+ONE_LINE = 100  # columns for a line for each cell; with fewer, a long value goes on in the next line
 FRAGMENT = 160  # characters of a payload if the value is not found in it
 
 CONTESTED = "contested"
@@ -63,8 +64,9 @@ def _render_entity(explanation: Explanation, console: Console) -> None:
     cells = explanation.cells
     rows = [_line(cell) for cell in cells]
     table = Table(box=None, pad_edge=False, header_style="bold")
+    is_wide = console.width >= ONE_LINE
     for name, width in zip(("field", "value", "source"), _widths(rows, console.width), strict=True):
-        table.add_column(name, width=width, no_wrap=True, overflow="ellipsis")
+        table.add_column(name, width=width, no_wrap=is_wide, overflow="ellipsis" if is_wide else "fold")
     for name in ("sure", "others"):
         table.add_column(name, width=len(name), no_wrap=True, justify="right")
     table.add_column("", width=len(CONTESTED), no_wrap=True, style="yellow")
@@ -90,10 +92,14 @@ def _line(cell: Cell) -> tuple[str, ...]:
 
 
 def _widths(rows: list[tuple[str, ...]], width: int) -> tuple[int, int, int]:
-    """The widths of field, value and source. Value and source share the width beside the field, two to one."""
+    """The widths of field, value and source. Value and source share the width beside the field, two to one.
+
+    No name of a source is broken.
+    """
     field, value, source = (max(map(cell_len, column)) for column in list(zip(*rows, strict=True))[:3])
     left = max(width - field - len("sureothers" + CONTESTED) - 5 * 2, 24)
-    source = max(min(source, left // 3), len("source"))
+    longest_name = max(cell_len(name) for row in rows for name in ("source", *row[2].split()))
+    source = max(min(source, left // 3), longest_name)
     return field, max(min(value, left - source), len("value")), source
 
 

@@ -13,9 +13,12 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from orchestrate.cli import output
 from orchestrate.cli.output import building
 from orchestrate.contracts.maintenance import RejectList
 from orchestrate.contracts.run import RunReport
+from orchestrate.explain.entity import explain
+from orchestrate.render.explanation import render_explanation
 from orchestrate.render.maintenance import render_rejects
 from orchestrate.render.run_report import render_report
 from orchestrate.run.dbt_child import Step
@@ -70,6 +73,25 @@ def test_explain_says_in_a_sentence_what_it_could_not_find(cli, arguments, words
 
     assert (code, "Traceback" in err) == (2, False)
     assert words in " ".join(err.split())
+
+
+def test_a_narrow_explanation_shows_values_whole(world):
+    explained = explain(world.published, "powerleague-portobello", None)
+    shown = StringIO()
+
+    render_explanation(explained, Console(file=shown, width=80))
+
+    lines = shown.getvalue().splitlines()
+    assert max(map(len, lines[2:-2])) <= 80  # but for the heading and the command at the end
+    assert "…" not in shown.getvalue()
+
+
+@pytest.mark.parametrize(("columns", "width"), [("100", 100), ("", 80), ("wide", 80)])
+def test_output_into_a_pipe_is_as_wide_as_columns_says(columns, width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr(sys, "__stdout__", StringIO())  # no terminal
+
+    assert output.width() == width
 
 
 def test_an_id_finds_its_entity(cli, world):
