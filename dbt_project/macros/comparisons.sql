@@ -59,8 +59,9 @@
         when right_boxed.south is not null and l_latitude is not null
             then {{ locality_level('right_boxed', 'l') }}
         when left_boxed.locality != right_boxed.locality then 'outside_locality'
-        when l_city != r_city then 'other_city'
         when l_city = r_city then 'same_city'
+        when cities_alike.is_alike then 'like_city'
+        when l_city != r_city and cities_alike.is_alike is null then 'other_city'
         else 'unknown'
     end
 {%- endmacro %}
@@ -74,20 +75,26 @@
             )
 {%- endmacro %}
 
+{#- Two postcodes. One may be the whole first half of the other (`1187` and `1187 ZM`). -#}
 {% macro postcode_level() -%}
     case
         when l_postcode is null or r_postcode is null then 'unknown'
         when l_postcode = r_postcode then 'same'
+        when l_postcode = r_postcode_district or r_postcode = l_postcode_district then 'part'
         when l_postcode_district = r_postcode_district then 'same_district'
         else 'different'
     end
 {%- endmacro %}
 
-{#- House number and street together, as far as both records have them. -#}
+{#- House number and street together, as far as both records have them. A number in the range of the other is the
+    same, and so is one without the letter of the other (`12` and `12a`). -#}
 {% macro street_level() -%}
     case
-        when l_house_number is null or r_house_number is null then 'number_unknown'
-        when l_house_number = r_house_number then 'same_number'
+        when l_number_from is null or r_number_from is null then 'number_unknown'
+        when
+            greatest(l_number_from, r_number_from) <= least(l_number_to, r_number_to)
+            and (l_number_letter = r_number_letter or least(l_number_letter, r_number_letter) = 0)
+            then 'same_number'
         else 'other_number'
     end || case
         when l_street is null or r_street is null then ''
@@ -97,7 +104,7 @@
     end
 {%- endmacro %}
 
-{#- Two phones, by their last digits. A phone that many places share counts for less. -#}
+{#- Two phones, by their whole national numbers. A phone that many places share counts for less. -#}
 {% macro phone_level() -%}
     case
         when l_phone is null or r_phone is null then 'unknown'

@@ -44,3 +44,29 @@
         group by hosts.host
     )
 {%- endmacro %}
+
+{#- The calling code of a number in E.164; an empty text for a number without a plus. No calling code is the beginning
+    of another: a number has one of the `short_codes`, of one or two digits, or a code of three. -#}
+{% macro calling_code(phone, short_codes) -%}
+    case
+        when not starts_with({{ phone }}, '+') then ''
+        when list_contains({{ short_codes }}, substr({{ phone }}, 2, 1)) then substr({{ phone }}, 2, 1)
+        when list_contains({{ short_codes }}, substr({{ phone }}, 2, 2)) then substr({{ phone }}, 2, 2)
+        else substr({{ phone }}, 2, 3)
+    end
+{%- endmacro %}
+
+{#- A phone as it is compared: the whole national number without zeros before it. So a number without a country meets
+    the same number with its calling code, and one whose calling code stands there twice (`+49 49 231 140442`). -#}
+{% macro national_number(phone, calling_code) -%}
+    {%- set national = "ltrim(" ~ phone ~ ", '+')[length(" ~ calling_code ~ ") + 1:]" -%}
+    ltrim(
+        if(
+            {{ calling_code }} != '' and starts_with({{ national }}, {{ calling_code }})
+            and length({{ national }}) - length({{ calling_code }}) >= 7,
+            {{ national }}[length({{ calling_code }}) + 1:],
+            {{ national }}
+        ),
+        '0'
+    )
+{%- endmacro %}

@@ -84,6 +84,22 @@
     )
 {%- endmacro %}
 
+{#- The share of the letter pairs of the shorter of two texts that the other has, from 0 to 1. -#}
+{% macro shorter_text_share(one, other) -%}
+    coalesce(
+        1.0 * len(list_intersect({{ letter_pairs(one) }}, {{ letter_pairs(other) }}))
+        / nullif(
+            least(len(list_distinct({{ letter_pairs(one) }})), len(list_distinct({{ letter_pairs(other) }}))), 0
+        ),
+        0
+    )
+{%- endmacro %}
+
+{#- Whether a folded text has only Latin letters and digits. -#}
+{% macro is_latin(expression) -%}
+    not regexp_matches({{ expression }}, '[^\x00-\x{02FF}\x{1E00}-\x{2BFF}]')
+{%- endmacro %}
+
 {#- A folded text with its short forms spelled out. `meanings` maps a short form to its word, and a filler to nothing.
     -#}
 {% macro spelled_out(expression, meanings) -%}
@@ -117,36 +133,6 @@
             lambda word: word != ''
         ),
         ' '
-    )
-{%- endmacro %}
-
-{#- An address without the flat or unit before the house number or street. -#}
-{% macro without_unit(address) -%}
-    regexp_replace(
-        {{ address }},
-        '(?i)^((unit|flat|suite|ste|shop|apartment|apt|room|floor|block|studio|office|level)s?\.? [^,]*, |[0-9]?[fr][0-9], )+',
-        ''
-    )
-{%- endmacro %}
-
-{#- The house number that is compared, before or after the street: 1 for `1/4` (a flat in it), `1-10` and `1,3,5`. -#}
-{% macro house_number(address) -%}
-    lower(coalesce(
-        nullif(regexp_extract({{ address }}, '^([0-9]+[A-Za-z]?)\b', 1), ''),
-        nullif(regexp_extract({{ address }}, '[, ]([0-9]+[A-Za-z]?)([-–/][0-9]+[A-Za-z]?)?$', 1), '')
-    ))
-{%- endmacro %}
-
-{#- "Liberty Avenue, 1001", "1001 Liberty Avenue, Suite 5" and "Kastanienallee 7" without the number and the text after
-    the street. A number at the end goes only if there is none at the start. -#}
-{% macro street_name(address) -%}
-    regexp_replace(
-        if(
-            regexp_matches({{ address }}, '^[0-9]'),
-            regexp_replace({{ address }}, '^[0-9]+[A-Za-z]?([-/,&][0-9]+[A-Za-z]?)*[, ]+', ''),
-            regexp_replace({{ address }}, '[, ]+[0-9]+[A-Za-z]?([-–/][0-9]+[A-Za-z]?)?$', '')
-        ),
-        ',.*$', ''
     )
 {%- endmacro %}
 

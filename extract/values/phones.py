@@ -39,6 +39,7 @@ STROKE = re.compile(r"(?<=\d{4})\s*/\s*(?=[+(\d][\d\s()]{5})")
 ONE_NUMBER = re.compile(r"\+?[\d ().-]{7,20}")  # the usual form: the matcher is not needed
 VANITY = re.compile(r"\+?[\d\s().-]{3,}[A-Z][A-Z\s-]{3,}", re.IGNORECASE)
 ABROAD = re.compile(r"^\s*00(?=\s*[1-9])")  # the prefix in most countries, for an unknown country
+PLUS = re.compile(r"\+1\s*\(?(?=0)|\+")
 LEAST_DIGITS = 9  # of a number outside all known ranges: shorter ones may be something else
 # The labels of a number, in order of preference.
 TELEPHONE, PLAIN, MOBILE, FAX = range(4)
@@ -106,7 +107,8 @@ def read_phones(text: str, country: str | None) -> Values:
     numbers = tuple(dict.fromkeys(found.value for label, found in labelled if label != FAX))
     if labelled and not numbers:
         return Values(reason="fax")
-    numbers = numbers or tuple(_unmarked(text, country))
+    if not any(map(_is_valid, numbers)):
+        numbers = tuple(_unmarked(text, country)) or numbers
     return Values(numbers, None if numbers else "no_number")
 
 
@@ -117,7 +119,7 @@ def _unmarked(text: str, country: str | None) -> Iterator[str]:
     # A plus, or a +1 from a form, before a number in its national form.
     written, code = text.lstrip(), phonenumbers.country_code_for_region(country or "ZZ")
     is_of_elsewhere = not written.startswith(f"+{code}")
-    at_home = [written[plus:] for plus in (1, 2) if is_of_elsewhere and written.startswith("+1"[:plus])]
+    at_home = [PLUS.sub("", written, count=1)] if is_of_elsewhere and PLUS.match(written) else []
     if number := next(filter(None, (_parsed(form, country) for form in (text, *at_home))), None):
         yield _e164(number)
     elif is_bare:
@@ -135,6 +137,10 @@ def _glued(digits: str, country: str | None) -> Iterator[str]:
     ]
     if len(parted) == 1:
         yield from map(_e164, parted[0])
+
+
+def _is_valid(e164: str) -> bool:
+    return phonenumbers.is_valid_number(phonenumbers.parse(e164, None))
 
 
 def _parsed(text: str, country: str | None) -> PhoneNumber | None:

@@ -51,9 +51,9 @@ keys as (
     from records
     where website_page is not null
     union all
-    select record_no, {{ blocking_rule("'address'") }}, hash(house_number, street, city), {{ no_cell }}
+    select record_no, {{ blocking_rule("'address'") }}, hash(number_from, street, city), {{ no_cell }}
     from records
-    where house_number is not null and street is not null
+    where number_from is not null and street is not null
     union all
     select record_no, {{ blocking_rule("'postcode'") }}, hash(postcode), {{ no_cell }}
     from records

@@ -3,8 +3,8 @@
 {{ config(materialized='view') }}
 {%- set compared = [
     'name_compact', 'parts', 'numbers', 'name_place_count', 'latitude', 'longitude', 'city', 'phone', 'phone_place_count',
-    'postcode', 'postcode_district', 'website_page', 'website_domain', 'page_place_count', 'domain_place_count', 'house_number',
-    'street', 'source_name', 'is_structured', 'repeats_rank'
+    'postcode', 'postcode_district', 'website_page', 'website_domain', 'page_place_count', 'domain_place_count', 'number_from',
+    'number_to', 'number_letter', 'street', 'source_name', 'is_structured', 'repeats_rank'
 ] %}
 {%- set ranges = {
     'name': [
@@ -29,15 +29,20 @@ features as not materialized (
     -- Joining a number to millions of pairs is cheaper than joining a text, and a text is cheaper than a list.
     select
         * replace (
-            {%- for text in ['city', 'postcode', 'postcode_district', 'website_page', 'website_domain'] %}
-            if({{ text }} is null, null, hash({{ text }})) as {{ text }},
+            {%- for text in ['city', 'phone', 'postcode', 'postcode_district', 'website_page', 'website_domain'] %}
+            if({{ text }} is null, null, hash({{ text }})) as {{ text }}{{ '' if loop.last else ',' }}
             {%- endfor %}
-            if(phone is null, null, hash(right(phone, {{ var('compared_phone_digits') }}))) as phone
         ),
         '|' || array_to_string(name_parts, '|') || '|' as parts,
         array_to_string(name_numbers, ' ') as numbers,
         {{ repeats_rank('repeats_places') }} as repeats_rank
     from {{ ref('int_match_features') }}
+
+),
+
+cities_alike as (
+
+    select * from {{ ref('int_cities_alike') }}
 
 ),
 
@@ -112,6 +117,11 @@ compared as (
         {{ list_level() }} as list_level
     from paired
     cross join thresholds
+    left join cities_alike
+        on
+            metres is null
+            and least(l_city, r_city) = cities_alike.one_city
+            and greatest(l_city, r_city) = cities_alike.other_city
     left join kinds as left_kinds
         on paired.left_no = left_kinds.record_no
     left join kinds as right_kinds

@@ -1,8 +1,7 @@
 -- One row per record that can be matched, with its values in the form that the matching compares.
 with int_records as not materialized (
 
-    select * from {{ ref('int_records') }}
-    where loss_reason is null and not is_sub_venue
+    select * from {{ ref('int_records_addressed') }}
 
 ),
 
@@ -69,17 +68,7 @@ abbreviations as (
     select
         map_from_entries(
             list({ 'k': abbreviation, 'v': coalesce(meaning, '') }) filter (where used_in = 'name')
-        ) as in_names,
-        map_from_entries(
-            list({ 'k': abbreviation, 'v': coalesce(meaning, '') }) filter (where used_in = 'street')
-        ) as in_streets,
-        coalesce(
-            map_from_entries(
-                list({ 'k': abbreviation, 'v': meaning } order by len(abbreviation) desc, abbreviation)
-                filter (where used_in = 'street_ending')
-            ),
-            map([]::varchar[], []::varchar[])
-        ) as in_endings
+        ) as in_names
     from {{ ref('abbreviations') }}
 
 ),
@@ -96,19 +85,17 @@ with_spellings as (
         int_records.longitude,
         int_records.phone,
         int_records.postcode,
+        int_records.postcode_district,
         int_records.website_url,
         int_records.locality,
         int_records.external_ids,
         {{ comparable('int_records.city') }} as city,
         {{ comparable('int_records.entity_name') }} as name_spelled,
         {{ spelled_out('name_spelled', 'abbreviations.in_names') }} as name_without_fillers,
-        {{ without_unit(plain_letters('int_records.street_address')) }} as address,
-        {{ street_name('address') }} as street_spelled,
-        {{ spelled_out_street(
-            comparable('street_spelled'), 'abbreviations.in_streets',
-            'abbreviations.in_endings'
-        ) }} as street,
-        {{ house_number('address') }} as house_number,
+        int_records.street,
+        int_records.number_from,
+        int_records.number_to,
+        int_records.number_letter,
         -- "Thistle Padel | Game4Padel" gives two names, the venue and its owner, and so does a name in two scripts.
         -- Former names and names in other languages are alternate names.
         list_transform(
@@ -151,12 +138,7 @@ standardised as (
 
     select
         folded.* exclude (
-            name_spelled, name_without_fillers, name_before_city, address, street_spelled, parts_spelled, website_url,
-            external_ids
-        ) replace (
-            -- A ZIP code counts without its four further digits.
-            replace(regexp_replace(folded.postcode, '^([0-9]{5})-[0-9]{4}$', '\1'), ' ', '') as postcode,
-            nullif(folded.street, '') as street
+            name_spelled, name_without_fillers, name_before_city, parts_spelled, website_url, external_ids
         ),
         coalesce(sources.is_structured and sources.repeats_places != 'often', true) as is_structured,
         coalesce(sources.repeats_places, 'rarely') as repeats_places,
@@ -167,9 +149,6 @@ standardised as (
         )) as name_numbers,
         {{ cell_row('folded.latitude') }} as cell_y,
         {{ cell_column('folded.latitude', 'folded.longitude') }} as cell_x,
-        if(
-            contains(folded.postcode, ' '), split_part(folded.postcode, ' ', 1), left(folded.postcode, 3)
-        ) as postcode_district,
         {{ url_key('folded.website_url') }} as website_page,
         domains.domain as website_domain,
         areas.south,

@@ -86,6 +86,8 @@ def test_prose_gives_the_phones_in_it(text, numbers):
         pytest.param("07435 581930", "AT", "+437435581930", id="trunk-zero"),
         pytest.param("00 43 7435 581930", "XX", "+437435581930", id="unknown-country"),
         pytest.param("+107435581930", "AT", "+437435581930", id="a-form-s-own-plus-one"),
+        pytest.param("+10254674400", "FR", "+33254674400", id="a-plus-one-that-could-be-of-america"),
+        pytest.param("+1 555 010 0999", "GB", "+15550100999", id="an-unassigned-number-of-america"),
         pytest.param("+07435 581930", "AT", "+437435581930", id="plus-before-the-trunk-zero"),
         pytest.param("+43 7435 581930", None, "+437435581930", id="no-country"),
     ],

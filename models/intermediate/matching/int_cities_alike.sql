@@ -1,0 +1,59 @@
+-- One row per two spellings of a city that cannot be told apart, of the pairs that have no distance: two that are alike
+-- (`new york` and `new york city`), or two in different scripts.
+with pairs as (
+
+    select
+        left_no,
+        right_no
+    from {{ ref('int_pairs_prefiltered') }}
+    where metres is null
+
+),
+
+features as not materialized (
+
+    select
+        record_no,
+        city
+    from {{ ref('int_match_features') }}
+
+),
+
+spellings as (
+
+    select distinct
+        lefts.city as left_city,
+        rights.city as right_city
+    from pairs
+    inner join features as lefts
+        on pairs.left_no = lefts.record_no
+    inner join features as rights
+        on pairs.right_no = rights.record_no
+    where lefts.city != rights.city
+
+),
+
+measured as (
+
+    select
+        least(hash(left_city), hash(right_city)) as one_city,
+        greatest(hash(left_city), hash(right_city)) as other_city,
+        {{ shorter_text_share("replace(left_city, ' ', '')", "replace(right_city, ' ', '')") }}
+        >= {{ var('like_city_similarity') }} as is_alike,
+        {{ is_latin('left_city') }} != {{ is_latin('right_city') }} as is_other_script
+    from spellings
+
+),
+
+cities_alike as (
+
+    select distinct
+        one_city,
+        other_city,
+        is_alike
+    from measured
+    where is_alike or is_other_script
+
+)
+
+select * from cities_alike

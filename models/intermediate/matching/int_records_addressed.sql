@@ -1,0 +1,107 @@
+-- One row per record that can be matched. Its address, phone and postcode are in the form that the matching compares, by
+-- the rules of its country.
+{{ config(materialized='view') }}
+
+with int_records as not materialized (
+
+    select * from {{ ref('int_records') }}
+    where loss_reason is null and not is_sub_venue
+
+),
+
+address_forms as (
+
+    select * from {{ ref('address_forms') }}
+
+),
+
+-- A calling code has one digit, two digits (both are in this list) or three.
+calling_codes as (
+
+    select coalesce(list(distinct calling_code) filter (where length(calling_code) <= 2), []) as short_codes
+    from {{ ref('countries') }}
+
+),
+
+abbreviations as (
+
+    select
+        map_from_entries(
+            list({ 'k': abbreviation, 'v': coalesce(meaning, '') }) filter (where used_in = 'street')
+        ) as in_streets,
+        coalesce(
+            map_from_entries(
+                list({ 'k': abbreviation, 'v': meaning } order by len(abbreviation) desc, abbreviation)
+                filter (where used_in = 'street_ending')
+            ),
+            map([]::varchar[], []::varchar[])
+        ) as in_endings
+    from {{ ref('abbreviations') }}
+
+),
+
+addresses as (
+
+    select
+        int_records.*,
+        {{ with_dashed_numbers(without_unit(plain_letters('int_records.street_address'))) }} as address,
+        {{ calling_code('int_records.phone', 'calling_codes.short_codes') }} as calling_code,
+        address_forms.joined_numbers
+    from int_records
+    cross join calling_codes
+    left join address_forms
+        on int_records.country = address_forms.country
+
+),
+
+scripts as (
+
+    select
+        *,
+        {{ is_east_asian('address') }} as is_east_asian
+    from addresses
+
+),
+
+split as (
+
+    select
+        *,
+        {{ house_number('address', 'is_east_asian') }} as house_number,
+        {{ comparable(street_name('address', 'is_east_asian')) }} as street_spelled
+    from scripts
+
+),
+
+parts as (
+
+    select
+        split.* replace (if(is_east_asian, 'parts', joined_numbers) as joined_numbers),
+        {{ number_parts('house_number') }} as number_parts,
+        {{ spelled_out_street('street_spelled', 'abbreviations.in_streets', 'abbreviations.in_endings') }} as street
+    from split
+    cross join abbreviations
+
+),
+
+addressed as (
+
+    select
+        parts.* exclude (
+            calling_code, address, is_east_asian, street_spelled, house_number, number_parts, joined_numbers
+        ) replace (
+            {{ national_number('parts.phone', 'parts.calling_code') }} as phone,
+            {{ compared_postcode('parts.postcode') }} as postcode,
+            nullif(parts.street, '') as street
+        ),
+        if(
+            contains(parts.postcode, ' '), split_part(parts.postcode, ' ', 1), left(parts.postcode, 3)
+        ) as postcode_district,
+        {{ number_edge('parts.number_parts', 'parts.house_number', 'parts.joined_numbers', 0) }} as number_from,
+        {{ number_edge('parts.number_parts', 'parts.house_number', 'parts.joined_numbers', 1) }} as number_to,
+        {{ number_letter('parts.house_number') }} as number_letter
+    from parts
+
+)
+
+select * from addressed
