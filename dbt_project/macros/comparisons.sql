@@ -12,7 +12,7 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- Two names: equal, one a part of the other (`Thistle Padel | Game4Padel`), or similar. -#}
+{#- Two names: equal, one a part of the other (`Thistle Padel | Game4Padel`), similar, or in two scripts. -#}
 {% macro name_level(levels) -%}
     case
         when is_same_name then 'exact'
@@ -20,6 +20,12 @@
             l_parts != '||' and contains(l_parts, '|' || r_name_compact || '|') and r_name_place_count = 1
             or r_parts != '||' and contains(r_parts, '|' || l_name_compact || '|') and l_name_place_count = 1
             then 'part'
+        when is_across_scripts
+            then case
+                when name_similarity >= {{ var('transliterated_similarity') }} then 'transliterated'
+                when name_similarity >= thresholds.name_like_transliterated then 'like_transliterated'
+                else 'other_script'
+            end
         {%- for level in levels %}
         when name_similarity >= thresholds.name_{{ level }} then '{{ level }}'
         {%- endfor %}
@@ -97,7 +103,7 @@
             then 'same_number'
         else 'other_number'
     end || case
-        when l_street is null or r_street is null then ''
+        when l_street is null or r_street is null or l_street_script != r_street_script then ''
         when l_street = r_street then '_same_street'
         when jaro_winkler_similarity(l_street, r_street) >= {{ var('like_street_similarity') }} then '_like_street'
         else '_other_street'
@@ -126,7 +132,8 @@
     end
 {%- endmacro %}
 
-{#- Place types first, then activities. Records without place types are compared by their kinds of place. -#}
+{#- Place types first, then activities. Records without place types are compared by their kinds of place: other kinds say
+    more where each name has words of its own (`Pharmacy at the Mill`, `Flowers at the Mill`). -#}
 {% macro category_level() -%}
     case
         when left_kinds.record_no is null or right_kinds.record_no is null then 'unknown'
@@ -134,6 +141,7 @@
             then case
                 when len(left_kinds.kinds) = 0 or len(right_kinds.kinds) = 0 then 'unknown'
                 when list_has_any(left_kinds.kinds, right_kinds.kinds) then 'same_kind'
+                when least(left_extra, right_extra) > 0 then 'other_kind_words'
                 else 'other_kind'
             end
         when list_has_any(left_kinds.place_types, right_kinds.place_types) then 'shared'

@@ -95,11 +95,6 @@
     )
 {%- endmacro %}
 
-{#- Whether a folded text has only Latin letters and digits. -#}
-{% macro is_latin(expression) -%}
-    not regexp_matches({{ expression }}, '[^\x00-\x{02FF}\x{1E00}-\x{2BFF}]')
-{%- endmacro %}
-
 {#- A folded text with its short forms spelled out. `meanings` maps a short form to its word, and a filler to nothing.
     -#}
 {% macro spelled_out(expression, meanings) -%}
@@ -162,16 +157,4 @@
     coalesce(list_sum(list_transform(
         {{ codes }}, lambda code: if(list_contains({{ other_codes }}, code), code % 100000, 0)
     )), 0)
-{%- endmacro %}
-
-{#- The two parts of a name in two scripts, `Moana` and `モアナ` of `Moana (モアナ)`; no part of other names. -#}
-{% macro names_by_script(name) -%}
-    case
-        when regexp_matches({{ name }}, '[a-zA-Z]{2}') and regexp_matches({{ name }}, '[^\x00-\x{02FF}\x{1E00}-\x{2BFF}]{2}')
-            then [
-                regexp_replace({{ name }}, '[^\x00-\x{02FF}\x{1E00}-\x{2BFF}]+', ' ', 'g'),
-                regexp_replace({{ name }}, '[\x21-\x{02FF}\x{1E00}-\x{2BFF}]+', ' ', 'g')
-            ]
-        else []
-    end
 {%- endmacro %}

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from extract.geography.whereabouts import Asked
 from extract.payloads.kinds import Readers, load_readers
+from extract.values.latin_letters import write_latin_letters
 
 # ruff: noqa: S608 (the names of sources and columns come from our seed)
 
@@ -66,6 +67,7 @@ group by source_record_id
 def read_payloads(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
     """Make `extract.readings` hold exactly what this version reads in all stored payloads."""
     with connection.cursor() as cursor:
+        write_latin_letters(cursor)
         lists = dict(cursor.execute(LIST_NAMES).fetchall())
         readers = load_readers(seeds, lists)
         for source in readers.paths:

@@ -245,6 +245,13 @@ create table if not exists extract.readings (
 );
 alter table extract.readings add column if not exists asked_in varchar; -- the areas that the record's runs asked
 
+-- The letters of other scripts in Latin letters, for names in two scripts. Every build writes them if they are missing.
+create table if not exists extract.latin_letters (
+    letter varchar not null,
+    latin varchar not null, -- empty for a letter without a sound
+    library_version varchar not null
+);
+
 -- The rows of all lists that a person declares (`sources/*.yml`). dlt appends to it.
 create table if not exists raw.lists (
     run_id varchar, -- the run, or the build, that landed it

@@ -12,6 +12,12 @@ int_match_stems as (
 
 ),
 
+int_script_keys as (
+
+    select * from {{ ref('int_script_keys') }}
+
+),
+
 records as (
 
     select
@@ -92,6 +98,15 @@ keys as (
     inner join records
         on stems.record_no = records.record_no
     where records.cell_y is not null
+    union all
+    select
+        record_no,
+        {{ blocking_rule("'word_nearby'") }},
+        hash('consonants', key),
+        false as is_seen_only,
+        cell_y,
+        cell_x
+    from int_script_keys
     union all
     select
         record_no,

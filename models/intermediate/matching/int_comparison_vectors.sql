@@ -4,7 +4,7 @@
 {%- set compared = [
     'name_compact', 'parts', 'numbers', 'name_place_count', 'latitude', 'longitude', 'city', 'phone', 'phone_place_count',
     'postcode', 'postcode_district', 'website_page', 'website_domain', 'page_place_count', 'domain_place_count', 'number_from',
-    'number_to', 'number_letter', 'street', 'source_name', 'is_structured', 'repeats_rank'
+    'number_to', 'number_letter', 'street', 'street_script', 'source_name', 'is_structured', 'repeats_rank'
 ] %}
 {%- set ranges = {
     'name': [
@@ -49,7 +49,7 @@ cities_alike as (
 thresholds as (
 
     -- One row, with one column per level: a comparison with a column costs no more than one with a literal.
-    select {{ threshold_columns(ranges) }}
+    select {{ threshold_columns(dict(ranges, name=ranges['name'] + ['like_transliterated'])) }}
     from {{ ref('match_weights') }}
 
 ),

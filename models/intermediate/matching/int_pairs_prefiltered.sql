@@ -12,6 +12,12 @@ int_match_features as not materialized (
 
 ),
 
+int_pairs_across_scripts as (
+
+    select * from {{ ref('int_pairs_across_scripts') }}
+
+),
+
 measured as (
 
     select
@@ -88,9 +94,33 @@ similarities as (
 
 ),
 
+with_scripts as (
+
+    -- Names in different scripts are compared in Latin letters.
+    select
+        similarities.* replace (
+            coalesce(across_scripts.name_similarity, similarities.name_similarity) as name_similarity,
+            case
+                when across_scripts.name_similarity >= {{ var('transliterated_similarity') }}
+                    then {{ word_class_rank("'none'") }}
+                else similarities.left_extra
+            end as left_extra,
+            case
+                when across_scripts.name_similarity >= {{ var('transliterated_similarity') }}
+                    then {{ word_class_rank("'none'") }}
+                else similarities.right_extra
+            end as right_extra
+        ),
+        across_scripts.left_no is not null as is_across_scripts
+    from similarities
+    left join int_pairs_across_scripts as across_scripts
+        on similarities.left_no = across_scripts.left_no and similarities.right_no = across_scripts.right_no
+
+),
+
 prefiltered as (
 
-    select * from similarities
+    select * from with_scripts
     where
         {{ blocking_rule('blocked_by') }} <= {{ blocking_rule("'name'") }}
         or (

@@ -1,5 +1,5 @@
--- One row per record that can be matched. Its address, phone and postcode are in the form that the matching compares, by
--- the rules of its country.
+-- One row per record that can be matched. Its address, phone and postcode are in the form that the matching compares,
+-- by the rules of its country.
 {{ config(materialized='view') }}
 
 with int_records as not materialized (
@@ -94,6 +94,7 @@ addressed as (
             {{ compared_postcode('parts.postcode') }} as postcode,
             nullif(parts.street, '') as street
         ),
+        {{ script_code('parts.street') }}::integer as street_script,
         if(
             contains(parts.postcode, ' '), split_part(parts.postcode, ' ', 1), left(parts.postcode, 3)
         ) as postcode_district,

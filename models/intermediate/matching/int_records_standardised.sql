@@ -93,6 +93,7 @@ with_spellings as (
         {{ comparable('int_records.entity_name') }} as name_spelled,
         {{ spelled_out('name_spelled', 'abbreviations.in_names') }} as name_without_fillers,
         int_records.street,
+        int_records.street_script,
         int_records.number_from,
         int_records.number_to,
         int_records.number_letter,

@@ -1,0 +1,52 @@
+{#- Whether a folded text has only Latin letters and digits. -#}
+{% macro is_latin(expression) -%}
+    not regexp_matches({{ expression }}, '[^\x00-\x{02FF}\x{1E00}-\x{2BFF}]')
+{%- endmacro %}
+
+{#- The script of a folded text as a number: 0 for Latin, 93 for Chinese and Japanese, 344 for Korean; for others, a
+    number of the first letter that is not Latin. -#}
+{% macro script_code(expression) -%}
+    case
+        when {{ is_latin(expression) }} then 0
+        else {{ script_of_letter("regexp_extract(" ~ expression ~ ", '[^\\x00-\\x{02FF}\\x{1E00}-\\x{2BFF}]')") }}
+    end
+{%- endmacro %}
+
+{% macro script_of_letter(letter) -%}
+    case
+        when {{ letter }} >= '가' then 344
+        when {{ letter }} >= '⺀' then 93
+        else ord({{ letter }}) // 128
+    end
+{%- endmacro %}
+
+{#- The two parts of a name in two scripts, `Moana` and `モアナ` of `Moana (モアナ)`; no part of other names. -#}
+{% macro names_by_script(name) -%}
+    case
+        when regexp_matches({{ name }}, '[a-zA-Z]{2}') and regexp_matches({{ name }}, '[^\x00-\x{02FF}\x{1E00}-\x{2BFF}]{2}')
+            then [
+                regexp_replace({{ name }}, '[^\x00-\x{02FF}\x{1E00}-\x{2BFF}]+', ' ', 'g'),
+                regexp_replace({{ name }}, '[\x21-\x{02FF}\x{1E00}-\x{2BFF}]+', ' ', 'g')
+            ]
+        else []
+    end
+{%- endmacro %}
+
+{#- The consonants of a name in Latin letters, in seven classes, so that two ways of transliteration agree: `yusuf` and
+    `ywsf`, `qahwa` and `kahva`, `zhuravl` and `juravl`. -#}
+{% macro consonants(latin) -%}
+    {%- set ns = namespace(text=latin) -%}
+    {%- for letters, class in [('sh|ch|zh|t[sz]', 's'), ('x', 'ks'), ('[kg]h', 'k'), ('[^bcdfgjklmnpqrstvxz ]', '')] -%}
+        {%- set ns.text = "regexp_replace(" ~ ns.text ~ ", '" ~ letters ~ "', '" ~ class ~ "', 'g')" -%}
+    {%- endfor -%}
+    {%- set ns.text = "translate(" ~ ns.text ~ ", 'pvfgqcjztr', 'bbbkkkssdl')" -%}
+    {%- for class in ['b', 'k', 's', 'd', 'l', 'm', 'n'] -%}
+        {%- set ns.text = "regexp_replace(" ~ ns.text ~ ", '" ~ class ~ "+', '" ~ class ~ "', 'g')" -%}
+    {%- endfor -%}
+    {{ ns.text }}
+{%- endmacro %}
+
+{#- How alike two texts of plain letters are, from 0 to 1, by their edit distance. -#}
+{% macro edit_similarity(one, other) -%}
+    (1 - levenshtein({{ one }}, {{ other }}) / greatest(length({{ one }}), length({{ other }}), 1))
+{%- endmacro %}
