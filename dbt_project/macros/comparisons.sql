@@ -57,7 +57,7 @@
 {% macro distance_level(levels) -%}
     case
         {%- for level in levels %}
-        when metres <= thresholds.distance_{{ level }} then '{{ level }}'
+        when {{ counted_metres() }} <= thresholds.distance_{{ level }} then '{{ level }}'
         {%- endfor %}
         when metres is not null then 'further'
         when left_boxed.south is not null and r_latitude is not null
@@ -70,6 +70,15 @@
         when l_city != r_city and cities_alike.is_alike is null then 'other_city'
         else 'unknown'
     end
+{%- endmacro %}
+
+{#- Metres between two records. Between two large grounds, such as two golf courses, they count for less. -#}
+{% macro counted_metres() -%}
+    metres / greatest(
+            1,
+            least(coalesce(left_kinds.ground_metres, 0), coalesce(right_kinds.ground_metres, 0))
+            / {{ var('ordinary_ground_metres') }}
+        )
 {%- endmacro %}
 
 {#- Whether a point is inside the box of the locality of the other record. -#}
@@ -150,6 +159,10 @@
             or list_has_any(right_kinds.place_types, {{ var('places_of_one_kind') }})
             then 'never'
         when list_has_any(left_kinds.activities, right_kinds.activities) then 'shared'
+        when
+            least(left_extra, right_extra) > 0
+            and least(len(left_kinds.activities), len(right_kinds.activities)) = 0
+            then 'apart_own_names'
         else 'apart'
     end
 {%- endmacro %}

@@ -34,13 +34,16 @@ stated as (
         unnest(list_distinct(list_append(name_parts, name_compact))) as name_compact,
         phone,
         website_domain,
-        website_page
+        website_page,
+        if(postcode is null or number_from is null, null, hash(postcode, number_from)) as door,
+        coalesce(ground_metres, 0) as ground_metres
     from int_records_standardised
 
 ),
 
 -- Estimated number of places that share a value: the largest number of records with it in any one structured source.
--- A structured source lists a place once.
+-- A structured source lists a place once. Records that stand apart are two places, except at one door or on one large
+-- ground: the middle of a golf course is far from its clubhouse.
 {% for value in ['name_compact', 'phone', 'website_domain', 'website_page'] %}
 {{ value }}_counts as (
 
@@ -52,7 +55,10 @@ stated as (
         min(latitude) as south,
         min(longitude) as west,
         max(latitude) as north,
-        max(longitude) as east
+        max(longitude) as east,
+        min(door) as first_door,
+        if(count(door) = count(*), max(door), null) as last_door,
+        min(ground_metres) as ground_metres
     from stated
     where {{ value }} is not null
     group by source_name, is_structured, {{ value }}
@@ -66,7 +72,8 @@ stated as (
         case
             when
                 {{ metres_between('min(south)', 'min(west)', 'max(north)', 'max(east)') }}
-                > {{ var('one_spot_metres') }}
+                > greatest({{ var('one_spot_metres') }}, min(ground_metres))
+                and (count(last_door) < count(*) or min(first_door) < max(last_door))
                 then greatest(2, max(records) filter (where is_structured))
             when any_value(south) is not null then 1
             else coalesce(max(records) filter (where is_structured), 1)

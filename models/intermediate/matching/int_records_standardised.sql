@@ -55,11 +55,14 @@ categories as (
 kinds as (
 
     select
-        record_key,
-        list(kind order by kind) as kinds
-    from {{ ref('int_record_kinds') }}
-    where contains(kind, '/') -- a group such as `shop` is too wide
-    group by record_key
+        record_kinds.record_key,
+        list(record_kinds.kind order by record_kinds.kind) as kinds,
+        max(large_grounds.metres) as ground_metres
+    from {{ ref('int_record_kinds') }} as record_kinds
+    left join {{ ref('large_grounds') }} as large_grounds
+        on record_kinds.kind = large_grounds.kind
+    where contains(record_kinds.kind, '/') -- a group such as `shop` is too wide
+    group by record_kinds.record_key
 
 ),
 
@@ -159,6 +162,7 @@ standardised as (
         coalesce(categories.place_types, []) as place_types,
         coalesce(categories.activities, []) as activities,
         coalesce(kinds.kinds, []) as kinds,
+        kinds.ground_metres,
         coalesce({{ qualified_ids('folded.external_ids') }}, []) as identifiers
     from folded
     left join sources
