@@ -50,3 +50,17 @@
 {% macro edit_similarity(one, other) -%}
     (1 - levenshtein({{ one }}, {{ other }}) / greatest(length({{ one }}), length({{ other }}), 1))
 {%- endmacro %}
+
+{#- How many words of one list, as consonants, sound like no word of another name and stand nowhere in it. An Arabic
+    word may have its article (`l`) before it. -#}
+{% macro words_without_sound(words, other_words, other_sounds) -%}
+    len(list_filter(
+        {{ words }},
+        lambda word: not (length(word) > 2 and contains({{ other_sounds }}, word))
+        and len(list_filter(
+            {{ other_words }},
+            lambda other: word = other or word = 'l' || other or other = 'l' || word
+            or {{ edit_similarity('word', 'other') }} >= {{ var('like_word_similarity') }}
+        )) = 0
+    ))
+{%- endmacro %}

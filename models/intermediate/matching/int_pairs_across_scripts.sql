@@ -25,17 +25,21 @@ kind_names as (
 
 pairs as (
 
+    -- Chinese and Japanese have several letters for one sound: 锅 and 鍋, ラ and ら.
     select
         pairs.left_no,
         pairs.right_no,
         lefts.latin_name as left_latin,
-        rights.latin_name as right_latin
+        rights.latin_name as right_latin,
+        coalesce(lefts.script, rights.script) as script
     from int_candidate_pairs as pairs
     left join int_latin_names as lefts
         on pairs.left_no = lefts.record_no
     left join int_latin_names as rights
         on pairs.right_no = rights.record_no
-    where coalesce(lefts.script, 0) != coalesce(rights.script, 0)
+    where
+        coalesce(lefts.script, 0) != coalesce(rights.script, 0)
+        or (lefts.script = {{ script_of_letter("'漢'") }} and lefts.latin_name = rights.latin_name)
 
 ),
 
@@ -76,7 +80,7 @@ own_words as (
     -- `Jufuyuan Restaurant` without the word that another language has for `restaurant`.
     select
         other_words.record_no,
-        string_agg(other_words.word, '' order by other_words.place) as latin_core
+        string_agg(other_words.word, ' ' order by other_words.place) as latin_core
     from other_words
     anti join kind_names
         on other_words.word = kind_names.category
@@ -86,22 +90,30 @@ own_words as (
 
 named as (
 
+    -- The name in Latin letters is the first of the two; of two other scripts, the left.
     select
         pairs.left_no,
         pairs.right_no,
-        coalesce(pairs.left_latin, left_names.latin_name) as left_name,
-        coalesce(pairs.right_latin, right_names.latin_name) as right_name,
-        coalesce(left_words.latin_core, right_words.latin_core) as latin_core,
-        if(pairs.left_latin is null, pairs.right_latin, pairs.left_latin) as other_name
+        coalesce(names.latin_name, pairs.left_latin) as one_name,
+        coalesce(words.latin_core, names.latin_name, pairs.left_latin) as one_core,
+        if(pairs.left_latin is null or names.record_no is null, pairs.right_latin, pairs.left_latin) as other_name,
+        pairs.script
     from pairs
-    left join other_names as left_names
-        on pairs.left_no = left_names.record_no
-    left join other_names as right_names
-        on pairs.right_no = right_names.record_no
-    left join own_words as left_words
-        on pairs.left_no = left_words.record_no
-    left join own_words as right_words
-        on pairs.right_no = right_words.record_no
+    left join other_names as names
+        on names.record_no = if(pairs.left_latin is null, pairs.left_no, pairs.right_no)
+    left join own_words as words
+        on names.record_no = words.record_no
+
+),
+
+sounds as (
+
+    select
+        *,
+        {{ consonants('one_name') }} as one_sounds,
+        {{ consonants('one_core') }} as core_sounds,
+        {{ consonants('other_name') }} as other_sounds
+    from named
 
 ),
 
@@ -110,17 +122,20 @@ spelled as (
     select
         left_no,
         right_no,
-        replace(left_name, ' ', '') as left_letters,
-        replace(right_name, ' ', '') as right_letters,
-        replace({{ consonants('left_name') }}, ' ', '') as left_consonants,
-        replace({{ consonants('right_name') }}, ' ', '') as right_consonants,
-        latin_core,
-        replace(other_name, ' ', '') as other_letters
-    from named
+        script,
+        replace(one_name, ' ', '') as one_letters,
+        replace(one_core, ' ', '') as core_letters,
+        replace(other_name, ' ', '') as other_letters,
+        replace(one_sounds, ' ', '') as one_sounds,
+        replace(core_sounds, ' ', '') as core_sounds,
+        replace(other_sounds, ' ', '') as other_sounds,
+        list_filter(string_split(core_sounds, ' '), lambda word: length(word) > 1) as one_words,
+        list_filter(string_split(other_sounds, ' '), lambda word: length(word) > 1) as other_words
+    from sounds
 
 ),
 
-pairs_across_scripts as (
+measured as (
 
     -- Vowels count half: some scripts do not write them.
     select
@@ -128,16 +143,39 @@ pairs_across_scripts as (
         right_no,
         greatest(
             (
-                {{ edit_similarity('left_letters', 'right_letters') }}
-                + {{ edit_similarity('left_consonants', 'right_consonants') }}
+                {{ edit_similarity('one_letters', 'other_letters') }}
+                + {{ edit_similarity('one_sounds', 'other_sounds') }}
             ) / 2,
             if(
-                length(latin_core) between {{ var('shortest_core_letters') }} and length(other_letters),
-                {{ var('core_similarity_weight') }} * {{ shorter_text_share('latin_core', 'other_letters') }},
+                length(core_letters) between {{ var('shortest_core_letters') }} and length(other_letters),
+                {{ var('core_similarity_weight') }} * {{ shorter_text_share('core_letters', 'other_letters') }},
                 0
             )
-        ) as name_similarity
+        ) as name_similarity,
+        len(other_words) > 1 and script not in ({{ var('scripts_without_spaces') | join(', ') }}) as has_words,
+        length(core_sounds) > 3 and contains(other_sounds, core_sounds) as is_within,
+        {{ words_without_sound('one_words', 'other_words', 'other_sounds') }} as one_own_words,
+        {{ words_without_sound('other_words', 'one_words', 'core_sounds') }} as other_own_words,
+        length(array_to_string(one_words, '')) as word_sounds
     from spelled
+
+),
+
+pairs_across_scripts as (
+
+    -- Every word counts, not the letters of all: `Sharma Medical Store` is not `Verma Medical Store`.
+    select
+        left_no,
+        right_no,
+        case
+            when not has_words and is_within then greatest(name_similarity, {{ var('core_similarity_weight') }})
+            when has_words and one_own_words = 0 and word_sounds > 2
+                then greatest(name_similarity, {{ var('core_similarity_weight') }})
+            when has_words and one_own_words > 0 and other_own_words > 0
+                then least(name_similarity, {{ var('own_words_similarity') }})
+            else name_similarity
+        end as name_similarity
+    from measured
 
 )
 
