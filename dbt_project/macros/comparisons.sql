@@ -66,8 +66,8 @@
             then {{ locality_level('right_boxed', 'l') }}
         when left_boxed.locality != right_boxed.locality then 'outside_locality'
         when l_city = r_city then 'same_city'
-        when cities_alike.is_alike then 'like_city'
-        when l_city != r_city and cities_alike.is_alike is null then 'other_city'
+        when cities_alike.one_city is not null then 'like_city'
+        when l_city != r_city then 'other_city'
         else 'unknown'
     end
 {%- endmacro %}

@@ -57,16 +57,17 @@
 {%- endmacro %}
 
 {#- A phone as it is compared: the whole national number without zeros before it. So a number without a country meets
-    the same number with its calling code, and one whose calling code stands there twice (`+49 49 231 140442`). -#}
+    the same number with its calling code, and one whose calling code stands there twice (`+49 49 231 140442`). A digit
+    that a country put into its mobile numbers goes. -#}
 {% macro national_number(phone, calling_code) -%}
     {%- set national = "ltrim(" ~ phone ~ ", '+')[length(" ~ calling_code ~ ") + 1:]" -%}
-    ltrim(
-        if(
-            {{ calling_code }} != '' and starts_with({{ national }}, {{ calling_code }})
-            and length({{ national }}) - length({{ calling_code }}) >= 7,
-            {{ national }}[length({{ calling_code }}) + 1:],
-            {{ national }}
-        ),
-        '0'
-    )
+    {%- set once = "ltrim(if(" ~ calling_code ~ " != '' and starts_with(" ~ national ~ ", " ~ calling_code ~ ") and length("
+        ~ national ~ ") - length(" ~ calling_code ~ ") >= 7, " ~ national ~ "[length(" ~ calling_code ~ ") + 1:], "
+        ~ national ~ "), '0')" -%}
+    case {{ calling_code }}
+        {%- for code, form in var('mobile_forms').items() %}
+        when '{{ code }}' then regexp_replace({{ once }}, '{{ form }}', '\1\2')
+        {%- endfor %}
+        else {{ once }}
+    end
 {%- endmacro %}

@@ -33,26 +33,16 @@ spellings as (
 
 ),
 
-measured as (
-
-    select
-        least(hash(left_city), hash(right_city)) as one_city,
-        greatest(hash(left_city), hash(right_city)) as other_city,
-        {{ shorter_text_share("replace(left_city, ' ', '')", "replace(right_city, ' ', '')") }}
-        >= {{ var('like_city_similarity') }} as is_alike,
-        {{ is_latin('left_city') }} != {{ is_latin('right_city') }} as is_other_script
-    from spellings
-
-),
-
 cities_alike as (
 
     select distinct
-        one_city,
-        other_city,
-        is_alike
-    from measured
-    where is_alike or is_other_script
+        least(hash(left_city), hash(right_city)) as one_city,
+        greatest(hash(left_city), hash(right_city)) as other_city
+    from spellings
+    where
+        {{ is_latin('left_city') }} != {{ is_latin('right_city') }}
+        or {{ shorter_text_share("replace(left_city, ' ', '')", "replace(right_city, ' ', '')") }}
+        >= {{ var('like_city_similarity') }}
 
 )
 
