@@ -64,10 +64,11 @@
     {%- set once = "ltrim(if(" ~ calling_code ~ " != '' and starts_with(" ~ national ~ ", " ~ calling_code ~ ") and length("
         ~ national ~ ") - length(" ~ calling_code ~ ") >= 7, " ~ national ~ "[length(" ~ calling_code ~ ") + 1:], "
         ~ national ~ "), '0')" -%}
-    case {{ calling_code }}
-        {%- for code, form in var('mobile_forms').items() %}
-        when '{{ code }}' then regexp_replace({{ once }}, '{{ form }}', '\1\2')
-        {%- endfor %}
-        else {{ once }}
-    end
+    if(
+        length({{ once }}) > 10,
+        regexp_replace({{ calling_code }} || {{ once }}, '{{ var('mobile_form') }}', '\1\2\3\4\5\6')[
+            length({{ calling_code }}) + 1:
+        ],
+        {{ once }}
+    )
 {%- endmacro %}

@@ -52,16 +52,28 @@ categories as (
 
 ),
 
+record_kinds as (
+
+    select * from {{ ref('int_record_kinds') }}
+    where contains(kind, '/') -- a group such as `shop` is too wide
+
+),
+
+large_grounds as (
+
+    select * from {{ ref('large_grounds') }}
+
+),
+
 kinds as (
 
     select
         record_kinds.record_key,
         list(record_kinds.kind order by record_kinds.kind) as kinds,
         max(large_grounds.metres) as ground_metres
-    from {{ ref('int_record_kinds') }} as record_kinds
-    left join {{ ref('large_grounds') }} as large_grounds
+    from record_kinds
+    left join large_grounds
         on record_kinds.kind = large_grounds.kind
-    where contains(record_kinds.kind, '/') -- a group such as `shop` is too wide
     group by record_kinds.record_key
 
 ),
