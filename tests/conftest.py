@@ -14,7 +14,8 @@ from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject
 from tests.project_copy import dbt
 
-SHARED = {"world", "artefacts", "project"}  # session fixtures that run a pipeline or build the models
+# For each session fixture that runs a pipeline or builds the models. A test that uses two is in the first group.
+GROUPS = {"world": "world", "one_run": "one_run", "artefacts": "models", "project": "models"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,6 +36,6 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        shared = SHARED.intersection(getattr(item, "fixturenames", ()))
-        if shared:
-            item.add_marker(pytest.mark.xdist_group("world" if "world" in shared else "models"))
+        used = getattr(item, "fixturenames", ())
+        if group := next((group for fixture, group in GROUPS.items() if fixture in used), None):
+            item.add_marker(pytest.mark.xdist_group(group))

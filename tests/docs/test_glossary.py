@@ -4,9 +4,8 @@ import re
 from functools import cache
 from typing import Any
 
-import yaml
-
 from orchestrate.settings import PROJECT_ROOT
+from tests.yaml_files import read_yaml
 
 GLOSSARY = PROJECT_ROOT / "docs" / "glossary.md"
 PUBLISHED = PROJECT_ROOT / "docs" / "trigpoint_sources.yml"
@@ -19,13 +18,13 @@ def known_names() -> frozenset[str]:
 
     The published tables are in `docs/trigpoint_sources.yml`, under the names that a reader of the file sees.
     """
-    names = set(yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["vars"])
+    names = set(read_yaml(PROJECT_ROOT / "dbt_project.yml")["vars"])
     for file in (*(PROJECT_ROOT / "models").rglob("*.yml"), *(PROJECT_ROOT / "dbt_project" / "seeds").glob("*.yml")):
-        declared = yaml.safe_load(file.read_text()) or {}
+        declared = read_yaml(file) or {}
         for node in (*declared.get("models", []), *declared.get("seeds", [])):
             names |= with_columns(node["name"], node)
         names |= source_names(declared)
-    return frozenset(names | source_names(yaml.safe_load(PUBLISHED.read_text())))
+    return frozenset(names | source_names(read_yaml(PUBLISHED)))
 
 
 def source_names(declared: dict[str, Any]) -> set[str]:

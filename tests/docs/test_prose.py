@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from orchestrate.settings import PROJECT_ROOT
+from tests.yaml_files import read_yaml
 
 README = PROJECT_ROOT / "README.md"
 DOCUMENTS = [
@@ -85,7 +85,7 @@ def test_the_page_of_tuning_names_every_seed():
 
 
 def test_the_data_model_names_every_published_table():
-    (source,) = yaml.safe_load((PROJECT_ROOT / "docs" / "trigpoint_sources.yml").read_text())["sources"]
+    (source,) = read_yaml(PROJECT_ROOT / "docs" / "trigpoint_sources.yml")["sources"]
     page = (PROJECT_ROOT / "docs" / "data_model.md").read_text()
 
     assert {table["name"] for table in source["tables"]} == set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))

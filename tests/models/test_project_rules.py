@@ -11,9 +11,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
-import yaml
 
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
+from tests.yaml_files import read_yaml
 
 MOST_PARENTS = 8
 # The list of sources, one below the other.
@@ -185,7 +185,7 @@ def test_a_column_that_two_models_share_is_described_once():
     written = Counter(
         (path.name, column["description"])
         for path in MODELS.rglob("*.yml")
-        for model in yaml.safe_load(path.read_text()).get("models", [])
+        for model in read_yaml(path).get("models", [])
         for column in model["columns"]
         if "doc(" not in column["description"]
     )

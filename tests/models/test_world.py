@@ -20,6 +20,7 @@ from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 from orchestrate.store.warehouse import Warehouse
 from tests.repeated_builds import build
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cafes")]  # one build for all of them
 NOW = datetime(2026, 1, 1)
 
 
@@ -115,12 +116,10 @@ def entities(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
         return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
 
-@pytest.mark.slow
 def test_each_cafe_is_one_entity_of_all_its_records(entities):
     assert [(row["country"], row["source_count"]) for row in entities] == [("DE", 3), ("GB", 3), ("IE", 3), ("US", 3)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("city", "phone"),
     list(zip(CITIES, ["+493023125001", "+441134960001", "+353209100001", "+12125550100"], strict=True)),

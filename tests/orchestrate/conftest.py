@@ -88,6 +88,7 @@ ANSWERED_QUERIES = (
     "swimming pool near portobello",
     "puregym edinburgh",
 )
+ONE_QUERY = "libraries in leith"
 QUERIES = (*ANSWERED_QUERIES, "zxqv nothing here")
 
 
@@ -97,6 +98,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     data_dir = tmp_path_factory.mktemp("world")
     wait_for_warm_dbt()
     return World(data_dir, {query: run_in_process(query, data_dir) for query in QUERIES})
+
+
+@pytest.fixture(scope="session")
+def one_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory after one run. A test that changes it works on a copy."""
+    data_dir = tmp_path_factory.mktemp("one_run")
+    run_in_process(ONE_QUERY, data_dir)
+    return data_dir
 
 
 @pytest.fixture

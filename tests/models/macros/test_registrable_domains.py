@@ -12,6 +12,7 @@ from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 from tests.models.macros.test_macros import rendered
 
 HOSTS = (PROJECT_ROOT / "tests" / "data" / "hosts.txt").read_text(encoding="utf-8").split()
+PUBLIC_SUFFIXES = PublicSuffixList()
 SHARED = ["club.wordpress.com", "www.club.wordpress.com", "club.weebly.com", "club.blogspot.co.uk"]
 
 
@@ -27,7 +28,7 @@ def in_sql() -> dict[str, str | None]:
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_sql_and_the_list_agree(host, in_sql):
-    assert in_sql[host.removeprefix("www.")] == PublicSuffixList().privatesuffix(host.removeprefix("www."))
+    assert in_sql[host.removeprefix("www.")] == PUBLIC_SUFFIXES.privatesuffix(host.removeprefix("www."))
 
 
 @pytest.mark.parametrize("host", HOSTS + SHARED)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
 from orchestrate.export.columns import COLUMNS, LIST_FIELDS
 from orchestrate.settings import PROJECT_ROOT
+from tests.yaml_files import read_yaml
 
 # By kind of value: source, licence, class, may it be passed on, does it fit OpenStreetMap.
 KINDS: dict[str, tuple[str, str | None, str, bool, bool]] = {
@@ -141,7 +141,7 @@ GROUP = ("street_address", "locality", "city", "postcode", "country", "latitude"
 
 def make_tables(marts: duckdb.DuckDBPyConnection) -> None:
     """Every published table with its columns, empty."""
-    (source,) = yaml.safe_load((PROJECT_ROOT / "docs" / "trigpoint_sources.yml").read_text())["sources"]
+    (source,) = read_yaml(PROJECT_ROOT / "docs" / "trigpoint_sources.yml")["sources"]
     marts.execute("create schema marts")
     for table in source["tables"]:
         columns = ", ".join(f'"{column["name"]}" {column["data_type"]}' for column in table["columns"])

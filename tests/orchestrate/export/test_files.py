@@ -21,7 +21,8 @@ from tests.orchestrate.export.conftest import Exporting
 from tests.orchestrate.export.planted import Planted
 
 LIMITED = """
-import resource, signal
+import resource, signal, sys
+sys.dont_write_bytecode = True  # Python would keep the first 100 bytes of what it compiles, and later fail to read them
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 from orchestrate.cli import main

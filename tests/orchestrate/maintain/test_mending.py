@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from datetime import datetime, timedelta
 
 import duckdb
@@ -15,17 +16,15 @@ from orchestrate.maintain.purge import count_left, look_for_overdue, purge
 from orchestrate.maintain.replay import list_rejects, replay
 from orchestrate.settings import Settings
 from orchestrate.store.warehouse import Warehouse
-from tests.orchestrate.conftest import run_in_process
 from tests.printed import printed
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("mending")]  # one run for all of them
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory):
+def settings(one_run, tmp_path_factory):
     """A data directory in which one query was run."""
-    data_dir = tmp_path_factory.mktemp("mending")
-    run_in_process("libraries in leith", data_dir)
+    data_dir = shutil.copytree(one_run, tmp_path_factory.mktemp("mending") / "data")
     return Settings(mode="sandbox", data_dir=data_dir)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import http.server
 import json
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -16,11 +17,10 @@ import pytest
 
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.warehouse import sole_writer
-from tests.orchestrate.conftest import TRIGPOINT, as_json, run_in_process
+from tests.orchestrate.conftest import ONE_QUERY, TRIGPOINT, as_json, run_in_process
 from tests.printed import checked
 
 pytestmark = pytest.mark.slow
-QUERY = "libraries in leith"
 SILENT = "http://127.0.0.1:9"  # the port of "discard": nothing listens there
 
 
@@ -58,7 +58,7 @@ def test_a_failing_source_does_not_lose_other_rows(trigpoint_here, bad_server):
         "run",
         "--json",
         "--strict",
-        QUERY=QUERY,
+        QUERY=ONE_QUERY,
         TRIGPOINT_OPENSTREETMAP_URL=SILENT,
         TRIGPOINT_GOOGLE_PLACES_URL=f"{bad_server}/hangs",
         TRIGPOINT_SERPER_URL=f"{bad_server}/html",
@@ -123,14 +123,12 @@ def test_a_second_run_waits_says_who_holds_the_lock_and_gives_up(trigpoint, tmp_
 
 
 @pytest.fixture(scope="module")
-def published_world(tmp_path_factory, clean_environment):
+def published_world(one_run, tmp_path_factory, clean_environment):
     """A data directory in which something is published already."""
-    data_dir = tmp_path_factory.mktemp("interrupted") / "data"
-    run_in_process(QUERY, data_dir)
-    return data_dir, {**clean_environment, "TRIGPOINT_DATA_DIR": str(data_dir), "QUERY": QUERY}
+    data_dir = shutil.copytree(one_run, tmp_path_factory.mktemp("interrupted") / "data")
+    return data_dir, {**clean_environment, "TRIGPOINT_DATA_DIR": str(data_dir), "QUERY": ONE_QUERY}
 
 
-@pytest.mark.xdist_group("faults")  # one published world for all of them
 @pytest.mark.parametrize(
     ("done_stage", "stop"),
     [*[(stage, signal.SIGINT) for stage in ("plan", "ingest", "extract", "survivorship")], ("extract", signal.SIGTERM)],
@@ -161,7 +159,6 @@ def test_an_interrupted_run_keeps_the_publication(published_world, bad_server, d
     assert "resource_tracker" not in errors
 
 
-@pytest.mark.xdist_group("faults")
 def test_a_failed_data_test_publishes_nothing(published_world):
     """A claim about a field that no seed knows has no strategy by which a value could win.
 
@@ -190,7 +187,7 @@ def test_a_failed_data_test_publishes_nothing(published_world):
     with duckdb.connect(str(data_dir / "sandbox" / "warehouse.duckdb")) as warehouse:
         warehouse.execute("delete from extract.claims where field_name = 'shoe_size'")
 
-    after = run_in_process(QUERY, data_dir)
+    after = run_in_process(ONE_QUERY, data_dir)
 
     assert [entity["entity_name"] for entity in after["entities"]] == [
         "Leith Library",

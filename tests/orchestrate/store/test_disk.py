@@ -8,6 +8,7 @@ import resource
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import duckdb
 import pytest
@@ -22,16 +23,19 @@ from orchestrate.store.disk import no_room
 from orchestrate.store.warehouse import Warehouse, sole_writer
 from tests.orchestrate.conftest import TRIGPOINT
 
+NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "1"}  # Python keeps a file that it compiled half, and later fails to read it
+
 
 @contextmanager
 def room_for(size: int):
     """No file may grow beyond `size` bytes: to its writer, the disk is full."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with patch.dict(os.environ, NO_BYTECODE), patch("sys.dont_write_bytecode", True):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def caused_by(error: Exception) -> Exception:
@@ -81,7 +85,7 @@ def test_what_is_no_full_disk_of_ours_is_left_as_it_is(tmp_path, error):
 def test_a_run_that_has_no_room_says_so_in_a_sentence(tmp_path, clean_environment):
     done = subprocess.run(
         [TRIGPOINT, "run", "libraries in leith"],
-        env={**clean_environment, "TRIGPOINT_DATA_DIR": str(tmp_path)},
+        env={**clean_environment, **NO_BYTECODE, "TRIGPOINT_DATA_DIR": str(tmp_path)},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
         capture_output=True,
         text=True,
