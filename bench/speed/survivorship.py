@@ -2,8 +2,8 @@
 
 It fills an empty warehouse with invented records: eight claims each, five sources, two to three records for a place. A
 third of the values contradict the others. It times dbt's build of the project's models from `int_claims_scored` to
-`entities`, in two halves, without dbt's start and parsing. DuckDB gets 3 GB; a run gets 400 MB for each core, unless
-TRIGPOINT_MEMORY_LIMIT says otherwise. With less memory, the disk takes more of the time.
+`entities`, in two halves, without dbt's start and parsing. DuckDB gets 3 GB, unless TRIGPOINT_MEMORY_LIMIT
+says otherwise. With less memory, the disk takes more of the time.
 """
 
 from __future__ import annotations

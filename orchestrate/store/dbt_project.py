@@ -13,8 +13,10 @@ import yaml
 from orchestrate.settings import PROJECT_ROOT, Settings
 
 # Each thread sorts and joins its own part, and not all of it can go to disk. A million records fail with a quarter of
-# this memory.
+# this memory, and a list of a million rows with all of it, on two threads.
 MEGABYTES_PER_THREAD = 400
+SHARE = 0.3  # of the memory that DuckDB takes by default: a quarter of the machine's, or of the container's
+MEGABYTES = {"MiB": 2**20 / 1e6, "GiB": 2**30 / 1e6, "TiB": 2**40 / 1e6}
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,21 @@ class DbtProject:
         """
         return {
             "TRIGPOINT_WAREHOUSE": self.warehouse.name,
-            "TRIGPOINT_MEMORY_LIMIT": os.environ.get("TRIGPOINT_MEMORY_LIMIT", memory_limit(_threads())),
+            "TRIGPOINT_MEMORY_LIMIT": os.environ.get("TRIGPOINT_MEMORY_LIMIT") or default_limit(*_resources()),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
 
 
 def memory_limit(threads: int) -> str:
-    """The memory of a build by that number of threads, as DuckDB writes it."""
+    """The least memory of a build by that number of threads, as DuckDB writes it."""
     return f"{MEGABYTES_PER_THREAD * threads}MB"
+
+
+def default_limit(threads: int, all_memory: str) -> str:
+    """The memory of a build: by its threads or, if that is more, a share of `all_memory`, such as `18.8 GiB`."""
+    number, unit = all_memory.split()
+    megabytes = SHARE * float(number) * MEGABYTES.get(unit, 0)
+    return f"{max(MEGABYTES_PER_THREAD * threads, int(megabytes))}MB"
 
 
 def dbt_project(settings: Settings) -> DbtProject:
@@ -70,7 +79,10 @@ def project_vars() -> dict[str, Any]:
     return variables
 
 
-def _threads() -> int:
-    """The number of threads that DuckDB uses here. A container may have fewer than the machine."""
+def _resources() -> tuple[int, str]:
+    """The threads and the memory that DuckDB takes here. A container may have fewer than the machine."""
     with duckdb.connect() as connection:
-        return int(connection.execute("select current_setting('threads')").fetchall()[0][0])
+        ((threads, memory),) = connection.execute(
+            "select current_setting('threads'), current_setting('memory_limit')"
+        ).fetchall()
+    return int(threads), str(memory)

@@ -18,7 +18,7 @@ import pytest
 from orchestrate.run.dbt_child import prepare
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.settings import PROJECT_ROOT
-from orchestrate.store.dbt_project import MEGABYTES_PER_THREAD, DbtProject
+from orchestrate.store.dbt_project import MEGABYTES_PER_THREAD, DbtProject, default_limit
 
 
 def in_child(variable: str, scratch: Path, parsed_before: Path | None = None) -> str | None:
@@ -31,11 +31,18 @@ def memory_limit(scratch: Path) -> str | None:
     return in_child("TRIGPOINT_MEMORY_LIMIT", scratch)
 
 
-def test_memory_goes_by_the_threads_that_the_database_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_that_of_the_threads_or_a_quarter_of_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("TRIGPOINT_MEMORY_LIMIT", raising=False)
     with duckdb.connect() as connection:
-        ((threads,),) = connection.execute("select current_setting('threads')").fetchall()
-    assert memory_limit(tmp_path) == f"{int(threads) * MEGABYTES_PER_THREAD}MB"
+        settings = "select current_setting('threads'), current_setting('memory_limit')"
+        ((threads, memory),) = connection.execute(settings).fetchall()
+
+    assert memory_limit(tmp_path) == default_limit(int(threads), memory)
+    assert default_limit(8, "6.2 GiB") == f"{8 * MEGABYTES_PER_THREAD}MB"
+    assert default_limit(2, "18.8 GiB") == "6055MB"
+    assert default_limit(2, "0 bytes") == f"{2 * MEGABYTES_PER_THREAD}MB"
 
 
 def test_a_limit_that_the_user_sets_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
