@@ -22,12 +22,17 @@
 {%- endmacro %}
 
 {#- A text with full-width letters and digits as plain ones (`１丁目` as `1丁目`), and letters that no accent explains as
-    their plain form (`ø` as `o`). -#}
+    their plain form (`ø` as `o`). Most texts have as many bytes as letters, so they have none of those; looking for
+    them costs more than all other steps. -#}
 {% macro plain_letters(expression) -%}
     {%- set wide = '０１２３４５６７８９ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ－' -%}
     {%- set plain = '0123456789abcdefghijklmnopqrstuvwxyz-' -%}
-    replace(replace(replace(
-        translate(lower({{ expression }}), '{{ wide }}øłđðıħ', '{{ plain }}olddih'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'
+    if(
+        strlen({{ expression }}) = length({{ expression }}),
+        lower({{ expression }}),
+        replace(replace(replace(
+            translate(lower({{ expression }}), '{{ wide }}øłđðıħ', '{{ plain }}olddih'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'
+        )
     )
 {%- endmacro %}
 

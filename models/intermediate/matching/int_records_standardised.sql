@@ -88,11 +88,19 @@ abbreviations as (
 
 ),
 
+numbered as (
+
+    -- A number is a shorter key than a text, which matters for millions of pairs. Only the keys are sorted.
+    select
+        record_key,
+        row_number() over (order by record_key)::integer as record_no
+    from int_records
+
+),
+
 with_spellings as (
 
     select
-        -- A number is a shorter key than a text, which matters for millions of pairs.
-        row_number() over (order by int_records.record_key)::integer as record_no,
         int_records.record_key,
         int_records.source_name,
         int_records.entity_name,
@@ -153,6 +161,7 @@ folded as (
 standardised as (
 
     select
+        numbered.record_no,
         folded.* exclude (
             name_spelled, name_without_fillers, name_before_city, parts_spelled, website_url, external_ids
         ),
@@ -177,6 +186,8 @@ standardised as (
         kinds.ground_metres,
         coalesce({{ qualified_ids('folded.external_ids') }}, []) as identifiers
     from folded
+    left join numbered
+        on folded.record_key = numbered.record_key
     left join sources
         on folded.source_name = sources.source_name
     left join areas
