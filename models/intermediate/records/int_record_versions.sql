@@ -76,8 +76,12 @@ versions as (
             coalesce(names_with_status.parsed.name, records.entity_name) as entity_name,
             records.is_sub_venue
             or coalesce(
-                {{ is_sub_venue_name('coalesce(names_with_status.parsed.name, records.entity_name)') }}
-                and ({{ is_court_or_pitch('records.raw_categories', 'records.entity_name') }}), false
+                case
+                    -- The names of few records are read: those of courts.
+                    when {{ is_court_or_pitch('records.raw_categories', 'records.entity_name') }}
+                        then {{ is_sub_venue_name('coalesce(names_with_status.parsed.name, records.entity_name)') }}
+                end,
+                false
             ) as is_sub_venue,
             case
                 when records.operating_status in ('unknown', 'operational') and names_with_status.name is not null
