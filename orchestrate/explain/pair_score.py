@@ -23,6 +23,11 @@ _MEETING = """
     where blocked.left_no = ? and blocked.right_no = ?
 """
 
+_PREDICTION = """
+    select own_weight, one_to_one_penalty, match_weight, match_probability
+    from intermediate.int_predictions where left_no = ? and right_no = ?
+"""
+
 
 def read_meeting(
     connection: Connection,
@@ -66,14 +71,12 @@ def read_score(
     """The steps that add up to the pair's weight. None if the two were not compared."""
     if pair is None or status not in ("scored", "not_kept"):
         return None
-    relation = "int_predictions" if status == "scored" else "int_comparison_vectors"
     row = first_row(
-        connection,
-        f"select * from intermediate.{relation} where left_no = ? and right_no = ?",  # noqa: S608 (one of two of ours)
-        pair,
+        connection, "select * from intermediate.int_comparison_vectors where left_no = ? and right_no = ?", pair
     )
     if row is None:
         return None
+    row |= first_row(connection, _PREDICTION, pair) or {}
     steps = _steps(connection, row)
     own = math.fsum(step["weight"] or 0 for step in steps)
     penalty = row.get("one_to_one_penalty") or 0.0
@@ -98,7 +101,7 @@ def _steps(connection: Connection, row: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "comparison": comparison,
             "level": level,
-            "weight": row.get(f"{comparison}_weight", weights.get((comparison, level), {}).get("weight")),
+            "weight": weights.get((comparison, level), {}).get("weight"),
             "meaning": weights.get((comparison, level), {}).get("meaning"),
         }
         for comparison, level in levels

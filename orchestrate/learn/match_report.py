@@ -14,6 +14,15 @@ from orchestrate.store.queries import query_rows
 
 HARDEST = 20
 MAX_BINS = 80
+# Materialized, because the levels are found again by each reference to the view.
+_COMPARED = """
+    with compared as materialized (
+        select compared.*, accepted.left_no is not null as is_accepted
+        from intermediate.int_comparison_vectors as compared
+        semi join intermediate.int_predictions as scored using (left_no, right_no)
+        left join intermediate.int_matches as accepted using (left_no, right_no)
+    )
+"""
 # The label of two record keys: one place, two places, or None without a label.
 Truth = Callable[[str, str], bool | None]
 
@@ -69,11 +78,10 @@ def _levels(connection: duckdb.DuckDBPyConnection, compared_by: list[str]) -> li
     """Each level of each comparison: its weight, and the number of its pairs. A level without a row has no weight."""
     each = " union all ".join(
         f"select '{comparison}' as comparison, {comparison}_level as level, count(*) as scored, "  # noqa: S608 (columns)
-        "count(accepted.left_no) as accepted from intermediate.int_predictions as scored "
-        "left join intermediate.int_matches as accepted using (left_no, right_no) group by all"
+        "count(*) filter (is_accepted) as accepted from compared group by all"
         for comparison in compared_by
     )
-    counts = {(row["comparison"], row["level"]): row for row in query_rows(connection, each, [])}
+    counts = {(row["comparison"], row["level"]): row for row in query_rows(connection, f"{_COMPARED} {each}", [])}
     weights = read_weights(connection)
     return [
         {
@@ -115,23 +123,32 @@ def _hardest(
     connection: duckdb.DuckDBPyConnection, compared_by: list[str], threshold: float, truth: Truth, *, is_accepted: bool
 ) -> list[dict[str, Any]]:
     """The pairs accepted with the least weight, or rejected with the most. Overrides against the score are left out."""
+    order, weights = "asc" if is_accepted else "desc", read_weights(connection)
     rows = query_rows(
         connection,
         f"""
+        with hardest as (
+            select scored.*
+            from intermediate.int_predictions as scored
+            {"semi" if is_accepted else "anti"} join intermediate.int_matches as accepted
+                on scored.left_no = accepted.left_no and scored.right_no = accepted.right_no
+            where (scored.match_probability >= $1) = $2
+            order by scored.match_weight {order}, scored.left_no, scored.right_no
+            limit {HARDEST}
+        )
+
         select
-            scored.*, lefts.record_key as left_key, rights.record_key as right_key,
+            compared.*, hardest.* exclude (left_no, right_no, blocked_by, left_source, right_source, is_cross_source),
+            lefts.record_key as left_key, rights.record_key as right_key,
             lefts.entity_name as left_name, rights.entity_name as right_name,
             coalesce(left_entities.entity_id = right_entities.entity_id, false) as is_one_entity
-        from intermediate.int_predictions as scored
-        {"semi" if is_accepted else "anti"} join intermediate.int_matches as accepted
-            on scored.left_no = accepted.left_no and scored.right_no = accepted.right_no
-        inner join intermediate.int_match_features as lefts on scored.left_no = lefts.record_no
-        inner join intermediate.int_match_features as rights on scored.right_no = rights.record_no
+        from hardest
+        inner join intermediate.int_comparison_vectors as compared using (left_no, right_no)
+        inner join intermediate.int_match_features as lefts on hardest.left_no = lefts.record_no
+        inner join intermediate.int_match_features as rights on hardest.right_no = rights.record_no
         left join intermediate.int_record_entities as left_entities on lefts.record_key = left_entities.record_key
         left join intermediate.int_record_entities as right_entities on rights.record_key = right_entities.record_key
-        where (scored.match_probability >= $1) = $2
-        order by scored.match_weight {"asc" if is_accepted else "desc"}, scored.left_no, scored.right_no
-        limit {HARDEST}
+        order by hardest.match_weight {order}, hardest.left_no, hardest.right_no
         """,  # noqa: S608 (words of ours)
         [threshold, is_accepted],
     )
@@ -139,7 +156,11 @@ def _hardest(
         {
             **{key: row[key] for key in ("left_key", "left_name", "right_key", "right_name", "metres")},
             "levels": [
-                {"comparison": name, "level": row[f"{name}_level"], "weight": row[f"{name}_weight"]}
+                {
+                    "comparison": name,
+                    "level": row[f"{name}_level"],
+                    "weight": weights.get((name, row[f"{name}_level"]), {}).get("weight"),
+                }
                 for name in compared_by
             ],
             **{key: row[key] for key in ("one_to_one_penalty", "match_weight", "match_probability", "is_one_entity")},

@@ -16,8 +16,8 @@ def weight_of(probability: float) -> float:
 
 
 def read_comparisons(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The comparisons, in the order of the table's columns."""
-    rows = connection.execute("describe intermediate.int_predictions").fetchall()
+    """The comparisons, in the order of the view's columns."""
+    rows = connection.execute("describe intermediate.int_comparison_vectors").fetchall()
     return [name.removesuffix("_level") for (name, *_) in rows if name.endswith("_level")]
 
 

@@ -30,7 +30,8 @@ measured as (
         rights.name_information as right_information,
         {{ shared_information('lefts.stem_codes', 'rights.stem_codes') }} as shared_information,
         -- DuckDB's functions count bytes, which are letters only in Latin letters without accents.
-        regexp_full_match(lefts.name_compact || rights.name_compact, '[\x00-\x7f]*') as is_plain,
+        strlen(lefts.name_compact) = length(lefts.name_compact)
+        and strlen(rights.name_compact) = length(rights.name_compact) as is_plain,
         if(
             is_plain, jaro_winkler_similarity(lefts.name_compact, rights.name_compact),
             {{ letter_pair_similarity('lefts.name_compact', 'rights.name_compact') }}

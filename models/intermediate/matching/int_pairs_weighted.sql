@@ -1,5 +1,6 @@
--- One row per compared pair above the minimum weight: the weight of each comparison (log2 Bayes factors, Fellegi and
--- Sunter 1969) and their sum with the prior.
+-- One row per compared pair above the minimum weight: the sum of the weights of its comparisons (log2 Bayes factors,
+-- Fellegi and Sunter 1969) with the prior. The levels stay in `int_comparison_vectors`: to write fifteen of them for
+-- millions of pairs takes longer than to find them again for the few pairs that a person asks about.
 {%- set comparisons = [
     'name', 'number', 'term_frequency', 'distance', 'phone', 'postcode', 'website', 'street', 'category', 'identifier',
     'extra_words', 'list', 'name_contact', 'where_contact', 'where_frequency'
@@ -20,11 +21,16 @@ int_comparison_vectors as (
 weighted as (
 
     select
-        compared.*,
+        compared.left_no,
+        compared.right_no,
+        compared.blocked_by,
+        compared.left_source,
+        compared.right_source,
+        compared.is_cross_source,
+        base.weight
         {%- for comparison in comparisons %}
-        {{ comparison }}_weights.weight as {{ comparison }}_weight,
-        {%- endfor %}
-        base.weight as prior_weight
+        + {{ comparison }}_weights.weight
+        {%- endfor %} as own_weight
     from int_comparison_vectors as compared
     inner join match_weights as base
         on base.comparison = 'prior'
@@ -37,21 +43,9 @@ weighted as (
 
 ),
 
-summed as (
-
-    select
-        *,
-        prior_weight
-        {%- for comparison in comparisons %}
-        + {{ comparison }}_weight
-        {%- endfor %} as own_weight
-    from weighted
-
-),
-
 kept as (
 
-    select * from summed
+    select * from weighted
     -- A pair with a level that has no weight stays, so that a data test fails.
     where coalesce(own_weight >= {{ var('kept_match_weight') }}, true)
 

@@ -46,43 +46,13 @@ activities as (
 
 ),
 
-clusters as (
-
-    select
-        features.record_key,
-        first_records.record_key as cluster_key
-    from int_components_split as members
-    inner join int_match_features as features
-        on members.record_no = features.record_no
-    inner join int_match_features as first_records
-        on members.cluster_no = first_records.record_no
-
-),
-
-cluster_activities as (
-
-    -- All records of the venue count: one source may list its courts where another does not.
-    select
-        clusters.cluster_key,
-        list_distinct(flatten(list(features.activities))) as activities,
-        list_distinct(flatten(list(features.place_types))) as place_types
-    from int_match_features as features
-    inner join clusters
-        on features.record_key = clusters.record_key
-    group by clusters.cluster_key
-
-),
-
-candidates as (
+near as (
 
     select
         sub_venues.record_key,
-        clusters.cluster_key,
+        venues.record_no,
         {{ metres_between('sub_venues.latitude', 'sub_venues.longitude', 'venues.latitude', 'venues.longitude') }}
-            as metres,
-        list_has_any(cluster_activities.activities, coalesce(activities.activities, [])) as is_same_sport,
-        len(cluster_activities.activities) > 0
-        and not list_has_any(cluster_activities.place_types, {{ var('places_of_one_kind') }}) as is_sports_venue
+            as metres
     from sub_venues
     inner join int_match_features as venues
         on
@@ -93,12 +63,52 @@ candidates as (
             and venues.longitude
             between sub_venues.longitude - {{ var('max_sub_venue_metres') }} / 50000
             and sub_venues.longitude + {{ var('max_sub_venue_metres') }} / 50000
+
+),
+
+near_clusters as (
+
+    select distinct members.cluster_no
+    from near
+    inner join int_components_split as members
+        on near.record_no = members.record_no
+
+),
+
+clusters as (
+
+    -- All records of the venue count: one source may list its courts where another does not.
+    select
+        members.cluster_no,
+        list_distinct(flatten(list(features.activities))) as activities,
+        list_distinct(flatten(list(features.place_types))) as place_types
+    from near_clusters
+    inner join int_components_split as members
+        on near_clusters.cluster_no = members.cluster_no
+    inner join int_match_features as features
+        on members.record_no = features.record_no
+    group by members.cluster_no
+
+),
+
+candidates as (
+
+    select
+        near.record_key,
+        first_records.record_key as cluster_key,
+        near.metres,
+        list_has_any(clusters.activities, coalesce(activities.activities, [])) as is_same_sport,
+        len(clusters.activities) > 0
+        and not list_has_any(clusters.place_types, {{ var('places_of_one_kind') }}) as is_sports_venue
+    from near
+    inner join int_components_split as members
+        on near.record_no = members.record_no
     inner join clusters
-        on venues.record_key = clusters.record_key
-    inner join cluster_activities
-        on clusters.cluster_key = cluster_activities.cluster_key
+        on members.cluster_no = clusters.cluster_no
+    inner join int_match_features as first_records
+        on clusters.cluster_no = first_records.record_no
     left join activities
-        on sub_venues.record_key = activities.record_key
+        on near.record_key = activities.record_key
 
 ),
 

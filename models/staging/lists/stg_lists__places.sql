@@ -28,7 +28,7 @@ landed as (
 
 ),
 
-whole as (
+whole as not materialized (
 
     -- What a load that broke off left behind has no row in `list_loads`. The payload is not read here.
     select landed.* replace (cast(null as varchar) as payload)

@@ -98,17 +98,11 @@ def make_warehouse(path: Path) -> Path:
         for left, right, name, phone, penalty in SCORED:
             own = weights["prior", "any"] + weights["name", name] + weights["phone", phone]
             probability = 1 / (1 + 2 ** (penalty - own))
-            scored.append(
-                (
-                    *(left, right, keys[left], keys[right], 12.0, name, phone),
-                    *(weights["name", name], weights["phone", phone], -2.0, own, penalty, own - penalty, probability),
-                )
-            )
+            scored.append((*(left, right, keys[left], keys[right], own, penalty, own - penalty, probability),))
         make(
             "intermediate.int_predictions",
-            "left_no integer, right_no integer, left_key varchar, right_key varchar, metres double, "
-            "name_level varchar, phone_level varchar, name_weight double, phone_weight double, prior_weight double, "
-            "own_weight double, one_to_one_penalty double, match_weight double, match_probability double",
+            "left_no integer, right_no integer, left_key varchar, right_key varchar, own_weight double, "
+            "one_to_one_penalty double, match_weight double, match_probability double",
             scored,
         )
         work.execute(
