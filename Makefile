@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
+.PHONY: help setup run test test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -169,4 +169,7 @@ bench-grounding: setup .venv-peers/.installed ## claims that their text does not
 	@touch $@
 
 bench-matching: setup .venv-splink/.installed ## a made-up country at two sizes, beside Splink
-	@$(BIN)/python -m bench.peers.matching
+	@$(BIN)/python -m bench.peers.matching $(PLACES)
+
+bench-peers: setup .venv-splink/.installed ## labelled lists (ER=folder) and a made-up country, beside Splink
+	@$(BIN)/python -m bench.peers.labelled $(ER) $(if $(PLACES),--places $(PLACES))
