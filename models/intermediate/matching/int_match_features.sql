@@ -33,7 +33,9 @@ stated as (
         name_compact,
         phone,
         website_domain,
-        website_page
+        website_page,
+        if(postcode is null or number_from is null, null, hash(postcode, number_from)) as door,
+        coalesce(ground_metres, 0) as ground_metres
     from int_records_standardised
     union all
     -- "Thistle Padel | Game4Padel" also counts for the name Game4Padel.
