@@ -23,7 +23,10 @@
 {#- The two parts of a name in two scripts, `Moana` and `モアナ` of `Moana (モアナ)`; no part of other names. -#}
 {% macro names_by_script(name) -%}
     case
-        when regexp_matches({{ name }}, '[a-zA-Z]{2}') and regexp_matches({{ name }}, '[^\x00-\x{02FF}\x{1E00}-\x{2BFF}]{2}')
+        when
+            strlen({{ name }}) > length({{ name }}) -- without this, most names would be read twice for nothing
+            and regexp_matches({{ name }}, '[a-zA-Z]{2}')
+            and regexp_matches({{ name }}, '[^\x00-\x{02FF}\x{1E00}-\x{2BFF}]{2}')
             then [
                 regexp_replace({{ name }}, '[^\x00-\x{02FF}\x{1E00}-\x{2BFF}]+', ' ', 'g'),
                 regexp_replace({{ name }}, '[\x21-\x{02FF}\x{1E00}-\x{2BFF}]+', ' ', 'g')

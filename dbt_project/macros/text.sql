@@ -37,11 +37,15 @@
 {%- endmacro %}
 
 {#- Like `folded`, for the matching: letters without a plain form in Unicode get one, and the marks of Japanese, Thai and
-    Indian scripts stay, because there they are letters. -#}
+    Indian scripts stay, because there they are letters. Most texts are plain words already. -#}
 {% macro comparable(expression) -%}
-    trim(regexp_replace(regexp_replace(
-        {{ without_accents(plain_letters(expression)) }}, '[''’`]', '', 'g'), '[^\p{L}\p{N}\p{M}]+', ' ', 'g'
-    ))
+    if(
+        regexp_full_match({{ expression }}, '[A-Za-z0-9]+( [A-Za-z0-9]+)*'),
+        lower({{ expression }}),
+        trim(regexp_replace(regexp_replace(
+            {{ without_accents(plain_letters(expression)) }}, '[''’`]', '', 'g'), '[^\p{L}\p{N}\p{M}]+', ' ', 'g'
+        ))
+    )
 {%- endmacro %}
 
 {#- A text without the accents of Latin, Greek and Cyrillic letters. -#}
