@@ -96,7 +96,9 @@ def name_comparison() -> CustomComparison:
         either = " or ".join(f"jaro_winkler_similarity({c}_l, {c}_r) >= {similarity}" for c in ("name", "sorted_name"))
         return levels.CustomLevel(either).configure(tf_adjustment_column="name")
 
-    longer = " or ".join(f"contains(' ' || name_{a} || ' ', ' ' || name_{b} || ' ')" for a, b in ("lr", "rl"))
+    longer = " or ".join(
+        f"contains(' ' || name_{a} || ' ', ' ' || name_{b} || ' ')" for a, b in (("l", "r"), ("r", "l"))
+    )
     return CustomComparison(
         [
             levels.NullLevel("name"),
