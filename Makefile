@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-matching bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
+.PHONY: help setup run test test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-matching bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -162,6 +162,9 @@ llm-local: .venv-llm/.installed ## a small language model on this machine, at ht
 
 bench-grounding: setup .venv-peers/.installed ## claims that their text does not support: who accepts them?
 	@$(BIN)/python -m bench.peers.grounding
+
+bench-claims: setup ## 6,000 offered values by kind: verified, accepted or rejected?
+	@$(BIN)/python -m bench.claims.probe
 
 .venv-splink/.installed: bench/peers/peers-matching.txt
 	@$(PYTHON) -m venv --clear .venv-splink
