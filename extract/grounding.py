@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 QUOTES = {ord("’"): "'", ord("‘"): "'", ord("“"): '"', ord("”"): '"'}
 # NFKC turns 5² into 52 and ½ into 1/2. Folding these characters would change the meaning of the text.
 NOT_FOLDED = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>")
+
+
+AROUND_A_QUOTE = re.compile(r"^[\s\"'*•·«»„|>-]+|[\s\"'*•·«»…|.,;:!]+$")
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,16 @@ def find_quotes(quote: str, text: str) -> Iterator[Span]:
     """Each position of the whole `quote` in `text`, after folding of both. Offsets refer to the original text.
 
     Folded are: case, Unicode form (NFKC, except powers, fractions and similar), dashes, typographic quotes, runs of
-    white space and invisible characters.
+    white space and invisible characters. Punctuation around the quote may be missing in the text.
     """
     wanted = _folded(quote)[0].strip()
     if not wanted:
         return
     folded, origins = _folded(text)
+    if wanted not in folded:  # a model adds quotation marks, a bullet or a full stop
+        wanted = AROUND_A_QUOTE.sub("", wanted)
+    if not wanted:
+        return
     at = folded.find(wanted)
     while at >= 0:
         end = at + len(wanted)

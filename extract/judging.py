@@ -8,12 +8,14 @@ from __future__ import annotations
 from itertools import islice
 
 from extract.grounding import find_quote, find_quotes
-from extract.schema import Claim, NullReason, QueryContext, TextRecord
+from extract.schema import Claim, NullReason, QueryContext, TextRecord, Verification
+from extract.scope.scope import Doubt
 from extract.text.context import OF_A_BRANCH, Context, is_of_another, values_of_ours
 from extract.text.lexicon import Lexicon
 from extract.text.normalised import BOOLEANS
 from extract.text.prompt_injection import redact_untrusted
 from extract.text.readers import READERS
+from extract.verdict import Accepted
 
 VERSION = "judging-4"
 CONFIDENCE = {"verified": 0.9, "inferred": 0.6}
@@ -21,6 +23,8 @@ SAYS_NOTHING = frozenset(
     """n/a|na|none|null|nil|unknown|unspecified|undefined|tbc|tbd|-|–|—|?|[]|{}|not mentioned|not stated|not specified|
     not provided|not available|no information""".replace("\n    ", "").split("|")
 )
+WITHOUT_SCOPE = frozenset(["summary", "entity_class"])
+DENIALS = ("false", ": false}")  # values that say that something does not exist
 PLACES_TRIED = 5  # a quote may occur more than once: denied here, stated there
 # Two different values of such a field contradict each other: the text does not prove which one is the place's own.
 STATED_ONCE = frozenset(["phone", "email", "postcode", "street_address", *BOOLEANS])
@@ -43,16 +47,35 @@ def check_value(
         verdict = READERS[field](value.strip(), span, context)
         if isinstance(verdict, str):
             reason = verdict
+        elif doubt := _doubt(field, verdict, context):
+            reason = doubt
         elif field in OF_A_BRANCH and is_of_another(verdict.span, context):
             reason = "other_entity"
-        elif field in STATED_ONCE and len(values_of_ours(context.finders[field], context)) > 1:
+        elif field in STATED_ONCE and len(values_of_ours(field, context)) > 1:
             reason = "contradictory"
         else:
+            is_clear = verdict.verification == "verified" and not _is_unclear(field, verdict, context)
+            verification: Verification = "verified" if is_clear else "inferred"
             return Claim(
                 field, verdict.value, text[verdict.span.start : verdict.span.end], verdict.span.start, verdict.span.end,
-                verdict.verification, CONFIDENCE[verdict.verification], "llm",
+                verification, CONFIDENCE[verification], "llm",
             )  # fmt: skip
     return _rejected(field, value, quote, text, context, reason)
+
+
+def _doubt(field: str, verdict: Accepted, context: Context) -> NullReason | None:
+    doubt = _scope(field, verdict, context)
+    return doubt if doubt != "unclear" else None
+
+
+def _is_unclear(field: str, verdict: Accepted, context: Context) -> bool:
+    return _scope(field, verdict, context) == "unclear"
+
+
+def _scope(field: str, verdict: Accepted, context: Context) -> NullReason | Doubt | None:
+    if field in WITHOUT_SCOPE:
+        return None
+    return context.scope(field, verdict.core or verdict.span, is_denial=verdict.value.endswith(DENIALS))
 
 
 def _rejected(field: str, value: str, quote: str, text: str, context: Context, reason: NullReason) -> Claim:

@@ -16,6 +16,7 @@ class Accepted:
     value: str
     span: Span
     verification: Literal["verified", "inferred"] = "verified"
+    core: Span | None = None  # the value itself, where `span` is a longer quote
 
 
 Verdict = Accepted | NullReason

@@ -29,8 +29,9 @@
 {#- Which reason counts for a field without a value if the extractors give several. -#}
 {% macro null_reason_rank(reason) -%}
     {{ rank_in([
-        'budget_skipped', 'content_filtered', 'contradictory', 'invalid_format', 'not_attempted', 'not_mentioned',
-        'other_entity', 'refused', 'transport_failed', 'truncated', 'ungrounded_rejected'
+        'budget_skipped', 'content_filtered', 'contradictory', 'invalid_format', 'negated', 'not_attempted',
+        'not_mentioned', 'other_entity', 'other_subject', 'partial', 'past', 'planned', 'refused', 'transport_failed',
+        'truncated', 'ungrounded_rejected'
     ], reason) }}
 {%- endmacro %}
 

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from extract.addresses.house_numbers import Units, number_first
+from extract.folding import fold
 from extract.found import Found
 from extract.values.seed_rows import read_rows
 
@@ -19,6 +20,11 @@ STATE_AND_CODE = r"[A-Z]{2,3} \d{5}(?:-\d{4})?"
 CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 NUMBER = r"\d{1,4}(?: ?[A-Za-z])?(?:[-–/]\d{1,4}[A-Za-z]?)?(?!\w)"
 SMALL_WORD = r"(?:de|du|des|del|della|delle|dei|di|da|do|dos|das|la|le|les|los|las|el|et|e|y|i|van|von)"
+
+# The end of a street's name in one word: `Lindenstr.`, `Hofgasse`.
+JOINED = re.compile(r"(\w{3,}?)(?:strasse|str|gasse|g|weg|platz|pl)")
+ENDINGS = {"str": "strasse", "g": "gasse", "pl": "platz"}
+SHORTEST = {"r": "rue", "v": "via"}  # beside the seed: in an English street they are letters
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ class Streets:
     words: tuple[StreetWord, ...]
     unit_words: dict[str, tuple[str, ...]]  # by language
     languages: dict[str, tuple[str, ...]]  # by country
+    short_forms: dict[str, str]
     number_last: frozenset[str]  # countries that write the house number after the street
 
     def is_street(self, text: str, country: str | None) -> bool:
@@ -69,6 +76,13 @@ class Streets:
         """The English words, which pages of all countries use, and those of the country's languages."""
         return _units(self, country)
 
+    def spelled_out(self, text: str) -> tuple[str, ...]:
+        """The folded words and numbers of a street, with short forms spelled out: `7 Duke St` as 7 duke street."""
+        words = (part for word in fold(text) for part in _parted(word))
+        return tuple(
+            spelled for word in words for spelled in fold(self.short_forms.get(word, SHORTEST.get(word, word)))
+        )
+
     def of(self, place: str, used_in: str, languages: Iterable[str] | None = None) -> str:
         """The words as alternatives of a pattern, in the order of the seed."""
         known = None if languages is None else set(languages)
@@ -80,8 +94,16 @@ class Streets:
         return "|".join(found) or r"(?!)"
 
 
-def load_streets(words: Path, forms: Path) -> Streets:
-    rows, countries = read_rows(words), read_rows(forms)
+def _parted(word: str) -> tuple[str, ...]:
+    """`lindenstr` and `lindenstrasse` alike as linden and strasse."""
+    if not (match := JOINED.fullmatch(word)):
+        return (word,)
+    ending = word[match.end(1) :]
+    return (match[1], ENDINGS.get(ending, ending))
+
+
+def load_streets(words: Path, forms: Path, abbreviations: Path) -> Streets:
+    rows, countries, short = read_rows(words), read_rows(forms), read_rows(abbreviations)
     return Streets(
         words=tuple(
             StreetWord(row["language"], row["word"], row["place"], frozenset(row["used_in"].split(";")))
@@ -93,6 +115,7 @@ def load_streets(words: Path, forms: Path) -> Streets:
             for language in {row["language"] for row in rows}
         },
         languages={row["country"]: tuple(row["languages"].split(";")) for row in countries},
+        short_forms={row["abbreviation"]: row["meaning"] for row in short if row["used_in"] == "street"},
         number_last=frozenset(row["country"] for row in countries if row["number_place"] == "after"),
     )
 

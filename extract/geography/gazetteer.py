@@ -9,7 +9,7 @@ from extract.addresses.streets import Streets, load_streets
 from extract.geography.countries import Countries, load_countries
 from extract.values.seed_rows import read_rows
 
-SEEDS = ("address_forms", "address_words", "areas", "countries")
+SEEDS = ("abbreviations", "address_forms", "address_words", "areas", "countries")
 
 
 @dataclass(frozen=True, eq=False)  # created once: the object itself is the key in caches
@@ -26,6 +26,6 @@ class Gazetteer:
 def load_gazetteer(seeds: Path) -> Gazetteer:
     return Gazetteer(
         load_countries(seeds / "countries.csv"),
-        load_streets(seeds / "address_words.csv", seeds / "address_forms.csv"),
+        load_streets(seeds / "address_words.csv", seeds / "address_forms.csv", seeds / "abbreviations.csv"),
         frozenset(row["area_name"] for row in read_rows(seeds / "areas.csv") if row["kind"] == "city"),
     )

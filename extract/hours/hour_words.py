@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from extract.hours.foreign_words import DAYS as FOREIGN_DAYS
+from extract.hours.foreign_words import KINDS, pattern_of, time_in_english
+
+LANGUAGES = frozenset(FOREIGN_DAYS)
 Span = tuple[str, str]
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -54,6 +58,9 @@ UNPLAIN = re.compile(
     rf"{MONTH} ?(?:-|–|to|until|till|through) ?{MONTH}|"
     rf"(?:from|until|till|in|during) (?:\d{{1,2}}(?:st|nd|rd|th)? )?{MONTH}|"
     r"(?:hours|times)(?: may)? vary|weather permitting|dawn|dusk|sunrise|sunset|by appointment|"
+    r"(?:im|am|in den) (?:sommer|winter|frühjahr|herbst|ferien|schulferien)|sommerferien|nach vereinbarung|"
+    r"saisonal|sur rendez-vous|en (?:été|hiver|saison)|vacances scolaires|hors saison|en (?:verano|invierno)|con cita|"
+    r"cita previa|(?:d['’]|in )(?:estate|inverno)|su (?:appuntamento|prenotazione)|"
     r"(?:first|second|third|fourth|last|1st|2nd|3rd|4th|alternate|every other) "
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?)\b",
     re.IGNORECASE,
@@ -68,12 +75,34 @@ class Token:
     end: int
 
 
-def tokens_of(text: str) -> list[Token]:
-    return [Token(m.lastgroup or "", m[0].lower(), m.start(), m.end()) for m in TOKEN.finditer(text)]
+def tokens_of(text: str, language: str | None = None) -> list[Token]:
+    """The words of the text, in English. `language` is the one that the text may be in besides English."""
+    if language not in LANGUAGES:
+        return [Token(m.lastgroup or "", m[0].lower(), m.start(), m.end()) for m in TOKEN.finditer(text)]
+    foreign, tokens, at = pattern_of(language), [], 0
+    while at < len(text):
+        own = foreign.match(text, at)
+        match = own or TOKEN.match(text, at)
+        if match is None:
+            at += 1
+            continue
+        tokens.append(_in_english(own) if own else Token(match.lastgroup or "", match[0].lower(), at, match.end()))
+        at = match.end()
+    return tokens
 
 
-def opening_span(opens: str, closes: str, before: Span | None) -> Span | None:
-    """Both times of day. None if they are ambiguous: "9 to 5", "6-10pm". After a morning, "1-5pm" is clear."""
+def _in_english(match: re.Match[str]) -> Token:
+    if time := time_in_english(match):
+        return Token("time", time, match.start(), match.end())
+    word = match.lastgroup or ""
+    return Token(KINDS.get(word, "day"), word, match.start(), match.end())
+
+
+def opening_span(opens: str, closes: str, before: Span | None, *, is_lenient: bool = False) -> Span | None:
+    """Both times of day. None if they are ambiguous: "9 to 5", "6-10pm". After a morning, "1-5pm" is clear.
+
+    `is_lenient` takes the reading that a person takes: "9 to 5" ends in the afternoon.
+    """
     first, last = time_of_day(opens), time_of_day(closes)
     if first is None or last is None:
         return None
@@ -82,9 +111,21 @@ def opening_span(opens: str, closes: str, before: Span | None) -> Span | None:
     may_be_later = is_bare and "p" in closes and later < last
     if may_be_later and before and first < before[1] <= later:
         return (later, last)
+    if is_lenient and is_bare:
+        return _as_usual(first, last, closes)
     if is_bare and (first >= last or may_be_later or (len(opens + closes) < 5 and last <= "12:00")):
         return None
     return (first, "24:00" if last == "00:00" else last)
+
+
+def _as_usual(opens: str, closes: str, written: str) -> Span | None:
+    """ "11-5" closes in the afternoon, "6-10pm" opens in the evening."""
+    in_the_evening = f"{int(opens[:2]) + 12:02d}{opens[2:]}"
+    if "p" in written and opens[:2] < "12" and in_the_evening < closes and opens[:2] < "07":
+        return (in_the_evening, closes)
+    if opens >= closes and not re.search("[ap]", written):
+        closes = f"{int(closes[:2]) + 12:02d}{closes[2:]}"
+    return (opens, "24:00" if closes == "00:00" else closes) if opens < closes else None
 
 
 def time_of_day(text: str) -> str | None:

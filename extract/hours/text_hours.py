@@ -23,14 +23,17 @@ from extract.hours.hour_words import (
 from extract.hours.stated_week import DAYS, Days, NotPlain, Week
 
 
-def find_hours(text: str) -> Iterator[Found]:
-    """Opening hours as {"mo": [["07:00", "22:30"]], ...}: all stated days in one value, or no value."""
-    tokens = tokens_of(text)
+def find_hours(text: str, language: str | None = None, *, is_lenient: bool = False) -> Iterator[Found]:
+    """Opening hours as {"mo": [["07:00", "22:30"]], ...}: all stated days in one value, or no value.
+
+    `is_lenient` also reads times that are ambiguous to the letter: "9 to 5".
+    """
+    tokens = tokens_of(text, language)
     if always := next((token for token in tokens if token.kind == "always"), None):
         yield Found(json.dumps({day: [("00:00", "24:00")] for day in DAYS}), always.start, always.end)
         return
     try:
-        week = _Reader(text, tokens).week()
+        week = _Reader(text, tokens, is_lenient=is_lenient).week()
     except NotPlain:
         return
     if week.spans and (value := week.as_json()) and not UNPLAIN.search(text):
@@ -40,7 +43,8 @@ def find_hours(text: str) -> Iterator[Found]:
 class _Reader:
     """Goes through the tokens once. Each method reads from `_at` and moves it on, or leaves it unchanged."""
 
-    def __init__(self, text: str, tokens: list[Token]) -> None:
+    def __init__(self, text: str, tokens: list[Token], *, is_lenient: bool) -> None:
+        self._is_lenient = is_lenient
         self._text = text
         self._tokens = tokens
         self._at = 0
@@ -197,7 +201,7 @@ class _Reader:
             self._at = start
             return ()
         self._at += 1
-        self._skip_words("on", "for", "the", "every")
+        self._skip_words("on", "for", "the", "every", "from")
         if self._kind() == "holiday":
             self._at += 1
             return ()
@@ -220,7 +224,8 @@ class _Reader:
             if spans and not (self._is_clear() or self._is_clear(2)):  # "10-12 High Street"
                 self._at = start
                 return spans
-            spans.append(opening_span(self._word(), self._word(2), spans[-1] if spans else None))
+            before = spans[-1] if spans else None
+            spans.append(opening_span(self._word(), self._word(2), before, is_lenient=self._is_lenient))
             self._at += 3
 
     def _is_clear(self, ahead: int = 0) -> bool:

@@ -4,19 +4,52 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from extract.folding import fold, fold_each
+from extract.folding import fold
 from extract.grounding import Span
+from extract.scope.affirmed import affirmed
+from extract.scope.clauses import clause_of
 from extract.text.context import Context, hits
-from extract.text.normalised import NUMBER_WORDS, find_counts, find_quantities, is_denied
+from extract.text.quantities import (
+    KNOWN_UNITS,
+    NUMBER_WORDS,
+    PART_OF_A_SUM,
+    QUANTITY,
+    find_counts,
+    find_quantities,
+    unit_of,
+)
 from extract.verdict import Accepted, Verdict
 
-# Words of an attribute's name that the unit of its value can express.
-KINDS_OF_QUANTITY = frozenset(
-    fold("price cost fee length width height depth area size power number total of per from up to")
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+YES_OR_NO = {"true": True, "yes": True, "false": False, "no": False}
+# Words of a name that say how its number is counted or measured, not what.
+COUNTING = frozenset(
+    fold("num number no nr count total quantity qty amount of has is are the a from up to per max min")
 )
-WORDS_BEFORE, WORDS_AFTER = 3, 5  # words around a quantity that may name the counted thing
+# What a name measures, the units that fit, and the words of a text that say so.
+MEASURES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ["length", "depth", "height", "width", "distance"], frozenset(["m", "km", "cm", "ft", "yd", "mile"])
+    ),
+    **dict.fromkeys(["price", "cost", "fee", "charge"], frozenset(["£", "$", "€", "p", "r", "chf"])),
+    **dict.fromkeys(["area", "size"], frozenset(["m2", "ha", "acre", "m"])),
+    "power": frozenset(["kw", "w"]),
+    **dict.fromkeys(["stay", "duration", "time"], frozenset(["min", "h", "day", "week"])),
+}
+DIMENSIONS = {
+    "long": "length", "length": "length", "deep": "depth", "depth": "depth", "high": "height", "tall": "height",
+    "height": "height", "wide": "width", "width": "width", "broad": "width", "diameter": "diameter",
+}  # fmt: skip
+CAPACITY = frozenset(fold("capacity seat seats holds hold people spectators guests accommodates sleeps covers persons"))
+WORDS_BEFORE, WORDS_AFTER = 4, 6  # words around a number that may name what it counts
+ENDS_A_PHRASE = re.compile(r"[,.;:|•·\n()–]|\b(?:and|or|with|plus|including|but|from|in|for|of)\b|&", re.IGNORECASE)
+NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b", re.IGNORECASE)
+TIMES = re.compile(r"\s*[x×]\s*", re.IGNORECASE)  # "6 x 150 kW CCS" are six
 
 
 def check_attribute(value: str, span: Span, context: Context) -> Verdict:
@@ -25,61 +58,167 @@ def check_attribute(value: str, span: Span, context: Context) -> Verdict:
         ((name, content),) = json.loads(value).items()
     except (ValueError, AttributeError):
         return "invalid_format"
-    name = "_".join(re.findall(r"[a-z0-9]+", str(name).casefold()))
-    if not name or isinstance(content, (dict, list)) or content is None:
+    words = fold(CAMEL.sub(" ", str(name)).replace("_", " "))
+    if not words or isinstance(content, (dict, list)) or content is None:
         return "invalid_format"
-    for hit in hits(find_counts, context.text):
-        where, counted = Span(hit.start, hit.end), json.loads(hit.value)
-        if span.overlaps(where) and name in counted:
-            return Accepted(hit.value, where) if str(content) == str(counted[name]) else "ungrounded_rejected"
-    return _named_attribute(name, content, span, context)
+    if isinstance(content, str):
+        content = YES_OR_NO.get(content.strip().casefold(), content)
+    number = NUMBER_WORDS.get(content.strip().casefold()) if isinstance(content, str) else None
+    return _counted(words, content if number is None else number, span, context)
 
 
-def _named_attribute(name: str, content: Any, span: Span, context: Context) -> Verdict:
-    """Check an attribute without a parser: its name is in the text, and its value is beside the name in the quote."""
-    named = set(fold(name.replace("_", " "))) - KINDS_OF_QUANTITY
-    quote = Words(context.text[span.start : span.end])
-    if not named <= set(fold(context.text)) or not (named & quote.folded or not named):
-        return "ungrounded_rejected"
+def _counted(words: Sequence[str], content: Any, span: Span, context: Context) -> Verdict:
+    name = "_".join(words)
     if isinstance(content, bool):
-        denied = is_denied(span.start, span.end, context.text) or bool({"no", "not", "without"} & quote.folded)
-        is_supported = named <= quote.folded and content is not denied
-    elif offered := {found.value for found in find_quantities(str(content))}:
-        is_supported = any(_is_counted(value, named, quote, context) for value in offered)
-    else:
-        is_supported = named <= quote.folded and bool(fold(str(content))) and set(fold(str(content))) <= quote.folded
-    if not is_supported:
+        return _yes_or_no(name, frozenset(words) - COUNTING, content, span, context)
+    offered = [found.value for found in find_quantities(str(content))]
+    rest = QUANTITY.sub(" ", str(content))
+    if not offered or set(fold(rest)) - COUNTING:
+        return _in_words(name, frozenset(words), str(content), span, context)
+    if rest.strip(" .,/"):
+        return "ungrounded_rejected"  # "§437" is no price
+    named = frozenset(words) - COUNTING
+    for hit in hits(find_counts, context.text):
+        where, ((counted, amount),) = Span(hit.start, hit.end), json.loads(hit.value).items()
+        if span.overlaps(where) and named == set(fold(counted.replace("_", " "))):
+            return Accepted(hit.value, where) if offered == [str(amount)] else "ungrounded_rejected"
+    measured = _measured(named, offered[0])
+    for quantity in quantities_in(context.text):
+        if span.overlaps(Span(quantity.start, quantity.end)) and quantity.has(measured):
+            if quantity.is_one_of_several(measured, context.text):
+                return "partial"
+            core = Span(quantity.start, quantity.end)
+            return Accepted(json.dumps({name: content}, ensure_ascii=False), span, "inferred", core)
+    return "ungrounded_rejected"
+
+
+def _yes_or_no(name: str, named: frozenset[str], content: bool, span: Span, context: Context) -> Verdict:
+    quote = context.text[span.start : span.end]
+    if not named or not named <= set(fold(quote)):
         return "ungrounded_rejected"
-    return Accepted(json.dumps({name: content}, ensure_ascii=False), span, "inferred")
+    core = _first_of(named, span, context)
+    said = affirmed(clause_of(context.text, core, context.cues)).word
+    if said == "asked" or (said == "denied") is content:
+        return "ungrounded_rejected"
+    return Accepted(json.dumps({name: content}), span, "inferred", core)
 
 
-class Words:
-    """The words of a quote, with numbers as digits: "Four 4-lane pools" is 4, 4, lane, pool."""
-
-    def __init__(self, text: str) -> None:
-        self.quantities = [(hit.start, hit.value) for hit in find_quantities(text)]
-        self.words = fold_each(text)
-        self.folded = {word.folded for word in self.words}
-        spelled = [(w.start, str(NUMBER_WORDS[w.folded])) for w in self.words if w.folded in NUMBER_WORDS]
-        self.numbers = sorted([*self.quantities, *spelled])
+def _in_words(name: str, named: frozenset[str], content: str, span: Span, context: Context) -> Verdict:
+    """Check {"surface": "clay"}: its name and its words are in the quote."""
+    quote, wanted = set(fold(context.text[span.start : span.end])), set(fold(content))
+    if not wanted or not (named - COUNTING) <= quote or not wanted <= quote:
+        return "ungrounded_rejected"
+    return Accepted(json.dumps({name: content}, ensure_ascii=False), span, "inferred", _first_of(wanted, span, context))
 
 
-def _is_counted(value: str, named: set[str], quote: Words, context: Context) -> bool:
-    """Whether the quote has the quantity beside a word of the name, with no other counted thing in between.
+def _first_of(words: frozenset[str] | set[str], span: Span, context: Context) -> Span:
+    for match in re.finditer(r"[^\W_]+", context.text[span.start : span.end]):
+        if set(fold(match[0])) & words:
+            return Span(span.start + match.start(), span.start + match.end())
+    return span
 
-    "6 squash courts" supports six courts, but not six tennis courts. "two 50 kW chargers" supports two chargers, and
-    50 kW for each.
-    """
-    sports = set(context.lexicon.taxonomy["canonical_activities"])
-    others = sports - named if sports & named else set[str]()
-    for at, (start, stated) in enumerate(quote.numbers):
-        unit, _, amount = stated.rpartition(" ")
-        if value not in (stated, amount if unit in named or not unit else None):
-            continue
-        after = [w.folded for w in quote.words if w.start >= start][: WORDS_AFTER + 1]
-        until = next((n for n, word in enumerate(after[1:], 1) if word.isdigit() and not unit), len(after))
-        before = [w.folded for w in quote.words if w.start < start][-WORDS_BEFORE:]
-        beside = {unit} | set(after[:until]) | set(before if at == 0 else [])
-        if not named or (named & beside and not others & set(after[:until])):
+
+# --- quantities and what they count -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the name of an attribute counts or measures, and the offered number."""
+
+    named: frozenset[str]
+    amount: str
+    unit: str
+    dimension: str | None
+    fitting: frozenset[str]  # units that the name allows without saying them
+
+    @property
+    def is_capacity(self) -> bool:
+        return bool(self.named) and self.named <= CAPACITY
+
+
+def _measured(named: frozenset[str], offered: str) -> Measured:
+    """{"pool_length_m": 25} measures the pool in metres, as {"pool_length": "25 m"} does."""
+    unit, _, amount = offered.rpartition(" ")
+    in_name = {word for word in named if unit_of(word) in KNOWN_UNITS}
+    units = {unit_of(word) for word in in_name}
+    measures = named & MEASURES.keys()
+    kinds = named if unit else named - in_name
+    rest = kinds - measures if kinds - measures else kinds
+    fitting = frozenset().union(*(MEASURES[measure] for measure in measures))
+    dimension = next((DIMENSIONS[word] for word in sorted(named) if word in DIMENSIONS), None)
+    said = unit or (sorted(units)[0] if len(units) == 1 else "")
+    return Measured(rest or measures, amount, said, dimension, fitting)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number of the text with the words around it that may name what it counts."""
+
+    unit: str
+    amount: str
+    start: int
+    end: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    def has(self, wanted: Measured) -> bool:
+        """Whether the number counts what the name says, in the same unit."""
+        if self.amount != wanted.amount or not self._fits(wanted):
+            return False
+        dimension = next((DIMENSIONS[w] for w in (*self.after[:2], *self.before[::-1][:2]) if w in DIMENSIONS), None)
+        if wanted.dimension and dimension and dimension != wanted.dimension:
+            return False
+        around = {*self.after, *self.before, self.unit}
+        if wanted.named & CAPACITY and around & CAPACITY:
+            return wanted.named - CAPACITY <= around
+        return wanted.named <= around
+
+    def _fits(self, wanted: Measured) -> bool:
+        """The same unit; or none was offered, and it is what the name counts ("lanes") or measures ("length")."""
+        if self.unit == wanted.unit:
             return True
-    return False
+        return not wanted.unit and (self.unit in wanted.named or self.unit in wanted.fitting or self._is_price(wanted))
+
+    def _is_price(self, wanted: Measured) -> bool:
+        return self.unit in MEASURES["price"] and bool(wanted.named & {"price", "cost", "fee", "charge", "pass"})
+
+    def is_one_of_several(self, wanted: Measured, text: str) -> bool:
+        """Whether another number counts another kind of it: "6 squash courts and 3 tennis courts" are not 6 courts."""
+        if self.unit or PART_OF_A_SUM.search(text, 0, self.start):
+            return bool(PART_OF_A_SUM.search(text, 0, self.start))
+        kinds = wanted.named & set(self.after)
+        return any(
+            other.start != self.start and not other.unit and kinds and kinds <= set(other.after)
+            for other in quantities_in(text)
+        )
+
+
+@lru_cache(maxsize=256)
+def quantities_in(text: str) -> tuple[Quantity, ...]:
+    """Each number of the text: digits with their unit, and English number words."""
+    spots = [(hit.start, hit.end, hit.value) for hit in find_quantities(text)]
+    spots += [(m.start(), m.end(), str(NUMBER_WORDS[m[0].lower()])) for m in NUMBER_WORD.finditer(text)]
+    spots.sort()
+    found = []
+    for at, (start, end, value) in enumerate(spots):
+        unit, _, amount = value.rpartition(" ")
+        behind = spots[at - 1][1] if at else 0
+        found.append(Quantity(unit, amount, start, end, _before(text, behind, start), _after(text, spots, at)))
+    return tuple(found)
+
+
+def _before(text: str, behind: int, start: int) -> tuple[str, ...]:
+    part = re.split(r"[,.;:|•·\n()–]|\band\b", text[max(behind, start - 60) : start])[-1]
+    return tuple(fold(part)[-WORDS_BEFORE:])
+
+
+def _after(text: str, spots: Sequence[tuple[int, int, str]], at: int) -> tuple[str, ...]:
+    """The words of the counted thing. A measure may come first: "6 x 150 kW CCS", "two 50 kW chargers"."""
+    _, end, value = spots[at]
+    following = spots[at + 1] if at + 1 < len(spots) else None
+    between = text[end : following[0]] if following else ""
+    if following and " " not in value and " " in following[2] and (TIMES.fullmatch(between) or not between.strip()):
+        end = following[1]
+        following = spots[at + 2] if at + 2 < len(spots) else None
+    rest = text[end : min(following[0] if following else len(text), end + 80)]
+    return tuple(fold(ENDS_A_PHRASE.split(rest)[0])[:WORDS_AFTER])

@@ -8,17 +8,21 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from extract.folding import fold
 from extract.found import Found
 from extract.geography.text_country import country_of_text
 from extract.grounding import Span
-from extract.schema import QueryContext, TextRecord
+from extract.schema import NullReason, QueryContext, TextRecord
+from extract.scope.cues import Cues
+from extract.scope.scope import Doubt, judge_scope
 from extract.text.lexicon import Lexicon
-from extract.text.normalised import BOOLEANS, Finder, finders_of
+from extract.text.normalised import BOOLEANS, Finder, finders_of, hours_language, languages_of
 
 SENTENCE_END = re.compile(r"[.!?;|•·]+(?=\s|$)|\n")
 BESIDE = re.compile(
     r"\b(?:near|nearby|beside|opposite|off|from|to|towards|outside|close to|next to|minutes? from)\s+$", re.IGNORECASE
 )
+FOR_AN_AREA = re.compile(r"\s*\(?(?:for|in|at|of)?\s*", re.IGNORECASE)
 # Fields that belong to one branch, not to the whole chain.
 OF_A_BRANCH = frozenset(
     ["phone", "email", "street_address", "postcode", "opening_hours", "discovered_attributes", *BOOLEANS]
@@ -38,9 +42,37 @@ class Context:
         return self.record.text
 
     @cached_property
+    def country(self) -> str | None:
+        return country_of_text(self.text, self.query, self.lexicon)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the text's country."""
+        return languages_of(self.country, self.lexicon.gazetteer.streets)
+
+    @cached_property
+    def hours_language(self) -> str | None:
+        return hours_language(self.languages)
+
+    @cached_property
+    def cues(self) -> Cues:
+        """The words that show what a clause says of a value, in English and the languages of the text's country."""
+        return self.lexicon.scope_words.of(self.languages)
+
+    @cached_property
+    def ours(self) -> frozenset[str]:
+        """The words of the title and the query. They name the place itself, and no other subject."""
+        query = f"{self.query.name or ''} {self.query.locality or ''} {self.query.city}"
+        return frozenset(fold(f"{self.record.title} {query}"))
+
+    def scope(self, field: str, span: Span, *, is_denial: bool = False) -> NullReason | Doubt | None:
+        """Why the clause around the span speaks against a value of the field there. None if it speaks for it."""
+        return judge_scope(field, span, self.text, self.cues, self.ours, is_denial=is_denial)
+
+    @cached_property
     def finders(self) -> Mapping[str, Finder]:
         """The parsers by the rules of the text's country."""
-        return finders_of(country_of_text(self.text, self.query, self.lexicon), self.lexicon.gazetteer.streets)
+        return finders_of(self.country, self.lexicon.gazetteer.streets, self.lexicon.scope_words)
 
 
 def is_of_another(span: Span, context: Context) -> bool:
@@ -57,7 +89,12 @@ def is_of_another(span: Span, context: Context) -> bool:
         and not Span(start + area.start, start + area.end).overlaps(span)
     ]
     before = [area.what for area in named if start + area.end <= span.start]
-    area = before[-1] if before else (named[0].what if named else None)
+    beside = [
+        area.what
+        for area in named
+        if span.end <= start + area.start and FOR_AN_AREA.fullmatch(context.text, span.end, start + area.start)
+    ]  # "0131 496 0001 for Leith, 0131 496 0002 for Gorgie"
+    area = beside[0] if beside else before[-1] if before else (named[0].what if named else None)
     if area is None:
         return False
     return area.city != context.query.city or bool(
@@ -75,7 +112,11 @@ def hits(finder: Callable[[str], Iterable[Found]], text: str) -> tuple[Found, ..
     return tuple(finder(text))
 
 
-def values_of_ours(finder: Callable[[str], Iterable[Found]], context: Context) -> set[str]:
-    """The distinct values in the text that belong to no other area."""
-    found = hits(finder, context.text)
-    return {hit.value for hit in found if not is_of_another(Span(hit.start, hit.end), context)}
+def values_of_ours(field: str, context: Context) -> set[str]:
+    """The distinct values of the field that the text states of this place, and of no other area."""
+    return {
+        hit.value
+        for hit in hits(context.finders[field], context.text)
+        if not is_of_another(Span(hit.start, hit.end), context)
+        and context.scope(field, Span(hit.start, hit.end), is_denial=hit.value == "false") in (None, "unclear")
+    }

@@ -17,8 +17,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from extract.folding import Word, fold
+from extract.phrases import Mention, Phrases
 from extract.schema import TextRecord
-from extract.text.phrases import Mention, Phrases
 
 THRESHOLD = 4.0
 SENTENCES = 2  # whose weights are added

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Literal
 
 from extract.folding import compact, fold, stem
+from extract.found import Found
 from extract.grounding import Span, find_quote
-from extract.hours.stated_week import DAYS
 from extract.hours.text_hours import find_hours
-from extract.text.attributes import check_attribute
+from extract.hours.written_week import week_of
+from extract.scope.clauses import clause_of
+from extract.text.attributes import Quantity, check_attribute, quantities_in
 from extract.text.context import Context, area_mentions, hits
-from extract.text.normalised import (
-    BOOLEANS,
-    QUANTITY,
-    find_quantities,
-    find_statements,
-    find_urls,
-    is_denied,
-)
+from extract.text.normalised import BOOLEANS, find_statements, find_urls
+from extract.text.quantities import NUMBER_WORDS, QUANTITY
 from extract.verdict import Accepted, Verdict
 from extract.web.social import SITE_OF, is_profile, social_site
 from extract.web.urls import host_of, plain_url
@@ -33,7 +30,7 @@ PLAIN_WORDS = frozenset(
         "a an and are as at be been by can for from has have in into is it its local near of offer offering on one or "
         "place run small some that the their there these they this to up venue which who with you your where set here "
         "people visitors based located home also both all other including include includes plus popular known serving "
-        "situated found part area site facility provide provides providing available"
+        "situated found part area site facility provide provides providing available club centre center venue no not"
     )
 )
 
@@ -50,35 +47,58 @@ def _parsed(field: str, value: str, span: Span, context: Context) -> Verdict:
     return "ungrounded_rejected"
 
 
+def _phone(value: str, span: Span, context: Context) -> Verdict:
+    """Accept a number of the text. In the address of the page it is no statement."""
+    verdict = _parsed("phone", value, span, context)
+    is_in_link = span.start > len(context.text) - len(context.record.url) - 1
+    return "ungrounded_rejected" if is_in_link else verdict
+
+
+def _postcode(value: str, span: Span, context: Context) -> Verdict:
+    """Accept a code of the text. Alone, a code of digits is not known as one; so their characters are compared."""
+    wanted = compact(value)
+    for hit in hits(context.finders["postcode"], context.text):
+        if compact(hit.value) == wanted and span.overlaps(Span(hit.start, hit.end)):
+            return Accepted(hit.value, Span(hit.start, hit.end))
+    return "ungrounded_rejected" if re.search(r"\d", value) else "invalid_format"
+
+
 def _hours(value: str, span: Span, context: Context) -> Verdict:
-    """Accept some or all of the days that the text states, each with the stated hours, and no other day."""
-    wanted = _week(value)
+    """Accept the week that the text states. A part of its days, or an ambiguous time, is only inferred."""
+    wanted = week_of(value, context.hours_language)
     if not wanted:
         return "invalid_format"
-    for hit in hits(find_hours, context.text):
+    overlapping = False
+    for hit, is_clear in _stated_hours(span, context):
+        if not span.overlaps(Span(hit.start, hit.end)):
+            continue
+        overlapping = True
         stated = json.loads(hit.value)
-        if span.overlaps(Span(hit.start, hit.end)) and wanted.items() <= stated.items():
-            return Accepted(json.dumps(wanted), Span(hit.start, hit.end))
-    return "ungrounded_rejected"
+        if wanted.items() <= stated.items():
+            is_whole = wanted == stated and is_clear
+            return Accepted(json.dumps(wanted), Span(hit.start, hit.end), "verified" if is_whole else "inferred")
+    return "ungrounded_rejected" if overlapping else "partial"
 
 
-def _week(value: str) -> dict[str, list[list[str]]] | None:
-    """Opening hours from our JSON form, or from prose that our parser reads."""
-    try:
-        week = json.loads(value)
-    except ValueError:
-        prose = next(find_hours(value), None)
-        return json.loads(prose.value) if prose else None
-    if not isinstance(week, dict) or not week.keys() <= set(DAYS):
-        return None
-    return {day: week[day] for day in DAYS if day in week}
+def _stated_hours(span: Span, context: Context) -> Iterator[tuple[Found, bool]]:
+    """The hours of the text; read as a person does, if they are ambiguous; or of one sentence for one branch."""
+    clear = hits(context.finders["opening_hours"], context.text)
+    yield from ((hit, True) for hit in clear)
+    lenient = partial(find_hours, language=context.hours_language, is_lenient=True)
+    if not clear:
+        yield from ((hit, False) for hit in hits(lenient, context.text))
+    if len({mention.what.name for mention in area_mentions(context.lexicon, context.text)}) > 1:
+        clause = clause_of(context.text, span, context.cues)
+        for hit in lenient(context.text[clause.start : clause.end]):
+            yield Found(hit.value, hit.start + clause.start, hit.end + clause.start), False
 
 
 def _boolean(field: str, value: str, span: Span, context: Context) -> Verdict:
     wanted = YES_OR_NO.get(value.casefold())
     if wanted is None:
         return "invalid_format"
-    said = [hit for hit in find_statements(BOOLEANS[field], context.text) if span.overlaps(Span(hit.start, hit.end))]
+    stated = find_statements(field, context.text, context.cues)
+    said = [hit for hit in stated if span.overlaps(Span(hit.start, hit.end))]
     if {hit.value for hit in said} != {wanted}:
         return "contradictory" if len({hit.value for hit in said}) > 1 else "ungrounded_rejected"
     return Accepted(wanted, Span(said[0].start, said[0].end))
@@ -116,17 +136,41 @@ def _area(field: str, value: str, span: Span, context: Context) -> Verdict:
 
 
 def _name(value: str, span: Span, context: Context) -> Verdict:
-    """Accept a name from the text if at least half of its distinctive words are also in the title or the address."""
+    """Accept a name from the text if at least half of its distinctive words are also in the title or the address.
+
+    The name of a town or an area alone is only a part of a name.
+    """
+    areas = {word for area in context.lexicon.areas_in(value) for word in area.words}
+    if set(fold(value)) <= areas | set(fold(context.query.city)):
+        return "partial"
     words = context.lexicon.distinctive_words(value) or fold(value)
     title, address = set(fold(context.record.title)), compact(context.record.url)
     confirmed = [word for word in words if word in title or word in address]
-    return _literal(value, span, context) if 2 * len(confirmed) >= len(words) else "other_entity"
+    if 2 * len(confirmed) < len(words):
+        return "other_entity"
+    return _literal(value, span, context, "verified" if _is_whole_name(value, context) else "inferred")
+
+
+def _is_whole_name(value: str, context: Context) -> bool:
+    """Whether no word of a name goes on after it, or comes before it: "Lamplighter" of "The Lamplighter Courts"."""
+    where = find_quote(value, context.text)
+    if where is None:
+        return False
+    before, after = context.text[: where.start], context.text[where.end :]
+    areas = {word for area in context.lexicon.areas_in(context.text) for word in area.words}
+    following = NAME_GOES_ON.match(after)
+    is_over = following is None or set(fold(following[1])) <= areas | set(fold(context.query.city))
+    return is_over and not NAME_BEFORE.search(before)
+
+
+NAME_GOES_ON = re.compile(r" ((?:&|and) [^\W\d_a-z]\w*|[^\W\d_a-z][\w'’]*)")
+NAME_BEFORE = re.compile(r"[^\W\d_a-z][\w'’]* (?:& |and )?$")
 
 
 def _literal(
     value: str, span: Span, context: Context, at_best: Literal["verified", "inferred"] = "verified"
 ) -> Verdict:
-    """Accept a name or an address as it is written, or if its words occur in the quote in this order."""
+    """Accept a name as it is written, or if its words occur in the quote in this order."""
     quote = context.text[span.start : span.end]
     if where := find_quote(value, quote):
         return Accepted(value, Span(span.start + where.start, span.start + where.end), at_best)
@@ -139,8 +183,25 @@ def _literal(
 
 
 def _street(value: str, span: Span, context: Context) -> Verdict:
+    """Accept a street whose every word and number is in the quote, one after the other; short forms are spelled out."""
     parsed = _parsed("street_address", value, span, context)
-    return parsed if isinstance(parsed, Accepted) else _literal(value, span, context, "inferred")
+    spelled = context.lexicon.gazetteer.streets.spelled_out
+    offered = spelled(value)
+    if isinstance(parsed, Accepted) and spelled(parsed.value) == offered:
+        return parsed
+    for hit in hits(context.finders["street_address"], context.text):
+        if span.overlaps(Span(hit.start, hit.end)) and offered in (spelled(hit.value), spelled(_written(hit, context))):
+            return Accepted(value, Span(hit.start, hit.end))
+    quote = context.text[span.start : span.end]
+    if where := find_quote(value, quote):
+        return Accepted(value, Span(span.start + where.start, span.start + where.end), "inferred")
+    stated = spelled(quote)
+    is_there = any(stated[at : at + len(offered)] == offered for at in range(len(stated)))
+    return Accepted(value, span, "inferred") if offered and is_there else "ungrounded_rejected"
+
+
+def _written(hit: Found, context: Context) -> str:
+    return context.text[hit.start : hit.end]
 
 
 def _category(field: str, value: str, span: Span, context: Context) -> Verdict:
@@ -148,20 +209,58 @@ def _category(field: str, value: str, span: Span, context: Context) -> Verdict:
     wanted = "_".join(value.casefold().replace("-", " ").split())
     if wanted not in context.lexicon.taxonomy[field]:
         return "invalid_format"
-    for mention in context.lexicon.category_mentions(field, context.text):
-        where = Span(mention.start, mention.end)
-        if mention.what == wanted and span.overlaps(where) and not is_denied(where.start, where.end, context.text):
-            return Accepted(wanted, where)
-    return "ungrounded_rejected"
+    found = [
+        Span(mention.start, mention.end)
+        for mention in context.lexicon.category_mentions(field, context.text)
+        if mention.what == wanted and span.overlaps(Span(mention.start, mention.end))
+    ]
+    stated = next((where for where in found if context.scope(field, where) in (None, "unclear")), None)
+    return Accepted(wanted, stated or found[0]) if found else "ungrounded_rejected"
 
 
 def _summary(value: str, span: Span, context: Context) -> Verdict:
-    """Accept free sentences if the text contains every word in them that states something."""
+    """Accept free sentences if the text states every word, number and denial in them."""
     stated = {stem(word) for word in fold(QUANTITY.sub(" ", context.text))}
     unstated = [w for w in fold(QUANTITY.sub(" ", value)) if w not in PLAIN_WORDS and stem(w) not in stated]
-    quantities = {found.value for found in find_quantities(value)}
-    is_counted = quantities <= {found.value for found in hits(find_quantities, context.text)}
-    return Accepted(value, span, "inferred") if is_counted and not unstated else "ungrounded_rejected"
+    unstated = [word for word in unstated if word not in NUMBER_WORDS]
+    is_supported = not unstated and _is_counted(value, context) and _is_as_affirmed(value, context)
+    return Accepted(value, span, "inferred") if is_supported else "ungrounded_rejected"
+
+
+def _is_counted(value: str, context: Context) -> bool:
+    """Whether each number of the summary counts the same things in the text."""
+    return all(
+        any(_counts_the_same(said, stated, context) for stated in quantities_in(context.text))
+        for said in quantities_in(value)
+    )
+
+
+def _counts_the_same(said: Quantity, stated: Quantity, context: Context) -> bool:
+    around = {*stated.after, *stated.before}
+    known = (around | set(fold(context.text))) - _others(stated, context)
+    is_same_number = (said.unit, said.amount) == (stated.unit, stated.amount)
+    return is_same_number and set(said.after[:1]) <= around and set(said.after) - PLAIN_WORDS <= known
+
+
+def _others(stated: Quantity, context: Context) -> set[str]:
+    """The words that only other numbers of the text count."""
+    theirs = {word for q in quantities_in(context.text) if q.start != stated.start for word in q.after}
+    return theirs - {*stated.after, *stated.before}
+
+
+def _is_as_affirmed(value: str, context: Context) -> bool:
+    """Whether each feature and activity of the summary is affirmed or denied as in the text."""
+    for field in BOOLEANS:
+        said = {found.value for found in find_statements(field, value, context.cues)}
+        if said and not said <= {found.value for found in find_statements(field, context.text, context.cues)}:
+            return False
+    for field in ("canonical_activities", "canonical_place_types"):
+        here = context.lexicon.category_mentions(field, context.text)
+        for what in {mention.what for mention in context.lexicon.category_mentions(field, value)}:
+            scopes = [context.scope(field, Span(m.start, m.end)) for m in here if m.what == what]
+            if scopes and not any(scope in (None, "unclear") for scope in scopes):
+                return False
+    return True
 
 
 READERS: dict[str, Reader] = {
@@ -169,7 +268,9 @@ READERS: dict[str, Reader] = {
     "street_address": _street,
     "locality": partial(_area, "locality"),
     "city": partial(_area, "city"),
-    **{field: partial(_parsed, field) for field in ("postcode", "phone", "email")},
+    "postcode": _postcode,
+    "phone": _phone,
+    "email": partial(_parsed, "email"),
     "website_url": partial(_url, "website_url"),
     **{field: partial(_url, field) for field in SITE_OF},
     "opening_hours": _hours,

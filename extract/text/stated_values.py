@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from extract.folding import fold
+from extract.found import Found
 from extract.grounding import Span
-from extract.schema import Claim, QueryContext, TextRecord
+from extract.schema import Claim, NullReason, QueryContext, TextRecord
 from extract.text.context import OF_A_BRANCH, Context, is_of_another
 from extract.text.lexicon import Lexicon
 from extract.text.names import FAIR, GOOD, area_as_written, quoted_claim
-from extract.text.normalised import find_urls, is_denied
+from extract.text.normalised import find_urls
 from extract.web.social import is_profile, social_site
 from extract.web.urls import host_of
 
@@ -41,32 +42,46 @@ def read_values(record: TextRecord, query: QueryContext, lexicon: Lexicon, name:
     prose = f"{record.title}\n{record.snippet}"
     context = Context(replace(record, url=""), query, lexicon)
     yield from _some(name)
-    for field, finder in context.finders.items():
-        found = {hit.value: hit for hit in finder(prose)}
-        ours = {
-            value: hit
-            for value, hit in found.items()
-            if field not in OF_A_BRANCH or not is_of_another(Span(hit.start, hit.end), context)
-        }
-        if found and not ours:
-            yield Claim(field, None, null_reason="other_entity")
-        elif field != "discovered_attributes" and len(ours) > 1:
-            yield Claim(field, None, null_reason="contradictory")
-        else:
-            for hit in ours.values():
-                quote = record.text[hit.start : hit.end]
-                yield Claim(field, hit.value, quote, hit.start, hit.end, "verified", GOOD)
+    for field in context.finders:
+        yield from _found(field, record, context, prose)
     yield from _areas(record, lexicon)
     yield from _links(record, lexicon)
-    yield from _categories(record, lexicon, prose)
+    yield from _categories(record, context, prose)
     yield from _some(_summary(record, lexicon))
 
 
-def _categories(record: TextRecord, lexicon: Lexicon, prose: str) -> Iterator[Claim]:
+def _found(field: str, record: TextRecord, context: Context, prose: str) -> Iterator[Claim]:
+    """The values that a parser finds and that the text states of this place; else why there is none."""
+    ours: dict[str, tuple[Found, bool]] = {}
+    reasons: list[NullReason] = []
+    for hit in context.finders[field](prose):
+        span = Span(hit.start, hit.end)
+        scope = context.scope(field, span, is_denial=hit.value == "false")
+        if field in OF_A_BRANCH and is_of_another(span, context):
+            reasons.append("other_entity")
+        elif scope and scope != "unclear":
+            reasons.append(scope)
+        elif hit.value not in ours or scope is None:
+            ours[hit.value] = (hit, scope is None)
+    if not ours and reasons:
+        yield Claim(field, None, null_reason=reasons[0])
+    elif field != "discovered_attributes" and len(ours) > 1:
+        yield Claim(field, None, null_reason="contradictory")
+    else:
+        for hit, is_clear in ours.values():
+            quote = record.text[hit.start : hit.end]
+            yield Claim(
+                field, hit.value, quote, hit.start, hit.end,
+                "verified" if is_clear else "inferred", GOOD if is_clear else FAIR,
+            )  # fmt: skip
+
+
+def _categories(record: TextRecord, context: Context, prose: str) -> Iterator[Claim]:
     for field in READ_BY_WORDS:
         seen = set[str]()
-        for mention in lexicon.category_mentions(field, prose):
-            if mention.what not in seen and not is_denied(mention.start, mention.end, prose):
+        for mention in context.lexicon.category_mentions(field, prose):
+            scope = None if mention.what in seen else context.scope(field, Span(mention.start, mention.end))
+            if mention.what not in seen and scope in (None, "unclear"):
                 seen.add(mention.what)
                 quote = record.text[mention.start : mention.end]
                 yield Claim(field, mention.what, quote, mention.start, mention.end, "inferred", FAIR)

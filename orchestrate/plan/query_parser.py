@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from extract.addresses.postcodes import POSTCODE
 from extract.folding import as_written, fold
-from extract.text.phrases import Phrases, Spot
+from extract.phrases import Phrases, Spot
 from ingest.calls import Area
 from orchestrate.contracts.base import ErrorKind
 from orchestrate.errors import UsageError

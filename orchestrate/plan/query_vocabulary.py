@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from extract.folding import fold
-from extract.text.phrases import Phrases
+from extract.phrases import Phrases
 from orchestrate.plan.areas.candidates import Atlas, Phrase
 from orchestrate.plan.areas.known import AreaRow, load_areas
 from orchestrate.plan.areas.mentions import OtherWords

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.folding import fold_each
-from extract.text.phrases import Phrases, Spot
+from extract.phrases import Phrases, Spot
 from orchestrate.plan.query_vocabulary import Term
 
 

@@ -151,7 +151,9 @@ def _cases(template: Template, place: Place, number: int) -> Iterator[ClaimCase]
         slots = {**place.slots, **words}
         about = {name: _filled(getattr(template, name), slots) for name in ("quote", "text", "title")}
         around = AROUND[number % len(AROUND)]
-        text = about["text"].rstrip(".") if "· {} ·" in around or "| {} |" in around else about["text"]
+        text = about["text"].rstrip(".")
+        if "· {} ·" not in around and "| {} |" not in around and not text.endswith(("?", "!")):
+            text += "."
         url = f"https://www.{slots['host']}/"
         record = TextRecord(
             "serper", url, "h", about["title"] or f"{slots['name']} {slots['city']}", around.format(text), url

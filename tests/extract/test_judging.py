@@ -183,7 +183,7 @@ def said(field: str, value: str, quote: str, snippet: str, **record: str) -> tup
             "squash",
             "no squash",
             "There is no squash here.",
-            ("rejected", "ungrounded_rejected"),
+            ("rejected", "negated"),
             id="denied",
         ),
         pytest.param(
@@ -218,7 +218,7 @@ def said(field: str, value: str, quote: str, snippet: str, **record: str) -> tup
             '{"mo": [["09:00", "17:00"]]}',
             "Mon-Tue 9am-5pm",
             "Open Mon-Tue 9am-5pm.",
-            ("verified", '{"mo": [["09:00", "17:00"]]}'),
+            ("inferred", '{"mo": [["09:00", "17:00"]]}'),
             id="some-of-the-days",
         ),
         pytest.param(

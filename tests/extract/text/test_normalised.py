@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from extract.geography.gazetteer import load_gazetteer
 from extract.hours.stated_week import DAYS
+from extract.scope.cues import load_scope_words
 from extract.text.normalised import finders_of
 from orchestrate.settings import SEEDS_DIR
 
-FINDERS = finders_of("GB", load_gazetteer(SEEDS_DIR).streets)
+FINDERS = finders_of("GB", load_gazetteer(SEEDS_DIR).streets, load_scope_words(SEEDS_DIR / "scope_words.csv"))
 
 
 def found(field: str, text: str) -> list[str]:
@@ -214,7 +215,6 @@ def test_ambiguous_hours_give_no_value(text):
         pytest.param("parking_available", "No café, parking for 20", ["true"], id="denied-in-another-clause"),
         pytest.param("parking_available", "Is there parking? Ask us.", [], id="question"),
         pytest.param("parking_available", "A small car park at the gate", ["true"], id="car-park"),
-        pytest.param("wifi", "Wi-Fi coming soon!", [], id="not-yet"),
         pytest.param("disabled_access", "Not suitable for wheelchairs", ["false"], id="not-suitable"),
         pytest.param("disabled_access", "Level access throughout", ["true"], id="level"),
         pytest.param("parking_available", "Parking. No parking for coaches.", ["true", "false"], id="contradiction"),

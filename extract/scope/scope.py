@@ -1,0 +1,73 @@
+"""Judges the clause that holds a value: is it about this place, now, affirmed and whole?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from extract.grounding import Span
+from extract.schema import NullReason
+from extract.scope.affirmed import affirmed
+from extract.scope.clauses import Clause, clause_of
+from extract.scope.cues import Cues
+from extract.scope.timing import timing
+from extract.scope.whole import is_partial
+from extract.scope.whose import whose
+
+Doubt = Literal["unclear"]
+KIND_OF_FIELD = {
+    **dict.fromkeys(["phone", "email", "website_url"], "contact"),
+    **dict.fromkeys(["instagram_url", "facebook_url", "twitter_url", "linkedin_url"], "contact"),
+    **dict.fromkeys(["street_address", "postcode"], "address"),
+    **dict.fromkeys(["locality", "city"], "town"),
+    **dict.fromkeys(["wifi", "parking_available", "disabled_access"], "feature"),
+    "opening_hours": "hours",
+    "entity_name": "name",
+    "canonical_access": "access",
+    "discovered_attributes": "count",
+}
+# Words that leave a value undecided even where they do not reach it.
+DOUBTFUL = (
+    "no",
+    "not",
+    "lack",
+    "denied",
+    "past",
+    "past_label",
+    "ended",
+    "planned",
+    "planned_after",
+    "maybe",
+    "asked",
+    "shut",
+)
+NEIGHBOURS = ("beside", "beside_after", "neighbour", "restricted")
+
+
+def judge_scope(
+    field: str, span: Span, text: str, cues: Cues, ours: frozenset[str], *, is_denial: bool = False
+) -> NullReason | Doubt | None:
+    """Why the clause speaks against the value, or whether it is unclear. None if it speaks for the value.
+
+    `is_denial`: the value itself is that something does not exist.
+    """
+    kind = KIND_OF_FIELD.get(field, "thing")
+    is_unclear = False
+    clause = clause_of(text, span, cues)
+    if not is_denial and kind != "name":
+        said = affirmed(clause, is_noun=kind in ("thing", "feature", "access", "count")).word
+        if said in ("denied", "asked"):
+            return "negated" if said == "denied" else "ungrounded_rejected"
+        is_unclear = said == "unclear"
+    if (when := timing(clause, kind)) != "now" and not is_denial:
+        return "past" if when == "past" else "planned"
+    if (owner := whose(clause, kind, ours)) == "other":
+        return "other_subject"
+    if is_partial(clause, kind) and not is_denial:
+        return "partial"
+    return "unclear" if is_unclear or owner == "unclear" or _is_doubtful(clause, kind, is_denial=is_denial) else None
+
+
+def _is_doubtful(clause: Clause, kind: str, *, is_denial: bool) -> bool:
+    if kind in ("name", "town", "address", "contact", "hours"):
+        return clause.has("maybe", "asked")
+    return not is_denial and clause.has(*DOUBTFUL, *NEIGHBOURS)

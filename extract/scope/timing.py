@@ -1,0 +1,102 @@
+"""When? Whether the clause is about the past or the future."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from extract.folding import fold
+from extract.scope.clauses import Clause
+from extract.scope.cues import Cue
+
+Timing = Literal["now", "past", "planned"]
+NEXT_WORDS = 4  # words between a value and the plan for it
+# Words between "old" and a value that it describes: "our old phone number is 0131 496 0001".
+OF_A_VALUE = frozenset(
+    fold(
+        "address premises location home site building number phone telephone tel mobile mail email e hour hours "
+        "opening times time is was are were line contact our us the for street postcode nr no nummer telefon adresse "
+        "numero teléfono dirección telefono indirizzo téléphone"
+    )
+)
+HAS_DONE = re.compile(r"(?:\b(?:has|have|is|are|be|been|being)|['’]ve)\s+$", re.IGNORECASE)  # before a verb: not past
+
+
+def timing(clause: Clause, kind: str) -> Timing:
+    """`kind` is the kind of field: "thing", "feature", "contact", "address", "hours", "name" or "town"."""
+    if _is_past(clause, kind):
+        return "past"
+    return "planned" if _is_planned(clause, kind) else "now"
+
+
+def _is_past(clause: Clause, kind: str) -> bool:
+    if kind in ("contact", "address", "hours", "count") and _is_labelled_old(clause):
+        return True
+    if kind in ("address", "town") and any(_is_left(cue, clause) for cue in clause.cues_before("left")):
+        return True
+    if kind == "name":
+        return any(len(clause.between(cue).split()) <= 2 and clause.reaches(cue) for cue in clause.cues_before("past"))
+    if any(_reaches_back(cue, clause, kind) for cue in clause.cues_before("past", "past_verb", "past_hours")):
+        return True
+    return any(
+        not clause.turns_between(cue) and "," not in clause.between(cue) and not _is_denial(cue, clause)
+        for cue in clause.cues_after("ended")
+    )
+
+
+def _is_denial(cue: Cue, clause: Clause) -> bool:
+    """Whether "not" stands before it: "is not discontinued"."""
+    return any(c.end <= cue.start and cue.start - c.end <= 1 and "not" in c.kinds for c in clause.cues)
+
+
+def _is_labelled_old(clause: Clause) -> bool:
+    return any(
+        clause.reaches(cue, "now") and set(fold(clause.between(cue))) <= OF_A_VALUE
+        for cue in clause.cues_before("past_label")
+    )
+
+
+def _is_left(cue: Cue, clause: Clause) -> bool:
+    """Whether the address is the one that was left: "moved from A to B" leaves A."""
+    between = clause.between(cue)
+    return clause.reaches(cue, "now") and not re.search(r"\b(?:to|nach|a|au|in)\s", between)
+
+
+def _reaches_back(cue: Cue, clause: Clause, kind: str) -> bool:
+    if "past_verb" in cue.kinds and (kind in ("contact", "address") or HAS_DONE.search(clause.text, 0, cue.start)):
+        return False
+    if "past_hours" in cue.kinds and not cue.kinds & {"past"} and kind != "hours":
+        return False
+    is_verb = clause.text[cue.start : cue.end].casefold() in ("was", "were", "had")
+    if is_verb and (_is_followed(cue, clause, "improved") or kind in ("contact", "address")):
+        return False
+    return clause.reaches(cue, "now", over_commas=not is_verb and _is_fronted(cue, clause))
+
+
+def _is_fronted(cue: Cue, clause: Clause) -> bool:
+    """Whether it begins the clause: "Until 2019, there was a sauna". Then it holds beyond the comma."""
+    return not clause.text[clause.start : cue.start].strip()
+
+
+def _is_followed(cue: Cue, clause: Clause, kind: str) -> bool:
+    return any(0 <= c.start - cue.end <= 1 and kind in c.kinds for c in clause.cues)
+
+
+def _is_planned(clause: Clause, kind: str) -> bool:
+    for cue in clause.cues_before("planned"):
+        is_month = clause.text[cue.start : cue.end].casefold().startswith(("from ", "ab ", "desde ", "da "))
+        if is_month and kind in ("address", "town", "count") and not clause.has("planned_after"):
+            continue
+        if not clause.turns_between(cue, "now"):
+            return True
+    if kind in ("contact", "address", "hours", "name", "town"):
+        return False
+    return any(
+        not clause.turns_between(cue) and "," not in clause.between(cue) and _is_at_once(cue, clause)
+        for cue in clause.cues_after("planned_after")
+    )
+
+
+def _is_at_once(cue: Cue, clause: Clause) -> bool:
+    """Whether the plan is about the value, and not about what follows it: "parking will be free" is a doubt too."""
+    return len(clause.between(cue).split()) <= NEXT_WORDS
