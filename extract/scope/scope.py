@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from extract.grounding import Span
@@ -14,6 +15,7 @@ from extract.scope.whole import is_partial
 from extract.scope.whose import whose
 
 Doubt = Literal["unclear"]
+CLOSED = re.compile(r"\b(?:closed|shut|geschlossen|fermée?|cerrado|chiuso)(?:\s+(?:on|every|all))?\W*$", re.IGNORECASE)
 KIND_OF_FIELD = {
     **dict.fromkeys(["phone", "email", "website_url"], "contact"),
     **dict.fromkeys(["instagram_url", "facebook_url", "twitter_url", "linkedin_url"], "contact"),
@@ -53,6 +55,8 @@ def judge_scope(
     kind = KIND_OF_FIELD.get(field, "thing")
     is_unclear = False
     clause = clause_of(text, span, cues)
+    if kind == "hours" and CLOSED.search(clause.before):
+        return "negated"
     if not is_denial and kind != "name":
         said = affirmed(clause, is_noun=kind in ("thing", "feature", "access", "count")).word
         if said in ("denied", "asked"):

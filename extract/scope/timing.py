@@ -19,6 +19,7 @@ OF_A_VALUE = frozenset(
         "numero teléfono dirección telefono indirizzo téléphone"
     )
 )
+FROM_A_MONTH = re.compile(r"(?:from|ab|desde|da)\s", re.IGNORECASE)
 HAS_DONE = re.compile(r"(?:\b(?:has|have|is|are|be|been|being)|['’]ve)\s+$", re.IGNORECASE)  # before a verb: not past
 
 
@@ -84,19 +85,21 @@ def _is_followed(cue: Cue, clause: Clause, kind: str) -> bool:
 
 def _is_planned(clause: Clause, kind: str) -> bool:
     for cue in clause.cues_before("planned"):
-        is_month = clause.text[cue.start : cue.end].casefold().startswith(("from ", "ab ", "desde ", "da "))
-        if is_month and kind in ("address", "town", "count") and not clause.has("planned_after"):
+        if (
+            FROM_A_MONTH.match(clause.text, cue.start)
+            and kind in ("address", "town", "count")
+            and not clause.has("planned_after")
+        ):
             continue
         if not clause.turns_between(cue, "now"):
             return True
-    if kind in ("contact", "address", "hours", "name", "town"):
+    if kind in ("name", "town"):
         return False
+    furthest = 0 if kind in ("contact", "address", "hours") else NEXT_WORDS
     return any(
-        not clause.turns_between(cue) and "," not in clause.between(cue) and _is_at_once(cue, clause)
-        for cue in clause.cues_after("planned_after")
+        not clause.turns_between(cue)
+        and "," not in clause.between(cue)
+        and len(clause.between(cue).split()) <= furthest
+        for cue in clause.cues_after("planned", "planned_after")
+        if "planned_after" in cue.kinds or FROM_A_MONTH.match(clause.text, cue.start)
     )
-
-
-def _is_at_once(cue: Cue, clause: Clause) -> bool:
-    """Whether the plan is about the value, and not about what follows it: "parking will be free" is a doubt too."""
-    return len(clause.between(cue).split()) <= NEXT_WORDS

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from extract.scope.clauses import Clause
+
+SOME_OF = re.compile(r"\b(?:of|from) (?:the|our|its|these)\s+$", re.IGNORECASE)  # "2 of the 6 courts are open"
+AT_TIMES = re.compile(
+    r"\W*(?:on|at|in|after|before|during|from|until|for)\b", re.IGNORECASE
+)  # "members only on Sundays"
 
 
 def is_partial(clause: Clause, kind: str) -> bool:
+    if (kind == "count" and SOME_OF.search(clause.before)) or (kind == "access" and AT_TIMES.match(clause.after)):
+        return True
     if kind == "feature":
         limits = ("restricted",)
     elif kind == "count":
         limits = ("more_of",)
-    elif kind == "access":
-        limits = ("partly",)
     else:
         return False
     return any("," not in clause.between(cue) and not clause.turns_between(cue) for cue in clause.cues_after(*limits))

@@ -15,12 +15,26 @@ BRANCH = re.compile(
     r"\b(?i:the|our|at|in)\s+((?:[^\W\d_a-z][\w'’-]+\s){1,2})(?:branch|site|practice|location|shop|store|studio|campus|"
     r"office|club|centre|center|venue|restaurant|salon|surgery|clinic|outlet|showroom|bakery|gym)\b"
 )
+# "The club in Truro has squash", and after the value: "at our Truro branch", "for squash go to Truro".
+IN_A_TOWN = re.compile(
+    r"\b(?i:the|our)\s+(?:[\w-]+\s)?(?:branch|site|practice|shop|store|studio|campus|office|club|centre|center|venue|"
+    r"restaurant|salon|surgery|clinic|gym|hall|pool|school|house)\s+in\s+([^\W\d_a-z][\w'’-]+)"
+)
+ELSEWHERE = re.compile(
+    r"\b(?:go|goes|head|heads|try|visit|see|travel|drive)\b[^.,;]{0,40}?\b(?:in|to)\s+([^\W\d_a-z][\w'’-]+)"
+)
+WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+SUBJECT = re.compile(
+    r"^\W*((?:[^\W\d_][\w'’-]*\s+){1,5}?)(?:has|have|offers?|provides?|features?|boasts?|runs?|teaches|sells?|hosts?)\b"
+)
 OF_IT = re.compile(r"^\W*(?:its?|their|they|there)\b", re.IGNORECASE)
 LEADS = frozenset(["contact", "hours"])
 
 
 def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
     """`ours` are the folded words of the place's name, its town and the query."""
+    if any(clause.reaches(cue) for cue in clause.cues_after("not_ours")):
+        return "other"
     if _is_of_branch(clause, ours) or (kind in LEADS and _is_owned(clause, kind, ours)):
         return "other"
     if kind in ("thing", "feature", "count") and _is_beside(clause):
@@ -33,7 +47,9 @@ def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
         return "other"
     if kind == "address" and _is_owned(clause, kind, ours):
         return "other"
-    return "ours" if kind not in LEADS or _is_plain(clause, ours) else "unclear"
+    if kind in ("contact", "hours", "address"):
+        return "ours" if _is_plain(clause, ours, is_near=kind == "address") else "unclear"
+    return "unclear" if kind in ("thing", "feature", "count") and _has_unknown_subject(clause, ours) else "ours"
 
 
 def _is_of_branch(clause: Clause, ours: frozenset[str]) -> bool:
@@ -43,7 +59,9 @@ def _is_of_branch(clause: Clause, ours: frozenset[str]) -> bool:
     while OF_IT.match(part):  # "Its number is": the branch is named in a part before
         part = next(parts, "")
         said.append(part)
-    return any(not ours & set(fold(match[1])) for part in said for match in BRANCH.finditer(part))
+    after = re.split(r"[,(]", clause.after)[0]
+    named = [match for part in (*said, after) for match in (*BRANCH.finditer(part), *IN_A_TOWN.finditer(part))]
+    return any(not ours & set(fold(match[1])) for match in (*named, *ELSEWHERE.finditer(after)))
 
 
 def _is_owned(clause: Clause, kind: str, ours: frozenset[str]) -> bool:
@@ -53,6 +71,8 @@ def _is_owned(clause: Clause, kind: str, ours: frozenset[str]) -> bool:
         "contact": ("owner", "seat", "neighbour"),
         "address": ("owner", "neighbour"),  # the seat of a company is its address
     }[kind]
+    if any(clause.between(cue).strip() in ("(", "[") for cue in clause.cues_after("owner")):
+        return True  # "0131 496 0001 (taxi)"
     return any(
         not (set(fold(clause.text[cue.start : cue.end])) <= ours) and _is_lead(cue, clause)
         for cue in clause.cues_before(*of_others)
@@ -68,6 +88,12 @@ def _is_lead(cue: Cue, clause: Clause) -> bool:
 def _is_beside(clause: Clause) -> bool:
     for cue in clause.cues_before("beside", "neighbour"):
         is_open = ":" not in clause.between(cue)
+        if (
+            clause.text[cue.start : cue.end].casefold().startswith("between")
+            and is_open
+            and "," not in clause.between(cue)
+        ):
+            return True  # "between the church and the squash club"
         if clause.reaches(cue, *(["own"] if "beside" in cue.kinds else [])) and is_open:
             return True
     return any(
@@ -88,17 +114,32 @@ def _is_near_town(clause: Clause) -> bool:
     return False
 
 
-def _is_plain(clause: Clause, ours: frozenset[str]) -> bool:
-    """Whether each word before the value is a plain lead-in, a name or a number. Then nobody else is meant."""
+def _has_unknown_subject(clause: Clause, ours: frozenset[str]) -> bool:
+    """Whether the clause has a subject that may be somebody else: "The library offers wifi"."""
+    match = SUBJECT.match(clause.before)
+    if not match:
+        return False
+    known = [(cue.start, cue.end) for cue in clause.cues_before("plain", "own", "has")]
+    return not all(_is_ours(word, clause, known, ours) for word in WORD.finditer(match[1]))
+
+
+def _is_ours(word: re.Match[str], clause: Clause, known: Iterable[tuple[int, int]], ours: frozenset[str]) -> bool:
+    start, end = clause.start + word.start(), clause.start + word.end()
+    return set(fold(word[0])) <= ours or any(low <= start and end <= high + 1 for low, high in known)
+
+
+def _is_plain(clause: Clause, ours: frozenset[str], *, is_near: bool = False) -> bool:
+    """Whether each word before the value is a plain lead-in, a name or a number. Then nobody else is meant.
+
+    `is_near`: only the words after the last comma count.
+    """
     plain = [(cue.start, cue.end) for cue in clause.cues_before("plain")]
-    return all(_is_known(word, clause, plain, ours) for word in re.finditer(r"[^\W\d_][\w'’.-]*", clause.before))
+    begins = clause.before.rfind(",") + 1 if is_near else 0
+    return all(_is_known(word, clause, plain, ours) for word in WORD.finditer(clause.before, begins))
 
 
 def _is_known(word: re.Match[str], clause: Clause, plain: Iterable[tuple[int, int]], ours: frozenset[str]) -> bool:
-    start, end = clause.start + word.start(), clause.start + word.end()
-    if any(low <= start and end <= high + 1 for low, high in plain):
-        return True
-    if set(fold(word[0])) <= ours:
+    if _is_ours(word, clause, plain, ours):
         return True
     is_label = ":" in clause.before[word.end() :] or not clause.before[: word.start()].strip()
     return word[0][0].isupper() and not (is_label and ":" in clause.before)

@@ -52,7 +52,9 @@ def test_a_denied_or_asked_feature_is_not_affirmed(quote, snippet, verdict):
         pytest.param("canonical_activities", "squash", "Until 2019, there was squash.", "past", id="fronted"),
         pytest.param("canonical_activities", "squash", "Since 2019 we have taught squash.", None, id="since"),
         pytest.param("canonical_activities", "squash", "A former church, now home to squash.", "unclear", id="now"),
-        pytest.param("canonical_activities", "squash", "The squash hall was refurbished in 2019.", None, id="improved"),
+        pytest.param(
+            "canonical_activities", "squash", "The squash hall was refurbished in 2019.", "unclear", id="improved"
+        ),
         pytest.param("canonical_activities", "squash", "We plan to add squash.", "planned", id="plan"),
         pytest.param("canonical_activities", "squash", "You will love our squash.", None, id="you-will"),
         pytest.param("phone", "0117 496 0123", "Old number: 0117 496 0123", "past", id="old-number"),
