@@ -24,9 +24,9 @@ def judge(cases: Sequence[ClaimCase]) -> tuple[list[Judged], float]:
     """Each case with its claim, and the milliseconds for a claim."""
     lexicon = load_lexicon(SEEDS_DIR)
     lexicons = {case.query: lexicon.for_query(case.query) for case in cases}
-    started = time.perf_counter()
+    started = time.process_time()
     claims = [check_value(c.field, c.value, c.quote, c.record, c.query, lexicons[c.query]) for c in cases]
-    return list(zip(cases, claims, strict=True)), (time.perf_counter() - started) * 1000 / len(cases)
+    return list(zip(cases, claims, strict=True)), (time.process_time() - started) * 1000 / len(cases)
 
 
 def outcome(claim: Claim | None) -> str:

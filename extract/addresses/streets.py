@@ -148,7 +148,7 @@ def _in_prose(streets: Streets, country: str | None) -> list[re.Pattern[str]]:
     patterns = [_english(streets)] if "en" in languages else []
     others = [language for language in languages if language != "en"]
     joined, before = streets.of("joined", "prose", others), streets.of("before", "prose", others)
-    names = rf"(?:{CAPITAL}[\w.'’-]*[ -]){{0,3}}"
+    names = rf"(?:{CAPITAL}[\w.'’]*[ -]){{0,5}}"  # no hyphen inside a word: there must be one way to part them
     if country in streets.number_last:
         after = streets.of("after", "prose", others)
         patterns += [
@@ -167,7 +167,7 @@ def _english(streets: Streets) -> re.Pattern[str]:
     units = "|".join(streets.unit_words["en"])
     words = "|".join(word.word.title() for word in streets.words if word.language == "en" and "prose" in word.used_in)
     return re.compile(
-        rf"(?<![\w/.–-])(?:(?i:{units}) \w{{1,4}}(?:/\w{{1,3}})?,? |\dF\d,? )?(?:(?:\d+[A-Z]?, )*\d+[A-Z]? ?& ?)?"
+        rf"(?<![\w/.–-])(?:(?i:{units}) \w{{1,4}}(?:/\w{{1,3}})?,? |\dF\d,? )?(?:(?:\d+[A-Z]?, ){{0,9}}\d+[A-Z]? ?& ?)?"
         r"\d+[A-Z]?(?:[-–/]\d+[A-Z]?)? (?:[A-Z][\w'’]+ ){1,4}"
         rf"(?:{words})\b(?: (?:North|South|East|West))?"
     )

@@ -12,7 +12,7 @@ from extract.grounding import Span
 from extract.scope.cues import Cue, Cues
 
 # Snippets separate by bars, dots, dashes and lines too.
-SEPARATOR = re.compile(r"\.+(?=[\s)\"”’]|$)|[!?;|•·\n…]+|\s[–—-]\s")
+SEPARATOR = re.compile(r"(?<!\.)\.+(?=[\s)\"”’]|$)|[!?;|•·\n…]+|\s[–—-]\s")
 ABBREVIATED = re.compile(
     r"\b(?:no|t|tel|tlf|tél|ph|mob|fax|st|str|rd|ave?|dr|nr|ln|approx|ca|inkl|bzw|z\.b|e\.g|i\.e)$", re.I
 )

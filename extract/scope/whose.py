@@ -119,8 +119,8 @@ def _has_unknown_subject(clause: Clause, ours: frozenset[str]) -> bool:
     match = SUBJECT.match(clause.before)
     if not match:
         return False
-    known = [(cue.start, cue.end) for cue in clause.cues_before("plain", "own", "has")]
-    return not all(_is_ours(word, clause, known, ours) for word in WORD.finditer(match[1]))
+    known = [(cue.start, cue.end) for cue in clause.cues_before("plain", "own", "has", "turn", "now")]
+    return not all(_is_ours(word, clause, known, ours) for word in WORD.finditer(clause.before, *match.span(1)))
 
 
 def _is_ours(word: re.Match[str], clause: Clause, known: Iterable[tuple[int, int]], ours: frozenset[str]) -> bool:
@@ -133,7 +133,7 @@ def _is_plain(clause: Clause, ours: frozenset[str], *, is_near: bool = False) ->
 
     `is_near`: only the words after the last comma count.
     """
-    plain = [(cue.start, cue.end) for cue in clause.cues_before("plain")]
+    plain = [(cue.start, cue.end) for cue in clause.cues_before("plain", "turn", "own", "has")]
     begins = clause.before.rfind(",") + 1 if is_near else 0
     return all(_is_known(word, clause, plain, ours) for word in WORD.finditer(clause.before, begins))
 

@@ -13,7 +13,7 @@ from extract.text.page_kinds import VENUE_NOUN, is_question
 from extract.web.urls import host_of
 
 WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a composed name, a name as written
-SEPARATORS = re.compile(r"\s+(?:[|·•–—:/]|-|::)\s+|\s*[|•]\s*")
+SEPARATORS = re.compile(r"(?<!\s)\s+(?:[|·•–—:/]|-|::)\s+|(?<!\s)\s*[|•]\s*")
 OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)
 HANDLE = re.compile(r"\(@[\w.]+\)")
 CAPITALISED_RUN = re.compile(r"[A-Z0-9][\w'’&]*(?:[ ](?:[A-Z0-9&][\w'’&]*|of|and|the|at))*")

@@ -21,7 +21,7 @@ from extract.values.phones import find_phones
 from extract.web.urls import plain_url
 
 URL = re.compile(
-    r"\bhttps?://[^\s<>\"'|]+|\b(?:www\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\b(?:/[^\s<>\"'|]*)?",
+    r"\bhttps?://[^\s<>\"'|]+|(?<![\w-])(?<![a-z0-9]\.)(?:www\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}\b(?:/[^\s<>\"'|]*)?",
     re.IGNORECASE,
 )
 BOOLEANS = {

@@ -26,8 +26,8 @@ SENTENCE_END = re.compile(r"[.!?;|\]]+(?=\s|$)|\n")
 # Parts that a browser does not show. They are no statements of the page.
 UNSEEN = re.compile(
     r"<!--.*?(?:-->|$)|<(script|style|template|noscript|meta|title)\b.*?(?:</\1>|$|(?<=meta)[^>]*>)|"
-    r"<(\w+)[^>]*(?:display:\s*none|visibility:\s*hidden|font-size:\s*0|opacity:\s*0|color:\s*(?:#fff|white|transparent)|"
-    r"hidden|aria-hidden)[^>]*>.*?(?:</\2>|$)|<[/!]?[a-zA-Z][^<>]*>|\[//\]:.*?(?:\n|$)|\[comment\].*?(?:\n|$)",
+    r"<(\w+)(?=[^>]{0,1000}>)[^>]{0,1000}(?:display:\s*none|visibility:\s*hidden|font-size:\s*0|opacity:\s*0|color:\s*(?:#fff|white|transparent)|"
+    r"hidden|aria-hidden)[^>]{0,1000}>.*?(?:</\2>|$)|<[/!]?[a-zA-Z][^<>]*>|\[//\]:.*?(?:\n|$)|\[comment\].*?(?:\n|$)",
     re.IGNORECASE | re.DOTALL,
 )
 # Marks that could end the data, begin an answer or change the speaker.

@@ -18,7 +18,7 @@ from extract.web.social import is_profile, social_site
 from extract.web.urls import host_of
 
 READ_BY_WORDS = ("canonical_activities", "canonical_place_types", "canonical_roles", "canonical_access")
-SENTENCE = re.compile(r"[^.!?]+[.!?](?=\s|$)")
+SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 IMPERATIVES = frozenset(
     [
         "book",
@@ -139,8 +139,9 @@ def _some(claim: Claim | None) -> Iterator[Claim]:
 
 def _summary(record: TextRecord, lexicon: Lexicon) -> Claim | None:
     """The first whole sentence that states something. A cut sentence or an advertisement does not count."""
-    for match in SENTENCE.finditer(record.snippet):
-        sentence = match[0].strip()
+    start = 0
+    for match in SENTENCE_END.finditer(record.snippet):
+        sentence, start = record.snippet[start : match.end()].strip(), match.end()
         words = fold(sentence)
         is_cut = record.snippet[match.end() - 3 : match.end()] == "..."
         if len(sentence) >= 40 and not is_cut and words and words[0] not in IMPERATIVES:

@@ -9,12 +9,16 @@ from extract.found import Found
 from extract.values.reading import Reading, Values, first_readable
 from extract.values.value_paths import Parts
 
-EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.(?!(?:png|jpe?g|gif|svg|webp)\b)[a-z]{2,}\b", re.IGNORECASE)
+# It begins only where a run of its characters begins: from each of them, a long run would take quadratic time.
+EMAIL = re.compile(
+    r"(?<![\w.+-])[.+-]*(?P<mail>\w[\w.+-]*@[\w-]+(?:\.[\w-]+)*\.(?!(?:png|jpe?g|gif|svg|webp)\b)[a-z]{2,})\b",
+    re.IGNORECASE,
+)
 
 
 def find_emails(text: str) -> Iterator[Found]:
     for match in EMAIL.finditer(text):
-        yield Found(match[0].lower(), match.start(), match.end())
+        yield Found(match["mail"].lower(), *match.span("mail"))
 
 
 def read_emails(text: str) -> Values:

@@ -1,0 +1,40 @@
+"""No pattern over a text takes quadratic time: a text of this length would take minutes then."""
+
+import pytest
+
+from extract.addresses.streets import load_streets
+from extract.scope.clauses import SEPARATOR
+from extract.text.names import SEPARATORS
+from extract.text.normalised import URL
+from extract.text.prompt_injection import UNSEEN
+from extract.text.stated_values import SENTENCE_END
+from extract.values.emails import EMAIL
+from orchestrate.settings import SEEDS_DIR
+
+LENGTH = 100_000
+STREETS = load_streets(
+    SEEDS_DIR / "address_words.csv", SEEDS_DIR / "address_forms.csv", SEEDS_DIR / "abbreviations.csv"
+)
+PATTERNS = {
+    "tags": UNSEEN,
+    "emails": EMAIL,
+    "urls": URL,
+    "sentences": SENTENCE_END,
+    "parts": SEPARATOR,
+    "segments": SEPARATORS,
+}
+UNITS = ["a", "a.", "a-", "<a ", "..", "  ", "9am-", "x@"]
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_passes_once_over_a_long_run_of_its_characters(name):
+    for unit in UNITS:
+        text = (unit * LENGTH)[:LENGTH] + "\0"
+
+        assert len(PATTERNS[name].findall(text)) <= LENGTH
+
+
+@pytest.mark.parametrize("country", ["GB", "FR", "DE", "ES", "IT"])
+def test_streets_are_looked_for_in_one_pass(country):
+    for unit in ("A-", "A ", "1A, ", "rue de "):
+        assert list(STREETS.find((unit * 20_000)[:20_000] + "\0", country)) == []
