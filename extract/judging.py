@@ -1,6 +1,7 @@
 """Checks each value of the model against the text.
 
-A value is verified if a parser reads it from its quote, inferred if the quote supports it, and rejected otherwise.
+A value is verified if a parser reads it from its quote and the clause there is about this place, now, and affirmed.
+It is inferred if the quote supports it or the clause is unclear, and rejected otherwise.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from extract.text.prompt_injection import redact_untrusted
 from extract.text.readers import READERS
 from extract.verdict import Accepted
 
-VERSION = "judging-4"
+VERSION = "judging-5"
 CONFIDENCE = {"verified": 0.9, "inferred": 0.6}
 SAYS_NOTHING = frozenset(
     """n/a|na|none|null|nil|unknown|unspecified|undefined|tbc|tbd|-|–|—|?|[]|{}|not mentioned|not stated|not specified|
@@ -47,29 +48,22 @@ def check_value(
         verdict = READERS[field](value.strip(), span, context)
         if isinstance(verdict, str):
             reason = verdict
-        elif doubt := _doubt(field, verdict, context):
-            reason = doubt
+            continue
+        scope = _scope(field, verdict, context)
+        if scope and scope != "unclear":
+            reason = scope
         elif field in OF_A_BRANCH and is_of_another(verdict.span, context):
             reason = "other_entity"
         elif field in STATED_ONCE and len(values_of_ours(field, context)) > 1:
             reason = "contradictory"
         else:
-            is_clear = verdict.verification == "verified" and not _is_unclear(field, verdict, context)
+            is_clear = verdict.verification == "verified" and scope is None
             verification: Verification = "verified" if is_clear else "inferred"
             return Claim(
                 field, verdict.value, text[verdict.span.start : verdict.span.end], verdict.span.start, verdict.span.end,
                 verification, CONFIDENCE[verification], "llm",
             )  # fmt: skip
     return _rejected(field, value, quote, text, context, reason)
-
-
-def _doubt(field: str, verdict: Accepted, context: Context) -> NullReason | None:
-    doubt = _scope(field, verdict, context)
-    return doubt if doubt != "unclear" else None
-
-
-def _is_unclear(field: str, verdict: Accepted, context: Context) -> bool:
-    return _scope(field, verdict, context) == "unclear"
 
 
 def _scope(field: str, verdict: Accepted, context: Context) -> NullReason | Doubt | None:

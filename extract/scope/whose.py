@@ -133,7 +133,7 @@ def _is_plain(clause: Clause, ours: frozenset[str], *, is_near: bool = False) ->
 
     `is_near`: only the words after the last comma count.
     """
-    plain = [(cue.start, cue.end) for cue in clause.cues_before("plain", "turn", "own", "has")]
+    plain = [(cue.start, cue.end) for cue in clause.cues_before("plain", "turn", "own", "has", "left")]
     begins = clause.before.rfind(",") + 1 if is_near else 0
     return all(_is_known(word, clause, plain, ours) for word in WORD.finditer(clause.before, begins))
 

@@ -22,7 +22,7 @@ from extract.text.prompt_injection import redact_untrusted
 from extract.text.stated_values import read_values
 from extract.web.urls import host_of, path_of
 
-VERSION = "rules-9"
+VERSION = "rules-10"
 LIST_TITLE = re.compile(
     r"\b(?:best(?! rate| price| value| western)|top \d+|\d+ of the|the \d+|find (?:a|your)|where to|near (?:me|you)|"
     r"compared?|directory|live map|map and list|a[-–]z|our (?:venues|clubs|centres|gyms|branches|locations)|"
