@@ -31,7 +31,7 @@ SPORTS_WITH_COURTS = (
     "squash|tennis|padel|badminton|football|five-a-side|seven-a-side|basketball|pickleball|table tennis"
 )
 COUNT = re.compile(
-    rf"(?<![\d.,£$€–-])\b(\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\s+((?:(?!and\b)[\w-]+\s+){{0,3}}?)({SPORTS_WITH_COURTS})\s+(courts?|pitch(?:es)?)\b",
+    rf"(?<![\d.,£$€–-])\b(\d{{1,2}}|{'|'.join(NUMBER_WORDS)})[^\S\n]+((?:(?!and\b|\d+\s)[\w-]+[^\S\n]+){{0,3}}?)({SPORTS_WITH_COURTS})\s+(courts?|pitch(?:es)?)\b",
     re.IGNORECASE,
 )
 PART_OF_A_SUM = re.compile(  # "4 indoor and 6 outdoor tennis courts": six is not the number of tennis courts

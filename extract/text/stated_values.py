@@ -9,6 +9,7 @@ from dataclasses import replace
 from extract.folding import fold
 from extract.found import Found
 from extract.grounding import Span
+from extract.hours.text_hours import find_hours
 from extract.schema import Claim, NullReason, QueryContext, TextRecord
 from extract.text.context import OF_A_BRANCH, Context, is_of_another
 from extract.text.lexicon import Lexicon
@@ -54,15 +55,17 @@ def _found(field: str, record: TextRecord, context: Context, prose: str) -> Iter
     """The values that a parser finds and that the text states of this place; else why there is none."""
     ours: dict[str, tuple[Found, bool]] = {}
     reasons: list[NullReason] = []
-    for hit in context.finders[field](prose):
+    for hit, is_plain in _hits(field, context, prose):
         span = Span(hit.start, hit.end)
         scope = context.scope(field, span, is_denial=hit.value == "false")
         if field in OF_A_BRANCH and is_of_another(span, context):
             reasons.append("other_entity")
         elif scope and scope != "unclear":
             reasons.append(scope)
+        elif scope == "unclear" and not is_plain:
+            continue
         elif hit.value not in ours or scope is None:
-            ours[hit.value] = (hit, scope is None)
+            ours[hit.value] = (hit, scope is None and is_plain)
     if not ours and reasons:
         yield Claim(field, None, null_reason=reasons[0])
     elif field != "discovered_attributes" and len(ours) > 1:
@@ -74,6 +77,14 @@ def _found(field: str, record: TextRecord, context: Context, prose: str) -> Iter
                 field, hit.value, quote, hit.start, hit.end,
                 "verified" if is_clear else "inferred", GOOD if is_clear else FAIR,
             )  # fmt: skip
+
+
+def _hits(field: str, context: Context, prose: str) -> Iterator[tuple[Found, bool]]:
+    """The hits of the field's parser; of hours, the usual reading too where the times are ambiguous: "11-5"."""
+    found = [(hit, True) for hit in context.finders[field](prose)]
+    if field == "opening_hours" and not found:
+        found = [(hit, False) for hit in find_hours(prose, context.hours_language, is_lenient=True)]
+    yield from found
 
 
 def _categories(record: TextRecord, context: Context, prose: str) -> Iterator[Claim]:

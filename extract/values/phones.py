@@ -35,7 +35,8 @@ TELEPHONE_BEFORE = re.compile(
 )
 MOBILE_BEFORE = re.compile(rf"\b(?:mob|mobile|m(?=\s*[.:])|cell|whats ?app|text|sms){LABEL_ENDS}", re.IGNORECASE)
 # PhoneNumberMatcher reads "A / B" as A alone. So a slash between two whole numbers becomes a comma.
-STROKE = re.compile(r"(?<=\d{4})\s*/\s*(?=[+(\d][\d\s()]{5})")
+# It also reads on over the end of a sentence: "030 23125 123. 50 m pool".
+STROKE = re.compile(r"(?<=\d{4})\s*/\s*(?=[+(\d][\d\s()]{5})|(?<=\d{3})\.\s+(?=\d)")
 ONE_NUMBER = re.compile(r"\+?[\d ().-]{7,20}")  # the usual form: the matcher is not needed
 VANITY = re.compile(r"\+?[\d\s().-]{3,}[A-Z][A-Z\s-]{3,}", re.IGNORECASE)
 ABROAD = re.compile(r"^\s*00(?=\s*[1-9])")  # the prefix in most countries, for an unknown country
