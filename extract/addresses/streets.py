@@ -148,7 +148,8 @@ def _in_prose(streets: Streets, country: str | None) -> list[re.Pattern[str]]:
     patterns = [_english(streets)] if "en" in languages else []
     others = [language for language in languages if language != "en"]
     joined, before = streets.of("joined", "prose", others), streets.of("before", "prose", others)
-    names = rf"(?:(?:(?:Dr|Prof|Ste?)\.|{CAPITAL}[\w'’]*)[ -]){{0,5}}"  # no hyphen inside a word: there must be one way to part them
+    # No hyphen inside a word: there must be one way to part them.
+    names = rf"(?:(?:(?:Dr|Prof|Ste?)\.|{CAPITAL}[\w'’]*)[ -]){{0,5}}"
     if country in streets.number_last:
         after = streets.of("after", "prose", others)
         patterns += [

@@ -10,6 +10,7 @@ from extract.scope.cues import Cue
 
 NO_AFTER = re.compile(r"\s*[:=]?\s*[✗✘❌✖×🚫☒]")
 YES_AFTER = re.compile(r"\s*[:=]?\s*[✓✔✅☑]")
+NONE_AFTER = re.compile(r"\s*[:=]\s*(?:none|nil|keine|aucune?|ningun[oa]|nessun[oa])\b", re.IGNORECASE)
 FREE_OF_IT = re.compile(r"-free\b|\s+free (?:zone|area|house|home)\b", re.IGNORECASE)  # "a wifi-free zone"
 ANSWER = re.compile(
     r"\s*(?:[:=?]|\(|[–—-](?=\s)|\bis\b|\bare\b)?\s*(?P<answer>[^\W\d_][\w/ ]{0,20}?)\s*(?=[.,;)|•·!\n]|$)"
@@ -58,7 +59,7 @@ def _is_asked(clause: Clause) -> bool:
 def _answer(clause: Clause) -> Literal["yes", "no"] | None:
     """The answer after a label: "Wi-Fi: no", "Parking - none", "Sauna ✗"."""
     rest = clause.text[clause.target.end : clause.target.end + LONGEST_ANSWER]
-    if NO_AFTER.match(rest):
+    if NO_AFTER.match(rest) or NONE_AFTER.match(rest):
         return "no"
     if YES_AFTER.match(rest):
         return "yes"

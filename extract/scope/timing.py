@@ -20,6 +20,7 @@ OF_A_VALUE = frozenset(
     )
 )
 FROM_A_MONTH = re.compile(r"(?:from|ab|desde|da)\s", re.IGNORECASE)
+IN_BRACKETS = re.compile(r"\s*[(\[](?:old|former|closed|disused|alt|ancien|antiguo|vecchio)[)\]]", re.IGNORECASE)
 HAS_DONE = re.compile(r"(?:\b(?:has|have|is|are|be|been|being)|['’]ve)\s+$", re.IGNORECASE)  # before a verb: not past
 
 
@@ -38,6 +39,8 @@ def _is_past(clause: Clause, kind: str) -> bool:
     if kind == "name":
         return any(len(clause.between(cue).split()) <= 2 and clause.reaches(cue) for cue in clause.cues_before("past"))
     if any(_reaches_back(cue, clause, kind) for cue in clause.cues_before("past", "past_verb", "past_hours")):
+        return True
+    if IN_BRACKETS.match(clause.after):
         return True
     return any(
         not clause.turns_between(cue) and "," not in clause.between(cue) and not _is_denial(cue, clause)

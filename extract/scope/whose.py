@@ -16,6 +16,7 @@ BRANCH = re.compile(
     r"office|club|centre|center|venue|restaurant|salon|surgery|clinic|outlet|showroom|bakery|gym)\b"
 )
 # "The club in Truro has squash", and after the value: "at our Truro branch", "for squash go to Truro".
+LABEL_OF_A_BRANCH = re.compile(r"^\W*(?!The|Our|This|Each)((?:[^\W\d_a-z][\w'’-]+\s){1,2})branch\b")
 IN_A_TOWN = re.compile(
     r"\b(?i:the|our)\s+(?:[\w-]+\s)?(?:branch|site|practice|shop|store|studio|campus|office|club|centre|center|venue|"
     r"restaurant|salon|surgery|clinic|gym|hall|pool|school|house)\s+in\s+([^\W\d_a-z][\w'’-]+)"
@@ -61,6 +62,7 @@ def _is_of_branch(clause: Clause, ours: frozenset[str]) -> bool:
         said.append(part)
     after = re.split(r"[,(]", clause.after)[0]
     named = [match for part in (*said, after) for match in (*BRANCH.finditer(part), *IN_A_TOWN.finditer(part))]
+    named += [match for match in [LABEL_OF_A_BRANCH.match(clause.before)] if match]
     return any(not ours & set(fold(match[1])) for match in (*named, *ELSEWHERE.finditer(after)))
 
 
@@ -105,9 +107,9 @@ def _is_beside(clause: Clause) -> bool:
 def _is_near_town(clause: Clause) -> bool:
     """Whether the text says that the place is near the town, not in it."""
     for cue in clause.cues_before("beside", "beside_area", "welcome"):
-        if "welcome" in cue.kinds and not clause.between(cue).strip():
-            return False
         between = clause.between(cue)
+        if "welcome" in cue.kinds:
+            return False  # "in the south of Bath"
         is_near = "," not in between and len(between.split()) <= 2 and not clause.turns_between(cue, "own")
         if is_near:
             return True

@@ -49,6 +49,7 @@ CAPACITY = frozenset(fold("capacity seat seats holds hold people spectators gues
 WORDS_BEFORE, WORDS_AFTER = 4, 6  # words around a number that may name what it counts
 ENDS_A_PHRASE = re.compile(r"[,.;:|•·\n()–]|\b(?:and|or|with|plus|including|but|from|in|for|of)\b|&", re.IGNORECASE)
 NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b", re.IGNORECASE)
+OF = re.compile(r"^\s*of\b", re.IGNORECASE)  # "1,100 square metres of bouldering"
 TIMES = re.compile(r"\s*[x×]\s*", re.IGNORECASE)  # "6 x 150 kW CCS" are six
 
 
@@ -208,7 +209,7 @@ def quantities_in(text: str) -> tuple[Quantity, ...]:
 
 
 def _before(text: str, behind: int, start: int) -> tuple[str, ...]:
-    part = re.split(r"[,.;:|•·\n()–]|\band\b", text[max(behind, start - 60) : start])[-1]
+    part = re.split(r"[,.;:|•·\n)–]|\band\b", text[max(behind, start - 60) : start])[-1]
     return tuple(fold(part)[-WORDS_BEFORE:])
 
 
@@ -217,8 +218,10 @@ def _after(text: str, spots: Sequence[tuple[int, int, str]], at: int) -> tuple[s
     _, end, value = spots[at]
     following = spots[at + 1] if at + 1 < len(spots) else None
     between = text[end : following[0]] if following else ""
-    if following and " " not in value and " " in following[2] and (TIMES.fullmatch(between) or not between.strip()):
+    if following and " " in following[2] and (TIMES.fullmatch(between) or not between.strip()):
         end = following[1]
         following = spots[at + 2] if at + 2 < len(spots) else None
     rest = text[end : min(following[0] if following else len(text), end + 80)]
+    if " " in value:
+        rest = OF.sub(" ", rest)
     return tuple(fold(ENDS_A_PHRASE.split(rest)[0])[:WORDS_AFTER])

@@ -25,7 +25,8 @@ def read_name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
     own = lexicon.domain_kind(host_of(record.url)) is None
     label = compact(domain_label(record.url))
     of_the_site = set() if own else {compact(part) for part in host_of(record.url).split(".")}
-    segments = [_clean(segment) for segment in SEPARATORS.split(_without_platform(record.title, lexicon))]
+    parts = SEPARATORS.split(_without_platform(record.title, lexicon))
+    segments = [_without_town(_clean(segment), lexicon) for segment in parts]
     segments = [s for s in segments if s and compact(s) not in lexicon.platforms | of_the_site and not is_question(s)]
     named = next((s for s in segments if _is_name(s, lexicon)), None)
     if named and compact(named) not in lexicon.brands:
@@ -38,6 +39,13 @@ def read_name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
         return _claim_name(record, [housed], FAIR)
     is_about_one = own and not any(map(is_phrase, segments))
     return _name_from_link(record, lexicon) if is_about_one else None
+
+
+def _without_town(segment: str, lexicon: Lexicon) -> str:
+    """`Abbey Lawn Hotel` of "Abbey Lawn Hotel, Bath"."""
+    name, comma, town = segment.rpartition(", ")
+    is_town = comma and any(area.is_city and area.words == tuple(fold(town)) for area in lexicon.areas_in(town))
+    return name if is_town else segment
 
 
 def _without_platform(title: str, lexicon: Lexicon) -> str:

@@ -30,7 +30,7 @@ BOOLEANS = {
         "parking_available": r"parking|car park|parkplatz|parkplätze|parkmöglichkeiten|aparcamiento|parcheggio",
         "wifi": r"wi[-‑ ]?fi|wlan|wireless internet",
         "disabled_access": (
-            r"wheelchair[- ](?:access(?:ible)?|friendly)|suitable for wheelchairs?|accessible (?:by|to|for) "
+            r"wheelchair[- ](?:access(?:ible)?|friendly)|(?:un)?suitable for wheelchairs?|accessible (?:by|to|for) "
             r"wheelchairs?|disabled (?:access|toilets?)|step[- ]free|level access|accessible "
             r"(?:changing|toilets?|entrance)|barrierefrei(?:er|en)?|rollstuhlgerecht|accessible aux (?:PMR|fauteuils)"
         ),
@@ -59,7 +59,7 @@ def find_statements(field_name: str, text: str, cues: Cues) -> Iterator[Found]:
     for match in BOOLEANS[field_name].finditer(text):
         clause = clause_of(text, Span(match.start(), match.end()), cues)
         said = affirmed(clause)
-        if said.word == "denied":
+        if said.word == "denied" or match[0][:2].casefold() == "un":
             yield Found("false", min(match.start(), said.start), max(match.end(), said.end))
         elif said.word == "affirmed" or (said.word == "unclear" and not clause.is_question):
             yield Found("true", match.start(), match.end())
