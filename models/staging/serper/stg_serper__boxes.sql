@@ -39,15 +39,17 @@ boxes as (
             ),
             lambda category: category is not null
         ))) as raw_categories,
-        regexp_extract({{ json_text('payload', '$.title') }}, ' / ([^/]+)$', 1) as answered,
+        lower(regexp_extract({{ json_text('payload', '$.title') }}, ' / ([^/]+)$', 1)) as answered,
         coalesce(
             {{ json_text('payload', '$.address') }}, {{ json_text('payload', '$.attributes.Address') }}
         ) as address,
         coalesce(
             {{ json_text('payload', '$.attributes.Hours') }},
+            {{ json_text('payload', '$.attributes."Opening hours"') }},
             {{ json_text('payload', '$.openingHours') }}
         ) as stated_hours,
         {{ json_text('payload', '$.description') }} as description,
+        {{ json_text('payload', '$.priceLevel') }} as price_level,
         {{ json_number('payload', '$.rating') }} as rating,
         try_cast({{ json_text('payload', '$.ratingCount') }} as bigint) as rating_count,
         try_cast(json_extract(payload, '$.attributes') as map (varchar, varchar)) as labels
@@ -67,7 +69,7 @@ labelled as (
                 list_filter(
                     map_entries(labels),
                     lambda entry:
-                        lower(entry.key) not in ('address', 'phone', 'hours')
+                        lower(entry.key) not in ('address', 'phone', 'phone number', 'hours', 'opening hours')
                         and regexp_matches(lower(entry.key), '[a-z0-9]')
                         and entry.value is not null
                 ),
@@ -95,9 +97,14 @@ classified as (
         rating,
         rating_count,
         stated_hours,
-        nullif(labelled.discovered_attributes, '{}') as discovered_attributes,
+        nullif(
+            json_merge_patch(
+                coalesce(labelled.discovered_attributes, '{}'), json_object('price_level', price_level)
+            )::varchar,
+            '{}'
+        ) as discovered_attributes,
         case when is_answer then regexp_replace(title, ' / [^/]+$', '') else title end as box_name,
-        not is_answer or answered = 'Address' as is_addressed,
+        not is_answer or answered = 'address' as is_addressed,
         nullif(
             json_merge_patch(
                 '{}', json_object('google_cid', cid, 'google_places', place_id, 'google_kg', kgmid)
@@ -111,8 +118,9 @@ classified as (
         box in ('cid', 'place')
         or address is not null
         or list_has_any(raw_categories, coalesce(known_categories.categories, []))
-        or (is_answer and answered in ('Address', 'Phone', 'Hours', 'Website'))
-        or map_contains(labels, 'Phone') as is_place
+        or (is_answer and answered in ('address', 'phone', 'phone number', 'hours', 'opening hours', 'website'))
+        or map_contains(labels, 'Phone')
+        or map_contains(labels, 'Phone number') as is_place
     from boxes
     cross join known_categories
     left join labelled

@@ -34,6 +34,19 @@ fields as (
 
 ),
 
+starred as (
+
+    -- Web results that repeat the stars of their page.
+    select
+        record_key,
+        version_no,
+        {{ json_number('payload', '$.rating') }} as rating,
+        {{ json_integer('payload', '$.ratingCount') }} as rating_count
+    from landed
+    where {{ json_number('payload', '$.rating') }} between 0 and {{ var('most_stars') }}
+
+),
+
 mapped as (
 
     select
@@ -53,8 +66,8 @@ mapped as (
         fields.wifi,
         fields.parking_available,
         fields.disabled_access,
-        boxes.rating,
-        boxes.rating_count,
+        coalesce(boxes.rating, starred.rating) as rating,
+        coalesce(boxes.rating_count, starred.rating_count) as rating_count,
         fields.summary,
         boxes.description,
         list_reduce( -- noqa: PRS
@@ -74,6 +87,10 @@ mapped as (
         on landed.source_record_id = fields.source_record_id and landed.payload_hash = fields.payload_hash
     left join boxes
         on landed.record_key = boxes.record_key and landed.version_no = boxes.version_no
+    left join starred
+        on
+            landed.record_key = starred.record_key and landed.version_no = starred.version_no
+            and boxes.record_key is null
 
 ),
 

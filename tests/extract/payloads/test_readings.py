@@ -284,6 +284,18 @@ def test_each_box_of_a_search_has_its_phone(payload):
 
 
 @pytest.mark.parametrize(
+    ("payload", "website"),
+    [
+        pytest.param({"website": "https://rowan.example/"}, "https://rowan.example/", id="graph"),
+        pytest.param({"title": "Rowan Hall / Website", "answer": "rowan.example"}, "https://rowan.example", id="answer"),
+        pytest.param({"title": "Rowan Hall / Address", "answer": "7 Rowan Rd., Leith"}, None, id="another-answer"),
+    ],
+)
+def test_each_box_of_a_search_has_its_website(payload, website):
+    assert said("serper", payload).get("website_url") == website
+
+
+@pytest.mark.parametrize(
     "properties",
     [
         pytest.param({"Library_Name": "Larch Library", "OBJECTID": 5}, id="of-a-library"),
