@@ -20,9 +20,9 @@ import requests
 
 from ingest.addresses import redacted
 from ingest.errors import SourceError
+from ingest.fetch.web.public import Web, checked_session, is_public
 from ingest.lists.declaration.contract import ListContract, RestOptions
 from ingest.lists.readers import OpenList
-from ingest.lists.readers.download import Web, checked_session, is_public
 from ingest.lists.readers.opening import USUAL, open_list
 
 os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")

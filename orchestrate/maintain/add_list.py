@@ -15,6 +15,7 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from ingest.errors import SourceError
+from ingest.fetch.web.public import Web
 from ingest.lists.declaration.contract import BUILT_IN, NAME, ListContract
 from ingest.lists.declaration.contract_files import as_written, write_contract
 from ingest.lists.expressions import closed_connection
@@ -26,7 +27,6 @@ from ingest.lists.proposal.header_words import read_header_words
 from ingest.lists.proposal.proposing import propose
 from ingest.lists.proposal.sampling import Sample, take_sample
 from ingest.lists.readers import Limits, OpenList
-from ingest.lists.readers.download import Web
 from ingest.lists.readers.locations import format_at, is_address
 from ingest.lists.readers.opening import open_list
 from orchestrate.contracts.lists import AddReport, ListColumn, MappedRow

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from ingest.addresses import redacted
 from ingest.errors import SourceError
+from ingest.fetch.web.public import Web
 from ingest.lists.readers import Limits, ListFile
-from ingest.lists.readers.download import Web, downloaded
+from ingest.lists.readers.download import downloaded
 
 FORMATS = {  # ending of a name -> format of the contract
     **dict.fromkeys((".csv", ".tsv", ".tab", ".txt", ".psv"), "csv"),

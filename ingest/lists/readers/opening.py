@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from ingest.errors import SourceError
+from ingest.fetch.web.public import Web
 from ingest.lists.readers import (
     Batch,
     Header,
@@ -24,7 +25,6 @@ from ingest.lists.readers import (
     tables,
 )
 from ingest.lists.readers.batches import without_blank_rows
-from ingest.lists.readers.download import Web
 from ingest.lists.readers.files import check_unchanged, fingerprint
 from ingest.lists.readers.locations import files_at
 from ingest.lists.readers.text import delimited

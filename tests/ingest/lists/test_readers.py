@@ -16,8 +16,8 @@ import openpyxl
 import pytest
 
 from ingest.errors import SourceError
+from ingest.fetch.web.public import Web, is_public
 from ingest.lists.readers import Limits, ReadOptions
-from ingest.lists.readers.download import Web, is_public
 from ingest.lists.readers.locations import format_of
 from ingest.lists.readers.opening import open_list
 from tests.ingest.lists.exports import EXPORTS

@@ -1,0 +1,1 @@
+"""Web pages: asked politely, within limits, at public addresses only."""
