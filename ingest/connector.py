@@ -1,10 +1,10 @@
-"""What a source is, apart from how its bytes come: a connector, of the HTTP kind or of the file kind."""
+"""What a source is, apart from how its bytes come: a connector, of the HTTP kind, the file kind or the web kind."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from requests import Response
@@ -15,6 +15,8 @@ from ingest.fetch import Fetch, FetchPolicy
 from ingest.fetch.file import FileFetch
 from ingest.fetch.http import HttpFetch
 from ingest.fetch.http_errors import ErrorClassifier
+from ingest.fetch.web.gateway import Gateway
+from ingest.fetch.web.pages import Known, PageFetch
 from ingest.payload_schema import PayloadSchema
 from ingest.records import SourceRecord
 
@@ -67,3 +69,19 @@ class FileConnector(Connector[FileFetch]):
 
     def open(self, source: str, endpoint: SourceEndpoint, policy: FetchPolicy, run_id: str) -> FileFetch:
         return FileFetch(source, endpoint, policy, run_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebConnector(Connector[PageFetch]):
+    """A source of web pages, each at its own address. The targets of a query are their links."""
+
+    known: Mapping[str, Known] = field(default_factory=dict)  # what landed before, by link
+
+    @property
+    def default_address(self) -> str:
+        """The web itself. A setting may name an archive of the web instead."""
+        return ""
+
+    def open(self, source: str, endpoint: SourceEndpoint, policy: FetchPolicy, run_id: str) -> PageFetch:
+        gateway = Gateway.of(endpoint.address, policy.user_agent)
+        return PageFetch(source, gateway, policy, run_id, known=self.known)

@@ -10,6 +10,7 @@ from orchestrate.store.sources import read_sources
 
 LISTED = read_sources(SEEDS_DIR)
 SOURCES = tuple(source.name for source in LISTED)
+SEARCHED = tuple(source.name for source in LISTED if not source.follows_links)  # asked for a query
 KEYS = tuple(source.key_setting for source in LISTED if source.key_setting)
 
 

@@ -21,12 +21,11 @@ import duckdb
 import orjson
 
 from ingest.calls import Area, PlannedCall, SourceEndpoint, SourceQuery
-from ingest.connectors import CONNECTORS
 from ingest.fetch import FetchPolicy
 from ingest.landing.land import land
 from ingest.landing.reading import SourceOutcome
 from ingest.wire import Doubled, NoNumber, as_object, parse, verbatim
-from tests.sources import example
+from tests.sources import SEARCHED, example
 
 WORLD = Path(__file__).parents[1] / "ingest" / "sandbox" / "world"
 RUN_ID, NOW = "fuzz", datetime(2026, 1, 1)
@@ -221,12 +220,12 @@ def land_fuzz(
     """Let every source answer with `count` records, and land them."""
     query = SourceQuery("tennis leith", None, ("layer",), LEITH, "Leith, Scotland, United Kingdom", max_pages=1)
     policy = FetchPolicy("trigpoint/fuzz", 120, 600, threading.Event(), attempts=1)
-    with served({source: answer(source, count, seed) for source in CONNECTORS}) as url:
+    with served({source: answer(source, count, seed) for source in SEARCHED}) as url:
         return land(
-            [PlannedCall(source, query, "fuzz", 1, 0.0) for source in CONNECTORS],
-            {source: SourceEndpoint(f"{url}/{source}", "key") for source in CONNECTORS},
+            [PlannedCall(source, query, "fuzz", 1, 0.0) for source in SEARCHED],
+            {source: SourceEndpoint(f"{url}/{source}", "key") for source in SEARCHED},
             run_id=run_id,
             connection=connection,
             working_dir=working_dir,
-            policies=dict.fromkeys(CONNECTORS, policy),
+            policies=dict.fromkeys(SEARCHED, policy),
         )

@@ -40,6 +40,7 @@ def plan(
     sources: Collection[str] | None = None,
     max_cost_usd: float | None = None,
     max_age_hours: float | None = None,
+    pages: int = 0,
     area: str | None = None,
     near: str | None = None,
     box: str | None = None,
@@ -49,8 +50,9 @@ def plan(
 
     `live` true asks the real services, false asks the sandbox, and None follows TRIGPOINT_MODE. `sources` restricts
     the sources. Calls that would exceed `max_cost_usd` are left out. Answers at most `max_age_hours` old are reused;
-    None takes the limit of each source from the seed. `area` ("Portobello, Edinburgh"), `near` ("55.953,-3.114,2":
-    latitude, longitude, kilometres) or `box` ("55.93,-3.14,55.97,-3.08": south, west, north, east) states the area,
+    None takes the limit of each source from the seed. The pages behind at most `pages` search results about a place
+    are read. `area` ("Portobello, Edinburgh"), `near` ("55.953,-3.114,2": latitude, longitude, kilometres) or `box`
+    ("55.93,-3.14,55.97,-3.08": south, west, north, east) states the area,
     whatever the query says. `data_dir` replaces TRIGPOINT_DATA_DIR.
 
     Returns a `PlanReport`: `query`, `ingestion_mode` (verify_one or discover_many), `features` (the parsed query:
@@ -66,7 +68,7 @@ def plan(
     from orchestrate.plan.query_plan import plan_query
 
     settings = _settings(live, data_dir)
-    planned, seeds = plan_query(query, settings, sources, max_cost_usd, Pin(area, near, box))
+    planned, seeds = plan_query(query, settings, sources, max_cost_usd, Pin(area, near, box), pages)
     return plan_with_fresh_answers(planned, seeds, settings, utc_now(), max_age_hours)
 
 
@@ -77,6 +79,7 @@ def run(
     sources: Collection[str] | None = None,
     max_cost_usd: float | None = None,
     max_age_hours: float | None = None,
+    pages: int = 0,
     area: str | None = None,
     near: str | None = None,
     box: str | None = None,
@@ -103,7 +106,7 @@ def run(
     from trigpoint._running import LogProgress, finish
 
     settings = _settings(live, data_dir)
-    planned, seeds = plan_query(query, settings, sources, max_cost_usd, Pin(area, near, box))
+    planned, seeds = plan_query(query, settings, sources, max_cost_usd, Pin(area, near, box), pages)
     outcome = finish(orchestrate(planned, seeds, settings, LogProgress(), max_age_hours, max_cost_usd))
     return build_report(settings.warehouse_path, settings.published_path, outcome.run_id)
 

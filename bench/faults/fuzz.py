@@ -13,11 +13,11 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.connectors import CONNECTORS
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject
 from tests.models.staged_fuzz import copy_of, doubled_claims, read_and_stage
 from tests.project_copy import build_empty
+from tests.sources import SEARCHED
 from tests.wire_fuzz import land_fuzz
 
 PER_ROUND = 4_000  # payloads of each source
@@ -26,13 +26,13 @@ PER_ROUND = 4_000  # payloads of each source
 def main() -> int:
     payloads = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     first_seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    rounds = -(-payloads // (PER_ROUND * len(CONNECTORS)))
+    rounds = -(-payloads // (PER_ROUND * len(SEARCHED)))
     with tempfile.TemporaryDirectory() as directory:
         (Path(directory) / "empty").mkdir()
         project = build_empty(PROJECT_ROOT, Path(directory) / "empty")
         results = [one_round(project, seed) for seed in range(first_seed, first_seed + rounds)]
     raised, unnamed = (sum(column) for column in zip(*results, strict=True))
-    print(f"{rounds * PER_ROUND * len(CONNECTORS):,} payloads: {raised} faults, {unnamed} rejects without a reason")
+    print(f"{rounds * PER_ROUND * len(SEARCHED):,} payloads: {raised} faults, {unnamed} rejects without a reason")
     return 1 if raised or unnamed else 0
 
 

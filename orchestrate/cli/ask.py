@@ -15,6 +15,7 @@ from orchestrate.cli.options import (
     MaxAgeOption,
     MaxCostOption,
     NearOption,
+    PagesOption,
     QueryArgument,
     SourcesOption,
 )
@@ -35,6 +36,7 @@ def run_command(
     max_cost: MaxCostOption = None,
     max_age: MaxAgeOption = None,
     sources: SourcesOption = None,
+    pages: PagesOption = 0,
     area: AreaOption = None,
     near: NearOption = None,
     box: BoxOption = None,
@@ -47,7 +49,7 @@ def run_command(
     from orchestrate.run.progress import progress_for
 
     settings = settings_of(live)
-    planned, seeds = _plan(query, settings, sources, max_cost, Pin(area, near, box))
+    planned, seeds = _plan(query, settings, sources, max_cost, Pin(area, near, box), pages)
     outcome = publishing(orchestrate(planned, seeds, settings, progress_for(stderr), max_age, max_cost))
     show(build_report(settings.warehouse_path, settings.published_path, outcome.run_id), as_json, render_report)
     if outcome.is_over_budget:
@@ -62,6 +64,7 @@ def plan_command(
     max_cost: MaxCostOption = None,
     max_age: MaxAgeOption = None,
     sources: SourcesOption = None,
+    pages: PagesOption = 0,
     area: AreaOption = None,
     near: NearOption = None,
     box: BoxOption = None,
@@ -73,7 +76,7 @@ def plan_command(
     from orchestrate.render.plan import render_plan
 
     settings = settings_of(live)
-    planned, seeds = _plan(query, settings, sources, max_cost, Pin(area, near, box))
+    planned, seeds = _plan(query, settings, sources, max_cost, Pin(area, near, box), pages)
     show(plan_with_fresh_answers(planned, seeds, settings, utc_now(), max_age), as_json, render_plan)
 
 
@@ -92,9 +95,9 @@ def doctor_command(
 
 
 def _plan(
-    query: str | None, settings: Settings, sources: str | None, max_cost: float | None, pin: Pin
+    query: str | None, settings: Settings, sources: str | None, max_cost: float | None, pin: Pin, pages: int
 ) -> tuple[Plan, SourceCatalogue]:
     from orchestrate.plan.query_plan import plan_query
 
     only = [name.strip() for name in sources.split(",") if name.strip()] if sources is not None else None
-    return plan_query(query or "", settings, only, max_cost, pin)
+    return plan_query(query or "", settings, only, max_cost, pin, pages)

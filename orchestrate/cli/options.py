@@ -35,6 +35,10 @@ BoxOption = Annotated[
     str | None,
     typer.Option("--box", envvar="BOX", help="The area as a box in degrees: S,W,N,E.", show_default=False),
 ]
+PagesOption = Annotated[
+    int,
+    typer.Option("--pages", min=0, max=100, help="Read the pages behind this many search results.", show_default=False),
+]
 MaxAgeOption = Annotated[
     float | None,
     typer.Option(

@@ -38,7 +38,9 @@ class UnknownField(Contract):
     field: str
 
 
-StageName = Literal["plan", "ingest", "extract", "stage", "match", "survivorship", "publish"]
+StageName = Literal[
+    "plan", "ingest", "extract", "fetch_pages", "extract_pages", "stage", "match", "survivorship", "publish"
+]
 
 
 class Stage(Contract):

@@ -20,8 +20,11 @@ BOX_DEGREES = 0.01  # about a kilometre: a small area with few results
 
 
 async def examine(settings: Settings, seeds: SourceCatalogue, *, ask_them: bool) -> HealthReport:
-    """Check every source. With `ask_them`, send at most one request, without retries, to each source with a key."""
-    checks = await asyncio.gather(*(asyncio.to_thread(_check, s, settings, seeds, ask_them) for s in seeds.sources))
+    """Check every source that a query asks. With `ask_them`, send at most one request, without retries, to each source
+    with a key.
+    """
+    asked = [name for name, source in seeds.sources.items() if not source.follows_links]
+    checks = await asyncio.gather(*(asyncio.to_thread(_check, name, settings, seeds, ask_them) for name in asked))
     return HealthReport(
         asked=ask_them,
         healthy=all(check.answers is not False for check in checks),

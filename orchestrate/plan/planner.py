@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -54,6 +54,16 @@ class SourceCatalogue:
     @cached_property
     def unstructured_sources(self) -> frozenset[str]:
         return frozenset(name for name, source in self.sources.items() if not source.is_structured)
+
+    @cached_property
+    def link_source(self) -> str | None:
+        """The source that reads the links of search results."""
+        return next((name for name, source in self.sources.items() if source.follows_links), None)
+
+    @cached_property
+    def searched_texts(self) -> frozenset[str]:
+        """The unstructured sources that are asked for the query."""
+        return self.unstructured_sources - {self.link_source or ""}
 
     @cached_property
     def fresh_hours(self) -> Mapping[str, float]:
@@ -112,8 +122,11 @@ def plan(
     only: Collection[str] | None = None,
     max_cost_usd: float | None = None,
     pin: Pin | None = None,
+    pages: int = 0,
 ) -> Plan:
     """Plan the calls for `query`, in the area that it names or that `pin` states.
+
+    At most `pages` of the links that the search finds are read.
 
     `unavailable` maps a source to the reason why it cannot be asked; `only` restricts the sources. `max_cost_usd`
     keeps the cheapest calls. Raises QueryError for a query that makes no sense or an unknown source.
@@ -128,6 +141,8 @@ def plan(
     calls: list[PlannedCall] = []
     skipped: list[SkippedSource] = []
     for source in seeds.sources.values():
+        if source.follows_links:
+            continue
         if only is not None and source.name not in only:
             skipped.append(SkippedSource(source.name, "not among the sources asked for"))
         elif (call := _call(source, text, mode, features, seeds)) is None:
@@ -136,7 +151,8 @@ def plan(
             skipped.append(SkippedSource(source.name, (unavailable or {})[source.name]))
         else:
             calls.append(call)
-    return _within_budget(Plan(text, mode, features, tuple(calls), tuple(skipped)), max_cost_usd)
+    affordable = _within_budget(Plan(text, mode, features, tuple(calls), tuple(skipped)), max_cost_usd)
+    return _with_pages(affordable, pages, seeds)
 
 
 def _call(source: Source, text: str, mode: str, features: Features, seeds: SourceCatalogue) -> PlannedCall | None:
@@ -151,6 +167,25 @@ def _call(source: Source, text: str, mode: str, features: Features, seeds: Sourc
         expected_requests=pages,
         expected_cost_usd=pages * source.usd_per_request,
     )
+
+
+def _with_pages(planned: Plan, pages: int, seeds: SourceCatalogue) -> Plan:
+    """The plan with the pages to read. It costs at most two requests a page: the site's robots.txt comes first."""
+    searches = [call for call in planned.calls if call.source in seeds.searched_texts]
+    if not pages or seeds.link_source is None:
+        return planned
+    source = seeds.sources[seeds.link_source]
+    if not searches:
+        skipped = SkippedSource(source.name, "no search is asked, so there are no links to read")
+        return replace(planned, skipped=(*planned.skipped, skipped))
+    call = PlannedCall(
+        source=source.name,
+        ask=replace(searches[0].ask, targets=(), max_pages=pages),
+        reason=source.chosen_because,
+        expected_requests=2 * pages,
+        expected_cost_usd=2 * pages * source.usd_per_request,
+    )
+    return replace(planned, calls=(*planned.calls, call))
 
 
 def _location(features: Features, seeds: SourceCatalogue) -> str:

@@ -18,11 +18,12 @@ def plan_query(
     sources: Collection[str] | None = None,
     max_cost_usd: float | None = None,
     pin: Pin | None = None,
+    pages: int = 0,
 ) -> tuple[Plan, SourceCatalogue]:
     """Plan `query` without asking any source. Raises QueryError if the query makes no sense or cannot be answered."""
     seeds = load_source_catalogue(SEEDS_DIR)
     unavailable = _unavailable(seeds, settings)
-    planned = plan(query, seeds, unavailable=unavailable, only=sources, max_cost_usd=max_cost_usd, pin=pin)
+    planned = plan(query, seeds, unavailable=unavailable, only=sources, max_cost_usd=max_cost_usd, pin=pin, pages=pages)
     if settings.mode == "sandbox":
         planned = _as_answered_by_stand_ins(planned, settings, read_places(SANDBOX_COVERAGE))
     return planned, seeds

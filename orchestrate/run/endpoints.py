@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from ingest.addresses import redacted, take_apart
@@ -21,16 +21,28 @@ if TYPE_CHECKING:
     from ingest.fetch import FetchPolicy
 
 
+class StandIns:
+    """The stand-ins of a run. They start when a source first needs them, and stop when `cleanup` closes."""
+
+    def __init__(self, cleanup: ExitStack) -> None:
+        self._cleanup = cleanup
+
+    @cached_property
+    def urls(self) -> dict[str, str]:
+        from ingest.sandbox.process import running_sandbox
+
+        return self._cleanup.enter_context(running_sandbox())
+
+
 def source_endpoints(
-    calls: Sequence[PlannedCall], seeds: SourceCatalogue, settings: Settings, cleanup: ExitStack
+    calls: Sequence[PlannedCall], seeds: SourceCatalogue, settings: Settings, stand_ins: StandIns
 ) -> dict[str, SourceEndpoint]:
     """The endpoint of each planned source: the real service in live mode, the local stand-in in the sandbox.
 
-    A base URL from the environment wins in both modes. The stand-in starts only if a source needs it, and stops
-    when `cleanup` closes.
+    A base URL from the environment wins in both modes.
     """
     sources = [call.source for call in calls]
-    defaults = _default_urls(sources, settings, cleanup)
+    defaults = _default_urls(sources, settings, stand_ins)
     endpoints = {
         source: settings.endpoint(source, seeds.key_settings.get(source), defaults[source]) for source in sources
     }
@@ -40,16 +52,14 @@ def source_endpoints(
     return {source: replace(endpoint, api_key="sandbox") for source, endpoint in endpoints.items()}
 
 
-def _default_urls(sources: Sequence[str], settings: Settings, cleanup: ExitStack) -> dict[str, str]:
+def _default_urls(sources: Sequence[str], settings: Settings, stand_ins: StandIns) -> dict[str, str]:
     if settings.mode == "live":
         from ingest.connectors import CONNECTORS
 
         return {source: CONNECTORS[source].default_address or "" for source in sources}
     if all(settings.source_url(source) for source in sources):
         return dict.fromkeys(sources, "")
-    from ingest.sandbox.process import running_sandbox
-
-    return cleanup.enter_context(running_sandbox())
+    return stand_ins.urls
 
 
 def fetch_policies(

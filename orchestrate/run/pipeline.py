@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
+from ingest.calls import PlannedCall
 from orchestrate.clock import utc_now
 from orchestrate.errors import GateError, SourcesError, TrigpointError
 from orchestrate.plan.freshness import configured_addresses, max_ages
 from orchestrate.plan.planner import Plan, SourceCatalogue
 from orchestrate.run.carry_through import carry_through
 from orchestrate.run.dbt_runner import DbtProcess
-from orchestrate.run.endpoints import fetch_policies, llm_settings, source_endpoints
+from orchestrate.run.endpoints import StandIns, fetch_policies, llm_settings, source_endpoints
 from orchestrate.run.ledger import StageResult, finish_run, new_id, record_stage, start_run, time_dbt, time_stage
 from orchestrate.run.lists import bring_in_lists
 from orchestrate.run.progress import Progress
@@ -37,6 +38,7 @@ from orchestrate.store.warehouse import Warehouse, prepare_directory, sole_write
 if TYPE_CHECKING:
     from extract.engine import ExtractReport
     from extract.llm.client import LlmSettings
+    from ingest.linked import LinkedReport
     from ingest.lists.loads import ListOutcome
     from ingest.stage import IngestReport
 
@@ -112,6 +114,7 @@ class _Run:
         self._position = 0
         self._cancelled = threading.Event()
         self._cleanup = ExitStack()
+        self._stand_ins = StandIns(self._cleanup)
         # Not asyncio's own pool: after Ctrl-C, asyncio waits for its pool, even if a source hangs.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="trigpoint")
 
@@ -120,11 +123,14 @@ class _Run:
         self.dbt.start()
         self._record(self._planned())
         ingested = await self._ingest()
-        extracted = await self._extract(ingested.cost_usd)
+        searched = await self._extract("extract", self.seeds.searched_texts, ingested.cost_usd)
+        linked, extracted = await self._read_links(ingested.cost_usd + searched.cost_usd)
         marts_seconds = await self._transform()
-        status = "partial" if ingested.errors or extracted.errors else "completed"
+        reports = [report for report in (ingested, searched, linked, extracted) if report]
+        status = "partial" if any(report.errors for report in reports) else "completed"
         await self._publish(status, marts_seconds)
-        return RunOutcome(self.run_id, status, extracted.is_over_budget)
+        is_over_budget = searched.is_over_budget or bool(extracted and extracted.is_over_budget)
+        return RunOutcome(self.run_id, status, is_over_budget)
 
     # --- stages -------------------------------------------------------------------------------------------
 
@@ -133,7 +139,8 @@ class _Run:
         return StageResult("plan", considered, len(self.plan.calls), {"skipped": len(self.plan.skipped)})
 
     async def _ingest(self) -> StageResult:
-        self.progress.begin("ingest", f"asking {', '.join(c.source for c in self.plan.calls) or 'no source'}")
+        calls = self._calls_of_the_query
+        self.progress.begin("ingest", f"asking {', '.join(c.source for c in calls) or 'no source'}")
         started = time.perf_counter()
         report = await self._in_thread(self._bring_in)
         lists = await self._in_thread(self._bring_in_lists)
@@ -152,7 +159,7 @@ class _Run:
             errors=(*report.errors, *(f"{one.source}: {one.sentence}" for one in lists if one.sentence)),
         )
         self._record(stage)
-        if report.errors and len(report.errors) == len(self.plan.calls):
+        if report.errors and len(report.errors) == len(calls):
             raise SourcesError(
                 "No source answered, so nothing was built. The published file is unchanged. " + " ".join(report.errors)
             )
@@ -161,12 +168,12 @@ class _Run:
     def _bring_in(self) -> IngestReport:
         from ingest.stage import SourceAccess, ingest  # dlt's import takes a second; here it overlaps with dbt's
 
-        calls = self.plan.calls
+        calls = self._calls_of_the_query
         access = SourceAccess(
             addresses=configured_addresses(self.plan, self.settings),
             max_ages=max_ages(self.plan, self.seeds, self.max_age_hours),
             policies=fetch_policies(calls, self.seeds, self.settings, self._cancelled),
-            endpoints=lambda asked: source_endpoints(asked, self.seeds, self.settings, self._cleanup),
+            endpoints=lambda asked: source_endpoints(asked, self.seeds, self.settings, self._stand_ins),
         )
         return ingest(
             calls,
@@ -181,23 +188,24 @@ class _Run:
         """The rows of a list that did not change stay where they are: the run does not copy them."""
         return bring_in_lists(self.warehouse.connection, self.lists, self.settings, self.run_id, self.started_at)
 
-    async def _extract(self, spent_usd: float) -> ExtractReport:
+    async def _extract(self, stage: str, sources: Collection[str], spent_usd: float) -> ExtractReport:
+        """Read the texts that `sources` landed."""
         from extract.engine import Extractor, QueryContext
         from extract.text.lexicon import load_lexicon
 
-        self.progress.begin("extract", "reading search results")
+        self.progress.begin(stage, "reading search results" if stage == "extract" else "reading the text of pages")
         started = time.perf_counter()
         budget = None if self.max_cost_usd is None else max(0.0, self.max_cost_usd - spent_usd)
         report = await Extractor(load_lexicon(SEEDS_DIR), self.llm, budget).extract_run(
             self.warehouse.connection,
             run_id=self.run_id,
             query=QueryContext.of_plan(self.plan.printed().model_dump()),
-            sources={call.source for call in self.plan.calls} & self.seeds.unstructured_sources,
+            sources={call.source for call in self.plan.calls}.intersection(sources),
             now=utc_now(),
         )
         self._record(
             StageResult(
-                name="extract",
+                name=stage,
                 rows_in=report.rows_in,
                 rows_out=report.rows_out,
                 losses=report.losses,
@@ -207,6 +215,48 @@ class _Run:
             )
         )
         return report
+
+    async def _read_links(self, spent_usd: float) -> tuple[LinkedReport | None, ExtractReport | None]:
+        """Read the pages behind the search results about the place, if the plan has pages."""
+        call = next((call for call in self.plan.calls if call.source == self.seeds.link_source), None)
+        if call is None:
+            return None, None
+        self.progress.begin("fetch_pages", f"asking for at most {call.ask.max_pages} pages")
+        started = time.perf_counter()
+        report = await self._in_thread(partial(self._bring_in_links, call))
+        self._record(
+            StageResult(
+                name="fetch_pages",
+                rows_in=report.links,
+                rows_out=report.rows_out,
+                losses=report.losses,
+                seconds=time.perf_counter() - started,
+                cost_usd=report.cost_usd,
+                errors=report.errors,
+            )
+        )
+        return report, await self._extract("extract_pages", [call.source], spent_usd + report.cost_usd)
+
+    def _bring_in_links(self, call: PlannedCall) -> LinkedReport:
+        from extract.text.lexicon import load_lexicon
+        from ingest.linked import read_links
+        from orchestrate.run.links import links_about_the_place
+
+        connection, seeds = self.warehouse.connection, self.seeds
+        links = links_about_the_place(
+            connection, self.run_id, seeds.searched_texts, load_lexicon(SEEDS_DIR), call.ask.max_pages
+        )
+        return read_links(
+            call,
+            links,
+            source_endpoints([call], seeds, self.settings, self._stand_ins)[call.source],
+            fetch_policies([call], seeds, self.settings, self._cancelled)[call.source],
+            max_age=max_ages(self.plan, seeds, self.max_age_hours)[call.source],
+            run_id=self.run_id,
+            now=self.started_at,
+            connection=connection,
+            working_dir=self.settings.mode_dir / "dlt",
+        )
 
     async def _transform(self) -> float:
         """Build every model. Returns the seconds of the marts, which count for the stage that publishes them."""
@@ -264,6 +314,10 @@ class _Run:
             outcome,
             self._cancelled.is_set,
         )
+
+    @property
+    def _calls_of_the_query(self) -> tuple[PlannedCall, ...]:
+        return tuple(call for call in self.plan.calls if call.source != self.seeds.link_source)
 
     # --- bookkeeping --------------------------------------------------------------------------------------
 

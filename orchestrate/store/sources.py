@@ -20,6 +20,7 @@ class Source:
     fresh_hours: float  # 0: an answer is never reused
     seconds_between_requests: float
     asked_about: str | None  # a subject; None means any
+    follows_links: bool  # asked for the links of search results, and not for the query
     needs_target: bool  # needs one of the source's own filters for the query's category
     is_name_enough: bool  # a name can replace that filter
     chosen_because: str
@@ -49,7 +50,8 @@ def _source(row: Mapping[str, str]) -> Source:
         fresh_hours=float(row["fresh_hours"] or 0),
         seconds_between_requests=float(row["seconds_between_requests"] or 0),
         asked_about=row["asked_about"] or None,
-        needs_target=bool(row["needs"]),
+        follows_links=row["needs"] == "links",
+        needs_target="target" in row["needs"],
         is_name_enough="name" in row["needs"],
         chosen_because=row["chosen_because"],
         skipped_because=row["skipped_because"],

@@ -7,9 +7,9 @@ import pytest
 from ingest.calls import PlannedCall, SourceEndpoint
 from ingest.landing.land import land
 from tests.ingest.conftest import KEY, Received, Reply, Service, policy, query
-from tests.sources import SOURCES, example
+from tests.sources import SEARCHED, example
 
-GOOD = {source: example(source, "GOOD_ANSWER") for source in SOURCES}
+GOOD = {source: example(source, "GOOD_ANSWER") for source in SEARCHED}
 IN_HASTE = {"Retry-After": "0"}
 
 
@@ -23,16 +23,16 @@ def land_all(service: Service, warehouse, tmp_path, **patience: object) -> dict[
     outcomes = land(
         [
             PlannedCall(source, query(targets=example(source, "TARGETS"), max_pages=1), "x", 1, 0.0)
-            for source in SOURCES
+            for source in SEARCHED
         ],
-        {source: SourceEndpoint(f"{service.url}/{source}", KEY) for source in SOURCES},
+        {source: SourceEndpoint(f"{service.url}/{source}", KEY) for source in SEARCHED},
         run_id="r1",
         connection=warehouse,
         working_dir=tmp_path / "dlt",
-        policies={source: policy(**{"attempts": 3, **patience}) for source in SOURCES},
+        policies={source: policy(**{"attempts": 3, **patience}) for source in SEARCHED},
     )
     logged = warehouse.execute("select source, error_kind, attempts, error_text from raw.connector_calls").fetchall()
-    rows = {source: warehouse.execute(f"select count(*) from raw.{source}").fetchall()[0][0] for source in SOURCES}
+    rows = {source: warehouse.execute(f"select count(*) from raw.{source}").fetchall()[0][0] for source in SEARCHED}
     calls = {source: (kind, attempts, text) for source, kind, attempts, text in logged}
     return {
         outcome.source: {
@@ -69,11 +69,11 @@ def test_lasting_fault_lands_nothing_and_is_logged(service, landed, reply, kind,
 
     outcomes = landed()
 
-    assert {source: outcome["kind"] for source, outcome in outcomes.items()} == dict.fromkeys(SOURCES, kind)
+    assert {source: outcome["kind"] for source, outcome in outcomes.items()} == dict.fromkeys(SEARCHED, kind)
     assert {source: outcome["logged"][:2] for source, outcome in outcomes.items()} == dict.fromkeys(
-        SOURCES, (kind, attempts)
+        SEARCHED, (kind, attempts)
     )
-    assert {source: outcome["rows"] for source, outcome in outcomes.items()} == dict.fromkeys(SOURCES, 0)
+    assert {source: outcome["rows"] for source, outcome in outcomes.items()} == dict.fromkeys(SEARCHED, 0)
     for outcome in outcomes.values():
         assert re.match(r"[A-Z].{20,}\.$", outcome["sentence"]), outcome["sentence"]
         assert KEY not in f"{outcome['sentence']} {outcome['logged'][2]}"
@@ -95,9 +95,9 @@ def test_passing_fault_costs_an_attempt_and_no_row(service, landed, status):
     outcomes = landed()
 
     assert {source: (outcome["kind"], outcome["rows"]) for source, outcome in outcomes.items()} == dict.fromkeys(
-        SOURCES, (None, 1)
+        SEARCHED, (None, 1)
     )
-    assert {source: outcome["logged"][1] for source, outcome in outcomes.items()} == dict.fromkeys(SOURCES, 2)
+    assert {source: outcome["logged"][1] for source, outcome in outcomes.items()} == dict.fromkeys(SEARCHED, 2)
 
 
 @pytest.mark.parametrize(
@@ -116,11 +116,11 @@ def test_broken_connection_ends_in_time(service, landed, reply, kind):
     outcomes = landed(read_timeout_seconds=0.3, source_timeout_seconds=1.0, attempts=1)
 
     assert {source: (outcome["kind"], outcome["rows"]) for source, outcome in outcomes.items()} == dict.fromkeys(
-        SOURCES, (kind, 0)
+        SEARCHED, (kind, 0)
     )
 
 
-@pytest.mark.parametrize("faulty", SOURCES)
+@pytest.mark.parametrize("faulty", SEARCHED)
 def test_faulty_source_does_not_affect_others(service, landed, faulty):
     service.answer = lambda request: (
         Reply({}, 500, IN_HASTE) if source_of(request) == faulty else Reply(GOOD[source_of(request)])
@@ -129,5 +129,5 @@ def test_faulty_source_does_not_affect_others(service, landed, faulty):
     outcomes = landed()
 
     assert {source: outcome["rows"] for source, outcome in outcomes.items()} == {
-        source: int(source != faulty) for source in SOURCES
+        source: int(source != faulty) for source in SEARCHED
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
@@ -12,14 +12,25 @@ from ingest.fetch.web.structured import elements, place_in, structured
 from ingest.fetch.web.weeks import stated_weeks
 
 MOST_CHARACTERS = 50_000  # of a text
+MOST_RULES = 100  # of the style sheets in a page
+TOLD_APART = 8  # the last digits of a phone do not depend on how it is written
 # Matches an element this deep in others. The time for the main text grows with the depth, and browsers stop near it.
 TOO_DEEP = ">".join(["*"] * 150)
-# Styles by which an element is in the page and not on the screen. The library leaves out what is `display: none`.
+NOT_ON_SCREEN = "[hidden], [aria-hidden=true], .visually-hidden, .sr-only, .screen-reader-text, noscript, template"
+# Styles by which an element is in the page and not on the screen.
 UNSEEN = re.compile(
-    r"font-size:\s*0(?:[a-z%;\s]|$)|opacity:\s*0(?:\.0+)?\s*(?:;|$)|text-indent:\s*-\d{3,}|visibility:\s*hidden|"
+    r"display:\s*none|font-size:\s*0(?:[a-z%;\s]|$)|opacity:\s*0(?:\.0+)?\s*(?:;|$)|text-indent:\s*-\d{3,}|visibility:\s*hidden|"
     r"(?:left|top):\s*-\d{3,}|clip:\s*rect\(\s*[01](?:px)?\b|color:\s*(?:#fff(?:fff)?\b|white\b|transparent\b)",
     re.IGNORECASE,
 )
+RULE = re.compile(r"([.#][\w-]+)\s*\{([^{}]{1,500})\}")  # of a style sheet in the page, for one class or id
+
+
+class Seen(NamedTuple):
+    """What a person reads: the main text, without menus, banners and footers, and all of it."""
+
+    main: str
+    all: str
 
 
 def read_page(html: str, url: str) -> dict[str, Any]:
@@ -27,29 +38,61 @@ def read_page(html: str, url: str) -> dict[str, Any]:
     tree = HTMLTree.parse(html)
     found = structured(tree)
     place = place_in(found, url)
+    seen = _seen(tree)
     return {
         "title": " ".join((tree.title or "").split()),
-        "text": _main_text(tree)[:MOST_CHARACTERS],
+        "text": seen.main[:MOST_CHARACTERS],
         "structured": found,
         "place": place[1] if place else None,
         "place_at": place[0] if place else None,
+        "shown": _shown(place[1], seen.all) if place else None,
         "weeks": stated_weeks(place[1]) if place else None,
     }
 
 
-def _main_text(tree: HTMLTree) -> str:
-    """What a person reads, without menus, banners and footers; one line for each block."""
+def _seen(tree: HTMLTree) -> Seen:
     if elements(tree, TOO_DEEP):
-        return ""
+        return Seen("", "")
     _drop_unseen(tree)
+    return Seen(_text(tree, main=True), _text(tree, main=False))
+
+
+def _text(tree: HTMLTree, *, main: bool) -> str:
+    """One line for each block of the page; the cells of a row are apart by one blank."""
     text = extract_plain_text(
-        tree, main_content=True, alt_texts=False, list_bullets=False, comments=False, post_meta=False
+        tree, main_content=main, alt_texts=False, list_bullets=False, comments=not main, post_meta=not main
     )
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 
+def _shown(place: dict[str, Any], text: str) -> dict[str, Any]:
+    """The contacts of the place that the page shows, too. Others may be planted, or out of date."""
+    digits = _digits(text)
+    phones = [
+        phone for phone in _texts(place, "telephone") if (number := _digits(phone)[-TOLD_APART:]) and number in digits
+    ]
+    emails = [email for email in _texts(place, "email") if email.removeprefix("mailto:").lower() in text.lower()]
+    return {"telephone": phones, "email": emails}
+
+
+def _texts(place: dict[str, Any], name: str) -> list[str]:
+    given = place.get(name)
+    return [str(one) for one in (given if isinstance(given, list) else [given]) if one]
+
+
+def _digits(text: str) -> str:
+    """The digits of the text, with a stroke where letters are. Never empty."""
+    return re.sub(r"[^\d|]", "", re.sub(r"[^\W\d_]+", "|", text)) or "?"
+
+
 def _drop_unseen(tree: HTMLTree) -> None:
-    for element in elements(tree, "[style]"):
-        if UNSEEN.search(element.getattr("style") or "") and element.parent:
+    """Remove what is on no screen: by an attribute, by its own style, or by a style sheet of the page."""
+    sheets = "".join(sheet.text or "" for sheet in elements(tree, "style"))
+    hidden = [name for name, styles in RULE.findall(sheets) if UNSEEN.search(styles)]
+    for selector in (NOT_ON_SCREEN, *hidden[:MOST_RULES]):
+        for element in reversed(elements(tree, selector)):  # those inside others first
+            element.decompose()
+    for element in reversed(elements(tree, "[style]")):
+        if UNSEEN.search(element.getattr("style") or ""):
             element.decompose()

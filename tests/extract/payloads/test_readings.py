@@ -287,7 +287,7 @@ def test_each_box_of_a_search_has_its_phone(payload):
     ("payload", "website"),
     [
         pytest.param({"website": "https://rowan.example/"}, "https://rowan.example/", id="graph"),
-        pytest.param({"title": "Rowan Hall / Website", "answer": "rowan.example"}, "https://rowan.example", id="answer"),
+        pytest.param({"title": "Rowan / Website", "answer": "rowan.example"}, "https://rowan.example", id="answer"),
         pytest.param({"title": "Rowan Hall / Address", "answer": "7 Rowan Rd., Leith"}, None, id="another-answer"),
     ],
 )

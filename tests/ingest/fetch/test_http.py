@@ -12,10 +12,11 @@ from requests import ConnectionError, Response  # noqa: A004 (the library's own 
 from requests.adapters import HTTPAdapter
 
 from ingest.calls import SourceEndpoint
-from ingest.connectors import CONNECTORS, edinburgh_council
+from ingest.connectors import edinburgh_council
 from ingest.fetch.http import HttpFetch
 from ingest.fetch.retry_after import retry_after_seconds
 from tests.ingest.conftest import KEY, Reply, opened, policy, query, read
+from tests.sources import SEARCHED
 
 RESULTS = {"organic": [{"link": "https://a.example/"}]}
 
@@ -213,7 +214,7 @@ def test_failed_call_costs_nothing(service, fetch_of):
     assert [call.cost_usd for call in fetch.calls] == [0.0]
 
 
-@pytest.mark.parametrize("source", sorted(CONNECTORS))
+@pytest.mark.parametrize("source", sorted(SEARCHED))
 def test_key_is_neither_logged_nor_printed(service, fetch_of, source):
     """The service repeats what it was sent, as error pages do."""
     service.will_answer(Reply({"error": f"{KEY} is not valid", "message": f"key={KEY}"}, 500))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from ingest.calls import SkippedSource
 from orchestrate.plan.planner import QueryError, load_source_catalogue, plan
 from orchestrate.plan.query_parser import MAX_QUERY_CHARACTERS
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
@@ -52,7 +53,7 @@ def test_there_are_queries_enough_to_know():
 
 @pytest.mark.parametrize("query", ["padel glasgow", "ev charging leith", "zxqv nothing here"])
 def test_every_source_is_asked_or_skipped_with_a_reason_in_words(query):
-    planned = plan(query, SEEDS)
+    planned = plan(query, SEEDS, pages=1)
 
     entries = [*planned.calls, *planned.skipped]
     assert sorted(entry.source for entry in entries) == sorted(SEEDS.sources)
@@ -241,3 +242,24 @@ def test_the_json_plan_has_every_call_with_reason_and_cost():
     assert printed["ingestion_mode"] == "verify_one"
     assert {"source", "ask", "reason", "expected_cost_usd"} <= set(printed["calls"][0])
     assert printed["features"]["brand"] == "powerleague"
+
+
+def test_pages_are_planned_with_a_request_for_the_robots_of_each():
+    planned = plan("padel courts edinburgh", SEEDS, pages=5)
+
+    *others, call = planned.calls
+    assert (call.source, call.ask.max_pages, call.ask.targets, call.expected_requests) == ("pages", 5, (), 10)
+    assert tuple(others) == plan("padel courts edinburgh", SEEDS).calls
+
+
+def test_pages_without_a_search_are_skipped_with_the_reason():
+    planned = plan("padel courts edinburgh", SEEDS, pages=5, only=["openstreetmap"])
+
+    assert [call.source for call in planned.calls] == ["openstreetmap"]
+    assert planned.skipped[-1] == SkippedSource("pages", "no search is asked, so there are no links to read")
+
+
+def test_pages_go_with_a_search_that_the_budget_drops():
+    planned = plan("padel courts edinburgh", SEEDS, pages=5, max_cost_usd=0.0)
+
+    assert planned.skipped[-1].source == "pages"

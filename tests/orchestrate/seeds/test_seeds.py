@@ -267,12 +267,12 @@ def test_a_contradiction_is_one_sentence(seeds, name, before, after, fault):
 def test_other_list_in_dbt_project_is_a_fault(tmp_path):
     project = copy_project(tmp_path / "project")
     settings = project / "dbt_project.yml"
-    settings.write_text(settings.read_text().replace(", open_charge_map]", "]"))
+    settings.write_text(settings.read_text().replace(", pages]", "]"))
 
     (fault,) = faults(project / "dbt_project" / "seeds")
 
     assert fault.startswith("sources.csv, source_name: `sources` in dbt_project.yml is ['serper', ")
-    assert fault.endswith(", open_charge_map].")
+    assert fault.endswith(", pages].")
 
 
 def test_a_command_says_it_all_asks_nobody_and_ends_with_two(trigpoint, tmp_path):

@@ -54,6 +54,7 @@ def test_the_text_is_what_a_person_reads():
         pytest.param("<p hidden>{}</p>", id="hidden"),
         pytest.param('<p aria-hidden="true">{}</p>', id="aria-hidden"),
         pytest.param('<p class="visually-hidden">{}</p>', id="class"),
+        pytest.param("<style>.x1 {{ color: red; display: none }}</style><p class=x1>{}</p>", id="style-sheet"),
         pytest.param("<noscript>{}</noscript>", id="noscript"),
         pytest.param("<template>{}</template>", id="template"),
         pytest.param('<input value="{}">', id="input"),
