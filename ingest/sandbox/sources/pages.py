@@ -31,6 +31,11 @@ CONSENT = (
 Piece = Callable[[Place], str]
 
 
+@cache
+def _places() -> list[Place]:
+    return read_places()
+
+
 def page_of(place: Place, is_own: bool) -> str:
     """The page of the place: the same at every call."""
     chance = random.Random(f"page/{place.place_id}")  # noqa: S311 (a sandbox, and it must repeat)
@@ -132,11 +137,6 @@ DATA: tuple[Callable[[Place], list[Any]], ...] = (
 
 
 # --- answers
-
-
-@cache
-def _places() -> list[Place]:
-    return read_places()
 
 
 @cache
