@@ -7,7 +7,8 @@ class SourceError(Exception):
     """A source did not answer as it should. Never to be read as "there are no places".
 
     `kind` is one of: bad_credentials, quota_exhausted, rate_limited, server_busy, bad_request, malformed,
-    timeout, partial, cancelled, redirected, no_file.
+    timeout, partial, cancelled, redirected, no_file. A page may also fail as robots, private_address, too_large,
+    not_a_page, not_found or forbidden.
 
     `sentence` says what the user can do. `detail` is what the service itself said.
     """

@@ -39,15 +39,22 @@ def read_page(html: str, url: str) -> dict[str, Any]:
     found = structured(tree)
     place = place_in(found, url)
     seen = _seen(tree)
+    title = " ".join((tree.title or "").split())
     return {
-        "title": " ".join((tree.title or "").split()),
-        "text": seen.main[:MOST_CHARACTERS],
+        "title": title,
+        "text": _without_heading(seen.main, title)[:MOST_CHARACTERS],
         "structured": found,
         "place": place[1] if place else None,
         "place_at": place[0] if place else None,
         "shown": _shown(place[1], seen.all) if place else None,
         "weeks": stated_weeks(place[1]) if place else None,
     }
+
+
+def _without_heading(text: str, title: str) -> str:
+    """The text without a first line that the title says, too: a reader would take it for the begin of a sentence."""
+    heading, _, rest = text.partition("\n")
+    return rest if heading in title else text
 
 
 def _seen(tree: HTMLTree) -> Seen:
