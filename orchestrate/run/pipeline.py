@@ -38,7 +38,7 @@ from orchestrate.store.warehouse import Warehouse, prepare_directory, sole_write
 if TYPE_CHECKING:
     from extract.engine import ExtractReport
     from extract.llm.client import LlmSettings
-    from ingest.linked import LinkedReport
+    from ingest.landing.linked import LinkedReport
     from ingest.lists.loads import ListOutcome
     from ingest.stage import IngestReport
 
@@ -239,7 +239,7 @@ class _Run:
 
     def _bring_in_links(self, call: PlannedCall) -> LinkedReport:
         from extract.text.lexicon import load_lexicon
-        from ingest.linked import read_links
+        from ingest.landing.linked import read_links
         from orchestrate.run.links import links_about_the_place
 
         connection, seeds = self.warehouse.connection, self.seeds

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ingest import linked
 from ingest.calls import PlannedCall, SourceEndpoint
 from ingest.clock import utc_now
 from ingest.fetch.web.gateway import Gateway
 from ingest.fetch.web.public import Web
-from ingest.linked import LinkedReport, read_links
+from ingest.landing import linked
+from ingest.landing.linked import LinkedReport, read_links
 from tests.ingest.conftest import policy, query
 from tests.ingest.fetch.web.conftest import HOST, site  # noqa: F401 (a fixture)
 
