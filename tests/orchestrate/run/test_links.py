@@ -44,8 +44,9 @@ def searched():
             )
             connection.execute(
                 "insert into extract.extractions by name select ? as extraction_id, 'r1' as run_id, 'serper' as "
-                "source_name, ? as source_record_id, 'h' as payload_hash, '' as text, ? as url, 'rules' as extractor, '1' "
-                "as extractor_version, 'ok' as status, ? as aboutness, 0 as agreed, 0 as disagreed, ? as extracted_at",
+                "source_name, ? as source_record_id, 'h' as payload_hash, '' as text, ? as url, 'rules' as extractor, "
+                "'1' as extractor_version, 'ok' as status, ? as aboutness, 0 as agreed, 0 as disagreed, "
+                "? as extracted_at",
                 [f"e{rank}", url, url, aboutness, NOW],
             )
             connection.execute("insert into extract.uses values ('r1', ?, false)", [f"e{rank}"])
