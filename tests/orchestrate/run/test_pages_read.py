@@ -1,4 +1,4 @@
-"""What the rules read in the pages of the sandbox's places is right: no branch, office or hidden text is taken for them."""
+"""What the rules read in the pages of the sandbox is right: no branch, office or hidden text is taken for the place."""
 
 from __future__ import annotations
 
