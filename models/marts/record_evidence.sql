@@ -30,6 +30,27 @@ stg_ops__lists as (
 
 ),
 
+copied_fields as (
+
+    select
+        source_name,
+        unnest(string_split_regex(trim(payload_fields), '\s+')) as field_name
+    from {{ ref('source_terms') }}
+    where field_group = 'copy'
+
+),
+
+copies as (
+
+    -- The whole copy of a page stays in `raw`: a reader needs what was read of it.
+    select
+        source_name,
+        json_group_object(field_name, null)::varchar as removal
+    from copied_fields
+    group by source_name
+
+),
+
 claimed as (
 
     select distinct
@@ -84,7 +105,11 @@ evidence as (
         records.entity_id,
         records.source_name,
         records.source_record_id,
-        payloads.payload,
+        if(
+            copies.removal is null,
+            payloads.payload,
+            json_merge_patch(payloads.payload::json, copies.removal::json)::varchar
+        ) as payload,
         records.payload_hash,
         records.run_id,
         records.request_id,
@@ -102,6 +127,8 @@ evidence as (
         on records.request_id = connector_calls.request_id
     left join stg_ops__lists as lists
         on records.source_name = lists.source_name
+    left join copies
+        on records.source_name = copies.source_name
 
 )
 

@@ -118,7 +118,9 @@ def test_rejects_answers_and_readings_go_with_the_content(warehouse):
     assert warehouse.execute("select ask_key from raw.answers").fetchall() == [("young",)]
 
 
-def test_seed_limits_google_to_its_ids_after_thirty_days():
-    (limit,) = limits(read_terms(SEEDS_DIR / "source_terms.csv"), NOW)
+def test_seed_limits_google_to_its_ids_and_pages_to_all_but_their_html_after_thirty_days():
+    google, pages = limits(read_terms(SEEDS_DIR / "source_terms.csv"), NOW)
 
-    assert (limit.source, limit.landed_before, limit.kept) == ("google_places", NOW - timedelta(days=30), ("id",))
+    assert (google.source, google.landed_before, google.kept) == ("google_places", NOW - timedelta(days=30), ("id",))
+    assert (pages.source, pages.landed_before, pages.kept) == ("pages", NOW - timedelta(days=30), None)
+    assert pages.dropped == ("html",)
