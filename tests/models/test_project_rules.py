@@ -19,7 +19,15 @@ MOST_PARENTS = 8
 # The list of sources, one below the other.
 UNIONS = {"int_landings", "int_records_unioned"}
 # One step of the same source before another: too much for one file.
-STAGED_IN_STEPS = {"stg_extract__claims", "stg_lists__places", "stg_openstreetmap__places", "stg_serper__places"}
+STAGED_IN_STEPS = {
+    *(
+        "stg_extract__claims",
+        "stg_lists__places",
+        "stg_openstreetmap__places",
+        "stg_pages__places",
+        "stg_serper__places",
+    ),
+}
 # Not asked again, and so never stale.
 NEVER_STALE = {"list_fields", "rejects"}
 MODELS = PROJECT_ROOT / "models"

@@ -1,6 +1,6 @@
 -- One row per text and way of reading it: the log of the extraction stage.
 -- The extraction stage reads the landed texts outside dbt; the next line adds this to the lineage graph.
--- depends_on: {{ source('raw', 'serper') }}
+-- depends_on: {{ source('raw', 'serper') }}, {{ source('raw', 'pages') }}
 with extractions as (
 
     select
