@@ -39,7 +39,7 @@
     `ywsf`, `qahwa` and `kahva`, `zhuravl` and `juravl`. -#}
 {% macro consonants(latin) -%}
     {%- set ns = namespace(text=latin) -%}
-    {%- for letters, class in [('sh|ch|zh|t[sz]', 's'), ('x', 'ks'), ('[kg]h', 'k'), ('[^bcdfgjklmnpqrstvxz ]', '')] -%}
+    {%- for letters, class in [('t?[csz]h|t[csz]', 's'), ('x', 'ks'), ('[kg]h', 'k'), ('[^bcdfgjklmnpqrstvxz ]', '')] -%}
         {%- set ns.text = "regexp_replace(" ~ ns.text ~ ", '" ~ letters ~ "', '" ~ class ~ "', 'g')" -%}
     {%- endfor -%}
     {%- set ns.text = "translate(" ~ ns.text ~ ", 'pvfgqcjztr', 'bbbkkkssdl')" -%}
