@@ -45,8 +45,7 @@
 
 {#- Each version of a source's records, from its latest landing. The same payload again is the same version.
     `replaced_at` is the time of the next version; null for the current version. `read` holds the parsed values, such
-    as `read.phone`. `landed` is a relation with the rows of several sources. Most records landed once, and only the
-    others are sorted. -#}
+    as `read.phone`. `landed` is a relation with the rows of several sources. -#}
 {% macro landed_versions(source_name, landed=none) -%}
     {%- set own = "(select *, '" ~ source_name ~ "' as source_name from " ~ source('raw', source_name) ~ ")" -%}
     select
@@ -63,42 +62,10 @@
         landings.version_no,
         landings.first_fetched_at,
         landings.valid_from,
-        landings.replaced_at,
+        lead(landings.valid_from) over (
+            partition by landings.source_name, landings.source_record_id order by landings.version_no
+        ) as replaced_at,
         readings.read
-    from (
-        select
-            *,
-            (payload_hash is not null)::integer as version_no,
-            fetched_at as first_fetched_at,
-            fetched_at as valid_from,
-            null as replaced_at
-        from {{ landed or own }}
-        anti join ({{ landed_again(landed or own) }}) as landed_again using (source_name, source_record_id)
-        union all by name
-        {{ versions_of_landings(landed or own) }}
-    ) as landings
-    left join ({{ read_values() }}) as readings
-        on
-            landings.source_name = readings.source_name
-            and landings.source_record_id = readings.source_record_id
-            and landings.payload_hash is not distinct from readings.payload_hash
-{%- endmacro %}
-
-{#- The records that landed more than once. -#}
-{% macro landed_again(landed) -%}
-    select
-        source_name,
-        source_record_id
-    from {{ landed }}
-    group by source_name, source_record_id
-    having count(*) > 1
-{%- endmacro %}
-
-{#- The versions of the records that landed more than once. -#}
-{% macro versions_of_landings(landed) -%}
-    select
-        * exclude (is_other, recency),
-        lead(valid_from) over (partition by source_name, source_record_id order by version_no) as replaced_at
     from (
         select
             *,
@@ -123,12 +90,16 @@
                             order by fetched_at, run_id, result_rank desc, payload_hash
                         )
                     )::integer as is_other
-                from {{ landed }}
-                semi join ({{ landed_again(landed) }}) as landed_again using (source_name, source_record_id)
+                from {{ landed or own }}
             )
         )
-    )
-    where recency = 1
+    ) as landings
+    left join ({{ read_values() }}) as readings
+        on
+            landings.source_name = readings.source_name
+            and landings.source_record_id = readings.source_record_id
+            and landings.payload_hash is not distinct from readings.payload_hash
+    where landings.recency = 1
 {%- endmacro %}
 
 {#- The parsed values of each version of a record (`extract.readings`), as one struct, `read`. -#}

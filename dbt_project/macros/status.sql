@@ -15,23 +15,16 @@
 {#- One row per name in `names` that contains a status: the name without it, and the status. -#}
 {% macro status_in_names(names) -%}
     -- Materialized, because the pattern is costly, and the database would try it on every name and sign.
-    with lowered as materialized (
-        select
-            name,
-            lower(name) as letters
-        from {{ names }}
-    ),
-
-    candidates as materialized (
+    with candidates as materialized (
         select
             names.name,
             words.sign,
             words.operating_status
-        from lowered as names
+        from {{ names }} as names
         inner join {{ ref('status_words') }} as words
             on
-                contains(names.letters, split_part(words.sign, ' ', 1))
-                and contains(names.letters, replace(split_part(words.sign, ' ', -1), '*', ''))
+                contains(lower(names.name), split_part(words.sign, ' ', 1))
+                and contains(lower(names.name), replace(split_part(words.sign, ' ', -1), '*', ''))
     )
 
     select

@@ -28,7 +28,7 @@ landed as (
 
 ),
 
-whole as not materialized (
+whole as (
 
     -- What a load that broke off left behind has no row in `list_loads`. The payload is not read here.
     select landed.* replace (cast(null as varchar) as payload)
@@ -46,41 +46,19 @@ versions as (
 
 ),
 
-moments as (
-
-    select distinct
-        source_name,
-        fetched_at
-    from whole
-
-),
-
-next_loads as (
-
-    -- Few moments are joined to loads, and not many records.
-    select
-        moments.source_name,
-        moments.fetched_at,
-        loads.loaded_at
-    from moments
-    asof inner join loads
-        on moments.source_name = loads.source_name and moments.fetched_at < loads.loaded_at
-
-),
-
 dated as (
 
     select
         versions.*,
         case
             when versions.replaced_at is null and declared.rows_kept = 'replace'
-                then next_loads.loaded_at
+                then next_load.loaded_at
         end as left_at
     from versions
     inner join declared
         on versions.source_name = declared.source_name
-    left join next_loads
-        on versions.source_name = next_loads.source_name and versions.fetched_at = next_loads.fetched_at
+    asof left join loads as next_load
+        on versions.source_name = next_load.source_name and versions.fetched_at < next_load.loaded_at
 
 ),
 
