@@ -236,7 +236,7 @@ LAND_FILE = (
     "to_json(file)::varchar as payload, sha256(to_json(file)::varchar) as payload_hash from file",
     "insert into ops.lists by name select distinct source_name, 'csv' as format, '' as location, "
     "'append' as rows_kept, '{}' as trust, 'own' as licence, false as republish, false as share_alike, "
-    "'rarely' as repeats_places, '{}' as columns from landing",
+    "'measured' as repeats_places, '{}' as columns from landing",
     "insert into raw.list_loads by name select source_name, $run_id as run_id, '' as location, '' as sha256, "
     "'[]' as files, '' as read_as, [] as columns, count(*) as rows_landed, $now as fetched_at, $now as checked_at "
     "from landing group by source_name",

@@ -151,7 +151,7 @@ class ListContract(Part):
     trust: dict[str, Trust] = Field({"*": 50}, description="0 to 100, for a field or for all (`*`)")
     licence: Licence
     retention_days: int | None = Field(None, ge=1)
-    repeats_places: Literal["never", "rarely", "often"] = "rarely"
+    repeats_places: Literal["never", "rarely", "often", "measured"] = "measured"
     rows: Literal["replace", "append"] = "replace"
     fresh_hours: float = Field(24, ge=0)
     coverage: Coverage | None = None

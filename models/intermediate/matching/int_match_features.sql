@@ -101,7 +101,8 @@ stated as (
 features as (
 
     select
-        records.*,
+        records.* exclude (repeats_places),
+        coalesce(list_repetition.repeats_places, records.repeats_places) as repeats_places,
         coalesce(stems.name_information, 0) as name_information,
         coalesce(stems.stem_codes, []) as stem_codes,
         coalesce(stems.word_codes, []) as word_codes,
@@ -112,6 +113,8 @@ features as (
     from int_records_standardised as records
     left join stems
         on records.record_no = stems.record_no
+    left join {{ ref('int_list_repetition') }} as list_repetition
+        on records.source_name = list_repetition.source_name
     left join name_compact_place_counts
         on records.name_compact = name_compact_place_counts.name_compact
     left join phone_place_counts

@@ -166,7 +166,7 @@ standardised as (
             name_spelled, name_without_fillers, name_before_city, parts_spelled, website_url, external_ids
         ),
         coalesce(sources.is_structured and sources.repeats_places != 'often', true) as is_structured,
-        coalesce(sources.repeats_places, 'rarely') as repeats_places,
+        coalesce(sources.repeats_places, 'measured') as repeats_places,
         replace(folded.name_folded, ' ', '') as name_compact,
         -- "Foster Plaza 7", "Building F"
         list_sort(list_distinct(

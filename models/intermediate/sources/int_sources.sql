@@ -33,7 +33,7 @@ unioned as (
         source_name,
         'list' as kind,
         true as is_structured,
-        coalesce(repeats_places, 'rarely') as repeats_places,
+        coalesce(repeats_places, 'measured') as repeats_places,
         licence,
         case
             when not coalesce(republish, false) then 'restricted'

@@ -45,7 +45,7 @@ def test_a_contract_says_where_each_value_comes_from(tmp_path):
         "street_address": (SqlValue(sql='"Street" || \' \' || "No"'),),
     }
     assert (contract.id, contract.reading.header_row, contract.trust) == (("club_id",), 3, {"*": 60, "phone": 75})
-    assert (contract.rows, contract.fresh_hours, contract.repeats_places) == ("replace", 24, "rarely")
+    assert (contract.rows, contract.fresh_hours, contract.repeats_places) == ("replace", 24, "measured")
 
 
 def test_a_word_of_the_list_means_values_that_are_known(tmp_path):
