@@ -138,7 +138,7 @@ def _hardest(
         )
 
         select
-            compared.*, hardest.* exclude (left_no, right_no, blocked_by, left_source, right_source, is_cross_source),
+            compared.*, hardest.own_weight, hardest.one_to_one_penalty, hardest.match_weight, hardest.match_probability,
             lefts.record_key as left_key, rights.record_key as right_key,
             lefts.entity_name as left_name, rights.entity_name as right_name,
             coalesce(left_entities.entity_id = right_entities.entity_id, false) as is_one_entity

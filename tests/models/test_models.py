@@ -31,6 +31,7 @@ WITHOUT_A_RULE = {
     "runs",
     "source_licences",
     "stg_extract__extractions",
+    "stg_extract__latin_letters",
     "stg_ops__build_context",
     "stg_ops__cell_changes",
     "stg_ops__lists",

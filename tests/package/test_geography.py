@@ -26,6 +26,9 @@ KEYED_BY_COUNTRY = {
     "extract/addresses/postcodes.py": {"GB", "british"},  # typing errors can be mended in a British code
     "extract/addresses/streets.py": {"english"},  # the language of most pages on the web
     "extract/geography/points.py": {"GB"},  # the grid of a country that publishes eastings
+    "extract/hours/foreign_words.py": {"ENGLISH", "english"},  # the language that others are put into
+    "extract/hours/hour_words.py": {"english"},
+    "extract/scope/cues.py": {"ENGLISH"},  # the language of most pages on the web
     "extract/web/domains.py": {"uk"},  # hosts of many people's sites
     "ingest/lists/declaration/contract.py": {"GB"},  # an example in a description
     "ingest/lists/proposal/coordinates.py": {"GB", "gb", "british"},  # the grids of each country

@@ -2,6 +2,7 @@
 
 import json
 import time
+from copy import deepcopy
 from dataclasses import replace
 
 import duckdb
@@ -332,9 +333,11 @@ def test_no_content_of_a_payload_raises(source, data):
     for path in (path for paths in READERS.paths[source].values() for path in paths if not path.constant):
         inner = payload
         for names in path.names[:-1]:
-            inner = inner.setdefault(names[0], {})
+            if not isinstance(inner.get(names[0]), dict):  # one path may begin with another
+                inner[names[0]] = {}
+            inner = inner[names[0]]
         for name in path.names[-1:]:
-            inner[data.draw(st.sampled_from(name))] = data.draw(HOSTILE)
+            inner[data.draw(st.sampled_from(name))] = deepcopy(data.draw(HOSTILE))
 
     rows = [reading.as_row() for reading in READERS.read(source, json.dumps(payload), IN_BRITAIN)]
 

@@ -91,8 +91,9 @@ def make_warehouse(path: Path) -> Path:
         make("intermediate.int_pairs_prefiltered", "left_no integer, right_no integer", met[:-1])
         make(
             "intermediate.int_comparison_vectors",
-            "left_no integer, right_no integer, name_level varchar, phone_level varchar",
-            [(left, right, name, phone) for left, right, name, phone, _ in SCORED] + [(*FORGOTTEN, "less", "unknown")],
+            "left_no integer, right_no integer, metres double, name_level varchar, phone_level varchar",
+            [(left, right, 12.0, name, phone) for left, right, name, phone, _ in SCORED]
+            + [(*FORGOTTEN, 12.0, "less", "unknown")],
         )
         scored = []
         for left, right, name, phone, penalty in SCORED:
