@@ -48,7 +48,7 @@ DIMENSIONS = {
 CAPACITY = frozenset(fold("capacity seat seats holds hold people spectators guests accommodates sleeps covers persons"))
 WORDS_BEFORE, WORDS_AFTER = 4, 6  # words around a number that may name what it counts
 ENDS_A_PHRASE = re.compile(r"[,.;:|•·\n()–]|\b(?:and|or|with|plus|including|but|from|in|for|of)\b|&", re.IGNORECASE)
-NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b", re.IGNORECASE)
+NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\b(?!-)", re.IGNORECASE)  # no number: "five-a-side"
 OF = re.compile(r"^\s*of\b", re.IGNORECASE)  # "1,100 square metres of bouldering"
 TIMES = re.compile(r"\s*[x×]\s*", re.IGNORECASE)  # "6 x 150 kW CCS" are six
 
@@ -81,7 +81,7 @@ def _counted(words: Sequence[str], content: Any, span: Span, context: Context) -
     named = frozenset(words) - COUNTING
     for hit in hits(find_counts, context.text):
         where, ((counted, amount),) = Span(hit.start, hit.end), json.loads(hit.value).items()
-        if span.overlaps(where) and named == set(fold(counted.replace("_", " "))):
+        if span.overlaps(where) and named == set(fold(counted.replace("_", " "))) - COUNTING:
             return Accepted(hit.value, where) if offered == [str(amount)] else "ungrounded_rejected"
     measured = _measured(named, offered[0])
     for quantity in quantities_in(context.text):

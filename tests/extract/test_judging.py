@@ -247,6 +247,14 @@ def said(field: str, value: str, quote: str, snippet: str, **record: str) -> tup
             id="has-not",
         ),
         pytest.param(
+            "discovered_attributes",
+            '{"five_a_side_pitches": 9}',
+            "nine five-a-side pitches",
+            "We have nine five-a-side pitches.",
+            ("verified", '{"five_a_side_pitches": 9}'),
+            id="number-in-a-name",
+        ),
+        pytest.param(
             "discovered_attributes", '{"a": 1, "b": 2}', "1", "1 and 2", ("rejected", "invalid_format"), id="two-keys"
         ),
         pytest.param("discovered_attributes", "[1]", "1", "1", ("rejected", "invalid_format"), id="no-object"),
