@@ -11,6 +11,12 @@ int_match_stems as (
 
 ),
 
+int_list_repetition as (
+
+    select * from {{ ref('int_list_repetition') }}
+
+),
+
 stems as (
 
     select
@@ -113,7 +119,7 @@ features as (
     from int_records_standardised as records
     left join stems
         on records.record_no = stems.record_no
-    left join {{ ref('int_list_repetition') }} as list_repetition
+    left join int_list_repetition as list_repetition
         on records.source_name = list_repetition.source_name
     left join name_compact_place_counts
         on records.name_compact = name_compact_place_counts.name_compact
