@@ -79,9 +79,12 @@ def endless(handler: Any) -> None:
         handler.wfile.write(b"<p>more</p>" * 1000)
 
 
+BOMB = gzip.compress(b" " * 20_000_000)  # 20 kB
+
+
 def bomb(handler: Any) -> None:
     """20 MB of blanks in 20 kB."""
-    whole(handler, 200, gzip.compress(b" " * 20_000_000), {**HTML, "Content-Encoding": "gzip"})
+    whole(handler, 200, BOMB, {**HTML, "Content-Encoding": "gzip"})
 
 
 class _Quiet(ThreadingHTTPServer):
