@@ -29,34 +29,34 @@ stems as (
 
 ),
 
-stated as (
+placed as (
 
     select
         source_name,
         is_structured,
         latitude,
         longitude,
-        name_compact,
         phone,
         website_domain,
         website_page,
         if(postcode is null or number_from is null, null, hash(postcode, number_from)) as door,
-        coalesce(ground_metres, 0) as ground_metres
+        coalesce(ground_metres, 0) as ground_metres,
+        name_parts,
+        name_compact
     from int_records_standardised
+
+),
+
+stated as (
+
+    select * exclude (name_parts)
+    from placed
     union all
     -- "Thistle Padel | Game4Padel" also counts for the name Game4Padel.
     select
-        source_name,
-        is_structured,
-        latitude,
-        longitude,
-        unnest(list_filter(list_distinct(name_parts), lambda part: part != name_compact)) as name_compact,
-        phone,
-        website_domain,
-        website_page,
-        if(postcode is null or number_from is null, null, hash(postcode, number_from)) as door,
-        coalesce(ground_metres, 0) as ground_metres
-    from int_records_standardised
+        * exclude (name_parts, name_compact),
+        unnest(list_filter(list_distinct(name_parts), lambda part: part != name_compact)) as name_compact
+    from placed
     where len(name_parts) > 0
 
 ),
