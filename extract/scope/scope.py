@@ -48,7 +48,7 @@ NEIGHBOURS = ("beside", "beside_after", "neighbour", "restricted")
 def judge_scope(
     field: str, span: Span, text: str, cues: Cues, ours: frozenset[str], *, is_denial: bool = False
 ) -> NullReason | Doubt | None:
-    """Why the clause speaks against the value, or whether it is unclear. None if it speaks for the value.
+    """The reason of the clause to refuse the value, or `unclear`. None: the clause has no objection.
 
     `is_denial`: the value itself is that something does not exist.
     """

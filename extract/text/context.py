@@ -66,7 +66,7 @@ class Context:
         return frozenset(fold(f"{self.record.title} {query}"))
 
     def scope(self, field: str, span: Span, *, is_denial: bool = False) -> NullReason | Doubt | None:
-        """Why the clause around the span speaks against a value of the field there. None if it speaks for it."""
+        """The reason of the clause around the span to refuse a value of the field, or a doubt. None: no objection."""
         return judge_scope(field, span, self.text, self.cues, self.ours, is_denial=is_denial)
 
     @cached_property

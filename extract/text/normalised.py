@@ -66,7 +66,6 @@ def find_statements(field_name: str, text: str, cues: Cues) -> Iterator[Found]:
 
 
 Finder = Callable[[str], Iterable[Found]]
-FIELDS_FOUND = ("phone", "email", "postcode", "street_address", "opening_hours", "discovered_attributes", *BOOLEANS)
 
 
 @lru_cache  # the same finders for all texts of a country: their hits are cached by finder

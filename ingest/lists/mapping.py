@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from ingest.errors import SourceError
 from ingest.lists.declaration.contract import ColumnValue, ConstantValue, ListContract, SqlValue, Value
 from ingest.lists.expressions import closed_connection, columns_in
-from ingest.lists.fields import FIELDS, SEVERAL
+from ingest.lists.fields import SEVERAL
 from ingest.lists.memory import bounded_memory
 
 # ruff: noqa: S608 (names and texts are quoted here; expressions are checked and run in a closed database)
@@ -30,7 +30,6 @@ from ingest.lists.memory import bounded_memory
 MAPPING_VERSION = "fields-2"
 BATCH_ROWS = 20_000
 CRS = "crs"  # beside the fields: the reference system of their coordinates
-STORED = (*FIELDS, CRS)
 NUMBERS = frozenset({"latitude", "longitude", "easting", "northing", "rating", "rating_count"})
 NO_VALUES = ("", "n/a", "na", "-", "--", "–", "—", "k.a.", "k. a.", "keine angabe", "null", "#n/a")
 

@@ -58,10 +58,6 @@ def proposed_calibration(cells: Sequence[JudgedCell], seed: Path) -> Calibration
     )
 
 
-def _scaling(seed: Path, row: Row) -> PlattScaling:
-    return PlattScaling(seed_number(seed, row, "slope"), seed_number(seed, row, "intercept"))
-
-
 def fit_scalings(cells: Sequence[JudgedCell]) -> Scalings:
     """One scaling for all cells, and one near it for each field with enough right and wrong cells."""
     general = fit_scaling([_as_computed(cell) for cell in cells])

@@ -36,7 +36,7 @@ class Web:
     allowed: Callable[[str], bool] = is_public
     schemes: tuple[str, ...] = ("https",)
     user_agent: str = "trigpoint"
-    connected: Callable[[socket.socket], None] = lambda _: None  # told of each connection
+    connected: Callable[[socket.socket], None] = lambda _: None  # is called with each new connection
 
 
 class _RefusedError(OSError):

@@ -105,7 +105,7 @@ def _page(url: str) -> str:
 
 
 def _identity(item: dict[str, Any]) -> str:
-    """Two items with the same name and address are one place, told twice."""
+    """The same for two items that describe one place: name, address and phone agree."""
     return json.dumps([item.get("name"), item.get("address"), item.get("telephone")], sort_keys=True, default=str)
 
 

@@ -32,7 +32,7 @@ CHECKED_BY_FORM = frozenset({"phone", "email", "website_url", "postcode", "geome
 
 @dataclass
 class Candidate:
-    """A column, the fields that it may be with their confidence, and what speaks against those that it may not."""
+    """A column, the fields that it may be with their confidence, and the reason against those that it may not be."""
 
     column: Column
     fields: dict[str, float] = field(default_factory=dict)

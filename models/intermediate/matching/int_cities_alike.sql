@@ -1,4 +1,4 @@
--- One row per two spellings of a city that cannot be told apart, of the pairs that have no distance: two that are alike
+-- One row per two spellings of what may be one city, among the pairs that have no distance: two that are alike
 -- (`new york` and `new york city`), or two in different scripts.
 with pairs as (
 

@@ -13,24 +13,7 @@ boxes as (
 
 fields as (
 
-    -- The best accepted claim of each field; one row for each extracted text, also without findings.
-    select
-        source_record_id,
-        payload_hash,
-        max(aboutness) as aboutness,
-        {%- for field in [
-            'entity_name', 'street_address', 'locality', 'city', 'postcode', 'phone', 'email', 'website_url',
-            'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours', 'wifi',
-            'parking_available', 'disabled_access', 'summary'
-        ] %}
-        max(value) filter (where field_name = '{{ field }}' and claim_rank = 1) as {{ field }},
-        {%- endfor %}
-        list(value order by value) filter (
-            where field_name = 'discovered_attributes' and claim_rank is not null
-        ) as attribute_objects
-    from {{ ref('stg_extract__claims') }}
-    where source_name = 'serper'
-    group by source_record_id, payload_hash
+    {{ best_claims_of_texts('serper') }}
 
 ),
 

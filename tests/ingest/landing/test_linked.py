@@ -47,10 +47,12 @@ def landed(warehouse) -> list[tuple[str, str]]:
 def test_links_are_landed_or_lost_with_a_reason_and_fresh_pages_are_not_asked_again(warehouse, asked, site):  # noqa: F811
     good, gone = site.has("/good", PAGE, ETag='"v1"'), site.url + "/gone"
     place = linked.json.dumps({"@type": "SportsClub", "name": "Rowan", "address": "7 Rowan Road"})
-    told = site.has("/told", PAGE.replace("</head>", f'<script type="application/ld+json">{place}</script></head>'))
+    with_place = site.has(
+        "/place", PAGE.replace("</head>", f'<script type="application/ld+json">{place}</script></head>')
+    )
 
-    first = asked("r1", good, gone, told)
-    second = asked("r2", good, told)
+    first = asked("r1", good, gone, with_place)
+    second = asked("r2", good, with_place)
     site.has("/good", "", 304)
     third = asked("r3", good, max_age_hours=0)
 
@@ -58,8 +60,8 @@ def test_links_are_landed_or_lost_with_a_reason_and_fresh_pages_are_not_asked_ag
     assert (second.reused, second.outcome) == (2, None)
     assert (third.reused, third.rows_out, third.losses) == (0, 1, {})
     assert landed(warehouse) == [
-        ("r1", good), ("r1", told), ("r1", told + "#place"),
-        ("r2", good), ("r2", told), ("r2", told + "#place"),
+        ("r1", good), ("r1", with_place), ("r1", with_place + "#place"),
+        ("r2", good), ("r2", with_place), ("r2", with_place + "#place"),
         ("r3", good),
     ]  # fmt: skip
     assert site.headers[-1]["If-None-Match"] == '"v1"'

@@ -64,14 +64,17 @@ def test_labelled_pairs_in_twelve_scripts_are_counted_and_judged_on_a_page(files
     assert (result["false_positives"], result["precision"]) == (0, 1.0)
     assert missed <= WRONG_AT_MOST
     assert result["recall"] == round((2 + same - missed) / (3 + same), 4)
-    assert (decided["false_positives"], decided["false_negatives"]) == (0, 2 + missed)
-    assert result["blocking"]["candidates"] == 1 + same
-    assert result["blocking"]["recall"] == round((1 + same) / (3 + same), 4)
+    assert (decided["false_positives"], decided["precision"], decided["false_negatives"]) == (0, 1.0, 2 + missed)
+    met = round((1 + same) / (3 + same), 4)
+    assert result["blocking"] == {
+        "candidates": 1 + same, "compared": 1 + same, "recall": met, "recall_after_prefilter": met,
+    }  # fmt: skip
     bands = result["probabilities"]["bins"]
     assert sum(band["cases"] for band in bands) == len(PAIRS) + PAIRS_IN_SCRIPTS
     assert sum(band["right_cases"] for band in bands) == 3 + same
     assert bands[0]["low"] == 0.0  # the record without a name is in no pair that is kept
     assert (bands[-1]["low"], bands[-1]["high"], bands[-1]["right"]) == (0.9, 1.0, 1.0)
+    assert bands[-1]["cases"] == bands[-1]["right_cases"] > 0
     assert result["peak_megabytes"] > 0
     assert_is_self_contained(page)
     assert "✓ right" in page

@@ -84,7 +84,7 @@ def test_meta_tags_are_not_in_the_text():
         pytest.param([[HEAD_OFFICE, HALL]], "/structured/jsonld/0/1", id="in-a-list"),
         pytest.param([{"@graph": [HEAD_OFFICE, HALL]}], "/structured/jsonld/0/@graph/1", id="in-a-graph"),
         pytest.param([{"@type": "WebPage", "mainEntity": HALL}], "/structured/jsonld/0/mainEntity", id="of-a-page"),
-        pytest.param([HALL, HALL], "/structured/jsonld/0", id="told-twice"),
+        pytest.param([HALL, HALL], "/structured/jsonld/0", id="described-twice"),
         pytest.param([LEEDS, {**HALL, "url": URL + "/"}], "/structured/jsonld/1", id="the-one-at-this-address"),
         pytest.param([HALL, LEEDS], None, id="several-branches"),
         pytest.param([HEAD_OFFICE], None, id="head-office"),
