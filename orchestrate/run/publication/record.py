@@ -103,7 +103,7 @@ def made_from(project_dir: Path) -> dict[str, str]:
     """The other inputs of the cells, each with its version or hash."""
     seeds_dir = project_dir / "dbt_project" / "seeds"
     seeds = {path.name: _hash(path) for path in sorted(seeds_dir.glob("*.csv")) if path.name not in OF_OTHER_HANDS}
-    models = [*(project_dir / "models").rglob("*.sql"), *(project_dir / "dbt_project" / "macros").glob("*.sql")]
+    models = [*(project_dir / "models").rglob("*.sql"), *(project_dir / "dbt_project" / "macros").rglob("*.sql")]
     return {
         **seeds,
         "the models": _hash(*sorted(models)),
