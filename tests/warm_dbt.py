@@ -1,4 +1,4 @@
-"""What each dbt process of a test starts from: dbt is imported, and the project is parsed.
+"""What each dbt process of a test starts from: dbt is imported, and the project and its macros are parsed.
 
 The fork server of `multiprocessing` imports this module, and forks for each build. Import it nowhere else.
 """
@@ -15,8 +15,10 @@ from typing import Any
 from unittest.mock import patch
 
 import dbt.cli.main  # noqa: F401
+from dbt_common.clients.jinja import template_cache
 
 import extract.payloads.readings  # noqa: F401
+from extract.values import latin_letters
 from orchestrate.run import dbt_child
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject
@@ -34,6 +36,9 @@ def warm_up() -> None:
             _parse(project)
     _parsed, dbt_child._manifest = dbt_child._manifest, None
     dbt_child.prepare, dbt_child.parse = prepare, parse
+    for name in {name for node in _parsed.nodes.values() for name in node.depends_on.macros}:
+        template_cache.get_node_template(_parsed.macros[name])
+    latin_letters._spelled()
 
 
 def serve(project: DbtProject, pipe: Connection) -> None:
