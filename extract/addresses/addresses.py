@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,6 +18,8 @@ from extract.geography.gazetteer import Gazetteer
 from extract.values.reading import Reading
 from extract.values.value_paths import Parts, Written
 
+LINES, LINES_OR_DASHES = re.compile(r"[,\n;]"), re.compile(r"[,\n;]|\s-\s")
+ONLY_STATE_AND_CODE, BEGINNING_CODE = re.compile(STATE_AND_CODE), re.compile(r"^\d{4,6} ")
 PARTS_OF_TOWN = ("sublocality", "sublocality_level_1", "neighborhood")
 
 
@@ -79,13 +80,13 @@ def _parts(text: str, country: str | None, city: str | None, known: Gazetteer) -
         for code in reversed(list(find_postcodes(text, country))):
             text = f"{text[: code.start]}{text[code.end :]}"
     is_dashed = country in known.streets.number_last  # "Av. Paulista, 1000 - Bela Vista"
-    lines = [line.strip(" .") for line in re.split(r"[,\n;]|\s-\s" if is_dashed else r"[,\n;]", text)]
+    lines = [line.strip(" .") for line in (LINES_OR_DASHES if is_dashed else LINES).split(text)]
     while lines and (not lines[-1] or known.is_country(lines[-1], country)):
         lines.pop()
     parts = _joined(_without_codes(lines, country, known), country, known)
-    while parts and re.fullmatch(STATE_AND_CODE, parts[-1]):
+    while parts and ONLY_STATE_AND_CODE.fullmatch(parts[-1]):
         parts.pop()
-    parts = [re.sub(r"^\d{4,6} ", "", part) if known.streets.is_postal(part, country) else part for part in parts]
+    parts = [BEGINNING_CODE.sub("", part) if known.streets.is_postal(part, country) else part for part in parts]
     units = known.streets.units(country)
     without_city = (_without(part, city, country, known) for part in parts)
     return [number_first(proper_case(part), units) for part in without_city if part]
@@ -167,14 +168,16 @@ def address_reader(known: Gazetteer) -> Callable[[Parts, str | None], Iterator[R
 
 def _city(parts: Parts, country: str | None, known: Gazetteer) -> Reading | None:
     """The town. If there is none, the region, if it is a known city: `City of Edinburgh`."""
+    if town := _first_town(parts, "city", country, known):
+        return town
     region = _first_town(parts, "region", country, known)
-    return _first_town(parts, "city", country, known) or (region if region and region.value in known.cities else None)
+    return region if region and region.value in known.cities else None
 
 
 def _first_town(parts: Parts, part: str, country: str | None, known: Gazetteer) -> Reading | None:
     field_name = "locality" if part == "locality" else "city"
     if field_name == "locality":
-        known = replace(known, cities=frozenset())
+        known = known.without_cities
     towns = ((read_town(written.text or "", country, known), written) for written in _texts(parts, part))
     return next((Reading(field_name, town, written) for town, written in towns if town), None)
 

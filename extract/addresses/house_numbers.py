@@ -10,6 +10,7 @@ from itertools import pairwise
 
 ONE_NUMBER = r"[0-9]{1,6}(?:[A-Za-z](?:-[A-Za-z](?![^\W_]))?)?"  # 12, 12A, 12A-C
 NUMBERS = re.compile(rf"(?:no\.? ?)?({ONE_NUMBER}(?:(?:\s*[-–/,;&+]\s*|\s+(?:and|to)\s+){ONE_NUMBER})*)", re.IGNORECASE)
+BEFORE_STREET = re.compile(r",? +[^\W\d]{2}")
 OF_FLOORS = r"\d?[FR]\d|[GBPT]F\d?|(?:ground|first|second|third|fourth|top|lower) floor"
 
 
@@ -39,7 +40,7 @@ def number_first(street: str, units: Units) -> str:
     if unit:
         return f"{unit_name(unit[1])}, {number_first(street[unit.end() :], units)}"
     match = NUMBERS.match(street)
-    if not match or not re.match(r",? +[^\W\d]{2}", street[match.end() :]):
+    if not match or not BEFORE_STREET.match(street, match.end()):
         return street
     return f"{house_number(match[1])} {street[match.end() :].lstrip(', ')}"
 
@@ -49,6 +50,8 @@ def house_number(text: str) -> str | None:
     match = NUMBERS.match(text.strip())
     if not match or match.end() != len(text.strip()):
         return None
+    if match[1].isdigit():
+        return match[1]
     written = re.sub(r"\s*(?:[–-]|\bto\b)\s*", "-", match[1], flags=re.IGNORECASE)
     numbers = [number.upper() for number in re.split(r"\s*(?:[,;&+]|\band\b)\s*", written, flags=re.IGNORECASE)]
     return f"{numbers[0]}-{numbers[-1]}" if _follow(numbers) else ",".join(numbers).replace(" ", "")

@@ -17,6 +17,7 @@ NUMBERED = re.compile(r"\d+[A-Z]?(?:\s*[-–/,&]\s*\d+[A-Z]?)*,?\s+[^\W\d]{2}", 
 DIRECTION = r"(?: (?:north|south|east|west|[nsew]))?"
 NUMBER_LAST = re.compile(r"[^\W\d][^\d,]*[^\W\d_.][.,]? \d{1,4} ?[A-Za-z]?(?: ?[-–/] ?\d{1,4} ?[A-Za-z]?)?")
 STATE_AND_CODE = r"[A-Z]{2,3} \d{5}(?:-\d{4})?"
+POSTAL = re.compile(rf"\d{{4,6}} \D+|{STATE_AND_CODE}")
 CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 NUMBER = r"\d{1,4}(?: ?[A-Za-z])?(?:[-–/]\d{1,4}[A-Za-z]?)?(?!\w)"
 SMALL_WORD = r"(?:de|du|des|del|della|delle|dei|di|da|do|dos|das|la|le|les|los|las|el|et|e|y|i|van|von)"
@@ -45,15 +46,11 @@ class Streets:
 
     def is_street(self, text: str, country: str | None) -> bool:
         """Whether a line is a street: it has a house number where the country puts it, or a street word."""
-        is_typed = bool(_typed(self, country).search(text))
-        if self.is_postal(text, country):
-            return False
-        is_last = country in self.number_last and bool(NUMBER_LAST.fullmatch(text))
-        return bool(NUMBERED.match(text)) or is_typed or is_last or bool(_begun(self, country).match(text))
+        return _is_street(self, text, country)
 
     def is_postal(self, text: str, country: str | None) -> bool:
         """Whether the part is a town after its code or a state before it: "10115 Berlin", "CO 80124"."""
-        return bool(re.fullmatch(rf"\d{{4,6}} \D+|{STATE_AND_CODE}", text)) and not _typed(self, country).search(text)
+        return bool(POSTAL.fullmatch(text)) and not _typed(self, country).search(text)
 
     def find(self, text: str, country: str | None) -> Iterator[Found]:
         """The streets with a house number in running text."""
@@ -124,6 +121,15 @@ def load_streets(words: Path, forms: Path, abbreviations: Path) -> Streets:
 def _units(streets: Streets, country: str | None) -> Units:
     languages = dict.fromkeys(("en", *streets.languages.get(country or "", ())))
     return Units(tuple(word for language in languages for word in streets.unit_words.get(language, ())))
+
+
+@lru_cache(maxsize=1000)  # a text is asked several times
+def _is_street(streets: Streets, text: str, country: str | None) -> bool:
+    if streets.is_postal(text, country):
+        return False
+    is_last = country in streets.number_last and bool(NUMBER_LAST.fullmatch(text))
+    is_typed = is_last or bool(NUMBERED.match(text)) or bool(_typed(streets, country).search(text))
+    return is_typed or bool(_begun(streets, country).match(text))
 
 
 @lru_cache

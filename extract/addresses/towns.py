@@ -29,6 +29,7 @@ def _capital(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
+@lru_cache(maxsize=20_000)  # a list has few towns
 def read_town(text: str, country: str | None, known: Gazetteer) -> str | None:
     """The town of a field. Not a country, code or street. `University of Edinburgh` gives the city that it names."""
     parts = [part.strip(" .") for part in PLUS_CODE.sub("", text).split(",")]

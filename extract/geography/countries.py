@@ -18,6 +18,7 @@ ALPHA_2 = re.compile(r"[A-Za-z]{2}")
 # Numbers of places. Freephone numbers and the like belong to no one country of their calling code.
 OF_PLACES = frozenset([PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE])
 MANY_COUNTRIES = 10  # share +1: the number does not say which
+WITHOUT_STOPS = str.maketrans("", "", ".()")
 ABROAD = re.compile(r"\s*(?:tel:)?\s*(?:\+|00(?=[1-9]))[\d\s().-]{7,}")
 
 
@@ -48,9 +49,7 @@ class Countries:
 
     def at_end(self, address: str) -> str | None:
         """The country at the end of an address. A code of two letters may be a state: `Wilmington, DE`."""
-        lines = [line for line in re.split(r"[,\n;]", address) if line.strip()]
-        name = fold_name(lines[-1]) if lines else ""
-        return self.names.get(name) if len(name) > 2 or name.upper() not in self.boxes else None
+        return _at_end(self, address)
 
     def in_prose(self, text: str) -> str | None:
         """The only country that the text names after a comma, as addresses do: `10435 Berlin, Germany.`"""
@@ -79,6 +78,13 @@ class Countries:
         return box is None or box.has(latitude, longitude)
 
 
+@lru_cache(maxsize=20_000)  # a list has few cities, and an address is asked more than once
+def _at_end(countries: Countries, address: str) -> str | None:
+    lines = [line for line in re.split(r"[,\n;]", address) if line.strip()]
+    name = fold_name(lines[-1]) if lines else ""
+    return countries.names.get(name) if len(name) > 2 or name.upper() not in countries.boxes else None
+
+
 def load_countries(seed: Path) -> Countries:
     rows = read_rows(seed)
     boxes = {row["country"]: Box(*(float(row[edge]) for edge in ("south", "west", "north", "east"))) for row in rows}
@@ -91,8 +97,10 @@ def load_countries(seed: Path) -> Countries:
 
 def fold_name(text: str) -> str:
     """A name of a country as it is compared: `U.K.` as uk, `Éire` as eire."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.sub(r"[.()]", "", "".join(c for c in plain if not unicodedata.combining(c))).split())
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return " ".join(plain.translate(WITHOUT_STOPS).split())
 
 
 @lru_cache(maxsize=50_000)  # the courts of a club share its number

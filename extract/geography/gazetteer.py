@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from extract.addresses.streets import Streets, load_streets
@@ -17,6 +18,10 @@ class Gazetteer:
     countries: Countries
     streets: Streets
     cities: frozenset[str]
+
+    @cached_property
+    def without_cities(self) -> Gazetteer:
+        return replace(self, cities=frozenset())
 
     def is_country(self, text: str, country: str | None) -> bool:
         """Whether the text is the name of a country, or the code of this one: `UK`, `Deutschland`, `DE` in Germany."""

@@ -18,6 +18,7 @@ from phonenumbers import (
 )
 
 from extract.found import Found
+from extract.values.plain_numbers import read_plain_number
 from extract.values.reading import Reading, Values, first_readable
 from extract.values.value_paths import Parts
 
@@ -101,8 +102,8 @@ def read_phones(text: str, country: str | None) -> Values:
     """The numbers of a field. A field may also join two numbers, use letters, or leave out the first 0."""
     if country not in phonenumbers.SUPPORTED_REGIONS:
         country, text = None, ABROAD.sub("+", text)
-    if ONE_NUMBER.fullmatch(text) and (number := _parsed(text, country)):
-        return Values((_e164(number),))
+    if ONE_NUMBER.fullmatch(text) and (one := read_plain_number(text, country) or _read_one(text, country)):
+        return Values((one,))
     text = re.sub(r"[\r\n]+", "; ", text)  # the matcher takes one line
     labelled = sorted(_labelled(text, country, is_field=True), key=itemgetter(0))
     numbers = tuple(dict.fromkeys(found.value for label, found in labelled if label != FAX))
@@ -150,6 +151,11 @@ def _parsed(text: str, country: str | None) -> PhoneNumber | None:
     except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_valid_number(number) else None
+
+
+def _read_one(text: str, country: str | None) -> str | None:
+    number = _parsed(text, country)
+    return _e164(number) if number else None
 
 
 def _e164(number: PhoneNumber) -> str:

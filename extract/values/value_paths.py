@@ -54,14 +54,33 @@ class ValuePath:
     names: tuple[tuple[str, ...], ...]
     constant: str | None
 
-    def may_begin_with(self, keys: tuple[str, ...]) -> bool:
-        return not self.names or any(_spellings(keys, name) for name in self.names[0])
+    def keys_among(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """The keys with which the path may begin, in order of preference."""
+        return tuple(key for name in self.names[:1] for spelling in name for key in _spellings(keys, spelling))
 
     def find(self, payload: Any) -> Iterator[Written]:
         if self.constant:
             yield Written(self.constant, None)
         else:
             yield from walk(payload, self.names, "")
+
+
+class Begun(NamedTuple):
+    """A path with its first step taken, for payloads with one set of keys."""
+
+    path: ValuePath
+    first: tuple[tuple[str, str], ...]  # the keys of the payload, each with its JSON pointer
+    rest: tuple[tuple[str, ...], ...]
+
+    def find(self, payload: dict[str, Any]) -> Iterator[Written]:
+        if self.path.constant or not self.path.names:
+            yield from self.path.find(payload)
+        for key, pointer in self.first:
+            content = payload[key]
+            if self.rest or isinstance(content, list):
+                yield from walk(content, self.rest, pointer)
+            elif content is not None:
+                yield Written(content, pointer)
 
 
 Parts = Mapping[str, list[Written]]  # by part, the preferred ones first
@@ -72,20 +91,24 @@ class Paths(dict[str, list[ValuePath]]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._of_keys: dict[tuple[str, ...], dict[str, list[ValuePath]]] = {}
+        self._of_keys: dict[tuple[str, ...], dict[str, list[Begun]]] = {}
 
     def find(self, payload: Any) -> dict[str, Parts]:
         """The contents of a payload, by reader and part."""
-        paths = self._with_keys(tuple(payload)) if isinstance(payload, dict) else self
-        return {reader: find_parts(found, payload) for reader, found in paths.items()}
+        if not isinstance(payload, dict):
+            return {reader: find_parts(paths, payload) for reader, paths in self.items()}
+        return {reader: _find_begun(paths, payload) for reader, paths in self._with_keys(tuple(payload)).items()}
 
-    def _with_keys(self, keys: tuple[str, ...]) -> dict[str, list[ValuePath]]:
+    def _with_keys(self, keys: tuple[str, ...]) -> dict[str, list[Begun]]:
         """The paths that begin with one of the keys."""
         if keys not in self._of_keys:
             if len(self._of_keys) >= MOST_SETS_OF_KEYS:
                 self._of_keys.clear()
+            begun = {reader: [begin(path, keys) for path in paths] for reader, paths in self.items()}
             self._of_keys[keys] = {
-                reader: [path for path in paths if path.may_begin_with(keys)] for reader, paths in self.items()
+                reader: found
+                for reader, paths in begun.items()
+                if (found := [path for path in paths if path.first or not path.path.names])
             }
         return self._of_keys[keys]
 
@@ -111,6 +134,23 @@ def find_parts(paths: list[ValuePath], payload: Any) -> dict[str, list[Written]]
     return parts
 
 
+def _find_begun(paths: list[Begun], payload: dict[str, Any]) -> dict[str, list[Written]]:
+    parts: dict[str, list[Written]] = {}
+    for begun in paths:
+        parts.setdefault(begun.path.part, []).extend(begun.find(payload))
+    return parts
+
+
+def begin(path: ValuePath, keys: tuple[str, ...]) -> Begun:
+    found = path.keys_among(keys)
+    return Begun(path, tuple((key, f"/{_escaped(key)}") for key in found), path.names[1:])
+
+
+def _escaped(key: str) -> str:
+    """The key as a step of a JSON pointer."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
 def walk(content: Any, names: tuple[tuple[str, ...], ...], path: str) -> Iterator[Written]:
     """The contents at the end of the steps. Each item of a list is a content."""
     if isinstance(content, list):
@@ -123,7 +163,7 @@ def walk(content: Any, names: tuple[tuple[str, ...], ...], path: str) -> Iterato
         keys = tuple(content)
         for name in names[0]:
             for key in _spellings(keys, name):
-                yield from walk(content[key], names[1:], f"{path}/{key.replace('~', '~0').replace('/', '~1')}")
+                yield from walk(content[key], names[1:], f"{path}/{_escaped(key)}")
 
 
 @lru_cache(maxsize=20_000)  # payloads of a source have the same few sets of keys

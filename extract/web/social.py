@@ -42,11 +42,14 @@ SITES = (
         "sharearticle|sharing|posts|feed|login|jobs|pulse",
     ),
 )  # fmt: skip
+HOSTS = tuple(host for site in SITES for host in site.hosts)
 SITE_OF = {site.field_name: site for site in SITES}
 
 
 def social_site(host: str) -> SocialSite | None:
     """The site of a host: `m.facebook.com` is a host of Facebook."""
+    if not host.endswith(HOSTS):  # nearly every host
+        return None
     return next((site for site in SITES for name in site.hosts if host == name or host.endswith(f".{name}")), None)
 
 

@@ -44,9 +44,12 @@ def _urls(text: str) -> Iterator[str]:
         parts = split_url(url)
         host = parts.netloc.rpartition("@")[2].lower()
         if HOST.fullmatch(re.sub(r":\d+$", "", host)) and "@" not in parts.netloc:
-            query = urlencode([pair for pair in parse_qsl(parts.query, True) if not TRACKING.fullmatch(pair[0])])
-            is_tracked = TRACKING.search(parts.query)
-            yield parts._replace(netloc=host, query=query if is_tracked else parts.query).geturl()
+            is_tracked = parts.query and TRACKING.search(parts.query)
+            yield parts._replace(netloc=host, query=_untracked(parts.query) if is_tracked else parts.query).geturl()
+
+
+def _untracked(query: str) -> str:
+    return urlencode([pair for pair in parse_qsl(query, True) if not TRACKING.fullmatch(pair[0])])
 
 
 def website_reader(web_domains: Path) -> Callable[[Parts, str | None], Iterator[Reading]]:
@@ -57,10 +60,13 @@ def website_reader(web_domains: Path) -> Callable[[Parts, str | None], Iterator[
         operators = {host_of(url) for operator in parts.get("operator", []) for url in read_urls(operator.text or "")}
         websites = parts.get("website", [])
         yield from first_readable("website_url", websites, lambda text: own_sites(text, operators, kinds))
+        social = {field_name for written in websites for field_name in _social_fields(written.text or "")}
         for site in SITES:
             given = parts.get(site.field_name.removesuffix("_url"), [])
-            texts = [*given, *(written for written in websites if _is_on(written, site.field_name))]
-            yield from first_readable(site.field_name, texts, partial(profiles, field_name=site.field_name))
+            on_site = websites if site.field_name in social else ()
+            texts = [*given, *(written for written in on_site if _is_on(written, site.field_name))]
+            if texts:
+                yield from first_readable(site.field_name, texts, partial(profiles, field_name=site.field_name))
 
     return find_websites
 
