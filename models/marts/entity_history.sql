@@ -25,23 +25,57 @@ cells as (
 
 ),
 
+lone_periods as (
+
+    -- Most entities have never changed, and need no comparison of their periods.
+    select
+        entity_id,
+        any_value(period_start) as period_start,
+        any_value(snapshot_at) as snapshot_at
+    from int_entity_periods
+    group by entity_id
+    having count(*) = 1
+
+),
+
+unchanged as (
+
+    select
+        cells.entity_id,
+        cells.field_name,
+        cells.value,
+        cells.sources,
+        cells.confidence::double as confidence,
+        lone_periods.period_start as valid_from,
+        null as valid_to
+    from cells
+    inner join lone_periods
+        on cells.entity_id = lone_periods.entity_id and cells.snapshot_at = lone_periods.snapshot_at
+    where cells.value is not null
+
+),
+
 periods as (
 
     select
-        entity_id,
-        period_start,
-        period_end,
-        snapshot_at
-    from int_entity_periods
+        periods.entity_id,
+        periods.period_start,
+        periods.period_end,
+        periods.snapshot_at
+    from int_entity_periods as periods
+    anti join lone_periods
+        on periods.entity_id = lone_periods.entity_id
 
 ),
 
 fields as (
 
     select distinct
-        entity_id,
-        field_name
+        cells.entity_id,
+        cells.field_name
     from cells
+    semi join periods
+        on cells.entity_id = periods.entity_id
 
 ),
 
@@ -81,7 +115,7 @@ spans as (
 
 ),
 
-history as (
+changed as (
 
     select
         entity_id,
@@ -94,6 +128,14 @@ history as (
     from spans
     where value is not null
     group by entity_id, field_name, span_no
+
+),
+
+history as (
+
+    select * from unchanged
+    union all by name
+    select * from changed
 
 )
 
