@@ -183,6 +183,8 @@ def _first_town(parts: Parts, part: str, country: str | None, known: Gazetteer) 
 
 
 def _of_tags(parts: Parts, country: str | None, known: Gazetteer) -> str | None:
+    if not parts.get("street") and not parts.get("place"):
+        return None
     street = proper_case(_first(parts, "street") or _first(parts, "place") or "") or None
     given = Line(_first(parts, "unit"), _first(parts, "house_name"), _first(parts, "house_number"), street)
     line = compose(given, country, known)

@@ -102,7 +102,7 @@ def read_phones(text: str, country: str | None) -> Values:
     """The numbers of a field. A field may also join two numbers, use letters, or leave out the first 0."""
     if country not in phonenumbers.SUPPORTED_REGIONS:
         country, text = None, ABROAD.sub("+", text)
-    if ONE_NUMBER.fullmatch(text) and (one := read_plain_number(text, country) or _read_one(text, country)):
+    if ONE_NUMBER.fullmatch(text) and (one := _one_number(text, country)):
         return Values((one,))
     text = re.sub(r"[\r\n]+", "; ", text)  # the matcher takes one line
     labelled = sorted(_labelled(text, country, is_field=True), key=itemgetter(0))
@@ -141,21 +141,25 @@ def _glued(digits: str, country: str | None) -> Iterator[str]:
         yield from map(_e164, parted[0])
 
 
+def _one_number(text: str, country: str | None) -> str | None:
+    if (plain := read_plain_number(text, country)) and plain.number:
+        return plain.number
+    number = _parsed(text, country)
+    return _e164(number) if number else None
+
+
 def _is_valid(e164: str) -> bool:
-    return phonenumbers.is_valid_number(phonenumbers.parse(e164, None))
+    return _parsed(e164, None) is not None
 
 
 def _parsed(text: str, country: str | None) -> PhoneNumber | None:
+    if ONE_NUMBER.fullmatch(text) and (plain := read_plain_number(text, country)) and plain.is_invalid:
+        return None
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_valid_number(number) else None
-
-
-def _read_one(text: str, country: str | None) -> str | None:
-    number = _parsed(text, country)
-    return _e164(number) if number else None
 
 
 def _e164(number: PhoneNumber) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 from phonenumbers.phonemetadata import PhoneNumberDesc
 
-NO_DIGITS = str.maketrans("", "", " ().-")
+SEPARATORS = str.maketrans("", "", " ().-")
 TRUNK = "0"
 LONGEST_CODE = 3
 KINDS = ("premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail",
@@ -21,65 +21,99 @@ KINDS = ("premium_rate", "toll_free", "shared_cost", "voip", "personal_number", 
 
 @dataclass(frozen=True)
 class Plan:
-    """The numbering plan of a country that is the main one of its calling code. The rest are patterns."""
+    """The numbering plan of a calling code, as its main country dials. All but the code are patterns."""
 
     code: str
     number: re.Pattern[str]  # of any length, valid or not
     valid: re.Pattern[str]
+    valid_elsewhere: re.Pattern[str]  # in the other countries with this code
     abroad: re.Pattern[str]  # a number begins with it to leave the country
     prefix: re.Pattern[str]  # a number begins with it within the country
 
-    def national(self, digits: str) -> str | None:
-        """The number without the trunk prefix, if it is valid and no other reading is possible."""
-        prefix = self.prefix.match(digits)
-        if prefix and (prefix[0] != TRUNK or any(prefix.groups()) or self.number.fullmatch(digits)):
-            return None
-        number = digits[prefix.end() :] if prefix else digits
-        is_valid = number[:1] != TRUNK and self.number.fullmatch(number) and self.valid.fullmatch(number)
-        return f"+{self.code}{number}" if is_valid else None
+
+@dataclass(frozen=True)
+class Dialled:
+    """Digits without calling code, which have the plan's trunk prefix or no prefix."""
+
+    plan: Plan
+    digits: str
+
+    @property
+    def without_trunk(self) -> str:
+        return self.digits.removeprefix(TRUNK) if self.plan.prefix.match(self.digits) else self.digits
+
+    @property
+    def number(self) -> str | None:
+        """In E.164, if it is valid in the main country."""
+        number, plan = self.without_trunk, self.plan
+        is_number = plan.number.fullmatch(number) and plan.valid.fullmatch(number)
+        is_sure = number[0] != TRUNK and (number is self.digits or not plan.number.fullmatch(self.digits))
+        return f"+{plan.code}{number}" if is_number and is_sure else None
+
+    @property
+    def is_invalid(self) -> bool:
+        """Whether it is valid neither with the trunk prefix nor without it, in any country of the calling code."""
+        patterns = (self.plan.valid, self.plan.valid_elsewhere)
+        return not any(pattern.fullmatch(form) for form in (self.digits, self.without_trunk) for pattern in patterns)
 
 
-def read_plain_number(text: str, country: str | None) -> str | None:
-    """A valid number in E.164, of a text that holds nothing but digits and their usual separators."""
-    digits = text.translate(NO_DIGITS)
-    if digits[:1] == "+":
+def read_plain_number(text: str, country: str | None) -> Dialled | None:
+    """The digits of a text that holds nothing but them and their usual separators."""
+    digits = text.translate(SEPARATORS)
+    if not digits[1:].isdigit() or not digits.isascii():
+        return None
+    if digits[0] == "+":
         return _with_code(digits[1:])
-    plan = _plan(country) if country and digits.isdigit() and digits.isascii() else None
-    is_sure = plan and not plan.abroad.match(digits) and not digits.startswith(plan.code)
-    return plan.national(digits) if plan and is_sure else None
+    plan = _plan(country) if country and digits[0].isdigit() else None
+    is_national = plan and not plan.abroad.match(digits) and not digits.startswith(plan.code)
+    return _dialled(plan, digits) if plan and is_national else None
 
 
-def _with_code(digits: str) -> str | None:
+def _with_code(digits: str) -> Dialled | None:
     """No calling code is the beginning of another one."""
-    if digits.isdigit() and digits.isascii() and digits[0] != TRUNK:
-        for length in range(1, LONGEST_CODE + 1):
-            if regions := COUNTRY_CODE_TO_REGION_CODE.get(int(digits[:length])):
-                plan = _plan(regions[0])
-                return plan and plan.national(digits[length:])
+    for length in range(1, LONGEST_CODE + 1):
+        if regions := COUNTRY_CODE_TO_REGION_CODE.get(int(digits[:length])):
+            plan = _plan(regions[0]) if digits[0] != TRUNK else None
+            return _dialled(plan, digits[length:]) if plan else None
     return None
+
+
+def _dialled(plan: Plan, digits: str) -> Dialled | None:
+    prefix = plan.prefix.match(digits)
+    is_usual = not prefix or (prefix[0] == TRUNK and not any(prefix.groups()))
+    return Dialled(plan, digits) if is_usual and digits.strip(TRUNK) else None
 
 
 @lru_cache(maxsize=512)  # there are fewer countries
 def _plan(country: str) -> Plan | None:
-    metadata = PhoneMetadata.metadata_for_region(country, None)
-    if not metadata or metadata.leading_digits or COUNTRY_CODE_TO_REGION_CODE[metadata.country_code][0] != country:
+    main = PhoneMetadata.metadata_for_region(country, None)
+    if main is None or main.leading_digits or COUNTRY_CODE_TO_REGION_CODE[main.country_code][0] != country:
         return None
-    kinds = filter(None, (_pattern(getattr(metadata, kind)) for kind in KINDS))
+    _, *others = COUNTRY_CODE_TO_REGION_CODE[main.country_code]
+    known = [metadata for other in others if (metadata := PhoneMetadata.metadata_for_region(other, None))]
     return Plan(
-        str(metadata.country_code),
-        re.compile(metadata.general_desc.national_number_pattern),
-        re.compile(rf"{_lengths(metadata.general_desc)}(?:{'|'.join(kinds) or '(?!)'})"),
-        re.compile(metadata.international_prefix or r"(?!)"),
-        re.compile(metadata.national_prefix_for_parsing or r"(?!)"),
+        str(main.country_code),
+        re.compile(main.general_desc.national_number_pattern),
+        re.compile(_valid(main)),
+        re.compile("|".join(map(_valid, known)) or NEVER),
+        re.compile(main.international_prefix or NEVER),
+        re.compile(main.national_prefix_for_parsing or NEVER),
     )
 
 
-def _pattern(numbers: PhoneNumberDesc | None) -> str | None:
-    """The numbers of a kind. The data gives their lengths besides the pattern."""
-    if numbers is None or not numbers.national_number_pattern:
-        return None
-    return f"{_lengths(numbers)}(?:{numbers.national_number_pattern})"
+def _valid(metadata: PhoneMetadata) -> str:
+    """A pattern of the numbers of all kinds."""
+    kinds = "|".join(_of_kind(kind) for name in KINDS if (kind := getattr(metadata, name)))
+    return rf"(?=(?:{metadata.general_desc.national_number_pattern})$){_lengths(metadata.general_desc)}(?:{kinds})"
+
+
+def _of_kind(kind: PhoneNumberDesc) -> str:
+    """The data gives the lengths of a kind besides its pattern."""
+    return f"{_lengths(kind)}(?:{kind.national_number_pattern})" if kind.national_number_pattern else NEVER
 
 
 def _lengths(numbers: PhoneNumberDesc) -> str:
-    return f"(?={'|'.join(rf'.{{{length}}}$' for length in numbers.possible_length)})"
+    return f"(?={'|'.join(f'.{{{length}}}$' for length in numbers.possible_length)})"
+
+
+NEVER = r"(?!)"

@@ -72,15 +72,14 @@ class Begun(NamedTuple):
     first: tuple[tuple[str, str], ...]  # the keys of the payload, each with its JSON pointer
     rest: tuple[tuple[str, ...], ...]
 
-    def find(self, payload: dict[str, Any]) -> Iterator[Written]:
+    def find(self, payload: dict[str, Any]) -> list[Written]:
         if self.path.constant or not self.path.names:
-            yield from self.path.find(payload)
-        for key, pointer in self.first:
-            content = payload[key]
-            if self.rest or isinstance(content, list):
-                yield from walk(content, self.rest, pointer)
-            elif content is not None:
-                yield Written(content, pointer)
+            return list(self.path.find(payload))
+        if len(self.first) == 1 and not self.rest:  # nearly always, in a list
+            key, pointer = self.first[0]
+            if isinstance(payload[key], str):
+                return [Written(payload[key], pointer)]
+        return [written for key, pointer in self.first for written in walk(payload[key], self.rest, pointer)]
 
 
 Parts = Mapping[str, list[Written]]  # by part, the preferred ones first

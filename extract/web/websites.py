@@ -18,6 +18,8 @@ HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 # "a.example;b.example", "a.example, b.example". A comma or semicolon inside an address has no address after it.
 APART = re.compile(r"\s*[;,|]\s*(?=https?:|www\.)|\s*;\s*|\s*,\s+|\s+or\s+|\s+", re.IGNORECASE)
 HOST = re.compile(r"(?=.{4,253}$)(?:[^\W_](?:[\w-]*[^\W_])?\.)+(?:[^\W\d_]{2,}|xn--[a-z0-9-]+)", re.IGNORECASE)
+# One address as it is kept, without a query: nearly every website of a list.
+PLAIN = re.compile(r"https?://(?P<host>[a-z0-9.-]+)(?:/(?:[\w./~-]*[\w/~-])?)?", re.ASCII)
 # These parameters say where the visitor came from. They do not change the page.
 TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|igsh|mc_[ce]id|_ga|y_source", re.IGNORECASE
@@ -36,6 +38,9 @@ def read_urls(text: str) -> tuple[str, ...]:
 
 
 def _urls(text: str) -> Iterator[str]:
+    if (plain := PLAIN.fullmatch(text)) and HOST.fullmatch(plain["host"]):
+        yield text
+        return
     for piece in HREF.findall(text) or APART.split(text):
         written = piece.strip("<>\"'()[]").rstrip(".,;")
         url = re.sub(r"^(?:https?:?/*|//)?", "https://", written, count=1, flags=re.IGNORECASE)
