@@ -68,7 +68,8 @@ def _labelled(text: str, country: str | None, *, is_field: bool) -> Iterator[tup
 
 def _matches(text: str, country: str | None) -> list[PhoneNumberMatch]:
     """Valid numbers, and other parts of the text with the length of a number."""
-    matches = list(PhoneNumberMatcher(text, country))
+    plain = read_plain_number(text, country) if text.isdigit() else None
+    matches = [] if plain and plain.is_invalid else list(PhoneNumberMatcher(text, country))
     rest = text
     for match in matches:
         rest = f"{rest[: match.start]}{';' * (match.end - match.start)}{rest[match.end :]}"

@@ -77,8 +77,11 @@ class Begun(NamedTuple):
             return list(self.path.find(payload))
         if len(self.first) == 1 and not self.rest:  # nearly always, in a list
             key, pointer = self.first[0]
-            if isinstance(payload[key], str):
-                return [Written(payload[key], pointer)]
+            content = payload[key]
+            if isinstance(content, str):
+                return [Written(content, pointer)]
+            if isinstance(content, list) and len(content) == 1 and isinstance(content[0], str):
+                return [Written(content[0], f"{pointer}/0")]
         return [written for key, pointer in self.first for written in walk(payload[key], self.rest, pointer)]
 
 

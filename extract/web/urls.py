@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 # The number identifies the page: all profiles without a name share this path.
@@ -17,6 +18,7 @@ def split_url(url: str) -> SplitResult:
         return urlsplit("")
 
 
+@lru_cache(maxsize=1000)  # several readers look at the same address
 def host_of(url: str) -> str:
     return split_url(url).netloc.lower().removeprefix("www.")
 

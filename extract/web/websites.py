@@ -29,6 +29,7 @@ MAP = re.compile(
     r"maps\.apple\.com|(?:www\.)?openstreetmap\.org",
     re.IGNORECASE,
 )
+OF_MAPS = re.compile(r"google|g\.page|goo\.gl|apple|openstreetmap", re.IGNORECASE)  # one is in each of these
 
 
 @lru_cache(maxsize=1000)  # the own site and each profile are looked for in the same text
@@ -90,7 +91,7 @@ def _refusal(url: str, operators: set[str], kinds: Mapping[str, str]) -> str | N
         return "profile" if is_profile(url) else "post"
     if any(host == operator or host.endswith(f".{operator}") for operator in operators):
         return "operator"
-    if MAP.match(plain_url(url)):
+    if OF_MAPS.search(url) and MAP.match(plain_url(url)):
         return "map"
     kind = _kind(host, kinds)
     # A page on a booking platform is often the only site of a club, and the source says that it is the club's.
