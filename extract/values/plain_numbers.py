@@ -87,13 +87,14 @@ def _dialled(plan: Plan, digits: str) -> Dialled | None:
 @lru_cache(maxsize=512)  # there are fewer countries
 def _plan(country: str) -> Plan | None:
     main = PhoneMetadata.metadata_for_region(country, None)
-    if main is None or main.leading_digits or COUNTRY_CODE_TO_REGION_CODE[main.country_code][0] != country:
+    code = main.country_code if main and not main.leading_digits else None
+    first, *others = COUNTRY_CODE_TO_REGION_CODE[code] if code else ("",)
+    if main is None or first != country:
         return None
-    _, *others = COUNTRY_CODE_TO_REGION_CODE[main.country_code]
     known = [metadata for other in others if (metadata := PhoneMetadata.metadata_for_region(other, None))]
     return Plan(
-        str(main.country_code),
-        re.compile(main.general_desc.national_number_pattern),
+        str(code),
+        re.compile(_pattern(main.general_desc)),
         re.compile(_valid(main)),
         re.compile("|".join(map(_valid, known)) or NEVER),
         re.compile(main.international_prefix or NEVER),
@@ -103,17 +104,18 @@ def _plan(country: str) -> Plan | None:
 
 def _valid(metadata: PhoneMetadata) -> str:
     """A pattern of the numbers of all kinds."""
-    kinds = "|".join(_of_kind(kind) for name in KINDS if (kind := getattr(metadata, name)))
-    return rf"(?=(?:{metadata.general_desc.national_number_pattern})$){_lengths(metadata.general_desc)}(?:{kinds})"
+    general = metadata.general_desc
+    kinds = "|".join(f"{_lengths(kind)}(?:{_pattern(kind)})" for kind in (getattr(metadata, name) for name in KINDS))
+    return f"(?=(?:{_pattern(general)})$){_lengths(general)}(?:{kinds})"
 
 
-def _of_kind(kind: PhoneNumberDesc) -> str:
-    """The data gives the lengths of a kind besides its pattern."""
-    return f"{_lengths(kind)}(?:{kind.national_number_pattern})" if kind.national_number_pattern else NEVER
+def _pattern(numbers: PhoneNumberDesc | None) -> str:
+    return (numbers and numbers.national_number_pattern) or NEVER
 
 
-def _lengths(numbers: PhoneNumberDesc) -> str:
-    return f"(?={'|'.join(f'.{{{length}}}$' for length in numbers.possible_length)})"
+def _lengths(numbers: PhoneNumberDesc | None) -> str:
+    """The data gives the lengths of numbers besides their pattern."""
+    return f"(?={'|'.join(f'.{{{length}}}$' for length in (numbers.possible_length if numbers else ()))})"
 
 
 NEVER = r"(?!)"
