@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +24,8 @@ from ingest.landing.payloads import compact_json
 from orchestrate.clock import utc_now
 from orchestrate.contracts.learning.evaluation import ExtractionEvaluation, FieldTally, Mistake
 from orchestrate.errors import UsageError
+from orchestrate.plan.areas.candidates import Atlas
+from orchestrate.plan.areas.known import load_areas
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import create_raw_table, create_tables
@@ -59,8 +61,9 @@ class GoldText(BaseModel):
     fields: dict[Literal[SCORED], Any]  # type: ignore[valid-type]
     note: str | None = None
 
-    def context(self, default_city: str) -> QueryContext:
-        return QueryContext(self.query, self.name, self.locality, self.city or default_city, ())
+    def context(self, default_city: str, countries: Mapping[str, str | None]) -> QueryContext:
+        city = self.city or default_city
+        return QueryContext(self.query, self.name, self.locality, city, (), countries.get(city))
 
 
 @dataclass
@@ -169,8 +172,9 @@ async def _read(
         ],
     )
     asked: dict[QueryContext, list[str]] = defaultdict(list)
+    countries = _countries_of({text.city for text in texts if text.city})
     for text in texts:
-        asked[text.context(lexicon.default_city)].append(text.id)
+        asked[text.context(lexicon.default_city, countries)].append(text.id)
     failed, cost = 0, 0.0
     for context, ids in asked.items():
         left = None if max_cost_usd is None else max_cost_usd - cost
@@ -179,6 +183,13 @@ async def _read(
         )
         failed, cost = failed + report.failed, cost + report.cost_usd
     return failed, cost
+
+
+def _countries_of(cities: Collection[str]) -> dict[str, str | None]:
+    """The country of each city, as the plan of a query for it has."""
+    phrases = {city: tuple(fold(city)) for city in cities}
+    meant = Atlas(load_areas(SEEDS_DIR)).find(set(phrases.values()))
+    return {city: meant[phrase][0].country for city, phrase in phrases.items() if phrase in meant}
 
 
 def found_values(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str | None, dict[str, list[str]]]]:
