@@ -65,7 +65,7 @@ def _combined(rules: Extraction, reading: Reading, query: QueryContext, lexicon:
     kept = {claim.field_name for claim in (*rules.claims, *offered) if claim.is_kept and not claim.entity_index}
     answered = {claim.field_name for claim in offered if not claim.entity_index}
     absent = [
-        replace(claim, null_reason="not_mentioned") if claim.null_reason == "not_attempted" else claim
+        claim
         for claim in rules.claims
         if not claim.is_kept and claim.value is None and claim.field_name not in kept | answered
     ]
@@ -78,8 +78,9 @@ def _combined(rules: Extraction, reading: Reading, query: QueryContext, lexicon:
 
 def _unread(rules: Extraction, failure: NullReason | None) -> Extraction:
     """The claims of the rules, if the model gave no answer. The other fields have no value because the model failed."""
-    unread = ("not_attempted", "not_mentioned")
-    claims = [replace(claim, null_reason=failure) if claim.null_reason in unread else claim for claim in rules.claims]
+    claims = [
+        replace(claim, null_reason=failure) if claim.null_reason == "not_mentioned" else claim for claim in rules.claims
+    ]
     return replace(rules, claims=tuple(claims), status="failed", error=failure)
 
 

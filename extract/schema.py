@@ -54,7 +54,6 @@ FIELDS = (
 MANY_VALUED = frozenset(
     ["canonical_activities", "canonical_roles", "canonical_place_types", "canonical_access", "discovered_attributes"]
 )
-BY_MODEL_ONLY = frozenset(["entity_class"])
 
 
 @dataclass(frozen=True)

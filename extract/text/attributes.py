@@ -19,7 +19,6 @@ from extract.text.quantities import (
     NUMBER_WORDS,
     PART_OF_A_SUM,
     QUANTITY,
-    find_counts,
     find_quantities,
     unit_of,
 )
@@ -79,7 +78,7 @@ def _counted(words: Sequence[str], content: Any, span: Span, context: Context) -
     if rest.strip(" .,/"):
         return "ungrounded_rejected"  # "§437" is no price
     named = frozenset(words) - COUNTING
-    for hit in hits(find_counts, context.text):
+    for hit in hits(context.finders["discovered_attributes"], context.text):
         where, ((counted, amount),) = Span(hit.start, hit.end), json.loads(hit.value).items()
         if span.overlaps(where) and named == set(fold(counted.replace("_", " "))) - COUNTING:
             return Accepted(hit.value, where) if offered == [str(amount)] else "ungrounded_rejected"

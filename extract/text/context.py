@@ -72,7 +72,8 @@ class Context:
     @cached_property
     def finders(self) -> Mapping[str, Finder]:
         """The parsers by the rules of the text's country."""
-        return finders_of(self.country, self.lexicon.gazetteer.streets, self.lexicon.scope_words)
+        lexicon = self.lexicon
+        return finders_of(self.country, lexicon.gazetteer.streets, lexicon.scope_words, lexicon.counted_things)
 
 
 def is_of_another(span: Span, context: Context) -> bool:

@@ -14,6 +14,7 @@ from extract.geography.gazetteer import Gazetteer, load_gazetteer
 from extract.phrases import Mention, Phrases
 from extract.schema import QueryContext
 from extract.scope.cues import ScopeWords, load_scope_words
+from extract.text.counted import CountedThings, load_counted_things
 from extract.text.prompt_injection import InjectionPhrases
 from extract.text_paths import TextPaths, read_text_paths
 from extract.values.seed_rows import read_rows, rows_of
@@ -57,6 +58,7 @@ class Lexicon:
     platforms: frozenset[str]  # compact names of sites about other people's places: in a title they do not name a place
     injection_phrases: InjectionPhrases
     scope_words: ScopeWords
+    counted_things: CountedThings
     texts: dict[str, TextPaths]  # by source: the paths of the text in its payloads
     gazetteer: Gazetteer
     version: str  # changes with every character of these seeds: then texts are read again
@@ -119,7 +121,7 @@ class Lexicon:
         ]
 
 
-SEEDS = ("query_vocabulary", "taxonomy", "web_domains", "injection_phrases", "scope_words", *GAZETTEER)
+SEEDS = ("query_vocabulary", "taxonomy", "web_domains", "injection_phrases", "scope_words", "counted_things", *GAZETTEER)
 
 
 def load_lexicon(seeds_dir: Path) -> Lexicon:
@@ -150,6 +152,7 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
         platforms=_platforms(domains),
         injection_phrases=InjectionPhrases.of(rows_of(seeds["injection_phrases"])),
         scope_words=load_scope_words(seeds_dir / "scope_words.csv"),
+        counted_things=load_counted_things(seeds_dir / "counted_things.csv"),
         texts=read_text_paths(seeds_dir / "text_paths.csv"),
         gazetteer=load_gazetteer(seeds_dir),
         version=hashlib.sha256("\0".join(seeds.values()).encode()).hexdigest()[:8],

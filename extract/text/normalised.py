@@ -15,7 +15,7 @@ from extract.hours.text_hours import find_hours
 from extract.scope.affirmed import affirmed
 from extract.scope.clauses import clause_of
 from extract.scope.cues import Cues, ScopeWords
-from extract.text.quantities import find_counts
+from extract.text.counted import CountedThings
 from extract.values.emails import find_emails
 from extract.values.phones import find_phones
 from extract.web.urls import plain_url
@@ -69,7 +69,9 @@ Finder = Callable[[str], Iterable[Found]]
 
 
 @lru_cache  # the same finders for all texts of a country: their hits are cached by finder
-def finders_of(country: str | None, streets: Streets, words: ScopeWords) -> Mapping[str, Finder]:
+def finders_of(
+    country: str | None, streets: Streets, words: ScopeWords, things: CountedThings
+) -> Mapping[str, Finder]:
     """The finder of each field that a parser reads. Phones, postcodes and streets are written as in the country."""
     languages = languages_of(country, streets)
     cues = words.of(languages)
@@ -79,7 +81,7 @@ def finders_of(country: str | None, streets: Streets, words: ScopeWords) -> Mapp
         "postcode": partial(find_postcodes, country=country),
         "street_address": partial(streets.find, country=country),
         "opening_hours": partial(find_hours, language=hours_language(languages)),
-        "discovered_attributes": find_counts,
+        "discovered_attributes": partial(things.find, languages=streets.languages.get(country or "", ())),
         **{name: partial(find_boolean, name, cues=cues) for name in BOOLEANS},
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from extract.folding import compact
-from extract.schema import BY_MODEL_ONLY, FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
+from extract.schema import FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
 from extract.text.context import Context
 from extract.text.lexicon import Lexicon
 from extract.text.names import SEPARATORS, is_phrase, read_name
@@ -46,9 +46,8 @@ def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) 
     stated = {claim.field_name for claim in claims}
     for field in FIELDS:
         if field not in stated:
-            unread = "not_attempted" if field in BY_MODEL_ONLY else "not_mentioned"
-            absent = "other_entity" if aboutness in ("list_page", "unrelated") else unread
-            claims.append(Claim(field, None, null_reason=absent))  # type: ignore[arg-type]
+            is_of_another = aboutness in ("list_page", "unrelated")
+            claims.append(Claim(field, None, null_reason="other_entity" if is_of_another else "not_mentioned"))
     return Extraction(record, aboutness, reason, (*claims, *_suspicious(record, safe, query, lexicon)))
 
 

@@ -12,6 +12,7 @@ from extract.grounding import Span
 from extract.hours.text_hours import find_hours
 from extract.schema import Claim, NullReason, QueryContext, TextRecord
 from extract.text.context import OF_A_BRANCH, Context, is_of_another
+from extract.text.entity_class import read_class
 from extract.text.lexicon import Lexicon
 from extract.text.names import FAIR, GOOD, area_as_written, quoted_claim
 from extract.text.normalised import find_urls
@@ -40,8 +41,14 @@ IMPERATIVES = frozenset(
 
 
 def read_values(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Claim | None) -> Iterator[Claim]:
-    prose = f"{record.title}\n{record.snippet}"
     context = Context(replace(record, url=""), query, lexicon)
+    claims = [*_read(record, context, name)]
+    yield from claims
+    yield from _some(read_class(claims, context))
+
+
+def _read(record: TextRecord, context: Context, name: Claim | None) -> Iterator[Claim]:
+    prose, lexicon = f"{record.title}\n{record.snippet}", context.lexicon
     yield from _some(name)
     for field in context.finders:
         yield from _found(field, record, context, prose)

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from extract.geography.gazetteer import load_gazetteer
 from extract.hours.stated_week import DAYS
 from extract.scope.cues import load_scope_words
+from extract.text.counted import load_counted_things
 from extract.text.normalised import finders_of
 from orchestrate.settings import SEEDS_DIR
 
-FINDERS = finders_of("GB", load_gazetteer(SEEDS_DIR).streets, load_scope_words(SEEDS_DIR / "scope_words.csv"))
+FINDERS = finders_of("GB", load_gazetteer(SEEDS_DIR).streets, load_scope_words(SEEDS_DIR / "scope_words.csv"), load_counted_things(SEEDS_DIR / "counted_things.csv"))
 
 
 def found(field: str, text: str) -> list[str]:

@@ -1,0 +1,153 @@
+"""Reads how many rooms, seats or courts a text counts, and how long its pool is: the seed `counted_things`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from extract.folding import Word, fold, fold_each
+from extract.found import Found
+from extract.phrases import Mention, Phrases
+from extract.text.quantities import NUMBER_WORDS, PART_OF_A_SUM, find_counts
+from extract.values.seed_rows import read_rows
+
+MOST_WORDS_BETWEEN = 3  # "12 bright public computers"
+NUMBER = re.compile(r"(?<![\w.,:/£$€#-])(?P<digits>\d{1,3}(?:[.,]\d{3})+|\d{1,5})(?![\w%€]|[.,:/]\d)")
+A_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(word for word in NUMBER_WORDS if word not in ('zero', 'one'))})\b", re.I)
+# Words that end what a number counts: "2 hours from the beds".
+ENDS = frozenset(
+    fold(
+        "of in at on from for to and or with by per the a an is are was minute min hour day night week month year km mile"
+        " m metre meter kw w star mal fois de del di da des du la le à en und mit für et y con e ou o"
+    )
+)
+POWER = re.compile(r"(?<![\d.,])(?P<kw>\d{1,3})\s?kW(?!h)\b", re.IGNORECASE)
+TIMES_POWER = re.compile(r"(?<![\d.,])(?P<number>\d{1,2})\s?[x×]\s?(?=\d{1,3}\s?kW(?!h)\b)", re.IGNORECASE)
+BESIDE_POWER = re.compile(r"\s*(?:up to )?\d{1,3}\s?kW\s*", re.IGNORECASE)
+CHARGING = re.compile(r"charg|\bev\b|lade|recharge|recarga|ricarica", re.IGNORECASE)
+QUALIFIERS = frozenset(fold("indoor outdoor covered floodlit"))
+IN_OTHER_WORDS = {
+    "indoor": "couvert cubierta cubierto coperto überdacht halle",
+    "outdoor": "extérieur exterior scoperto außen descubierta",
+}
+QUALIFIED = {word: meaning for meaning, words in IN_OTHER_WORDS.items() for word in fold(words)}
+BREAK = re.compile(r"[,.;:|•·()\n+]|\s[–-]\s")
+CAPACITY = re.compile(
+    r"\b(?:(?P<seats>seats|seating(?: for)?|sleeps|holds|capacity(?: of|:)?|capacidad(?: de| para)?|capienza(?: di)?|"
+    r"capacité(?: de)?)\s+(?:up to |about |around )?(?P<after>\d{1,3}(?:[.,]\d{3})+|\d{1,5}))(?![\w%]|[.,:]\d)"
+    r"|\((?P<before>\d{1,4}) seated\)",
+    re.IGNORECASE,
+)
+METRES = r"(?P<metres{0}>\d{{2}}(?:[.,]\d{{1,2}})?)[ -]?(?:m|metres?|meters?|mètres?|metros|metri)"
+POOL = r"(?:swimming )?(?:pool|lap pool)s?|becken|schwimmbecken|bassin|piscin[ae]|vasca|basin|alberca|zwembad|bad"
+POOL_LENGTH = re.compile(
+    rf"\b{METRES.format('')}[ -]?(?:(?!and\b)[^\W\d]+[ -]){{0,2}}?(?:{POOL})\b"
+    rf"|\b(?:bassin|piscin[ae]|vasca|alberca)(?: [^\W\d]+){{0,3}}? (?:de|di|da|of) {METRES.format('_after')}\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, eq=False)  # created once: the object itself is the key in caches
+class CountedThings:
+    rows: tuple[tuple[str, str, str], ...]  # language, word, thing
+
+    def of(self, languages: Sequence[str]) -> Phrases[str]:
+        return _phrases(self, tuple(languages))
+
+    def find(self, text: str, languages: Sequence[str]) -> Iterator[Found]:
+        """Counts as JSON: {"rooms": 27}. Of two numbers of one thing, neither counts."""
+        courts = list(find_counts(text))
+        yield from courts
+        taken = [(hit.start, hit.end) for hit in courts]
+        by_thing: dict[str, list[Found]] = defaultdict(list)
+        for thing, found in (*self._counted(text, languages), *_capacities(text), *_pools(text), *_chargers(text)):
+            if not any(start < found.end and found.start < end for start, end in taken):
+                by_thing[thing].append(found)
+        for found_ones in by_thing.values():
+            if len({found.value for found in found_ones}) == 1:
+                yield found_ones[0]
+
+    def _counted(self, text: str, languages: Sequence[str]) -> Iterator[tuple[str, Found]]:
+        words = fold_each(text)
+        things = self.of(languages).among(words)
+        for start, end, amount in _numbers(text):
+            following = next((mention for mention in things if mention.start >= end), None)
+            if following is None or PART_OF_A_SUM.search(text, 0, start):
+                continue
+            if power := BESIDE_POWER.match(text, end):
+                end = power.end()
+            between = [word for word in words if end <= word.start and word.end <= following.start]
+            if _is_street(text, following, between):
+                continue
+            if BREAK.search(text, end, following.start) or not _describe(between):
+                continue
+            kind = next((QUALIFIED.get(w.folded, w.folded) for w in between if w.folded in QUALIFIERS), None)
+            kind = kind or _qualified_after(text, following.end, words)
+            name = f"{kind}_{following.what}" if kind else following.what
+            yield name, Found(json.dumps({name: amount}), start, following.end)
+
+
+def _describe(between: Sequence[Word]) -> bool:
+    """Whether the words between a number and a thing only describe it."""
+    is_plain = all(word.folded not in ENDS and not word.folded[0].isdigit() for word in between)
+    return is_plain and len(between) <= MOST_WORDS_BETWEEN
+
+
+def _is_street(text: str, thing: Mention[str], between: Sequence[Word]) -> bool:
+    """Whether the thing is a word of a street: "27 Gorge Lane", "116 Bath Street"."""
+    is_named = any(text[word.start].isupper() for word in between) or re.match(r" [A-Z][a-z]", text[thing.end :])
+    return text[thing.start].isupper() and bool(is_named)
+
+
+def _qualified_after(text: str, end: int, words: Sequence[Word]) -> str | None:
+    """`outdoor` of "5 courts extérieurs"."""
+    after = next((word for word in words if word.start >= end), None)
+    return QUALIFIED.get(after.folded) if after and not text[end : after.start].strip() else None
+
+
+def _numbers(text: str) -> Iterator[tuple[int, int, int]]:
+    for match in NUMBER.finditer(text):
+        yield match.start(), match.end(), _amount(match["digits"])
+    for match in A_NUMBER_WORD.finditer(text):
+        yield match.start(), match.end(), NUMBER_WORDS[match[0].lower()]
+
+
+def _amount(digits: str) -> int:
+    return int(re.sub(r"[.,]", "", digits))
+
+
+def _capacities(text: str) -> Iterator[tuple[str, Found]]:
+    for match in CAPACITY.finditer(text):
+        amount = _amount(match["after"] or match["before"])
+        yield "capacity", Found(json.dumps({"capacity": amount}), match.start(), match.end())
+
+
+def _pools(text: str) -> Iterator[tuple[str, Found]]:
+    for match in POOL_LENGTH.finditer(text):
+        metres = (match["metres"] or match["metres_after"]).replace(",", ".")
+        yield "pool_length", Found(json.dumps({"pool_length": f"{metres} m"}), match.start(), match.end())
+
+
+def _chargers(text: str) -> Iterator[tuple[str, Found]]:
+    """The chargers of "8 x 50 kW", and their power."""
+    if not CHARGING.search(text):
+        return
+    for match in TIMES_POWER.finditer(text):
+        yield "chargers", Found(json.dumps({"chargers": int(match["number"])}), match.start(), match.end())
+    for match in POWER.finditer(text):
+        yield "charger_power", Found(json.dumps({"charger_power": f"{match['kw']} kW"}), match.start(), match.end())
+
+
+@lru_cache(maxsize=64)
+def _phrases(things: CountedThings, languages: tuple[str, ...]) -> Phrases[str]:
+    spoken = ("en", *languages)
+    return Phrases((fold(word), thing) for language, word, thing in things.rows if language in spoken)
+
+
+def load_counted_things(seed: Path) -> CountedThings:
+    return CountedThings(tuple((row["language"], row["word"], row["thing"]) for row in read_rows(seed)))
