@@ -116,6 +116,7 @@ class Lexicon:
             mention
             for mention in self.categories[field].in_text(text)
             if mention.what
+            and text[mention.start : mention.end].casefold() != "bath"  # a town, or a room; "baths" are a pool
             and not (text[mention.start].isupper() and self.gazetteer.streets.after_category.match(text, mention.end))
             and not any(area.start <= mention.start and mention.end <= area.end for area in areas)
         ]

@@ -19,6 +19,9 @@ from extract.text.normalised import find_urls
 from extract.web.social import is_profile, social_site
 from extract.web.urls import host_of
 
+# Only the title says that these are the place itself: elsewhere it has an office, or a corner for soft play.
+TITLE_ONLY = frozenset([("canonical_place_types", "office"), ("canonical_place_types", "playground", "soft play")])
+LODGINGS = frozenset(["hotel", "hostel"])  # their pool is no venue
 READ_BY_WORDS = ("canonical_activities", "canonical_place_types", "canonical_roles", "canonical_access")
 SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 IMPERATIVES = frozenset(
@@ -95,14 +98,22 @@ def _hits(field: str, context: Context, prose: str) -> Iterator[tuple[Found, boo
 
 
 def _categories(record: TextRecord, context: Context, prose: str) -> Iterator[Claim]:
+    types = set[str]()
     for field in READ_BY_WORDS:
         seen = set[str]()
         for mention in context.lexicon.category_mentions(field, prose):
-            scope = None if mention.what in seen else context.scope(field, Span(mention.start, mention.end))
-            if mention.what not in seen and scope in (None, "unclear"):
+            quote = record.text[mention.start : mention.end]
+            is_aside = mention.end > len(record.title) and _is_of_a_title(field, mention.what, quote)
+            scope = None if mention.what in seen or is_aside else context.scope(field, Span(mention.start, mention.end))
+            is_of_lodging = field == "canonical_roles" and mention.what == "venue" and types & LODGINGS
+            if mention.what not in seen and not is_aside and not is_of_lodging and scope in (None, "unclear"):
                 seen.add(mention.what)
-                quote = record.text[mention.start : mention.end]
                 yield Claim(field, mention.what, quote, mention.start, mention.end, "inferred", FAIR)
+        types |= seen
+
+
+def _is_of_a_title(field: str, what: str, quote: str) -> bool:
+    return not TITLE_ONLY.isdisjoint([(field, what), (field, what, quote.casefold())])
 
 
 def _areas(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
