@@ -13,7 +13,7 @@ from extract.llm.answer import RecordAnswer
 from extract.llm.batches import Reading
 from extract.schema import FIELDS, MANY_VALUED, Aboutness, Claim, Extraction, NullReason, QueryContext, TextRecord
 from extract.text.lexicon import Lexicon
-from extract.text.page_kinds import NEWS
+from extract.text.subject.page_kinds import NEWS
 from extract.text.prompt_injection import redact_untrusted
 from extract.text.rules import asked_of, extract_by_rules
 

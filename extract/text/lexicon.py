@@ -14,7 +14,7 @@ from extract.geography.gazetteer import Gazetteer, load_gazetteer
 from extract.phrases import Mention, Phrases
 from extract.schema import QueryContext
 from extract.scope.cues import ScopeWords, load_scope_words
-from extract.text.counted import CountedThings, load_counted_things
+from extract.text.amounts.counted import CountedThings, load_counted_things
 from extract.text.prompt_injection import InjectionPhrases
 from extract.text_paths import TextPaths, read_text_paths
 from extract.values.seed_rows import read_rows, rows_of

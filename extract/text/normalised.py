@@ -15,7 +15,7 @@ from extract.hours.text_hours import find_hours
 from extract.scope.affirmed import affirmed
 from extract.scope.clauses import clause_of
 from extract.scope.cues import Cues, ScopeWords
-from extract.text.counted import CountedThings
+from extract.text.amounts.counted import CountedThings
 from extract.values.emails import find_emails
 from extract.values.phones import find_phones
 from extract.web.urls import plain_url

@@ -14,10 +14,10 @@ from extract.grounding import Span, find_quote
 from extract.hours.text_hours import find_hours
 from extract.hours.written_week import week_of
 from extract.scope.clauses import clause_of
-from extract.text.attributes import Quantity, check_attribute, quantities_in
+from extract.text.amounts.attributes import Quantity, check_attribute, quantities_in
 from extract.text.context import Context, area_mentions, hits
 from extract.text.normalised import BOOLEANS, find_statements, find_urls
-from extract.text.quantities import NUMBER_WORDS, QUANTITY
+from extract.text.amounts.quantities import NUMBER_WORDS, QUANTITY
 from extract.verdict import Accepted, Verdict
 from extract.web.social import SITE_OF, is_profile, social_site
 from extract.web.urls import host_of, plain_url

@@ -10,8 +10,8 @@ from extract.folding import compact
 from extract.schema import FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
 from extract.text.context import Context
 from extract.text.lexicon import Lexicon
-from extract.text.names import SEPARATORS, is_phrase, read_name
-from extract.text.page_kinds import (
+from extract.text.subject.names import SEPARATORS, is_phrase, read_name
+from extract.text.subject.page_kinds import (
     NEWS,
     NEWS_PATH,
     is_about_a_place,

@@ -12,9 +12,9 @@ from extract.grounding import Span
 from extract.hours.text_hours import find_hours
 from extract.schema import Claim, NullReason, QueryContext, TextRecord
 from extract.text.context import OF_A_BRANCH, Context, is_of_another
-from extract.text.entity_class import read_class
+from extract.text.subject.entity_class import read_class
 from extract.text.lexicon import Lexicon
-from extract.text.names import FAIR, GOOD, area_as_written, quoted_claim
+from extract.text.subject.names import FAIR, GOOD, area_as_written, quoted_claim
 from extract.text.normalised import find_urls
 from extract.web.social import is_profile, social_site
 from extract.web.urls import host_of

@@ -4,7 +4,7 @@ import pytest
 
 from extract.addresses.streets import load_streets
 from extract.scope.clauses import SEPARATOR
-from extract.text.names import SEPARATORS
+from extract.text.subject.names import SEPARATORS
 from extract.text.normalised import URL
 from extract.text.prompt_injection import UNSEEN
 from extract.text.stated_values import SENTENCE_END

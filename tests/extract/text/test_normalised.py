@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from extract.geography.gazetteer import load_gazetteer
 from extract.hours.stated_week import DAYS
 from extract.scope.cues import load_scope_words
-from extract.text.counted import load_counted_things
+from extract.text.amounts.counted import load_counted_things
 from extract.text.normalised import finders_of
 from orchestrate.settings import SEEDS_DIR
 

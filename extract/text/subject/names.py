@@ -9,7 +9,7 @@ from extract.folding import as_written, compact, fold
 from extract.grounding import find_quote
 from extract.schema import Claim, TextRecord, Verification
 from extract.text.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label
-from extract.text.page_kinds import VENUE_NOUN, is_question
+from extract.text.subject.page_kinds import VENUE_NOUN, is_question
 from extract.web.urls import host_of
 
 WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a composed name, a name as written

@@ -14,7 +14,7 @@ from extract.grounding import Span
 from extract.scope.affirmed import affirmed
 from extract.scope.clauses import clause_of
 from extract.text.context import Context, hits
-from extract.text.quantities import (
+from extract.text.amounts.quantities import (
     KNOWN_UNITS,
     NUMBER_WORDS,
     PART_OF_A_SUM,

@@ -13,7 +13,7 @@ from pathlib import Path
 from extract.folding import Word, fold, fold_each
 from extract.found import Found
 from extract.phrases import Mention, Phrases
-from extract.text.quantities import NUMBER_WORDS, PART_OF_A_SUM, find_counts
+from extract.text.amounts.quantities import NUMBER_WORDS, PART_OF_A_SUM, find_counts
 from extract.values.seed_rows import read_rows
 
 MOST_WORDS_BETWEEN = 3  # "12 bright public computers"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from extract.schema import Claim
 from extract.text.context import Context
-from extract.text.names import FAIR
+from extract.text.subject.names import FAIR
 
 # The title names these kinds before the text says that it is a place.
 NAMED_IN_THE_TITLE = ("event", "person", "organization")
