@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ from extract.folding import compact
 from extract.schema import FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
 from extract.text.context import Context
 from extract.text.lexicon import Lexicon
+from extract.text.subject.lists_and_news import lists_places
 from extract.text.subject.names import SEPARATORS, is_phrase, read_name
 from extract.text.subject.page_kinds import (
     NEWS,
@@ -23,14 +23,6 @@ from extract.text.stated_values import read_values
 from extract.web.urls import host_of, path_of
 
 VERSION = "rules-10"
-LIST_TITLE = re.compile(
-    r"\b(?:best(?! rate| price| value| western)|top \d+|\d+ of the|the \d+|find (?:a|your)|where to|near (?:me|you)|"
-    r"compared?|directory|live map|map and list|a[-–]z|our (?:venues|clubs|centres|gyms|branches|locations)|"
-    r"hotels near)\b|"
-    r"^(?:[\w'’]+ ){0,3}(?:clubs|courses|centres|reserves|gyms|pools|libraries|halls|points)\b"
-    r"(?: and \w+)?(?: -| in| near| around| across)",
-    re.IGNORECASE,
-)
 
 
 def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> Extraction:
@@ -87,7 +79,7 @@ def _aboutness_of(
     if reason := no_place(record, query, lexicon):
         return "unrelated", reason
     is_of_directory = lexicon.domain_kind(host_of(record.url)) == "directory"
-    if LIST_TITLE.search(record.title) or (is_of_directory and name is None):
+    if lists_places(record) or (is_of_directory and name is None):
         return "list_page", "a page that lists places"
     if name is None:
         return "list_page", "names a kind of place and an area, but no place"

@@ -8,6 +8,7 @@ from extract.folding import compact
 from extract.schema import QueryContext, TextRecord
 from extract.text.context import Context
 from extract.text.lexicon import Lexicon
+from extract.text.subject.lists_and_news import no_place_by_words
 from extract.web.urls import host_of, path_of
 
 NO_PLACE = {
@@ -80,6 +81,8 @@ def no_place_by_address(record: TextRecord, lexicon: Lexicon) -> str | None:
 def no_place(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> str | None:
     """The kind of page, if it is not about a place."""
     if kind := no_place_by_address(record, lexicon):
+        return kind
+    if kind := no_place_by_words(record, lexicon):
         return kind
     if THREAD_TITLE.search(record.title):
         return "a discussion or a video"
