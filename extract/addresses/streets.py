@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from extract.addresses.house_numbers import Units, number_first
+from extract.addresses.streets_in_prose import is_beside, streets_by_code, streets_without_a_number
 from extract.folding import fold
 from extract.found import Found
 from extract.values.seed_rows import read_rows
@@ -53,10 +54,20 @@ class Streets:
         return bool(POSTAL.fullmatch(text)) and not _typed(self, country).search(text)
 
     def find(self, text: str, country: str | None) -> Iterator[Found]:
-        """The streets with a house number in running text."""
-        for pattern in _in_prose(self, country):
-            for match in pattern.finditer(text):
-                yield Found(number_first(match[0], self.units(country)), match.start(), match.end())
+        """The streets in running text: by their words, before a postcode, or else without a house number."""
+        found = [
+            Found(number_first(match[0], self.units(country)), match.start(), match.end())
+            for pattern in _in_prose(self, country)
+            for match in pattern.finditer(text)
+        ]
+        is_last = country in self.number_last
+        for street in streets_by_code(text, country, is_last=is_last):
+            if not is_beside(street, found):
+                value = street.value if is_last else number_first(street.value, self.units(country))
+                found.append(Found(value, street.start, street.end))
+        yield from found
+        if not found and "en" in self.languages.get(country or "", ("en",)):
+            yield from streets_without_a_number(text)
 
     @cached_property
     def after_name(self) -> re.Pattern[str]:
@@ -174,7 +185,7 @@ def _english(streets: Streets) -> re.Pattern[str]:
     units = "|".join(streets.unit_words["en"])
     words = "|".join(word.word.title() for word in streets.words if word.language == "en" and "prose" in word.used_in)
     return re.compile(
-        rf"(?<![\w/.–-])(?:(?i:{units}) \w{{1,4}}(?:/\w{{1,3}})?,? |\dF\d,? )?(?:(?:\d+[A-Z]?, ){{0,9}}\d+[A-Z]? ?& ?)?"
+        rf"(?<![\w/.–-])(?:(?i:{units}) (?:\d\w{{0,3}}|[A-Z]\d?)(?:/\w{{1,3}})?,? |\dF\d,? )?(?:(?:\d+[A-Z]?, ){{0,9}}\d+[A-Z]? ?& ?)?"
         r"\d+[A-Z]?(?:[-–/]\d+[A-Z]?)? (?:[A-Z][\w'’]+ ){1,4}"
         rf"(?:{words})\b(?: (?:North|South|East|West))?"
     )

@@ -14,6 +14,7 @@ from extract.schema import Claim, NullReason, QueryContext, TextRecord
 from extract.text.context import OF_A_BRANCH, Context, is_of_another
 from extract.text.subject.entity_class import read_class
 from extract.text.lexicon import Lexicon
+from extract.text.subject.localities import read_locality
 from extract.text.subject.names import FAIR, GOOD, area_as_written, quoted_claim
 from extract.text.normalised import find_urls
 from extract.web.social import is_profile, social_site
@@ -55,7 +56,7 @@ def _read(record: TextRecord, context: Context, name: Claim | None) -> Iterator[
     yield from _some(name)
     for field in context.finders:
         yield from _found(field, record, context, prose)
-    yield from _areas(record, lexicon)
+    yield from _areas(record, context, name)
     yield from _links(record, lexicon)
     yield from _categories(record, context, prose)
     yield from _some(_summary(record, lexicon))
@@ -116,7 +117,8 @@ def _is_of_a_title(field: str, what: str, quote: str) -> bool:
     return not TITLE_ONLY.isdisjoint([(field, what), (field, what, quote.casefold())])
 
 
-def _areas(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
+def _areas(record: TextRecord, context: Context, name: Claim | None) -> Iterator[Claim]:
+    lexicon = context.lexicon
     areas = lexicon.areas_in(f"{record.title} {record.snippet}")
     localities = [area for area in areas if not area.is_city]
     cities = {area.city for area in areas}
@@ -126,6 +128,8 @@ def _areas(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
     if len({area.name for area in localities}) == 1:
         written = area_as_written(localities[0], record)
         yield from _some(quoted_claim(record, "locality", localities[0].name, written, FAIR))
+    if not localities:
+        yield from _some(read_locality(context, name))
     if len(cities) == 1:
         yield from _some(quoted_claim(record, "city", areas[0].city, areas[0].city, FAIR))
 

@@ -13,7 +13,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extract.engine import Extractor, QueryContext
-from extract.folding import fold
+from extract.folding import compact, fold
 from extract.llm.client import LlmSettings
 from extract.schema import FIELDS, Aboutness
 from extract.text.lexicon import load_lexicon
@@ -261,6 +261,11 @@ def _is_name(gold: str, found: str) -> bool:
     return bool(words and others) and (words <= others or others <= words)
 
 
+def _is_code(gold: str, found: str) -> bool:
+    """Equal with or without the space: `414 51`."""
+    return compact(gold) == compact(found)
+
+
 def _is_page(gold: str, found: str) -> bool:
     return plain_url(gold) == plain_url(found)
 
@@ -285,6 +290,7 @@ def _is_yes_or_no(gold: bool, found: str) -> bool:
 
 SAME: dict[str, Callable[[Any, str], bool]] = {
     "entity_name": _is_name,
+    "postcode": _is_code,
     "website_url": _is_site,
     **dict.fromkeys(("instagram_url", "facebook_url", "twitter_url", "linkedin_url"), _is_page),
     "opening_hours": _is_week,

@@ -1,0 +1,71 @@
+"""Finds streets in running text by their surroundings: before a postcode, or a known word without a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from extract.addresses.postal import grammar_of
+from extract.found import Found
+
+CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+WORD = rf"{CAPITAL}[\w'’-]+"
+SMALL_WORD = r"(?:de|du|des|del|della|di|da|do|dos|das|la|le|les|los|las|el|van|von|der|den|the|of|na|am|im|zum|zur)"
+FURTHEST_CODE = 60  # characters between a street and its postcode
+NUMBERS = r"\d{1,5}[A-Za-z]?(?:[-–/]\d{1,4}[A-Za-z]?)?"
+UNIT = r"(?:(?i:unit|units|suite|ste|shop|flat|level|plot|blk|block|no)\.? #?[\w/-]{1,6},? )?"
+# "45 Cowgate Head", "Unit 4, Landore Yard", "1512 W 25th St", "14, Alagar Kovil Road".
+NUMBER_FIRST = re.compile(
+    rf"(?<![\w/.,:#+£$€-])(?<!\d )(?:{UNIT}{NUMBERS},? |(?i:unit|plot) \d{{1,4}}[A-Za-z]?,? )"
+    rf"(?:(?:[NSEW]{{1,2}}\.?|{WORD}|\d{{1,3}}(?:st|nd|rd|th)) ){{0,3}}{WORD}(?: (?:[NSEW]{{1,2}}|{WORD}))?(?=,|\.? )"
+)
+# "Kalaranna 14", "Nerudova 300/12".
+NUMBER_LAST = re.compile(
+    rf"(?<![\w'’.-])(?:{WORD}|{CAPITAL}\.)(?: (?:{SMALL_WORD}|{WORD})){{0,4}}(?:,| No\.?:?)? ?"
+    rf"(?<=[ :])\d{{1,4}}(?: ?[A-Za-z](?!\w))?(?:[/–-]\d{{1,4}}\w?)?(?=,|;|\s[-–·|]|\s)"
+)
+WORDS_WITHOUT_A_NUMBER = (
+    r"Street|Road|Lane|Drive|Avenue|Terrace|Way|Row|Parade|Crescent|Grove|Quay|Walk|Wynd|Close|Loan|Rise|Boulevard|"
+    r"Highway"
+)
+WITHOUT_A_NUMBER = re.compile(
+    rf"(?:(?<=^)|(?<=[.;|•·\n–] )|(?<=\n)|(?<=, )|(?<=\bat )|(?<=\bon )|(?<=\bin ))"
+    rf"(?:{WORD} ){{1,3}}(?:{WORDS_WITHOUT_A_NUMBER})\b(?: (?:North|South|East|West))?(?=,\s+{CAPITAL}|\s+·)"
+)
+OVER = re.compile(r"[.!?](?=\s|$)|[|•·\n;]")
+NO_STREET = re.compile(r"(?:s|[Cc]entre|[Cc]enter|[Cc]lub|[Gg]ym|[Pp]ark|[Hh]otel|[Ff]loor)$")
+
+
+def streets_by_code(text: str, country: str | None, *, is_last: bool) -> Iterator[Found]:
+    """The last street before each postcode of the country. `is_last`: the house number follows the street."""
+    for start, end in _codes(text, country):
+        begins = max(0, start - FURTHEST_CODE - 40)
+        pattern = NUMBER_LAST if is_last else NUMBER_FIRST
+        fitting = [
+            match
+            for match in pattern.finditer(text, begins, start)
+            if start - match.end() <= FURTHEST_CODE
+            and not OVER.search(text, match.end(), start)
+            and (is_last or not NO_STREET.search(match[0]))
+        ]
+        if fitting and end > start:
+            match = fitting[-1] if is_last else fitting[0]
+            yield Found(match[0].strip(), match.start(), match.end())
+
+
+def streets_without_a_number(text: str) -> Iterator[Found]:
+    for match in WITHOUT_A_NUMBER.finditer(text):
+        yield Found(match[0], match.start(), match.end())
+
+
+def is_beside(found: Found, others: Sequence[Found]) -> bool:
+    return any(found.start < other.end and other.start < found.end for other in others)
+
+
+@lru_cache(maxsize=256)
+def _codes(text: str, country: str | None) -> tuple[tuple[int, int], ...]:
+    grammar = grammar_of(country)
+    if grammar is None:
+        return ()
+    return tuple(match.span("code") for match in grammar.in_prose.finditer(text))

@@ -1,0 +1,109 @@
+"""Reads the part of a town by where it stands: beside the town, between street and town, "in Westlands, Nairobi"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extract.addresses.postal import regions_of
+from extract.folding import fold
+from extract.geography.countries import fold_name
+from extract.grounding import Span
+from extract.schema import Claim
+from extract.text.context import Context, area_mentions, hits
+from extract.text.subject.names import FAIR
+
+CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+WORD = rf"{CAPITAL}[\w'’-]*"
+NAME = rf"{WORD}(?: (?:(?:de|do|da|du|del|della|la|le|les|los|el|al|op|am|of) ){{0,2}}{WORD}){{0,2}}"
+BEFORE_TOWN = re.compile(rf"(?P<lead>\S*\s*)?(?<![\w'’-])(?P<name>{NAME}),\s+(?:\d{{4,6}}\s+)?$")
+JOINED = re.compile(rf"-(?P<name>{WORD}(?:-{WORD})*)")
+AFTER_TOWN = re.compile(rf"(?:\s|,\s)(?P<name>{NAME})(?=\s*(?:$|\n|[|•·:]|\s[–—-]\s|\s\())")
+AFTER_STREET = re.compile(
+    rf",\s+(?:\d{{4,6}}\s+)?(?P<name>{NAME})(?=\s*(?:[.,;|•·\n)]|$|\s[–-]\s)|\s+(?:[A-Z]{{2,3}}\s+)?\d{{4,6}}\b)"
+)
+AFTER_STREET_DASHED = re.compile(rf"\s[–-]\s(?P<name>{NAME})(?=,)")
+QUARTER = re.compile(
+    rf"\b(?:in|of|at)\s+(?:the\s+)?(?P<name>{WORD}\s(?:Quarter|District|End|Side|Old Town|Village))\b"
+    rf"|['’]s\s(?P<name2>(?:West|East|North|South)\sEnd)\b"
+)
+LEADS = re.compile(r"(?:^|[\n|•·–—:(-]|\b(?:in|at|à|en|im|em|i|a|u|w|van|te|of|the|el|la)|,)\s*$", re.IGNORECASE)
+# The last word of a name that is no part of a town.
+NO_PART = frozenset(
+    fold(
+        "works yard mill house building market plaza mall estate station airport campus tower towers hotel church floor "
+        "unit suite level block city council university county state province region airport harbour port tel phone "
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+        "september october november december menu info reviews booking online open closed free new now contact"
+    )
+)
+
+
+def read_locality(context: Context, name: Claim | None) -> Claim | None:
+    """The part of the town, if all signs of the surest kind agree."""
+    taken = [Span(name.start, name.end)] if name and name.start is not None and name.end is not None else []
+    streets = [Span(hit.start, hit.end) for hit in hits(context.finders["street_address"], context.text)]
+    for signs in (_after_streets(context, streets), _beside_towns(context), _quarters(context)):
+        found = {
+            context.text[span.start : span.end]: span
+            for span in signs
+            if _is_part_of_a_town(span, context)
+            and not any(span.overlaps(other) for other in (*taken, *streets))
+            and context.scope("locality", span) in (None, "unclear")
+        }
+        if len(found) == 1:
+            ((value, span),) = found.items()
+            return Claim("locality", value, value, span.start, span.end, "inferred", FAIR)
+    return None
+
+
+def _after_streets(context: Context, streets: list[Span]) -> Iterator[Span]:
+    """ "84 Main Road, Kalk Bay, 7975", "R. dos Pinheirais, 845 - Pinheiros"."""
+    for street in streets:
+        for pattern in (AFTER_STREET, AFTER_STREET_DASHED):
+            if match := pattern.match(context.text, street.end):
+                yield Span(*match.span("name"))
+
+
+def _beside_towns(context: Context) -> Iterator[Span]:
+    """ "Hamburg-Ottensen", "Westlands, Nairobi", "Zahnarzt München Schwabing"."""
+    is_continental = context.country in context.lexicon.gazetteer.streets.number_last
+    for mention in area_mentions(context.lexicon, context.text):
+        if not mention.what.is_city:
+            continue
+        if match := JOINED.match(context.text, mention.end):
+            yield Span(*match.span("name"))
+            continue
+        if match := BEFORE_TOWN.search(context.text, max(0, mention.start - 60), mention.start):
+            yield Span(*match.span("name"))
+        in_title = mention.end <= len(context.record.title)
+        if in_title and is_continental and (match := AFTER_TOWN.match(context.text, mention.end)):
+            yield Span(*match.span("name"))
+
+
+def _quarters(context: Context) -> Iterator[Span]:
+    for match in QUARTER.finditer(context.text):
+        yield Span(*match.span("name" if match["name"] else "name2"))
+
+
+def _is_part_of_a_town(span: Span, context: Context) -> bool:
+    name, lexicon = context.text[span.start : span.end], context.lexicon
+    words = fold(name)
+    if not words or (name.isupper() and len(name) <= 3) or words[-1] in NO_PART or lexicon.is_generic(name):
+        return False
+    if lexicon.gazetteer.streets.is_street(name, context.country) or _is_region(name, context):
+        return False
+    if any(lexicon.category_mentions(field, name) for field in ("canonical_place_types", "canonical_activities")):
+        return False
+    before = context.text[: span.start]
+    return bool(LEADS.search(before) or before.endswith("-") or _is_behind_town(before, context))
+
+
+def _is_behind_town(before: str, context: Context) -> bool:
+    town = fold(context.query.city)
+    return fold(before)[-len(town) :] == town
+
+
+def _is_region(name: str, context: Context) -> bool:
+    is_of_country = name.casefold() in regions_of(context.country)
+    return is_of_country or fold_name(name) in context.lexicon.gazetteer.countries.names
