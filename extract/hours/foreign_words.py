@@ -1,4 +1,4 @@
-"""Words about opening hours in German, French, Spanish and Italian, each with the English word that it means."""
+"""Words about opening hours in other languages than English, each with the English word that it means."""
 
 from __future__ import annotations
 
@@ -16,6 +16,24 @@ DAYS = {
            "s[áa]bados?|s[áa]b|s", "domingos?|dom|d"],
     "it": ["luned[ìi]|lun", "marted[ìi]|mar", "mercoled[ìi]|mer", "gioved[ìi]|gio", "venerd[ìi]|ven", "sabato|sab",
            "domenic(?:a|he)|dom"],
+    "pt": ["segundas?(?:-feiras?)?|seg", "ter[çc]as?(?:-feiras?)?|ter", "quartas?(?:-feiras?)?|qua",
+           "quintas?(?:-feiras?)?|qui", "sextas?(?:-feiras?)?|sex", "s[áa]bados?|s[áa]b", "domingos?|dom"],
+    "nl": ["maandag(?:en)?|ma", "dinsdag(?:en)?|di", "woensdag(?:en)?|wo", "donderdag(?:en)?|do", "vrijdag(?:en)?|vr",
+           "zaterdag(?:en)?|za", "zondag(?:en)?|zo"],
+    "sv": ["m[åa]ndag(?:ar)?|m[åa]n", "tisdag(?:ar)?|tis?", "onsdag(?:ar)?|ons?", "torsdag(?:ar)?|tors?",
+           "fredag(?:ar)?|fre?", "l[öo]rdag(?:ar)?|l[öo]r", "s[öo]ndag(?:ar)?|s[öo]n"],
+    "da": ["mandage?|man", "tirsdage?|tirs?", "onsdage?|ons", "torsdage?|tors?", "fredage?|fre", "l[øo]rdage?|l[øo]r",
+           "s[øo]ndage?|s[øo]n"],
+    "no": ["mandag(?:er)?|man", "tirsdag(?:er)?|tirs?", "onsdag(?:er)?|ons", "torsdag(?:er)?|tors?",
+           "fredag(?:er)?|fre", "l[øo]rdag(?:er)?|l[øo]r", "s[øo]ndag(?:er)?|s[øo]n"],
+    "fi": ["maanantai(?:sin)?|ma", "tiistai(?:sin)?|ti", "keskiviikko(?:isin)?|ke", "torstai(?:sin)?|to",
+           "perjantai(?:sin)?|pe", "lauantai(?:sin)?|la", "sunnuntai(?:sin)?|su"],
+    "pl": ["poniedzia[łl]ek|poniedzia[łl]ku|pon|pn", "wtorek|wtorku|wt", "[śs]rod[aęy]|[śs]r", "czwartek|czwartku|czw|cz",
+           "pi[ąa]tek|pi[ąa]tku|pt", "sobot[aęy]|sob|sb", "niedziel[aęi]|niedz|ndz|nd"],
+    "cs": ["pond[ěe]l[íi]|po", "[úu]ter[ýy]|[úu]t", "st[řr]eda|st", "[čc]tvrtek|[čc]t", "p[áa]tek|p[áa]", "sobota|so",
+           "ned[ěe]le|ne"],
+    "tr": ["pazartesi|pzt", "sal[ıi]", "[çc]ar[şs]amba|[çc]ar", "per[şs]embe|per", "cuma", "cumartesi|cmt", "pazar"],
+    "id": ["senin", "selasa", "rabu", "kamis", "jum['’]?at", "sabtu", "minggu|ahad"],
 }  # fmt: skip
 # Other words. "from" is passed over, "until" stands between two times or days.
 WORDS = {
@@ -31,6 +49,31 @@ WORDS = {
     "it": {"until": "alle|al|alla|a|fino alle", "and": "e", "daily": "tutti i giorni|ogni giorno",
            "closed": "chius[oa]|riposo", "except": "tranne|eccetto|escluso", "holidays": "(?:e )?festivi",
            "from": "dal|dalle|dalla|da|il|la|ore|apert[oa]", "weekends": "(?:nel )?(?:weekend|fine settimana)"},
+    "pt": {"until": "às|ás|à|a|até", "and": "e", "daily": "todos os dias|diariamente", "closed": "fechad[oa]|encerrad[oa]",
+           "except": "exceto|excepto", "holidays": "(?:e )?feriados", "from": "de|das|da|do|os|as|abert[oa]|aberto",
+           "weekdays": "dias úteis", "weekends": "(?:ao )?(?:fim|fins) de semana"},
+    "nl": {"until": "tot(?: en met)?|t/m", "and": "en", "daily": "dagelijks|elke dag|alle dagen|7 dagen op 7",
+           "closed": "gesloten", "except": "behalve|uitgezonderd", "holidays": "(?:en )?(?:op )?feestdagen",
+           "from": "van|vanaf|om|open|geopend|uur|u", "weekdays": "werkdagen|weekdagen", "weekends": "(?:in het )?weekend"},
+    "sv": {"until": "till", "and": "och|samt", "daily": "alla dagar|varje dag|dagligen", "closed": "stängt",
+           "except": "utom", "holidays": "(?:och )?helgdagar", "from": "kl|från|öppet|öppettider", "weekdays": "vardagar",
+           "weekends": "helg(?:er)?"},
+    "da": {"until": "til", "and": "og|samt", "daily": "alle dage|hver dag|dagligt", "closed": "lukket", "except": "undtagen",
+           "holidays": "(?:og )?helligdage", "from": "kl|fra|åben|åbent", "weekdays": "hverdage", "weekends": "weekend(?:er)?"},
+    "no": {"until": "til", "and": "og|samt", "daily": "alle dager|hver dag|daglig", "closed": "stengt", "except": "unntatt",
+           "holidays": "(?:og )?helligdager", "from": "kl|fra|åpent", "weekdays": "hverdager", "weekends": "helg(?:er)?"},
+    "fi": {"until": "asti", "and": "ja|sekä", "daily": "joka päivä|päivittäin", "closed": "suljettu", "except": "paitsi",
+           "holidays": "(?:ja )?pyhäpäivinä", "from": "klo|avoinna|auki", "weekdays": "arkisin",
+           "weekends": "viikonloppuisin"},
+    "pl": {"until": "do", "and": "i|oraz", "daily": "codziennie", "closed": "nieczynne|zamknięte", "except": "oprócz",
+           "holidays": "(?:i )?święta", "from": "od|w|godz|otwarte|czynne", "weekdays": "dni robocze",
+           "weekends": "weekendy?"},
+    "cs": {"until": "do|až", "and": "a", "daily": "denně|každý den", "closed": "zavřeno", "except": "kromě",
+           "holidays": "(?:a )?svátky", "from": "od|otevřeno|hod", "weekdays": "pracovní dny", "weekends": "víkendy?"},
+    "tr": {"until": "ile|kadar", "and": "ve", "daily": "her gün", "closed": "kapalı", "except": "hariç",
+           "holidays": "resmi tatil", "from": "saat|açık", "weekdays": "hafta içi", "weekends": "hafta sonu"},
+    "id": {"until": "sampai|hingga|s/d", "and": "dan", "daily": "setiap hari", "closed": "tutup|libur", "except": "kecuali",
+           "holidays": "hari libur", "from": "pukul|jam|buka", "weekends": "akhir pekan"},
 }  # fmt: skip
 KINDS = {
     "until": "until", "and": "and", "daily": "every", "closed": "closed", "except": "except", "holidays": "holiday",

@@ -15,10 +15,13 @@ MONTH = (
     r"nov(?:ember)?|dec(?:ember)?)"
 )
 TOKEN = re.compile(
-    r"(?P<always>(?<![\d/])24 ?/ ?7(?![\d/])|24 hours(?: a day)?,? (?:(?:7|seven) days(?: a week)?|every day|daily))"
+    r"(?P<always>(?<![\d/])24 ?/ ?7(?![\d/])|24 hours(?: a day)?,? (?:(?:7|seven) days(?: a week)?|every day|daily)"
+    r"|\bopen(?: for)? 24 ?(?:hours?|hrs?|h)\b(?! (?:on|mon|tue|wed|thu|fri|sat|sun))|\b24[- ]?(?:hours?|hrs?|h) access\b"
+    r"|\b24 ?h(?:eures)?(?: ?/ ?|/| sur )24\b|\brund um die uhr (?:geöffnet|offen)\b|\babiert[oa]s? (?:las )?24 (?:horas|h)\b"
+    r"|\babert[oa]s? 24 ?(?:horas|h)\b|\bapert[oaie] 24 (?:ore|h)\b|\b24 ore su 24\b|\b24 uur per dag\b)"
     r"|(?P<every>daily|every ?day|(?:7|seven) days(?: a week)?|all week)\b"
     r"|(?P<week>weekdays?|weekends?)\b"
-    r"|(?P<day>(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\b\.?)"
+    r"|(?P<day>(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?\b|\b\.?))"
     r"|(?P<holiday>(?:(?:public|bank) )?(?:holidays?|hols?)\b|b/?hs?\b)"
     r"|(?P<time>(?<![\w.,:£$€+#])\d{1,2}(?:[:.]\d{2})?(?:\s*(?:am|pm|a\.m\.|p\.m\.))?(?![\d\w%£$€]|[.,:/]\d)"
     r"|(?:12 )?(?:noon|midday|midnight)\b)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from extract.found import Found
@@ -22,6 +23,13 @@ from extract.hours.hour_words import (
 )
 from extract.hours.stated_week import DAYS, Days, NotPlain, Week
 
+SENTENCE_END = re.compile(r"[.!?](?=\s)|[\n|•·]")
+OPENING = re.compile(
+    r"\b(?:open\w*|close[ds]?|shut|hours|times|geöffnet|öffn\w*|geschlossen|schließt|ouvert\w*|fermée?s?|horaires?|abiert[oa]|"
+    r"cerrad[oa]|horario|apert[oa]|chius[oa]|orari?o?)\b",
+    re.IGNORECASE,
+)
+
 
 def find_hours(text: str, language: str | None = None, *, is_lenient: bool = False) -> Iterator[Found]:
     """Opening hours as {"mo": [["07:00", "22:30"]], ...}: all stated days in one value, or no value.
@@ -36,8 +44,20 @@ def find_hours(text: str, language: str | None = None, *, is_lenient: bool = Fal
         week = _Reader(text, tokens, is_lenient=is_lenient).week()
     except NotPlain:
         return
-    if week.spans and (value := week.as_json()) and not UNPLAIN.search(text):
+    if week.spans and (value := week.as_json()) and not _is_seasonal(text, week):
         yield Found(value, week.start, week.end)
+
+
+def _is_seasonal(text: str, week: Week) -> bool:
+    """Whether the sentences of the hours, or others about opening, speak of seasons: "Moved in May" does not."""
+    start = 0
+    for end in [*(match.end() for match in SENTENCE_END.finditer(text)), len(text)]:
+        sentence = text[start:end]
+        is_of_hours = (start < week.end and week.start < end) or OPENING.search(sentence)
+        if is_of_hours and UNPLAIN.search(sentence):
+            return True
+        start = end
+    return False
 
 
 class _Reader:
@@ -96,6 +116,7 @@ class _Reader:
             spans = self._spans() if self._is_clear() else []
             self._skip("and", "mark")
             days = self._days() if spans else None
+            days = days or (self._all_but_closed() if spans else None)
         if not days or not spans:
             return self._back(start)
         days = days.without(self._excepted())
@@ -108,12 +129,22 @@ class _Reader:
             self._week.add(days, [span for span in spans if span])
         return self._understood(start, is_ours=not self._is_of_another)
 
+    def _all_but_closed(self) -> Days | None:
+        """Every day, before "closed on Mondays": "10am-3pm, closed on Mondays". The closing is read after it."""
+        ahead = 1 if self._kind() in ("and", "mark", "stop") else 0
+        if self._kind(ahead) != "closed":
+            return None
+        ahead += 1
+        while self._word(ahead) in ("on", "every", "from"):
+            ahead += 1
+        return Days(DAYS) if self._kind(ahead) == "day" else None
+
     def _closing(self) -> bool:
         """Read "closed Tuesdays" or "Wed closed". Without a day it means every day. Closed holidays mean nothing."""
         start = self._at
         if self._kind() == "closed":
             self._at += 1
-            while self._word() in ("on", "every", "all", "day") or self._kind() in ("mark", "holiday"):
+            while self._word() in ("on", "every", "all", "day", "from") or self._kind() in ("mark", "holiday"):
                 self._at += 1
             days = self._days()
             self._refuse_half_a_day()

@@ -16,7 +16,8 @@ from extract.schema import NullReason, QueryContext, TextRecord
 from extract.scope.cues import Cues
 from extract.scope.scope import Doubt, judge_scope
 from extract.text.lexicon import Lexicon
-from extract.text.normalised import BOOLEANS, Finder, finders_of, hours_language, languages_of
+from extract.text.languages import hours_language, languages_of
+from extract.text.normalised import BOOLEANS, Finder, finders_of
 
 SENTENCE_END = re.compile(r"[.!?;|•·]+(?=\s|$)|\n")
 BESIDE = re.compile(
@@ -47,8 +48,8 @@ class Context:
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
-        """The languages of the text's country."""
-        return languages_of(self.country, self.lexicon.gazetteer.streets)
+        """The languages of the text besides English."""
+        return languages_of(self.country, self.lexicon.gazetteer.streets, self.text)
 
     @cached_property
     def hours_language(self) -> str | None:
@@ -73,7 +74,9 @@ class Context:
     def finders(self) -> Mapping[str, Finder]:
         """The parsers by the rules of the text's country."""
         lexicon = self.lexicon
-        return finders_of(self.country, lexicon.gazetteer.streets, lexicon.scope_words, lexicon.counted_things)
+        return finders_of(
+            self.country, self.languages, lexicon.gazetteer.streets, lexicon.scope_words, lexicon.counted_things
+        )
 
 
 def is_of_another(span: Span, context: Context) -> bool:

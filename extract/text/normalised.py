@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 
 from extract.addresses.postcodes import find_postcodes
 from extract.addresses.streets import Streets
 from extract.found import Found
 from extract.grounding import Span
-from extract.hours.hour_words import LANGUAGES
 from extract.hours.text_hours import find_hours
 from extract.scope.affirmed import affirmed
 from extract.scope.clauses import clause_of
 from extract.scope.cues import Cues, ScopeWords
 from extract.text.amounts.counted import CountedThings
+from extract.text.languages import hours_language
 from extract.values.emails import find_emails
 from extract.values.phones import find_phones
 from extract.web.urls import plain_url
@@ -70,10 +70,9 @@ Finder = Callable[[str], Iterable[Found]]
 
 @lru_cache  # the same finders for all texts of a country: their hits are cached by finder
 def finders_of(
-    country: str | None, streets: Streets, words: ScopeWords, things: CountedThings
+    country: str | None, languages: tuple[str, ...], streets: Streets, words: ScopeWords, things: CountedThings
 ) -> Mapping[str, Finder]:
     """The finder of each field that a parser reads. Phones, postcodes and streets are written as in the country."""
-    languages = languages_of(country, streets)
     cues = words.of(languages)
     return {
         "phone": partial(find_phones, country=country),
@@ -81,17 +80,6 @@ def finders_of(
         "postcode": partial(find_postcodes, country=country),
         "street_address": partial(streets.find, country=country),
         "opening_hours": partial(find_hours, language=hours_language(languages)),
-        "discovered_attributes": partial(things.find, languages=streets.languages.get(country or "", ())),
+        "discovered_attributes": partial(things.find, languages=languages),
         **{name: partial(find_boolean, name, cues=cues) for name in BOOLEANS},
     }
-
-
-def languages_of(country: str | None, streets: Streets) -> tuple[str, ...]:
-    """The languages of a text of the country. English alone, where it is one of them: "no" is Spanish too."""
-    languages = streets.languages.get(country or "", ())
-    return () if "en" in languages else languages
-
-
-def hours_language(languages: Sequence[str]) -> str | None:
-    """The language of the country's that the reader of hours knows besides English."""
-    return next((language for language in languages if language in LANGUAGES), None)

@@ -11,7 +11,7 @@ from extract.found import Found
 from extract.grounding import Span
 from extract.hours.text_hours import find_hours
 from extract.schema import Claim, NullReason, QueryContext, TextRecord
-from extract.text.context import OF_A_BRANCH, Context, is_of_another
+from extract.text.context import OF_A_BRANCH, Context, area_mentions, is_of_another
 from extract.text.subject.entity_class import read_class
 from extract.text.lexicon import Lexicon
 from extract.text.subject.localities import read_locality
@@ -95,7 +95,18 @@ def _hits(field: str, context: Context, prose: str) -> Iterator[tuple[Found, boo
     found = [(hit, True) for hit in context.finders[field](prose)]
     if field == "opening_hours" and not found:
         found = [(hit, False) for hit in find_hours(prose, context.hours_language, is_lenient=True)]
+    if field == "opening_hours" and not found and len(area_mentions(context.lexicon, prose)) > 1:
+        found = [(hit, True) for hit in _hours_of_sentences(prose, context)]
     yield from found
+
+
+def _hours_of_sentences(prose: str, context: Context) -> Iterator[Found]:
+    """The hours of each sentence alone, where several branches have their own."""
+    start = 0
+    for end in [*(match.end() for match in SENTENCE_END.finditer(prose)), len(prose)]:
+        for hit in find_hours(prose[start:end], context.hours_language):
+            yield Found(hit.value, hit.start + start, hit.end + start)
+        start = end
 
 
 def _categories(record: TextRecord, context: Context, prose: str) -> Iterator[Claim]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from extract.addresses.postal import regions_of
 from extract.folding import fold
@@ -27,6 +28,7 @@ QUARTER = re.compile(
     rf"\b(?:in|of|at)\s+(?:the\s+)?(?P<name>{WORD}\s(?:Quarter|District|End|Side|Old Town|Village))\b"
     rf"|['’]s\s(?P<name2>(?:West|East|North|South)\sEnd)\b"
 )
+STATE = re.compile(r" [A-Z]{2,3}\d?$")
 LEADS = re.compile(r"(?:^|[\n|•·–—:(-]|\b(?:in|at|à|en|im|em|i|a|u|w|van|te|of|the|el|la)|,)\s*$", re.IGNORECASE)
 # The last word of a name that is no part of a town.
 NO_PART = frozenset(
@@ -46,15 +48,28 @@ def read_locality(context: Context, name: Claim | None) -> Claim | None:
     for signs in (_after_streets(context, streets), _beside_towns(context), _quarters(context)):
         found = {
             context.text[span.start : span.end]: span
-            for span in signs
+            for span in map(partial(_without_state, context), signs)
             if _is_part_of_a_town(span, context)
             and not any(span.overlaps(other) for other in (*taken, *streets))
+            and not (name and _is_named(context.text[span.start : span.end], name.value or ""))
             and context.scope("locality", span) in (None, "unclear")
         }
         if len(found) == 1:
             ((value, span),) = found.items()
             return Claim("locality", value, value, span.start, span.end, "inferred", FAIR)
     return None
+
+
+def _without_state(context: Context, span: Span) -> Span:
+    """`Fitzroy` of "Fitzroy VIC 3065"."""
+    code = STATE.search(context.text, span.start, span.end)
+    return Span(span.start, code.start()) if code else span
+
+
+def _is_named(part: str, name: str) -> bool:
+    """Whether it is the name of the place, or the name is in it."""
+    words, others = set(fold(part)), set(fold(name))
+    return words <= others or others <= words
 
 
 def _after_streets(context: Context, streets: list[Span]) -> Iterator[Span]:
