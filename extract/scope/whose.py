@@ -40,6 +40,8 @@ def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
         return "other"
     if kind in ("thing", "feature", "count") and _is_beside(clause):
         return "other"
+    if kind == "access" and any(clause.reaches(cue) and not _is_of_ours(cue, clause, ours) for cue in clause.cues_before("part")):
+        return "other"  # "Bar open to all"
     if kind == "town" and _is_near_town(clause):
         return "other"
     if kind == "address" and any(
@@ -76,9 +78,13 @@ def _is_owned(clause: Clause, kind: str, ours: frozenset[str]) -> bool:
     if any(clause.between(cue).strip() in ("(", "[") for cue in clause.cues_after("owner")):
         return True  # "0131 496 0001 (taxi)"
     return any(
-        not (set(fold(clause.text[cue.start : cue.end])) <= ours) and _is_lead(cue, clause)
+        not _is_of_ours(cue, clause, ours) and _is_lead(cue, clause)
         for cue in clause.cues_before(*of_others)
     )
+
+
+def _is_of_ours(cue: Cue, clause: Clause, ours: frozenset[str]) -> bool:
+    return set(fold(clause.text[cue.start : cue.end])) <= ours
 
 
 def _is_lead(cue: Cue, clause: Clause) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,7 +26,8 @@ from extract.web.urls import host_of
 PAGE_WORDS = frozenset(
     fold(
         "home welcome about contact us opening times hours prices membership cheap play book booking online official "
-        "site website facility visit join class timetable course competition coaching review indoor outdoor help faq"
+        "site website facility visit join class timetable course competition coaching review indoor outdoor help faq "
+        "accessibility directions menu location page found directions team voucher"
     )
 )
 COMMON_WORDS_OF_CHARGING = frozenset(fold("ev charging charger charge point station car electric"))
@@ -52,7 +54,7 @@ class Lexicon:
     area_words: frozenset[str]
     generic_words: frozenset[str]  # kinds of place, sports, stop words: they do not distinguish two places
     brands: frozenset[str]  # compact names
-    categories: dict[str, Phrases[str]]  # field -> words and the canonical value that they mean
+    categories: dict[str, Phrases[tuple[str, ...]]]  # field -> words and the canonical values that they mean
     taxonomy: dict[str, frozenset[str]]  # field -> every canonical value
     domain_kinds: dict[str, str]
     platforms: frozenset[str]  # compact names of sites about other people's places: in a title they do not name a place
@@ -113,10 +115,10 @@ class Lexicon:
         """
         areas = self.areas.in_text(text)
         return [
-            mention
+            Mention(value, mention.start, mention.end)
             for mention in self.categories[field].in_text(text)
-            if mention.what
-            and text[mention.start : mention.end].casefold() != "bath"  # a town, or a room; "baths" are a pool
+            for value in mention.what
+            if text[mention.start : mention.end].casefold() != "bath"  # a town, or a room; "baths" are a pool
             and not (text[mention.start].isupper() and self.gazetteer.streets.after_category.match(text, mention.end))
             and not any(area.start <= mention.start and mention.end <= area.end for area in areas)
         ]
@@ -138,10 +140,7 @@ def load_lexicon(seeds_dir: Path) -> Lexicon:
         generic_words=_generic_words(vocabulary),
         brands=frozenset(compact(r["term"]) for r in vocabulary if r["kind"] == "brand"),
         categories={
-            field: Phrases(
-                [(fold(term), value) for of, term, value in words if of == field]
-                + [(fold(term), "") for term in decoys]
-            )
+            field: _phrases([(term, value) for of, term, value in words if of == field], decoys)
             for field in fields.values()
         },
         taxonomy={
@@ -178,6 +177,15 @@ def _category_words(vocabulary: Rows, taxonomy: Rows, fields: Mapping[str, str])
         for term in f"{row['keywords']}|{row['words']}".split("|")
         if term and row["kind"] in fields
     ]
+
+
+def _phrases(words: Sequence[tuple[str, str]], decoys: Sequence[str]) -> Phrases[tuple[str, ...]]:
+    """Each phrase with all its values: a library is a venue and a public service. A decoy has none."""
+    values: dict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
+    for term, value in words:
+        values[tuple(fold(term))][value] = None
+    meant = [(phrase, tuple(found)) for phrase, found in values.items()]
+    return Phrases([*meant, *((fold(term), ()) for term in decoys)])
 
 
 def _generic_words(vocabulary: Rows) -> frozenset[str]:

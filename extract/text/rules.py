@@ -10,6 +10,7 @@ from extract.schema import FIELDS, Aboutness, Claim, Extraction, QueryContext, T
 from extract.text.context import Context
 from extract.text.lexicon import Lexicon
 from extract.text.subject.lists_and_news import lists_places
+from extract.text.subject.localities import town_of_address
 from extract.text.subject.names import SEPARATORS, is_phrase, read_name
 from extract.text.subject.page_kinds import (
     NEWS,
@@ -95,10 +96,16 @@ def _aboutness_of(
         is_asked = bool(query.name) and compact(query.name or "") in compact(record.text)
         elsewhere = f"in {sorted(cities)[0]}, not {query.city}"
         return ("other_branch" if is_asked else "unrelated"), elsewhere
+    if query.name and not any(area.is_city for area in titled) and _is_elsewhere(record, query, lexicon):
+        return "other_branch", "the address is in another town"
     localities = {a.name for a in titled if not a.is_city} or {a.name for a in areas if not a.is_city}
     if query.locality and localities and query.locality not in localities:
         return "other_branch", f"in {sorted(localities)[0]}, not {query.locality}"
     return "same", "about one place"
+
+
+def _is_elsewhere(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> bool:
+    return town_of_address(Context(replace(record, url=""), query, lexicon)) is not None
 
 
 def _is_brand_page_of_a_city(record: TextRecord, lexicon: Lexicon, name: Claim) -> bool:

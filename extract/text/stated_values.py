@@ -11,10 +11,10 @@ from extract.found import Found
 from extract.grounding import Span
 from extract.hours.text_hours import find_hours
 from extract.schema import Claim, NullReason, QueryContext, TextRecord
-from extract.text.context import OF_A_BRANCH, Context, area_mentions, is_of_another
+from extract.text.context import OF_A_BRANCH, Context, area_mentions, hits, is_of_another
 from extract.text.subject.entity_class import read_class
-from extract.text.lexicon import Lexicon
-from extract.text.subject.localities import read_locality
+from extract.text.lexicon import Lexicon, NamedArea
+from extract.text.subject.localities import SUBURBS_FOR_TOWNS, read_locality, town_of_address
 from extract.text.subject.names import FAIR, GOOD, area_as_written, quoted_claim
 from extract.text.normalised import find_urls
 from extract.web.social import is_profile, social_site
@@ -23,6 +23,12 @@ from extract.web.urls import host_of
 # Only the title says that these are the place itself: elsewhere it has an office, or a corner for soft play.
 TITLE_ONLY = frozenset([("canonical_place_types", "office"), ("canonical_place_types", "playground", "soft play")])
 LODGINGS = frozenset(["hotel", "hostel"])  # their pool is no venue
+LODGING = re.compile(
+    r"\b(?:campground|camp ?sites?|camping|campingplatz|holiday park|caravan park|lodge(?! sports| leisure| park)|resort|inn|motel|b&b|bed and "
+    r"breakfast|guest ?house|homestay|riad|auberge|gîte|pousada|posada|hostal|pensión|agriturismo|ryokan|bungalows|"
+    r"chalets|holiday (?:home|cottage)s?|apartments|suites|villa)\b",
+    re.IGNORECASE,
+)
 READ_BY_WORDS = ("canonical_activities", "canonical_place_types", "canonical_roles", "canonical_access")
 SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 IMPERATIVES = frozenset(
@@ -95,9 +101,13 @@ def _hits(field: str, context: Context, prose: str) -> Iterator[tuple[Found, boo
     found = [(hit, True) for hit in context.finders[field](prose)]
     if field == "opening_hours" and not found:
         found = [(hit, False) for hit in find_hours(prose, context.hours_language, is_lenient=True)]
-    if field == "opening_hours" and not found and len(area_mentions(context.lexicon, prose)) > 1:
+    if field == "opening_hours" and not found and _names_branches(prose, context):
         found = [(hit, True) for hit in _hours_of_sentences(prose, context)]
     yield from found
+
+
+def _names_branches(prose: str, context: Context) -> bool:
+    return len({mention.what.name for mention in area_mentions(context.lexicon, prose) if not mention.what.is_city}) > 1
 
 
 def _hours_of_sentences(prose: str, context: Context) -> Iterator[Found]:
@@ -110,10 +120,13 @@ def _hours_of_sentences(prose: str, context: Context) -> Iterator[Found]:
 
 
 def _categories(record: TextRecord, context: Context, prose: str) -> Iterator[Claim]:
-    types = set[str]()
+    types = set(LODGINGS) if LODGING.search(record.title) else set[str]()
+    streets = [Span(hit.start, hit.end) for hit in hits(context.finders["street_address"], prose)]
     for field in READ_BY_WORDS:
         seen = set[str]()
         for mention in context.lexicon.category_mentions(field, prose):
+            if any(street.overlaps(Span(mention.start, mention.end)) for street in streets):
+                continue  # "2 Capacitor Court"
             quote = record.text[mention.start : mention.end]
             is_aside = mention.end > len(record.title) and _is_of_a_title(field, mention.what, quote)
             scope = None if mention.what in seen or is_aside else context.scope(field, Span(mention.start, mention.end))
@@ -129,20 +142,55 @@ def _is_of_a_title(field: str, what: str, quote: str) -> bool:
 
 
 def _areas(record: TextRecord, context: Context, name: Claim | None) -> Iterator[Claim]:
-    lexicon = context.lexicon
-    areas = lexicon.areas_in(f"{record.title} {record.snippet}")
+    """The areas that the gazetteer knows, else a part of the town as it stands, and the town of the address."""
+    areas = _stated_areas(context)
     localities = [area for area in areas if not area.is_city]
     cities = {area.city for area in areas}
+    town = town_of_address(context)
     for field, names in (("locality", {area.name for area in localities}), ("city", cities)):
         if len(names) > 1:
             yield Claim(field, None, null_reason="contradictory")
     if len({area.name for area in localities}) == 1:
         written = area_as_written(localities[0], record)
         yield from _some(quoted_claim(record, "locality", localities[0].name, written, FAIR))
+    is_part = town is not None and _is_part(town, context)
     if not localities:
-        yield from _some(read_locality(context, name))
-    if len(cities) == 1:
+        yield from _some(read_locality(context, name) or (_town_claim("locality", town, record) if is_part else None))
+    if town and not is_part:
+        yield from _some(_town_claim("city", town, record))
+    elif len(cities) == 1:
         yield from _some(quoted_claim(record, "city", areas[0].city, areas[0].city, FAIR))
+
+
+def _is_part(town: Span, context: Context) -> bool:
+    """Whether the town of the address is a part of the query's: "1050 Ixelles, Bruxelles"."""
+    cities = [mention for mention in area_mentions(context.lexicon, context.text) if mention.what.is_city]
+    is_near = any(mention.end <= len(context.record.title) or 0 <= mention.start - town.end <= 3 for mention in cities)
+    return is_near or context.country in SUBURBS_FOR_TOWNS
+
+
+def _town_claim(field: str, town: Span | None, record: TextRecord) -> Claim | None:
+    if town is None:
+        return None
+    value = record.text[town.start : town.end]
+    return Claim(field, value, value, town.start, town.end, "inferred", FAIR)
+
+
+def _stated_areas(context: Context) -> list[NamedArea]:
+    """The areas that the place is in, the longest names first. "Near Portobello" is not in Portobello."""
+    stated = {
+        mention.what
+        for mention in area_mentions(context.lexicon, context.text)
+        if context.scope("city" if mention.what.is_city else "locality", Span(mention.start, mention.end))
+        in (None, "unclear")
+    }
+    here = {area.city for area in stated if area.is_city}
+    is_other = context.query.city in here  # the West End is that of the town that the text names
+    return [
+        area
+        for area in context.lexicon.areas_in(context.text)
+        if area in stated and (area.city in here or not is_other)
+    ]
 
 
 def _links(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from extract.addresses.postal import regions_of
-from extract.folding import fold
+from extract.addresses.postal import grammar_of, regions_of
+from extract.folding import compact, fold
 from extract.geography.countries import fold_name
 from extract.grounding import Span
 from extract.schema import Claim
@@ -17,9 +17,13 @@ from extract.text.subject.names import FAIR
 CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 WORD = rf"{CAPITAL}[\w'’-]*"
 NAME = rf"{WORD}(?: (?:(?:de|do|da|du|del|della|la|le|les|los|el|al|op|am|of) ){{0,2}}{WORD}){{0,2}}"
-BEFORE_TOWN = re.compile(rf"(?P<lead>\S*\s*)?(?<![\w'’-])(?P<name>{NAME}),\s+(?:\d{{4,6}}\s+)?$")
+BEFORE_TOWN = re.compile(rf"(?<![\w'’-])(?P<name>{NAME})(?: \d{{1,2}})?,\s+(?:\d{{4,6}}\s+)?$")
 JOINED = re.compile(rf"-(?P<name>{WORD}(?:-{WORD})*)")
 AFTER_TOWN = re.compile(rf"(?:\s|,\s)(?P<name>{NAME})(?=\s*(?:$|\n|[|•·:]|\s[–—-]\s|\s\())")
+AFTER_NUMBERED_TOWN = re.compile(rf" \d{{1,2}} [–-] (?P<name>{NAME})(?=\s*(?:$|\n|[|•·]))")  # "Praha 1 - Malá Strana"
+KNOWN_PART = re.compile(
+    r" (?P<name>(?:Old|French|Latin|Gothic|Jewish) Quarter|Old Town|New Town|(?:West|East|North|South) End|Old City)\b"
+)
 AFTER_STREET = re.compile(
     rf",\s+(?:\d{{4,6}}\s+)?(?P<name>{NAME})(?=\s*(?:[.,;|•·\n)]|$|\s[–-]\s)|\s+(?:[A-Z]{{2,3}}\s+)?\d{{4,6}}\b)"
 )
@@ -28,6 +32,10 @@ QUARTER = re.compile(
     rf"\b(?:in|of|at)\s+(?:the\s+)?(?P<name>{WORD}\s(?:Quarter|District|End|Side|Old Town|Village))\b"
     rf"|['’]s\s(?P<name2>(?:West|East|North|South)\sEnd)\b"
 )
+TOWN_AFTER_CODE = re.compile(rf"\s+(?P<town>{WORD}(?:[ -]{WORD})?)(?=\s*(?:[.,;|•·\n)]|$|\s[–-]\s))")
+TOWN_BEFORE_CODE = re.compile(rf",\s+(?P<town>{WORD}(?: {WORD})?),?\s+(?:[A-Z]{{2,3}}\s+)?$")
+# Their addresses name the suburb in the place of the town.
+SUBURBS_FOR_TOWNS = frozenset(["AU", "NZ"])
 STATE = re.compile(r" [A-Z]{2,3}\d?$")
 LEADS = re.compile(r"(?:^|[\n|•·–—:(-]|\b(?:in|at|à|en|im|em|i|a|u|w|van|te|of|the|el|la)|,)\s*$", re.IGNORECASE)
 # The last word of a name that is no part of a town.
@@ -60,6 +68,28 @@ def read_locality(context: Context, name: Claim | None) -> Claim | None:
     return None
 
 
+def town_of_address(context: Context) -> Span | None:
+    """The town beside the postcode, if it is no form of the town of the query: "8020 Graz" for a query in Wien."""
+    grammar = grammar_of(context.country)
+    for hit in hits(context.finders["postcode"], context.text) if grammar else ():
+        after = TOWN_AFTER_CODE.match(context.text, hit.end)
+        before = TOWN_BEFORE_CODE.search(context.text, max(0, hit.start - 40), hit.start)
+        match = after if grammar and grammar.is_before_town else before
+        if match and not _is_same_town(match["town"], context) and _is_a_town(match["town"], context):
+            return Span(*match.span("town"))
+    return None
+
+
+def _is_same_town(town: str, context: Context) -> bool:
+    """Whether the names share a word, or their first letters: `München` and `Munich`, `Lisboa` and `Lisbon`."""
+    words, asked = set(fold(town)), set(fold(context.query.city))
+    return bool(words & asked) or compact(town)[:2] == compact(context.query.city)[:2]
+
+
+def _is_a_town(town: str, context: Context) -> bool:
+    return not (context.lexicon.gazetteer.streets.is_street(town, context.country) or _is_region(town, context))
+
+
 def _without_state(context: Context, span: Span) -> Span:
     """`Fitzroy` of "Fitzroy VIC 3065"."""
     code = STATE.search(context.text, span.start, span.end)
@@ -69,7 +99,7 @@ def _without_state(context: Context, span: Span) -> Span:
 def _is_named(part: str, name: str) -> bool:
     """Whether it is the name of the place, or the name is in it."""
     words, others = set(fold(part)), set(fold(name))
-    return words <= others or others <= words
+    return others <= words or (words <= others and len(words) > 1)
 
 
 def _after_streets(context: Context, streets: list[Span]) -> Iterator[Span]:
@@ -82,7 +112,7 @@ def _after_streets(context: Context, streets: list[Span]) -> Iterator[Span]:
 
 def _beside_towns(context: Context) -> Iterator[Span]:
     """ "Hamburg-Ottensen", "Westlands, Nairobi", "Zahnarzt München Schwabing"."""
-    is_continental = context.country in context.lexicon.gazetteer.streets.number_last
+    is_english = "en" in context.lexicon.gazetteer.streets.languages.get(context.country or "", ("en",))
     for mention in area_mentions(context.lexicon, context.text):
         if not mention.what.is_city:
             continue
@@ -92,7 +122,9 @@ def _beside_towns(context: Context) -> Iterator[Span]:
         if match := BEFORE_TOWN.search(context.text, max(0, mention.start - 60), mention.start):
             yield Span(*match.span("name"))
         in_title = mention.end <= len(context.record.title)
-        if in_title and is_continental and (match := AFTER_TOWN.match(context.text, mention.end)):
+        behind = (KNOWN_PART,) if is_english else (KNOWN_PART, AFTER_NUMBERED_TOWN, AFTER_TOWN)
+        matches = (pattern.match(context.text, mention.end) for pattern in behind) if in_title else ()
+        if match := next(filter(None, matches), None):
             yield Span(*match.span("name"))
 
 

@@ -14,7 +14,9 @@ from extract.web.urls import host_of
 
 WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a composed name, a name as written
 SEPARATORS = re.compile(r"(?<!\s)\s+(?:[|·•–—:/]|-|::)\s+|(?<!\s)\s*[|•]\s*")
+NOT_FOUND = re.compile(r"\bnot found\b|\ba (?:to|[-–]) z\b", re.I)
 OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)
+OUR_PLACES = re.compile(r"(?:our|all(?: our)?|find our) (?:shops|stores|branches|locations|practices|clinics|sites)", re.I)
 HANDLE = re.compile(r"\(@[\w.]+\)")
 CAPITALISED_RUN = re.compile(r"[A-Z0-9][\w'’&]*(?:[ ](?:[A-Z0-9&][\w'’&]*|of|and|the|at))*")
 POSSESSIVE = re.compile(r"['’]s\b")
@@ -56,7 +58,7 @@ def _without_platform(title: str, lexicon: Lexicon) -> str:
 
 def _is_name(segment: str, lexicon: Lexicon) -> bool:
     """Whether it may be a name: “Portobello Library” is, although its words are common; “Padel in Edinburgh” is not."""
-    if is_phrase(segment):
+    if is_phrase(segment) or OUR_PLACES.match(segment) or NOT_FOUND.search(segment):
         return False
     words = tuple(fold(segment))
     if any(area.words == words for area in lexicon.areas_in(segment)):
