@@ -29,6 +29,13 @@ SUBJECT = re.compile(
     r"^\W*((?:[^\W\d_][\w'’-]*\s+){1,5}?)(?:has|have|offers?|provides?|features?|boasts?|runs?|teaches|sells?|hosts?)\b"
 )
 OF_IT = re.compile(r"^\W*(?:its?|their|they|there)\b", re.IGNORECASE)
+# "The hotel next door has parking": the subject is the neighbour.
+NEIGHBOUR_HAS = re.compile(
+    r"\b(?:the|a|our)\s+(?:[\w'’-]+\s+){1,3}(?:next door|opposite|nearby|across the (?:road|street|way)|"
+    r"(?:over|down|up) the (?:road|street)|around the corner|beside us|next to us)\s+"
+    r"(?:has|have|had|offers?|provides?|does|is|are|with)\b",
+    re.IGNORECASE,
+)
 LEADS = frozenset(["contact", "hours"])
 
 
@@ -38,7 +45,7 @@ def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
         return "other"
     if _is_of_branch(clause, ours) or (kind in LEADS and _is_owned(clause, kind, ours)):
         return "other"
-    if kind in ("thing", "feature", "count") and _is_beside(clause):
+    if kind in ("thing", "feature", "count") and (_is_beside(clause) or NEIGHBOUR_HAS.search(clause.before)):
         return "other"
     if kind == "access" and any(clause.reaches(cue) and not _is_of_ours(cue, clause, ours) for cue in clause.cues_before("part")):
         return "other"  # "Bar open to all"

@@ -81,7 +81,11 @@ def _counted(words: Sequence[str], content: Any, span: Span, context: Context) -
     for hit in hits(context.finders["discovered_attributes"], context.text):
         where, ((counted, amount),) = Span(hit.start, hit.end), json.loads(hit.value).items()
         if span.overlaps(where) and named == set(fold(counted.replace("_", " "))) - COUNTING:
-            return Accepted(hit.value, where) if offered == [str(amount)] else "ungrounded_rejected"
+            stated = [found.value for found in find_quantities(str(amount))]
+            if stated == offered:
+                return Accepted(hit.value, where)
+            if [_number(value) for value in stated] != [_number(value) for value in offered]:
+                return "ungrounded_rejected"
     measured = _measured(named, offered[0])
     for quantity in quantities_in(context.text):
         if span.overlaps(Span(quantity.start, quantity.end)) and quantity.has(measured):
@@ -90,6 +94,10 @@ def _counted(words: Sequence[str], content: Any, span: Span, context: Context) -
             core = Span(quantity.start, quantity.end)
             return Accepted(json.dumps({name: content}, ensure_ascii=False), span, "inferred", core)
     return "ungrounded_rejected"
+
+
+def _number(quantity: str) -> str:
+    return quantity.rpartition(" ")[2]
 
 
 def _yes_or_no(name: str, named: frozenset[str], content: bool, span: Span, context: Context) -> Verdict:
@@ -139,7 +147,8 @@ class Measured:
 def _measured(named: frozenset[str], offered: str) -> Measured:
     """{"pool_length_m": 25} measures the pool in metres, as {"pool_length": "25 m"} does."""
     unit, _, amount = offered.rpartition(" ")
-    in_name = {word for word in named if unit_of(word) in KNOWN_UNITS}
+    is_price = not named.isdisjoint(("price", "cost", "fee", "charge"))  # "day_pass_price" is in no days
+    in_name = frozenset() if is_price else {word for word in named if unit_of(word) in KNOWN_UNITS}
     units = {unit_of(word) for word in in_name}
     measures = named & MEASURES.keys()
     kinds = named if unit else named - in_name

@@ -46,7 +46,7 @@ CAPACITY = re.compile(
 METRES = r"(?P<metres{0}>\d{{2}}(?:[.,]\d{{1,2}})?)[ -]?(?:m|metres?|meters?|mètres?|metros|metri)"
 POOL = r"(?:swimming )?(?:pool|lap pool)s?|becken|schwimmbecken|bassin|piscin[ae]|vasca|basin|alberca|zwembad|bad"
 POOL_LENGTH = re.compile(
-    rf"\b{METRES.format('')}[ -]?(?:(?!and\b)[^\W\d]+[ -]){{0,2}}?(?:{POOL})\b"
+    rf"\b{METRES.format('')}[ -]?(?:(?!and\b|wide\b|deep\b|high\b|broad\b|tall\b)[^\W\d]+[ -]){{0,2}}?(?:{POOL})\b"
     rf"|\b(?:bassin|piscin[ae]|vasca|alberca)(?: [^\W\d]+){{0,3}}? (?:de|di|da|of) {METRES.format('_after')}\b",
     re.IGNORECASE,
 )
