@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 
 WORD = re.compile(r"[^\W_]+")
+ASCII_WORD = re.compile(r"[A-Za-z0-9']+")  # what fold_each takes for a word, where no letter has an accent
 
 
 def fold(text: str) -> list[str]:
@@ -31,6 +32,10 @@ class Word:
 @lru_cache(maxsize=64)  # one text is searched for areas and for each kind of category
 def fold_each(text: str) -> tuple[Word, ...]:
     """The words of `fold`, each with the position of the original word."""
+    if text.isascii():
+        return tuple(
+            Word(folded, *_without_apostrophes(match)) for match in ASCII_WORD.finditer(text) for folded in _fold_word(match[0])
+        )
     found: list[Word] = []
     end = 0
     for is_in_word, characters in groupby(text, key=_is_in_word):
@@ -40,6 +45,14 @@ def fold_each(text: str) -> tuple[Word, ...]:
             spot = (start + len(written) - len(written.lstrip("'’")), start + len(written.rstrip("'’")))
             found += [Word(folded, *spot) for folded in _fold_word(written)]
     return tuple(found)
+
+
+def _without_apostrophes(match: re.Match[str]) -> tuple[int, int]:
+    """The position of a word without the apostrophes around it."""
+    written = match[0]
+    if written[0] != "'" and written[-1] != "'":
+        return match.span()
+    return match.start() + len(written) - len(written.lstrip("'")), match.start() + len(written.rstrip("'"))
 
 
 @lru_cache(maxsize=10_000)  # texts share most of their words

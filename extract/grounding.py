@@ -13,7 +13,7 @@ DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 QUOTES = {ord("’"): "'", ord("‘"): "'", ord("“"): '"', ord("”"): '"'}
 # NFKC turns 5² into 52 and ½ into 1/2. Folding these characters would change the meaning of the text.
 NOT_FOLDED = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>")
-
+ODD_SPACE = re.compile(r"\s\s|[^\S \n]|[\x00-\x08\x0e-\x1f\x7f]")  # runs of white space are one blank when folded
 
 AROUND_A_QUOTE = re.compile(r"^[\s\"'*•·«»„|>-]+|[\s\"'*•·«»…|.,;:!]+$")
 
@@ -62,6 +62,9 @@ def _folded(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
     A letter is folded together with the accents that follow it: é may be one character or two.
     """
+    if text.isascii() and not ODD_SPACE.search(text):
+        plain = text.casefold().replace("\n", " ")  # a character for each character
+        return plain, tuple(zip(range(len(text)), range(1, len(text) + 1), strict=True))
     characters: list[str] = []
     origins: list[tuple[int, int]] = []
     for start, end in _letters(text):

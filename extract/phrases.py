@@ -34,9 +34,12 @@ class Phrases(Generic[T]):
     """Phrases of folded words, each with its meaning. Of two phrases with the same words, the first counts."""
 
     def __init__(self, entries: Iterable[tuple[Sequence[str], T]]) -> None:
-        self._by_first_word: dict[str, list[tuple[tuple[str, ...], T]]] = defaultdict(list)
+        self._meanings: dict[tuple[str, ...], T] = {}
+        lengths: dict[str, set[int]] = defaultdict(set)
         for words, what in entries:
-            self._by_first_word[words[0]].append((tuple(words), what))
+            self._meanings.setdefault(tuple(words), what)
+            lengths[words[0]].add(len(words))
+        self._lengths = {word: tuple(sorted(of)) for word, of in lengths.items()}  # of the phrases with this first word
 
     def in_text(self, text: str) -> list[Mention[T]]:
         return self.among(fold_each(text))
@@ -68,8 +71,8 @@ class Phrases(Generic[T]):
 
     def _standing(self, words: Sequence[str]) -> Iterable[Spot[T]]:
         return (
-            Spot(what, at, at + len(phrase))
+            Spot(self._meanings[phrase], at, at + length)
             for at, word in enumerate(words)
-            for phrase, what in self._by_first_word.get(word, ())
-            if tuple(words[at : at + len(phrase)]) == phrase
+            for length in self._lengths.get(word, ())
+            if at + length <= len(words) and (phrase := tuple(words[at : at + length])) in self._meanings
         )

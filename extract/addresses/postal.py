@@ -86,7 +86,7 @@ class Grammar:
                     return form
         return None
 
-    @property
+    @cached_property
     def is_distinct(self) -> bool:
         """Whether a code is recognised without its surroundings: it holds letters or a hyphen at fixed places.
 

@@ -10,6 +10,7 @@ from extract.geography.countries import country_of_phone
 from extract.schema import QueryContext
 from extract.text.lexicon import Lexicon
 
+MAY_BE_A_CODE = re.compile(r"\d[ ]?[A-Z]|[A-Z][ ]?\d|\d-\d")  # what every distinct code has: the search is faster
 WITH_CALLING_CODE = re.compile(r"\+\d[\d ().-]{7,18}\d")
 
 
@@ -24,8 +25,25 @@ def _said(text: str, asked: str | None, lexicon: Lexicon) -> str | None:
     grammar = grammar_of(asked)
     if grammar and grammar.is_distinct and grammar.shows_in(text):
         return asked
-    written = {grammar.country for grammar in distinct_grammars() if grammar.shows_in(text)}
-    called = {country_of_phone(match[0].strip()) for match in WITH_CALLING_CODE.finditer(text)} - {None}
+    signs = (_by_codes, _by_calling_codes, _by_name, _by_towns)  # the surest first; the others are not looked for
+    found = (countries for sign in signs if len(countries := sign(text, lexicon)) == 1)
+    return next((min(countries) for countries in found), None)
+
+
+def _by_codes(text: str, _: Lexicon) -> set[str]:
+    grammars = distinct_grammars() if MAY_BE_A_CODE.search(text) else ()
+    return {grammar.country for grammar in grammars if grammar.shows_in(text)}
+
+
+def _by_calling_codes(text: str, _: Lexicon) -> set[str]:
+    numbers = (country_of_phone(match[0].strip()) for match in WITH_CALLING_CODE.finditer(text))
+    return {country for country in numbers if country}
+
+
+def _by_name(text: str, lexicon: Lexicon) -> set[str]:
     named = lexicon.gazetteer.countries.in_prose(text)
-    towns = {area.country for area in lexicon.areas_in(text) if area.country}
-    return next((found.pop() for found in (written, called, {named} - {None}, towns) if len(found) == 1), None)
+    return {named} if named else set()
+
+
+def _by_towns(text: str, lexicon: Lexicon) -> set[str]:
+    return {area.country for area in lexicon.areas_in(text) if area.country}

@@ -34,8 +34,8 @@ def languages_of(country: str | None, streets: Streets, text: str = "") -> tuple
     A text of an unknown country may be in any language that the small words show.
     """
     spoken = streets.languages.get(country or "", ())
-    if len(spoken) == 1 and ENGLISH not in spoken:
-        return spoken
+    if len(spoken) == 1:
+        return () if ENGLISH in spoken else spoken
     shown = _shown(text, [language for language in spoken or SMALL_WORDS if language in SMALL_WORDS])
     if shown == ENGLISH or (shown is None and (ENGLISH in spoken or not spoken)):
         return ()

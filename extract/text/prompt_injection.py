@@ -124,8 +124,13 @@ def _weight(mentions: Iterable[Mention[tuple[str, float]]]) -> float:
 
 def _words(plain: str) -> Iterator[Word]:
     for match in WORD.finditer(plain):
-        for folded in fold(_unleet(match[0])):
+        for folded in _folded_word(match[0]):
             yield Word(folded, match.start(), match.end())
+
+
+@lru_cache(maxsize=10_000)  # texts share most of their words
+def _folded_word(word: str) -> tuple[str, ...]:
+    return tuple(fold(_unleet(word)))
 
 
 def _unleet(word: str) -> str:

@@ -11,7 +11,7 @@ from extract.found import Found
 from extract.grounding import Span
 from extract.hours.text_hours import find_hours
 from extract.schema import Claim, NullReason, QueryContext, TextRecord
-from extract.text.context import OF_A_BRANCH, Context, area_mentions, hits, is_of_another
+from extract.text.context import BESIDE, OF_A_BRANCH, Context, area_mentions, hits, is_of_another
 from extract.text.subject.entity_class import read_class
 from extract.text.lexicon import Lexicon, NamedArea
 from extract.text.subject.localities import SUBURBS_FOR_TOWNS, read_locality, town_of_address
@@ -181,8 +181,7 @@ def _stated_areas(context: Context) -> list[NamedArea]:
     stated = {
         mention.what
         for mention in area_mentions(context.lexicon, context.text)
-        if context.scope("city" if mention.what.is_city else "locality", Span(mention.start, mention.end))
-        in (None, "unclear")
+        if not BESIDE.search(context.text, 0, mention.start)
     }
     here = {area.city for area in stated if area.is_city}
     is_other = context.query.city in here  # the West End is that of the town that the text names

@@ -13,7 +13,7 @@ LIST_TITLE = re.compile(
     r"\b(?:best(?! rate| price| value| western)|top \d+|\d+ of the|the \d+|find (?:a|your)|where to|near (?:me|you)|"
     r"compared?|directory|live map|map and list|a[-–]z|our (?:venues|clubs|centres|gyms|branches|locations)|"
     r"hotels near)\b|"
-    r"^(?:[\w'’]+ ){0,3}(?:clubs|courses|courts|centres|reserves|gyms|pools|libraries|halls|points)\b"
+    r"^(?:[\w'’]+ ){0,3}(?:clubs|courses|centres|reserves|gyms|pools|libraries|halls|points)\b"
     r"(?: and \w+)?(?: -| in| near| around| across)|"
     r"\b\d+ (?:places|things|spots|ways|reasons)\b|"
     r"^(?:die|les|los|las|i|le|gli|de|os|as|the)? ?\d+ (?!\w+ court)(?:\w+ )?(?:beste|besten|günstigsten|schönsten|"

@@ -417,7 +417,7 @@ def test_activities_are_quoted_as_written():
 @pytest.mark.parametrize(
     ("snippet", "field"),
     [
-        pytest.param("In Leith, near Portobello.", "locality", id="two-localities"),
+        pytest.param("In Leith and Portobello.", "locality", id="two-localities"),
         pytest.param("In Edinburgh and Glasgow.", "city", id="two-cities"),
         pytest.param("12 Braid Road or 14 Braid Road.", "street_address", id="two-streets"),
         pytest.param("Parking. No parking for coaches.", "parking_available", id="parking-and-none"),
