@@ -11,11 +11,11 @@ from extract.folding import fold
 from extract.judging import check_value
 from extract.llm.answer import RecordAnswer
 from extract.llm.batches import Reading
-from extract.schema import FIELDS, MANY_VALUED, Aboutness, Claim, Extraction, NullReason, QueryContext, TextRecord
+from extract.schema import FIELDS, NO_PLACE, Aboutness, Claim, Extraction, NullReason, QueryContext, TextRecord
 from extract.text.lexicon import Lexicon
-from extract.text.subject.page_kinds import NEWS
 from extract.text.prompt_injection import redact_untrusted
 from extract.text.rules import asked_of, extract_by_rules
+from extract.text.subject.page_kinds import NEWS
 
 
 class Text:
@@ -34,18 +34,13 @@ class Text:
     def by_rules(self) -> Extraction:
         return extract_by_rules(self.record, self._query, self._lexicon)
 
-    @cached_property
+    @property
     def wanted(self) -> tuple[str, ...]:
-        return _wanted(self.by_rules)
+        """Every field, those too that the rules verified: the model may contest them, in the same call."""
+        return FIELDS
 
     def combine(self, reading: Reading) -> None:
         self.combined = _combined(self.by_rules, reading, self._query, self._lexicon)
-
-
-def _wanted(rules: Extraction) -> tuple[str, ...]:
-    """The fields to ask the model for: all except the single values that the rules verified."""
-    given = {c.field_name for c in rules.claims if c.verification == "verified"} - MANY_VALUED
-    return tuple(field for field in FIELDS if field not in given)
 
 
 def _combined(rules: Extraction, reading: Reading, query: QueryContext, lexicon: Lexicon) -> Extraction:
@@ -101,13 +96,27 @@ def checked_claims(record: TextRecord, answer: RecordAnswer, query: QueryContext
         yield from dict.fromkeys(claims.values())
 
 
+# Values that only a page about one place states of it.
+EVIDENCE_OF_A_PLACE = frozenset(["street_address", "postcode", "phone", "opening_hours"])
+
+
 def _about(rules: Extraction, model: Aboutness) -> tuple[Aboutness, str]:
-    """The more sceptical of the two answers. A page is a poor lead if only one of them calls it a place of its own."""
+    """The more sceptical of the two answers, unless the rules verified the address, the phone or the hours of a place.
+
+    The reason shows each disagreement.
+    """
     if rules.aboutness is None or rules.aboutness == "same" or rules.aboutness_reason == NEWS:
-        is_agreed = model == rules.aboutness
-        return model, rules.aboutness_reason if is_agreed else f"so says the model; the rules: {rules.aboutness}"
+        if model == rules.aboutness:
+            return model, rules.aboutness_reason
+        if rules.aboutness == "same" and model in NO_PLACE and _has_evidence(rules):
+            return rules.aboutness, f"{rules.aboutness_reason}, by its address, phone or hours; the model: {model}"
+        return model, f"so says the model; the rules: {rules.aboutness}"
     agreement = "the model agrees" if model == rules.aboutness else f"the model: {model}"
     return rules.aboutness, f"{rules.aboutness_reason}; {agreement}"
+
+
+def _has_evidence(rules: Extraction) -> bool:
+    return any(c.verification == "verified" and c.field_name in EVIDENCE_OF_A_PLACE for c in rules.claims)
 
 
 def _compared(rules: Sequence[Claim], model: Sequence[Claim]) -> tuple[int, int]:

@@ -17,14 +17,12 @@ from extract.llm.answer import Prompt
 from extract.llm.batches import Reading, read_texts
 from extract.llm.calls import LoggedCall
 from extract.llm.client import LlmSettings
-from extract.schema import Aboutness, Extraction, QueryContext, TextRecord
+from extract.schema import NO_PLACE, Extraction, QueryContext, TextRecord
 from extract.text.lexicon import Lexicon
 from extract.text.rules import VERSION as RULES
 from extract.text.rules import is_no_lead
 
 __all__ = ["ExtractReport", "Extractor", "QueryContext"]
-
-NO_PLACE: tuple[Aboutness, ...] = ("list_page", "unrelated")
 
 
 @dataclass(frozen=True)

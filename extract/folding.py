@@ -34,7 +34,9 @@ def fold_each(text: str) -> tuple[Word, ...]:
     """The words of `fold`, each with the position of the original word."""
     if text.isascii():
         return tuple(
-            Word(folded, *_without_apostrophes(match)) for match in ASCII_WORD.finditer(text) for folded in _fold_word(match[0])
+            Word(folded, *_without_apostrophes(match))
+            for match in ASCII_WORD.finditer(text)
+            for folded in _fold_word(match[0])
         )
     found: list[Word] = []
     end = 0

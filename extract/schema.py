@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 Verification = Literal["verified", "inferred", "rejected"]
 Aboutness = Literal["same", "other_branch", "list_page", "unrelated"]
+NO_PLACE: tuple[Aboutness, ...] = ("list_page", "unrelated")
 NullReason = Literal[
     "not_mentioned",
     "ungrounded_rejected",

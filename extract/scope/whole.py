@@ -8,10 +8,13 @@ from extract.scope.clauses import Clause
 
 SOME_OF = re.compile(r"\b(?:of|from) (?:the|our|its|these)\s+$", re.IGNORECASE)  # "2 of the 6 courts are open"
 AT_TIMES = re.compile(
-    r"\W*(?:on|at|in|after|before|during|from|until|for|am|im|für|ab|le|les|pour|los|las|para|il|la|per|na|no)\b", re.IGNORECASE
+    r"\W*(?:on|at|in|after|before|during|from|until|for|am|im|für|ab|le|les|pour|los|las|para|il|la|per|na|no)\b",
+    re.IGNORECASE,
 )  # "members only on Sundays"
 
-FIRST_ONLY = re.compile(r"\b(?:first|1st) (?:\w+ )?(?:visits?|sessions?|class(?:es)?|hours?|months?|weeks?|time)\W*$", re.IGNORECASE)
+FIRST_ONLY = re.compile(
+    r"\b(?:first|1st) (?:\w+ )?(?:visits?|sessions?|class(?:es)?|hours?|months?|weeks?|time)\W*$", re.IGNORECASE
+)
 
 
 def is_partial(clause: Clause, kind: str) -> bool:

@@ -47,7 +47,9 @@ def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
         return "other"
     if kind in ("thing", "feature", "count") and (_is_beside(clause) or NEIGHBOUR_HAS.search(clause.before)):
         return "other"
-    if kind == "access" and any(clause.reaches(cue) and not _is_of_ours(cue, clause, ours) for cue in clause.cues_before("part")):
+    if kind == "access" and any(
+        clause.reaches(cue) and not _is_of_ours(cue, clause, ours) for cue in clause.cues_before("part")
+    ):
         return "other"  # "Bar open to all"
     if kind == "town" and _is_near_town(clause):
         return "other"
@@ -84,10 +86,7 @@ def _is_owned(clause: Clause, kind: str, ours: frozenset[str]) -> bool:
     }[kind]
     if any(clause.between(cue).strip() in ("(", "[") for cue in clause.cues_after("owner")):
         return True  # "0131 496 0001 (taxi)"
-    return any(
-        not _is_of_ours(cue, clause, ours) and _is_lead(cue, clause)
-        for cue in clause.cues_before(*of_others)
-    )
+    return any(not _is_of_ours(cue, clause, ours) and _is_lead(cue, clause) for cue in clause.cues_before(*of_others))
 
 
 def _is_of_ours(cue: Cue, clause: Clause, ours: frozenset[str]) -> bool:

@@ -15,8 +15,8 @@ from extract.grounding import Span
 from extract.schema import NullReason, QueryContext, TextRecord
 from extract.scope.cues import Cues
 from extract.scope.scope import Doubt, judge_scope
-from extract.text.lexicon import Lexicon
 from extract.text.languages import hours_language, languages_of
+from extract.text.lexicon import Lexicon
 from extract.text.normalised import BOOLEANS, Finder, finders_of
 
 SENTENCE_END = re.compile(r"[.!?;|•·]+(?=\s|$)|\n")

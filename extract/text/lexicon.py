@@ -124,7 +124,15 @@ class Lexicon:
         ]
 
 
-SEEDS = ("query_vocabulary", "taxonomy", "web_domains", "injection_phrases", "scope_words", "counted_things", *GAZETTEER)
+SEEDS = (
+    "query_vocabulary",
+    "taxonomy",
+    "web_domains",
+    "injection_phrases",
+    "scope_words",
+    "counted_things",
+    *GAZETTEER,
+)
 
 
 def load_lexicon(seeds_dir: Path) -> Lexicon:

@@ -9,6 +9,8 @@ from extract.folding import compact
 from extract.schema import FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
 from extract.text.context import Context
 from extract.text.lexicon import Lexicon
+from extract.text.prompt_injection import redact_untrusted
+from extract.text.stated_values import read_values
 from extract.text.subject.lists_and_news import lists_places
 from extract.text.subject.localities import town_of_address
 from extract.text.subject.names import SEPARATORS, is_phrase, read_name
@@ -19,11 +21,9 @@ from extract.text.subject.page_kinds import (
     no_place,
     no_place_by_address,
 )
-from extract.text.prompt_injection import redact_untrusted
-from extract.text.stated_values import read_values
 from extract.web.urls import host_of, path_of
 
-VERSION = "rules-10"
+VERSION = "rules-11"
 
 
 def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> Extraction:

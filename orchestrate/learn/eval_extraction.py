@@ -16,8 +16,8 @@ from extract.engine import Extractor, QueryContext
 from extract.folding import compact, fold
 from extract.llm.client import LlmSettings
 from extract.schema import FIELDS, Aboutness
-from extract.text.lexicon import load_lexicon
 from extract.text.amounts.quantities import find_quantities
+from extract.text.lexicon import load_lexicon
 from extract.text_paths import TextPaths
 from extract.web.urls import host_of, plain_url
 from ingest.landing.payloads import compact_json

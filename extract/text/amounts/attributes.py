@@ -13,7 +13,6 @@ from extract.folding import fold
 from extract.grounding import Span
 from extract.scope.affirmed import affirmed
 from extract.scope.clauses import clause_of
-from extract.text.context import Context, hits
 from extract.text.amounts.quantities import (
     KNOWN_UNITS,
     NUMBER_WORDS,
@@ -22,6 +21,7 @@ from extract.text.amounts.quantities import (
     find_quantities,
     unit_of,
 )
+from extract.text.context import Context, hits
 from extract.verdict import Accepted, Verdict
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

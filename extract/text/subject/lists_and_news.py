@@ -91,7 +91,9 @@ def _is_news(record: TextRecord, lexicon: Lexicon) -> bool:
         return False
     *_, last = TITLE_PART.split(record.title)
     is_site = last != record.title and bool(SITE_OF_NEWS.search(last))
-    is_named_so = is_site and compact(last) in compact(host_of(record.url)) or is_site and not _is_in_text(last, record)
+    is_named_so = (is_site and compact(last) in compact(host_of(record.url))) or (
+        is_site and not _is_in_text(last, record)
+    )
     is_path = bool(NEWS_PATH_ABROAD.search(path_of(record.url).lower()))
     is_quoted = bool(A_QUOTED_STATEMENT.search(record.title))
     is_report = is_quoted or bool(REPORTED.search(f"{record.title} {record.snippet}"))

@@ -16,7 +16,9 @@ WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a compose
 SEPARATORS = re.compile(r"(?<!\s)\s+(?:[|·•–—:/]|-|::)\s+|(?<!\s)\s*[|•]\s*")
 NOT_FOUND = re.compile(r"\bnot found\b|\ba (?:to|[-–]) z\b", re.I)
 OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)
-OUR_PLACES = re.compile(r"(?:our|all(?: our)?|find our) (?:shops|stores|branches|locations|practices|clinics|sites)", re.I)
+OUR_PLACES = re.compile(
+    r"(?:our|all(?: our)?|find our) (?:shops|stores|branches|locations|practices|clinics|sites)", re.I
+)
 HANDLE = re.compile(r"\(@[\w.]+\)")
 CAPITALISED_RUN = re.compile(r"[A-Z0-9][\w'’&]*(?:[ ](?:[A-Z0-9&][\w'’&]*|of|and|the|at))*")
 POSSESSIVE = re.compile(r"['’]s\b")

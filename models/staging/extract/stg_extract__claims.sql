@@ -13,8 +13,14 @@ public_suffixes as (
 
 claims as (
 
-    select * from {{ source('extract', 'claims') }}
-    where value is not null and entity_index = 0
+    -- A text may be about several places. What it says of another than the asked one is kept as rejected, and counted.
+    select
+        * replace (
+            if(entity_index = 0, verification, 'rejected') as verification,
+            if(entity_index = 0, null_reason, coalesce(null_reason, 'other_entity')) as null_reason
+        )
+    from {{ source('extract', 'claims') }}
+    where value is not null
 
 ),
 

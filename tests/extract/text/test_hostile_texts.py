@@ -4,10 +4,10 @@ import pytest
 
 from extract.addresses.streets import load_streets
 from extract.scope.clauses import SEPARATOR
-from extract.text.subject.names import SEPARATORS
 from extract.text.normalised import URL
 from extract.text.prompt_injection import UNSEEN
 from extract.text.stated_values import SENTENCE_END
+from extract.text.subject.names import SEPARATORS
 from extract.values.emails import EMAIL
 from orchestrate.settings import SEEDS_DIR
 

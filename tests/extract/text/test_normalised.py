@@ -13,7 +13,13 @@ from extract.text.amounts.counted import load_counted_things
 from extract.text.normalised import finders_of
 from orchestrate.settings import SEEDS_DIR
 
-FINDERS = finders_of("GB", (), load_gazetteer(SEEDS_DIR).streets, load_scope_words(SEEDS_DIR / "scope_words.csv"), load_counted_things(SEEDS_DIR / "counted_things.csv"))
+FINDERS = finders_of(
+    "GB",
+    (),
+    load_gazetteer(SEEDS_DIR).streets,
+    load_scope_words(SEEDS_DIR / "scope_words.csv"),
+    load_counted_things(SEEDS_DIR / "counted_things.csv"),
+)
 
 
 def found(field: str, text: str) -> list[str]:
