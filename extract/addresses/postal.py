@@ -141,7 +141,8 @@ class Grammar:
         if self.is_before_town:
             forms.append(rf"{BEGINS}{code}\s+(?=[^\W\d_a-z])")
         elif self.regions:
-            forms.append(rf"\b(?:{self.region})\.?\s+{code}(?![\w-])")
+            town = r",\s+[^\W\d_a-z][\w.'’-]*(?:\s+[^\W\d_a-z][\w.'’-]*){0,2}"
+            forms.append(rf"(?:\b(?:{self.region})\.?|{town})\s+{code}(?![\w-])")
         else:
             forms.append(rf",\s+(?:[^\W\d_a-z][\w.'’-]*\s+){{1,3}}{code}(?=\s*(?:[.,;|)\n]|$))")
         return re.compile("|".join(forms[-1:] if len(forms) < 2 else forms[:1]))

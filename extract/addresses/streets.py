@@ -9,7 +9,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from extract.addresses.house_numbers import Units, number_first
-from extract.addresses.streets_in_prose import is_beside, streets_by_code, streets_without_a_number
+from extract.addresses.streets_in_prose import (
+    is_beside,
+    streets_by_code,
+    streets_of_own_form,
+    streets_without_a_number,
+)
 from extract.folding import fold
 from extract.found import Found
 from extract.values.seed_rows import read_rows
@@ -60,6 +65,7 @@ class Streets:
             for pattern in _in_prose(self, country)
             for match in pattern.finditer(text)
         ]
+        found += (street for street in streets_of_own_form(text, country) if not is_beside(street, found))
         is_last = country in self.number_last
         for street in streets_by_code(text, country, is_last=is_last):
             if not is_beside(street, found):

@@ -33,6 +33,17 @@ WITHOUT_A_NUMBER = re.compile(
     rf"(?:(?<=^)|(?<=[.;|•·\n–] )|(?<=\n)|(?<=, )|(?<=\bat )|(?<=\bon )|(?<=\bin ))"
     rf"(?:{WORD} ){{1,3}}(?:{WORDS_WITHOUT_A_NUMBER})\b(?: (?:North|South|East|West))?(?=,\s+{CAPITAL}|\s+·)"
 )
+# "Cra. 7 # 119-24", "Jl. Kapten Muslihat No. 21", "Kıbrıs Şehitleri Cad. No:140": forms of one country each.
+OWN_FORMS = {
+    "CO": re.compile(
+        r"\b(?:Cra|Cl|Cll|Calle|Carrera|Kr|Av|Avenida|Diagonal|Transversal|Dg|Tv)\.? ?\d{1,3} ?[A-Z]?(?: ?(?:Bis|Sur|Norte))?"
+        r" ?(?:#|No\.?|N°) ?\d{1,3} ?[A-Z]? ?- ?\d{1,3}"
+    ),
+    "ID": re.compile(rf"\b(?:Jl|Jln|Jalan|Gg)\.? {WORD}(?: (?!No\b){WORD}){{0,4}}(?:,? No\.? ?\d{{1,4}}\w?)?"),
+    "TR": re.compile(
+        rf"{WORD}(?: {WORD}){{0,4}} (?:Cad|Caddesi|Sok|Sokak|Sk|Bulvarı|Blv|Mah)\.?,? ?(?:No ?[:.]? ?\d{{1,4}}(?:/\w+)?)"
+    ),
+}
 OVER = re.compile(r"[.!?](?=\s|$)|[|•·\n;]")
 NO_STREET = re.compile(r"(?:s|[Cc]entre|[Cc]enter|[Cc]lub|[Gg]ym|[Pp]ark|[Hh]otel|[Ff]loor)$")
 
@@ -52,6 +63,11 @@ def streets_by_code(text: str, country: str | None, *, is_last: bool) -> Iterato
         if fitting and end > start:
             match = fitting[-1] if is_last else fitting[0]
             yield Found(match[0].strip(), match.start(), match.end())
+
+
+def streets_of_own_form(text: str, country: str | None) -> Iterator[Found]:
+    if pattern := OWN_FORMS.get(country or ""):
+        yield from (Found(match[0], match.start(), match.end()) for match in pattern.finditer(text))
 
 
 def streets_without_a_number(text: str) -> Iterator[Found]:

@@ -49,11 +49,11 @@ NO_PART = frozenset(
 )
 
 
-def read_locality(context: Context, name: Claim | None) -> Claim | None:
+def read_locality(context: Context, name: Claim | None, host: str) -> Claim | None:
     """The part of the town, if all signs of the surest kind agree."""
     taken = [Span(name.start, name.end)] if name and name.start is not None and name.end is not None else []
     streets = [Span(hit.start, hit.end) for hit in hits(context.finders["street_address"], context.text)]
-    for signs in (_after_streets(context, streets), _beside_towns(context), _quarters(context)):
+    for signs in (_after_streets(context, streets), _beside_towns(context, host), _quarters(context)):
         found = {
             context.text[span.start : span.end]: span
             for span in map(partial(_without_state, context), signs)
@@ -103,14 +103,17 @@ def _is_named(part: str, name: str) -> bool:
 
 
 def _after_streets(context: Context, streets: list[Span]) -> Iterator[Span]:
-    """ "84 Main Road, Kalk Bay, 7975", "R. dos Pinheirais, 845 - Pinheiros"."""
+    """ "84 Main Road, Kalk Bay, 7975", "R. dos Pinheirais, 845 - Pinheiros". Alone, it is the town itself."""
+    is_in_town = any(mention.what.is_city for mention in area_mentions(context.lexicon, context.text))
+    if not is_in_town and context.country not in SUBURBS_FOR_TOWNS:
+        return
     for street in streets:
         for pattern in (AFTER_STREET, AFTER_STREET_DASHED):
             if match := pattern.match(context.text, street.end):
                 yield Span(*match.span("name"))
 
 
-def _beside_towns(context: Context) -> Iterator[Span]:
+def _beside_towns(context: Context, host: str) -> Iterator[Span]:
     """ "Hamburg-Ottensen", "Westlands, Nairobi", "Zahnarzt München Schwabing"."""
     is_english = "en" in context.lexicon.gazetteer.streets.languages.get(context.country or "", ("en",))
     for mention in area_mentions(context.lexicon, context.text):
@@ -124,7 +127,8 @@ def _beside_towns(context: Context) -> Iterator[Span]:
         in_title = mention.end <= len(context.record.title)
         behind = (KNOWN_PART,) if is_english else (KNOWN_PART, AFTER_NUMBERED_TOWN, AFTER_TOWN)
         matches = (pattern.match(context.text, mention.end) for pattern in behind) if in_title else ()
-        if match := next(filter(None, matches), None):
+        match = next(filter(None, matches), None)
+        if match and compact(f"{mention.what.name} {match['name']}") not in compact(host):  # "Lille Tourisme"
             yield Span(*match.span("name"))
 
 
@@ -136,7 +140,7 @@ def _quarters(context: Context) -> Iterator[Span]:
 def _is_part_of_a_town(span: Span, context: Context) -> bool:
     name, lexicon = context.text[span.start : span.end], context.lexicon
     words = fold(name)
-    if not words or (name.isupper() and len(name) <= 3) or words[-1] in NO_PART or lexicon.is_generic(name):
+    if not words or words[0] in ("costa", "cote", "riviera", "lake", "lac", "lago") or (name.isupper() and len(name) <= 3) or words[-1] in NO_PART or lexicon.is_generic(name):
         return False
     if lexicon.gazetteer.streets.is_street(name, context.country) or _is_region(name, context):
         return False
