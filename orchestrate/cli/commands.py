@@ -40,6 +40,7 @@ COMMANDS: Commands = {
     "rejects": warehouse.rejects_command,
     "replay": warehouse.replay_command,
     "purge": warehouse.purge_command,
+    "verify": warehouse.verify_command,
 }
 EVALUATIONS: Commands = {
     "sandbox": learn.evaluate_sandbox_command,

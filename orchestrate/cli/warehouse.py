@@ -1,4 +1,4 @@
-"""Commands that keep the warehouse: build, rejects, replay, purge."""
+"""Commands that keep the warehouse: build, rejects, replay, purge, verify."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 
 from orchestrate.cli.options import JsonOption, LiveOption, MaxCostOption
 from orchestrate.cli.output import building, say, settings_of, show
-from orchestrate.errors import EXIT_COMPLETED, EXIT_ERROR
+from orchestrate.errors import EXIT_COMPLETED, EXIT_ERROR, EXIT_GATE
 
 
 def build_command(live: LiveOption = False, as_json: JsonOption = False) -> None:
@@ -68,3 +68,13 @@ def purge_command(
     purged = building(partial(purge, settings, moment, say))
     show(purged, as_json, render_purge)
     raise typer.Exit(EXIT_ERROR if purged.left else EXIT_COMPLETED)
+
+
+def verify_command(live: LiveOption = False, as_json: JsonOption = False) -> None:
+    """Build everything again in a scratch copy, and compare each mart with the published file. Changes nothing."""
+    from orchestrate.maintain.verify import verify
+    from orchestrate.render.maintenance import render_verify
+
+    verified = building(partial(verify, settings_of(live), say))
+    show(verified, as_json, render_verify)
+    raise typer.Exit(EXIT_COMPLETED if verified.equal else EXIT_GATE)

@@ -1,4 +1,4 @@
-"""`trigpoint doctor`, `rejects`, `replay` and `purge`."""
+"""`trigpoint doctor`, `rejects`, `replay`, `purge` and `verify`."""
 
 from __future__ import annotations
 
@@ -98,3 +98,30 @@ class PurgeReport(Document):
     purged: tuple[OverdueRows, ...] = ()
     left: int = Field(description="rows with data past its retention limit; zero after a purge")
     entities_published: int | None = Field(description="null where nothing was built")
+
+
+class VerifiedMart(Contract):
+    """A mart of the published file and its rebuild."""
+
+    mart: str
+    rows: int = Field(description="of the published file")
+    different: int = Field(description="rows that the other side does not have")
+
+
+class DifferentCell(Contract):
+    """A value that a rebuild does not give, or a row that only one side has."""
+
+    mart: str
+    row: dict[str, str] = Field(description="the columns that name the row, with their values")
+    column: str | None = Field(description="null for a whole row")
+    published: str | None
+    rebuilt: str | None
+
+
+class VerifyReport(Document):
+    """What `trigpoint verify` prints."""
+
+    schema_: Literal["trigpoint.verify/1"] = Field("trigpoint.verify/1", alias="schema")
+    equal: bool
+    marts: tuple[VerifiedMart, ...]
+    differences: tuple[DifferentCell, ...] = Field(description="the first 20 rows of each mart; the rest is counted")

@@ -23,7 +23,7 @@ from orchestrate.contracts.learning.labelling import LabelProposal
 from orchestrate.contracts.learning.survivorship import SurvivorshipEvaluation
 from orchestrate.contracts.learning.tuning import CalibrationTuning, MatchTuning, TrustTuning
 from orchestrate.contracts.lists import AddReport
-from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport
+from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport, VerifyReport
 from orchestrate.contracts.pair import PairExplanation
 from orchestrate.contracts.plan import PlanReport
 from orchestrate.contracts.run import RunReport
@@ -43,6 +43,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     RejectList,
     ReplayReport,
     PurgeReport,
+    VerifyReport,
     SandboxEvaluation,
     MatchingEvaluation,
     ConfidenceEvaluation,

@@ -1,12 +1,19 @@
-"""What keeps the warehouse, as text: rejects, replay, purge and the health of the sources."""
+"""What keeps the warehouse, as text: rejects, replay, purge, verify and the health of the sources."""
 
 from __future__ import annotations
 
 from rich.console import Console
 from rich.table import Table
 
-from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport
-from orchestrate.terminal import escaped
+from orchestrate.contracts.maintenance import (
+    DifferentCell,
+    HealthReport,
+    PurgeReport,
+    RejectList,
+    ReplayReport,
+    VerifyReport,
+)
+from orchestrate.terminal import escaped, printable
 from orchestrate.wording import entities
 
 
@@ -65,6 +72,26 @@ def render_purge(purge: PurgeReport, console: Console) -> None:
     if purge.entities_published is not None:
         console.print(f"Built and published again: {entities(purge.entities_published)}.", highlight=False)
     console.print(f"Rows that still hold data past its retention limit: {purge.left}.", highlight=False)
+
+
+def render_verify(verified: VerifyReport, console: Console) -> None:
+    """Print that the marts are equal, or what differs."""
+    rows = sum(mart.rows for mart in verified.marts)
+    if verified.equal:
+        console.print(f"A rebuild gives the same {len(verified.marts)} marts, {rows:,} rows.", highlight=False)
+        return
+    for mart in verified.marts:
+        if mart.different:
+            console.print(f"{mart.mart}: {mart.different:,} of {mart.rows:,} rows differ", highlight=False)
+    for cell in verified.differences:
+        console.print(_difference(cell), markup=False, highlight=False, soft_wrap=True)
+
+
+def _difference(cell: DifferentCell) -> str:
+    row = ", ".join(cell.row.values())
+    of = f" {cell.column}" if cell.column else ""
+    was, now = ("nothing" if value is None else value for value in (cell.published, cell.rebuilt))
+    return printable(f"{cell.mart} {row}{of}: published {was}, rebuilt {now}")
 
 
 def _render_rows(of: str, rows: list[tuple[str, str, int]], console: Console) -> None:

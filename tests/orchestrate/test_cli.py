@@ -273,7 +273,7 @@ def test_rejects_are_listed_with_reason_and_replay():
 
 
 def test_maintenance_before_the_first_run_says_what_to_do(command, tmp_path):
-    for mending in ("rejects", "replay", "purge"):
+    for mending in ("rejects", "replay", "purge", "verify"):
         code, _, errors = command(tmp_path, mending)
         assert (code, "make run QUERY=" in errors) == (2, True)
 

@@ -35,6 +35,7 @@ SCHEMA_OF = {
     "rejects": {"rejects"},
     "replay": {"replay"},
     "purge": {"purge"},
+    "verify": {"verify"},
     "eval sandbox": {"eval_sandbox"},
     "eval matching": {"eval_matching"},
     "eval survivorship": {"eval_survivorship"},

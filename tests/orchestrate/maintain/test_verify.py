@@ -1,0 +1,94 @@
+"""`trigpoint verify`: a difference is named, and a change of the seeds is not taken for one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from orchestrate.maintain.verify import compare_marts
+from orchestrate.render.maintenance import render_verify
+from tests.orchestrate.conftest import World
+from tests.project_copy import copy_project
+
+pytestmark = pytest.mark.xdist_group("world")
+
+
+@pytest.fixture
+def rebuilt(world: World, tmp_path: Path) -> Path:
+    """A copy of the published file, to be changed as a wrong build would."""
+    return Path(shutil.copy(world.published, tmp_path / "rebuilt.duckdb"))
+
+
+def change(file: Path, *statements: str) -> None:
+    with duckdb.connect(str(file)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def rendered(report) -> str:
+    console = Console(record=True, width=118)
+    render_verify(report, console)
+    return console.export_text()
+
+
+def test_equal_marts_are_counted(world, rebuilt):
+    report = compare_marts(world.published, rebuilt)
+
+    assert (report.equal, report.differences) == (True, ())
+    rows = world.rows("select (select count(*) from marts.entities), (select count(*) from marts.entity_claims)")[0]
+    assert {mart.mart: mart.rows for mart in report.marts if mart.mart in ("entities", "entity_claims")} == {
+        "entities": rows[0],
+        "entity_claims": rows[1],
+    }
+    assert f"A rebuild gives the same {len(report.marts)} marts" in rendered(report)
+
+
+def test_a_changed_cell_is_named_with_both_values(world, rebuilt):
+    ((entity, phone),) = world.rows("select entity_id, phone from marts.entities where phone is not null limit 1")
+    change(rebuilt, f"update marts.entities set phone = '+44 131 000' where entity_id = '{entity}'")
+
+    report = compare_marts(world.published, rebuilt)
+
+    (cell,) = report.differences
+    assert (cell.mart, cell.row, cell.column) == ("entities", {"entity_id": entity}, "phone")
+    assert (cell.published, cell.rebuilt) == (phone, "+44 131 000")
+    assert f"entities {entity} phone: published {phone}, rebuilt +44 131 000" in rendered(report)
+
+
+def test_a_row_of_one_side_is_one_difference(world, rebuilt):
+    ((claim,),) = world.rows("select min(claim_id) from marts.entity_claims")
+    change(rebuilt, f"delete from marts.entity_claims where claim_id = '{claim}'")
+
+    report = compare_marts(world.published, rebuilt)
+
+    (cell,) = report.differences
+    assert (cell.row, cell.column, cell.published, cell.rebuilt) == ({"claim_id": claim}, None, "a row", None)
+    assert f"entity_claims {claim}: published a row, rebuilt nothing" in rendered(report)
+
+
+def test_a_value_that_is_gone_is_a_difference_too(world, rebuilt):
+    change(rebuilt, "update marts.entities set name = null")
+
+    report = compare_marts(world.published, rebuilt)
+
+    (entities,) = (mart for mart in report.marts if mart.mart == "entities")
+    assert entities.different == entities.rows > len(report.differences) == 20
+    assert {cell.rebuilt for cell in report.differences} == {None}
+
+
+def test_a_changed_seed_is_not_taken_for_a_difference(world, tmp_path, trigpoint):
+    data_dir = tmp_path / "data"
+    shutil.copytree(world.data_dir / "sandbox", data_dir / "sandbox")
+    project = copy_project(tmp_path / "project")
+    seed = project / "dbt_project" / "seeds" / "sources.csv"
+    seed.write_text(seed.read_text() + "\n")
+
+    done = trigpoint("verify", TRIGPOINT_DATA_DIR=str(data_dir), TRIGPOINT_PROJECT_DIR=str(project))
+
+    assert done.returncode == 2
+    assert "Changed since the last build: sources.csv. Build first: trigpoint build" in " ".join(done.stderr.split())
+    assert not (data_dir / "sandbox" / "verify").exists()
