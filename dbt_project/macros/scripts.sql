@@ -62,7 +62,7 @@
         lambda word: not (length(word) > 2 and contains({{ other_sounds }}, word))
         and len(list_filter(
             {{ other_words }},
-            lambda other: word = other or word = 'l' || other or other = 'l' || word
+            lambda other: word = 'l' || other or other = 'l' || word
             or {{ edit_similarity('word', 'other') }} >= {{ var('like_word_similarity') }}
         )) = 0
     ))

@@ -19,7 +19,7 @@ int_match_features as not materialized (
 
 kind_names as (
 
-    select distinct category from {{ ref('kind_names') }}
+    select category from {{ ref('kind_names') }}
 
 ),
 

@@ -186,7 +186,7 @@ standardised as (
         kinds.ground_metres,
         coalesce({{ qualified_ids('folded.external_ids') }}, []) as identifiers
     from folded
-    left join numbered
+    inner join numbered
         on folded.record_key = numbered.record_key
     left join sources
         on folded.source_name = sources.source_name

@@ -68,7 +68,7 @@ near as (
 
 near_clusters as (
 
-    select distinct members.cluster_no
+    select members.cluster_no
     from near
     inner join int_components_split as members
         on near.record_no = members.record_no
@@ -82,9 +82,9 @@ clusters as (
         members.cluster_no,
         list_distinct(flatten(list(features.activities))) as activities,
         list_distinct(flatten(list(features.place_types))) as place_types
-    from near_clusters
-    inner join int_components_split as members
-        on near_clusters.cluster_no = members.cluster_no
+    from int_components_split as members
+    semi join near_clusters
+        on members.cluster_no = near_clusters.cluster_no
     inner join int_match_features as features
         on members.record_no = features.record_no
     group by members.cluster_no
