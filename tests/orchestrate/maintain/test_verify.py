@@ -71,7 +71,7 @@ def test_a_row_of_one_side_is_one_difference(world, rebuilt):
 
 
 def test_a_value_that_is_gone_is_a_difference_too(world, rebuilt):
-    change(rebuilt, "update marts.entities set name = null")
+    change(rebuilt, "update marts.entities set entity_name = null")
 
     report = compare_marts(world.published, rebuilt)
 
