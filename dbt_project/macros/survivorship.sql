@@ -73,6 +73,11 @@ order by
     1 / (1 + exp(-({{ slope }} * ln({{ held }} / (1 - {{ held }})) + {{ intercept }})))
 {%- endmacro %}
 
+{#- The cell and snapshot of a claim as one number, which joins and groups faster than four columns. -#}
+{% macro cell_hash(claims) -%}
+    hash({{ claims }}.entity_id, {{ claims }}.snapshot_at, {{ claims }}.field_name, {{ claims }}.item)
+{%- endmacro %}
+
 {#- A golden cell's value as text; a list or an object as JSON. -#}
 {% macro cell_as_text() -%}
     case

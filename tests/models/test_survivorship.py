@@ -27,6 +27,7 @@ ENTITIES_AT_A_TIME, TIMES = 100, 20
 MODELS = (
     "int_claim_provenance",
     "int_claims_scored",
+    "int_cells_alone",
     "int_value_support",
     "int_claims_supported",
     "int_claim_groups",
@@ -35,7 +36,7 @@ MODELS = (
     "int_areas_derived",
     "int_golden_cells",
 )
-VIEWS = {"int_claims_scored", "int_claims_supported"}
+VIEWS = {"int_claims_scored", "int_claims_supported", "int_cells_alone"}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -17,17 +17,38 @@ shut_places as (
 
 ),
 
-claims as (
+cells_alone as (
+
+    select * from {{ ref('int_cells_alone') }}
+
+),
+
+claims as not materialized (
 
     select
         supported.*,
+        {{ cell_hash('supported') }} as cell_hash,
         supported.source_name = 'manual_override' as is_override,
         -- Fractions of a point of trust do not decide.
         round(supported.decayed_trust) as trust_points,
         claim_groups.group_rank,
         shut_places.entity_id is not null as is_shut,
         supported.is_eligible and coalesce(claim_groups.is_compatible, true) and shut_places.entity_id is null
-            as is_eligible_in_cell
+            as is_eligible_in_cell,
+        {
+            'is_eligible_in_cell': is_eligible_in_cell,
+            'value': supported.value_normalised,
+            'is_override': is_override,
+            'group_rank': coalesce(claim_groups.group_rank, 0),
+            'verification': supported.verification_rank,
+            'text_completeness': supported.text_completeness,
+            'trust': supported.trust,
+            'decayed_trust': supported.decayed_trust,
+            'trust_points': trust_points,
+            'support': supported.support,
+            'confidence': supported.confidence,
+            'stated_at': supported.stated_at
+        } as factors
     from supported
     left join claim_groups
         on
@@ -43,30 +64,33 @@ claims as (
 
 ),
 
-ranked as (
+contested as (
 
     select
-        *,
+        claims.*,
         row_number() over cell as claim_rank,
-        first_value({
-            'is_eligible_in_cell': is_eligible_in_cell,
-            'value': value_normalised,
-            'is_override': is_override,
-            'group_rank': coalesce(group_rank, 0),
-            'verification': verification_rank,
-            'text_completeness': text_completeness,
-            'trust': trust,
-            'decayed_trust': decayed_trust,
-            'trust_points': trust_points,
-            'support': support,
-            'confidence': confidence,
-            'stated_at': stated_at
-        }) over cell as best
+        first_value(factors) over cell as best
     from claims
+    anti join cells_alone
+        on claims.cell_hash = cells_alone.cell_hash
     window cell as (
         partition by entity_id, snapshot_at, field_name, item
         {{ claims_in_order() }}
     )
+
+),
+
+ranked as (
+
+    select * from contested
+    union all
+    select
+        claims.*,
+        1 as claim_rank,
+        claims.factors as best
+    from claims
+    semi join cells_alone
+        on claims.cell_hash = cells_alone.cell_hash
 
 ),
 

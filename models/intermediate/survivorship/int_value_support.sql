@@ -1,10 +1,33 @@
 -- One row per normalised value of a cell and snapshot: how many independent sources state it, the sum of their votes,
 -- and its posterior probability. Each independent source has one vote, its best, for any number of its records or
 -- pages.
-with scored as (
+with int_claims_scored as not materialized (
 
     select * from {{ ref('int_claims_scored') }}
+
+),
+
+cells_alone as (
+
+    select * from {{ ref('int_cells_alone') }}
+
+),
+
+eligible as not materialized (
+
+    select
+        *,
+        {{ cell_hash('int_claims_scored') }} as cell_hash
+    from int_claims_scored
     where is_eligible
+
+),
+
+scored as (
+
+    select * from eligible
+    anti join cells_alone
+        on eligible.cell_hash = cells_alone.cell_hash
 
 ),
 
@@ -51,6 +74,28 @@ odds_of_values as (
 
 ),
 
+odds_of_all_values as (
+
+    select * from odds_of_values
+    union all by name
+    -- A claim alone in its cell.
+    select
+        eligible.entity_id,
+        eligible.snapshot_at,
+        eligible.field_name,
+        eligible.item,
+        eligible.value_normalised,
+        eligible.vote::bigint as support,
+        1 as independent_sources,
+        {{ odds('eligible.vote') }} as odds,
+        {{ odds('eligible.vote') }} as odds_of_all,
+        1 as values_in_cell
+    from eligible
+    semi join cells_alone
+        on eligible.cell_hash = cells_alone.cell_hash
+
+),
+
 posteriors as (
 
     select
@@ -63,7 +108,7 @@ posteriors as (
         independent_sources,
         -- Each wrong value that no source states has odds of one to one.
         odds / (odds_of_all + {{ odds(0) }} * greatest({{ var('wrong_values') }} + 1 - values_in_cell, 0)) as posterior
-    from odds_of_values
+    from odds_of_all_values
 
 )
 

@@ -129,14 +129,29 @@ _CELLS_NOW = """
 create or replace temp view cells_now as
 with winners as (
     select
-        entity_id,
-        field_name,
-        list_sort(list(distinct source_name || ':' || source_record_id) filter (
-            where source_record_id is not null -- what is derived is of no record
-        )) as records,
-        min(expires_at) as expires_at
+        *,
+        source_name || ':' || source_record_id as record -- what is derived is of no record
     from marts.entity_claims
     where is_winner
+),
+
+records as (
+    -- Only list fields have several winners, so only they need an aggregate.
+    select
+        entity_id,
+        field_name,
+        if(record is null, [], [record]) as records,
+        expires_at
+    from winners
+    where strategy is distinct from 'union'
+    union all
+    select
+        entity_id,
+        field_name,
+        list_sort(list(distinct record) filter (where record is not null)) as records,
+        min(expires_at) as expires_at
+    from winners
+    where strategy = 'union'
     group by entity_id, field_name
 )
 
@@ -145,10 +160,10 @@ select
     field_name,
     {{ cell_as_text() }} as value,
     cells.sources,
-    winners.records,
-    winners.expires_at
+    records.records,
+    records.expires_at
 from (from intermediate.int_golden_cells where is_current) as cells
-left join winners using (entity_id, field_name)
+left join records using (entity_id, field_name)
 """
 _CELLS_BEFORE = """
 create or replace temp view cells_before as
