@@ -1,6 +1,6 @@
 -- One row per claim about an entity: its rank, the ranking factors, why it lost, and its provenance. A derived value
 -- comes last in its cell, under the terms of the claims that it is derived from.
-with int_claims_scored as (
+with int_claims_scored as not materialized (
 
     select * from {{ ref('int_claims_scored') }}
 

@@ -1,6 +1,6 @@
 -- One row per entity, field and time span with one value; the last span has no end. Values are recomputed from all
 -- claims by current rules, trust and matches.
-with int_golden_cells as (
+with int_golden_cells as not materialized (
 
     select * from {{ ref('int_golden_cells') }}
 
@@ -12,7 +12,7 @@ int_entity_periods as (
 
 ),
 
-cells as (
+cells as not materialized (
 
     select
         entity_id,

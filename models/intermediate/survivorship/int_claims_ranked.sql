@@ -1,5 +1,5 @@
 -- One row per claim and snapshot: its rank in its cell, whether it won, and if not, why.
-with supported as (
+with supported as not materialized (
 
     select * from {{ ref('int_claims_supported') }}
 

@@ -28,7 +28,7 @@ areas_derived as (
 
 ),
 
-won as (
+won as not materialized (
 
     select
         ranked.*,
