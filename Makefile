@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-matching bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
+.PHONY: help setup run test test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -165,6 +165,9 @@ bench-grounding: setup .venv-peers/.installed ## claims that their text does not
 
 bench-claims: setup ## 6,000 offered values by kind: verified, accepted or rejected?
 	@$(BIN)/python -m bench.claims.probe
+
+bench-claims-peers: setup .venv-peers/.installed ## the same offered values: what do other ways of checking accept?
+	@$(BIN)/python -m bench.claims.peers
 
 .venv-splink/.installed: bench/peers/peers-matching.txt
 	@$(PYTHON) -m venv --clear .venv-splink

@@ -191,7 +191,8 @@ def _english(streets: Streets) -> re.Pattern[str]:
     units = "|".join(streets.unit_words["en"])
     words = "|".join(word.word.title() for word in streets.words if word.language == "en" and "prose" in word.used_in)
     return re.compile(
-        rf"(?<![\w/.–-])(?:(?i:{units}) (?:\d\w{{0,3}}|[A-Z]\d?)(?:/\w{{1,3}})?,? |\dF\d,? )?(?:(?:\d+[A-Z]?, ){{0,9}}\d+[A-Z]? ?& ?)?"
+        rf"(?<![\w/.–-])(?:(?i:{units}) (?:\d\w{{0,3}}|[A-Z]\d?)(?:/\w{{1,3}})?,? |"
+        rf"\dF\d,? )?(?:(?:\d+[A-Z]?, ){{0,9}}\d+[A-Z]? ?& ?)?"
         r"\d+[A-Z]?(?:[-–/]\d+[A-Z]?)? (?:[A-Z][\w'’]+ ){1,4}"
         rf"(?:{words})\b(?: (?:North|South|East|West))?"
     )

@@ -36,14 +36,17 @@ WITHOUT_A_NUMBER = re.compile(
 # "Cra. 7 # 119-24", "Jl. Kapten Muslihat No. 21", "Kıbrıs Şehitleri Cad. No:140": forms of one country each.
 OWN_FORMS = {
     "CO": re.compile(
-        r"\b(?:Cra|Cl|Cll|Calle|Carrera|Kr|Av|Avenida|Diagonal|Transversal|Dg|Tv)\.? ?\d{1,3} ?[A-Z]?(?: ?(?:Bis|Sur|Norte))?"
+        r"\b(?:Cra|Cl|Cll|Calle|Carrera|Kr|Av|Avenida|Diagonal|Transversal|Dg|"
+        r"Tv)\.? ?\d{1,3} ?[A-Z]?(?: ?(?:Bis|Sur|Norte))?"
         r" ?(?:#|No\.?|N°) ?\d{1,3} ?[A-Z]? ?- ?\d{1,3}"
     ),
     "ID": re.compile(rf"\b(?:Jl|Jln|Jalan|Gg)\.? {WORD}(?: (?!No\b){WORD}){{0,4}}(?:,? No\.? ?\d{{1,4}}\w?)?"),
     "TR": re.compile(
-        rf"{WORD}(?: {WORD}){{0,4}} (?:Cad|Caddesi|Sok|Sokak|Sk|Bulvarı|Blv|Mah)\.?,? ?(?:No ?[:.]? ?\d{{1,4}}(?:/\w+)?)"
+        rf"{WORD}(?: {WORD}){{0,4}} (?:Cad|Caddesi|Sok|Sokak|Sk|Bulvarı|Blv|"
+        rf"Mah)\.?,? ?(?:No ?[:.]? ?\d{{1,4}}(?:/\w+)?)"
     ),
 }
+BUILDING = re.compile(r"(?:\S+ )*(?:Centre|Center|House|Building|Mill|Plaza|Mall|Arcade) (?=\S+ \S)")
 OVER = re.compile(r"[.!?](?=\s|$)|[|•·\n;]")
 NO_STREET = re.compile(r"(?:s|[Cc]entre|[Cc]enter|[Cc]lub|[Gg]ym|[Pp]ark|[Hh]otel|[Ff]loor)$")
 
@@ -72,7 +75,9 @@ def streets_of_own_form(text: str, country: str | None) -> Iterator[Found]:
 
 def streets_without_a_number(text: str) -> Iterator[Found]:
     for match in WITHOUT_A_NUMBER.finditer(text):
-        yield Found(match[0], match.start(), match.end())
+        building = BUILDING.match(match[0])  # "Omni Centre Greenside Row"
+        start = match.start() + (building.end() if building else 0)
+        yield Found(text[start : match.end()], start, match.end())
 
 
 def is_beside(found: Found, others: Sequence[Found]) -> bool:

@@ -16,8 +16,10 @@ MONTH = (
 )
 TOKEN = re.compile(
     r"(?P<always>(?<![\d/])24 ?/ ?7(?![\d/])|24 hours(?: a day)?,? (?:(?:7|seven) days(?: a week)?|every day|daily)"
-    r"|\bopen(?: for)? 24 ?(?:hours?|hrs?|h)\b(?! (?:on|mon|tue|wed|thu|fri|sat|sun))|\b24[- ]?(?:hours?|hrs?|h) access\b"
-    r"|\b24 ?h(?:eures)?(?: ?/ ?|/| sur )24\b|\brund um die uhr (?:geöffnet|offen)\b|\babiert[oa]s? (?:las )?24 (?:horas|h)\b"
+    r"|\bopen(?: for)? 24 ?(?:hours?|hrs?|h)\b(?! (?:on|mon|tue|wed|thu|fri|sat|sun))|\b24[- ]?(?:hours?|"
+    r"hrs?|h) access\b"
+    r"|\b24 ?h(?:eures)?(?: ?/ ?|/| sur )24\b|\brund um die uhr (?:geöffnet|offen)\b|"
+    r"\babiert[oa]s? (?:las )?24 (?:horas|h)\b"
     r"|\babert[oa]s? 24 ?(?:horas|h)\b|\bapert[oaie] 24 (?:ore|h)\b|\b24 ore su 24\b|\b24 uur per dag\b)"
     r"|(?P<every>daily|every ?day|(?:7|seven) days(?: a week)?|all week)\b"
     r"|(?P<week>weekdays?|weekends?)\b"

@@ -17,10 +17,13 @@ SMALL_WORDS: Mapping[str, frozenset[str]] = {
     for language, words in {
         "en": "the and of for with our we are is open at in to from on by your this free book near call only all you",
         "de": "der die das und mit für im am von zum zur uhr geöffnet bei auf wir ist ein eine unsere sie nicht str",
-        "fr": "le la les des du et à au aux avec pour rue sur vous nous une dans ouvert lun mar mer jeu ven sam dim chez "
+        "fr": "le la les des du et à au aux avec pour rue sur vous nous une dans ouvert lun mar mer jeu ven "
+        "sam dim chez "
         "pas sans votre notre lu ve",
-        "es": "el los las del y con para por una calle abierto lunes viernes sábado nuestro más avenida cerrado horario de",
-        "it": "il lo gli della dei di e con per una via aperto lunedì venerdì sabato chiuso nostro presso orario dal al",
+        "es": "el los las del y con para por una calle abierto lunes viernes sábado nuestro más avenida "
+        "cerrado horario de",
+        "it": "il lo gli della dei di e con per una via aperto lunedì venerdì sabato chiuso nostro presso "
+        "orario dal al",
         "pt": "o os as do da dos das e com para uma rua aberto segunda sexta sábado nosso fechado horário não",
         "nl": "de het een en van met voor op bij ons onze wij is niet geopend straat uur naar",
     }.items()

@@ -23,6 +23,7 @@ from extract.web.social import SITE_OF, is_profile, social_site
 from extract.web.urls import host_of, plain_url
 
 Reader = Callable[[str, Span, Context], Verdict]
+NO_LETTER = re.compile(r"[\W_]")
 YES_OR_NO = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 
 
@@ -47,9 +48,9 @@ def _phone(value: str, span: Span, context: Context) -> Verdict:
 
 def _postcode(value: str, span: Span, context: Context) -> Verdict:
     """Accept a code of the text. Alone, a code of digits is not known as one; so their characters are compared."""
-    wanted = compact(value)
+    wanted = NO_LETTER.sub("", value).casefold()
     for hit in hits(context.finders["postcode"], context.text):
-        if compact(hit.value) == wanted and span.overlaps(Span(hit.start, hit.end)):
+        if NO_LETTER.sub("", hit.value).casefold() == wanted and span.overlaps(Span(hit.start, hit.end)):
             return Accepted(hit.value, Span(hit.start, hit.end))
     return "ungrounded_rejected" if re.search(r"\d", value) else "invalid_format"
 

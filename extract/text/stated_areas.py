@@ -27,7 +27,10 @@ def read_areas(record: TextRecord, context: Context, name: Claim | None) -> Iter
         yield from some(quoted_claim(record, "locality", localities[0].name, written, FAIR))
     is_part = town is not None and _is_part(town, context)
     if not localities:
-        yield from some(read_locality(context, name, host_of(record.url)) or (_town_claim("locality", town, record) if is_part else None))
+        yield from some(
+            read_locality(context, name, host_of(record.url))
+            or (_town_claim("locality", town, record) if is_part else None)
+        )
     if town and not is_part:
         yield from some(_town_claim("city", town, record))
     elif len(cities) == 1:

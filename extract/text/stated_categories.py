@@ -14,7 +14,8 @@ from extract.text.subject.names import FAIR
 TITLE_ONLY = frozenset([("canonical_place_types", "office"), ("canonical_place_types", "playground", "soft play")])
 LODGINGS = frozenset(["hotel", "hostel"])  # their pool is no venue
 LODGING = re.compile(
-    r"\b(?:campground|camp ?sites?|camping|campingplatz|holiday park|caravan park|lodge(?! sports| leisure| park)|resort|inn|motel|b&b|bed and "
+    r"\b(?:campground|camp ?sites?|camping|campingplatz|holiday park|caravan park|lodge(?! sports|"
+    r" leisure| park)|resort|inn|motel|b&b|bed and "
     r"breakfast|guest ?house|homestay|riad|auberge|gîte|pousada|posada|hostal|pensión|agriturismo|ryokan|bungalows|"
     r"chalets|holiday (?:home|cottage)s?|apartments|suites|villa)\b",
     re.IGNORECASE,

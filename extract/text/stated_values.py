@@ -89,12 +89,17 @@ def _found(field: str, record: TextRecord, context: Context, prose: str) -> Iter
 
 def _hits(field: str, context: Context, prose: str) -> Iterator[tuple[Found, bool]]:
     """The hits of the field's parser; of hours, the usual reading too where the times are ambiguous: "11-5"."""
-    found = [(hit, True) for hit in context.finders[field](prose)]
+    found = [(hit, field != "street_address" or _has_a_number(hit)) for hit in context.finders[field](prose)]
     if field == "opening_hours" and not found:
         found = [(hit, False) for hit in find_hours(prose, context.hours_language, is_lenient=True)]
     if field == "opening_hours" and not found and _names_branches(prose, context):
         found = [(hit, True) for hit in _hours_of_sentences(prose, context)]
     yield from found
+
+
+def _has_a_number(street: Found) -> bool:
+    """A street without its house number is no whole address: it is only inferred."""
+    return any(character.isdigit() for character in street.value)
 
 
 def _names_branches(prose: str, context: Context) -> bool:

@@ -13,7 +13,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extract.engine import Extractor, QueryContext
-from extract.folding import compact, fold
+from extract.folding import fold
 from extract.llm.client import LlmSettings
 from extract.schema import FIELDS, Aboutness
 from extract.text.amounts.quantities import find_quantities
@@ -263,7 +263,7 @@ def _is_name(gold: str, found: str) -> bool:
 
 def _is_code(gold: str, found: str) -> bool:
     """Equal with or without the space: `414 51`."""
-    return compact(gold) == compact(found)
+    return "".join(gold.split()).casefold() == "".join(found.split()).casefold()
 
 
 def _is_page(gold: str, found: str) -> bool:

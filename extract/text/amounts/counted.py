@@ -22,7 +22,8 @@ A_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(word for word in NUMBER_WORDS if wo
 # Words that end what a number counts: "2 hours from the beds".
 ENDS = frozenset(
     fold(
-        "of in at on from for to and or with by per the a an is are was minute min hour day night week month year km mile"
+        "of in at on from for to and or with by per the a an is are was minute min hour day night week month "
+        "year km mile"
         " m metre meter kw w star mal fois de del di da des du la le à en und mit für et y con e ou o"
     )
 )

@@ -26,7 +26,8 @@ LIST_TITLE = re.compile(
     re.IGNORECASE,
 )
 LIST_SNIPPET = re.compile(
-    r"^\W*(?:compare \d+|list of \w+|liste (?:des|der)|looking for an? .{0,40}\?|find (?:public |the best )?\w+ ?\w*s in|"
+    r"^\W*(?:compare \d+|list of \w+|liste (?:des|der)|looking for an? .{0,40}\?|find (?:public |"
+    r"the best )?\w+ ?\w*s in|"
     r"we have compared|vergleichen sie|comparamos|confronta)\b",
     re.IGNORECASE,
 )
@@ -48,7 +49,8 @@ REPORTED = re.compile(
     re.IGNORECASE,
 )
 JOB_TITLE = re.compile(
-    r"\b(?:stellenangebot|stellenanzeige|\(m/w/d\)|m/w/d|trabajo en|se busca|oferta de empleo|vacante|offre d['’]emploi|"
+    r"\b(?:stellenangebot|stellenanzeige|\(m/w/d\)|m/w/d|trabajo en|se busca|oferta de empleo|vacante|"
+    r"offre d['’]emploi|"
     r"recrutement|recrute|offerta di lavoro|lavora con noi|vaga de emprego|vacature|praca|ledigt jobb|"
     r"jobs? (?:at|in|with)|is hiring|we['’]re hiring|now hiring|vacanc(?:y|ies)|careers? (?:at|with))\b",
     re.IGNORECASE,
@@ -60,8 +62,9 @@ JOB_TEXT = re.compile(
     re.IGNORECASE,
 )
 A_DOCUMENT = re.compile(
-    r"\b(?:companies house|company number|franchise info|how to get (?:from|to)|rome2rio)\b|\bforum\W*$", re.IGNORECASE
-)
+    r"\bcompanies house\b|^how to get (?:from|to)\b|\brome2rio\b|\bforum\W*$", re.IGNORECASE
+)  # of a title
+A_REGISTER = re.compile(r"\bcompany number \d", re.IGNORECASE)
 TITLE_PART = re.compile(r"\s+[|–—-]\s+")
 
 
@@ -80,7 +83,7 @@ def no_place_by_words(record: TextRecord, lexicon: Lexicon) -> str | None:
     """The kind of page, if its words show that it reports on a place, or looks for staff."""
     if JOB_TITLE.search(record.title) and JOB_TEXT.search(f"{record.title} {record.snippet}"):
         return "a job advert"
-    if A_DOCUMENT.search(f"{record.title} {record.snippet[:60]}"):
+    if A_DOCUMENT.search(record.title) or A_REGISTER.search(record.snippet):
         return "a document"
     return "a news article" if _is_news(record, lexicon) else None
 

@@ -41,10 +41,12 @@ LEADS = re.compile(r"(?:^|[\n|•·–—:(-]|\b(?:in|at|à|en|im|em|i|a|u|w|van
 # The last word of a name that is no part of a town.
 NO_PART = frozenset(
     fold(
-        "works yard mill house building market plaza mall estate station airport campus tower towers hotel church floor "
+        "works yard mill house building market plaza mall estate station airport campus tower towers hotel "
+        "church floor "
         "unit suite level block city council university county state province region airport harbour port tel phone "
         "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-        "september october november december menu info reviews booking online open closed free new now contact"
+        "september october november december tourism tourisme turismo deporte sport stadt marketing guide "
+        "event map costa coast beach menu info reviews booking online open closed free new now contact"
     )
 )
 
@@ -140,7 +142,13 @@ def _quarters(context: Context) -> Iterator[Span]:
 def _is_part_of_a_town(span: Span, context: Context) -> bool:
     name, lexicon = context.text[span.start : span.end], context.lexicon
     words = fold(name)
-    if not words or words[0] in ("costa", "cote", "riviera", "lake", "lac", "lago") or (name.isupper() and len(name) <= 3) or words[-1] in NO_PART or lexicon.is_generic(name):
+    if (
+        not words
+        or words[0] in ("costa", "cote", "riviera", "lake", "lac", "lago")
+        or (name.isupper() and len(name) <= 3)
+        or words[-1] in NO_PART
+        or lexicon.is_generic(name)
+    ):
         return False
     if lexicon.gazetteer.streets.is_street(name, context.country) or _is_region(name, context):
         return False

@@ -1,0 +1,168 @@
+"""The rules read search results of the whole world: where they are, when they open, and what they are about."""
+
+import json
+
+import pytest
+
+from extract.combining import _about
+from extract.schema import Claim, Extraction, QueryContext, TextRecord
+from extract.text.languages import languages_of
+from extract.text.lexicon import load_lexicon
+from extract.text.rules import extract_by_rules
+from orchestrate.settings import SEEDS_DIR
+
+LEXICON = load_lexicon(SEEDS_DIR)
+STREETS = LEXICON.gazetteer.streets
+
+
+def read(city: str, country: str, title: str, snippet: str, url: str = "https://house.example/") -> Extraction:
+    query = QueryContext(f"house {city}", None, None, city, (), country)
+    return extract_by_rules(TextRecord("serper", url, "h", title, snippet, url), query, LEXICON.for_query(query))
+
+
+def values(extraction: Extraction) -> dict[str, str]:
+    return {claim.field_name: claim.value for claim in extraction.claims if claim.value is not None}
+
+
+@pytest.mark.parametrize(
+    ("city", "country", "title", "snippet", "locality"),
+    [
+        pytest.param("Hamburg", "DE", "Café Anker – Hamburg-Eimsbüttel", "Kuchen.", "Eimsbüttel", id="joined"),
+        pytest.param("Nairobi", "KE", "Fig Desk | Desks in Lavington, Nairobi", "Wifi.", "Lavington", id="before-town"),
+        pytest.param("Kraków", "PL", "Kawiarnia Ryba – Kraków Kazimierz", "Kawa.", "Kazimierz", id="behind-town"),
+        pytest.param("Cape Town", "ZA", "Kelp Books — Cape Town", "9 Main Road, Muizenberg, 7945.", "Muizenberg",
+                     id="after-street"),
+        pytest.param("Hobart", "AU", "Fern Vet, Hobart", "9 King Street, Sandy Bay TAS 7005.", "Sandy Bay",
+                     id="before-state"),
+        pytest.param("Bruxelles", "BE", "Salon Folle", "Rue Haute 2, 1050 Ixelles, Bruxelles.", "Ixelles",
+                     id="town-in-a-town"),
+        pytest.param("Lyon", "FR", "Musée du Fil | Lyon Tourisme", "Ouvert.", None, id="name-of-a-site"),
+        pytest.param("York", "GB", "The Old Ketch, York", "The Old Ketch, York.", None, id="name-of-the-place"),
+        pytest.param("Moab", "US", "Mesa Camp - Moab, Utah", "Showers.", None, id="region"),
+        pytest.param("Bath", "GB", "Elm House | Rooms near Bath", "Ten minutes from Widcombe, Bath.", None, id="near"),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_town_is_known_by_where_it_stands(city, country, title, snippet, locality):
+    assert values(read(city, country, title, snippet)).get("locality") == locality
+
+
+@pytest.mark.parametrize(
+    ("country", "snippet", "street"),
+    [
+        pytest.param("IE", "1A Royal Canal Bank, Phibsborough, D07 RK58.", "1A Royal Canal Bank", id="before-code"),
+        pytest.param("US", "1512 W 25th St, Springfield, OH 44113.", "1512 W 25th St", id="ordinal"),
+        pytest.param("FI", "Hakaniemenranta 5, 00530 Helsinki.", "Hakaniemenranta 5", id="number-last"),
+        pytest.param("CZ", "Nerudova 300/12, 118 00 Praha 1.", "Nerudova 300/12", id="two-numbers"),
+        pytest.param("GB", "Bird Lane, Springfield AB1 2CD.", "Bird Lane", id="without-a-number"),
+        pytest.param("CO", "Cra. 7 # 119-24, Usaquén.", "Cra. 7 # 119-24", id="colombia"),
+        pytest.param("ID", "Jl. Kapten Muslihat No. 21, Bogor 16122.", "Jl. Kapten Muslihat No. 21", id="indonesia"),
+        pytest.param("TR", "Kıbrıs Şehitleri Cad. No:140, Alsancak.", "Kıbrıs Şehitleri Cad. No:140", id="turkey"),
+        pytest.param("GB", "10 Badminton Courts, Springfield AB1 2CD.", None, id="a-count"),
+        pytest.param("GB", "Beside the car park on Bird Lane.", None, id="beside-a-street"),
+    ],
+)
+def test_streets_are_read_in_the_forms_of_the_world(country, snippet, street):
+    found = [hit.value for hit in STREETS.find(snippet, country)]
+
+    assert found == ([street] if street else [])
+
+
+@pytest.mark.parametrize(
+    ("country", "snippet", "days"),
+    [
+        pytest.param("PT", "Seg a sáb 7h-20h, dom 8h-13h.", {"sa": ["07:00", "20:00"], "su": ["08:00", "13:00"]},
+                     id="portuguese"),
+        pytest.param("NL", "Ma-vr 9:00-18:00, za 10:00-17:00.", {"fr": ["09:00", "18:00"], "sa": ["10:00", "17:00"]},
+                     id="dutch"),
+        pytest.param("SE", "Öppet alla dagar 7-22.", {"su": ["07:00", "22:00"]}, id="swedish"),
+        pytest.param("PL", "Pon-pt 6:00-23:00, sob-nd 8:00-20:00.", {"su": ["08:00", "20:00"]}, id="polish"),
+        pytest.param("FR", "Du mardi au samedi de 7h à 19h. Fermé le lundi.", {"tu": ["07:00", "19:00"], "mo": None},
+                     id="closed-in-french"),
+        pytest.param("CA", "Lun-ven 7h-17h, sam-dim 8h-17h avec vous.", {"su": ["08:00", "17:00"]},
+                     id="french-in-canada"),
+        pytest.param("SG", "10am-3pm, closed on Mondays.", {"tu": ["10:00", "15:00"], "mo": None}, id="all-but-closed"),
+        pytest.param("ZA", "Petrol · Open 24 hours", {"mo": ["00:00", "24:00"]}, id="round-the-clock"),
+        pytest.param("GB", "Moved in May. Open 9.30am-6pm Monday to Friday.", {"fr": ["09:30", "18:00"]},
+                     id="a-month-elsewhere"),
+        pytest.param("GB", "Open daily 10am-5pm. Closed in winter.", None, id="seasonal"),
+    ],
+)  # fmt: skip
+def test_hours_are_read_in_the_languages_of_the_world(country, snippet, days):
+    week = values(read("Springfield", country, "House of Kelp, Springfield", snippet)).get("opening_hours")
+
+    stated = json.loads(week) if week else None
+    assert (stated is None) == (days is None)
+    assert all(stated.get(day) == (span and [span]) for day, span in (days or {}).items())
+
+
+@pytest.mark.parametrize(
+    ("title", "snippet", "url", "aboutness"),
+    [
+        pytest.param("Kelp House Graz", "Prices and how to get to Kelp House. Lange Gasse 3, 8010 Graz.",
+                     "https://kelp.example/", "same", id="how-to-get-there"),
+        pytest.param("Die 10 günstigsten Tankstellen in Graz", "Diesel.", "https://sprit.example/", "list_page",
+                     id="german"),
+        pytest.param("Los 15 mejores bares de Graz", "Dónde.", "https://guia.example/", "list_page", id="spanish"),
+        pytest.param("Pool delayed in Graz - Avon Post", "It opens late, councillors were told.",
+                     "https://www.avonpost.example/pool", "unrelated", id="news"),
+
+                            pytest.param("Cook (m/w/d) - Kelp House Graz", "Vollzeit. Jetzt bewerben!",
+                     "https://kelp.example/", "unrelated",
+                     id="job"),
+        pytest.param("Kelp House Graz | Best rates", "Lange Gasse 3, 8010 Graz.", "https://kelp.example/", "same",
+                     id="praise-behind-the-name"),
+        pytest.param("The Post House, Graz", "Lange Gasse 3, 8010 Graz.", "https://post.example/", "same",
+                     id="a-house-named-post"),
+    ],
+)  # fmt: skip
+def test_lists_news_and_job_adverts_are_no_places(title, snippet, url, aboutness):
+    assert read("Graz", "AT", title, snippet, url).aboutness == aboutness
+
+
+@pytest.mark.parametrize(
+    ("title", "snippet", "what"),
+    [
+        pytest.param("Kelp Studio, Graz", "Lange Gasse 3, 8010 Graz.", "place", id="with-an-address"),
+        pytest.param(
+            "Styrian Rowing Federation", "The governing body of rowing in Graz.", "organization", id="federation"
+        ),
+        pytest.param("Kelp Festival Graz", "Music on 12 June in Graz.", "event", id="festival"),
+        pytest.param("Ada Kelp | Personal Trainer in Graz", "Call +43 316 555012.", "person", id="trainer"),
+    ],
+)
+def test_the_class_of_a_page(title, snippet, what):
+    claims = [c for c in read("Graz", "AT", title, snippet).claims if c.field_name == "entity_class"]
+
+    assert [claim.value for claim in claims] == [what]
+    assert claims[0].verification == "inferred"
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "languages"),
+    [
+        pytest.param("GB", "le la les des", (), id="one-language"),
+        pytest.param("CA", "Ouvert du lundi au jeudi, rue des Pins", ("fr",), id="of-two"),
+        pytest.param("CA", "Open the whole week for you and your family", (), id="english-of-two"),
+        pytest.param("CH", "Aperto tutti i giorni con una sala per il gioco", ("it", "de", "fr"), id="of-three"),
+        pytest.param(None, "Geöffnet für Sie von Montag bis Freitag und im Sommer", ("de",), id="unknown-country"),
+    ],
+)
+def test_the_language_of_a_text_shows_in_its_small_words(country, text, languages):
+    assert languages_of(country, STREETS, text) == languages
+
+
+def by_rules(*claims: Claim) -> Extraction:
+    return Extraction(TextRecord("s", "r", "h", "t", "s", "u"), "same", "about one place", claims)
+
+
+def test_a_model_cannot_silence_a_page_with_an_address():
+    phone = Claim("phone", "+4331655501", "0316 55501", 0, 10, "verified", 0.9)
+
+    assert _about(by_rules(phone), "unrelated") == (
+        "same",
+        "about one place, by its address, phone or hours; the model: unrelated",
+    )
+
+
+def test_a_models_doubt_counts_where_nothing_shows_a_place():
+    assert _about(by_rules(), "unrelated") == ("unrelated", "so says the model; the rules: same")
