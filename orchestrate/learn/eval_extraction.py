@@ -172,7 +172,7 @@ async def _read(
         ],
     )
     asked: dict[QueryContext, list[str]] = defaultdict(list)
-    countries = _countries_of({text.city for text in texts if text.city})
+    countries = countries_of({text.city for text in texts if text.city})
     for text in texts:
         asked[text.context(lexicon.default_city, countries)].append(text.id)
     failed, cost = 0, 0.0
@@ -185,7 +185,7 @@ async def _read(
     return failed, cost
 
 
-def _countries_of(cities: Collection[str]) -> dict[str, str | None]:
+def countries_of(cities: Collection[str]) -> dict[str, str | None]:
     """The country of each city, as the plan of a query for it has."""
     phrases = {city: tuple(fold(city)) for city in cities}
     meant = Atlas(load_areas(SEEDS_DIR)).find(set(phrases.values()))
