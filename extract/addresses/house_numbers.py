@@ -22,7 +22,7 @@ class Units:
 
     @cached_property
     def pattern(self) -> str:
-        return rf"(?:(?:{'|'.join(map(re.escape, self.words))})\.? ?#?[\w/-]+|{OF_FLOORS})"
+        return rf"(?:(?:{'|'.join(map(re.escape, self.words))})\.? ?(?:no\.? )?#?(?!no\b)[\w/-]+|{OF_FLOORS})"
 
     @cached_property
     def alone(self) -> re.Pattern[str]:

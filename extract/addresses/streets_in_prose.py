@@ -14,7 +14,7 @@ WORD = rf"{CAPITAL}[\w'’-]+"
 SMALL_WORD = r"(?:de|du|des|del|della|di|da|do|dos|das|la|le|les|los|las|el|van|von|der|den|the|of|na|am|im|zum|zur)"
 FURTHEST_CODE = 60  # characters between a street and its postcode
 NUMBERS = r"\d{1,5}[A-Za-z]?(?:[-–/]\d{1,4}[A-Za-z]?)?"
-UNIT = r"(?:(?i:unit|units|suite|ste|shop|flat|level|plot|blk|block|no)\.? #?[\w/-]{1,6},? )?"
+UNIT = r"(?:(?i:unit|units|suite|ste|shop|flat|level|plot|blk|block|no)\.? (?:(?i:no)\.? )?#?[\w/-]{1,6},? )?"
 # "45 Cowgate Head", "Unit 4, Landore Yard", "1512 W 25th St", "14, Alagar Kovil Road".
 NUMBER_FIRST = re.compile(
     rf"(?<![\w/.,:#+£$€-])(?<!\d )(?:{UNIT}{NUMBERS},? |(?i:unit|plot) \d{{1,4}}[A-Za-z]?,? )"

@@ -41,16 +41,18 @@ WORDS = {
     "de": {"until": "bis", "and": "und|sowie", "daily": "täglich|jeden tag", "closed": "geschlossen|ruhetag|zu",
            "except": "außer|ausser", "holidays": "(?:und )?feiertags?e?n?", "from": "von|ab|uhr|geöffnet|jeweils",
            "weekdays": "werktags?|wochentags?", "weekends": "(?:am )?wochenende"},
-    "fr": {"until": "au|à|jusqu['’]à", "and": "et|puis", "daily": "tous les jours|7j/7|7j7", "closed": "fermée?s?",
+    "fr": {"until": "jusqu['’]à", "to": "au|à", "and": "et|puis", "daily": "tous les jours|7j/7|7j7",
+           "closed": "fermée?s?",
            "except": "sauf|excepté", "holidays": "(?:et )?(?:les )?jours fériés", "from": "du|de|le|les|dès|ouverte?s?",
            "weekends": "(?:le )?week-ends?"},
-    "es": {"until": "a|hasta", "and": "y|e", "daily": "todos los días|diariamente|cada día", "closed": "cerrado|cierra",
+    "es": {"until": "hasta", "to": "a", "and": "y|e", "daily": "todos los días|diariamente|cada día",
+           "closed": "cerrado|cierra",
            "except": "excepto|salvo", "holidays": "(?:y )?festivos", "from": "de|los|desde|abierto|abre|horas",
            "weekends": "fines? de semana"},
-    "it": {"until": "alle|al|alla|a|fino alle", "and": "e", "daily": "tutti i giorni|ogni giorno",
+    "it": {"until": "fino alle|fino a", "to": "alle|al|alla|a", "and": "e", "daily": "tutti i giorni|ogni giorno",
            "closed": "chius[oa]|riposo", "except": "tranne|eccetto|escluso", "holidays": "(?:e )?festivi",
            "from": "dal|dalle|dalla|da|il|la|ore|apert[oa]", "weekends": "(?:nel )?(?:weekend|fine settimana)"},
-    "pt": {"until": "às|ás|à|a|até", "and": "e", "daily": "todos os dias|diariamente",
+    "pt": {"until": "até", "to": "às|ás|à|a", "and": "e", "daily": "todos os dias|diariamente",
            "closed": "fechad[oa]|encerrad[oa]",
            "except": "exceto|excepto", "holidays": "(?:e )?feriados", "from": "de|das|da|do|os|as|abert[oa]|aberto",
            "weekdays": "dias úteis", "weekends": "(?:ao )?(?:fim|fins) de semana"},
@@ -86,7 +88,8 @@ WORDS = {
            "holidays": "hari libur", "from": "pukul|jam|buka", "weekends": "akhir pekan"},
 }  # fmt: skip
 KINDS = {
-    "until": "until", "and": "and", "daily": "every", "closed": "closed", "except": "except", "holidays": "holiday",
+    "until": "until", "to": "dash", "and": "and", "daily": "every", "closed": "closed", "except": "except",
+           "holidays": "holiday",
     "from": "word", "weekdays": "week", "weekends": "week",
 }  # fmt: skip
 # "7h", "18h30", "9 Uhr", "9.30 Uhr": times that need no am or pm.

@@ -37,15 +37,19 @@ def find_hours(text: str, language: str | None = None, *, is_lenient: bool = Fal
     `is_lenient` also reads times that are ambiguous to the letter: "9 to 5".
     """
     tokens = tokens_of(text, language)
-    if always := next((token for token in tokens if token.kind == "always"), None):
+    if stated := _stated(text, tokens, is_lenient=is_lenient):
+        yield stated  # before "24/7": members may come at any time
+    elif always := next((token for token in tokens if token.kind == "always"), None):
         yield Found(json.dumps({day: [("00:00", "24:00")] for day in DAYS}), always.start, always.end)
-        return
+
+
+def _stated(text: str, tokens: list[Token], *, is_lenient: bool) -> Found | None:
     try:
         week = _Reader(text, tokens, is_lenient=is_lenient).week()
     except NotPlain:
-        return
-    if week.spans and (value := week.as_json()) and not _is_seasonal(text, week):
-        yield Found(value, week.start, week.end)
+        return None
+    value = week.as_json() if week.spans else None
+    return Found(value, week.start, week.end) if value and not _is_seasonal(text, week) else None
 
 
 def _is_seasonal(text: str, week: Week) -> bool:

@@ -11,7 +11,13 @@ from extract.text.context import Context, hits
 from extract.text.subject.names import FAIR
 
 # Only the title says that these are the place itself: elsewhere it has an office, or a corner for soft play.
-TITLE_ONLY = frozenset([("canonical_place_types", "office"), ("canonical_place_types", "playground", "soft play")])
+TITLE_ONLY = frozenset(
+    [
+        ("canonical_place_types", "office"),
+        ("canonical_place_types", "playground", "soft play"),
+        ("canonical_roles", "public_service", "library"),
+    ]
+)
 LODGINGS = frozenset(["hotel", "hostel"])  # their pool is no venue
 LODGING = re.compile(
     r"\b(?:campground|camp ?sites?|camping|campingplatz|holiday park|caravan park|lodge(?! sports|"

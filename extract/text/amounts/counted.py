@@ -37,6 +37,8 @@ IN_OTHER_WORDS = {
     "outdoor": "extérieur exterior scoperto außen descubierta",
 }
 QUALIFIED = {word: meaning for meaning, words in IN_OTHER_WORDS.items() for word in fold(words)}
+RATED_BY = re.compile(r"\b(?:by|von|par|por|da|over|mehr als)\s+$", re.IGNORECASE)  # "rated by 1,204 guests"
+CARS = re.compile(r"\b(?:parking|car park|spaces?) for (?:up to )?(?P<cars>\d{1,5}) (?:cars|vehicles)\b", re.IGNORECASE)
 BREAK = re.compile(r"[,.;:|•·()\n+]|\s[–-]\s")
 CAPACITY = re.compile(
     r"\b(?:(?P<seats>seats|seating(?: for)?|sleeps|holds|capacity(?: of|:)?|capacidad(?: de| para)?|capienza(?: di)?|"
@@ -66,7 +68,13 @@ class CountedThings:
         yield from courts
         taken = [(hit.start, hit.end) for hit in courts]
         by_thing: dict[str, list[Found]] = defaultdict(list)
-        for thing, found in (*self._counted(text, languages), *_capacities(text), *_pools(text), *_chargers(text)):
+        for thing, found in (
+            *self._counted(text, languages),
+            *_capacities(text),
+            *_parked(text),
+            *_pools(text),
+            *_chargers(text),
+        ):
             if not any(start < found.end and found.start < end for start, end in taken):
                 by_thing[thing].append(found)
         for found_ones in by_thing.values():
@@ -78,7 +86,7 @@ class CountedThings:
         things = self.of(languages).among(words)
         for start, end, amount in _numbers(text):
             following = next((mention for mention in things if mention.start >= end), None)
-            if following is None or PART_OF_A_SUM.search(text, 0, start):
+            if following is None or PART_OF_A_SUM.search(text, 0, start) or RATED_BY.search(text, 0, start):
                 continue
             if power := BESIDE_POWER.match(text, end):
                 end = power.end()
@@ -126,6 +134,12 @@ def _capacities(text: str) -> Iterator[tuple[str, Found]]:
     for match in CAPACITY.finditer(text):
         amount = _amount(match["after"] or match["before"])
         yield "capacity", Found(json.dumps({"capacity": amount}), match.start(), match.end())
+
+
+def _parked(text: str) -> Iterator[tuple[str, Found]]:
+    for match in CARS.finditer(text):
+        value = json.dumps({"parking_spaces": int(match["cars"])})
+        yield "parking_spaces", Found(value, match.start("cars"), match.end())
 
 
 def _pools(text: str) -> Iterator[tuple[str, Found]]:

@@ -60,7 +60,7 @@ def read_locality(context: Context, name: Claim | None, host: str) -> Claim | No
             context.text[span.start : span.end]: span
             for span in map(partial(_without_state, context), signs)
             if _is_part_of_a_town(span, context)
-            and not any(span.overlaps(other) for other in (*taken, *streets))
+            and not any(span.overlaps(other) for other in (*taken, *streets) if not _is_joined(span, context))
             and not (name and _is_named(context.text[span.start : span.end], name.value or ""))
             and context.scope("locality", span) in (None, "unclear")
         }
@@ -90,6 +90,11 @@ def _is_same_town(town: str, context: Context) -> bool:
 
 def _is_a_town(town: str, context: Context) -> bool:
     return not (context.lexicon.gazetteer.streets.is_street(town, context.country) or _is_region(town, context))
+
+
+def _is_joined(span: Span, context: Context) -> bool:
+    """`Mitte` of "Museum der Uhren Berlin-Mitte" is a part of the town, even in a name."""
+    return context.text[: span.start].endswith("-")
 
 
 def _without_state(context: Context, span: Span) -> Span:

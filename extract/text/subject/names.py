@@ -14,6 +14,8 @@ from extract.web.urls import host_of
 
 WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a composed name, a name as written
 SEPARATORS = re.compile(r"(?<!\s)\s+(?:[|·•–—:/]|-|::)\s+|(?<!\s)\s*[|•]\s*")
+PAGE_TAIL = re.compile(r":\s*(?:20\d\d )?(?:prices|reviews|menu|opening|hours|tickets|photos)\b.*$", re.I)
+DISTRICT_NUMBER = re.compile(r" \d{1,2}(?:er|e|ème|°)?$")  # "Paris 18e", "Dublin 12"
 NOT_FOUND = re.compile(r"\bnot found\b|\ba (?:to|[-–]) z\b", re.I)
 OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)
 OUR_PLACES = re.compile(
@@ -47,7 +49,9 @@ def read_name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
 
 def _without_town(segment: str, lexicon: Lexicon) -> str:
     """`Abbey Lawn Hotel` of "Abbey Lawn Hotel, Bath"."""
+    segment = PAGE_TAIL.sub("", segment)
     name, comma, town = segment.rpartition(", ")
+    town = DISTRICT_NUMBER.sub("", town)
     is_town = comma and any(area.is_city and area.words == tuple(fold(town)) for area in lexicon.areas_in(town))
     return name if is_town else segment
 

@@ -75,7 +75,9 @@ def no_place_by_address(record: TextRecord, lexicon: Lexicon) -> str | None:
     if kind := NO_PLACE.get(lexicon.domain_kind(host) or ""):
         return kind
     address = f"{host}{path_of(record.url).lower()}"
-    return next((kind for kind, shape in SHAPES.items() if shape.search(address)), None)
+    is_of_places = lexicon.domain_kind(host) in ("booking", "directory")  # opentable.com/r/name
+    shapes = ((kind, shape) for kind, shape in SHAPES.items() if not (is_of_places and kind == "a discussion"))
+    return next((kind for kind, shape in shapes if shape.search(address)), None)
 
 
 def no_place(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> str | None:
