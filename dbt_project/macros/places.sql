@@ -45,9 +45,11 @@
 
 {#- Each version of a source's records, from its latest landing. The same payload again is the same version.
     `replaced_at` is the time of the next version; null for the current version. `read` holds the parsed values, such
-    as `read.phone`. `landed` is a relation with the rows of several sources. -#}
+    as `read.phone`. `landed` is a relation with the rows of several sources. Most records landed once, and only the
+    others are sorted. -#}
 {% macro landed_versions(source_name, landed=none) -%}
     {%- set own = "(select *, '" ~ source_name ~ "' as source_name from " ~ source('raw', source_name) ~ ")" -%}
+    {%- set record_hash = 'hash(source_name, source_record_id)' -%}
     select
         landings.source_name || ':' || landings.source_record_id as record_key,
         landings.source_name,
@@ -62,48 +64,71 @@
         landings.version_no,
         landings.first_fetched_at,
         landings.valid_from,
-        lead(landings.valid_from) over (
-            partition by landings.source_name, landings.source_record_id order by landings.version_no
-        ) as replaced_at,
+        landings.replaced_at,
         readings.read
     from (
+        -- A number is a shorter key than a text. Where two records share it, both are sorted.
+        with landed_again as (
+            select {{ record_hash }} as record_hash
+            from {{ landed or own }}
+            group by all
+            having count(*) > 1
+        )
+
         select
             *,
-            min(fetched_at) over (partition by source_name, source_record_id) as first_fetched_at,
-            min(fetched_at) over (partition by source_name, source_record_id, version_no) as valid_from,
-            row_number() over (
-                partition by source_name, source_record_id, version_no order by fetched_at desc, run_id desc, result_rank
-            ) as recency
-        from (
-            select
-                *,
-                sum(is_other) over (
-                    partition by source_name, source_record_id
-                    order by fetched_at, run_id, result_rank desc, payload_hash
-                )::integer as version_no
-            from (
-                select
-                    *,
-                    (
-                        payload_hash is distinct from lag(payload_hash) over (
-                            partition by source_name, source_record_id
-                            order by fetched_at, run_id, result_rank desc, payload_hash
-                        )
-                    )::integer as is_other
-                from {{ landed or own }}
-            )
-        )
+            (payload_hash is not null)::integer as version_no,
+            fetched_at as first_fetched_at,
+            fetched_at as valid_from,
+            null as replaced_at
+        from {{ landed or own }}
+        where {{ record_hash }} not in (from landed_again)
+        union all by name
+        {{ sorted_versions('(from ' ~ (landed or own) ~ ' where ' ~ record_hash ~ ' in (from landed_again))') }}
     ) as landings
-    left join ({{ read_values() }}) as readings
+    left join ({{ read_values(source_name if landed is none else none) }}) as readings
         on
             landings.source_name = readings.source_name
             and landings.source_record_id = readings.source_record_id
             and landings.payload_hash is not distinct from readings.payload_hash
-    where landings.recency = 1
 {%- endmacro %}
 
-{#- The parsed values of each version of a record (`extract.readings`), as one struct, `read`. -#}
-{% macro read_values() -%}
+{#- The versions of records that landed several times. The landings of a record are sorted twice: to compare each with
+    the one before and the one after, and to count the changes. The landing after the last one of a version is the
+    first of the next version. -#}
+{% macro sorted_versions(landed) -%}
+    select * exclude (is_other, is_last)
+    from (
+        select
+            * exclude (changed_at),
+            sum(is_other) over in_order::integer as version_no,
+            coalesce(max(changed_at) over in_order, first_fetched_at) as valid_from
+        from (
+            select
+                *,
+                (payload_hash is distinct from lag(payload_hash) over in_order)::integer as is_other,
+                case when payload_hash is distinct from lag(payload_hash) over in_order then fetched_at end as changed_at,
+                first_value(fetched_at) over in_order as first_fetched_at,
+                lead(fetched_at) over in_order as replaced_at,
+                lead(true) over in_order is null or payload_hash is distinct from lead(payload_hash) over in_order
+                    as is_last
+            from {{ landed }}
+            window in_order as {{ order_of_landings() }}
+        )
+        window in_order as {{ order_of_landings() }}
+    )
+    where is_last
+{%- endmacro %}
+
+{% macro order_of_landings() -%}
+    (
+        partition by source_name, source_record_id
+        order by fetched_at, run_id, result_rank desc nulls first, payload_hash
+    )
+{%- endmacro %}
+
+{#- The parsed values of each version of a record (`extract.readings`), as one struct, `read`: of one source, or of all. -#}
+{% macro read_values(source_name=none) -%}
     {%- set fields = [
         'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'location_flag', 'phone',
         'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours',
@@ -122,6 +147,9 @@
             is_elsewhere := bool_or(value = 'true') filter (where field_name = 'is_elsewhere')
         ) as read
     from {{ source('extract', 'readings') }}
+    {%- if source_name is not none %}
+    where source_name = '{{ source_name }}'
+    {%- endif %}
     group by source_name, source_record_id, payload_hash
 {%- endmacro %}
 

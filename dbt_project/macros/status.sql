@@ -14,17 +14,34 @@
 
 {#- One row per name in `names` that contains a status: the name without it, and the status. -#}
 {% macro status_in_names(names) -%}
-    -- Materialized, because the pattern is costly, and the database would try it on every name and sign.
-    with candidates as materialized (
+    with words as materialized (
+        select
+            sign,
+            operating_status,
+            split_part(sign, ' ', 1) as first_word,
+            replace(split_part(sign, ' ', -1), '*', '') as last_word
+        from {{ ref('status_words') }}
+    ),
+
+    lowered as materialized (
+        select
+            name,
+            lower(name) as letters
+        from {{ names }}
+    ),
+
+    -- Materialized, because the pattern is costly, and the database would try it on every name and sign. Few words
+    -- begin a sign, and few names have one.
+    candidates as materialized (
         select
             names.name,
             words.sign,
             words.operating_status
-        from {{ names }} as names
-        inner join {{ ref('status_words') }} as words
-            on
-                contains(lower(names.name), split_part(words.sign, ' ', 1))
-                and contains(lower(names.name), replace(split_part(words.sign, ' ', -1), '*', ''))
+        from lowered as names
+        inner join (select distinct first_word from words) as first_words
+            on contains(names.letters, first_words.first_word)
+        inner join words
+            on first_words.first_word = words.first_word and contains(names.letters, words.last_word)
     )
 
     select

@@ -15,7 +15,7 @@ features as not materialized (
     select
         record_no,
         city
-    from {{ ref('int_match_features') }}
+    from {{ ref('int_records_standardised') }}
 
 ),
 

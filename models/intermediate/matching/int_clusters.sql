@@ -5,9 +5,9 @@ with int_components_split as (
 
 ),
 
-int_match_features as (
+int_records_standardised as (
 
-    select * from {{ ref('int_match_features') }}
+    select * from {{ ref('int_records_standardised') }}
 
 ),
 
@@ -28,7 +28,7 @@ features as (
     select
         record_no,
         record_key
-    from int_match_features
+    from int_records_standardised
 
 ),
 

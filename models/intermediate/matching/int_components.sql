@@ -5,9 +5,9 @@ with recursive int_matches as not materialized (
 
 ),
 
-int_match_features as (
+int_records_standardised as (
 
-    select * from {{ ref('int_match_features') }}
+    select * from {{ ref('int_records_standardised') }}
 
 ),
 
@@ -22,7 +22,7 @@ both_ways as (
 components (record_no, component_no) using key (record_no) as (
 
     select record_no, record_no
-    from int_match_features
+    from int_records_standardised
     union
     (
         select both_ways.to_no, min(components.component_no)

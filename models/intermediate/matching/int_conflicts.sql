@@ -17,9 +17,9 @@ int_components as (
 
 ),
 
-int_match_features as (
+int_records_standardised as (
 
-    select * from {{ ref('int_match_features') }}
+    select * from {{ ref('int_records_standardised') }}
 
 ),
 
@@ -52,7 +52,7 @@ components as (
         features.latitude,
         features.longitude
     from int_components as components
-    inner join int_match_features as features
+    inner join int_records_standardised as features
         on components.record_no = features.record_no
 
 ),

@@ -10,7 +10,7 @@ with components as not materialized (
 
 features as (
 
-    select * from {{ ref('int_match_features') }}
+    select * from {{ ref('int_records_standardised') }}
 
 ),
 

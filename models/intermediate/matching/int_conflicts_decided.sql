@@ -7,9 +7,9 @@ with int_components as (
 
 ),
 
-int_match_features as (
+int_records_standardised as (
 
-    select * from {{ ref('int_match_features') }}
+    select * from {{ ref('int_records_standardised') }}
 
 ),
 
@@ -33,7 +33,7 @@ components as (
         components.component_no,
         features.record_key
     from int_components as components
-    inner join int_match_features as features
+    inner join int_records_standardised as features
         on components.record_no = features.record_no
 
 ),

@@ -1,8 +1,8 @@
 -- One row per record whose name is in another script than Latin: the script, and the name in Latin letters. A name in
 -- two scripts has a part in Latin letters already.
-with int_match_features as not materialized (
+with int_records_standardised as not materialized (
 
-    select * from {{ ref('int_match_features') }}
+    select * from {{ ref('int_records_standardised') }}
 
 ),
 
@@ -18,7 +18,7 @@ names as (
         record_no,
         name_folded,
         {{ script_code('name_folded') }}::integer as script
-    from int_match_features
+    from int_records_standardised
     where not regexp_matches(name_folded, '[a-z]{2}') and {{ script_code('name_folded') }} != 0
 
 ),

@@ -1,7 +1,7 @@
 -- One row per pair that is the same place. A person's decision overrides the score.
-with int_match_features as (
+with int_records_standardised as (
 
-    select * from {{ ref('int_match_features') }}
+    select * from {{ ref('int_records_standardised') }}
 
 ),
 
@@ -22,7 +22,7 @@ features as (
     select
         record_no,
         record_key
-    from int_match_features
+    from int_records_standardised
 
 ),
 

@@ -11,9 +11,9 @@ int_latin_names as (
 
 ),
 
-int_match_features as not materialized (
+int_records_standardised as not materialized (
 
-    select * from {{ ref('int_match_features') }}
+    select * from {{ ref('int_records_standardised') }}
 
 ),
 
@@ -60,7 +60,7 @@ other_names as (
         others.record_no,
         regexp_replace(features.name_folded, '[^a-z0-9 ]', '', 'g') as latin_name
     from others
-    inner join int_match_features as features
+    inner join int_records_standardised as features
         on others.record_no = features.record_no
 
 ),

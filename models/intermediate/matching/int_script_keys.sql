@@ -6,9 +6,9 @@ with int_latin_names as (
 
 ),
 
-int_match_features as not materialized (
+int_records_standardised as not materialized (
 
-    select * from {{ ref('int_match_features') }}
+    select * from {{ ref('int_records_standardised') }}
 
 ),
 
@@ -21,7 +21,7 @@ placed as (
         features.cell_y,
         features.cell_x
     from int_latin_names
-    inner join int_match_features as features
+    inner join int_records_standardised as features
         on int_latin_names.record_no = features.record_no
     where features.cell_y is not null
 
@@ -46,7 +46,7 @@ near as (
         features.name_folded as latin_name,
         features.cell_y,
         features.cell_x
-    from int_match_features as features
+    from int_records_standardised as features
     inner join cells
         on features.cell_y = cells.cell_y and features.cell_x = cells.cell_x
     anti join placed

@@ -18,9 +18,9 @@ int_components_split as (
 
 ),
 
-int_match_features as not materialized (
+int_records_standardised as not materialized (
 
-    select * from {{ ref('int_match_features') }}
+    select * from {{ ref('int_records_standardised') }}
 
 ),
 
@@ -54,7 +54,7 @@ near as (
         {{ metres_between('sub_venues.latitude', 'sub_venues.longitude', 'venues.latitude', 'venues.longitude') }}
             as metres
     from sub_venues
-    inner join int_match_features as venues
+    inner join int_records_standardised as venues
         on
             -- First a box around the circle, valid up to 63 degrees north: the exact distance is expensive.
             venues.latitude
@@ -85,7 +85,7 @@ clusters as (
     from int_components_split as members
     semi join near_clusters
         on members.cluster_no = near_clusters.cluster_no
-    inner join int_match_features as features
+    inner join int_records_standardised as features
         on members.record_no = features.record_no
     group by members.cluster_no
 
@@ -105,7 +105,7 @@ candidates as (
         on near.record_no = members.record_no
     inner join clusters
         on members.cluster_no = clusters.cluster_no
-    inner join int_match_features as first_records
+    inner join int_records_standardised as first_records
         on clusters.cluster_no = first_records.record_no
     left join activities
         on near.record_key = activities.record_key

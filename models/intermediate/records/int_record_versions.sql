@@ -42,7 +42,7 @@ run_starts as (
 
 names as (
 
-    select distinct entity_name as name from int_records_unioned as records
+    select entity_name as name from int_records_unioned as records
     where entity_name is not null
 
 ),
@@ -53,17 +53,36 @@ names_with_status as (
 
 ),
 
-shared_points as (
+-- Few points have so many records. Only theirs have postcodes to compare.
+crowded_points as (
 
     select
         source_name,
         latitude,
-        longitude,
-        'shared_point' as flag
+        longitude
     from int_records_unioned as records
     where latitude is not null and replaced_at is null
     group by source_name, latitude, longitude
-    having count(distinct postcode) >= {{ var('shared_point_postcodes') }}
+    having count(postcode) >= {{ var('shared_point_postcodes') }}
+
+),
+
+shared_points as (
+
+    select
+        records.source_name,
+        records.latitude,
+        records.longitude,
+        'shared_point' as flag
+    from int_records_unioned as records
+    semi join crowded_points
+        on
+            records.source_name = crowded_points.source_name
+            and records.latitude = crowded_points.latitude
+            and records.longitude = crowded_points.longitude
+    where records.replaced_at is null
+    group by records.source_name, records.latitude, records.longitude
+    having count(distinct records.postcode) >= {{ var('shared_point_postcodes') }}
 
 ),
 

@@ -18,7 +18,22 @@ loads as (
 
 fields as (
 
-    select * from {{ source('raw', 'list_fields') }}
+    select
+        source_name,
+        source_record_id,
+        payload_hash,
+        alternate_names,
+        raw_categories,
+        floors,
+        as_is,
+        {%- for field in [
+            'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'latitude', 'longitude', 'phone', 'wifi',
+            'parking_available', 'disabled_access', 'rating', 'rating_count', 'summary', 'description',
+            'discovered_attributes', 'external_ids', 'source_updated_at', 'operating_status'
+        ] %}
+        {{ field }}[1] as {{ field }}{{ '' if loop.last else ',' }}
+        {%- endfor %}
+    from {{ source('raw', 'list_fields') }}
 
 ),
 
@@ -28,7 +43,7 @@ landed as (
 
 ),
 
-whole as (
+whole as not materialized (
 
     -- What a load that broke off left behind has no row in `list_loads`. The payload is not read here.
     select landed.* replace (cast(null as varchar) as payload)
@@ -46,19 +61,38 @@ versions as (
 
 ),
 
+moments as (
+
+    select distinct
+        whole.source_name,
+        whole.fetched_at
+    from whole
+    semi join declared
+        on whole.source_name = declared.source_name and declared.rows_kept = 'replace'
+
+),
+
+next_loads as (
+
+    -- Joining a few moments to loads is cheaper than joining every record to them.
+    select
+        moments.source_name,
+        moments.fetched_at,
+        loads.loaded_at
+    from moments
+    asof inner join loads
+        on moments.source_name = loads.source_name and moments.fetched_at < loads.loaded_at
+
+),
+
 dated as (
 
     select
         versions.*,
-        case
-            when versions.replaced_at is null and declared.rows_kept = 'replace'
-                then next_load.loaded_at
-        end as left_at
+        case when versions.replaced_at is null then next_loads.loaded_at end as left_at
     from versions
-    inner join declared
-        on versions.source_name = declared.source_name
-    asof left join loads as next_load
-        on versions.source_name = next_load.source_name and versions.fetched_at < next_load.loaded_at
+    left join next_loads
+        on versions.source_name = next_loads.source_name and versions.fetched_at = next_loads.fetched_at
 
 ),
 
@@ -95,22 +129,22 @@ mapped as (
 
     select
         *,
-        given.entity_name[1] as entity_name,
+        given.entity_name as entity_name,
         given.alternate_names,
         given.raw_categories,
         false as is_sub_venue,
-        coalesce(read.street_address, given.street_address[1]) as street_address,
-        coalesce(read.locality, given.locality[1]) as locality,
-        coalesce(read.city, given.city[1]) as city,
-        coalesce(read.postcode, upper(given.postcode[1])) as postcode,
-        coalesce(read.country, upper(given.country[1])) as country,
+        coalesce(read.street_address, given.street_address) as street_address,
+        coalesce(read.locality, given.locality) as locality,
+        coalesce(read.city, given.city) as city,
+        coalesce(read.postcode, upper(given.postcode)) as postcode,
+        coalesce(read.country, upper(given.country)) as country,
         {{ plausible_point() }},
         list_contains(given.as_is, 'latitude') as is_point_as_is,
         coalesce(
             read.phone,
             case
                 when read.country is null
-                    then nullif(regexp_extract(regexp_replace(given.phone[1], '[^0-9]', '', 'g'), '^[0-9]{8,15}$'), '')
+                    then nullif(regexp_extract(regexp_replace(given.phone, '[^0-9]', '', 'g'), '^[0-9]{8,15}$'), '')
             end
         ) as phone,
         read.email,
@@ -120,19 +154,19 @@ mapped as (
         read.twitter_url,
         read.linkedin_url,
         read.opening_hours,
-        {{ yes_or_no('given.wifi[1]') }} as wifi,
-        {{ yes_or_no('given.parking_available[1]') }} as parking_available,
-        {{ yes_or_no('given.disabled_access[1]') }} as disabled_access,
-        given.rating[1] as rating,
-        given.rating_count[1] as rating_count,
-        given.summary[1] as summary,
-        given.description[1] as description,
-        {{ json_object_text('given.discovered_attributes[1]') }} as discovered_attributes,
-        {{ json_object_text('given.external_ids[1]') }} as external_ids,
+        {{ yes_or_no('given.wifi') }} as wifi,
+        {{ yes_or_no('given.parking_available') }} as parking_available,
+        {{ yes_or_no('given.disabled_access') }} as disabled_access,
+        given.rating as rating,
+        given.rating_count as rating_count,
+        given.summary as summary,
+        given.description as description,
+        {{ json_object_text('given.discovered_attributes') }} as discovered_attributes,
+        {{ json_object_text('given.external_ids') }} as external_ids,
         given.floors,
-        given.source_updated_at[1] as source_updated_at,
-        given.operating_status[1] as operating_status_evidence,
-        coalesce(read.operating_status, {{ status_in_words('given.operating_status[1]') }}) as operating_status,
+        given.source_updated_at as source_updated_at,
+        given.operating_status as operating_status_evidence,
+        coalesce(read.operating_status, {{ status_in_words('given.operating_status') }}) as operating_status,
         case
             when is_lost then 'not_in_list'
             when given.entity_name is null then 'no_name'
@@ -145,8 +179,8 @@ located as (
 
     select
         * replace (
-            if(is_point_as_is, try_cast(given.latitude[1] as double), latitude) as latitude,
-            if(is_point_as_is, try_cast(given.longitude[1] as double), longitude) as longitude
+            if(is_point_as_is, try_cast(given.latitude as double), latitude) as latitude,
+            if(is_point_as_is, try_cast(given.longitude as double), longitude) as longitude
         )
     from mapped
 
