@@ -60,19 +60,24 @@
     )
 {%- endmacro %}
 
-{#- The words of a folded name. In a script without spaces, such as Japanese or Thai, each two letters are a word. -#}
+{#- The words of a folded name. In a script without spaces, such as Japanese or Thai, each two letters are a word. No
+    letter of these scripts is one byte. -#}
 {% macro name_words(expression) -%}
-    list_filter(
-        flatten(list_transform(
-            string_split({{ expression }}, ' '),
-            lambda word: if(
-                regexp_matches(word, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]')
-                and length(word) > 2,
-                {{ letter_pairs('word') }},
-                [word]
-            )
-        )),
-        lambda word: word != ''
+    if(
+        strlen({{ expression }}) = length({{ expression }}),
+        list_filter(string_split({{ expression }}, ' '), lambda word: word != ''),
+        list_filter(
+            flatten(list_transform(
+                string_split({{ expression }}, ' '),
+                lambda word: if(
+                    regexp_matches(word, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]')
+                    and length(word) > 2,
+                    {{ letter_pairs('word') }},
+                    [word]
+                )
+            )),
+            lambda word: word != ''
+        )
     )
 {%- endmacro %}
 
@@ -150,14 +155,11 @@
     ((hash({{ stem }}) % 10000000000000)::bigint * 10 + {{ word_class }})
 {%- endmacro %}
 
-{#- The highest class of a word that only the first of two names has, from the word codes of both; 0 for none. -#}
-{% macro extra_word_class(codes, other_codes) -%}
+{#- The highest class of a word that only the first of two names has, from its word codes and the words of the other,
+    which are word codes without their last digit; 0 for none. -#}
+{% macro extra_word_class(codes, other_words) -%}
     coalesce(list_max(list_transform(
-        list_filter(
-            {{ codes }},
-            lambda code: not list_contains(list_transform({{ other_codes }}, lambda other: other // 10), code // 10)
-        ),
-        lambda code: code % 10
+        list_filter({{ codes }}, lambda code: not list_contains({{ other_words }}, code // 10)), lambda code: code % 10
     )), 0)
 {%- endmacro %}
 

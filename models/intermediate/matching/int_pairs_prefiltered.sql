@@ -18,6 +18,21 @@ int_pairs_across_scripts as (
 
 ),
 
+features as not materialized (
+
+    select
+        record_no,
+        name_compact,
+        name_information,
+        stem_codes,
+        word_codes,
+        list_transform(word_codes, lambda code: code // 10) as words,
+        latitude,
+        longitude
+    from int_match_features
+
+),
+
 measured as (
 
     select
@@ -37,18 +52,20 @@ measured as (
             {{ letter_pair_similarity('lefts.name_compact', 'rights.name_compact') }}
         ) as jaro_winkler,
         if(
-            lefts.name_compact = rights.name_compact, {{ word_class_rank("'none'") }}::integer,
-            {{ extra_word_class('lefts.word_codes', 'rights.word_codes') }}
+            lefts.name_compact = rights.name_compact or lefts.stem_codes = rights.stem_codes,
+            {{ word_class_rank("'none'") }}::integer,
+            {{ extra_word_class('lefts.word_codes', 'rights.words') }}
         ) as left_extra,
         if(
-            lefts.name_compact = rights.name_compact, {{ word_class_rank("'none'") }}::integer,
-            {{ extra_word_class('rights.word_codes', 'lefts.word_codes') }}
+            lefts.name_compact = rights.name_compact or lefts.stem_codes = rights.stem_codes,
+            {{ word_class_rank("'none'") }}::integer,
+            {{ extra_word_class('rights.word_codes', 'lefts.words') }}
         ) as right_extra,
         {{ metres_between('lefts.latitude', 'lefts.longitude', 'rights.latitude', 'rights.longitude') }} as metres
     from int_candidate_pairs as pairs
-    inner join int_match_features as lefts
+    inner join features as lefts
         on pairs.left_no = lefts.record_no
-    inner join int_match_features as rights
+    inner join features as rights
         on pairs.right_no = rights.record_no
 
 ),

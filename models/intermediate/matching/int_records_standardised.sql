@@ -122,21 +122,26 @@ with_spellings as (
         int_records.number_letter,
         -- "Thistle Padel | Game4Padel" gives two names, the venue and its owner, and so does a name in two scripts.
         -- Former names and names in other languages are alternate names.
-        list_transform(
-            list_concat(
-                case
-                    when regexp_matches(int_records.entity_name, ' [|–—-] ')
-                        then string_split_regex(int_records.entity_name, ' [|–—-] ')
-                    else []
-                end,
-                {{ names_by_script('int_records.entity_name') }},
-                coalesce(int_records.alternate_names, [])
-            ),
-            lambda part: {{ comparable('part') }}
-        ) as parts_spelled,
-        list_transform(
-            parts_spelled, lambda part: replace({{ spelled_out('part', 'abbreviations.in_names') }}, ' ', '')
-        ) as name_parts
+        list_concat(
+            case
+                when regexp_matches(int_records.entity_name, ' [|–—-] ')
+                    then string_split_regex(int_records.entity_name, ' [|–—-] ')
+                else []
+            end,
+            {{ names_by_script('int_records.entity_name') }},
+            coalesce(int_records.alternate_names, [])
+        ) as parts,
+        -- Most names have one part, and a lambda costs its patterns again for each batch of rows.
+        case
+            when len(parts) > 0 then list_transform(parts, lambda part: {{ comparable('part') }})
+        end as parts_spelled,
+        case
+            when len(parts) > 0
+                then list_transform(
+                    parts_spelled, lambda part: replace({{ spelled_out('part', 'abbreviations.in_names') }}, ' ', '')
+                )
+            else []
+        end as name_parts
     from int_records
     cross join abbreviations
 
@@ -163,7 +168,7 @@ standardised as (
     select
         numbered.record_no,
         folded.* exclude (
-            name_spelled, name_without_fillers, name_before_city, parts_spelled, website_url, external_ids
+            name_spelled, name_without_fillers, name_before_city, parts, parts_spelled, website_url, external_ids
         ),
         coalesce(sources.is_structured and sources.repeats_places != 'often', true) as is_structured,
         coalesce(sources.repeats_places, 'measured') as repeats_places,
