@@ -11,6 +11,7 @@ import json
 import logging
 import sys
 import time
+from collections import Counter
 from typing import Any
 
 import duckdb
@@ -20,8 +21,9 @@ from splink.blocking_rule_library import CustomRule
 from splink.comparison_library import CustomComparison
 
 PAIRS, CONNECTED, BEST_LINKS = "pairs", "connected", "best links"
-THRESHOLDS = (0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999)
+THRESHOLDS = (0.000001, 0.00001, 0.0001, 0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999)
 MOST_PAIRS = 3e6  # of those that a random sample or a block trains with
+FEWEST_PAIRS = 1000  # within lists, to learn from
 # A cell is about 500 m wide. A second grid, shifted by half a cell, pairs records on both sides of an edge.
 PREPARED = r"""
 create table records as
@@ -58,7 +60,9 @@ select
     floor(latitude * 222)::int as row,
     floor(longitude * 160)::int as col,
     floor(latitude * 222 + 0.5)::int as shifted_row,
-    floor(longitude * 160 + 0.5)::int as shifted_col
+    floor(longitude * 160 + 0.5)::int as shifted_col,
+    floor(latitude * 55)::int as wide_row,
+    floor(longitude * 40)::int as wide_col
 from lowered
 """
 LABELLED = """
@@ -67,6 +71,16 @@ select lefts.unique_id as left_id, rights.unique_id as right_id, label in ('1', 
 from read_csv($pairs, header = true, all_varchar = true) as pairs
 inner join records as lefts on pairs.left_source || ':' || pairs.left_id = lefts.record_key
 inner join records as rights on pairs.right_source || ':' || pairs.right_id = rights.record_key
+"""
+BY_CHANCE = """
+create table by_chance as
+select {reached}
+from (
+    select {both}
+    from records as lefts
+    inner join records as rights using (source_dataset, {near})
+    where lefts.unique_id < rights.unique_id
+)
 """
 SCORED = """
 select 2 * count(*) filter (is_match and is_joined) / (count(*) filter (is_match) + count(*) filter (is_joined))
@@ -103,7 +117,6 @@ def name_comparison() -> CustomComparison:
         [
             levels.NullLevel("name"),
             levels.ExactMatchLevel("name", term_frequency_adjustments=True),
-            levels.CustomLevel("replace(sorted_name_l, ' ', '') = replace(sorted_name_r, ' ', '')"),
             like_each(0.94),
             levels.CustomLevel(longer).configure(tf_adjustment_column="name"),
             *(like_each(similarity) for similarity in (0.88, 0.82, 0.76, 0.7, 0.62)),
@@ -187,16 +200,47 @@ def settings(filled: set[str]) -> SettingsCreator:
     )
 
 
-def train(linker: Linker, filled: set[str]) -> None:
+def train(linker: Linker, connection: duckdb.DuckDBPyConnection, filled: set[str]) -> None:
     training = linker.training
     sure = [same("name", "row", "col")] if "latitude" in filled else [same("name", "city"), same("phone", "city")]
     training.estimate_probability_two_random_records_match(sure, recall=0.5)
-    training.estimate_u_using_random_sampling(max_pairs=MOST_PAIRS, seed=1)
-    held = [same("name"), same("row", "col") if "latitude" in filled else same("postcode")]
-    for blocked_on in held:  # each trains what the other holds fixed
+    near = ("name_start", "wide_row", "wide_col") if "latitude" in filled else ("name_start", "city")
+    blocks = [same(*near)]
+    if not learn_chance(linker, connection, near):
+        training.estimate_u_using_random_sampling(max_pairs=MOST_PAIRS, seed=1)
+        blocks = [same("name"), same("postcode")]  # each trains what the other holds fixed
+    for blocked_on in blocks:
         training.estimate_parameters_using_expectation_maximisation(
             blocked_on, estimate_without_term_frequencies=True, max_pairs=MOST_PAIRS
         )
+
+
+def learn_chance(linker: Linker, connection: duckdb.DuckDBPyConnection, near: tuple[str, ...]) -> bool:
+    """Learn how often a level is reached by chance, from near pairs within a list: they are never one place.
+
+    Splink samples random pairs, and those are all unlike, but the pairs to judge have like names and stand near each
+    other. Random pairs stay where the lists have too few near ones.
+    """
+    comparisons = linker._settings_obj.comparisons
+    connection.execute(
+        BY_CHANCE.format(
+            reached=", ".join(comparison._case_statement for comparison in comparisons),
+            both=", ".join(
+                f"lefts.{column} as {column}_l, rights.{column} as {column}_r"
+                for (column, *_) in connection.execute("describe records").fetchall()
+            ),
+            near=", ".join(near),
+        )
+    )
+    if connection.execute("select count(*) from by_chance").fetchall()[0][0] < FEWEST_PAIRS:
+        return False
+    for comparison in comparisons:
+        gamma, learned = comparison._gamma_column_name, comparison._comparison_levels_excluding_null
+        reached = connection.execute(f"select {gamma} from by_chance where {gamma} >= 0").fetchall()
+        times = Counter(level for (level,) in reached)
+        for level in learned:
+            level.u_probability = (times[level.comparison_vector_value] + 1) / (len(reached) + len(learned))
+    return True
 
 
 def best_f1(connection: duckdb.DuckDBPyConnection, judged_at: dict[float, str]) -> dict[str, float]:
@@ -215,7 +259,7 @@ def measure(records: str, pairs: str) -> dict[str, Any]:
     ).fetchall()
     filled = {column for column, share in zip(columns, shares[0], strict=True) if share > 0.2}
     linker = Linker(DuckDBAPI(connection).register("records"), settings(filled), log_level=logging.ERROR)
-    train(linker, filled)
+    train(linker, connection, filled)
     predicted = linker.inference.predict(threshold_match_probability=min(THRESHOLDS))
     seconds = time.perf_counter() - started
     connection.execute(LABELLED, {"pairs": pairs})
