@@ -113,10 +113,10 @@ def found(
     connection: duckdb.DuckDBPyConnection, models: dict[str, str], graph: Graph
 ) -> tuple[dict[int, int], dict[int, int]]:
     """The components and clusters from the models' SQL."""
-    for table in ("int_match_features", "int_matches", "int_conflicts", "int_components"):
+    for table in ("int_records_standardised", "int_matches", "int_conflicts", "int_components"):
         connection.execute(f"delete from intermediate.{table}")
     connection.execute(
-        "insert into intermediate.int_match_features by name select unnest(range(?)) as record_no", [RECORDS]
+        "insert into intermediate.int_records_standardised by name select unnest(range(?)) as record_no", [RECORDS]
     )
     connection.executemany(
         "insert into intermediate.int_matches (left_no, right_no, match_weight, is_decided) values (?, ?, ?, ?)",
