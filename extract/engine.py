@@ -17,6 +17,7 @@ from extract.llm.answer import Prompt
 from extract.llm.batches import Reading, read_texts
 from extract.llm.calls import LoggedCall
 from extract.llm.client import LlmSettings
+from extract.payloads.long_texts import first_piece, with_later_pieces
 from extract.schema import NO_PLACE, Extraction, QueryContext, TextRecord
 from extract.text.lexicon import Lexicon
 from extract.text.rules import VERSION as RULES
@@ -114,12 +115,14 @@ class Extractor:
     ) -> tuple[dict[str, Extraction], float, str | None]:
         """The extractions by id, the cost, and a sentence if asking the model ended early."""
         lexicon = self._lexicon.for_query(run.query)
-        texts = {key: Text(record, run.query, lexicon) for key, record in records.items()}
-        if self._model is None:
-            return {key: text.by_rules for key, text in texts.items()}, 0.0, None
-        leads = [text for text in texts.values() if not is_no_lead(text.record, self._lexicon)]
-        cost, sentence = await self._ask(self._model, run, leads)
-        return {key: text.combined or text.by_rules for key, text in texts.items()}, cost, sentence
+        texts = {key: Text(first_piece(record), run.query, lexicon) for key, record in records.items()}
+        cost, sentence = 0.0, None
+        if self._model is not None:
+            leads = [text for text in texts.values() if not is_no_lead(text.record, self._lexicon)]
+            cost, sentence = await self._ask(self._model, run, leads)
+        read = {key: text.combined or text.by_rules for key, text in texts.items()}
+        whole = {key: with_later_pieces(read[key], record, run.query, lexicon) for key, record in records.items()}
+        return whole, cost, sentence
 
     async def _ask(self, model: _Model, run: _Run, texts: Sequence[Text]) -> tuple[float, str | None]:
         """Combine each text with its reading: a stored answer, or a new answer of the model."""

@@ -11,8 +11,8 @@ from extract.schema import TextRecord
 from extract.values.seed_rows import read_rows
 from extract.values.value_paths import steps, walk
 
-# Characters: ten times the length that a search engine shows. The reading time grows with the square of the length.
-LONGEST_TITLE, LONGEST_SNIPPET = 500, 4000
+# Characters. The reading time grows with the square of the length, so a longer text is read in pieces.
+LONGEST_TITLE, LONGEST_PIECE, MOST_PIECES = 500, 4000, 5
 Steps = tuple[tuple[str, ...], ...]
 
 
@@ -40,7 +40,7 @@ class TextPaths:
             record_id,
             payload_hash,
             title=_first(payload, self.title)[:LONGEST_TITLE],
-            snippet=" ".join(sentences).strip()[:LONGEST_SNIPPET],
+            snippet=" ".join(sentences).strip()[: LONGEST_PIECE * MOST_PIECES],
             url=_first(payload, self.url),
         )
 

@@ -170,7 +170,7 @@ def test_very_long_text_is_cut(warehouse):
 
     ((length,),) = rows(warehouse, "select max(length(text)) from extract.extractions")
     assert report.rows_out == 1
-    assert length < 5000
+    assert length < 21_000
 
 
 def test_a_write_that_fails_leaves_nothing_half_written(warehouse):

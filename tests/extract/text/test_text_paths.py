@@ -12,7 +12,7 @@ import pytest
 
 from extract.engine import Extractor, QueryContext
 from extract.text.lexicon import load_lexicon
-from extract.text_paths import LONGEST_SNIPPET, LONGEST_TITLE, TextPaths
+from extract.text_paths import LONGEST_PIECE, LONGEST_TITLE, MOST_PIECES, TextPaths
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.warehouse import create_raw_table, create_tables
 
@@ -51,9 +51,9 @@ def test_payload_is_read_where_the_row_says(payload, text):
 
 
 def test_long_text_is_cut():
-    record = PATHS.read("1", "h", {"head": {"line": "x" * 9999}, "body": "y" * 9999})
+    record = PATHS.read("1", "h", {"head": {"line": "x" * 9999}, "body": "y" * 99_999})
 
-    assert (len(record.title), len(record.snippet)) == (LONGEST_TITLE, LONGEST_SNIPPET)
+    assert (len(record.title), len(record.snippet)) == (LONGEST_TITLE, LONGEST_PIECE * MOST_PIECES)
 
 
 def test_blank_path_finds_nothing():
