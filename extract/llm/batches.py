@@ -20,6 +20,7 @@ from extract.llm.answer import (
 from extract.llm.budget import Budget
 from extract.llm.calls import FATAL, PASSING, LoggedCall, Outcome, Reply
 from extract.llm.client import LlmSettings, ModelClient
+from extract.llm.dialect import THINKING_TOKENS
 from extract.schema import NullReason, QueryContext
 
 MOST_ROOM = 2
@@ -28,6 +29,14 @@ CHARACTERS_PER_CALL = 8000
 LONGEST_WAIT_SECONDS = 120.0
 MIN_SAMPLES = 60  # answers needed to say that a server refuses most; of 20, more than half may be chance
 NO_ANSWER = "The language model's server does not answer; the rules read the texts alone. Run again later."
+NO_END = (
+    "The language model does not end its answer to a short question within {} tokens; the rules read the texts alone. "
+    "Set TRIGPOINT_LLM_MODEL to a model that thinks less."
+)
+NO_USE = (
+    "The language model's server answers a short question in no form that can be read ({}); the rules read the texts "
+    "alone. Check TRIGPOINT_LLM_MODEL and OPENAI_BASE_URL."
+)
 FAILURES_IN_A_ROW = 20  # with no answer between them: the server is down
 
 
@@ -129,7 +138,7 @@ class _Reader:
         if last.outcome == "over_budget":
             self._fail(tuple(self._left), "budget_skipped")
             return
-        self.sentence = FATAL.get(last.outcome, NO_ANSWER)
+        self.sentence = _why(last.outcome)
         if last.outcome == "redirected":
             self.sentence += f" It {last.error_text}."
         for key in tuple(self._left):
@@ -265,6 +274,15 @@ class AdaptiveConcurrency:
             self.recent.clear()
         elif not is_refused:
             self.limit = min(self.most, self.limit + 0.1)
+
+
+def _why(outcome: Outcome) -> str:
+    """The sentence about a server that is asked no more."""
+    if outcome == "truncated":
+        return NO_END.format(f"{THINKING_TOKENS:,}")
+    if outcome in FATAL or outcome in PASSING:
+        return FATAL.get(outcome, NO_ANSWER)
+    return NO_USE.format(outcome)
 
 
 def _null_reason(outcome: Outcome) -> NullReason:

@@ -54,6 +54,7 @@ class Reply:
     call: LoggedCall
     content: str = ""
     retry_after: float | None = None
+    has_thoughts: bool = False
 
     @property
     def outcome(self) -> Outcome:

@@ -24,7 +24,16 @@ from extract.llm.calls import (
     outcome_of_status,
     retry_after_seconds,
 )
-from extract.llm.dialect import MODES, PROBE, PROBE_SCHEMA, PROBE_TOKENS, Dialect
+from extract.llm.dialect import (
+    MODES,
+    PROBE,
+    PROBE_TOKENS,
+    THINKING_TOKENS,
+    Dialect,
+    has_thoughts,
+    probe_schema,
+    without_thoughts,
+)
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -92,12 +101,16 @@ class ModelClient:
         for mode in MODES:
             self.dialect = replace(self.dialect, response_mode=mode)
             for attempt in range(3):
-                reply = await self._send("probe", PROBE, PROBE_SCHEMA, PROBE_TOKENS, ())
+                reply = await self._send("probe", PROBE, probe_schema(self.dialect.takes_bounds), PROBE_TOKENS, ())
                 calls.append(reply.call)
                 if reply.outcome in FATAL or reply.outcome == "over_budget":
                     return calls
                 if reply.outcome == "ok" and self.dialect.is_kept_to(reply.content):
+                    self.dialect = replace(self.dialect, thinking_tokens=THINKING_TOKENS if reply.has_thoughts else 0)
                     return calls
+                if reply.outcome == "truncated" and not self.dialect.thinking_tokens:
+                    self.dialect = replace(self.dialect, thinking_tokens=THINKING_TOKENS)
+                    continue
                 if reply.outcome == "bad_request":
                     refused, self.dialect = self.dialect, self.dialect.after_refusal(reply.call.error_text or "")
                     if self.dialect != refused:
@@ -146,7 +159,7 @@ class ModelClient:
         host = urlsplit(self.settings.base_url or "https://api.openai.com").hostname or ""
         mode = self.dialect.response_mode
         call = LoggedCall(uuid.uuid4().hex, self._run_id, purpose, self.settings.model, host, mode, records)
-        worst = self._worst_cost(messages, schema, max_tokens)
+        worst = self._worst_cost(messages, schema, self.dialect.limit(max_tokens))
         if not await self._budget.reserve(worst):
             call.outcome = "over_budget"
             return Reply(call)
@@ -179,7 +192,8 @@ class ModelClient:
             call.tokens_out = usage.get("completion_tokens") or 0
             choice = answer["choices"][0]
             call.outcome = outcome_of_choice(choice)
-            return Reply(call, choice["message"].get("content") or "")
+            message = choice["message"]
+            return Reply(call, without_thoughts(message.get("content") or ""), has_thoughts=has_thoughts(message))
         except (TimeoutError, APITimeoutError):
             call.outcome, call.error_text = "timeout", f"no answer in {patience:.3g} s"
         except _SentOnError as error:

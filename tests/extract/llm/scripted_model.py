@@ -28,6 +28,7 @@ class ModelReply:
     headers: dict[str, str] = field(default_factory=dict)
     finish_reason: str = "stop"
     refusal: str | None = None
+    thoughts: str | None = None  # in a part of their own
     body: bytes | None = None
     usage: dict[str, int] | None = field(default_factory=lambda: {"prompt_tokens": 100, "completion_tokens": 20})
     error: str = "no"
@@ -110,6 +111,8 @@ def wire_body(reply: ModelReply, request: Request) -> bytes:
     said = reply.content(request) if callable(reply.content) else reply.content
     content = said if isinstance(said, str) else json.dumps(said)
     message = {"role": "assistant", "content": content, "refusal": reply.refusal}
+    if reply.thoughts:
+        message["reasoning_content"] = reply.thoughts
     choice = {"index": 0, "finish_reason": reply.finish_reason, "message": message}
     body = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
     if reply.usage:
