@@ -47,7 +47,7 @@ def read(query: SourceQuery, fetch: PageFetch) -> Iterator[SourceRecord]:
     links = tuple(dict.fromkeys(urldefrag(link).url for link in query.targets))[: query.max_pages]
     rank = 0
     for answer in fetch.pages(links):
-        for record in _records(_landed(answer.content)):
+        for record in records_of(_landed(answer.content)):
             rank += 1
             yield answer.record(record, record_id, rank)
     if links and not rank:
@@ -76,7 +76,8 @@ def _landed(page: Page) -> dict[str, Any]:
     }
 
 
-def _records(sent: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def records_of(sent: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The page, and the place that it describes to machines. `sent` has its link, its address and its HTML."""
     found = read_page(str(sent["html"]), str(sent["url"]))
     place = {name: found.pop(name) for name in OF_THE_PLACE}
     yield {**sent, **found}

@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from extract.engine import Extractor, QueryContext
 from extract.folding import fold
 from extract.llm.client import LlmSettings
+from extract.payloads.kinds import Readers, load_readers
 from extract.schema import FIELDS, Aboutness
 from extract.text.amounts.quantities import find_quantities
 from extract.text.lexicon import load_lexicon
@@ -24,6 +26,8 @@ from ingest.landing.payloads import compact_json
 from orchestrate.clock import utc_now
 from orchestrate.contracts.learning.evaluation import ExtractionEvaluation, FieldTally, Mistake
 from orchestrate.errors import UsageError
+from orchestrate.learn.gold import pages
+from orchestrate.learn.gold.pages import PAGE_FIELDS, PageField
 from orchestrate.plan.areas.candidates import Atlas
 from orchestrate.plan.areas.known import load_areas
 from orchestrate.settings import SEEDS_DIR
@@ -45,8 +49,8 @@ GOLD = TextPaths.of(
 SCORED = tuple(name for name in FIELDS if name != "summary")  # a summary has no single right wording
 
 
-class GoldText(BaseModel):
-    """One line of a gold set: a search result, the query, and the values it states. Other fields are absent."""
+class GoldLine(BaseModel):
+    """One line of a gold set: the query, what is read, and the values that it states. Other fields are absent."""
 
     model_config = ConfigDict(extra="forbid")
     id: str
@@ -54,16 +58,45 @@ class GoldText(BaseModel):
     name: str | None = None
     locality: str | None = None
     city: str | None = None  # of the query; null: the city of a query without an area
-    title: str
-    snippet: str
-    link: str
+    country: str | None = None
     aboutness: Aboutness
-    fields: dict[Literal[SCORED], Any]  # type: ignore[valid-type]
     note: str | None = None
 
     def context(self, default_city: str, countries: Mapping[str, str | None]) -> QueryContext:
         city = self.city or default_city
-        return QueryContext(self.query, self.name, self.locality, city, (), countries.get(city))
+        return QueryContext(self.query, self.name, self.locality, city, (), self.country or countries.get(city))
+
+
+class GoldText(GoldLine):
+    """A search result."""
+
+    title: str
+    snippet: str
+    link: str
+    fields: dict[Literal[SCORED], Any]  # type: ignore[valid-type]
+
+    def row(self) -> tuple[str, str]:
+        """The source that it lands as, and its payload."""
+        return GOLD.source, compact_json({"title": self.title, "snippet": self.snippet, "link": self.link})
+
+
+class GoldPage(GoldLine):
+    """A web page."""
+
+    language: str
+    url: str
+    html: str
+    fields: dict[PageField, Any]
+
+    def row(self) -> tuple[str, str]:
+        return pages.SOURCE, self._landed[0]
+
+    @cached_property
+    def _landed(self) -> tuple[str, str | None]:
+        return pages.landed(self.url, self.html)
+
+    def with_data(self, values: dict[str, list[str]], readers: Readers) -> dict[str, list[str]]:
+        return pages.with_data(values, self._landed[1], self.country, readers)
 
 
 @dataclass
@@ -108,41 +141,44 @@ class Evaluation:
 
 
 async def evaluate_extraction(gold: Path, llm: LlmSettings | None, max_cost_usd: float | None) -> ExtractionEvaluation:
-    """Read every text of `gold` as a run would, and compare each field.
+    """Read every text or page of `gold` as a run would, and compare each field.
 
-    The file has one JSON object (GoldText) on each line. Values are compared in their stored form, page addresses
-    without their scheme, and lists by their items. Raises UsageError for a line that is no such object.
+    The file has one JSON object (GoldText or GoldPage) on each line. Values are compared in their stored form, page
+    addresses without their scheme, and lists by their items. Raises UsageError for a line that is no such object.
     """
     texts = read_gold(gold)
     with duckdb.connect() as connection:
         create_tables(connection)
         failed, cost = await _read(connection, texts, llm, max_cost_usd)
         found = found_values(connection)
-    tallies = {name: Tally() for name in SCORED}
+    tallies: dict[str, Tally] = {}
     mistakes: list[Mistake] = []
     aboutness_right = 0
+    readers = load_readers(SEEDS_DIR) if any(isinstance(text, GoldPage) for text in texts) else None
     for text in texts:
         aboutness, values = found[text.id]
         aboutness_right += aboutness == text.aboutness
-        for name in SCORED:
+        if isinstance(text, GoldPage) and readers and aboutness in ("same", "other_branch"):
+            values = text.with_data(values, readers)
+        for name in PAGE_FIELDS if isinstance(text, GoldPage) else SCORED:
             stated = text.fields.get(name)
             tally = compare(name, stated, values.get(name, []))
-            tallies[name] += tally
+            tallies[name] = tallies.get(name, Tally()) + tally
             if tally.wrong or tally.omitted or tally.invented:
                 mistakes.append(Mistake(id=text.id, field=name, gold=stated, found=tuple(values.get(name, []))))
     model = llm.model if llm else None
     return Evaluation(len(texts), tallies, aboutness_right, failed, cost, model, tuple(mistakes)).printed()
 
 
-def read_gold(path: Path) -> list[GoldText]:
+def read_gold(path: Path) -> list[GoldText | GoldPage]:
     try:
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from None
-    texts = []
+    texts: list[GoldText | GoldPage] = []
     for number, line in enumerate(lines, start=1):
         try:
-            texts.append(GoldText.model_validate_json(line))
+            texts.append((GoldPage if '"html":' in line else GoldText).model_validate_json(line))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(map(str, first["loc"])) or "the line"
@@ -153,24 +189,22 @@ def read_gold(path: Path) -> list[GoldText]:
 
 
 async def _read(
-    connection: duckdb.DuckDBPyConnection, texts: list[GoldText], llm: LlmSettings | None, max_cost_usd: float | None
+    connection: duckdb.DuckDBPyConnection,
+    texts: list[GoldText | GoldPage],
+    llm: LlmSettings | None,
+    max_cost_usd: float | None,
 ) -> tuple[int, float]:
     """Read the texts, grouped by query context. Returns the number that failed, and the cost."""
-    lexicon, now = replace(load_lexicon(SEEDS_DIR), texts={GOLD.source: GOLD}), utc_now()
-    create_raw_table(connection, GOLD.source)
-    connection.executemany(
-        f"insert into raw.{GOLD.source} values (?, ?, ?, '', '', ?, ?, null)",  # noqa: S608 (a name of ours)
-        [
-            [
-                RUN_ID,
-                text.id,
-                compact_json({"title": text.title, "snippet": text.snippet, "link": text.link}),
-                now,
-                rank,
-            ]
-            for rank, text in enumerate(texts)
-        ],
-    )
+    lexicon, now = load_lexicon(SEEDS_DIR), utc_now()
+    lexicon = replace(lexicon, texts={GOLD.source: GOLD, pages.SOURCE: lexicon.texts[pages.SOURCE]})
+    for source in lexicon.texts:
+        create_raw_table(connection, source)
+    for rank, text in enumerate(texts):
+        source, payload = text.row()
+        connection.execute(
+            f"insert into raw.{source} values (?, ?, ?, '', '', ?, ?, null)",  # noqa: S608 (a name of ours)
+            [RUN_ID, text.id, payload, now, rank],
+        )
     asked: dict[QueryContext, list[str]] = defaultdict(list)
     countries = countries_of({text.city for text in texts if text.city})
     for text in texts:
@@ -179,7 +213,7 @@ async def _read(
     for context, ids in asked.items():
         left = None if max_cost_usd is None else max_cost_usd - cost
         report = await Extractor(lexicon, llm, left).extract_run(
-            connection, run_id=RUN_ID, query=context, sources=[GOLD.source], now=now, record_ids=ids
+            connection, run_id=RUN_ID, query=context, sources=[*lexicon.texts], now=now, record_ids=ids
         )
         failed, cost = failed + report.failed, cost + report.cost_usd
     return failed, cost

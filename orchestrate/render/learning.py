@@ -121,14 +121,15 @@ def render_calibration(proposed: CalibrationTuning, console: Console) -> None:
 
 
 def render_extraction_scores(evaluation: ExtractionEvaluation, console: Console) -> None:
-    """Print the counts of correct, wrong, omitted and invented values by field."""
+    """Print the counts of correct, wrong, omitted and invented values by field, with precision and recall."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("field")
-    for column in ("correct", "wrong", "omitted", "invented", "correctly absent"):
+    for column in ("correct", "wrong", "omitted", "invented", "absent", "precision", "recall"):
         table.add_column(column, justify="right")
     for name, tally in evaluation.fields.items():
         counts = (tally.correct, tally.wrong, tally.omitted, tally.invented, tally.absent)
-        table.add_row(name, *map(str, counts))
+        offered, stated = tally.correct + tally.wrong + tally.invented, tally.correct + tally.wrong + tally.omitted
+        table.add_row(name, *map(str, counts), _share(tally.correct, offered), _share(tally.correct, stated))
     console.print(table)
     reader = f"the rules and {escaped(evaluation.model)}" if evaluation.model else "the rules alone"
     console.print(
@@ -138,6 +139,10 @@ def render_extraction_scores(evaluation: ExtractionEvaluation, console: Console)
     )
     if evaluation.model:
         console.print(f"{evaluation.texts_failed} texts failed; ${evaluation.cost_usd:.4f} paid.", highlight=False)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.2f}" if whole else ""
 
 
 def render_survivorship(evaluation: SurvivorshipEvaluation, console: Console) -> None:

@@ -1,0 +1,38 @@
+"""The gold set of pages is wide and mostly silent, and the rules read it well."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from orchestrate.learn.eval_extraction import GoldPage, evaluate_extraction, read_gold
+from orchestrate.learn.gold.pages import PAGE_FIELDS
+from orchestrate.settings import PROJECT_ROOT
+from tests.printed import printed
+
+DATA = PROJECT_ROOT / "tests" / "data"
+SETS = (DATA / "pages_gold.jsonl", DATA / "pages_held_out.jsonl")
+
+
+def test_the_gold_set_is_wide_and_mostly_silent():
+    pages = [page for path in SETS for page in read_gold(path) if isinstance(page, GoldPage)]
+    languages = Counter(page.language for page in pages)
+
+    stated = sum(len(page.fields) for page in pages)
+
+    assert len(pages) == 120
+    assert len({page.country for page in pages}) >= 20
+    assert len(languages) >= 8
+    assert 0.4 < languages["en"] / len(pages) < 0.6
+    assert stated <= 0.6 * len(PAGE_FIELDS) * len(pages)
+
+
+@pytest.mark.parametrize("gold", SETS, ids=["built-with", "held-out"])
+def test_the_rules_alone_read_most_of_a_page(gold):
+    result = printed(asyncio.run(evaluate_extraction(gold, None, None)))
+
+    assert result["precision"] > 0.91
+    assert result["recall"] > 0.80
+    assert result["aboutness_right"] >= 55
