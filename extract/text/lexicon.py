@@ -27,7 +27,13 @@ PAGE_WORDS = frozenset(
     fold(
         "home welcome about contact us opening times hours prices membership cheap play book booking online official "
         "site website facility visit join class timetable course competition coaching review indoor outdoor help faq "
-        "accessibility directions menu location page found directions team voucher"
+        "accessibility directions menu location page found directions team voucher "
+        "info information ticket privacy policy cookie legal imprint directions location find here "
+        "kontakt impressum anfahrt besuch lage preise öffnungszeiten startseite willkommen über uns datenschutz "
+        "accueil horaires tarifs visite infos pratiques accès bienvenue "
+        "contacto inicio horario horarios tarifas visita visítanos nosotros "
+        "contatti dove siamo orari prezzi visite chi "
+        "bezoek openingstijden welkom contactos contato início besøk kontakt oss os om iletişim kapcsolat yhteystiedot"
     )
 )
 COMMON_WORDS_OF_CHARGING = frozenset(fold("ev charging charger charge point station car electric"))

@@ -27,16 +27,19 @@ URL = re.compile(
 BOOLEANS = {
     field: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
     for field, words in {
-        "parking_available": r"parking|car park|parkplatz|parkplätze|parkmöglichkeiten|aparcamiento|parcheggio|"
-        r"estacionamiento|estacionamento|stationnement|parkering|parkeerplaats(?:en)?",
+        "parking_available": (
+            r"(?<!street )parking(?! on the street|\W{1,3}(?:on-)?street)|car park|parkplatz|parkplätze|parkmöglichkeiten|"
+            r"aparcamiento|estacionamiento|estacionamento|parcheggio|stationnement|parkeren|parkeerplaats(?:en)?|parkering"
+        ),
         "wifi": r"wi[-‑ ]?fi|wlan|wireless internet",
         "disabled_access": (
             r"wheelchair[- ](?:access(?:ible)?|friendly)|(?:un)?suitable for wheelchairs?|accessible (?:by|to|for) "
             r"wheelchairs?|disabled (?:access|toilets?)|step[- ]free|level access|accessible "
             r"(?:changing|toilets?|entrance)|barrierefrei(?:er|en)?|rollstuhlgerecht|"
             r"accessible aux (?:PMR|fauteuils|handicapés|personnes à mobilité réduite)|accès (?:PMR|handicapés?)|"
-            r"acceso universal|"
-            r"accesible en silla de ruedas|accessibile ai disabili|rolstoeltoegankelijk|esteetön|handikappanpassa[dt]"
+            r"acceso universal|accesible (?:en|para) sillas? de ruedas|accessibile ai disabili|rolstoeltoegankelijk|"
+            r"rolstoelvriendelijk|acessível a cadeiras de rodas|tilgængelig for kørestole|wheelchair spaces|"
+            r"esteetön|handikappanpassa[dt]"
         ),
     }.items()
 }

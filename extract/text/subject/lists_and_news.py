@@ -12,7 +12,9 @@ from extract.web.urls import host_of, path_of
 LIST_TITLE = re.compile(
     r"\b(?:best(?! rate| price| value| western)|top \d+|\d+ of the|the \d+|find (?:a|your)|where to|near (?:me|you)|"
     r"compared?|directory|live map|map and list|a[-–]z|our (?:venues|clubs|centres|gyms|branches|locations)|"
-    r"hotels near)\b|"
+    r"hotels near|onze (?:locaties|vestigingen)|unsere (?:filialen|standorte)|nos (?:magasins|agences|adresses|salles)|"
+    r"nuestr[ao]s (?:sedes|tiendas|centros|locales)|(?:le nostre sedi|i nostri negozi)|nossas (?:lojas|unidades))\b|"
+    r"^(?:locations|branches|venues|stores|standorte|filialen|sedi|sedes|vestigingen|locaties)(?= [|–—-])|"
     r"^(?:[\w'’]+ ){0,3}(?:clubs|courses|centres|reserves|gyms|pools|libraries|halls|points)\b"
     r"(?: and \w+)?(?: -| in| near| around| across)|"
     r"\b\d+ (?:places|things|spots|ways|reasons)\b|"
