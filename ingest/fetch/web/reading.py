@@ -8,29 +8,23 @@ from typing import Any, NamedTuple
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
 
+from ingest.fetch.web.screen import drop_other_places, drop_unseen, lists_as_blocks, profiles
 from ingest.fetch.web.structured import elements, place_in, structured
 from ingest.fetch.web.weeks import stated_weeks
 
 MOST_CHARACTERS = 50_000  # of a text
-MOST_RULES = 100  # of the style sheets in a page
 TOLD_APART = 8  # the last digits of a phone do not depend on how it is written
 # Matches an element this deep in others. The time for the main text grows with the depth, and browsers stop near it.
 TOO_DEEP = ">".join(["*"] * 150)
-NOT_ON_SCREEN = "[hidden], [aria-hidden=true], .visually-hidden, .sr-only, .screen-reader-text, noscript, template"
-# Styles by which an element is in the page and not on the screen.
-UNSEEN = re.compile(
-    r"display:\s*none|font-size:\s*0(?:[a-z%;\s]|$)|opacity:\s*0(?:\.0+)?\s*(?:;|$)|text-indent:\s*-\d{3,}|visibility:\s*hidden|"
-    r"(?:left|top):\s*-\d{3,}|clip:\s*rect\(\s*[01](?:px)?\b|color:\s*(?:#fff(?:fff)?\b|white\b|transparent\b)",
-    re.IGNORECASE,
-)
-RULE = re.compile(r"([.#][\w-]+)\s*\{([^{}]{1,500})\}")  # of a style sheet in the page, for one class or id
+MOST_WORDS_OF_NAME = 8
 
 
 class Seen(NamedTuple):
-    """What a person reads: the main text, without menus, banners and footers, and all of it."""
+    """What a person reads: the main text, without menus, banners and footers, and all of it; and the profiles."""
 
     main: str
     all: str
+    profiles: tuple[str, ...] = ()
 
 
 def read_page(html: str, url: str) -> dict[str, Any]:
@@ -40,9 +34,10 @@ def read_page(html: str, url: str) -> dict[str, Any]:
     place = place_in(found, url)
     seen = _seen(tree)
     title = " ".join((tree.title or "").split())
+    main = _without_heading(seen.main, title)[:MOST_CHARACTERS]
     return {
-        "title": title,
-        "text": _without_heading(seen.main, title)[:MOST_CHARACTERS],
+        "title": _with_site(title, found["opengraph"].get("og:site_name"), seen.all),
+        "text": "\n".join(filter(None, [main, *seen.profiles])),
         "structured": found,
         "place": place[1] if place else None,
         "place_at": place[0] if place else None,
@@ -60,8 +55,18 @@ def _without_heading(text: str, title: str) -> str:
 def _seen(tree: HTMLTree) -> Seen:
     if elements(tree, TOO_DEEP):
         return Seen("", "")
-    _drop_unseen(tree)
-    return Seen(_text(tree, main=True), _text(tree, main=False))
+    drop_unseen(tree)
+    everything, links = _text(tree, main=False), tuple(profiles(tree))
+    drop_other_places(tree)
+    lists_as_blocks(tree)
+    return Seen(_text(tree, main=True), everything, links)
+
+
+def _with_site(title: str, site: object, text: str) -> str:
+    """The title, with the name of the site behind it if only the page itself says that name, not its title."""
+    name = " ".join(str(site or "").split())
+    is_name = name and len(name.split()) <= MOST_WORDS_OF_NAME and not re.search(r"\d{3}|[@/]", name)
+    return f"{title} | {name}" if is_name and name.lower() not in title.lower() and name in text else title
 
 
 def _text(tree: HTMLTree, *, main: bool) -> str:
@@ -91,15 +96,3 @@ def _texts(place: dict[str, Any], name: str) -> list[str]:
 def _digits(text: str) -> str:
     """The digits of the text, with a stroke where letters are. Never empty."""
     return re.sub(r"[^\d|]", "", re.sub(r"[^\W\d_]+", "|", text)) or "?"
-
-
-def _drop_unseen(tree: HTMLTree) -> None:
-    """Remove what is on no screen: by an attribute, by its own style, or by a style sheet of the page."""
-    sheets = "".join(sheet.text or "" for sheet in elements(tree, "style"))
-    hidden = [name for name, styles in RULE.findall(sheets) if UNSEEN.search(styles)]
-    for selector in (NOT_ON_SCREEN, *hidden[:MOST_RULES]):
-        for element in reversed(elements(tree, selector)):  # those inside others first
-            element.decompose()
-    for element in reversed(elements(tree, "[style]")):
-        if UNSEEN.search(element.getattr("style") or ""):
-            element.decompose()

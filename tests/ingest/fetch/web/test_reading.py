@@ -69,6 +69,66 @@ def test_what_no_person_sees_is_not_in_the_text(planted):
     assert "0666" not in read_page(html, URL)["text"]
 
 
+def test_the_lists_of_the_content_are_in_the_text():
+    html = page(
+        "<main><p>We have four squash courts.</p><ul><li>Free <b>wifi</b></li><li>Step-free access</li></ul>"
+        '<ul><li><a href="/leeds">Leeds</a></li></ul></main>'
+    )
+
+    assert read_page(html, URL)["text"].split("\n") == ["We have four squash courts.", "Free wifi", "Step-free access"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_dropped"),
+    [
+        ("Other clubs nearby", True),
+        ("Weitere Standorte", True),
+        ("Nos autres salles", True),
+        ("You might also like", True),
+        ("Other information", False),
+        ("More about our pools", False),
+    ],
+)
+def test_a_section_about_other_places_is_no_text_of_the_page(heading, is_dropped):
+    html = page(
+        f"<main><h1>Rowan Hall</h1><p>Four courts.</p><h3>{heading}</h3>"
+        "<div><h4>Holly Hall</h4><p>0131 496 0666</p></div>"
+        "<h3>Parking</h3><p>There is none.</p></main>"
+    )
+
+    text = read_page(html, URL)["text"]
+
+    assert ("0666" in text) != is_dropped
+    assert "There is none." in text
+
+
+def test_the_profile_to_which_a_page_links_is_in_its_text():
+    html = page(
+        "<main><p>Four courts.</p></main><footer><a href='https://www.facebook.com/rowanhall?ref=x'>f</a>"
+        "<a href='https://www.facebook.com/sharer/sharer.php?u=1'>share</a><a href='https://x.com/rowan'>X</a>"
+        "<a href='https://twitter.com/agency'>by</a><a href='https://instagram.com/rowan/p/1'>photo</a>"
+        "<a href='https://[bad/'>bad</a></footer>"
+    )
+
+    assert read_page(html, URL)["text"] == "Four courts.\nhttps://www.facebook.com/rowanhall"
+
+
+@pytest.mark.parametrize(
+    ("site", "body", "title"),
+    [
+        pytest.param("Rowan Club", "Rowan Club, Leith", "Rowan Hall | Rowan Club", id="seen"),
+        pytest.param("Rowan Club", "Leith", "Rowan Hall", id="not-seen"),
+        pytest.param("rowan hall", "rowan hall", "Rowan Hall", id="in-the-title"),
+        pytest.param("Call 0131 496 0666", "Call 0131 496 0666", "Rowan Hall", id="a-phone"),
+        pytest.param("go to evil.example/x", "go to evil.example/x", "Rowan Hall", id="an-address"),
+    ],
+)
+def test_the_name_of_the_site_comes_after_the_title(site, body, title):
+    html = page(f"<main><p>{body}</p></main>", head=f'<meta property="og:site_name" content="{site}">')
+
+    assert read_page(html, URL)["title"] == title
+
+
 def test_meta_tags_are_not_in_the_text():
     html = page(
         "<main><p>Four squash courts.</p></main>", head='<meta name="description" content="Call 0131 496 0666">'
@@ -166,6 +226,10 @@ def test_hours_are_read_whole_or_not_at_all(rules, weeks):
         pytest.param("<p a=" * 50_000, id="unclosed"),
         pytest.param("\0<\ud7ff>\0", id="noise"),
         pytest.param("<p>y" * 50_000, id="flat"),
+        pytest.param("<ul><li>" * 20_000, id="deep-lists"),
+        pytest.param("<ul><li>y</ul>" * 20_000, id="many-lists"),
+        pytest.param("<h2>Other clubs</h2><p>y" * 20_000, id="many-headings"),
+        pytest.param("<a href=//x.com/y>" * 20_000, id="many-links"),
     ],
 )
 def test_no_page_takes_long(html):
