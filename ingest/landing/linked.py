@@ -97,20 +97,28 @@ def _reuse(
 
 
 def _known(connection: duckdb.DuckDBPyConnection, source: str, links: Sequence[str]) -> dict[str, Known]:
-    """The latest page of each link whose site said how to ask for a change, as long as its HTML may be kept."""
+    """The latest page of each link whose site said how to ask for a change: with its HTML, as long as that may be kept,
+    or with what was read of it, if no copy may be kept at all."""
     landed = connection.execute(
         f"""
-        select source_record_id, arg_max(payload, fetched_at) from raw.{source}
-        where source_record_id in (select unnest(?::varchar[])) and purged_at is null
-            and json_extract_string(payload, '$.html') is not null
-        group by source_record_id
+        select
+            pages.source_record_id,
+            arg_max(pages.payload, pages.fetched_at),
+            arg_max_null(places.payload, pages.fetched_at)
+        from raw.{source} as pages
+        left join raw.{source} as places
+            on places.source_record_id = pages.source_record_id || '#place' and places.run_id = pages.run_id
+            and places.purged_at is null
+        where pages.source_record_id in (select unnest(?::varchar[])) and pages.purged_at is null
+            and coalesce(pages.payload->>'$.html', pages.payload->>'$.no_copy') is not null
+        group by pages.source_record_id
         """,
         [list(links)],
     ).fetchall()
-    payloads = {link: json.loads(payload) for link, payload in landed}
+    payloads = {link: (json.loads(payload), json.loads(place) if place else None) for link, payload, place in landed}
     return {
-        link: Known(payload, payload.get("etag"), payload.get("last_modified"))
-        for link, payload in payloads.items()
+        link: Known(payload, payload.get("etag"), payload.get("last_modified"), place)
+        for link, (payload, place) in payloads.items()
         if payload.get("etag") or payload.get("last_modified")
     }
 

@@ -14,8 +14,10 @@ from ingest.fetch.web.exchange import Document
 HTML = ("text/html", "application/xhtml+xml")
 KINDS = {401: "forbidden", 403: "forbidden", 404: "not_found", 410: "not_found", 429: "rate_limited", 451: "forbidden"}
 META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+ROBOTS = re.compile(r"<meta\b(?=[^>]{0,200}\bname\s*=\s*[\"']?robots\b)[^>]{0,400}\bnoarchive\b", re.IGNORECASE)
 MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 SNIFFED, OCTETS = 8192, "application/octet-stream"
+MOST_OF_A_HEAD = 100_000  # characters
 META_WITHIN = 4096  # bytes; HTML asks for the first 1024
 
 
@@ -34,6 +36,15 @@ def check_page(document: Document) -> None:
     is_markup = b"<" in start and b"\0" not in start  # letters of an old encoding look like no text
     if not (found.startswith("text/") or found.endswith("xml") or (found == OCTETS and is_markup)):
         raise SourceError("not_a_page", f"The answer is called HTML and is {found}.")
+
+
+def copy_is_refused_by(document: Document, html: str) -> str | None:
+    """The word by which the site forbids to keep a copy of the page. None if it does not."""
+    directives = document.headers.get("Cache-Control", "").lower().replace(" ", "").split(",")
+    tags = document.headers.get("X-Robots-Tag", "").lower()
+    if "no-store" in directives:
+        return "no-store"
+    return "noarchive" if "noarchive" in tags or ROBOTS.search(html[:MOST_OF_A_HEAD]) else None
 
 
 def content_type(document: Document) -> tuple[str, str | None]:

@@ -30,6 +30,7 @@ class Known:
     payload: Mapping[str, object]
     etag: str | None = None
     last_modified: str | None = None
+    place: Mapping[str, object] | None = None  # the record that its data for machines gave
 
     @property
     def headers(self) -> dict[str, str]:

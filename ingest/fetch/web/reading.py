@@ -17,6 +17,9 @@ TOLD_APART = 8  # the last digits of a phone do not depend on how it is written
 # Matches an element this deep in others. The time for the main text grows with the depth, and browsers stop near it.
 TOO_DEEP = ">".join(["*"] * 150)
 MOST_WORDS_OF_NAME = 8
+PHONES = ("telephone", "business:contact_data:phone_number")
+EMAILS = ("email", "business:contact_data:email")
+CONTACTS = re.compile(r"\+?\d[\d ()./-]{4,}\d|\S+@\S+|(?:https?://|www\.)\S+|\b[\w-]+\.[a-z]{2,}/\S*")
 
 
 class Seen(NamedTuple):
@@ -42,6 +45,7 @@ def read_page(html: str, url: str) -> dict[str, Any]:
         "place": place[1] if place else None,
         "place_at": place[0] if place else None,
         "shown": _shown(place[1], seen.all) if place else None,
+        "description": _harmless(found["description"], seen.all) if place else None,
         "weeks": stated_weeks(place[1]) if place else None,
     }
 
@@ -81,16 +85,20 @@ def _text(tree: HTMLTree, *, main: bool) -> str:
 def _shown(place: dict[str, Any], text: str) -> dict[str, Any]:
     """The contacts of the place that the page shows, too. Others may be planted, or out of date."""
     digits = _digits(text)
-    phones = [
-        phone for phone in _texts(place, "telephone") if (number := _digits(phone)[-TOLD_APART:]) and number in digits
-    ]
-    emails = [email for email in _texts(place, "email") if email.removeprefix("mailto:").lower() in text.lower()]
+    phones = [phone for phone in _texts(place, PHONES) if (number := _digits(phone)[-TOLD_APART:]) and number in digits]
+    emails = [email for email in _texts(place, EMAILS) if email.removeprefix("mailto:").lower() in text.lower()]
     return {"telephone": phones, "email": emails}
 
 
-def _texts(place: dict[str, Any], name: str) -> list[str]:
-    given = place.get(name)
-    return [str(one) for one in (given if isinstance(given, list) else [given]) if one]
+def _harmless(description: str | None, text: str) -> str | None:
+    """The description for search engines. One with a number or address that the page does not show may be planted."""
+    stated = CONTACTS.findall(description or "")
+    return description if all(contact.strip() in text for contact in stated) else None
+
+
+def _texts(place: dict[str, Any], names: tuple[str, ...]) -> list[str]:
+    given = [place[name] for name in names if place.get(name)]
+    return [str(one) for some in given for one in (some if isinstance(some, list) else [some]) if one]
 
 
 def _digits(text: str) -> str:

@@ -1,14 +1,14 @@
 """What a page says about itself to machines: JSON-LD, microdata and OpenGraph, as the page writes it.
 
 `place_in` chooses the one item that describes the place of the page. A page with several places, or with
-the head office alone, describes none.
+the head office alone, describes none. OpenGraph counts if the page has no other data about a place.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +23,9 @@ NO_PLACE = re.compile(
 )
 WITH_A_PLACE = ("mainEntity", "about", "@graph")
 PROFILES = ("url", "@id")
+OPENGRAPH_ADDRESS = ("business:contact_data:street_address", "business:contact_data:locality")
+OPENGRAPH_POINT = ("place:location:latitude", "place:location:longitude")
+MOST_CHARACTERS_OF_A_TAG = 2000
 VALUE_OF = {
     **dict.fromkeys(("a", "area", "link"), "href"),
     **dict.fromkeys(("img", "audio", "embed", "iframe", "source", "track", "video"), "src"),
@@ -44,7 +47,8 @@ def structured(tree: HTMLTree) -> dict[str, Any]:
     return {
         "jsonld": [_block(script.text or "") for script in elements(tree, 'script[type*="ld+json"]')],
         "microdata": [_item(item) for item in _top_items(tree)],
-        "opengraph": dict(_opengraph(tree)),
+        "opengraph": _opengraph(tree),
+        "description": _description(tree),
     }
 
 
@@ -58,7 +62,14 @@ def place_in(found: dict[str, Any], url: str) -> tuple[str, dict[str, Any]] | No
                 return some[0]
         if places:
             return None
-    return None
+    return ("/structured/opengraph", found["opengraph"]) if _is_place_of_opengraph(found["opengraph"]) else None
+
+
+def _is_place_of_opengraph(tags: Mapping[str, Any]) -> bool:
+    """Whether the tags say where one place is. A tag that is there twice may describe two."""
+    where = [tags[name] for name in (*OPENGRAPH_ADDRESS, *OPENGRAPH_POINT) if tags.get(name)]
+    is_at = all(tags.get(name) for name in OPENGRAPH_ADDRESS) or all(tags.get(name) for name in OPENGRAPH_POINT)
+    return is_at and all(isinstance(tag, str) for tag in where)
 
 
 # --- JSON-LD ------------------------------------------------------------------------------------------------
@@ -149,8 +160,20 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _opengraph(tree: HTMLTree) -> Iterator[tuple[str, str]]:
-    for meta in elements(tree, "meta[property][content]"):
-        name = meta.getattr("property") or ""
-        if re.match(r"(?:og|place|business):", name):
-            yield name, meta.getattr("content") or ""
+def _opengraph(tree: HTMLTree) -> dict[str, Any]:
+    """By name; a list for a name that is there twice with two contents."""
+    tags: dict[str, Any] = {}
+    for meta in elements(tree, "meta[property][content]")[:MOST_ITEMS]:
+        name, content = meta.getattr("property") or "", _content(meta)
+        if re.match(r"(?:og|place|business):", name) and content not in _listed(tags.get(name)):
+            tags[name] = [*_listed(tags[name]), content] if name in tags else content
+    return tags
+
+
+def _description(tree: HTMLTree) -> str | None:
+    given = elements(tree, "meta[name=description][content]")
+    return (_content(given[0]) or None) if given else None
+
+
+def _content(meta: ElementNode) -> str:
+    return " ".join((meta.getattr("content") or "").split())[:MOST_CHARACTERS_OF_A_TAG]

@@ -1,9 +1,41 @@
 -- One row per claim from a web page and snapshot: its provenance group, which is one independent source. Pages of one
--- site are one group. So are pages that share a passage, and pages known to show data of another source.
-with page_claims as (
+-- site are one group, with their data for machines. So are pages that share a passage, and pages known to show data of
+-- another source.
+with int_claims as not materialized (
 
     select * from {{ ref('int_claims') }}
+
+),
+
+public_suffixes as (
+
+    select * from {{ ref('public_suffixes') }}
+
+),
+
+claims_of_data as (
+
+    -- The data of a page has the key of the page, and this mark.
+    select * from int_claims
+    where page_domain is null and ends_with(source_record_id, '#place')
+
+),
+
+domains as (
+
+    {{ registrable_domains('claims_of_data', 'source_record_id') }}
+
+),
+
+page_claims as (
+
+    select * from int_claims
     where page_domain is not null
+    union all by name
+    select claims_of_data.* replace (domains.domain as page_domain)
+    from claims_of_data
+    inner join domains
+        on {{ host_of('claims_of_data.source_record_id') }} = domains.host
 
 ),
 

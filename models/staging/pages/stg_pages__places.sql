@@ -17,6 +17,7 @@ texts as (
     select
         landed.record_key || '#place' as record_key,
         arg_max(fields.aboutness, landed.version_no) as aboutness,
+        arg_max(fields.entity_name, landed.version_no) as entity_name,
         arg_max(fields.postcode, landed.version_no) as postcode,
         arg_max(fields.website_url, landed.version_no) as website_url
     from landed
@@ -30,7 +31,11 @@ mapped as (
 
     select
         landed.*,
-        coalesce(fields.entity_name, {{ json_text('landed.payload', '$.place.name') }}) as entity_name,
+        -- Of OpenGraph, the name of the site is the last choice: it may be that of a chain.
+        coalesce(
+            fields.entity_name, {{ json_text('landed.payload', '$.place.name') }}, texts.entity_name,
+            {{ json_text('landed.payload', '$.place."og:site_name"') }}
+        ) as entity_name,
         list_sort(list_distinct(list_filter(
             list_concat(
                 [{{ json_text('landed.payload', '$.place."@type"') }}],
@@ -43,13 +48,15 @@ mapped as (
         {%- endfor %}
         landed.read.country,
         coalesce(fields.website_url, texts.website_url) as website_url,
-        {%- for field in [
-            'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url', 'wifi', 'parking_available',
-            'disabled_access', 'summary'
-        ] %}
+        {%- for field in ['instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url'] %}
+        coalesce(fields.{{ field }}, landed.read.{{ field }}) as {{ field }},
+        {%- endfor %}
+        {%- for field in ['wifi', 'parking_available', 'disabled_access', 'summary'] %}
         fields.{{ field }},
         {%- endfor %}
-        {{ json_text('landed.payload', '$.place.description') }} as description,
+        coalesce(
+            {{ json_text('landed.payload', '$.place.description') }}, {{ json_text('landed.payload', '$.description') }}
+        ) as description,
         {{ json_number('landed.payload', '$.place.aggregateRating.ratingValue') }} as stated_rating,
         coalesce(
             {{ json_integer('landed.payload', '$.place.aggregateRating.ratingCount') }},

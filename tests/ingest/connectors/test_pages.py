@@ -54,7 +54,7 @@ def test_a_page_lands_as_it_is_with_its_text(site):  # noqa: F811
         "html": html("", place=None),
         "title": "Rowan Hall",
         "text": "Squash in Leith.",
-        "structured": {"jsonld": [], "microdata": [], "opengraph": {}},
+        "structured": {"jsonld": [], "microdata": [], "opengraph": {}, "description": None},
     }
 
 
@@ -71,6 +71,7 @@ def test_the_place_of_a_page_is_a_record_of_its_own(site):  # noqa: F811
         "place_at": "/structured/jsonld/0",
         "shown": {"telephone": ["+44 131 496 0001"], "email": []},
         "weeks": "Mo-Fr 09:00-17:00",
+        "description": None,
     }
 
 
@@ -98,6 +99,38 @@ def test_links_are_asked_once_without_fragments_and_no_more_than_planned(site): 
     found = read(query(targets=(links[0], links[0] + "#map", *links[1:]), max_pages=2), fetch_of())
 
     assert [record.source_record_id for record in found] == links[:2]
+
+
+@pytest.mark.parametrize(
+    ("head", "headers", "word"),
+    [
+        pytest.param("", {"Cache-Control": "private, no-store"}, "no-store", id="no-store"),
+        pytest.param("", {"X-Robots-Tag": "noarchive"}, "noarchive", id="header"),
+        pytest.param('<meta content="index, NOARCHIVE" name="robots">', {}, "noarchive", id="meta"),
+        pytest.param('<meta name="robots" content="noindex">', {"Cache-Control": "no-cache"}, None, id="none"),
+        pytest.param('<meta name="description" content="noarchive">', {}, None, id="another-tag"),
+    ],
+)
+def test_a_copy_that_the_site_forbids_is_not_kept(site, head, headers, word):  # noqa: F811
+    link = site.has("/hall", html("").replace("<head>", f"<head>{head}"), **headers)
+
+    page, place = read(query(targets=(link,)), fetch_of())
+
+    assert (page.payload.get("html") is None) == bool(word)
+    assert page.payload.get("no_copy") == word
+    assert page.payload["text"] == "Squash in Leith."
+    assert place.payload["place"] == PLACE
+
+
+def test_an_unchanged_page_without_a_copy_gives_what_was_read_of_it(site):  # noqa: F811
+    link = site.has("/hall", "", 304)
+    before = {"link": link, "url": link, "html": None, "no_copy": "no-store", "etag": '"v1"', "title": "Rowan Hall"}
+    place_before = {"link": link, "place": PLACE}
+
+    page, place = read(query(targets=(link,)), fetch_of(known={link: Known(before, '"v1"', place=place_before)}))
+
+    assert (page.payload, place.payload) == (before, place_before)
+    assert site.headers[-1]["If-None-Match"] == '"v1"'
 
 
 def test_an_unchanged_page_is_read_again_from_what_landed(site):  # noqa: F811

@@ -69,6 +69,22 @@ def test_links_are_landed_or_lost_with_a_reason_and_fresh_pages_are_not_asked_ag
     assert warehouse.execute(hashes, [good]).fetchone() == (1,)
 
 
+def test_a_page_of_which_no_copy_may_be_kept_is_asked_if_it_changed(warehouse, asked, site):  # noqa: F811
+    place = linked.json.dumps({"@type": "SportsClub", "name": "Rowan", "address": "7 Rowan Road"})
+    data = f'<script type="application/ld+json">{place}</script></head>'
+    link = site.has("/hall", PAGE.replace("</head>", data), ETag='"v1"', Cache_Control="no-store")
+
+    asked("r1", link)
+    site.has("/hall", "", 304)
+    asked("r2", link, max_age_hours=0)
+
+    assert site.headers[-1]["If-None-Match"] == '"v1"'
+    rows = "select source_record_id, count(distinct payload), count(*) from raw.pages group by all order by all"
+    assert warehouse.execute(rows).fetchall() == [(link, 1, 2), (link + "#place", 1, 2)]
+    kept = "select count(*) from raw.pages where payload->>'$.html' is not null"
+    assert warehouse.execute(kept).fetchall() == [(0,)]
+
+
 def test_no_page_at_all_is_an_error_of_the_source(asked, site):  # noqa: F811
     report = asked("r1", site.url + "/gone")
 

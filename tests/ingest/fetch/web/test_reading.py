@@ -188,6 +188,62 @@ def test_microdata_have_the_form_of_json_ld():
     assert read["weeks"] == "Mo-Fr 09:00-17:00; Sa 10:00-12:00"
 
 
+def tags(**contents: str) -> str:
+    return "".join(
+        f'<meta property="{name.replace("__", ":")}" content="{content}">' for name, content in contents.items()
+    )
+
+
+AT = {"business__contact_data__street_address": "7 Rowan Road", "business__contact_data__locality": "Leith"}
+POINT = {"place__location__latitude": "55.97", "place__location__longitude": "-3.17"}
+OTHER = {"business__contact_data__street_address": "1 London Wall"}
+
+
+@pytest.mark.parametrize(
+    ("head", "blocks", "path"),
+    [
+        pytest.param(tags(**AT), [], "/structured/opengraph", id="address"),
+        pytest.param(tags(**POINT), [], "/structured/opengraph", id="point"),
+        pytest.param(tags(**AT), [HEAD_OFFICE], "/structured/opengraph", id="beside-a-head-office"),
+        pytest.param(tags(**AT), [HALL], "/structured/jsonld/0", id="better-data-first"),
+        pytest.param(tags(**AT), [HALL, LEEDS], None, id="beside-several-branches"),
+        pytest.param(tags(**AT) + tags(**OTHER), [], None, id="two-addresses"),
+        pytest.param(tags(og__title="Rowan", og__type="website"), [], None, id="says-not-where"),
+    ],
+)
+def test_opengraph_is_a_place_if_nothing_better_says_where_it_is(head, blocks, path):
+    assert read_page(page("", *blocks, head=head), URL)["place_at"] == path
+
+
+def test_the_phone_of_opengraph_counts_if_the_page_shows_it():
+    phones = tags(business__contact_data__phone_number="+44 131 496 0123")
+
+    seen, unseen = (
+        read_page(page(f"<main><p>{text}</p></main>", head=tags(**AT) + phones), URL)["shown"]
+        for text in ("Call 0131 496 0123", "Call us")
+    )
+
+    assert (seen["telephone"], unseen["telephone"]) == (["+44 131 496 0123"], [])
+
+
+@pytest.mark.parametrize(
+    ("description", "is_kept"),
+    [
+        ("Four squash courts and a café.", True),
+        ("Four courts. Call 0131 496 0123.", True),  # as the page says
+        ("Four courts. Call 0131 496 0666.", False),
+        ("Book at https://evil.example", False),
+        ("Write to a@evil.example", False),
+    ],
+)
+def test_the_description_of_a_place_holds_no_contact_that_the_page_does_not_show(description, is_kept):
+    meta = f'<meta name="description" content="{description}">'
+
+    read = read_page(page("<main><p>Call 0131 496 0123.</p></main>", HALL, head=meta), URL)
+
+    assert read["description"] == (description if is_kept else None)
+
+
 def test_opengraph_is_kept_by_name():
     html = page(head='<meta property="og:title" content="Rowan"><meta property="fb:app_id" content="1">')
 
