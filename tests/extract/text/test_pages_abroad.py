@@ -44,10 +44,24 @@ def test_the_town_of_the_address_comes_before_the_town_of_the_query():
 
 @pytest.mark.parametrize(
     "title",
-    ["Los 8 mejores gimnasios", "Les meilleures piscines", "Die 10 besten Bäder", "Onze locaties | De Merel"],
+    [
+        "Los 8 mejores gimnasios",
+        "Les meilleures piscines",
+        "Die 10 besten Bäder",
+        "Onze locaties | De Merel",
+        "Locations | Rowan Clubs",
+    ],
 )
 def test_a_list_is_a_list_in_any_language(title):
     assert read(title, "7 rue du Houx, 69007 Lyon", "Lyon", "FR").aboutness == "list_page"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Vacancy: host - Rowan", "Stellenangebot: Koch (m/w/d)", "Offre d'emploi | Le Merle", "We're hiring! Rowan"],
+)
+def test_a_job_advert_is_no_place_in_any_language(title):
+    assert read(title, "7 rue du Houx, 69007 Lyon", "Lyon", "FR").aboutness == "unrelated"
 
 
 @pytest.mark.parametrize(
