@@ -18,6 +18,7 @@ from extract.text.stated_areas import read_areas, some
 from extract.text.stated_categories import read_categories
 from extract.text.subject.entity_class import read_class
 from extract.text.subject.names import FAIR, GOOD, quoted_claim
+from extract.text.subject.page_kinds import is_legal
 from extract.web.social import is_profile, social_site
 from extract.web.urls import host_of
 
@@ -52,7 +53,10 @@ def _read(record: TextRecord, context: Context, name: Claim | None) -> Iterator[
     prose, lexicon = f"{record.title}\n{record.snippet}", context.lexicon
     yield from some(name)
     for field in context.finders:
-        yield from _found(field, record, context, prose)
+        if is_legal(record):
+            yield Claim(field, None, null_reason="other_subject")
+        else:
+            yield from _found(field, record, context, prose)
     yield from read_areas(record, context, name)
     yield from _links(record, lexicon)
     yield from read_categories(record, context, prose)

@@ -24,6 +24,12 @@ NEWS = "a page of news"  # by its path alone: the model may still find that the 
 NEWS_PATH = re.compile(
     r"/(?:news|blogs?|jobs|careers|vacancies|articles?|stories|press(?:-releases?)?)(?:/|$)|/20\d\d/(?:0?[1-9]|1[0-2])/"
 )
+# Pages about the rights of visitors. The contacts there are those of a company, its lawyers or an authority.
+LEGAL_PATH = re.compile(
+    r"/(?:privacy|cookies?|terms|legal|gdpr|datenschutz|agb|mentions-l[eé]gales|confidentialit[eé]|privacidad|"
+    r"pol[ií]tica-de-(?:privacidad|cookies|privacidade)|informativa|privacyverklaring)(?:[-_.]\w+)*/?(?:[/?#]|$)",
+    re.IGNORECASE,
+)
 # Address patterns of common site software. They reveal the kind of page.
 SHAPES = {
     "a video": re.compile(r"/(?:watch|videos?|shorts|reels?|clips?)(?:/|$)|^youtu\.be/"),
@@ -67,6 +73,10 @@ VENUE_NOUN = re.compile(
 def is_question(title: str) -> bool:
     """Whether the title is a question or a how-to: "How one coach rebuilt a court". "How to find us" is not."""
     return bool(QUESTION.search(title)) and not OF_THE_HOUSE.search(title)
+
+
+def is_legal(record: TextRecord) -> bool:
+    return bool(LEGAL_PATH.search(path_of(record.url)))
 
 
 def no_place_by_address(record: TextRecord, lexicon: Lexicon) -> str | None:

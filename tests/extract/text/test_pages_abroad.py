@@ -77,3 +77,22 @@ def test_a_job_advert_is_no_place_in_any_language(title):
 )
 def test_facilities_are_read_and_the_street_is_nobody_s_car_park(text, field, stated):
     assert value(read("Rowan Museum", f"12 Rowan Road, York YO1 8AZ. {text}", "York", "GB"), field) == stated
+
+
+@pytest.mark.parametrize(
+    ("path", "is_read"),
+    [("privacy-policy", False), ("datenschutz/", False), ("politica-de-cookies", False), ("terms", False),
+     ("contact", True), ("privacyroom", True)],
+)  # fmt: skip
+def test_the_contacts_on_a_legal_page_are_not_those_of_the_place(path, is_read):
+    query = QueryContext("x York", None, None, "York", (), "GB")
+    record = TextRecord(
+        "pages",
+        "1",
+        "h",
+        "Rowan Museum",
+        "12 Rowan Road, York YO1 8AZ. Call 01904 496 012.",
+        f"https://rowan.example/{path}",
+    )
+
+    assert (value(extract_by_rules(record, query, LEXICON.for_query(query)), "phone") is not None) == is_read
