@@ -28,8 +28,10 @@ BOOLEANS = {
     field: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
     for field, words in {
         "parking_available": (
-            r"(?<!street )parking(?! on the street|\W{1,3}(?:on-)?street)|car park|parkplatz|parkplätze|parkmöglichkeiten|"
-            r"aparcamiento|estacionamiento|estacionamento|parcheggio|stationnement|parkeren|parkeerplaats(?:en)?|parkering"
+            r"(?<!street )parking(?! on the street|\W{1,3}(?:on-)?street)|car park|parkplatz|parkplätze|"
+            r"parkmöglichkeiten|"
+            r"aparcamiento|estacionamiento|estacionamento|parcheggio|stationnement|parkeren|parkeerplaats(?:en)?|"
+            r"parkering"
         ),
         "wifi": r"wi[-‑ ]?fi|wlan|wireless internet",
         "disabled_access": (
