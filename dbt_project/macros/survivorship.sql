@@ -22,6 +22,7 @@ order by
             is_eligible_in_cell desc,
             is_override desc,
             group_rank nulls last,
+            contact_rank desc,
             verification_rank desc,
             text_completeness desc,
             trust_points desc nulls last,

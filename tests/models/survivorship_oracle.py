@@ -99,6 +99,7 @@ class ScoredClaim:
     text_completeness: int
     vote: int
     is_address: bool
+    is_page_contact: bool
 
     @property
     def is_eligible(self) -> bool:
@@ -257,6 +258,7 @@ def score(claim: Claim, rules: Rules, snapshot_at: datetime) -> ScoredClaim:
         text_completeness=text_completeness(claim.value, rules) if settings.strategy == "narrative" else 0,
         vote=vote(aged_trust, claim.verification, rules.variables),
         is_address=settings.strategy == "group",
+        is_page_contact=claim.page_domain is not None and claim.field_name in rules.variables["contact_fields"],
     )
 
 
@@ -403,6 +405,7 @@ def order(contender: Contender) -> tuple[Any, ...]:
         not contender.is_eligible_in_cell,
         not claim.is_correction,
         contender.address.rank if contender.address else math.inf,
+        scored.is_page_contact,
         -RANK_OF[claim.verification],
         -scored.text_completeness,
         -scored.points,
@@ -448,6 +451,7 @@ def why_lost(loser: Contender, first: Contender) -> str:
         ("duplicate", claim.value_normalised == winner.value_normalised),
         ("override", winner.is_correction),
         ("other_address", is_other_address and points == winner_points),
+        ("page_contact", loser.scored.is_page_contact and not first.scored.is_page_contact),
         ("unverified", RANK_OF[claim.verification] < RANK_OF[winner.verification]),
         ("less_complete_text", loser.scored.text_completeness < first.scored.text_completeness),
         ("trust", points < winner_points and loser.scored.trust < first.scored.trust),

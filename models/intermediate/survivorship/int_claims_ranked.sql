@@ -40,6 +40,7 @@ claims as not materialized (
             'value': supported.value_normalised,
             'is_override': is_override,
             'group_rank': coalesce(claim_groups.group_rank, 0),
+            'contact_rank': supported.contact_rank,
             'verification': supported.verification_rank,
             'text_completeness': supported.text_completeness,
             'trust': supported.trust,
@@ -136,6 +137,7 @@ explained as (
             when value_normalised = best.value then 'duplicate'
             when best.is_override then 'override'
             when is_other_address and trust_points = best.trust_points then 'other_address'
+            when contact_rank < best.contact_rank then 'page_contact'
             when verification_rank < best.verification then 'unverified'
             when text_completeness < best.text_completeness then 'less_complete_text'
             when trust_points < best.trust_points and trust < best.trust then 'trust'

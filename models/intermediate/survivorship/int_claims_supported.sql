@@ -30,6 +30,7 @@ supported as (
         scored.ineligible_reason,
         scored.is_eligible,
         scored.is_expired,
+        scored.contact_rank,
         scored.verification_rank,
         scored.confidence,
         scored.strategy,

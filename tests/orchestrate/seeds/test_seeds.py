@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from orchestrate.seeds.check import CHECKS, TYPES, check_seeds
-from orchestrate.seeds.files import SeedError, read_seed
+from orchestrate.seeds.files import SeedError
 from orchestrate.seeds.rules import read_rules
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.warehouse import Warehouse
 from tests.project_copy import copy_project, dbt
-from tests.sources import SEARCHED
 
 TRUST = "source_name,field_name,trust,why\n"
 PAIRS = "left_record_key,right_record_key,decision,reason,author,decided_on\n"
@@ -328,14 +327,3 @@ def test_dbt_finds_the_faults_that_the_check_finds_and_no_others(tmp_path):
 
 def named(node: dict) -> str:
     return node["column_name"] or ", ".join(node["test_metadata"]["kwargs"]["columns"])
-
-
-@pytest.mark.parametrize("field", ["phone", "website_url"])
-def test_a_planted_contact_of_a_page_loses_to_that_of_any_other_source(field):
-    """Its trust is less than that of another source after several years."""
-    rows, lives = (read_seed(SEEDS_DIR / f"{name}.csv") for name in ("source_trust", "field_half_life"))
-    trust = {(row["source_name"], row["field_name"]): float(row["trust"]) for row in rows}
-    half_lives = {row["field_name"]: float(row["half_life_days"]) for row in lives}
-    others = [trust.get((name, field), trust[name, "*"]) for name in SEARCHED]
-
-    assert trust["pages", field] < min(others) * 0.5 ** (4 * 365 / half_lives[field])

@@ -5,7 +5,6 @@ What no person sees is not read at all. What a person sees may be read, but ever
 
 from __future__ import annotations
 
-import csv
 import json
 
 import pytest
@@ -17,6 +16,7 @@ from extract.text.lexicon import load_lexicon
 from extract.text.rules import extract_by_rules
 from ingest.connectors.pages import records_of
 from orchestrate.settings import SEEDS_DIR
+from orchestrate.store.dbt_project import project_vars
 
 LINK = "https://www.rowanhall.example/contact"
 PLANTED = ("0666", "evil.example")
@@ -97,19 +97,10 @@ def test_the_page_itself_is_read_otherwise():
     assert values_of(page("<p>Phone: 0131 496 0123</p>")) == [("phone", "+441314960123"), ("website_url", LINK)]
 
 
-def trust_of(source: str, field: str) -> int:
-    rows = list(csv.DictReader((SEEDS_DIR / "source_trust.csv").open(encoding="utf-8")))
-    given = {row["field_name"]: int(row["trust"]) for row in rows if row["source_name"] == source}
-    return given.get(field, given.get("*", 0))
-
-
 @pytest.mark.parametrize("html", SEEN)
-def test_what_a_person_sees_on_a_page_loses_to_every_other_source(html):
-    """Trust comes before votes, and a claim keeps some of its source's trust for many years."""
-    others = {row["source_name"] for row in csv.DictReader((SEEDS_DIR / "sources.csv").open(encoding="utf-8"))}
-
+def test_what_a_person_sees_on_a_page_is_a_contact_of_a_page(html):
+    """Survivorship ranks such a contact below that of any other source (`int_claims_ranked`)."""
     read = planted(html)
 
     assert read  # it stands there, so it is read
-    for field, _ in read:
-        assert trust_of("pages", field) == 0 < min(trust_of(other, field) for other in others - {"pages"})
+    assert {field for field, _ in read} <= set(project_vars()["contact_fields"])
