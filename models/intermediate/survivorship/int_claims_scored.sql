@@ -33,7 +33,9 @@ with_settings as (
         coalesce(provenance_groups.provenance_group, claims.source_name) as provenance_group,
         -- Anybody may write a page, so its contacts come after those of any other source.
         if(
-            list_contains({{ var('contact_fields') }}, claims.field_name) and provenance_groups.claim_id is not null, 0, 1
+            list_contains({{ var('contact_fields') }}, claims.field_name) and provenance_groups.claim_id is not null,
+            0,
+            1
         ) as contact_rank,
         claims.fetched_at
         + to_days(if(id_terms.source_name is null, terms.retention_days, id_terms.retention_days)) as expires_at,
