@@ -16,6 +16,9 @@ from extract.values.value_paths import Parts
 POSTCODE = re.compile(rf"\b({OUTWARD})\s{{0,2}}({INWARD})\b", re.IGNORECASE)
 LETTERS = str.maketrans("01", "OI")
 DIGITS = str.maketrans("OIL", "011")
+STREET_AFTER = re.compile(
+    r" (?:[^\W\d][\w'’.-]* ){1,3}(?:St|Ave|Rd|Street|Avenue|Road|Blvd|Boulevard|Lane|Drive)\b"
+)  # "1200 Taft Ave"
 OF_ANY_COUNTRY = re.compile(r"(?=.*\d)[A-Z\d](?:[A-Z\d -]{0,10}[A-Z\d])?")
 
 
@@ -26,7 +29,7 @@ def find_postcodes(text: str, country: str | None) -> Iterator[Found]:
             yield Found(f"{match[1]} {match[2]}".upper(), match.start(), match.end())
     elif grammar := grammar_of(country):
         for match in grammar.in_prose.finditer(text):
-            if code := grammar.normal(match["code"]):
+            if (code := grammar.normal(match["code"])) and not STREET_AFTER.match(text, match.end("code")):
                 yield Found(code, *match.span("code"))
 
 

@@ -51,7 +51,10 @@ OF_SOMETHING_ELSE = re.compile(
     r"\b(?:class(?:es)?|sessions?|lessons?|coaching|training|camps?|clinics?|skating|disco|story ?time|nets|practice|"
     r"match(?:es)?|fixtures?|nights?|tours?|services?|happy hour|lunch|dinner|breakfast|brunch|juniors?|toddlers?|"
     r"minis|parking|deliver(?:y|ies)|collections?|we (?:play|meet|train|practise)|meets?|off-peak|peak|free|"
-    r"reception|office|desk|phone|lines?|helpline|kitchen|staffed|crèche|creche)\b",
+    r"reception|office|desk|phone|lines?|helpline|kitchen|staffed|crèche|creche|leagues?|opd|bistro|"
+    r"mittag\w*|küche|kurse?|gottesdienste?|messen?|führungen|cuisine|cours|messes?|service du midi|cocina|"
+    r"clases|misas?|"
+    r"menú del día|cucina|pranzo|cena|corsi|lezioni|keuken|lessen|bemannet)\b",
     re.IGNORECASE,
 )
 OPENS = re.compile(r"\b(?:open(?:s|ing)?|hours|times)\b", re.IGNORECASE)

@@ -34,7 +34,8 @@ def read_areas(record: TextRecord, context: Context, name: Claim | None) -> Iter
     if town and not is_part:
         yield from some(_town_claim("city", town, record))
     elif len(cities) == 1:
-        yield from some(quoted_claim(record, "city", areas[0].city, areas[0].city, FAIR))
+        written = next((area_as_written(area, record) for area in areas if area.is_city), areas[0].city)
+        yield from some(quoted_claim(record, "city", areas[0].city, written, FAIR))
 
 
 def _is_part(town: Span, context: Context) -> bool:

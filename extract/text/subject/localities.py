@@ -37,6 +37,7 @@ TOWN_BEFORE_CODE = re.compile(rf",\s+(?P<town>{WORD}(?: {WORD})?),?\s+(?:[A-Z]{{
 # Their addresses name the suburb in the place of the town.
 SUBURBS_FOR_TOWNS = frozenset(["AU", "NZ"])
 STATE = re.compile(r" [A-Z]{2,3}\d?$")
+LOCATED = re.compile(rf"\b(?:located|situated|based) in (?:the (?:heart of )?)?(?P<name>{NAME})(?=[,.;])")
 LEADS = re.compile(r"(?:^|[\n|•·–—:(-]|\b(?:in|at|à|en|im|em|i|a|u|w|van|te|of|the|el|la)|,)\s*$", re.IGNORECASE)
 # The last word of a name that is no part of a town.
 NO_PART = frozenset(
@@ -55,13 +56,21 @@ def read_locality(context: Context, name: Claim | None, host: str) -> Claim | No
     """The part of the town, if all signs of the surest kind agree."""
     taken = [Span(name.start, name.end)] if name and name.start is not None and name.end is not None else []
     streets = [Span(hit.start, hit.end) for hit in hits(context.finders["street_address"], context.text)]
-    for signs in (_after_streets(context, streets), _beside_towns(context, host), _quarters(context)):
+    for is_in_address, signs in (
+        (True, _after_streets(context, streets)),
+        (False, _beside_towns(context, host)),
+        (False, _quarters(context)),
+    ):
         found = {
             context.text[span.start : span.end]: span
             for span in map(partial(_without_state, context), signs)
             if _is_part_of_a_town(span, context)
-            and not any(span.overlaps(other) for other in (*taken, *streets) if not _is_joined(span, context))
-            and not (name and _is_named(context.text[span.start : span.end], name.value or ""))
+            and not any(
+                span.overlaps(other)
+                for other in (*(() if is_in_address else taken), *streets)
+                if not _is_joined(span, context)
+            )
+            and not (name and not is_in_address and _is_named(context.text[span.start : span.end], name.value or ""))
             and context.scope("locality", span) in (None, "unclear")
         }
         if len(found) == 1:
@@ -142,6 +151,7 @@ def _beside_towns(context: Context, host: str) -> Iterator[Span]:
 def _quarters(context: Context) -> Iterator[Span]:
     for match in QUARTER.finditer(context.text):
         yield Span(*match.span("name" if match["name"] else "name2"))
+    yield from (Span(*match.span("name")) for match in LOCATED.finditer(context.text))
 
 
 def _is_part_of_a_town(span: Span, context: Context) -> bool:

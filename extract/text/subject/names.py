@@ -14,7 +14,11 @@ from extract.web.urls import host_of
 
 WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a composed name, a name as written
 SEPARATORS = re.compile(r"(?<!\s)\s+(?:[|·•–—:/]|-|::)\s+|(?<!\s)\s*[|•]\s*")
-PAGE_TAIL = re.compile(r":\s*(?:20\d\d )?(?:prices|reviews|menu|opening|hours|tickets|photos)\b.*$", re.I)
+PAGE_TAIL = re.compile(
+    r":\s*(?:20\d\d )?(?:prices|reviews|menu|opening|hours|tickets|photos)\b.*$|"
+    r"\s+menu$|\s*\((?:from|ab|desde|da) [^)]*\)$",
+    re.I,
+)
 DISTRICT_NUMBER = re.compile(r" \d{1,2}(?:er|e|ème|°)?$")  # "Paris 18e", "Dublin 12"
 NOT_FOUND = re.compile(r"\bnot found\b|\ba (?:to|[-–]) z\b", re.I)
 OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)

@@ -260,6 +260,8 @@ def test_a_boolean_is_true_or_false_only_as_stated(field, text, values):
             "EV charging: 8 x 50 kW", [{"chargers": 8}, {"charger_power": "50 kW"}], id="chargers-and-their-power"
         ),
         pytest.param("a 50 kW boiler", [], id="power-of-something-else"),
+        pytest.param("rated 8.4 by 1,204 guests", [], id="guests-who-rate"),
+        pytest.param("parking for 900 cars", [{"parking_spaces": 900}], id="parking-for-cars"),
         pytest.param("4 indoor and 6 outdoor tennis courts", [], id="part-of-a-sum"),
         pytest.param("6-10 tennis courts", [], id="range"),
         pytest.param("£5 squash courts", [], id="price"),

@@ -85,6 +85,10 @@ def test_streets_are_read_in_the_forms_of_the_world(country, snippet, street):
         pytest.param("GB", "Moved in May. Open 9.30am-6pm Monday to Friday.", {"fr": ["09:30", "18:00"]},
                      id="a-month-elsewhere"),
         pytest.param("GB", "Open daily 10am-5pm. Closed in winter.", None, id="seasonal"),
+        pytest.param("DE", "Mo-Fr 8-20 Uhr, Mitglieder 24/7.", {"mo": ["08:00", "20:00"]}, id="beside-24/7"),
+        pytest.param("IT", "Dal lunedì al sabato 10-20. Eventi ogni giovedì alle 18.", {"th": ["10:00", "20:00"]},
+                     id="at-is-not-until"),
+        pytest.param("AT", "Mittagsmenü Mo-Fr 11:30-14 Uhr.", None, id="of-a-meal"),
     ],
 )  # fmt: skip
 def test_hours_are_read_in_the_languages_of_the_world(country, snippet, days):
