@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from extract.found import Found
@@ -14,21 +13,14 @@ from extract.hours.hour_words import (
     OF_SOMETHING_ELSE,
     OPENS,
     RESTRICTIONS,
-    UNPLAIN,
     Span,
     Token,
     opening_span,
     time_of_day,
     tokens_of,
 )
+from extract.hours.seasons import is_seasonal
 from extract.hours.stated_week import DAYS, Days, NotPlain, Week
-
-SENTENCE_END = re.compile(r"[.!?](?=\s)|[\n|•·]")
-OPENING = re.compile(
-    r"\b(?:open\w*|close[ds]?|shut|hours|times|geöffnet|öffn\w*|geschlossen|schließt|ouvert\w*|fermée?s?|horaires?|abiert[oa]|"
-    r"cerrad[oa]|horario|apert[oa]|chius[oa]|orari?o?)\b",
-    re.IGNORECASE,
-)
 
 
 def find_hours(text: str, language: str | None = None, *, is_lenient: bool = False) -> Iterator[Found]:
@@ -49,19 +41,7 @@ def _stated(text: str, tokens: list[Token], *, is_lenient: bool) -> Found | None
     except NotPlain:
         return None
     value = week.as_json() if week.spans else None
-    return Found(value, week.start, week.end) if value and not _is_seasonal(text, week) else None
-
-
-def _is_seasonal(text: str, week: Week) -> bool:
-    """Whether the sentences of the hours, or others about opening, speak of seasons: "Moved in May" does not."""
-    start = 0
-    for end in [*(match.end() for match in SENTENCE_END.finditer(text)), len(text)]:
-        sentence = text[start:end]
-        is_of_hours = (start < week.end and week.start < end) or OPENING.search(sentence)
-        if is_of_hours and UNPLAIN.search(sentence):
-            return True
-        start = end
-    return False
+    return Found(value, week.start, week.end) if value and not is_seasonal(text, week) else None
 
 
 class _Reader:
