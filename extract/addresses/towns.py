@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from extract.addresses.postal import Grammar, grammar_of, metadata_of
+from extract.addresses.postcodes import find_postcodes
+from extract.found import Found
 from extract.geography.gazetteer import Gazetteer
 
 PLUS_CODE = re.compile(r"\b[2-9CFGHJMPQRVWX]{4,8}\+[2-9CFGHJMPQRVWX]{2,3}\b,?\s*")
 NO_VALUES = frozenset(["yes", "no", "none", "unknown", "tbc", "tba", "fixme", "null", "not known", "not applicable"])
 SMALL_WORDS = frozenset(["of", "on", "the", "upon", "by", "in", "under", "le", "la", "de", "and", "at", "with", "next"])
+PART = re.compile(r"(?:[^,;|·\n().]|\.(?!\s|$)|(?<=\bSt)\.)+")  # to the end of a line, a part or a sentence
+BEFORE_TOWN = "%Z %C"  # as the metadata of a country writes it
+PART_OF_TOWN = re.compile(r" [A-ZØÅ]$")  # "København N"
+MOST_WORDS_OF_TOWN = 4
 DISTRICT = re.compile(r"(\D{2,}?) \d{1,2}")  # "Dublin 2"
 
 
@@ -43,6 +50,23 @@ def read_town(text: str, country: str | None, known: Gazetteer) -> str | None:
         town = district[1]
     is_town = re.fullmatch(r"[^\d+]{2,60}", town) and town.casefold() not in NO_VALUES
     return town if is_town and not known.streets.is_street(town, country) else None
+
+
+def town_beside_code(text: str, country: str | None, known: Gazetteer) -> str | None:
+    """The town that follows a postcode in running text: `81371 München`. None if the text has two such towns."""
+    grammar = grammar_of(country)
+    if grammar is None or BEFORE_TOWN not in metadata_of(grammar.country)["fmt"]:
+        return None
+    towns = {town for code in find_postcodes(text, country) if (town := _town_after(text, code, grammar, known))}
+    return towns.pop() if len(towns) == 1 else None
+
+
+def _town_after(text: str, code: Found, grammar: Grammar, known: Gazetteer) -> str | None:
+    part = PART.match(text, code.start)
+    line = grammar.town_line(part[0]) if part else None
+    if line is None or line.town is None or len(line.town.split()) > MOST_WORDS_OF_TOWN:
+        return None
+    return read_town(PART_OF_TOWN.sub("", line.town), grammar.country, known)
 
 
 def named_city(text: str, country: str | None, known: Gazetteer) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from extract.addresses.towns import town_beside_code
 from extract.grounding import Span
 from extract.schema import Claim, TextRecord
 from extract.text.context import BESIDE, Context, area_mentions
@@ -36,6 +37,8 @@ def read_areas(record: TextRecord, context: Context, name: Claim | None) -> Iter
     elif len(cities) == 1:
         written = next((area_as_written(area, record) for area in areas if area.is_city), areas[0].city)
         yield from some(quoted_claim(record, "city", areas[0].city, written, FAIR))
+    elif not cities and (beside := town_beside_code(record.snippet, context.country, context.lexicon.gazetteer)):
+        yield from some(quoted_claim(record, "city", beside, beside, FAIR))
 
 
 def _is_part(town: Span, context: Context) -> bool:

@@ -14,7 +14,7 @@ LIST_TITLE = re.compile(
     r"compared?|directory|live map|map and list|a[-–]z|our (?:venues|clubs|centres|gyms|branches|locations)|"
     r"hotels near|onze (?:locaties|vestigingen)|unsere (?:filialen|standorte)|nos (?:magasins|agences|adresses|salles)|"
     r"nuestr[ao]s (?:sedes|tiendas|centros|locales)|(?:le nostre sedi|i nostri negozi)|nossas (?:lojas|unidades))\b|"
-    r"^(?:locations|branches|venues|stores|standorte|filialen|sedi|sedes|vestigingen|locaties)(?= [|–—-])|"
+    r"^(?:locations|branches|venues|stores|standorte|filialen|sedi|sedes|vestigingen|locaties)(?= [|–—-]|$)|"
     r"^(?:[\w'’]+ ){0,3}(?:clubs|courses|centres|reserves|gyms|pools|libraries|halls|points)\b"
     r"(?: and \w+)?(?: -| in| near| around| across)|"
     r"\b\d+ (?:places|things|spots|ways|reasons)\b|"
@@ -57,6 +57,12 @@ JOB_TITLE = re.compile(
     r"jobs? (?:at|in|with)|is hiring|we['’]re hiring|now hiring|vacanc(?:y|ies)|careers? (?:at|with))\b",
     re.IGNORECASE,
 )
+# Words that no title of a place has.
+JOB_ALONE = re.compile(
+    r"\b(?:stellenangebote?|stellenanzeigen?|offres? d['’]emploi|ofertas? de empleo|offert[ae] di lavoro|vacatures?|"
+    r"we(?:['’]re| are) hiring)\b|\((?:m/w/d|w/m/d|h/f|f/h)\)|^vacancy\b|\bvacancy(?=$| [-–|])",
+    re.IGNORECASE,
+)
 JOB_TEXT = re.compile(
     r"\b(?:apply now|salary|full-time|part-time|vollzeit|teilzeit|jetzt bewerben|gehalt|sueldo|salario|enviar cv|cv a|"
     r"jornada|medio tiempo|inscríbete|temps plein|cdi|cdd|postulez|candidature|stipendio|tempo pieno|candidati|"
@@ -83,6 +89,8 @@ def _of_the_list(title: str) -> bool:
 
 def no_place_by_words(record: TextRecord, lexicon: Lexicon) -> str | None:
     """The kind of page, if its words show that it reports on a place, or looks for staff."""
+    if JOB_ALONE.search(record.title):
+        return "a job advert"
     if JOB_TITLE.search(record.title) and JOB_TEXT.search(f"{record.title} {record.snippet}"):
         return "a job advert"
     if A_DOCUMENT.search(record.title) or A_REGISTER.search(record.snippet):

@@ -32,7 +32,7 @@ QUARTER = re.compile(
     rf"\b(?:in|of|at)\s+(?:the\s+)?(?P<name>{WORD}\s(?:Quarter|District|End|Side|Old Town|Village))\b"
     rf"|['’]s\s(?P<name2>(?:West|East|North|South)\sEnd)\b"
 )
-TOWN_AFTER_CODE = re.compile(rf"\s+(?P<town>{WORD}(?:[ -]{WORD})?)(?=\s*(?:[.,;|•·\n)]|$|\s[–-]\s))")
+TOWN_AFTER_CODE = re.compile(rf"[ \t]+(?P<town>{WORD}(?:[ -]{WORD})?)(?=\s*(?:[.,;|•·\n)]|$|\s[–-]\s))")
 TOWN_BEFORE_CODE = re.compile(rf",\s+(?P<town>{WORD}(?: {WORD})?),?\s+(?:[A-Z]{{2,3}}\s+)?$")
 # Their addresses name the suburb in the place of the town.
 SUBURBS_FOR_TOWNS = frozenset(["AU", "NZ"])
