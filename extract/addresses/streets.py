@@ -194,5 +194,5 @@ def _english(streets: Streets) -> re.Pattern[str]:
         rf"(?<![\w/.–-])(?:(?i:{units}) (?:\d\w{{0,3}}|[A-Z]\d?)(?:/\w{{1,3}})?,? |"
         rf"\dF\d,? )?(?:(?:\d+[A-Z]?, ){{0,9}}\d+[A-Z]? ?& ?)?"
         r"\d+[A-Z]?(?:[-–/]\d+[A-Z]?)? (?:[A-Z][\w'’]+ ){1,4}"
-        rf"(?:{words})\b(?: (?:North|South|East|West))?"
+        rf"(?:{words})\b(?: (?:North|South|East|West|[NS][EW]|[NSEW])\b)?"
     )

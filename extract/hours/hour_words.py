@@ -23,7 +23,7 @@ TOKEN = re.compile(
     r"|\babert[oa]s? 24 ?(?:horas|h)\b|\bapert[oaie] 24 (?:ore|h)\b|\b24 ore su 24\b|\b24 uur per dag\b"
     r"|\bdøgnåpent?\b|\bdøgnet rundt\b|\bdygnet runt\b|\båpent 24 timer\b)"
     r"|(?P<every>daily|every ?day|all days|(?:7|seven) days(?: a week)?|all week)\b"
-    r"|(?P<week>weekdays?|weekends?|m ?[-–] ?f(?=[ :]))\b"
+    r"|(?P<week>weekdays?|weekends?|(?<![\w-])m ?[-–] ?f(?=[ :]))\b"
     r"|(?P<day>(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?\b|\b\.?))"
     r"|(?P<holiday>(?:(?:public|bank) )?(?:holidays?|hols?)\b|b/?hs?\b)"
     r"|(?P<time>(?<![\w.,:£$€+#])\d{1,2}(?:[:.]\d{2})?(?:\s*(?:am|pm|a\.m\.|p\.m\.))?(?![\d\w%£$€]|[.,:/]\d)"
@@ -54,7 +54,8 @@ OF_SOMETHING_ELSE = re.compile(
     r"reception|office|desk|phone|lines?|helpline|kitchen|staffed|crèche|creche|leagues?|opd|bistro|"
     r"mittag\w*|küche|kurse?|gottesdienste?|messen?|führungen|cuisine|cours|messes?|service du midi|cocina|"
     r"clases|misas?|"
-    r"menú del día|cucina|pranzo|cena|corsi|lezioni|keuken|lessen|bemannet|"
+    r"menú del día|cucina|pranzo|cena|corsi|lezioni|keuken|lessen|bemannet|patinage|"
+    r"natation|séances?|ateliers?|eislauf\w*|sesiones?|talleres?|pattinaggio|"
     r"tastings?|weinproben?|dégustations?|degustazioni|degustaciones)\b",
     re.IGNORECASE,
 )

@@ -114,7 +114,8 @@ def _hours_of_sentences(prose: str, context: Context) -> Iterator[Found]:
     """The hours of each sentence alone, where several branches have their own."""
     start = 0
     for end in [*(match.end() for match in SENTENCE_END.finditer(prose)), len(prose)]:
-        for hit in find_hours(prose[start:end], context.hours_language):
+        names_one = bool(area_mentions(context.lexicon, prose[start:end]))
+        for hit in find_hours(prose[start:end], context.hours_language) if names_one else ():
             yield Found(hit.value, hit.start + start, hit.end + start)
         start = end
 

@@ -44,7 +44,8 @@ NO_PART = frozenset(
     fold(
         "works yard mill house building market plaza mall estate station airport campus tower towers hotel "
         "church floor "
-        "unit suite level block city council university county state province region airport harbour port tel phone "
+        "telephone fax email mail web www contact opening unit suite level block city council university county "
+        "state province region airport harbour port tel phone "
         "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
         "september october november december tourism tourisme turismo deporte sport stadt marketing guide "
         "event map costa coast beach menu info reviews booking online open closed free new now contact"
@@ -85,7 +86,7 @@ def town_of_address(context: Context) -> Span | None:
     for hit in hits(context.finders["postcode"], context.text) if grammar else ():
         after = TOWN_AFTER_CODE.match(context.text, hit.end)
         before = TOWN_BEFORE_CODE.search(context.text, max(0, hit.start - 40), hit.start)
-        match = after if grammar and grammar.is_before_town else before
+        match = before if grammar and grammar.is_after_town else after
         if match and not _is_same_town(match["town"], context) and _is_a_town(match["town"], context):
             return Span(*match.span("town"))
     return None
@@ -98,7 +99,11 @@ def _is_same_town(town: str, context: Context) -> bool:
 
 
 def _is_a_town(town: str, context: Context) -> bool:
-    return not (context.lexicon.gazetteer.streets.is_street(town, context.country) or _is_region(town, context))
+    if not town.isascii() and not any(letter.islower() for letter in town):
+        return False  # a script without small letters: it has no words that begin with a capital
+    is_other = context.lexicon.gazetteer.streets.is_street(town, context.country) or _is_region(town, context)
+    is_known = bool(context.lexicon.areas_in(town))  # Leith, EH6: the gazetteer knows what it is a part of
+    return not (is_other or is_known) and NO_PART.isdisjoint(fold(town))
 
 
 def _is_joined(span: Span, context: Context) -> bool:
