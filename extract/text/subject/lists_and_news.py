@@ -10,6 +10,7 @@ from extract.text.lexicon import Lexicon
 from extract.web.urls import host_of, path_of
 
 LIST_TITLE = re.compile(
+    r"^(?:our |all )?locations\b|"
     r"\b(?:best(?! rate| price| value| western)|top \d+|\d+ of the|the \d+|find (?:a|your)|where to|near (?:me|you)|"
     r"compared?|directory|live map|map and list|a[-–]z|our (?:venues|clubs|centres|gyms|branches|locations)|"
     r"hotels near|onze (?:locaties|vestigingen)|unsere (?:filialen|standorte)|nos (?:magasins|agences|adresses|salles)|"
@@ -57,10 +58,11 @@ JOB_TITLE = re.compile(
     r"jobs? (?:at|in|with)|is hiring|we['’]re hiring|now hiring|vacanc(?:y|ies)|careers? (?:at|with))\b",
     re.IGNORECASE,
 )
-# Words that no title of a place has.
+# A title with such words is an advert without any other sign.
 JOB_ALONE = re.compile(
+    r"^\W*(?:vacanc(?:y|ies)|vagas? de emprego|now hiring|jobs at)\b|"
     r"\b(?:stellenangebote?|stellenanzeigen?|offres? d['’]emploi|ofertas? de empleo|offert[ae] di lavoro|vacatures?|"
-    r"we(?:['’]re| are) hiring)\b|\((?:m/w/d|w/m/d|h/f|f/h)\)|^vacancy\b|\bvacancy(?=$| [-–|])",
+    r"we(?:['’]re| are) hiring)\b|\((?:m/w/d|w/m/d|h/f|f/h)\)|\bvacancy(?=$| [-–|])",
     re.IGNORECASE,
 )
 JOB_TEXT = re.compile(
