@@ -97,27 +97,25 @@
     the one before and the one after, and to count the changes. The landing after the last one of a version is the
     first of the next version. -#}
 {% macro sorted_versions(landed) -%}
-    select * exclude (is_other, is_last)
+    select * exclude (is_other, is_other_next)
     from (
         select
-            * exclude (changed_at),
+            *,
             sum(is_other) over in_order::integer as version_no,
-            coalesce(max(changed_at) over in_order, first_fetched_at) as valid_from
+            coalesce(max(case when is_other = 1 then fetched_at end) over in_order, first_fetched_at) as valid_from
         from (
             select
                 *,
                 (payload_hash is distinct from lag(payload_hash) over in_order)::integer as is_other,
-                case when payload_hash is distinct from lag(payload_hash) over in_order then fetched_at end as changed_at,
                 first_value(fetched_at) over in_order as first_fetched_at,
                 lead(fetched_at) over in_order as replaced_at,
-                lead(true) over in_order is null or payload_hash is distinct from lead(payload_hash) over in_order
-                    as is_last
+                (payload_hash is distinct from lead(payload_hash) over in_order) as is_other_next
             from {{ landed }}
             window in_order as {{ order_of_landings() }}
         )
         window in_order as {{ order_of_landings() }}
     )
-    where is_last
+    where replaced_at is null or is_other_next
 {%- endmacro %}
 
 {% macro order_of_landings() -%}

@@ -52,13 +52,11 @@ measured as (
             {{ letter_pair_similarity('lefts.name_compact', 'rights.name_compact') }}
         ) as jaro_winkler,
         if(
-            lefts.name_compact = rights.name_compact or lefts.stem_codes = rights.stem_codes,
-            {{ word_class_rank("'none'") }}::integer,
+            lefts.name_compact = rights.name_compact, {{ word_class_rank("'none'") }}::integer,
             {{ extra_word_class('lefts.word_codes', 'rights.words') }}
         ) as left_extra,
         if(
-            lefts.name_compact = rights.name_compact or lefts.stem_codes = rights.stem_codes,
-            {{ word_class_rank("'none'") }}::integer,
+            lefts.name_compact = rights.name_compact, {{ word_class_rank("'none'") }}::integer,
             {{ extra_word_class('rights.word_codes', 'lefts.words') }}
         ) as right_extra,
         {{ metres_between('lefts.latitude', 'lefts.longitude', 'rights.latitude', 'rights.longitude') }} as metres

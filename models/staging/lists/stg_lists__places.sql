@@ -26,13 +26,26 @@ fields as (
         raw_categories,
         floors,
         as_is,
-        {%- for field in [
-            'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'latitude', 'longitude', 'phone', 'wifi',
-            'parking_available', 'disabled_access', 'rating', 'rating_count', 'summary', 'description',
-            'discovered_attributes', 'external_ids', 'source_updated_at', 'operating_status'
-        ] %}
-        {{ field }}[1] as {{ field }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+        entity_name[1] as entity_name,
+        street_address[1] as street_address,
+        locality[1] as locality,
+        city[1] as city,
+        postcode[1] as postcode,
+        country[1] as country,
+        latitude[1] as latitude,
+        longitude[1] as longitude,
+        phone[1] as phone,
+        wifi[1] as wifi,
+        parking_available[1] as parking_available,
+        disabled_access[1] as disabled_access,
+        rating[1] as rating,
+        rating_count[1] as rating_count,
+        summary[1] as summary,
+        description[1] as description,
+        discovered_attributes[1] as discovered_attributes,
+        external_ids[1] as external_ids,
+        source_updated_at[1] as source_updated_at,
+        operating_status[1] as operating_status
     from {{ source('raw', 'list_fields') }}
 
 ),
@@ -129,7 +142,7 @@ mapped as (
 
     select
         *,
-        given.entity_name as entity_name,
+        given.entity_name,
         given.alternate_names,
         given.raw_categories,
         false as is_sub_venue,
@@ -157,14 +170,14 @@ mapped as (
         {{ yes_or_no('given.wifi') }} as wifi,
         {{ yes_or_no('given.parking_available') }} as parking_available,
         {{ yes_or_no('given.disabled_access') }} as disabled_access,
-        given.rating as rating,
-        given.rating_count as rating_count,
-        given.summary as summary,
-        given.description as description,
+        given.rating,
+        given.rating_count,
+        given.summary,
+        given.description,
         {{ json_object_text('given.discovered_attributes') }} as discovered_attributes,
         {{ json_object_text('given.external_ids') }} as external_ids,
         given.floors,
-        given.source_updated_at as source_updated_at,
+        given.source_updated_at,
         given.operating_status as operating_status_evidence,
         coalesce(read.operating_status, {{ status_in_words('given.operating_status') }}) as operating_status,
         case
