@@ -34,10 +34,10 @@ class Phrases(Generic[T]):
     """Phrases of folded words, each with its meaning. Of two phrases with the same words, the first counts."""
 
     def __init__(self, entries: Iterable[tuple[Sequence[str], T]]) -> None:
-        self._meanings: dict[tuple[str, ...], T] = {}
+        self._meanings: dict[tuple[str, ...], list[T]] = defaultdict(list)
         lengths: dict[str, set[int]] = defaultdict(set)
         for words, what in entries:
-            self._meanings.setdefault(tuple(words), what)
+            self._meanings[tuple(words)].append(what)
             lengths[words[0]].add(len(words))
         self._lengths = {word: tuple(sorted(of)) for word, of in lengths.items()}  # of the phrases with this first word
 
@@ -71,8 +71,9 @@ class Phrases(Generic[T]):
 
     def _standing(self, words: Sequence[str]) -> Iterable[Spot[T]]:
         return (
-            Spot(self._meanings[phrase], at, at + length)
+            Spot(what, at, at + length)
             for at, word in enumerate(words)
             for length in self._lengths.get(word, ())
-            if at + length <= len(words) and (phrase := tuple(words[at : at + length])) in self._meanings
+            if at + length <= len(words)
+            for what in self._meanings.get(tuple(words[at : at + length]), ())
         )

@@ -210,6 +210,18 @@ def _category(field: str, value: str, span: Span, context: Context) -> Verdict:
     return Accepted(wanted, stated or found[0]) if found else "ungrounded_rejected"
 
 
+def _entity_class(value: str, span: Span, context: Context) -> Verdict:
+    """Accept a class that the quote has words for. What says where a place is, or how to call it, shows a place."""
+    verdict = _category("entity_class", value, span, context)
+    if verdict != "ungrounded_rejected" or value.casefold() != "place":
+        return verdict
+    for field in ("street_address", "postcode", "phone"):
+        for hit in hits(context.finders[field], context.text):
+            if span.overlaps(Span(hit.start, hit.end)):
+                return Accepted("place", Span(hit.start, hit.end), "inferred")
+    return verdict
+
+
 READERS: dict[str, Reader] = {
     "entity_name": _name,
     "street_address": _street,
@@ -225,9 +237,8 @@ READERS: dict[str, Reader] = {
     "summary": check_summary,
     **{
         field: partial(_category, field)
-        for field in (
-            "entity_class", "canonical_activities", "canonical_roles", "canonical_place_types", "canonical_access",
-        )
+        for field in ("canonical_activities", "canonical_roles", "canonical_place_types", "canonical_access")
     },
+    "entity_class": _entity_class,
     "discovered_attributes": check_attribute,
 }  # fmt: skip

@@ -95,4 +95,5 @@ def records_of(sent: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"link": sent["link"], "url": sent["url"], **place}
 
 
+SOURCE = "pages"  # its row of the seed `sources`
 CONNECTOR = WebConnector(read=read, schema=Record)

@@ -91,6 +91,7 @@ def serve(project: DbtProject, pipe: Connection) -> None:
             answer = _answer(work, arguments)
             if work is not parse:  # the parent does not wait for that
                 pipe.send(answer)
+        gc.unfreeze()  # otherwise DuckDB's objects are alive at exit, which prints a warning on stderr
 
 
 def _next_job(pipe: Connection) -> Job | None:

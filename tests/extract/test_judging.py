@@ -305,3 +305,11 @@ def test_a_rejected_claim_keeps_what_was_offered():
     assert (claim.value, claim.quote, claim.start, claim.verification) == (
         "0131 496 0999", "Tel 0131 496 0999", None, "rejected",
     )  # fmt: skip
+
+
+def test_a_quote_that_says_where_a_place_is_shows_a_place():
+    snippet = "Find us at 7 Shore Place, EH6 6SW. Founded in 1890."
+
+    assert said("entity_class", "place", "7 Shore Place, EH6 6SW", snippet) == ("inferred", "place")
+    assert said("entity_class", "place", "Founded in 1890", snippet) == ("rejected", "ungrounded_rejected")
+    assert said("entity_class", "event", "7 Shore Place, EH6 6SW", snippet) == ("rejected", "ungrounded_rejected")

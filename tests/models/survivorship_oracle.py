@@ -131,6 +131,10 @@ class Contender:
         return self.scored.claim
 
     @property
+    def is_lone_contact(self) -> bool:
+        return self.scored.is_page_contact and self.independent_sources < 2
+
+    @property
     def is_eligible_in_cell(self) -> bool:
         return self.scored.is_eligible and (self.address is None or self.address.is_compatible) and not self.is_shut
 
@@ -405,7 +409,7 @@ def order(contender: Contender) -> tuple[Any, ...]:
         not contender.is_eligible_in_cell,
         not claim.is_correction,
         contender.address.rank if contender.address else math.inf,
-        scored.is_page_contact,
+        contender.is_lone_contact,
         -RANK_OF[claim.verification],
         -scored.text_completeness,
         -scored.points,
@@ -451,7 +455,7 @@ def why_lost(loser: Contender, first: Contender) -> str:
         ("duplicate", claim.value_normalised == winner.value_normalised),
         ("override", winner.is_correction),
         ("other_address", is_other_address and points == winner_points),
-        ("page_contact", loser.scored.is_page_contact and not first.scored.is_page_contact),
+        ("page_contact", loser.is_lone_contact and not first.is_lone_contact),
         ("unverified", RANK_OF[claim.verification] < RANK_OF[winner.verification]),
         ("less_complete_text", loser.scored.text_completeness < first.scored.text_completeness),
         ("trust", points < winner_points and loser.scored.trust < first.scored.trust),

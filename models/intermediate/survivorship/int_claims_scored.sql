@@ -31,12 +31,8 @@ with_settings as (
         coalesce(claims.licence, terms.licence) as licence,
         coalesce(claims.may_republish, id_terms.may_republish, terms.may_republish) as may_republish,
         coalesce(provenance_groups.provenance_group, claims.source_name) as provenance_group,
-        -- Anybody may write a page, so its contacts come after those of any other source.
-        if(
-            list_contains({{ var('contact_fields') }}, claims.field_name) and provenance_groups.claim_id is not null,
-            0,
-            1
-        ) as contact_rank,
+        list_contains({{ var('contact_fields') }}, claims.field_name) and provenance_groups.claim_id is not null
+            as is_page_contact,
         claims.fetched_at
         + to_days(if(id_terms.source_name is null, terms.retention_days, id_terms.retention_days)) as expires_at,
         coalesce(claims.source_updated_at, claims.fetched_at) as stated_at

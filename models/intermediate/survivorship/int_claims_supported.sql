@@ -30,7 +30,8 @@ supported as (
         scored.ineligible_reason,
         scored.is_eligible,
         scored.is_expired,
-        scored.contact_rank,
+        -- Anybody may write a page. What a single site says of a contact comes after any other source.
+        if(scored.is_page_contact and coalesce(value_support.independent_sources, 0) < 2, 0, 1) as contact_rank,
         scored.verification_rank,
         scored.confidence,
         scored.strategy,

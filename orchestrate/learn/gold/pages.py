@@ -6,10 +6,10 @@ from typing import Literal
 
 from extract.geography.whereabouts import Asked
 from extract.payloads.kinds import Readers
+from ingest.connectors.pages import SOURCE as SOURCE
 from ingest.connectors.pages import records_of
 from ingest.landing.payloads import compact_json
 
-SOURCE = "pages"
 # The kinds of a place and its quantities are measured with search results: a whole page mentions too many.
 PAGE_FIELDS = (
     "entity_name",
