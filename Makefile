@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
+.PHONY: help setup run test coverage test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -38,7 +38,10 @@ setup: .venv/.installed-dev ## create the virtual environment from the locks, if
 run: .venv/.installed ## make run QUERY="powerleague portobello"; the area also by AREA=, NEAR= or BOX=
 	@$(BIN)/trigpoint run
 
-test: setup ## every test but the long ones, with coverage
+test: setup ## every test but the long ones
+	@$(BIN)/pytest --numprocesses 3 --dist loadgroup -m "not long"
+
+coverage: setup ## the same, with coverage
 	@$(BIN)/pytest --numprocesses 3 --dist loadgroup --cov -m "not long"
 
 test-long: setup ## the tests that build the world several times
