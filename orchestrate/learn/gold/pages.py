@@ -6,28 +6,14 @@ from typing import Literal
 
 from extract.geography.whereabouts import Asked
 from extract.payloads.kinds import Readers
+from extract.schema import FIELDS, MANY_VALUED
 from ingest.connectors.pages import SOURCE as SOURCE
 from ingest.connectors.pages import records_of
 from ingest.landing.payloads import compact_json
 
 # The kinds of a place and its quantities are measured with search results: a whole page mentions too many.
-PAGE_FIELDS = (
-    "entity_name",
-    "street_address",
-    "city",
-    "postcode",
-    "phone",
-    "email",
-    "website_url",
-    "instagram_url",
-    "facebook_url",
-    "twitter_url",
-    "linkedin_url",
-    "opening_hours",
-    "wifi",
-    "parking_available",
-    "disabled_access",
-)
+NOT_OF_PAGES = MANY_VALUED | {"entity_class", "locality", "summary"}
+PAGE_FIELDS = tuple(field for field in FIELDS if field not in NOT_OF_PAGES)
 PageField = Literal[PAGE_FIELDS]  # type: ignore[valid-type]
 
 
