@@ -52,9 +52,14 @@ class DbtProject:
         """
         return {
             "TRIGPOINT_WAREHOUSE": self.warehouse.name,
-            "TRIGPOINT_MEMORY_LIMIT": os.environ.get("TRIGPOINT_MEMORY_LIMIT") or default_limit(*_resources()),
+            "TRIGPOINT_MEMORY_LIMIT": build_memory(),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
+
+
+def build_memory() -> str:
+    """The memory of a build, of its record and of its publication: as set, or `default_limit`."""
+    return os.environ.get("TRIGPOINT_MEMORY_LIMIT") or default_limit(*_resources())
 
 
 def memory_limit(threads: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from orchestrate.store.dbt_project import build_memory
 from orchestrate.store.warehouse import sql_text
 
 # The oldest format that DuckDB still writes. Every DuckDB since 1.0 reads it, and so do the tools built on DuckDB.
@@ -31,7 +32,7 @@ def publish(
     draft = published.with_name(f".{published.name}.{run_id}")
     draft.unlink(missing_ok=True)
     try:
-        with duckdb.connect(config={"temp_directory": f"{draft}.tmp"}) as connection:
+        with duckdb.connect(config={"temp_directory": f"{draft}.tmp", "memory_limit": build_memory()}) as connection:
             connection.execute(f"attach {sql_text(str(draft))} as draft (storage_version '{STORAGE_VERSION}')")
             connection.execute("use draft")
             _copy_marts(connection, warehouse)

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from orchestrate.run.publication.hands import find_hands
+from orchestrate.store.dbt_project import build_memory
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect
 
@@ -46,6 +47,7 @@ def record_publication(connection: duckdb.DuckDBPyConnection, build: Build, proj
     Call it after dbt's tests have passed and before the marts are copied.
     """
     settle(connection, published)
+    connection.execute("set memory_limit = ?", [build_memory()])
     ((number,),) = connection.execute("select coalesce(max(publication_no), 0) + 1 from ops.publications").fetchall()
     made_by = json.dumps(made_from(project_dir))
     _compare(connection)
