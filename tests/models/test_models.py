@@ -25,7 +25,6 @@ WITHOUT_A_RULE = {
     "entity_records",
     "entity_redirects",
     "int_landings",
-    "int_match_features",
     "int_records_unioned",
     "known_areas",
     "run_funnel",
