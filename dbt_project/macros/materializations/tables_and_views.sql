@@ -1,41 +1,36 @@
-{#- A table or view takes the place of the one before in one statement and one transaction. dbt-duckdb builds it beside
-    that one, renames both and drops the old, which is a fifth of the work of a build. -#}
-{% materialization table, adapter='duckdb' %}
-    {%- set target = this.incorporate(type='table') -%}
+{#- A table or view takes the place of the one before in one transaction. dbt-duckdb builds it beside that one, renames
+    both and drops the old, which is a fifth of the work of a build. -#}
+{% materialization table, adapter="duckdb" %}
+    {{- return(replaced_relation("table", compiled_code, pre_hooks, post_hooks)) -}}
+{% endmaterialization %}
+
+{% materialization view, adapter="duckdb" %}
+    {{- return(replaced_relation("view", compiled_code, pre_hooks, post_hooks)) -}}
+{% endmaterialization %}
+
+{% macro replaced_relation(kind, compiled_code, pre_hooks, post_hooks) %}
+    {%- set target = this.incorporate(type=kind) -%}
+    {%- set has_contract = config.get("contract").enforced -%}
+    {{ run_hooks(pre_hooks) }}
     {%- do drop_other_type(target) -%}
 
-    {% call statement('main') -%}
-        {%- if config.get('contract').enforced -%}
+    {% call statement("main") -%}
+        {%- if has_contract -%}
             {{ get_assert_columns_equivalent(compiled_code) }}
+        {%- endif -%}
+        {%- if has_contract and kind == "table" -%}
             create or replace table {{ target }} {{ get_table_columns_and_constraints() }};
             insert into {{ target }} {{ get_column_names() }} ({{ get_select_subquery(compiled_code) }});
         {%- else -%}
-            create or replace table {{ target }} as ({{ compiled_code }});
+            create or replace {{ kind }} {{ target }} as ({{ compiled_code }});
         {%- endif -%}
         {{ comments(target) }}
     {%- endcall %}
 
     {{ run_hooks(post_hooks) }}
     {% do adapter.commit() %}
-    {{ return({'relations': [target]}) }}
-{% endmaterialization %}
-
-{% materialization view, adapter='duckdb' %}
-    {%- set target = this.incorporate(type='view') -%}
-    {%- do drop_other_type(target) -%}
-
-    {% call statement('main') -%}
-        {%- if config.get('contract').enforced -%}
-            {{ get_assert_columns_equivalent(compiled_code) }}
-        {%- endif -%}
-        create or replace view {{ target }} as ({{ compiled_code }});
-        {{ comments(target) }}
-    {%- endcall %}
-
-    {{ run_hooks(post_hooks) }}
-    {% do adapter.commit() %}
-    {{ return({'relations': [target]}) }}
-{% endmaterialization %}
+    {{ return({"relations": [target]}) }}
+{% endmacro %}
 
 {#- A table cannot replace a view, nor a view a table. -#}
 {% macro drop_other_type(target) %}

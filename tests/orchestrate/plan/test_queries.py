@@ -74,6 +74,7 @@ def test_the_most_trusted_source_wins_every_field(world):
             and coalesce(loser.lost_because, '') != 'placeholder'
             and not (
                 loser.source_name = 'serper' and winner.source_name != 'serper'
+                and loser.lost_because in ('page_contact', 'duplicate')
                 and loser.field_name in ('phone', 'email', 'website_url')
             )
             and loser.decayed_trust > winner.decayed_trust
