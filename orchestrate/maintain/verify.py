@@ -17,9 +17,10 @@ from orchestrate.errors import GateError, UsageError
 from orchestrate.maintain.rebuild import open_for_maintenance
 from orchestrate.run.dbt_runner import DbtProcess, OnStep
 from orchestrate.run.publication.record import made_from
+from orchestrate.seeds.loaded import forget_loaded
 from orchestrate.settings import PROJECT_ROOT, Settings
 from orchestrate.store.dbt_project import DbtProject
-from orchestrate.store.warehouse import sql_text
+from orchestrate.store.warehouse import connect, sql_text
 
 SHOWN = 20  # differences of a mart that are named; the others are counted
 PUBLISHED, REBUILT = "published", "rebuilt"
@@ -62,12 +63,15 @@ def _refuse(changed: Sequence[str]) -> None:
 
 @contextmanager
 def _scratch_copy(settings: Settings) -> Iterator[Path]:
-    """A copy of the warehouse. dbt's parsed project names the file, so it has the same name."""
+    """A copy of the warehouse without a record of seeds. dbt's parsed project names the file, so its name is the same."""
     directory = settings.mode_dir / "verify"
     shutil.rmtree(directory, ignore_errors=True)  # of a command that was killed
     directory.mkdir()
     try:
-        yield Path(shutil.copy(settings.warehouse_path, directory / settings.warehouse_path.name))
+        copy = Path(shutil.copy(settings.warehouse_path, directory / settings.warehouse_path.name))
+        with connect(copy) as connection:
+            forget_loaded(connection)
+        yield copy
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 

@@ -29,6 +29,7 @@ from orchestrate.clock import utc_now
 from orchestrate.errors import TrigpointError
 from orchestrate.run.poison import BrokenModel, reject_poison
 from orchestrate.run.stage_seconds import added_up, spans_of, wall_seconds
+from orchestrate.seeds.loaded import Seed, are_loaded
 from orchestrate.store.disk import disk_full, no_room, reason_in
 from orchestrate.store.memory import out_of_memory
 
@@ -183,8 +184,9 @@ def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
     started = time.perf_counter()
     _read_payloads(project)
     readings = time.perf_counter() - started
+    left_out = ["--exclude-resource-type=unit_test", *_seeds_left_out(project)]
     result = dbtRunner(manifest=_manifest, callbacks=[_StepCounter()]).invoke(
-        [*QUIET, "build", "--exclude-resource-type=unit_test", *_selected(selection), *project.arguments()]
+        [*QUIET, "build", *left_out, *_selected(selection), *project.arguments()]
     )
     if result.result is None:
         full = no_room(result.exception, project.scratch_dir) if result.exception else None
@@ -219,6 +221,19 @@ def _check_room(outcomes: Sequence[Any], project: DbtProject) -> None:
 
 def _selected(selection: tuple[str, ...]) -> tuple[str, ...]:
     return (*CHECKED_BEFORE, *selection) if selection else ("--selector=run",)
+
+
+def _seeds_left_out(project: DbtProject) -> list[str]:
+    """dbt's option to load no seed, if the warehouse holds each as its file is now."""
+    if not _manifest:
+        return []
+    seeds = [
+        Seed(node.schema, node.alias, node.original_file_path, node.config.column_types)
+        for node in _manifest.nodes.values()
+        if node.resource_type == "seed"
+    ]
+    with duckdb.connect(str(project.warehouse)) as connection:
+        return ["--exclude-resource-type=seed"] if are_loaded(connection, seeds, project.project_dir) else []
 
 
 def _read_payloads(project: DbtProject) -> None:

@@ -83,6 +83,9 @@ create table if not exists ops.cell_changes (
 -- dbt writes it: the SQL that made each table of survivorship.
 create table if not exists ops.model_sql (relation varchar not null, sql varchar not null);
 
+-- dbt writes it: the fingerprint of the file, types and macro that made each seed's table.
+create table if not exists ops.loaded_seeds (relation varchar not null, fingerprint varchar not null);
+
 create table if not exists raw.connector_calls (
     request_id varchar,
     run_id varchar,

@@ -4,25 +4,31 @@ import asyncio
 
 import duckdb
 import pytest
+import yaml
 
 from orchestrate.run.dbt_runner import DbtProcess
+from orchestrate.seeds.loaded import Seed, are_loaded
+from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 from orchestrate.store.dbt_project import DbtProject
 
+SEEDS_YML = SEEDS_DIR / "_seeds.yml"
 TYPE = "select table_type from information_schema.tables where table_schema = $1 and table_name = $2"
 
 
 @pytest.mark.slow
-def test_table_takes_the_place_of_a_view_and_a_view_that_of_a_table(project: DbtProject):
+def test_table_takes_the_place_of_a_view_and_a_view_that_of_a_table_and_a_dropped_seed_comes_back(project: DbtProject):
     with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute("drop table seeds.licences")
         connection.execute("drop table marts.source_scorecard; create view marts.source_scorecard as select 1 as one")
         connection.execute("drop view intermediate.int_landings; create table intermediate.int_landings as select 1")
 
-    report = asyncio.run(DbtProcess(project).build("--select", "source_scorecard", "int_landings"))
+    report = asyncio.run(DbtProcess(project).build("--select", "source_scorecard", "int_landings", "licences"))
 
     with duckdb.connect(str(project.warehouse)) as connection:
         assert report.failures == ()
         assert connection.execute(TYPE, ["marts", "source_scorecard"]).fetchall() == [("BASE TABLE",)]
         assert connection.execute(TYPE, ["intermediate", "int_landings"]).fetchall() == [("VIEW",)]
+        assert connection.execute(TYPE, ["seeds", "licences"]).fetchall() == [("BASE TABLE",)]
 
 
 @pytest.mark.slow
@@ -35,3 +41,20 @@ def test_marts_are_described_in_the_database(project: DbtProject):
         ).fetchall()
 
     assert silent == []
+
+
+@pytest.mark.slow
+def test_the_record_of_loaded_seeds_is_that_of_their_files(project: DbtProject):
+    seeds = [
+        Seed("seeds", path.stem, str(path.relative_to(PROJECT_ROOT)), types)
+        for path in sorted(SEEDS_DIR.glob("*.csv"))
+        for types in [column_types(path.stem)]
+    ]
+    with duckdb.connect(str(project.warehouse)) as connection:
+        assert len(seeds) > 30
+        assert are_loaded(connection, seeds, PROJECT_ROOT)
+
+
+def column_types(seed: str) -> dict[str, str]:
+    (found,) = (each for each in yaml.safe_load(SEEDS_YML.read_text())["seeds"] if each["name"] == seed)
+    return found["config"]["column_types"]
