@@ -86,15 +86,16 @@ async def rebuild(warehouse: Warehouse, settings: Settings, command: str, on_ste
 
     Raises GateError if a data test fails. The published file is then unchanged.
     """
-    keep_baseline(warehouse.connection, settings.published_path)
-    map_declared_lists(warehouse.connection, declared_lists(settings))
-    context = _move_to_now(warehouse.connection, command)
-    read_corrections(warehouse.connection, check_seeds(SEEDS_DIR))
-    warehouse.close()
-    if not context:
-        return 0  # no run has reached the models, so there is nothing to build again
     dbt = DbtProcess(dbt_project(settings))
+    dbt.start()  # its import and parsing take seconds, which pass while the rest is prepared
     try:
+        keep_baseline(warehouse.connection, settings.published_path)
+        map_declared_lists(warehouse.connection, declared_lists(settings))
+        context = _move_to_now(warehouse.connection, command)
+        read_corrections(warehouse.connection, check_seeds(SEEDS_DIR))
+        warehouse.close()
+        if not context:
+            return 0  # no run has reached the models, so there is nothing to build again
         built = await dbt.build(on_step=on_step)
     finally:
         dbt.kill()

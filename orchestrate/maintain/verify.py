@@ -63,7 +63,7 @@ def _refuse(changed: Sequence[str]) -> None:
 
 @contextmanager
 def _scratch_copy(settings: Settings) -> Iterator[Path]:
-    """A copy of the warehouse without a record of seeds. dbt's parsed project names the file, so its name is the same."""
+    """A copy of the warehouse without a record of seeds. dbt's parsed project names the file, so it has the same."""
     directory = settings.mode_dir / "verify"
     shutil.rmtree(directory, ignore_errors=True)  # of a command that was killed
     directory.mkdir()
