@@ -28,8 +28,10 @@ import duckdb
 from orchestrate.clock import utc_now
 from orchestrate.errors import TrigpointError
 from orchestrate.run.poison import BrokenModel, reject_poison
-from orchestrate.run.stage_seconds import added_up, spans_of, wall_seconds
-from orchestrate.seeds.loaded import Seed, are_loaded
+from orchestrate.run.prepared.build import build_as_before, is_prepared, prepare_next
+from orchestrate.run.prepared.execution import Executed, relations_of
+from orchestrate.run.prepared.plan import Recorder, fingerprint_of
+from orchestrate.run.stage_seconds import Span, added_up, spans_of, stage_of, wall_seconds
 from orchestrate.store.disk import disk_full, no_room, reason_in
 from orchestrate.store.memory import out_of_memory
 
@@ -69,11 +71,11 @@ class BuildReport:
 
     models: int
     tests: int
-    failures: tuple[str, ...]
-    seconds: float
     stage_seconds: Mapping[str, float]  # wall time by stage; dbt's start and graph take the rest
-    reading_seconds: float  # of the stage seconds: parsing the values of the payloads in Python
-    peak_megabytes: float  # of the child's memory
+    failures: tuple[str, ...] = ()
+    seconds: float = 0.0
+    reading_seconds: float = 0.0  # of the stage seconds: parsing the values of the payloads in Python
+    peak_megabytes: float = 0.0  # of the child's memory
     broken: tuple[BrokenModel, ...] = ()  # models that the database could not build
     rejected: tuple[str, ...] = ()  # a sentence for each landed record that made one of them raise
 
@@ -145,7 +147,12 @@ def _dying_with_parent() -> Iterator[None]:
 
 
 def parse(project: DbtProject) -> None:
-    """Import dbt and parse the project, so that `_build` starts at the first model."""
+    """Import dbt and parse the project, so that `build` starts at the first model. A prepared build needs neither."""
+    if not is_prepared(project):
+        _parse(project)
+
+
+def _parse(project: DbtProject) -> None:
     global _manifest
     from dbt.cli.main import dbtRunner
 
@@ -179,28 +186,50 @@ def _reject_poison(project: DbtProject, broken: tuple[BrokenModel, ...]) -> list
 
 
 def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
-    from dbt.cli.main import dbtRunner
-
     started = time.perf_counter()
     _read_payloads(project)
     readings = time.perf_counter() - started
-    left_out = ["--exclude-resource-type=unit_test", *_seeds_left_out(project)]
-    result = dbtRunner(manifest=_manifest, callbacks=[_StepCounter()]).invoke(
-        [*QUIET, "build", *left_out, *_selected(selection), *project.arguments()]
+    executed = build_as_before(project, _send_step) if not selection else None
+    report = _report_of(executed) if executed else _build_with_dbt(project, selection)
+    return replace(
+        report,
+        seconds=time.perf_counter() - started,
+        stage_seconds=added_up({"stage": readings}, report.stage_seconds),
+        reading_seconds=readings,
+        peak_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    )
+
+
+def _report_of(executed: Sequence[Executed]) -> BuildReport:
+    spans = [Span(stage_of(one.node.path), one.started_at, one.ended_at) for one in executed]
+    tests = sum(one.node.resource_type == "test" for one in executed)
+    return BuildReport(models=len(executed) - tests, tests=tests, stage_seconds=wall_seconds(spans))
+
+
+def _build_with_dbt(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
+    from dbt.cli.main import dbtRunner
+
+    if not _manifest:
+        _parse(project)
+    fingerprint, recorder = fingerprint_of(project), Recorder()
+    with duckdb.connect(str(project.warehouse)) as connection:
+        before = relations_of(connection)
+    result = dbtRunner(manifest=_manifest, callbacks=[_StepCounter(), recorder]).invoke(
+        [*QUIET, "build", "--exclude-resource-type=unit_test", *_selected(selection), *project.arguments()]
     )
     if result.result is None:
         full = no_room(result.exception, project.scratch_dir) if result.exception else None
         raise full or TrigpointError(f"dbt could not build the models: {result.exception}")
     outcomes: list[Any] = list(result.result)  # type: ignore[arg-type] # of `build`: one result for each node
     _check_room(outcomes, project)
+    failures = tuple(_sentence(o) for o in outcomes if str(o.status) in FAILED)
+    if not selection and not failures:
+        prepare_next(project, fingerprint, [o.node for o in outcomes], recorder.statements, before)
     return BuildReport(
         models=sum(o.node.resource_type in ("model", "seed") for o in outcomes),
         tests=sum(o.node.resource_type == "test" for o in outcomes),
-        failures=tuple(_sentence(o) for o in outcomes if str(o.status) in FAILED),
-        seconds=time.perf_counter() - started,
-        stage_seconds=added_up({"stage": readings}, wall_seconds(spans_of(outcomes))),
-        reading_seconds=readings,
-        peak_megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        failures=failures,
+        stage_seconds=wall_seconds(spans_of(outcomes)),
         broken=tuple(
             BrokenModel(o.node.name, o.node.compiled_code or "")
             for o in outcomes
@@ -223,19 +252,6 @@ def _selected(selection: tuple[str, ...]) -> tuple[str, ...]:
     return (*CHECKED_BEFORE, *selection) if selection else ("--selector=run",)
 
 
-def _seeds_left_out(project: DbtProject) -> list[str]:
-    """dbt's option to load no seed, if the warehouse holds each as its file is now."""
-    if not _manifest:
-        return []
-    seeds = [
-        Seed(node.schema, node.alias, node.original_file_path, node.config.column_types)
-        for node in _manifest.nodes.values()
-        if node.resource_type == "seed"
-    ]
-    with duckdb.connect(str(project.warehouse)) as connection:
-        return ["--exclude-resource-type=seed"] if are_loaded(connection, seeds, project.project_dir) else []
-
-
 def _read_payloads(project: DbtProject) -> None:
     """Read the payloads. Staging joins the result, so every build needs it."""
     from extract.payloads.readings import read_payloads
@@ -255,10 +271,15 @@ class _StepCounter:
     def __call__(self, event: Any) -> None:
         if event.info.name == "ConcurrencyLine":
             self._all = event.data.node_count
-        elif event.info.name == "NodeFinished" and _pipe:
+        elif event.info.name == "NodeFinished":
             with self._one_at_a_time:
                 self._done += 1
-                _pipe.send(Step(self._done, self._all, event.data.node_info.node_name))
+                _send_step(self._done, self._all, event.data.node_info.node_name)
+
+
+def _send_step(done: int, of: int, name: str) -> None:
+    if _pipe:
+        _pipe.send(Step(done, of, name))
 
 
 def write_docs(project: DbtProject, page: Path) -> None:

@@ -1,4 +1,4 @@
-"""Tells which seeds a warehouse holds as their files are now, so that a build need not load them again.
+"""Tells which seeds changed since the warehouse loaded them. A build need not load the others again.
 
 The materialization of seeds writes the fingerprint of what it loads to `ops.loaded_seeds`, in the transaction that
 makes the table.
@@ -22,14 +22,9 @@ MATERIALIZATION = Path("dbt_project/macros/materializations/seeds.sql")
 class Seed:
     """A seed of the parsed project. `column_types` is in the order of `_seeds.yml`."""
 
-    schema: str
-    name: str
+    relation: str
     path: str  # below the folder of the project
     column_types: Mapping[str, str]
-
-    @property
-    def relation(self) -> str:
-        return f"{self.schema}.{self.name}"
 
     def fingerprint(self, project_dir: Path) -> str:
         """As the materialization computes it in SQL."""
@@ -37,18 +32,16 @@ class Seed:
         return _sha256(project_dir / MATERIALIZATION) + _sha256(project_dir / self.path) + types
 
 
-def are_loaded(connection: duckdb.DuckDBPyConnection, seeds: Iterable[Seed], project_dir: Path) -> bool:
-    """Whether every seed is a table of the warehouse that was made from its file as it is now."""
+def changed_seeds(connection: duckdb.DuckDBPyConnection, seeds: Iterable[Seed], project_dir: Path) -> tuple[Seed, ...]:
+    """The seeds that are no table of the warehouse, or one that was made from another file."""
     try:
-        loaded = dict(
-            connection.execute(
-                "select relation, fingerprint from ops.loaded_seeds where relation in ("
-                "select schema_name || '.' || table_name from duckdb_tables() where database_name = current_database())"
-            ).fetchall()
-        )
-        return all(loaded.get(seed.relation) == seed.fingerprint(project_dir) for seed in seeds)
-    except (duckdb.CatalogException, OSError):  # a warehouse without the record; a file that went since it was parsed
-        return False
+        held = connection.execute(
+            "select relation, fingerprint from ops.loaded_seeds where relation in ("
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = current_database())"
+        ).fetchall()
+    except duckdb.CatalogException:  # a warehouse without the record
+        held = []
+    return tuple(seed for seed in seeds if (seed.relation, seed.fingerprint(project_dir)) not in held)
 
 
 def forget_loaded(connection: duckdb.DuckDBPyConnection) -> None:

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from orchestrate.run.dbt_runner import DbtProcess
-from orchestrate.seeds.loaded import Seed, are_loaded
+from orchestrate.seeds.loaded import Seed, changed_seeds
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 from orchestrate.store.dbt_project import DbtProject
 
@@ -45,16 +45,11 @@ def test_marts_are_described_in_the_database(project: DbtProject):
 
 @pytest.mark.slow
 def test_the_record_of_loaded_seeds_is_that_of_their_files(project: DbtProject):
+    declared = yaml.safe_load(SEEDS_YML.read_text())["seeds"]
     seeds = [
-        Seed("seeds", path.stem, str(path.relative_to(PROJECT_ROOT)), types)
-        for path in sorted(SEEDS_DIR.glob("*.csv"))
-        for types in [column_types(path.stem)]
+        Seed(f"seeds.{seed['name']}", f"dbt_project/seeds/{seed['name']}.csv", seed["config"]["column_types"])
+        for seed in declared
     ]
     with duckdb.connect(str(project.warehouse)) as connection:
         assert len(seeds) > 30
-        assert are_loaded(connection, seeds, PROJECT_ROOT)
-
-
-def column_types(seed: str) -> dict[str, str]:
-    (found,) = (each for each in yaml.safe_load(SEEDS_YML.read_text())["seeds"] if each["name"] == seed)
-    return found["config"]["column_types"]
+        assert changed_seeds(connection, seeds, PROJECT_ROOT) == ()

@@ -9,10 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestrate.seeds.loaded import MATERIALIZATION, Seed, are_loaded, forget_loaded
+from orchestrate.seeds.loaded import MATERIALIZATION, Seed, changed_seeds, forget_loaded
 
-TRUST = Seed("seeds", "trust", "seeds/trust.csv", {"source": "varchar", "trust": "double"})
-AREAS = Seed("seeds", "areas", "seeds/areas.csv", {"area": "varchar"})
+TRUST = Seed("seeds.trust", "seeds/trust.csv", {"source": "varchar", "trust": "double"})
+AREAS = Seed("seeds.areas", "seeds/areas.csv", {"area": "varchar"})
 
 
 @pytest.fixture
@@ -35,36 +35,37 @@ def loaded(project: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def test_unchanged_seeds_are_loaded(loaded: duckdb.DuckDBPyConnection, project: Path) -> None:
-    assert are_loaded(loaded, [TRUST, AREAS], project)
+def test_unchanged_seeds_need_no_loading(loaded: duckdb.DuckDBPyConnection, project: Path) -> None:
+    assert changed_seeds(loaded, [TRUST, AREAS], project) == ()
 
 
-@pytest.mark.parametrize("path", [Path(TRUST.path), Path(AREAS.path), MATERIALIZATION])
-def test_another_byte_of_a_file_loads_them_again(loaded: duckdb.DuckDBPyConnection, project: Path, path: Path) -> None:
-    (project / path).write_text((project / path).read_text() + " ")
+def test_a_seed_with_another_byte_is_loaded_again(loaded: duckdb.DuckDBPyConnection, project: Path) -> None:
+    (project / AREAS.path).write_text("area \n")
 
-    assert not are_loaded(loaded, [TRUST, AREAS], project)
+    assert changed_seeds(loaded, [TRUST, AREAS], project) == (AREAS,)
 
 
-def test_another_type_or_order_of_columns_loads_them_again(loaded: duckdb.DuckDBPyConnection, project: Path) -> None:
+def test_another_way_of_reading_loads_every_seed_again(loaded: duckdb.DuckDBPyConnection, project: Path) -> None:
+    (project / MATERIALIZATION).write_text("read_csv in another way")
+
+    assert changed_seeds(loaded, [TRUST, AREAS], project) == (TRUST, AREAS)
+
+
+def test_another_type_or_order_of_columns_loads_it_again(loaded: duckdb.DuckDBPyConnection, project: Path) -> None:
     for types in ({"source": "varchar", "trust": "bigint"}, {"trust": "double", "source": "varchar"}):
-        assert not are_loaded(loaded, [replace(TRUST, column_types=types), AREAS], project)
+        changed = replace(TRUST, column_types=types)
+        assert changed_seeds(loaded, [changed, AREAS], project) == (changed,)
 
 
-def test_a_dropped_table_or_a_lost_record_loads_them_again(loaded: duckdb.DuckDBPyConnection, project: Path) -> None:
+def test_a_dropped_table_or_a_lost_record_loads_it_again(loaded: duckdb.DuckDBPyConnection, project: Path) -> None:
     loaded.execute("drop table seeds.areas")
-    assert not are_loaded(loaded, [TRUST, AREAS], project)
-    assert are_loaded(loaded, [TRUST], project)
+    assert changed_seeds(loaded, [TRUST, AREAS], project) == (AREAS,)
 
     forget_loaded(loaded)
-    assert not are_loaded(loaded, [TRUST], project)
+    assert changed_seeds(loaded, [TRUST], project) == (TRUST,)
 
 
-def test_a_warehouse_without_the_record_and_a_file_that_went_load_them(
-    loaded: duckdb.DuckDBPyConnection, project: Path
-) -> None:
-    (project / AREAS.path).unlink()
-    assert not are_loaded(loaded, [AREAS], project)
-
+def test_a_warehouse_without_the_record_loads_every_seed(loaded: duckdb.DuckDBPyConnection, project: Path) -> None:
     loaded.execute("drop table ops.loaded_seeds")
-    assert not are_loaded(loaded, [TRUST], project)
+
+    assert changed_seeds(loaded, [TRUST, AREAS], project) == (TRUST, AREAS)

@@ -1,0 +1,1 @@
+"""What dbt did in the last build, kept to do it again without dbt while the project stays the same."""

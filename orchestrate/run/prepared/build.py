@@ -1,0 +1,77 @@
+"""Builds as dbt did last, without dbt: its import, its parsing and its work for each node take most of a small build.
+
+What stops such a build stops it for dbt to say why: dbt builds again, from the first model.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestrate.run.prepared.execution import CheckFailedError, Executed, execute, relations_of
+from orchestrate.run.prepared.plan import Node, Plan, Relations, fingerprint_of, load, plan_of, save
+from orchestrate.seeds.loaded import changed_seeds
+from orchestrate.store.dbt_project import DbtProject
+
+
+def is_prepared(project: DbtProject) -> bool:
+    """Whether the last build left a plan of this project. It may be of no use to the warehouse as it will be."""
+    return _plan(project) is not None
+
+
+def build_as_before(project: DbtProject, on_done: Callable[[int, int, str], object]) -> list[Executed] | None:
+    """Build by the plan. None if there is none, or if dbt has to build. `on_done` gets the number of finished nodes."""
+    plan = _plan(project)
+    if not plan:
+        return None
+    with duckdb.connect(str(project.warehouse)) as connection:
+        if not plan.fits(relations_of(connection)):
+            return None
+        loaded = _loaded_seeds(connection, plan, project.project_dir)
+        done, nodes = 0, len(plan.nodes) - len(loaded)
+
+        def count(node: Node) -> None:
+            nonlocal done
+            done += 1
+            on_done(done, nodes, node.name)
+
+        settings = {**plan.settings, "memory_limit": os.environ["TRIGPOINT_MEMORY_LIMIT"]}
+        try:
+            return execute(connection, plan, settings, loaded, count)
+        except (duckdb.Error, CheckFailedError):
+            return None
+
+
+def prepare_next(
+    project: DbtProject,
+    fingerprint: str,
+    nodes: Sequence[Any],
+    statements: Mapping[str, Sequence[str]],
+    before: Relations,
+) -> None:
+    """Keep what dbt did in this build, which succeeded."""
+    from dbt.adapters.factory import get_adapter_by_type
+
+    profile = get_adapter_by_type("duckdb").config  # type: ignore[no-untyped-call]
+    plan = plan_of(fingerprint, profile, nodes, statements, before)
+    if plan and fingerprint == fingerprint_of(project):  # a file may have been edited since
+        save(plan, _file(project))
+
+
+def _plan(project: DbtProject) -> Plan | None:
+    return load(_file(project), fingerprint_of(project))
+
+
+def _file(project: DbtProject) -> Path:
+    return project.scratch_dir / "plan.json"
+
+
+def _loaded_seeds(connection: duckdb.DuckDBPyConnection, plan: Plan, project_dir: Path) -> set[str]:
+    """The nodes of the seeds that need not be loaded."""
+    seeds = {node.unique_id: seed for node in plan.nodes if (seed := node.seed())}
+    changed = changed_seeds(connection, seeds.values(), project_dir)
+    return {unique_id for unique_id, seed in seeds.items() if seed not in changed}

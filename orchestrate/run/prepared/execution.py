@@ -1,0 +1,106 @@
+"""Executes the plan of a build: the statements of each node in a transaction of its own, several nodes side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime
+from graphlib import TopologicalSorter
+from typing import Any
+
+import duckdb
+
+from orchestrate.clock import utc_now
+from orchestrate.run.prepared.plan import Node, Plan
+from orchestrate.store.warehouse import sql_text
+
+KINDS = """
+    select schema_name || '.' || table_name, 'table' from duckdb_tables() where database_name = current_database()
+    union all
+    select schema_name || '.' || view_name, 'view' from duckdb_views() where database_name = current_database()
+"""
+
+
+class CheckFailedError(Exception):
+    """A data test of the plan found something. dbt says what."""
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A node, and when it ran."""
+
+    node: Node
+    started_at: datetime
+    ended_at: datetime
+
+
+def relations_of(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The kind of each table and view of the warehouse."""
+    return dict(connection.execute(KINDS).fetchall())
+
+
+def execute(
+    connection: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    settings: Mapping[str, Any],
+    left_out: Collection[str],
+    on_done: Callable[[Node], object],
+) -> list[Executed]:
+    """Execute every node but those of `left_out`.
+
+    Raises CheckFailedError or DuckDB's error for the first node that fails, and starts no other.
+    """
+    nodes = {node.unique_id: node for node in plan.nodes}
+    queue = TopologicalSorter({node.unique_id: node.waits_for for node in plan.nodes})
+    queue.prepare()
+    executed: list[Executed] = []
+    with ThreadPoolExecutor(plan.threads, thread_name_prefix="node") as pool:
+        running: set[Future[Executed]] = set()
+        while queue.is_active():
+            for unique_id in queue.get_ready():
+                if unique_id in left_out:
+                    queue.done(unique_id)
+                else:
+                    running.add(pool.submit(_execute, connection.cursor(), nodes[unique_id], settings))
+            finished, running = wait(running, return_when=FIRST_COMPLETED) if running else (set(), running)
+            for one in _results(finished, running):
+                queue.done(one.node.unique_id)
+                executed.append(one)
+                on_done(one.node)
+    return executed
+
+
+def _results(finished: Collection[Future[Executed]], running: Collection[Future[Executed]]) -> Iterator[Executed]:
+    """What was finished. Raises the error of a node that failed, after the nodes that wait are cancelled."""
+    for future in finished:
+        if future.exception():
+            for other in running:
+                other.cancel()
+        yield future.result()
+
+
+def _execute(cursor: duckdb.DuckDBPyConnection, node: Node, settings: Mapping[str, Any]) -> Executed:
+    started_at = utc_now()
+    with cursor:
+        for name, value in settings.items():
+            cursor.execute(f"set {name} = {sql_text(str(value))}")
+        if node.resource_type == "test":
+            _test(cursor, node)
+        else:
+            _make(cursor, node)
+    return Executed(node, started_at, utc_now())
+
+
+def _make(cursor: duckdb.DuckDBPyConnection, node: Node) -> None:
+    cursor.execute("begin")  # what fails is rolled back when the cursor closes
+    for statement in node.statements:
+        cursor.execute(statement)
+    cursor.execute("commit")
+
+
+def _test(cursor: duckdb.DuckDBPyConnection, node: Node) -> None:
+    for statement in node.statements:
+        ((_, should_warn, should_error),) = cursor.execute(statement).fetchall()
+        if should_warn or should_error:
+            raise CheckFailedError(node.name)

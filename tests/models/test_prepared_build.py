@@ -1,0 +1,83 @@
+"""A build by the plan of dbt's build makes what dbt made, and leaves to dbt what it cannot do."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestrate.run.dbt_runner import DbtProcess
+from orchestrate.run.prepared.build import build_as_before, is_prepared
+from orchestrate.store.dbt_project import DbtProject
+
+MART = "(select count(*) from marts.sources), (select count(*) from marts.areas)"
+
+
+@pytest.fixture(scope="module")
+def built_twice(project: DbtProject) -> DbtProject:
+    """An incremental model has its plan from the second build on."""
+    assert not is_prepared(project)
+    assert asyncio.run(DbtProcess(project).build()).failures == ()
+    return project
+
+
+@pytest.fixture
+def copied(built_twice: DbtProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DbtProject:
+    """The empty warehouse that dbt has built, and the plan of that build."""
+    monkeypatch.setenv("TRIGPOINT_MEMORY_LIMIT", "1GB")
+    (tmp_path / "dbt").mkdir()
+    shutil.copy(built_twice.scratch_dir / "plan.json", tmp_path / "dbt")
+    return replace(
+        built_twice, warehouse=Path(shutil.copy(built_twice.warehouse, tmp_path)), scratch_dir=tmp_path / "dbt"
+    )
+
+
+@pytest.mark.slow
+def test_prepared_build_makes_every_model_and_only_the_seeds_that_changed(copied: DbtProject) -> None:
+    with duckdb.connect(str(copied.warehouse)) as connection:
+        marts = connection.execute(f"select {MART}").fetchall()
+        connection.execute("delete from marts.sources; drop table seeds.licences")
+        connection.execute(
+            "insert into seeds.kind_categories select * replace ('by hand' as kind) from seeds.kind_categories limit 1"
+        )
+    steps: list[tuple[int, int]] = []
+
+    executed = build_as_before(copied, lambda done, of, name: steps.append((done, of)))
+
+    assert executed
+    assert steps == [(done, len(executed)) for done in range(1, len(executed) + 1)]
+    assert [one.node.name for one in executed if one.node.resource_type == "seed"] == ["licences"]
+    assert sum(one.node.resource_type == "test" for one in executed) > 20
+    with duckdb.connect(str(copied.warehouse)) as connection:
+        assert connection.execute(f"select {MART}").fetchall() == marts
+        assert connection.execute("select count(*) from seeds.kind_categories where kind = 'by hand'").fetchall() == [
+            (1,)
+        ]
+
+
+@pytest.mark.slow
+def test_dbt_builds_what_is_missing_or_broken(copied: DbtProject) -> None:
+    assert is_prepared(copied)
+    with duckdb.connect(str(copied.warehouse)) as connection:
+        connection.execute("alter table ops.runs rename column query to question")
+    assert build_as_before(copied, print) is None  # a statement fails
+
+    with duckdb.connect(str(copied.warehouse)) as connection:
+        connection.execute("alter table ops.runs rename column question to query; drop table marts.sources")
+    assert build_as_before(copied, print) is None
+
+    (copied.scratch_dir / "plan.json").unlink()
+    assert not is_prepared(copied)
+    assert build_as_before(copied, print) is None
+
+
+def test_a_prepared_build_does_not_import_dbt() -> None:
+    imports = "import sys, orchestrate.run.dbt_child; sys.exit('dbt' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", imports], check=False).returncode == 0
