@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+LONGEST_VALUE = 1_000  # characters that a page shows
+
 
 def signed(weight: float) -> str:
     """+3.44, −0.90 or 0."""
@@ -28,3 +32,17 @@ def counted(number: int, one: str, many: str) -> str:
 def entities(number: int) -> str:
     """A number of entities, in words."""
     return counted(number, "entity", "entities")
+
+
+def cut(text: str, longest: int = LONGEST_VALUE) -> str:
+    """The text, or its beginning and how much is left out."""
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text) - longest:,} more characters)"
+
+
+def web_address(text: str | None) -> str | None:
+    """The text if it is an address that a browser may open."""
+    try:
+        parts = urlsplit(text or "")
+    except ValueError:
+        return None
+    return text if parts.scheme in ("http", "https") and parts.netloc else None

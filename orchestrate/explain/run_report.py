@@ -18,25 +18,30 @@ from orchestrate.store.warehouse import connect
 def build_report(warehouse: Path, published: Path, run_id: str) -> RunReport:
     """The full report of a run. The text is rendered from this object only."""
     with connect(warehouse, read_only=True) as work:
-        run, stages = _run(work, run_id), _stages(work, run_id)
-        from_warehouse = {
-            **run,
-            "other_seconds": run["seconds"] - run["dbt_seconds"] - sum(stage["seconds"] for stage in stages),
-            "sources": _sources(work, run_id),
-            "reused": _reused(work, run_id),
-            "unknown_fields": _unknown_fields(work, run_id),
-            "lists": _lists(work, run_id),
-            "stages": stages,
-            "extraction": _extraction(work, run_id),
-        }
+        from_warehouse = run_in_ledger(work, run_id)
     with connect(published, read_only=True) as marts:
         return RunReport(
             **from_warehouse,
-            entities=_entities(marts, run_id),
+            entities=found_entities(marts, run_id),
             survivorship=_survivorship(marts, run_id),
             override_reviews=query_rows(marts, "from marts.override_reviews order by override_id", []),
             published=str(published),
         )
+
+
+def run_in_ledger(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
+    """The part of a report that the warehouse holds. A run that was not published has it too."""
+    run, stages = _run(work, run_id), _stages(work, run_id)
+    return {
+        **run,
+        "other_seconds": (run["seconds"] or 0) - run["dbt_seconds"] - sum(stage["seconds"] for stage in stages),
+        "sources": _sources(work, run_id),
+        "reused": _reused(work, run_id),
+        "unknown_fields": _unknown_fields(work, run_id),
+        "lists": _lists(work, run_id),
+        "stages": stages,
+        "extraction": _extraction(work, run_id),
+    }
 
 
 def _run(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
@@ -163,7 +168,7 @@ def _nulls(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
     return dict(reasons.fetchall())
 
 
-def _entities(marts: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
+def found_entities(marts: duckdb.DuckDBPyConnection, run_id: str) -> list[dict[str, Any]]:
     """The entities that answer the query: the run touched them, and category, name and area match."""
     return query_rows(
         marts,

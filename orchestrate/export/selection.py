@@ -84,10 +84,15 @@ def select_entities(connection: duckdb.DuckDBPyConnection, asked: str | None) ->
         return _by_sql(connection, asked)
     if run is None:
         raise UsageError(f'The query "{asked}" has no run yet. Run it first: trigpoint run "{asked}"')
-    connection.execute(ANSWERS.replace("marts.", "published.marts."), [run["run_id"]])
+    choose_answers(connection, run["run_id"])
     if not (entities := _count(connection)):
         raise UsageError(f'No entity answers the last run of "{asked}", so there is nothing to export.')
     return Selection(entities, query=run["query"], run_id=run["run_id"])
+
+
+def choose_answers(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Fill the table `chosen` with the answers of a run."""
+    connection.execute(ANSWERS.replace("marts.", "published.marts."), [run_id])
 
 
 def _last_run(connection: duckdb.DuckDBPyConnection, asked: str) -> dict[str, str] | None:

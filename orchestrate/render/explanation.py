@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,35 +13,19 @@ from rich.text import Text
 
 from ingest.lists.fields import fields_behind
 from orchestrate.contracts.explain import Cell, Claim, EvidenceRecord, Explanation
+from orchestrate.render.evidence import (
+    LONGEST_URL,
+    licence_terms,
+    quote_in_text,
+    ranking_factors,
+    shortened,
+    value_in_payload,
+    why_lost,
+)
 from orchestrate.terminal import printable
-from orchestrate.wording import counted
 
-CONTEXT = 60  # characters shown on each side of a quote
-LONGEST = 300  # characters of a quote or a value; --json prints them whole
-LONGEST_URL = 120
 ONE_LINE = 100  # columns for a line for each cell; with fewer, a long value goes on in the next line
-FRAGMENT = 160  # characters of a payload if the value is not found in it
-
 CONTESTED = "contested"
-LOST_BECAUSE = {
-    "placeholder": "it is a placeholder, not a value",
-    "other_entity": "its text is about another place",
-    "expired": "its source's retention limit has passed",
-    "closed": "a place that is closed for good, or only planned, has no hours",
-    "duplicate": "it states the same value as the winner",
-    "override": "a person decided otherwise",
-    "page_contact": "anybody may write a page: a lone website comes after any other source",
-    "less_complete_text": "the winner's text is more complete",
-    "trust": "its source is trusted less",
-    "doubtful": "the value suits its field badly",
-    "decay": "it is older, and trust decays with age",
-    "no_eligible_claim": "no claim of this cell agrees with the address that won",
-    "other_address": "another record's address won",
-    "outvoted": "more independent sources state another value",
-    "confidence": "its extractor was less sure",
-    "recency": "the winner was stated later",
-    "tie": "all ranking factors are equal: the order of names decides",
-}
 
 
 def render_explanation(explanation: Explanation, console: Console) -> None:
@@ -110,14 +92,10 @@ def _confidence(cell: Cell) -> str:
 
 def _value(claim: Claim) -> str:
     """The value and, in a list field, the item that it belongs to."""
-    item, value = printable(claim.item), _shortened(printable(claim.value))
+    item, value = printable(claim.item), shortened(printable(claim.value))
     if not item or item == value:
         return value
     return item if item.endswith(f"={value}") else f"{item}: {value}"
-
-
-def _shortened(text: str, longest: int = LONGEST) -> str:
-    return text if len(text) <= longest else f"{text[: longest * 2 // 3]}…{text[-longest // 3 :]}"
 
 
 def _render_cell(cell: Cell, explanation: Explanation, console: Console) -> None:
@@ -135,7 +113,7 @@ def _outcome(cell: Cell) -> Text:
     outcome = Text.assemble("Confidence ", (_confidence(cell), "bold"))
     close = cell.contested_by
     if close:
-        value, apart = _shortened(printable(close.losing_value)), abs(close.margin)
+        value, apart = shortened(printable(close.losing_value)), abs(close.margin)
         side = "behind" if close.margin >= 0 else "ahead"
         outcome.append(
             f". Contested: {close.losing_source} says {value}, {apart:g} points of trust {side} ({close.lost_because})"
@@ -160,33 +138,28 @@ def _loss(claim: Claim) -> Text:
     if claim.is_winner:
         return Text("")
     margin = "" if claim.margin is None else f"; margin {claim.margin:g}"
-    reason = claim.lost_because or ""
-    if reason == "unverified":
-        meaning = "not in its text" if claim.verification == "rejected" else "the winner is verified better"
-    else:
-        meaning = LOST_BECAUSE.get(reason, "")
-    return Text.assemble("  ", (printable(reason), "yellow"), f": {meaning}{margin}")
+    return Text.assemble("  ", (printable(claim.lost_because), "yellow"), f": {why_lost(claim)}{margin}")
 
 
 def _lines(claim: Claim, explanation: Explanation, console: Console) -> Iterator[tuple[str, Text]]:
     """The lines below the value of a claim: a label and a text each."""
     record = explanation.records.get(claim.record_key or "")
     text = explanation.texts.get(claim.extraction_id or "")
-    yield "ranked", Text(" · ".join(_ranking_factors(claim)))
-    yield "licence", Text("; ".join(_licence(claim)))
+    yield "ranked", Text(" · ".join(ranking_factors(claim)))
+    yield "licence", Text("; ".join(licence_terms(claim)))
     if text:
-        yield "quote", _highlighted(*_quote_in_text(claim, text.text), console)
+        yield "quote", _highlighted(*quote_in_text(claim, text.text), console)
         yield "read", Text(f"by {printable(claim.read_by)} at {printable(text.url) or 'no address'}")
     elif claim.quote:
-        yield "because", Text(_shortened(printable(claim.quote)))
+        yield "because", Text(shortened(printable(claim.quote)))
     if record and not text:
-        yield "payload", _highlighted(*_value_in_payload(claim, record.payload), console)
+        yield "payload", _highlighted(*value_in_payload(claim, record.payload), console)
     yield "record", Text(_record(claim, record))
     if record and record.mapped_columns is not None:
         yield "file", Text(_file(claim.field_name, record, record.mapped_columns))
     elif record and record.call:
         call = record.call
-        url = _shortened(printable(call.url), LONGEST_URL)
+        url = shortened(printable(call.url), LONGEST_URL)
         yield "call", Text(f"{call.method} {url}, {call.status}, {_minute(call.started_at)}")
 
 
@@ -194,43 +167,8 @@ def _file(field_name: str, record: EvidenceRecord, mapped: Mapping[str, str]) ->
     """Where a value is in a declared list: the file, the row and the columns."""
     read = [mapped[name] for name in fields_behind(field_name) if name in mapped]
     columns = f", columns {printable('; '.join(read))}" if read else ""
-    file = _shortened(printable(record.call.url), LONGEST_URL) if record.call else "its file"
+    file = shortened(printable(record.call.url), LONGEST_URL) if record.call else "its file"
     return f"{file}, row {record.row}{columns}"
-
-
-def _ranking_factors(claim: Claim) -> Iterator[str]:
-    """The factors that ranked the claim, the most important first."""
-    if claim.address_rank is not None:
-        yield f"address {claim.address_rank}"
-    rejected = f" ({printable(claim.rejected_because)})" if claim.rejected_because else ""
-    yield f"{claim.verification}{rejected}"
-    if claim.strategy == "narrative":
-        yield f"text_completeness {claim.text_completeness}"
-    if claim.source_name == "derived":
-        return  # a derived value has no ranking: it is used where no source states a value
-    if claim.trust is None:
-        yield "trust unknown"
-    else:
-        yield f"trust {claim.trust:g} → {claim.decayed_trust:g} after {counted(claim.age_days or 0, 'day', 'days')}"
-    sources = counted(claim.independent_sources or 0, "independent source", "independent sources")
-    yield f"support {claim.support} from {sources}{_provenance(claim)}"
-    if claim.confidence is not None:
-        yield f"extractor {claim.confidence:g} sure"
-    yield f"stated {claim.source_updated_at or claim.fetched_at:%Y-%m-%d}"
-
-
-def _provenance(claim: Claim) -> str:
-    """The provenance group of a page that is not an independent source."""
-    group = claim.provenance_group
-    return "" if group in (None, claim.source_name) else f" (this one: {printable(group)})"
-
-
-def _licence(claim: Claim) -> Iterator[str]:
-    yield printable(claim.licence) or "unknown"
-    if claim.may_republish is not None:
-        yield "may be republished" if claim.may_republish else "may not be republished"
-    if claim.expires_at:
-        yield f"kept until {claim.expires_at:%Y-%m-%d}"
 
 
 def _record(claim: Claim, record: EvidenceRecord | None) -> str:
@@ -244,52 +182,9 @@ def _minute(moment: Any) -> str:
     return "no date" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _quote_in_text(claim: Claim, text: str) -> tuple[str, str, str]:
-    """The text before the quote, the quote, and the text after it."""
-    start, end = claim.char_start, claim.char_end
-    if start is None or end is None or text[start:end] != claim.quote:
-        return "", claim.quote or "", ""
-    return _around(text, start, end)
-
-
-def _value_in_payload(claim: Claim, payload: Any) -> tuple[str, str, str]:
-    """The part of the payload that holds the value, or the beginning of the payload if it is not found."""
-    text = payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
-    for pattern in _spellings(claim):
-        found = re.search(pattern, text, re.IGNORECASE)
-        if found:
-            return _around(text, *found.span())
-    return text[:FRAGMENT] + ("…" if len(text) > FRAGMENT else ""), "", ""
-
-
-def _spellings(claim: Claim) -> Iterator[str]:
-    """Patterns for the value with any spacing and, for a phone number, without the country code."""
-    for stated in filter(None, (claim.quote, claim.value)):
-        letters = [c for c in stated if c.isalnum()]
-        if 4 <= len(letters) <= LONGEST and stated not in ("true", "false"):
-            yield rf"(?<!\w){re.escape(stated)}(?!\w)"
-            yield rf"(?<![^\W_])\+?{_spaced(letters)}(?![^\W_])"
-            if re.fullmatch(r"\+\d{9,15}", stated):
-                yield rf"(?:[+(]?\d[\d() -]{{0,6}})?{_spaced(letters[-9:])}(?!\d)"
-
-
-def _spaced(letters: list[str]) -> str:
-    return r'(?:[^\w"]|_){0,2}'.join(map(re.escape, letters))
-
-
-def _around(text: str, start: int, end: int) -> tuple[str, str, str]:
-    """A part of the text, and up to CONTEXT characters on each side. Cuts are between words if possible."""
-    before, after = text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT]
-    if start > CONTEXT:
-        before = "…" + re.sub(r"^\S+(?=\s)", "", before)
-    if end + CONTEXT < len(text):
-        after = re.sub(r"(?<=\s)\S+$", "", after) + "…"
-    return before, text[start:end], after
-
-
 def _highlighted(before: str, found: str, after: str, console: Console) -> Text:
     """The match in colour or, without colour, between « and »."""
-    before, found, after = printable(before), _shortened(printable(found)), printable(after)
+    before, found, after = printable(before), shortened(printable(found)), printable(after)
     if not found:
         return Text(before)
     if console.color_system is None or console.no_color:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import csv
-import hashlib
 import io
 
 from markupsafe import Markup
 
 from orchestrate.contracts.learning.labelling import LabelProposal
-from orchestrate.render.pages.page import page, template_text
+from orchestrate.render.pages.page import page, script_policy, template_text
 
 FIELDS = ("name", "address", "kinds", "phone", "website")
 
@@ -26,5 +24,5 @@ def label_page(proposal: LabelProposal) -> str:
         pairs=list(zip(proposal.pairs, rows, strict=True)),
         fields=FIELDS,
         script=Markup(script),  # noqa: S704 (a file of ours, without data)
-        script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
+        script_hash=script_policy(script),
     )

@@ -1,18 +1,22 @@
 """Self-contained HTML pages: one file each, without requests, with every value escaped.
 
-Only the form of `label.html` has a script, which its policy names by hash.
+A page that has a script names it by its hash in its policy.
 
 The markup is in `templates/`; a template gets data, and no text from outside is markup in it.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from orchestrate.terminal import printable
-from orchestrate.wording import distance, signed, words
+from orchestrate.wording import cut, distance, signed, web_address, words
 
 TEMPLATES = PackageLoader("orchestrate.render.pages")
 
@@ -27,6 +31,28 @@ def template_text(name: str) -> str:
     return TEMPLATES.get_source(_environment(), name)[0]
 
 
+def isolated(text: str) -> Markup:
+    """The text, so that one that is written from right to left does not turn what is around it."""
+    shown = escape(printable(text))
+    return shown if text.isascii() else Markup("<bdi>{}</bdi>").format(shown)
+
+
+def script_policy(script: str) -> str:
+    """The source of a script in a page's policy: its hash, so that no other script runs."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
+
+
+FILTERS = {
+    "isolated": isolated,
+    "signed": signed,
+    "words": words,
+    "distance": distance,
+    "cut": cut,
+    "web_address": web_address,
+}
+
+
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=TEMPLATES,
@@ -36,7 +62,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"signed": signed, "words": words, "distance": distance}
+    environment.filters |= FILTERS
     return environment
 
 
