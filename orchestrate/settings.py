@@ -81,6 +81,11 @@ class Settings(BaseSettings):
         return self.mode_dir / "docs" / "index.html"
 
     @property
+    def runs_dir(self) -> Path:
+        """The pages of the runs."""
+        return self.mode_dir / "runs"
+
+    @property
     def user_agent(self) -> str:
         return f"trigpoint/{version('trigpoint')} (+{self.contact})"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,9 +20,10 @@ from orchestrate.cli.options import (
     QueryArgument,
     SourcesOption,
 )
-from orchestrate.cli.output import publishing, settings_of, show, stderr
-from orchestrate.errors import EXIT_BUDGET, EXIT_COMPLETED, EXIT_ERROR, EXIT_PARTIAL
+from orchestrate.cli.output import publishing, say, say_last, settings_of, show, stderr
+from orchestrate.errors import EXIT_BUDGET, EXIT_COMPLETED, EXIT_ERROR, EXIT_PARTIAL, InterruptedWorkError
 from orchestrate.settings import SEEDS_DIR, Settings
+from orchestrate.terminal import path_from_here
 
 if TYPE_CHECKING:
     from orchestrate.plan.areas.pins import Pin
@@ -50,11 +52,32 @@ def run_command(
 
     settings = settings_of(live)
     planned, seeds = _plan(query, settings, sources, max_cost, Pin(area, near, box), pages)
-    outcome = publishing(orchestrate(planned, seeds, settings, progress_for(stderr), max_age, max_cost))
+    started: list[str] = []
+    running = orchestrate(planned, seeds, settings, progress_for(stderr), max_age, max_cost, started.append)
+    try:
+        outcome = publishing(running)
+    except InterruptedWorkError:
+        raise
+    except Exception:
+        for run_id in started:
+            _write_page(settings, run_id, say)
+        raise
     show(build_report(settings.warehouse_path, settings.published_path, outcome.run_id), as_json, render_report)
+    _write_page(settings, outcome.run_id, say if as_json else say_last)
     if outcome.is_over_budget:
         raise typer.Exit(EXIT_BUDGET)
     raise typer.Exit(EXIT_PARTIAL if strict and outcome.status == "partial" else EXIT_COMPLETED)
+
+
+def _write_page(settings: Settings, run_id: str, tell: Callable[[str], object]) -> None:
+    """Write the page of a run. A page that cannot be written changes nothing about the run."""
+    from orchestrate.clock import utc_now
+    from orchestrate.render.pages.written import write_run_page
+
+    try:
+        tell(f"Page: {path_from_here(str(write_run_page(settings, run_id, utc_now())))}")
+    except Exception as error:  # noqa: BLE001 (the run has ended, and this is not its outcome)
+        say(f"The page of the run could not be written ({type(error).__name__}: {error}).")
 
 
 def plan_command(

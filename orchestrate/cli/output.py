@@ -61,3 +61,8 @@ def show(document: D, as_json: bool, render: Callable[[D, Console], None]) -> No
 
 def say(sentence: str) -> None:
     stderr.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def say_last(sentence: str) -> None:
+    """The last line of a result, on stdout."""
+    stdout.print(sentence, markup=False, highlight=False, soft_wrap=True)

@@ -1,4 +1,4 @@
-"""Commands that read what is there: explain, explain-pair, diff, sql."""
+"""Commands that read what is there: explain, page, explain-pair, diff, sql."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from orchestrate.cli.options import JsonOption, LiveOption
-from orchestrate.cli.output import say, settings_of, show, stdout
+from orchestrate.cli.output import say, say_last, settings_of, show, stdout
 from orchestrate.errors import UsageError
+from orchestrate.terminal import path_from_here
 
 
 def explain_command(
@@ -25,6 +26,34 @@ def explain_command(
     from orchestrate.render.explanation import render_explanation
 
     show(explain(settings_of(live).published_path, entity, field), as_json, render_explanation)
+
+
+def page_command(
+    run: Annotated[
+        str | None, typer.Argument(help="The id of a run, or its start. Default: the last run.", show_default=False)
+    ] = None,
+    licence: Annotated[
+        str, typer.Option("--licence", help="open: only what may be passed on. all: everything, for your own use.")
+    ] = "all",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write.", show_default=False)
+    ] = None,
+    live: LiveOption = False,
+) -> None:
+    """Write the HTML page of a run again: its answer with the evidence of each cell, on a map and in a table."""
+    from orchestrate.clock import utc_now
+    from orchestrate.page.reading import find_run
+    from orchestrate.render.pages.written import write_page_of
+    from orchestrate.store.output_file import check_is_replaceable
+
+    settings = settings_of(live)
+    if licence not in ("all", "open"):
+        raise UsageError(f"--licence is open or all, not {licence}.")
+    if output is not None:
+        check_is_replaceable(output, (settings.warehouse_path, settings.published_path))
+    run_id = find_run(settings.warehouse_path, run)
+    path = write_page_of(settings, run_id, utc_now(), "open" if licence == "open" else "all", output)
+    say_last(f"Page: {path_from_here(str(path))}")
 
 
 def explain_pair_command(

@@ -18,7 +18,7 @@ from orchestrate.store.warehouse import connect
 def build_report(warehouse: Path, published: Path, run_id: str) -> RunReport:
     """The full report of a run. The text is rendered from this object only."""
     with connect(warehouse, read_only=True) as work:
-        from_warehouse = run_in_ledger(work, run_id)
+        from_warehouse = {**run_in_ledger(work, run_id), "extraction": _extraction(work, run_id)}
     with connect(published, read_only=True) as marts:
         return RunReport(
             **from_warehouse,
@@ -30,7 +30,7 @@ def build_report(warehouse: Path, published: Path, run_id: str) -> RunReport:
 
 
 def run_in_ledger(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:
-    """The part of a report that the warehouse holds. A run that was not published has it too."""
+    """What the ledger holds of a run. One that was not published has it too."""
     run, stages = _run(work, run_id), _stages(work, run_id)
     return {
         **run,
@@ -40,7 +40,6 @@ def run_in_ledger(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any
         "unknown_fields": _unknown_fields(work, run_id),
         "lists": _lists(work, run_id),
         "stages": stages,
-        "extraction": _extraction(work, run_id),
     }
 
 

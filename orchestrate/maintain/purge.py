@@ -14,11 +14,13 @@ from orchestrate.contracts.maintenance import OverdueField, OverdueRows, PurgeRe
 from orchestrate.errors import GateError
 from orchestrate.export.marts_parquet import remove_marts
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
+from orchestrate.page.files import remove_overdue_pages
 from orchestrate.run.dbt_runner import OnStep
 from orchestrate.run.publication.record import count_overdue_cells, forget_overdue
 from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.store.lists import declare_lists, declared_lists
 from orchestrate.store.warehouse import Warehouse, connect
+from orchestrate.wording import counted
 
 if TYPE_CHECKING:
     from ingest.retention import Limit
@@ -78,6 +80,8 @@ async def purge(
                     f"fix the failed check and purge again, or delete {settings.published_path}."
                 ) from None
             warehouse.rewrite()
+        if pages := remove_overdue_pages(settings.runs_dir, as_of):
+            on_wait(f"{counted(pages, 'page of a run was', 'pages of runs were')} deleted.")
         left = count_left(warehouse, settings.published_path, bounds, as_of)
     return PurgeReport(as_of=as_of, dry_run=False, purged=_by_table(purged), left=left, entities_published=entities)
 

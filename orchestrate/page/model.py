@@ -11,7 +11,7 @@ from orchestrate.contracts.explain import Explanation
 from orchestrate.contracts.export import LeftOutCells, UsedSource
 from orchestrate.contracts.run import FoundEntity, ReusedAnswer, SourceCalls, Stage
 
-Licence = Literal["own", "open"]
+Licence = Literal["all", "open"]
 
 
 @dataclass(frozen=True)
@@ -109,3 +109,4 @@ class RunPage:
     left_out: tuple[LeftOutCells, ...]  # cells that may not
     since: Since | None
     names_around: tuple[tuple[str, float, float], ...]  # name, latitude, longitude
+    delete_by: datetime | None  # when the terms of a source ask for the page to go

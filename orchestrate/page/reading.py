@@ -11,28 +11,52 @@ import duckdb
 
 from orchestrate.contracts.explain import EntityName
 from orchestrate.contracts.run import FoundEntity, ReusedAnswer, SourceCalls, Stage
+from orchestrate.errors import UsageError, WarehouseError
 from orchestrate.explain.entity import explain_entities
 from orchestrate.explain.run_report import found_entities, run_in_ledger
 from orchestrate.export.selection import choose_answers, opened, publication
 from orchestrate.page.model import Area, Licence, Place, Published, RunFacts, RunPage, Since
 from orchestrate.page.sharing import judge_chosen, open_place
 from orchestrate.page.since import last_asked, since_last_asked
-from orchestrate.store.queries import query_rows
+from orchestrate.store.queries import check_was_built, query_rows
 from orchestrate.store.warehouse import connect
 
 SHOWN_PLACES = 500
 SHOWN_NAMES = 60
 
 
-def read_run_page(warehouse: Path, published: Path, run_id: str, now: datetime, licence: Licence = "own") -> RunPage:
+def read_run_page(warehouse: Path, published: Path, run_id: str, now: datetime, licence: Licence = "all") -> RunPage:
     """The page of a run; with the licence `open`, only what may be passed on. Raises UsageError if it is unknown."""
-    with connect(warehouse, read_only=True) as work:
+    with _ledger(warehouse) as work:
         run = _facts(work, run_id)
-    page = RunPage(run, licence, None, (), 0, frozenset(), (), (), None, ())
+    page = RunPage(run, licence, None, (), 0, frozenset(), (), (), None, (), None)
     if not published.is_file():
         return page
     with opened(published) as connection:
         return _with_answers(page, connection, published, now)
+
+
+def find_run(warehouse: Path, wanted: str | None) -> str:
+    """The id of the run whose id begins with `wanted`, or of the last run. Raises UsageError if there is none."""
+    check_was_built(warehouse)
+    with _ledger(warehouse) as work:
+        found = work.execute(
+            "select run_id from ops.runs where starts_with(run_id, $1) order by started_at desc, run_id desc",
+            [wanted or ""],
+        ).fetchall()
+    if not found:
+        raise UsageError(f'There is no run "{wanted}" in this warehouse.')
+    if wanted and len(found) > 1 and (wanted,) not in found:
+        raise UsageError(f'{len(found)} runs begin with "{wanted}". Give more of the id.')
+    return wanted if (wanted,) in found and wanted else str(found[0][0])
+
+
+def _ledger(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    """The warehouse to read. This process may have it open to write: then DuckDB wants the same again."""
+    try:
+        return connect(warehouse, read_only=True)
+    except WarehouseError:
+        return connect(warehouse)
 
 
 def _with_answers(page: RunPage, connection: duckdb.DuckDBPyConnection, published: Path, now: datetime) -> RunPage:
@@ -64,7 +88,20 @@ def _with_answers(page: RunPage, connection: duckdb.DuckDBPyConnection, publishe
         sources=judgement.sources,
         left_out=judgement.left_out,
         since=since,
+        delete_by=_delete_by(places),
     )
+
+
+def _delete_by(places: tuple[Place, ...]) -> datetime | None:
+    """When the terms of a source no longer let a claim of the page be kept."""
+    limits = (
+        claim.expires_at
+        for place in places
+        for cell in place.explanation.cells
+        for claim in cell.claims
+        if claim.expires_at
+    )
+    return min(limits, default=None)
 
 
 def _places(marts: duckdb.DuckDBPyConnection, found: list[FoundEntity]) -> tuple[Place, ...]:
@@ -90,9 +127,12 @@ def _facts(work: duckdb.DuckDBPyConnection, run_id: str) -> RunFacts:
     held = run_in_ledger(work, run_id)
     more = query_rows(
         work,
-        "select error, started_at, ended_at, area_south, area_west, area_north, area_east "
-        "from ops.runs where run_id = ?",
-        [run_id],
+        """
+        select error, started_at, ended_at, area_south, area_west, area_north, area_east,
+            (select coalesce(sum(cost_usd), 0) from ops.llm_calls where run_id = $run) as paid_usd
+        from ops.runs where run_id = $run
+        """,
+        {"run": run_id},
     )[0]
     return RunFacts(
         run_id=run_id,
@@ -110,7 +150,7 @@ def _facts(work: duckdb.DuckDBPyConnection, run_id: str) -> RunFacts:
         sources=tuple(SourceCalls(**row) for row in held["sources"]),
         reused=tuple(ReusedAnswer(**row) for row in held["reused"]),
         not_asked=tuple((one["source"], one["reason"]) for one in held["plan"].get("skipped", [])),
-        paid_usd=held["extraction"]["paid_usd"],
+        paid_usd=more["paid_usd"],
     )
 
 

@@ -61,19 +61,21 @@ async def orchestrate(
     progress: Progress,
     max_age_hours: float | None = None,
     max_cost_usd: float | None = None,
+    on_start: Callable[[str], object] = lambda _: None,
 ) -> RunOutcome:
     """Carry out `plan` and publish the result.
 
     Answers at most `max_age_hours` old are reused; None takes the limit of each source from the seed. The language
     model may spend the part of `max_cost_usd` that the sources leave. Raises TrigpointError for every expected
     failure, after the ledger says `failed`. A cancelled run is marked `interrupted`. In both cases the published file
-    is unchanged.
+    is unchanged. `on_start` gets the id of the run before its first stage.
     """
     prepare_directory(settings.mode_dir)
     llm = llm_settings(settings, max_cost_usd)
     what = f'run "{plan.query[:80]}"'
     async with sole_writer(settings.mode_dir, what, settings.lock_timeout_seconds, progress.note):
         run = _Run(plan, seeds, settings, progress, max_age_hours, llm, max_cost_usd)
+        on_start(run.run_id)
         try:
             return await run.carry_out()
         except asyncio.CancelledError:
