@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
+.PHONY: help setup run test test-browser coverage test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -39,13 +39,20 @@ run: .venv/.installed ## make run QUERY="powerleague portobello"; the area also 
 	@$(BIN)/trigpoint run
 
 test: setup ## every test but the long ones
-	@$(BIN)/pytest --numprocesses 3 --dist loadgroup -m "not long"
+	@$(BIN)/pytest --numprocesses 3 --dist loadgroup -m "not long and not browser"
 
 coverage: setup ## the same, with coverage
-	@$(BIN)/pytest --numprocesses 3 --dist loadgroup --cov -m "not long"
+	@$(BIN)/pytest --numprocesses 3 --dist loadgroup --cov -m "not long and not browser"
 
 test-long: setup ## the tests that build the world several times
 	@$(BIN)/pytest --numprocesses 2 --dist loadgroup -m long
+
+.venv-browser/.installed:
+	@npm install --silent --no-save --prefix .venv-browser axe-core@4.14.1
+	@touch $@
+
+test-browser: setup .venv-browser/.installed ## the pages in Chromium, with axe-core (needs npm, Chromium and chromedriver)
+	@$(BIN)/pytest -m browser
 
 lint: setup ## ruff, mypy, sqlfluff, dbt parse, import-linter, zizmor, licences
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint-types lint-sql lint-code lint-models

@@ -11,6 +11,14 @@ from orchestrate.contracts.explain import Explanation
 from orchestrate.contracts.export import LeftOutCells, UsedSource
 from orchestrate.contracts.run import FoundEntity, ReusedAnswer, SourceCalls, Stage
 
+# One dbt build makes all that lies between the last text that was read and the publication.
+FOLLOWED_BY = {
+    "plan": "ingest",
+    "ingest": "extract",
+    "extract": "transform",
+    "fetch_pages": "extract_pages",
+    "extract_pages": "transform",
+}
 Licence = Literal["all", "open"]
 
 
@@ -51,9 +59,14 @@ class RunFacts:
         return self.status in ("completed", "partial")
 
     @property
-    def last_stage(self) -> str | None:
-        """The last stage that ended. The run failed in what followed."""
-        return self.stages[-1].name if self.stages else None
+    def failed_in(self) -> str:
+        """The stage that a run which failed did not get through."""
+        if not self.stages:
+            return "plan"
+        last = self.stages[-1]
+        if last.rows_in != last.rows_out + sum(last.losses.values()) or (last.errors and not last.rows_out):
+            return last.name
+        return FOLLOWED_BY.get(last.name, "publish")
 
 
 @dataclass(frozen=True)

@@ -84,21 +84,21 @@ def licence_terms(claim: Claim) -> Iterator[str]:
         yield f"kept until {claim.expires_at:%Y-%m-%d}"
 
 
-def quote_in_text(claim: Claim, text: str) -> tuple[str, str, str]:
+def quote_in_text(claim: Claim, text: str, context: int = CONTEXT) -> tuple[str, str, str]:
     """The text before the quote, the quote, and the text after it."""
     start, end = claim.char_start, claim.char_end
     if start is None or end is None or text[start:end] != claim.quote:
         return "", claim.quote or "", ""
-    return _around(text, start, end)
+    return _around(text, start, end, context)
 
 
-def value_in_payload(claim: Claim, payload: Any) -> tuple[str, str, str]:
+def value_in_payload(claim: Claim, payload: Any, context: int = CONTEXT) -> tuple[str, str, str]:
     """The part of the payload that holds the value, or the beginning of the payload if it is not found."""
     text = payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
     for pattern in _spellings(claim):
         found = re.search(pattern, text, re.IGNORECASE)
         if found:
-            return _around(text, *found.span())
+            return _around(text, *found.span(), context)
     return text[:FRAGMENT] + ("…" if len(text) > FRAGMENT else ""), "", ""
 
 
@@ -117,11 +117,11 @@ def _spaced(letters: list[str]) -> str:
     return r'(?:[^\w"]|_){0,2}'.join(map(re.escape, letters))
 
 
-def _around(text: str, start: int, end: int) -> tuple[str, str, str]:
-    """A part of the text, and up to CONTEXT characters on each side. Cuts are between words if possible."""
-    before, after = text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT]
-    if start > CONTEXT:
+def _around(text: str, start: int, end: int, context: int) -> tuple[str, str, str]:
+    """A part of the text, and up to context characters on each side. Cuts are between words if possible."""
+    before, after = text[max(start - context, 0) : start], text[end : end + context]
+    if start > context:
         before = "…" + re.sub(r"^\S+(?=\s)", "", before)
-    if end + CONTEXT < len(text):
+    if end + context < len(text):
         after = re.sub(r"(?<=\s)\S+$", "", after) + "…"
     return before, text[start:end], after

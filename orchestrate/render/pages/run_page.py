@@ -16,7 +16,8 @@ from orchestrate.render.pages.shown import Sharing, ShownCell, ShownEntity, show
 from orchestrate.wording import cut
 
 BRIEF_FROM = 60  # places: a page of more leaves out the evidence of claims that repeat the winner
-MOST_BYTES = 1_500_000  # of evidence; with the rest, a page stays under 2 MB
+MOST_BYTES = 1_900_000  # of a page, in which
+BYTES_OF_ROW = 1_600  # go to the lines of each place in the table, on the map and among the contested cells
 OPENED = 3  # a page of so few places shows their cells at once
 SHOWN_CHANGES = 200
 CLOSED = ("closed_permanently", "closed_temporarily")
@@ -91,11 +92,11 @@ def run_page(contents: RunPage) -> str:
 
 def _evidence(rows: Sequence[Row]) -> Iterator[tuple[str, Markup]]:
     """The markup of the cells by entity, until the page is full. The others have their line in the table."""
-    size = 0
+    room = MOST_BYTES - BYTES_OF_ROW * len(rows)
     for row in rows:
         markup = page("entity.html", entity=row.entity)
-        size += len(markup.encode())
-        if size > MOST_BYTES:
+        room -= len(markup.encode())
+        if room < 0:
             return
         yield row.entity.entity_id, Markup(markup)  # noqa: S704 (rendered with every value escaped)
 
@@ -106,6 +107,8 @@ def _map(contents: RunPage, rows: Iterable[Row]) -> MapDrawing | None:
         for row in rows
         if row.entity.point
     ]
+    if not points:
+        return None
     return draw_map(points, _box(contents.run.area), _name(contents.run.area), contents.names_around)
 
 

@@ -9,9 +9,10 @@ from functools import cached_property
 
 from orchestrate.contracts.explain import Cell, Claim, EvidenceRecord, Explanation
 from orchestrate.export.columns import COLUMNS, POINT
-from orchestrate.render.evidence import quote_in_text, value_in_payload, why_lost
+from orchestrate.render.evidence import CONTEXT, quote_in_text, value_in_payload, why_lost
 from orchestrate.wording import cut, web_address
 
+BRIEF_CONTEXT = 24  # characters on each side of a quote
 FIELD_ORDER = {column.name: position for position, column in enumerate(COLUMNS)}
 LINKED_FIELDS = ("website_url", "instagram_url", "facebook_url", "twitter_url", "linkedin_url")
 
@@ -26,7 +27,7 @@ class Sharing:
 
 @dataclass(frozen=True)
 class ShownClaim:
-    """A claim, and how often its source states the same."""
+    """A claim, and how often its source states the same. On a brief page, also the other items that it states."""
 
     claim: Claim
     times: int
@@ -36,6 +37,7 @@ class ShownClaim:
     found: str
     after: str
     is_withheld: bool
+    others: tuple[str, ...]  # items of the same list
     is_repeated: bool  # it states the winner again, and the page is brief
 
     @property
@@ -53,15 +55,21 @@ class ShownClaim:
         return web_address(self.claim.value) if self.claim.field_name in LINKED_FIELDS else None
 
     @property
-    def notes(self) -> str:
-        """What ranked the claim, since when it is stated, and under which terms, as short as it can be said."""
+    def ranks(self) -> str:
+        """What ranked the claim."""
         claim = self.claim
         parts = [] if claim.strategy in ("union", "derived") else list(_ranks(claim))
         if claim.verification != "verified":
             parts.insert(0, claim.verification or "")
-        if claim.source_name != "derived":
-            parts.append(f"stated {claim.source_updated_at or claim.fetched_at:%Y-%m-%d}")
-        return " · ".join(filter(None, (*parts, claim.licence)))
+        return " · ".join(filter(None, parts))
+
+    @property
+    def terms(self) -> str:
+        """Since when it is stated, and under which terms."""
+        claim = self.claim
+        since = claim.source_updated_at or claim.fetched_at
+        stated = "" if claim.source_name == "derived" else f"stated {since:%Y-%m-%d}"
+        return " · ".join(filter(None, (stated, claim.licence)))
 
     @property
     def why_lost(self) -> str:
@@ -135,6 +143,7 @@ class ShownEntity:
     explanation: Explanation
     cells: tuple[ShownCell, ...]
     records: tuple[ShownRecord, ...]
+    is_brief: bool = False
 
     @cached_property
     def _by_field(self) -> dict[str, ShownCell]:
@@ -192,13 +201,13 @@ class ShownEntity:
 
 
 def shown_entity(explanation: Explanation, sharing: Sharing = Sharing(), *, is_brief: bool = False) -> ShownEntity:
-    """The entity for a page. A brief one has no evidence of claims that repeat the winner."""
+    """The entity for a page. A brief one has less around each quote, and one line for what only repeats the winner."""
     records = _records(explanation)
     numbers = {shown.record.record_key: shown.number for shown in records}
     payloads = {key: _as_text(record) for key, record in explanation.records.items()}
     view = _View(explanation, sharing, is_brief, numbers, payloads)
     cells = sorted(explanation.cells, key=_place_of)
-    return ShownEntity(explanation, tuple(view.cell(cell) for cell in cells), records)
+    return ShownEntity(explanation, tuple(view.cell(cell) for cell in cells), records, is_brief)
 
 
 def _place_of(cell: Cell) -> tuple[bool, int, str]:
@@ -242,12 +251,15 @@ class _View:
         ranked = sorted(cell.claims, key=lambda claim: (not claim.is_winner, claim.lost_because == "duplicate"))
         groups: dict[tuple[object, ...], list[Claim]] = {}
         for claim in ranked:
-            key = (claim.item, claim.value, claim.source_name, claim.is_winner, claim.lost_because)
+            is_listed = self.is_brief and claim.strategy == "union"
+            what = () if is_listed else (claim.item, claim.value)
+            key = (what, claim.source_name, claim.is_winner, claim.lost_because)
             groups.setdefault(key, []).append(claim)
         for group in groups.values():
-            yield self._claim(group[0], len(group))
+            items = dict.fromkeys(claim.item or claim.value for claim in group)
+            yield self._claim(group[0], len(group) - len(items) + 1, tuple(items)[1:])
 
-    def _claim(self, claim: Claim, times: int) -> ShownClaim:
+    def _claim(self, claim: Claim, times: int, others: tuple[str, ...]) -> ShownClaim:
         evidence, parts = self._evidence(claim)
         return ShownClaim(
             claim=claim,
@@ -258,8 +270,13 @@ class _View:
             found=cut(parts[1]),
             after=parts[2],
             is_withheld=claim.claim_id in self.sharing.withheld,
+            others=others,
             is_repeated=self.is_brief and claim.lost_because == "duplicate",
         )
+
+    @property
+    def _context(self) -> int:
+        return BRIEF_CONTEXT if self.is_brief else CONTEXT
 
     def _evidence(self, claim: Claim) -> tuple[str, tuple[str, str, str]]:
         """The kind of the evidence, and the text before, in and after the place that supports the value."""
@@ -268,9 +285,9 @@ class _View:
             return "", nothing
         text = self.explanation.texts.get(claim.extraction_id or "")
         if text:
-            return "quote", quote_in_text(claim, text.text)
+            return "quote", quote_in_text(claim, text.text, self._context)
         payload = self.payloads.get(claim.record_key or "")
-        before, found, after = value_in_payload(claim, payload) if payload else nothing
+        before, found, after = value_in_payload(claim, payload, self._context) if payload else nothing
         if found:  # what stands around the value may be under other terms
             return "payload", (("", found, "") if self.sharing.is_open else (before, found, after))
         return ("reason", (claim.quote, "", "")) if claim.quote else ("", nothing)
