@@ -24,7 +24,7 @@ from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
 from orchestrate.run.dbt_runner import OnStep
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.files import SeedFile, SeedRow, closed_lists, nearest, shown
-from orchestrate.seeds.writing import check_can_write_seed, csv_lines, taken_back_on_failure, write_rows
+from orchestrate.seeds.writing import Written, change_seed, check_can_write_seed, csv_lines, seeds_locked, take_back
 from orchestrate.settings import Settings
 from orchestrate.store.queries import check_was_built, query_rows
 from orchestrate.store.warehouse import connect
@@ -221,17 +221,29 @@ async def carry_out(
         return report
     check_can_write_seed(seed)
     async with open_for_maintenance(settings, decision.command, on_wait) as warehouse:
-        with taken_back_on_failure(seed):
-            lines = write_rows(seed, decision.rows, decision.replaced_lines)
+        decision, written = _write(seeds_dir, decide)
+        try:
             entities = await rebuild(warehouse, settings, decision.command, on_step)
+        except BaseException:
+            with seeds_locked(seeds_dir):
+                take_back(written)
+            raise
     return report.model_copy(
         update={
-            "lines": tuple(lines),
+            "lines": written.lines,
             "entities_published": entities,
             "diff": diff_runs(settings.published_path, PREVIOUS, LATEST),
             "without_effect": _without_effect(settings.published_path, decision),
         }
     )
+
+
+def _write(seeds_dir: Path, decide: Callable[[Seeds], Decision]) -> tuple[Decision, Written]:
+    """Decide by the seeds as they are under the lock, because another person may have decided since."""
+    with seeds_locked(seeds_dir):
+        seeds = check_seeds(seeds_dir)
+        decision = decide(seeds)
+        return decision, change_seed(seeds[decision.seed].path, decision.rows, decision.replaced_lines)
 
 
 def _report(decision: Decision, seed: SeedFile, is_dry: bool) -> DecisionReport:

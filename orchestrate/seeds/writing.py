@@ -1,31 +1,72 @@
-"""Adds rows to a seed or removes them, and keeps its other bytes."""
+"""Adds rows to a seed or removes them, and keeps its other bytes.
+
+Whoever decides by the rows that are there holds `seeds_locked` until the new rows are written.
+"""
 
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import os
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from orchestrate.errors import UsageError
 from orchestrate.seeds.files import read_seed_file
 
+Row = Mapping[str, str]
+
 
 @contextmanager
-def taken_back_on_failure(seed: Path) -> Iterator[None]:
-    """Restore the seed if the block ends with any exception."""
-    before = seed.read_bytes()
+def seeds_locked(seeds_dir: Path) -> Iterator[None]:
+    """Hold the lock of the seeds for the block, against other processes and threads. It leaves no file."""
+    handle = os.open(seeds_dir, os.O_RDONLY)
     try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
-    except BaseException:
-        _replace(seed, before)
-        raise
+    finally:
+        os.close(handle)  # which also releases the lock
 
 
-def write_rows(seed: Path, rows: Sequence[Mapping[str, str]], without_lines: Collection[int] = ()) -> list[int]:
+@dataclass(frozen=True)
+class Written:
+    """A change of a seed, and what it takes to undo it."""
+
+    seed: Path
+    lines: tuple[int, ...]  # the first lines of the new rows
+    added: tuple[Row, ...]
+    removed: tuple[Row, ...]
+    before: bytes
+    after: bytes
+
+
+def change_seed(seed: Path, rows: Sequence[Row], without_lines: Collection[int] = ()) -> Written:
+    """`write_rows`, in a form that `take_back` undoes."""
+    file, before = read_seed_file(seed), seed.read_bytes()
+    added = tuple({column: row.get(column, "") for column in file.columns} for row in rows)
+    removed = tuple(row.cells for row in file.rows if row.line in without_lines)
+    lines = write_rows(seed, rows, without_lines)
+    return Written(seed, tuple(lines), added, removed, before, seed.read_bytes())
+
+
+def take_back(written: Written) -> None:
+    """Undo the change. What others wrote since stays. The caller holds the lock."""
+    if written.seed.read_bytes() == written.after:
+        _replace(written.seed, written.before)
+    else:
+        write_rows(written.seed, written.removed, lines_of(written.seed, written.added))
+
+
+def lines_of(seed: Path, rows: Sequence[Row]) -> list[int]:
+    """The lines of the seed's rows that are among `rows`."""
+    return [row.line for row in read_seed_file(seed).rows if row.cells in rows]
+
+
+def write_rows(seed: Path, rows: Sequence[Row], without_lines: Collection[int] = ()) -> list[int]:
     """Append `rows`, and remove the rows that begin at `without_lines`. Returns the first lines of the new rows.
 
     The file is replaced in one step. Raises UsageError if it cannot be written.
@@ -45,7 +86,7 @@ def write_rows(seed: Path, rows: Sequence[Mapping[str, str]], without_lines: Col
     return list(range(first, first + len(rows)))
 
 
-def csv_lines(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> list[str]:
+def csv_lines(rows: Sequence[Row], columns: Sequence[str]) -> list[str]:
     """The rows as lines of the file."""
     lines = []
     for row in rows:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from orchestrate.errors import GateError, UsageError
+from orchestrate.errors import UsageError
 from orchestrate.seeds.files import read_seed
-from orchestrate.seeds.writing import check_can_write_seed, taken_back_on_failure, write_rows
+from orchestrate.seeds.writing import change_seed, check_can_write_seed, seeds_locked, take_back, write_rows
 
 ROWS = [{"why": 'a "quote", a comma', "name": "new"}]
 
@@ -44,18 +45,36 @@ def test_a_row_that_takes_the_place_of_another_leaves_the_rest(tmp_path):
     assert seed.read_bytes() == b"name,why\na,b\nc,d\nnew,e\n"
 
 
-def test_what_fails_takes_the_row_back(tmp_path):
+def test_a_change_is_taken_back_to_the_letter(tmp_path):
+    (seed := tmp_path / "seed.csv").write_bytes(b'name,why\n"a",b\nc,d\n')
+
+    take_back(change_seed(seed, ROWS, without_lines=[2]))
+
+    assert seed.read_bytes() == b'name,why\n"a",b\nc,d\n'
+
+
+def test_a_change_that_is_taken_back_leaves_what_others_wrote_since(tmp_path):
+    (seed := tmp_path / "seed.csv").write_bytes(b"name,why\na,b\n")
+
+    written = change_seed(seed, ROWS, without_lines=[2])
+    write_rows(seed, [{"name": "other", "why": "f"}])
+    take_back(written)
+
+    assert seed.read_bytes() == b"name,why\nother,f\na,b\n"
+
+
+def test_writers_of_one_seed_wait_for_each_other(tmp_path):
     (seed := tmp_path / "seed.csv").write_bytes(b"name,why\n")
 
-    def write_and_fail() -> None:
-        with taken_back_on_failure(seed):
-            write_rows(seed, ROWS)
-            raise GateError("a check failed")
+    def append(number: int) -> None:
+        with seeds_locked(tmp_path):
+            write_rows(seed, [{"name": str(number), "why": "e"}])
 
-    with pytest.raises(GateError):
-        write_and_fail()
+    with ThreadPoolExecutor(8) as people:
+        list(people.map(append, range(40)))
 
-    assert seed.read_bytes() == b"name,why\n"
+    assert {row["name"] for row in read_seed(seed)} == {str(number) for number in range(40)}
+    assert list(tmp_path.iterdir()) == [seed]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
