@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -77,7 +78,7 @@ def read_score(
     if row is None:
         return None
     row |= first_row(connection, _PREDICTION, pair) or {}
-    steps = _steps(connection, row)
+    steps = steps_of(row, read_comparisons(connection), read_weights(connection))
     own = math.fsum(step["weight"] or 0 for step in steps)
     penalty = row.get("one_to_one_penalty") or 0.0
     competing = _competing_matches(connection, pair, left, right) if penalty else []
@@ -93,10 +94,11 @@ def read_score(
     }
 
 
-def _steps(connection: Connection, row: dict[str, Any]) -> list[dict[str, Any]]:
-    """The level of each comparison with its weight and meaning, and the prior."""
-    weights = read_weights(connection)
-    levels = [("prior", "any"), *((name, row[f"{name}_level"]) for name in read_comparisons(connection))]
+def steps_of(
+    row: Mapping[str, Any], comparisons: Sequence[str], weights: Mapping[tuple[str, str], Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The level of each comparison of a compared pair with its weight and meaning, and the prior."""
+    levels = [("prior", "any"), *((name, row[f"{name}_level"]) for name in comparisons)]
     return [
         {
             "comparison": comparison,

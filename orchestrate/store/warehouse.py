@@ -7,8 +7,8 @@ import json
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,6 +74,25 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
         ) from None
     connection.execute(QUIET)
     return connection
+
+
+@contextmanager
+def opened_between_runs(path: Path) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """The warehouse of a mode, read only, or None while another command writes it.
+
+    It holds the lock of the mode, so that no run finds the file open. A run that starts meanwhile waits.
+    """
+    lock = FileLock(path.with_name("warehouse.lock"), thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        yield None
+        return
+    try:
+        with connect(path, read_only=True) as connection:
+            yield connection
+    finally:
+        lock.release()
 
 
 def sql_text(text: str) -> str:
