@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from orchestrate.cli import ask, decide, files, learn, project, review, warehouse
+from orchestrate.cli import ask, decide, files, learn, project, review, steward, warehouse
 from orchestrate.cli.output import stderr
 from orchestrate.errors import EXIT_COMPLETED, EXIT_ERROR, EXIT_INTERRUPTED, EXIT_TERMINATED
 from orchestrate.failures import Failure, close_stdout, failure_of, interruption, report
@@ -33,6 +33,7 @@ COMMANDS: Commands = {
     "join": decide.join_command,
     "split": decide.split_command,
     "sql": review.sql_command,
+    "serve": steward.serve_command,
     "export": files.export_command,
     "label": learn.label_command,
     "docs": project.docs_command,

@@ -33,7 +33,7 @@ _CLAIMS = """
     from marts.entity_claims
     where
         list_contains($1::varchar[], entity_id || ' ' || field_name)
-        and coalesce(lost_because, '') not in ('rejected', 'placeholder', 'expired')
+        and coalesce(lost_because, '') not in ('placeholder', 'other_entity', 'unverified', 'expired')
     order by entity_id, field_name, claim_rank, claim_id
 """
 

@@ -155,6 +155,4 @@ def _standing(seeds: Seeds, decision: Decision) -> list[SeedRow]:
     """The rows that the decision would replace, or repeat."""
     rows = seeds[decision.seed].rows
     pairs = {_pair(row) for row in decision.rows} if decision.seed == "match_overrides" else set()
-    return [
-        row for row in rows if row.line in decision.replaced_lines or (pairs and _pair(row.cells) in pairs)
-    ]
+    return [row for row in rows if row.line in decision.replaced_lines or (pairs and _pair(row.cells) in pairs)]

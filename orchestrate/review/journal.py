@@ -48,9 +48,7 @@ class Entry(BaseModel):
     undoes: str | None = None
 
 
-def new_entry(
-    kind: Kind, about: str, author: str, reason: str, written: Written, undoes: str | None = None
-) -> Entry:
+def new_entry(kind: Kind, about: str, author: str, reason: str, written: Written, undoes: str | None = None) -> Entry:
     now = utc_now()
     return Entry(
         id=new_id(now),

@@ -20,6 +20,7 @@ from orchestrate.store.warehouse import opened_between_runs
 MOST_PAIRS = 200
 SIDES = ("left", "right")
 SHOWN = ("name", "address", "kinds", "phone", "website", "hours")
+OF_A_RECORD = ("record_key", "source", "entity_id", *SHOWN)
 
 
 @dataclass(frozen=True)
@@ -113,13 +114,11 @@ def read_pairs(connection: duckdb.DuckDBPyConnection, most: int) -> tuple[Review
 
 
 def _side(row: dict[str, Any], side: str) -> dict[str, Any]:
-    return {field: row[f"{side}_{field}"] for field in ("record_key", "source", "entity_id", *SHOWN)}
+    return {field: row[f"{side}_{field}"] for field in OF_A_RECORD}
 
 
 def _columns(sides: Sequence[str]) -> str:
-    return ", ".join(
-        f"{side}s.{field} as {side}_{field}" for side in sides for field in ("record_key", "source", "entity_id", *SHOWN)
-    )
+    return ", ".join(f"{side}s.{field} as {side}_{field}" for side in sides for field in OF_A_RECORD)
 
 
 _PAIRS = f"""

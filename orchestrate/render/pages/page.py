@@ -12,7 +12,7 @@ import hashlib
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from orchestrate.terminal import printable
@@ -23,12 +23,12 @@ TEMPLATES = PackageLoader("orchestrate.render.pages")
 
 def page(template: str, **data: Any) -> str:
     """Render `template` with `data`."""
-    return _environment().get_template(template).render(**data)
+    return environment().get_template(template).render(**data)
 
 
 def template_text(name: str) -> str:
     """A file of `templates/` as it is."""
-    return TEMPLATES.get_source(_environment(), name)[0]
+    return TEMPLATES.get_source(environment(), name)[0]
 
 
 def isolated(text: str) -> Markup:
@@ -60,9 +60,10 @@ FILTERS = {
 
 
 @cache
-def _environment() -> Environment:
+def environment(*loaders: BaseLoader) -> Environment:
+    """What renders the templates of this room, and those of other rooms before them."""
     environment = Environment(
-        loader=TEMPLATES,
+        loader=ChoiceLoader([*loaders, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,
