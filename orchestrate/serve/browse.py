@@ -98,7 +98,9 @@ def map_page(request: Request) -> Response:
         for row in rows
     ]
     drawing = draw_map(points)
-    return seat.page(request, "all_points.html", search=search, chosen=_chosen(search), drawing=drawing, most=MOST_POINTS)
+    return seat.page(
+        request, "all_points.html", search=search, chosen=_chosen(search), drawing=drawing, most=MOST_POINTS
+    )
 
 
 def conflicts_page(request: Request) -> Response:
