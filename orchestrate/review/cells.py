@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from orchestrate.export.formats.values import hours_text
 from orchestrate.seeds.files import SeedFile, SeedRow
 from orchestrate.store.queries import check_was_built, query_rows
 from orchestrate.store.warehouse import connect
@@ -113,3 +114,8 @@ def _candidates(claims: Iterable[dict[str, Any]]) -> tuple[Candidate, ...]:
 def corrections_of(seed: SeedFile) -> dict[tuple[str, str], SeedRow]:
     """The corrections in `manual_overrides` that name an entity, by entity and field."""
     return {(row.cells["entity_id"], row.cells["field_name"]): row for row in seed.rows if row.cells["entity_id"]}
+
+
+def shown_value(field_name: str, value: str) -> str:
+    """A value as people read it."""
+    return hours_text(value) if field_name == "opening_hours" else value

@@ -15,7 +15,7 @@ from orchestrate.errors import UsageError
 from orchestrate.maintain.corrections import Decision, Seeds, Signed
 from orchestrate.review.journal import Entry, Journal, Kind, new_entry
 from orchestrate.seeds.check import check_seeds
-from orchestrate.seeds.files import SeedRow
+from orchestrate.seeds.files import SeedRow, read_seed_file
 from orchestrate.seeds.writing import (
     Written,
     change_seed,
@@ -25,6 +25,8 @@ from orchestrate.seeds.writing import (
     take_back,
 )
 
+# What a decision is made by. All seeds are checked after it is written.
+SEEDS_OF_DECISIONS = ("match_overrides", "manual_overrides", "sources", "field_strategies", "taxonomy", "areas")
 ONE, TWO = "must_match", "cannot_match"
 ANSWERS = {ONE: "one place", TWO: "two places"}
 
@@ -95,7 +97,7 @@ class Desk:
     def record(self, kind: Kind, about: str, decide: Decide, replaces: str = "") -> Entry:
         """Write a decision. Raises AlreadyDecidedError, or SeedError if it contradicts other decisions."""
         with seeds_locked(self.seeds_dir):
-            seeds = check_seeds(self.seeds_dir)
+            seeds = {name: read_seed_file(self.seeds_dir / f"{name}.csv") for name in SEEDS_OF_DECISIONS}
             decision = decide(seeds)
             standing = _standing(seeds, decision)
             if standing and mark_of([row.cells for row in standing]) != replaces:

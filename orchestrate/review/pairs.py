@@ -12,6 +12,7 @@ import duckdb
 
 from orchestrate.errors import UsageError
 from orchestrate.explain.pair_score import steps_of
+from orchestrate.export.formats.values import hours_text
 from orchestrate.store.dbt_project import project_vars
 from orchestrate.store.match_weights import read_comparisons, read_weights, weight_of
 from orchestrate.store.queries import check_was_built, query_rows
@@ -114,7 +115,8 @@ def read_pairs(connection: duckdb.DuckDBPyConnection, most: int) -> tuple[Review
 
 
 def _side(row: dict[str, Any], side: str) -> dict[str, Any]:
-    return {field: row[f"{side}_{field}"] for field in OF_A_RECORD}
+    record = {field: row[f"{side}_{field}"] for field in OF_A_RECORD}
+    return {**record, "hours": hours_text(record["hours"]) if record["hours"] else None}
 
 
 def _columns(sides: Sequence[str]) -> str:

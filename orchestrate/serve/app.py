@@ -19,7 +19,7 @@ from orchestrate.errors import TrigpointError, UsageError
 from orchestrate.serve import browse, deciding, reviewing
 from orchestrate.serve.guard import Guard
 from orchestrate.serve.seat import make_seat, seat_of
-from orchestrate.settings import Settings
+from orchestrate.settings import SEEDS_DIR, Settings
 
 STATIC = Path(__file__).with_name("static")
 PAGES: dict[str, Callable[[Request], Response]] = {
@@ -48,7 +48,7 @@ FORMS: dict[str, deciding.Act] = {
 }
 
 
-def make_app(settings: Settings) -> Starlette:
+def make_app(settings: Settings, seeds_dir: Path = SEEDS_DIR) -> Starlette:
     """The application for the data of one mode."""
     app = Starlette(
         routes=[
@@ -60,7 +60,7 @@ def make_app(settings: Settings) -> Starlette:
         exception_handlers={TrigpointError: _sentence, HTTPException: _not_found},
         lifespan=_ending,
     )
-    app.state.seat = make_seat(settings)
+    app.state.seat = make_seat(settings, seeds_dir)
     return app
 
 

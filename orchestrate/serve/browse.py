@@ -24,6 +24,7 @@ from orchestrate.serve.guard import STYLED_POLICY
 from orchestrate.serve.seat import seat_of, see_other
 from orchestrate.store.queries import check_was_built
 from orchestrate.store.warehouse import opened_between_runs
+from orchestrate.wording import cut
 
 GATHERED = ("raw_categories", "external_ids", "discovered_attributes")  # no single value can correct them
 
@@ -89,7 +90,7 @@ def map_page(request: Request) -> Response:
     points = [
         MapPoint(
             anchor=f"/entity/{row['entity_id']}",
-            name=row["entity_name"],
+            name=cut(row["entity_name"], 200),
             kind=row["kind"],
             latitude=row["latitude"],
             longitude=row["longitude"],

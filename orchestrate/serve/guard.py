@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
+import re
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LOCAL_NAMES = ("127.0.0.1", "localhost")
+LOCAL_NAME = re.compile(r"(127\.0\.0\.1|localhost)(:\d+)?")
 LONGEST_FORM = 1_000_000  # bytes
 MOST_FIELDS = 2_000
 
@@ -55,7 +56,7 @@ class Guard:
 
 def _refusal(method: str, headers: Headers) -> str | None:
     host = headers.get("host", "")
-    if urlsplit(f"//{host}").hostname not in LOCAL_NAMES:
+    if not LOCAL_NAME.fullmatch(host):
         return "This application answers only under 127.0.0.1 and localhost."
     if method in ("GET", "HEAD") or _is_own_page(headers, host):
         return None
@@ -65,7 +66,7 @@ def _refusal(method: str, headers: Headers) -> str | None:
 def _is_own_page(headers: Headers, host: str) -> bool:
     """Browsers say where a post comes from. One that says nothing is no form of ours."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != host:
+    if origin is not None and origin != f"http://{host}":
         return False
     return site == "same-origin" if site is not None else origin is not None
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from orchestrate.errors import UsageError
-from orchestrate.review.cells import ReviewCell, read_cells
+from orchestrate.review.cells import ReviewCell, read_cells, shown_value
 from orchestrate.review.decisions import ONE, TWO, about_pair
 from orchestrate.review.journal import Entry
 from orchestrate.review.pairs import SHOWN, ReviewPair
@@ -95,6 +95,7 @@ def cell_page(request: Request) -> Response:
         row=decided.get(cell.key),
         entry=_entry(seat, request),
         reasons=VALUE_REASONS,
+        shown_value=shown_value,
         open_left=sum(_key(other) not in decided for other in cells),
         after={"entity": cell.entity_id, "field": cell.field_name},
     )
@@ -120,10 +121,8 @@ def decisions_page(request: Request) -> Response:
 
 def next_open(things: Sequence[Thing], decided: Mapping[Key, object], after: Key | None) -> Thing | None:
     """The first open thing after the one with the key `after`, and round to the beginning. None if none is open."""
-    keys = [_key(thing) for thing in things]
-    key = tuple(sorted(after)) if after and keys and after not in keys else after
-    start = keys.index(key) + 1 if key in keys else 0
-    turned = [*things[start:], *things[:start]]
+    start = next((place for place, thing in enumerate(things, 1) if _key(thing) == after), 0)
+    turned: list[Thing] = [*things[start:], *things[:start]]
     return next((thing for thing in turned if _key(thing) not in decided), None)
 
 

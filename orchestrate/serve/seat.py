@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
@@ -39,12 +40,12 @@ class Seat:
         return HTMLResponse(shown, status)
 
 
-def make_seat(settings: Settings) -> Seat:
+def make_seat(settings: Settings, seeds_dir: Path = SEEDS_DIR) -> Seat:
     return Seat(
         settings=settings,
         catalogue=Catalogue(settings.published_path),
         queue=PairQueue(settings.warehouse_path),
-        desk=Desk(SEEDS_DIR, Journal(settings.mode_dir / "review.ndjson")),
+        desk=Desk(seeds_dir, Journal(settings.mode_dir / "review.ndjson")),
         builder=Builder(settings),
         templates=_templates(),
     )
