@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 WORD = re.compile(r"[^\W_]+")
 ASCII_WORD = re.compile(r"[A-Za-z0-9']+")  # what fold_each takes for a word, where no letter has an accent
@@ -14,14 +14,19 @@ ASCII_WORD = re.compile(r"[A-Za-z0-9']+")  # what fold_each takes for a word, wh
 
 def fold(text: str) -> list[str]:
     """Lower-case words without accents or punctuation. Plurals become singulars: courts is court."""
+    if text.isascii():
+        return [folded for word in ASCII_WORD.findall(text) for folded in _fold_word(word)]
+    return _fold(text)
+
+
+def _fold(text: str) -> list[str]:
     plain = text.casefold()
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return [_singular(word) for word in WORD.findall(plain.replace("'", "").replace("’", ""))]
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A folded word and its position in the text: text[start:end]."""
 
     folded: str
@@ -33,10 +38,13 @@ class Word:
 def fold_each(text: str) -> tuple[Word, ...]:
     """The words of `fold`, each with the position of the original word."""
     if text.isascii():
+        position = _without_apostrophes if "'" in text else re.Match.span
         return tuple(
-            Word(folded, *_without_apostrophes(match))
-            for match in ASCII_WORD.finditer(text)
-            for folded in _fold_word(match[0])
+            [
+                Word(folded, *position(match))
+                for match in ASCII_WORD.finditer(text)
+                for folded in _fold_word(match[0])
+            ]
         )
     found: list[Word] = []
     end = 0
@@ -59,7 +67,7 @@ def _without_apostrophes(match: re.Match[str]) -> tuple[int, int]:
 
 @lru_cache(maxsize=10_000)  # texts share most of their words
 def _fold_word(written: str) -> tuple[str, ...]:
-    return tuple(fold(written))
+    return tuple(_fold(written))
 
 
 def as_written(words: tuple[str, ...], text: str) -> str | None:

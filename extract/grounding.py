@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 QUOTES = {ord("’"): "'", ord("‘"): "'", ord("“"): '"', ord("”"): '"'}
@@ -18,8 +17,7 @@ ODD_SPACE = re.compile(r"\s\s|[^\S \n]|[\x00-\x08\x0e-\x1f\x7f]")  # runs of whi
 AROUND_A_QUOTE = re.compile(r"^[\s\"'*•·«»„|>-]+|[\s\"'*•·«»…|.,;:!]+$")
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """The position of the quote: text[start:end]."""
 
     start: int
@@ -43,7 +41,7 @@ def find_quotes(quote: str, text: str) -> Iterator[Span]:
     wanted = _folded(quote)[0].strip()
     if not wanted:
         return
-    folded, origins = _folded(text)
+    folded, starts, ends = _folded(text)
     if wanted not in folded:  # a model adds quotation marks, a bullet or a full stop
         wanted = AROUND_A_QUOTE.sub("", wanted)
     if not wanted:
@@ -52,21 +50,22 @@ def find_quotes(quote: str, text: str) -> Iterator[Span]:
     while at >= 0:
         end = at + len(wanted)
         if _is_whole(folded, at, end):
-            yield Span(origins[at][0], origins[end - 1][1])
+            yield Span(starts[at], ends[end - 1])
         at = folded.find(wanted, at + 1)
 
 
 @lru_cache(maxsize=256)  # all quotes of a text are searched in the same text
-def _folded(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The folded text, and for each of its characters the original characters that it came from.
+def _folded(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
+    """The folded text, and for each of its characters the start and the end of the original characters.
 
     A letter is folded together with the accents that follow it: é may be one character or two.
     """
-    if text.isascii() and not ODD_SPACE.search(text):
-        plain = text.casefold().replace("\n", " ")  # a character for each character
-        return plain, tuple(zip(range(len(text)), range(1, len(text) + 1), strict=True))
+    plain = _one_for_one(text)
+    if plain is not None:
+        return plain, range(len(text)), range(1, len(text) + 1)
     characters: list[str] = []
-    origins: list[tuple[int, int]] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for start, end in _letters(text):
         for character in _fold_letter(text[start:end]):
             if character.isspace():
@@ -74,8 +73,22 @@ def _folded(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
                     continue
                 character = " "
             characters.append(character)
-            origins.append((start, end))
-    return "".join(characters), tuple(origins)
+            starts.append(start)
+            ends.append(end)
+    return "".join(characters), starts, ends
+
+
+def _one_for_one(text: str) -> str | None:
+    """The folded text, if each character of it comes from one character: most texts are so, and it is fast."""
+    if ODD_SPACE.search(text):
+        return None
+    if text.isascii():
+        return text.casefold().replace("\n", " ")
+    if any(map(unicodedata.combining, text)):
+        return None
+    letters = [*map(_fold_letter, text)]
+    plain = "".join(letters).replace("\n", " ")
+    return plain if set(map(len, letters)) == {1} and not ODD_SPACE.search(plain) else None
 
 
 def _letters(text: str) -> Iterator[tuple[int, int]]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from extract.folding import Word, fold_each
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Mention(Generic[T]):
+class Mention(NamedTuple, Generic[T]):
     """The meaning of a phrase in a text, and its position: text[start:end]."""
 
     what: T
@@ -21,8 +19,7 @@ class Mention(Generic[T]):
     end: int
 
 
-@dataclass(frozen=True)
-class Spot(Generic[T]):
+class Spot(NamedTuple, Generic[T]):
     """The meaning of a phrase among words, and its position: words[start:end]."""
 
     what: T
@@ -41,12 +38,19 @@ class Phrases(Generic[T]):
             lengths[words[0]].add(len(words))
         self._lengths = {word: tuple(sorted(of)) for word, of in lengths.items()}  # of the phrases with this first word
 
+    def may_begin(self, words: Iterable[str]) -> bool:
+        """Whether a phrase begins with one of the words. Most texts have no phrase of most kinds."""
+        return not self._lengths.keys().isdisjoint(words)
+
     def in_text(self, text: str) -> list[Mention[T]]:
         return self.among(fold_each(text))
 
     def among(self, words: Sequence[Word]) -> list[Mention[T]]:
         """As `spots`, with the positions in the text."""
-        spots = self.spots([word.folded for word in words])
+        folded = [word.folded for word in words]
+        if not self.may_begin(folded):
+            return []
+        spots = self.spots(folded)
         return [Mention(spot.what, words[spot.start].start, words[spot.end - 1].end) for spot in spots]
 
     def spots(
@@ -62,18 +66,29 @@ class Phrases(Generic[T]):
         """
         used = set(taken)
         found: list[Spot[T]] = []
-        for spot in sorted(self._standing(words), key=lambda one: one.start - one.end):
+        for spot in sorted(self._standing(words), key=_longest_first):
             positions = range(spot.start, spot.end)
             if used.isdisjoint(positions) and may_count(spot.what):
                 used.update(positions)
                 found.append(spot)
-        return sorted(found, key=lambda spot: spot.start)
+        found.sort(key=_by_start)
+        return found
 
-    def _standing(self, words: Sequence[str]) -> Iterable[Spot[T]]:
-        return (
+    def _standing(self, words: Sequence[str]) -> list[Spot[T]]:
+        lengths, meanings = self._lengths, self._meanings
+        return [
             Spot(what, at, at + length)
             for at, word in enumerate(words)
-            for length in self._lengths.get(word, ())
+            if word in lengths
+            for length in lengths[word]
             if at + length <= len(words)
-            for what in self._meanings.get(tuple(words[at : at + length]), ())
-        )
+            for what in meanings.get(tuple(words[at : at + length]), ())
+        ]
+
+
+def _longest_first(spot: Spot[T]) -> int:
+    return spot.start - spot.end
+
+
+def _by_start(spot: Spot[T]) -> int:
+    return spot.start

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
-from extract.folding import Word, fold, fold_each
+from extract.folding import fold, fold_each
 from extract.phrases import Phrases
 from extract.values.seed_rows import read_rows
 
@@ -25,8 +26,7 @@ octubre noviembre diciembre gennaio febbraio aprile maggio giugno luglio settemb
 MONTH = frozenset(fold(MONTHS))
 
 
-@dataclass(frozen=True)
-class Cue:
+class Cue(NamedTuple):
     """A term of the seed and its position in the text. A term may be of several kinds."""
 
     kinds: frozenset[str]
@@ -51,18 +51,18 @@ class Cues:
 
     @lru_cache(maxsize=256)  # noqa: B019 (one object for each set of languages)
     def find(self, text: str) -> tuple[Cue, ...]:
-        words = [_with_slots(word) for word in fold_each(text)]
-        found = [Cue(mention.what, mention.start, mention.end) for mention in self._phrases.among(words)]
-        return tuple(found)
+        words = fold_each(text)
+        spots = self._phrases.spots([_with_slot(word.folded) for word in words])
+        return tuple([Cue(spot.what, words[spot.start].start, words[spot.end - 1].end) for spot in spots])
 
 
-def _with_slots(word: Word) -> Word:
-    if word.folded in MONTH:
-        return replace(word, folded="slotmonth")
-    if not word.folded[0].isdigit():
+@lru_cache(maxsize=10_000)  # texts share most of their words
+def _with_slot(word: str) -> str:
+    if word in MONTH:
+        return "slotmonth"
+    if not word[0].isdigit():
         return word
-    slot = "slotyear" if YEAR.fullmatch(word.folded) else "slottime" if TIME.fullmatch(word.folded) else None
-    return replace(word, folded=slot) if slot else word
+    return "slotyear" if YEAR.fullmatch(word) else "slottime" if TIME.fullmatch(word) else word
 
 
 @dataclass(frozen=True, eq=False)  # created once: the object itself is the key in caches

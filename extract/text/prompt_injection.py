@@ -12,9 +12,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from extract.folding import Word, fold
 from extract.phrases import Mention, Phrases
@@ -30,20 +31,30 @@ UNSEEN = re.compile(
     r"hidden|aria-hidden)[^>]{0,1000}>.*?(?:</\2>|$)|<[/!]?[a-zA-Z][^<>]*>|\[//\]:.*?(?:\n|$)|\[comment\].*?(?:\n|$)",
     re.IGNORECASE | re.DOTALL,
 )
-# Marks that could end the data, begin an answer or change the speaker.
-STRUCTURES = [
-    r"<\|[^|>]*\|>|</?(?:start|end)_of_turn>|\[/?(?:inst|sys|system|admin|assistant)\b[^\]\n]*\]|<</?sys>>",
-    r"(?:^|[\n\"'\[] ?)(?:system|assistant|human|user|developer|tool|function|model) ?:\s|\brole ?=",  # another speaker
-    r"</?(?:data|system|user|assistant|instructions?|prompt|document|context|snippet|results?|search_results?|input|"
-    r"tool\w*|function\w*|extraction|fact|answer|output)\b[^>]*>|\]\]>|\[/\w+\]",  # ends of the data
-    r"```|'''|\"{3}|#{2,} ?\w+ ?:|={4,} ?\w+|[-=*#~]{3,}\s*(?:end|begin|new|system|stop)\b|(?:^|\n)(?:EOF$|\$ )",
-    r"\b(?:begin|end) (?:of )?(?:data|input|text|context|document|results?)\b",
-    r"(?:^|[{\[,\s])[\"']\w+[\"']\s*:|\bfinal_answer\b|\bfield\s*,\s*value\b",  # answers
-    r"\b\w+\(\w+\s*=\s*['\"]|\b(?:function|tool)_?calls?\b|\beval\(|\s:=\s",  # calls
-    r"\b(?:phone|email|wifi|website|postcode|parking)\s*=",
-    r"\\u[0-9a-f]{4}|(?:&#\d+;){4}|\bbase64\b|\bdata:text\b|\b(?=\w*\d)[A-Za-z0-9+/]{32,}",  # encodings
-]
-STRUCTURE = re.compile("|".join(STRUCTURES), re.IGNORECASE | re.MULTILINE)
+# Marks that could end the data, begin an answer or change the speaker. A pattern is searched only in a text with one
+# of the words or signs before it, in lower case: most texts have none.
+STRUCTURES: tuple[tuple[str, str], ...] = (
+    ("< [", r"<\|[^|>]*\|>|</?(?:start|end)_of_turn>|\[/?(?:inst|sys|system|admin|assistant)\b[^\]\n]*\]|<</?sys>>"),
+    (
+        "system assistant human user developer tool function model role",  # another speaker
+        r"(?:^|[\n\"'\[] ?)(?:system|assistant|human|user|developer|tool|function|model) ?:\s|\brole ?=",
+    ),
+    (
+        "< ]]> [/",  # ends of the data
+        r"</?(?:data|system|user|assistant|instructions?|prompt|document|context|snippet|results?|search_results?|"
+        r"input|tool\w*|function\w*|extraction|fact|answer|output)\b[^>]*>|\]\]>|\[/\w+\]",
+    ),
+    ("``` ''' \"\"\" ## ====", r"```|'''|\"{3}|#{2,} ?\w+ ?:|={4,} ?\w+"),
+    ("end begin new system stop eof $", r"[-=*#~]{3,}\s*(?:end|begin|new|system|stop)\b|(?:^|\n)(?:EOF$|\$ )"),
+    ("begin end", r"\b(?:begin|end) (?:of )?(?:data|input|text|context|document|results?)\b"),
+    ("\" ' final_answer field", r"(?:^|[{\[,\s])[\"']\w+[\"']\s*:|\bfinal_answer\b|\bfield\s*,\s*value\b"),  # answers
+    ("( call :=", r"\b\w+\(\w+\s*=\s*['\"]|\b(?:function|tool)_?calls?\b|\beval\(|\s:=\s"),
+    ("=", r"\b(?:phone|email|wifi|website|postcode|parking)\s*="),
+    ("\\u &# base64 data", r"\\u[0-9a-f]{4}|(?:&#\d+;){4}|\bbase64\b|\bdata:text\b"),  # encodings
+)
+SIGNS = tuple((tuple(signs.split()), re.compile(form, re.IGNORECASE | re.MULTILINE)) for signs, form in STRUCTURES)
+LONG_TOKEN = re.compile(r"\b(?=\w*\d)[A-Za-z0-9+/]{32,}", re.IGNORECASE)  # an encoded text
+SHORTEST_TOKEN = 32  # characters
 FLAG = re.compile("\U0001f3f4[\U000e0061-\U000e007a]{2,6}\U000e007f")  # of Scotland, say
 # Characters that can carry invisible text: tags, variation selectors of the supplement, invisible operators.
 CARRIER = re.compile(
@@ -52,6 +63,7 @@ CARRIER = re.compile(
 HIDDEN_INSIDE = re.compile(r"(?<=\w)[\u200b-\u200d\u2060\ufeff]+(?=\w)")
 MOST_HIDDEN_INSIDE = 5  # honest pages use fewer, to break words
 SPELLED = re.compile(r"\b(?:\w ){2,}\w\b")  # i g n o r e
+ONE_LETTER = re.compile(r" \w \w\b")  # in each spelled word: the search is faster
 LOOKALIKES = str.maketrans(
     "аеорсухіѕјԁһӏԛԝвкмнтгпАЕОРСУХІЅЈВКМНТоεοαιρτυνκχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxisjdhlqwbkmhtrnAEOPCYXISJBKMHToeoaiptuvkxABEZHIKMNOPTYX",
@@ -71,40 +83,65 @@ class InjectionPhrases(Phrases[tuple[str, float]]):
 @lru_cache(maxsize=1024)  # the rules, the prompt and the check of each answer use it
 def redact_untrusted(record: TextRecord, phrases: InjectionPhrases) -> TextRecord:
     """The record with hidden and suspicious text replaced by the same number of blanks: offsets stay."""
-    prose = _blanked(f"{record.title}\n{record.snippet}", phrases)
+    written = f"{record.title}\n{record.snippet}"
+    prose, url = _blanked(written, phrases), _blanked(record.url, phrases)
+    if prose == written and url == record.url:
+        return record
     return replace(
         record,
         title=prose[: len(record.title)],
         snippet=prose[len(record.title) + 1 :],
-        url=_blanked(record.url, phrases),
+        url=url,
     )
 
 
 def _blanked(text: str, phrases: InjectionPhrases) -> str:
-    characters = list(text)
-    for unseen in UNSEEN.finditer(text):
-        characters[unseen.start() : unseen.end()] = " " * len(unseen[0])
-    if (start := suspicious_from(text, phrases)) is not None:
-        characters[start:] = " " * (len(text) - start)
-    return "".join(characters)
+    start = suspicious_from(text, phrases)
+    seen = UNSEEN.sub(lambda unseen: " " * len(unseen[0]), text)
+    return seen if start is None else seen[:start] + " " * (len(text) - start)
 
 
 def suspicious_from(text: str, phrases: InjectionPhrases) -> int | None:
     """The position of the first suspicious words, or None. The text from there to the end is not trusted."""
     plain, origins = _as_read(text)
-    starts = [origins[match.start()] for match in [STRUCTURE.search(plain)] if match]
-    starts += [match.start() for match in CARRIER.finditer(FLAG.sub(lambda flag: " " * len(flag[0]), text))][:1]
-    hidden = HIDDEN_INSIDE.findall(text)
-    if len(hidden) > MOST_HIDDEN_INSIDE:
-        starts.append(text.index(hidden[0]))
+    starts = [origins[match.start()] for match in _structures(plain)]
+    if not text.isascii():
+        starts += _hidden(text)
     starts += [origins[at] for at in [_injection_from(plain, phrases)] if at is not None]
     return min(starts) if starts else None
 
 
+def _structures(plain: str) -> Iterator[re.Match[str]]:
+    """The first match of each pattern."""
+    low = plain.casefold().replace("ı", "i")  # as a pattern without case reads it
+    for signs, pattern in SIGNS:
+        for sign in signs:
+            if sign in low:
+                yield from islice(pattern.finditer(plain), 1)
+                break
+    is_long = max(map(len, plain.split()), default=0) >= SHORTEST_TOKEN
+    if is_long and (match := LONG_TOKEN.search(plain)):
+        yield match
+
+
+def _hidden(text: str) -> Iterator[int]:
+    """The positions of invisible text."""
+    carriers = CARRIER.finditer(FLAG.sub(lambda flag: " " * len(flag[0]), text))
+    yield from (match.start() for match in islice(carriers, 1))
+    hidden = HIDDEN_INSIDE.findall(text)
+    if len(hidden) > MOST_HIDDEN_INSIDE:
+        yield text.index(hidden[0])
+
+
 def _injection_from(plain: str, phrases: InjectionPhrases) -> int | None:
+    if not phrases.may_begin(folded for word in WORD.findall(plain) for folded in _folded_word(word)):
+        return None
+    mentions = phrases.among(list(_words(plain)))
+    if _weight(mentions) < THRESHOLD:
+        return None
     ends = [match.end() for match in SENTENCE_END.finditer(plain)]
     sentences: dict[int, list[Mention[tuple[str, float]]]] = defaultdict(list)
-    for mention in phrases.among(list(_words(plain))):
+    for mention in mentions:
         sentences[bisect_right(ends, mention.start)].append(mention)
     for number in sorted(sentences):
         window = [mention for n in range(number, number + SENTENCES) for mention in sentences.get(n, [])]
@@ -138,25 +175,26 @@ def _unleet(word: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _as_read(text: str) -> tuple[str, list[int]]:
+def _as_read(text: str) -> tuple[str, Sequence[int]]:
     """The text as a person reads it: no invisible characters, plain letters for look-alikes, and words for letters
-    that are s p e l l e d out.
+    that are s p e l l e d out. And the position in the text of each of its characters.
     """
-    if text.isascii() and not SPELLED.search(text):
-        return text, list(range(len(text)))
-    characters: list[str] = []
-    origins: list[int] = []
-    for position, character in enumerate(text):
-        if unicodedata.category(character) in ("Cf", "Mn"):
-            continue
-        for plain in unicodedata.normalize("NFKC", character).translate(LOOKALIKES).replace("’", "'"):
-            characters.append(plain)
-            origins.append(position)
-    plain = "".join(characters)
-    kept = [True] * len(plain)
-    for spelled in SPELLED.finditer(plain):
-        for at in range(spelled.start() + 1, spelled.end(), 2):
-            kept[at] = False
-    return "".join(c for c, k in zip(plain, kept, strict=True) if k), [
-        o for o, k in zip(origins, kept, strict=True) if k
-    ]
+    if text.isascii():
+        plain, origins = text, range(len(text))
+    else:
+        letters = [*map(_plain, text)]
+        plain, origins = "".join(letters), range(len(text))
+        if set(map(len, letters)) != {1}:
+            origins = [at for at, letter in enumerate(letters) for _ in letter]
+    if not ONE_LETTER.search(plain):
+        return plain, origins
+    blanks = {at for spelled in SPELLED.finditer(plain) for at in range(spelled.start() + 1, spelled.end(), 2)}
+    kept = [at for at in range(len(plain)) if at not in blanks]
+    return "".join(plain[at] for at in kept), [origins[at] for at in kept]
+
+
+@lru_cache(maxsize=10_000)  # texts share their letters
+def _plain(character: str) -> str:
+    if unicodedata.category(character) in ("Cf", "Mn"):
+        return ""
+    return unicodedata.normalize("NFKC", character).translate(LOOKALIKES).replace("’", "'")
