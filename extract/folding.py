@@ -40,11 +40,7 @@ def fold_each(text: str) -> tuple[Word, ...]:
     if text.isascii():
         position = _without_apostrophes if "'" in text else re.Match.span
         return tuple(
-            [
-                Word(folded, *position(match))
-                for match in ASCII_WORD.finditer(text)
-                for folded in _fold_word(match[0])
-            ]
+            [Word(folded, *position(match)) for match in ASCII_WORD.finditer(text) for folded in _fold_word(match[0])]
         )
     found: list[Word] = []
     end = 0

@@ -64,9 +64,15 @@ class Phrases(Generic[T]):
         Of phrases that overlap, the longest counts; of equally long ones, the first among the words. A phrase with a
         word at a `taken` position does not count.
         """
+        return self.resolved(self.standing(words), taken, may_count)
+
+    def resolved(
+        self, spots: Iterable[Spot[T]], taken: Iterable[int] = (), may_count: Callable[[T], bool] = lambda _: True
+    ) -> list[Spot[T]]:
+        """Those of the spots that count, as in `spots`."""
         used = set(taken)
         found: list[Spot[T]] = []
-        for spot in sorted(self._standing(words), key=_longest_first):
+        for spot in sorted(spots, key=_longest_first):
             positions = range(spot.start, spot.end)
             if used.isdisjoint(positions) and may_count(spot.what):
                 used.update(positions)
@@ -74,7 +80,8 @@ class Phrases(Generic[T]):
         found.sort(key=_by_start)
         return found
 
-    def _standing(self, words: Sequence[str]) -> list[Spot[T]]:
+    def standing(self, words: Sequence[str]) -> list[Spot[T]]:
+        """Each position of each phrase, also of those that overlap."""
         lengths, meanings = self._lengths, self._meanings
         return [
             Spot(what, at, at + length)

@@ -18,15 +18,25 @@ from orchestrate.settings import SEEDS_DIR
 from tests.extract.claim_cases import ClaimCase, draw_claims
 
 Judged = tuple[ClaimCase, Claim | None]
+WARM_UP = 600  # cases
 
 
 def judge(cases: Sequence[ClaimCase]) -> tuple[list[Judged], float]:
-    """Each case with its claim, and the milliseconds for a claim."""
+    """Each case with its claim, and the milliseconds of the processor for a claim.
+
+    Patterns and lists that are loaded once do not count: the first cases are judged before the clock starts.
+    """
     lexicon = load_lexicon(SEEDS_DIR)
     lexicons = {case.query: lexicon.for_query(case.query) for case in cases}
+
+    def check(case: ClaimCase) -> Claim | None:
+        return check_value(case.field, case.value, case.quote, case.record, case.query, lexicons[case.query])
+
+    claims = [check(case) for case in cases[:WARM_UP]]
     started = time.process_time()
-    claims = [check_value(c.field, c.value, c.quote, c.record, c.query, lexicons[c.query]) for c in cases]
-    return list(zip(cases, claims, strict=True)), (time.process_time() - started) * 1000 / len(cases)
+    claims += [check(case) for case in cases[WARM_UP:]]
+    each = (time.process_time() - started) * 1000 / max(1, len(cases) - WARM_UP)
+    return list(zip(cases, claims, strict=True)), each
 
 
 def outcome(claim: Claim | None) -> str:
@@ -51,7 +61,7 @@ def main() -> None:
     for (group, kind), of in sorted(counts.items()):
         accepted = (of["verified"] + of["inferred"]) / of.total()
         print(f"{group + ' ' + kind:32}{of['verified']:>10}{of['inferred']:>10}{of['rejected']:>10}{accepted:>10.1%}")
-    print(f"{len(judged)} cases, {each:.3f} ms each")
+    print(f"{len(judged)} cases, {each:.3f} ms each, nearly all the first of their text")
 
 
 def _show(judged: Sequence[Judged], kind: str) -> None:

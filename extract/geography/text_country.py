@@ -23,16 +23,17 @@ def country_of_text(text: str, query: QueryContext, lexicon: Lexicon) -> str | N
 @lru_cache(maxsize=512)  # the values of a text are checked one after the other
 def _said(text: str, asked: str | None, lexicon: Lexicon) -> str | None:
     grammar = grammar_of(asked)
-    if grammar and grammar.is_distinct and grammar.shows_in(text):
+    may_show = MAY_BE_A_CODE.search(text) is not None
+    if may_show and grammar and grammar.is_distinct and grammar.shows_in(text):
         return asked
-    signs = (_by_codes, _by_calling_codes, _by_name, _by_towns)  # the surest first; the others are not looked for
+    surest = (_by_codes,) if may_show else ()
+    signs = (*surest, _by_calling_codes, _by_name, _by_towns)  # the surest first; the others are not looked for
     found = (countries for sign in signs if len(countries := sign(text, lexicon)) == 1)
     return next((min(countries) for countries in found), None)
 
 
 def _by_codes(text: str, _: Lexicon) -> set[str]:
-    grammars = distinct_grammars() if MAY_BE_A_CODE.search(text) else ()
-    return {grammar.country for grammar in grammars if grammar.shows_in(text)}
+    return {grammar.country for grammar in distinct_grammars() if grammar.shows_in(text)}
 
 
 def _by_calling_codes(text: str, _: Lexicon) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extract.hours.foreign_words import DAYS as FOREIGN_DAYS
 from extract.hours.foreign_words import KINDS, pattern_of, time_in_english
@@ -78,8 +78,7 @@ UNPLAIN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     kind: str
     text: str
     start: int

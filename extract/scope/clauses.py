@@ -97,6 +97,7 @@ class Clause:
         return self.before[: colons[-1]] if colons else ""
 
 
+@lru_cache(maxsize=512)  # the finder, the reader and the judge ask for the same one
 def clause_of(text: str, target: Span, cues: Cues) -> Clause:
     parts = _parts(text)
     at = max(0, bisect_right([start for start, _, _ in parts], target.start) - 1)
@@ -104,17 +105,8 @@ def clause_of(text: str, target: Span, cues: Cues) -> Clause:
     while end < target.end and at + 1 < len(parts):  # the value itself has separators
         at += 1
         _, end, ending = parts[at]
-    found = tuple(cue for cue in _cues_beside(text, target, cues) if start <= cue.start and cue.end <= end)
+    found = tuple(cue for cue in cues.beside(text, target.start, target.end) if start <= cue.start and cue.end <= end)
     return Clause(text, start, end, target, found, ending, cues)
-
-
-def _cues_beside(text: str, target: Span, cues: Cues) -> tuple[Cue, ...]:
-    """The cues outside the value. One that reaches into it must not hide another: "access to" hides "to follow"."""
-    found = cues.find(text)
-    if any(cue.start < target.end and target.start < cue.end for cue in found):
-        masked = f"{text[: target.start]}{'x' * (target.end - target.start)}{text[target.end :]}"
-        return cues.find(masked)
-    return found
 
 
 def parts_before(clause: Clause) -> Iterator[str]:

@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from extract.folding import fold, fold_each
-from extract.phrases import Phrases
+from extract.folding import Word, fold, fold_each
+from extract.phrases import Phrases, Spot
 from extract.values.seed_rows import read_rows
 
 ENGLISH = "en"
@@ -49,11 +49,19 @@ class Cues:
         """The kind of a whole answer after a label: `answer_no` or `answer_yes`."""
         return self._answers.get(" ".join(said.casefold().split()))
 
-    @lru_cache(maxsize=256)  # noqa: B019 (one object for each set of languages)
-    def find(self, text: str) -> tuple[Cue, ...]:
+    @lru_cache(maxsize=512)  # noqa: B019 (one object for each set of languages)
+    def beside(self, text: str, start: int, end: int) -> tuple[Cue, ...]:
+        """The cues outside of text[start:end]. One that reaches into it hides no other, as "access to" hides "to"."""
+        words, spots = self._standing(text)
+        outside = [s for s in spots if words[s.end - 1].end <= start or end <= words[s.start].start]
+        found = self._phrases.resolved(outside)
+        return tuple([Cue(s.what, words[s.start].start, words[s.end - 1].end) for s in found])
+
+    @lru_cache(maxsize=256)  # noqa: B019
+    def _standing(self, text: str) -> tuple[Sequence[Word], Sequence[Spot[frozenset[str]]]]:
+        """The words, and all terms among them, also those that overlap."""
         words = fold_each(text)
-        spots = self._phrases.spots([_with_slot(word.folded) for word in words])
-        return tuple([Cue(spot.what, words[spot.start].start, words[spot.end - 1].end) for spot in spots])
+        return words, self._phrases.standing([_with_slot(word.folded) for word in words])
 
 
 @lru_cache(maxsize=10_000)  # texts share most of their words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from extract.grounding import Span
@@ -45,6 +46,7 @@ DOUBTFUL = (
 NEIGHBOURS = ("beside", "beside_after", "neighbour", "restricted")
 
 
+@lru_cache(maxsize=512)  # a value is found, compared and judged
 def judge_scope(
     field: str, span: Span, text: str, cues: Cues, ours: frozenset[str], *, is_denial: bool = False
 ) -> NullReason | Doubt | None:

@@ -36,6 +36,8 @@ NEIGHBOUR_HAS = re.compile(
     r"(?:has|have|had|offers?|provides?|does|is|are|with)\b",
     re.IGNORECASE,
 )
+ITEM_ENDS = re.compile(r"[,(]")
+ANOTHER_VALUE = re.compile(r"\d{3}|@")
 LEADS = frozenset(["contact", "hours"])
 
 
@@ -71,7 +73,7 @@ def _is_of_branch(clause: Clause, ours: frozenset[str]) -> bool:
     while OF_IT.match(part):  # "Its number is": the branch is named in a part before
         part = next(parts, "")
         said.append(part)
-    after = re.split(r"[,(]", clause.after)[0]
+    after = ITEM_ENDS.split(clause.after, 1)[0]
     named = [match for part in (*said, after) for match in (*BRANCH.finditer(part), *IN_A_TOWN.finditer(part))]
     named += [match for match in [LABEL_OF_A_BRANCH.match(clause.before)] if match]
     return any(not ours & set(fold(match[1])) for match in (*named, *ELSEWHERE.finditer(after)))
@@ -96,7 +98,7 @@ def _is_of_ours(cue: Cue, clause: Clause, ours: frozenset[str]) -> bool:
 def _is_lead(cue: Cue, clause: Clause) -> bool:
     """Whether no other value is between: "Fax 0131 496 0001, phone 0131 496 0002"."""
     between = clause.between(cue)
-    return not re.search(r"\d{3}|@", between) and not clause.turns_between(cue)
+    return not ANOTHER_VALUE.search(between) and not clause.turns_between(cue)
 
 
 def _is_beside(clause: Clause) -> bool:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
-from extract.folding import fold
+from extract.folding import fold, fold_each
 from extract.found import Found
 from extract.geography.text_country import country_of_text
 from extract.grounding import Span
@@ -63,8 +62,8 @@ class Context:
     @cached_property
     def ours(self) -> frozenset[str]:
         """The words of the title and the query. They name the place itself, and no other subject."""
-        query = f"{self.query.name or ''} {self.query.locality or ''} {self.query.city}"
-        return frozenset(fold(f"{self.record.title} {query}"))
+        titled = len(self.record.title)
+        return _words_of(self.query) | {word.folded for word in fold_each(self.text) if word.end <= titled}
 
     def scope(self, field: str, span: Span, *, is_denial: bool = False) -> NullReason | Doubt | None:
         """The reason of the clause around the span to refuse a value of the field, or a doubt. None: no objection."""
@@ -79,6 +78,11 @@ class Context:
         )
 
 
+@lru_cache(maxsize=256)
+def _words_of(query: QueryContext) -> frozenset[str]:
+    return frozenset(fold(f"{query.name or ''} {query.locality or ''} {query.city}"))
+
+
 def is_of_another(span: Span, context: Context) -> bool:
     """Whether the sentence assigns the span to an area outside the query: "Leith: 0131 ..., Gorgie: 0131 ..."."""
     start = max((m.end() for m in SENTENCE_END.finditer(context.text, 0, span.start)), default=0)
@@ -87,7 +91,7 @@ def is_of_another(span: Span, context: Context) -> bool:
     sentence = context.text[start:end]
     named = [
         area
-        for area in area_mentions(context.lexicon, sentence)
+        for area in context.lexicon.area_mentions(sentence)
         if not context.lexicon.gazetteer.streets.after_name.match(sentence, area.end)
         and not BESIDE.search(sentence, 0, area.start)
         and not Span(start + area.start, start + area.end).overlaps(span)
@@ -104,11 +108,6 @@ def is_of_another(span: Span, context: Context) -> bool:
     return area.city != context.query.city or bool(
         not area.is_city and context.query.locality and area.name != context.query.locality
     )
-
-
-@lru_cache(maxsize=256)
-def area_mentions(lexicon: Lexicon, sentence: str) -> tuple[Any, ...]:
-    return tuple(lexicon.areas.in_text(sentence))
 
 
 @lru_cache(maxsize=512)  # all values of a text are searched in the same text

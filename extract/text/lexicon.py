@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from extract.folding import compact, fold
@@ -99,9 +99,14 @@ class Lexicon:
                 return kind
         return None
 
+    @lru_cache(maxsize=256)  # noqa: B019 (one object for each query; a text is searched for several fields)
+    def area_mentions(self, text: str) -> tuple[Mention[NamedArea], ...]:
+        """The positions of named areas. A shorter name inside a longer one does not count."""
+        return tuple(self.areas.in_text(text))
+
     def areas_in(self, text: str) -> list[NamedArea]:
-        """Each named area once, the longest names first. A shorter name inside a longer one does not count."""
-        named = {mention.what: None for mention in self.areas.in_text(text)}
+        """Each named area once, the longest names first."""
+        named = {mention.what: None for mention in self.area_mentions(text)}
         return sorted(named, key=lambda area: (-len(area.words), area.name, area.words))
 
     def is_generic(self, phrase: str) -> bool:
@@ -119,7 +124,7 @@ class Lexicon:
         Table tennis is not tennis, a car park is not a park, Pool Street is not a pool, and the area Lake Park is not
         a park.
         """
-        areas = self.areas.in_text(text)
+        areas = self.area_mentions(text)
         return [
             Mention(value, mention.start, mention.end)
             for mention in self.categories[field].in_text(text)

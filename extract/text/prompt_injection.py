@@ -16,8 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
+from typing import cast
 
-from extract.folding import Word, fold
+from extract.folding import Word, fold, fold_each
 from extract.phrases import Mention, Phrases
 from extract.schema import TextRecord
 
@@ -79,20 +80,44 @@ class InjectionPhrases(Phrases[tuple[str, float]]):
     def of(cls, rows: Iterable[Mapping[str, str]]) -> InjectionPhrases:
         return cls((fold(row["term"]), (row["kind"], float(row["weight"]))) for row in rows)
 
+    def most_weight(self, words: Sequence[str]) -> float:
+        """The weight of all phrases among the words, also of those that overlap."""
+        return _weight(spot.what for spot in self.standing(words)) if self.may_begin(words) else 0.0
+
 
 @lru_cache(maxsize=1024)  # the rules, the prompt and the check of each answer use it
 def redact_untrusted(record: TextRecord, phrases: InjectionPhrases) -> TextRecord:
     """The record with hidden and suspicious text replaced by the same number of blanks: offsets stay."""
-    written = f"{record.title}\n{record.snippet}"
-    prose, url = _blanked(written, phrases), _blanked(record.url, phrases)
-    if prose == written and url == record.url:
+    if not _may_be_suspicious(record.text, phrases):
         return record
+    prose = _blanked(f"{record.title}\n{record.snippet}", phrases)
     return replace(
         record,
         title=prose[: len(record.title)],
         snippet=prose[len(record.title) + 1 :],
-        url=url,
+        url=_blanked(record.url, phrases),
     )
+
+
+def _may_be_suspicious(text: str, phrases: InjectionPhrases) -> bool:
+    """A quick look at the whole text: most texts have nothing to search for."""
+    plain, _ = _as_read(text)
+    if "<" in text or "[" in text or next(_structures(plain), None):
+        return True
+    if not text.isascii() and next(_hidden(text), None) is not None:
+        return True
+    return phrases.most_weight(_folded_words(plain)) >= THRESHOLD
+
+
+def _folded_words(plain: str) -> list[str]:
+    """The words of `_words`, from the words that the readers use too."""
+    if "'" in plain or "’" in plain:
+        return [word.folded for word in _words(plain)]
+    return [
+        folded
+        for word in fold_each(plain)
+        for folded in ((word.folded,) if word.folded.isalpha() else _folded_word(plain[word.start : word.end]))
+    ]
 
 
 def _blanked(text: str, phrases: InjectionPhrases) -> str:
@@ -134,27 +159,22 @@ def _hidden(text: str) -> Iterator[int]:
 
 
 def _injection_from(plain: str, phrases: InjectionPhrases) -> int | None:
-    if not phrases.may_begin(folded for word in WORD.findall(plain) for folded in _folded_word(word)):
-        return None
     mentions = phrases.among(list(_words(plain)))
-    if _weight(mentions) < THRESHOLD:
-        return None
     ends = [match.end() for match in SENTENCE_END.finditer(plain)]
     sentences: dict[int, list[Mention[tuple[str, float]]]] = defaultdict(list)
     for mention in mentions:
         sentences[bisect_right(ends, mention.start)].append(mention)
     for number in sorted(sentences):
         window = [mention for n in range(number, number + SENTENCES) for mention in sentences.get(n, [])]
-        if _weight(window) >= THRESHOLD:
+        if _weight(mention.what for mention in window) >= THRESHOLD:
             return window[0].start
     return None
 
 
-def _weight(mentions: Iterable[Mention[tuple[str, float]]]) -> float:
-    """Add the heaviest mention of each kind. A text that says "ai" many times is not suspicious for that alone."""
+def _weight(meanings: Iterable[tuple[str, float]]) -> float:
+    """Add the heaviest of each kind. A text that says "ai" many times is not suspicious for that alone."""
     heaviest: dict[str, float] = {}
-    for mention in mentions:
-        kind, weight = mention.what
+    for kind, weight in meanings:
         heaviest[kind] = max(weight, heaviest.get(kind, 0.0))
     return sum(heaviest.values())
 
@@ -179,11 +199,10 @@ def _as_read(text: str) -> tuple[str, Sequence[int]]:
     """The text as a person reads it: no invisible characters, plain letters for look-alikes, and words for letters
     that are s p e l l e d out. And the position in the text of each of its characters.
     """
-    if text.isascii():
-        plain, origins = text, range(len(text))
-    else:
+    plain, origins = text, cast("Sequence[int]", range(len(text)))
+    if not text.isascii():
         letters = [*map(_plain, text)]
-        plain, origins = "".join(letters), range(len(text))
+        plain = "".join(letters)
         if set(map(len, letters)) != {1}:
             origins = [at for at, letter in enumerate(letters) for _ in letter]
     if not ONE_LETTER.search(plain):

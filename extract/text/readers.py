@@ -15,7 +15,7 @@ from extract.hours.text_hours import find_hours
 from extract.hours.written_week import week_of
 from extract.scope.clauses import clause_of
 from extract.text.amounts.attributes import check_attribute
-from extract.text.context import Context, area_mentions, hits
+from extract.text.context import Context, hits
 from extract.text.normalised import BOOLEANS, find_statements, find_urls
 from extract.text.summaries import check_summary
 from extract.verdict import Accepted, Verdict
@@ -79,7 +79,7 @@ def _stated_hours(span: Span, context: Context) -> Iterator[tuple[Found, bool]]:
     lenient = partial(find_hours, language=context.hours_language, is_lenient=True)
     if not clear:
         yield from ((hit, False) for hit in hits(lenient, context.text))
-    if len({mention.what.name for mention in area_mentions(context.lexicon, context.text)}) > 1:
+    if len({mention.what.name for mention in context.lexicon.area_mentions(context.text)}) > 1:
         clause = clause_of(context.text, span, context.cues)
         for hit in lenient(context.text[clause.start : clause.end]):
             yield Found(hit.value, hit.start + clause.start, hit.end + clause.start), False
@@ -117,7 +117,7 @@ def _url(field: str, value: str, span: Span, context: Context) -> Verdict:
 def _area(field: str, value: str, span: Span, context: Context) -> Verdict:
     """Accept an area that the lexicon knows by the words of the quote, or an unknown area as it is written."""
     known = {getattr(area, "city" if field == "city" else "name") for area in context.lexicon.areas_in(value)}
-    for mention in area_mentions(context.lexicon, context.text):
+    for mention in context.lexicon.area_mentions(context.text):
         name = mention.what.city if field == "city" else mention.what.name
         is_kind = field == "city" or not mention.what.is_city
         where = Span(mention.start, mention.end)

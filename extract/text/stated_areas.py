@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from extract.addresses.towns import town_beside_code
 from extract.grounding import Span
 from extract.schema import Claim, TextRecord
-from extract.text.context import BESIDE, Context, area_mentions
+from extract.text.context import BESIDE, Context
 from extract.text.lexicon import NamedArea
 from extract.text.subject.localities import SUBURBS_FOR_TOWNS, read_locality, town_of_address
 from extract.text.subject.names import FAIR, area_as_written, quoted_claim
@@ -43,7 +43,7 @@ def read_areas(record: TextRecord, context: Context, name: Claim | None) -> Iter
 
 def _is_part(town: Span, context: Context) -> bool:
     """Whether the town of the address is a part of the query's: "1050 Ixelles, Bruxelles"."""
-    cities = [mention for mention in area_mentions(context.lexicon, context.text) if mention.what.is_city]
+    cities = [mention for mention in context.lexicon.area_mentions(context.text) if mention.what.is_city]
     is_near = any(mention.end <= len(context.record.title) or 0 <= mention.start - town.end <= 3 for mention in cities)
     return is_near or context.country in SUBURBS_FOR_TOWNS
 
@@ -59,7 +59,7 @@ def _stated_areas(context: Context) -> list[NamedArea]:
     """The areas that the place is in, the longest names first. "Near Portobello" is not in Portobello."""
     stated = {
         mention.what
-        for mention in area_mentions(context.lexicon, context.text)
+        for mention in context.lexicon.area_mentions(context.text)
         if not BESIDE.search(context.text, 0, mention.start)
     }
     here = {area.city for area in stated if area.is_city}

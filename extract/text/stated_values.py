@@ -11,7 +11,7 @@ from extract.found import Found
 from extract.grounding import Span
 from extract.hours.text_hours import find_hours
 from extract.schema import Claim, NullReason, QueryContext, TextRecord
-from extract.text.context import OF_A_BRANCH, Context, area_mentions, is_of_another
+from extract.text.context import OF_A_BRANCH, Context, is_of_another
 from extract.text.lexicon import Lexicon
 from extract.text.normalised import find_urls
 from extract.text.stated_areas import read_areas, some
@@ -107,14 +107,14 @@ def _has_a_number(street: Found) -> bool:
 
 
 def _names_branches(prose: str, context: Context) -> bool:
-    return len({mention.what.name for mention in area_mentions(context.lexicon, prose) if not mention.what.is_city}) > 1
+    return len({mention.what.name for mention in context.lexicon.area_mentions(prose) if not mention.what.is_city}) > 1
 
 
 def _hours_of_sentences(prose: str, context: Context) -> Iterator[Found]:
     """The hours of each sentence alone, where several branches have their own."""
     start = 0
     for end in [*(match.end() for match in SENTENCE_END.finditer(prose)), len(prose)]:
-        names_one = bool(area_mentions(context.lexicon, prose[start:end]))
+        names_one = bool(context.lexicon.area_mentions(prose[start:end]))
         for hit in find_hours(prose[start:end], context.hours_language) if names_one else ():
             yield Found(hit.value, hit.start + start, hit.end + start)
         start = end

@@ -11,7 +11,7 @@ from extract.folding import compact, fold
 from extract.geography.countries import fold_name
 from extract.grounding import Span
 from extract.schema import Claim
-from extract.text.context import Context, area_mentions, hits
+from extract.text.context import Context, hits
 from extract.text.subject.names import FAIR
 
 CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
@@ -125,7 +125,7 @@ def _is_named(part: str, name: str) -> bool:
 
 def _after_streets(context: Context, streets: list[Span]) -> Iterator[Span]:
     """ "84 Main Road, Kalk Bay, 7975", "R. dos Pinheirais, 845 - Pinheiros". Alone, it is the town itself."""
-    is_in_town = any(mention.what.is_city for mention in area_mentions(context.lexicon, context.text))
+    is_in_town = any(mention.what.is_city for mention in context.lexicon.area_mentions(context.text))
     if not is_in_town and context.country not in SUBURBS_FOR_TOWNS:
         return
     for street in streets:
@@ -137,7 +137,7 @@ def _after_streets(context: Context, streets: list[Span]) -> Iterator[Span]:
 def _beside_towns(context: Context, host: str) -> Iterator[Span]:
     """ "Hamburg-Ottensen", "Westlands, Nairobi", "Zahnarzt München Schwabing"."""
     is_english = "en" in context.lexicon.gazetteer.streets.languages.get(context.country or "", ("en",))
-    for mention in area_mentions(context.lexicon, context.text):
+    for mention in context.lexicon.area_mentions(context.text):
         if not mention.what.is_city:
             continue
         if match := JOINED.match(context.text, mention.end):
