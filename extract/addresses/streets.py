@@ -25,7 +25,7 @@ NUMBER_LAST = re.compile(r"[^\W\d][^\d,]*[^\W\d_.][.,]? \d{1,4} ?[A-Za-z]?(?: ?[
 STATE_AND_CODE = r"[A-Z]{2,3} \d{5}(?:-\d{4})?"
 POSTAL = re.compile(rf"\d{{4,6}} \D+|{STATE_AND_CODE}")
 CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
-NUMBER = r"\d{1,4}(?: ?[A-Za-z])?(?:[-–/]\d{1,4}[A-Za-z]?)?(?!\w)"
+NUMBER = r"\d{1,4}(?: ?[A-Za-z])?(?:[-–/]\d{1,4}[A-Za-z]?)?(?!\w|/[A-Za-z])"
 SMALL_WORD = r"(?:de|du|des|del|della|delle|dei|di|da|do|dos|das|la|le|les|los|las|el|et|e|y|i|van|von)"
 
 # The end of a street's name in one word: `Lindenstr.`, `Hofgasse`.

@@ -15,6 +15,8 @@ FREE_OF_IT = re.compile(r"-free\b|\s+free (?:zone|area|house|home)\b", re.IGNORE
 ANSWER = re.compile(
     r"\s*(?:[:=?]|\(|[–—-](?=\s)|\bis\b|\bare\b)?\s*(?P<answer>[^\W\d_][\w/ ]{0,20}?)\s*(?=[.,;)|•·!\n]|$)"
 )
+# The label goes on: "Wheelchair accessible entrance: no", "Parking on site: yes".
+REST_OF_A_LABEL = re.compile(r"(?:\s+(?:on[ -]site|[^\W\d_][\w'’-]*)){1,2}\s*(?=[:=])", re.IGNORECASE)
 LONGEST_ANSWER = 60  # characters
 PREPOSITION = re.compile(
     r"\b(?:for|of|to|in|at|on|with|from|by|about|and|we|is|are|was|be|has|have|do|does|will|can|für|pour|para|per)\b",
@@ -58,7 +60,7 @@ def _is_asked(clause: Clause) -> bool:
 
 def _answer(clause: Clause) -> Literal["yes", "no"] | None:
     """The answer after a label: "Wi-Fi: no", "Parking - none", "Sauna ✗"."""
-    rest = clause.text[clause.target.end : clause.target.end + LONGEST_ANSWER]
+    rest = _after_label(clause)
     if NO_AFTER.match(rest) or NONE_AFTER.match(rest):
         return "no"
     if YES_AFTER.match(rest):
@@ -66,6 +68,16 @@ def _answer(clause: Clause) -> Literal["yes", "no"] | None:
     match = ANSWER.match(rest)
     kind = clause.words.answer(match["answer"]) if match else None
     return "no" if kind == "answer_no" else "yes" if kind == "answer_yes" else None
+
+
+def _after_label(clause: Clause) -> str:
+    """The text after the value, without the words that end its label."""
+    rest = clause.text[clause.target.end : clause.target.end + LONGEST_ANSWER]
+    label = REST_OF_A_LABEL.match(rest)
+    if label is None or PREPOSITION.search(label[0].replace("on site", "").replace("on-site", "")):
+        return rest
+    is_opaque = any(cue.start < clause.target.end + label.end() for cue in clause.cues_after("opaque", "turn"))
+    return rest if is_opaque else rest[label.end() :]
 
 
 def _length_of_answer(clause: Clause) -> int:

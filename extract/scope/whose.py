@@ -36,6 +36,14 @@ NEIGHBOUR_HAS = re.compile(
     r"(?:has|have|had|offers?|provides?|does|is|are|with)\b",
     re.IGNORECASE,
 )
+# "Parking 200 m away", "coin parking 3 min walk".
+AT_A_DISTANCE = re.compile(
+    r"^[\W_]*(?:(?:is|est|ist|está|è|located|possible|just|only|about|approx|ca|à|a|at|in|op|im|w|env|circa)\.?\s+){0,3}"
+    r"\d+(?:[.,]\d+)?[\s-]?(?:(?:m|km|metres?|meters?|mètres?|metros|metri|miles?|yards|yds)\b(?!²)|"
+    r"(?:min(?:ute)?s?|minut[eois]+|minuten)\b[^.;,]{0,12}\b(?:walk|away|on foot|à pied|zu fuß|fußweg|a piedi|a pie|"
+    r"andando|a pé|lopen|pieszo)\b)",
+    re.IGNORECASE,
+)
 ITEM_ENDS = re.compile(r"[,(]")
 ANOTHER_VALUE = re.compile(r"\d{3}|@")
 LEADS = frozenset(["contact", "hours"])
@@ -44,6 +52,10 @@ LEADS = frozenset(["contact", "hours"])
 def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
     """`ours` are the folded words of the place's name, its town and the query."""
     if any(clause.reaches(cue) for cue in clause.cues_after("not_ours")):
+        return "other"
+    if any(":" in clause.between(cue) for cue in clause.cues_before("others")):
+        return "other"  # "Recommended: Fitness Junction"
+    if kind == "feature" and AT_A_DISTANCE.match(clause.after):
         return "other"
     if _is_of_branch(clause, ours) or (kind in LEADS and _is_owned(clause, kind, ours)):
         return "other"

@@ -36,6 +36,7 @@ PAGE_WORDS = frozenset(
         "bezoek openingstijden welkom contactos contato início besøk kontakt oss os om iletişim kapcsolat yhteystiedot"
     )
 )
+CONNECTIVES = frozenset(fold("und et og och en y e i ve és"))
 COMMON_WORDS_OF_CHARGING = frozenset(fold("ev charging charger charge point station car electric"))
 OF_OTHERS = frozenset(["directory", "booking", "social", "video", "forum", "code"])
 
@@ -211,7 +212,7 @@ def _generic_words(vocabulary: Rows) -> frozenset[str]:
     """Words that do not distinguish two places. Of the terms of charging, only those that are common words."""
     generic = {word for row in vocabulary if row["kind"] not in ("brand", "ev") for word in fold(row["term"])}
     charging = {word for row in vocabulary if row["kind"] == "ev" for word in fold(row["term"])}
-    return frozenset(generic | (charging & COMMON_WORDS_OF_CHARGING)) | PAGE_WORDS
+    return frozenset(generic | (charging & COMMON_WORDS_OF_CHARGING)) | PAGE_WORDS | CONNECTIVES
 
 
 def _platforms(domains: Rows) -> frozenset[str]:

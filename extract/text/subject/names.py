@@ -15,10 +15,15 @@ from extract.web.urls import host_of
 WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a composed name, a name as written
 SEPARATORS = re.compile(r"(?<!\s)\s+(?:[|·•–—:/]|-|::)\s+|(?<!\s)\s*[|•]\s*")
 PAGE_TAIL = re.compile(
-    r":\s*(?:20\d\d )?(?:prices|reviews|menu|opening|hours|tickets|photos)\b.*$|"
-    r"\s+menu$|\s*\((?:from|ab|desde|da) [^)]*\)$",
+    r":\s*(?:updated )?(?:20\d\d )?(?:prices|reviews|menu|opening|hours|tickets|photos)\b.*$|"
+    r"\s+menu$|\s*\((?:from|ab|desde|da) [^)]*\)$|\s+(?:from |ab |desde )?[$£€]\s?\d.*$|\s*[*★☆]{2,}s?$",
     re.I,
 )
+# "KFZ Brandstetter GmbH in 1210 Wien": a firm and its town are no phrase.
+FIRM_IN_TOWN = re.compile(
+    r"^(?P<firm>.*\b(?:GmbH|AG|KG|e\.?\s?K\.?|OHG|Ltd|Inc|LLC|S\.?L\.?|S\.?r\.?l\.?|SARL|B\.?V\.?)(?: & Co\.? KG)?) in .+$"
+)
+IN_BRACKETS = re.compile(r"\s*\((?P<town>[^()\d]+)\)")
 DISTRICT_NUMBER = re.compile(r" \d{1,2}(?:er|e|ème|°)?$")  # "Paris 18e", "Dublin 12"
 NOT_FOUND = re.compile(r"\bnot found\b|\ba (?:to|[-–]) z\b", re.I)
 OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)
@@ -34,11 +39,13 @@ def read_name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
     """The name of the place: from the title, else from the text beside the name of the site, else from the link."""
     own = lexicon.domain_kind(host_of(record.url)) is None
     label = compact(domain_label(record.url))
-    of_the_site = set() if own else {compact(part) for part in host_of(record.url).split(".")}
+    host = host_of(record.url)
+    of_the_site = set() if own else {compact(part) for part in (host, host.removeprefix("www."), *host.split("."))}
     parts = SEPARATORS.split(_without_platform(record.title, lexicon))
     segments = [_without_town(_clean(segment), lexicon) for segment in parts]
     segments = [s for s in segments if s and compact(s) not in lexicon.platforms | of_the_site and not is_question(s)]
-    named = next((s for s in segments if _is_name(s, lexicon)), None)
+    named = next((s for s in segments if _is_of_host(s, label, lexicon) if own), None)
+    named = named or next((s for s in segments if _is_name(s, lexicon)), None)
     if named and compact(named) not in lexicon.brands:
         return _claim_name(record, [named], GOOD)
     if named:
@@ -51,13 +58,24 @@ def read_name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
     return _name_from_link(record, lexicon) if is_about_one else None
 
 
+def _is_of_host(segment: str, label: str, lexicon: Lexicon) -> bool:
+    """Whether the segment is the name in the page's address, though it sounds like a phrase: "Locked In York"."""
+    return is_phrase(segment) and compact(segment) == label and not lexicon.is_generic(segment)
+
+
 def _without_town(segment: str, lexicon: Lexicon) -> str:
     """`Abbey Lawn Hotel` of "Abbey Lawn Hotel, Bath"."""
     segment = PAGE_TAIL.sub("", segment)
+    segment = IN_BRACKETS.sub(lambda match: "" if _is_town(match["town"], lexicon) else match[0], segment)
+    if firm := FIRM_IN_TOWN.match(segment):
+        segment = firm["firm"]
     name, comma, town = segment.rpartition(", ")
     town = DISTRICT_NUMBER.sub("", town)
-    is_town = comma and any(area.is_city and area.words == tuple(fold(town)) for area in lexicon.areas_in(town))
-    return name if is_town else segment
+    return name if comma and _is_town(town, lexicon) else segment
+
+
+def _is_town(text: str, lexicon: Lexicon) -> bool:
+    return any(area.is_city and area.words == tuple(fold(text)) for area in lexicon.areas_in(text))
 
 
 def _without_platform(title: str, lexicon: Lexicon) -> str:
