@@ -16,8 +16,8 @@ DAYS = {
            "s[áa]bados?|s[áa]b|s", "domingos?|dom|d"],
     "it": ["luned[ìi]|lun", "marted[ìi]|mar", "mercoled[ìi]|mer", "gioved[ìi]|gio", "venerd[ìi]|ven", "sabato|sab",
            "domenic(?:a|he)|dom"],
-    "pt": ["segundas?(?:-feiras?)?|seg", "ter[çc]as?(?:-feiras?)?|ter", "quartas?(?:-feiras?)?|qua",
-           "quintas?(?:-feiras?)?|qui", "sextas?(?:-feiras?)?|sex", "s[áa]bados?|s[áa]b", "domingos?|dom"],
+    "pt": ["segundas?(?:-feiras?)?|2\\.?ª(?:s|-feiras?)?|seg", "ter[çc]as?(?:-feiras?)?|3\\.?ª(?:s|-feiras?)?|ter", "quartas?(?:-feiras?)?|4\\.?ª(?:s|-feiras?)?|qua",
+           "quintas?(?:-feiras?)?|5\\.?ª(?:s|-feiras?)?|qui", "sextas?(?:-feiras?)?|6\\.?ª(?:s|-feiras?)?|sex", "s[áa]bados?|s[áa]b", "domingos?|dom"],
     "nl": ["maandag(?:en)?|ma", "dinsdag(?:en)?|di", "woensdag(?:en)?|wo", "donderdag(?:en)?|do", "vrijdag(?:en)?|vr",
            "zaterdag(?:en)?|za", "zondag(?:en)?|zo"],
     "sv": ["m[åa]ndag(?:ar)?|m[åa]n", "tisdag(?:ar)?|tis?", "onsdag(?:ar)?|ons?", "torsdag(?:ar)?|tors?",
@@ -35,6 +35,10 @@ DAYS = {
            "ned[ěe]le|ne"],
     "tr": ["pazartesi|pzt", "sal[ıi]", "[çc]ar[şs]amba|[çc]ar", "per[şs]embe|per", "cuma", "cumartesi|cmt", "pazar"],
     "id": ["senin", "selasa", "rabu", "kamis", "jum['’]?at", "sabtu", "minggu|ahad"],
+    "hu": ["h[ée]tf[őo]n?|(?-i:H)", "kedde?n?|(?-i:K)", "szerd[aá]n?|sze", "cs[üu]t[öo]rt[öo]k[öo]?n?|cs[üu]t|(?-i:Cs)",
+           "p[ée]nteke?n?|(?-i:P)", "szombato?n?|szo", "vas[áa]rnap|(?-i:V)"],
+    "ja": [rf"{day}曜日?|(?<!\w){day}(?=\s?[-,:(祝]|\s|$)" for day in "月火水木金土日"],
+    "ko": [rf"{day}요일|{day}" for day in "월화수목금토일"],
 }  # fmt: skip
 # Other words. "from" is passed over, "until" stands between two times or days.
 WORDS = {
@@ -54,7 +58,7 @@ WORDS = {
            "from": "dal|dalle|dalla|da|il|la|ore|apert[oa]", "weekends": "(?:nel )?(?:weekend|fine settimana)"},
     "pt": {"until": "até", "to": "às|ás|à|a", "and": "e", "daily": "todos os dias|diariamente",
            "closed": "fechad[oa]|encerrad[oa]",
-           "except": "exceto|excepto", "holidays": "(?:e )?feriados", "from": "de|das|da|do|os|as|abert[oa]|aberto",
+           "except": "exceto|excepto", "holidays": "(?:e )?feriados", "from": "de|das|da|do|ao|aos|os|as|abert[oa]|aberto",
            "weekdays": "dias úteis", "weekends": "(?:ao )?(?:fim|fins) de semana"},
     "nl": {"until": "tot(?: en met)?|t/m", "and": "en", "daily": "dagelijks|elke dag|alle dagen|7 dagen op 7",
            "closed": "gesloten", "except": "behalve|uitgezonderd", "holidays": "(?:en )?(?:op )?feestdagen",
@@ -77,7 +81,7 @@ WORDS = {
            "holidays": "(?:ja )?pyhäpäivinä", "from": "klo|avoinna|auki", "weekdays": "arkisin",
            "weekends": "viikonloppuisin"},
     "pl": {"until": "do", "and": "i|oraz", "daily": "codziennie", "closed": "nieczynne|zamknięte", "except": "oprócz",
-           "holidays": "(?:i )?święta", "from": "od|w|godz|otwarte|czynne", "weekdays": "dni robocze",
+           "holidays": "(?:i )?święta", "from": r"od|w|godz\.?|godzinach|otwarte|czynne", "weekdays": "dni robocze",
            "weekends": "weekendy?"},
     "cs": {"until": "do|až", "and": "a", "daily": "denně|každý den", "closed": "zavřeno", "except": "kromě",
            "holidays": "(?:a )?svátky", "from": "od|otevřeno|hod", "weekdays": "pracovní dny", "weekends": "víkendy?"},
@@ -86,30 +90,54 @@ WORDS = {
     "id": {"until": "sampai|hingga|s/d", "and": "dan", "daily": "setiap hari", "closed": "tutup|libur",
            "except": "kecuali",
            "holidays": "hari libur", "from": "pukul|jam|buka", "weekends": "akhir pekan"},
+    # "From Monday on" is refused with what it is beside, as is "every first Monday".
+    "hu": {"and": "és|valamint", "daily": "minden nap|naponta|mindennap", "closed": "zárva|szünnap",
+           "except": r"kivéve|\w+(?:t[őo]l|ig)(?<!óráig)|minden (?:első|második|harmadik|utolsó)",
+           "holidays": "(?:és )?ünnepnap(?:okon)?", "from": "óra|óráig|nyitva|nyitvatartás",
+           "weekdays": "hétköznap(?:okon)?|munkanap(?:okon)?", "weekends": "hétvég[ée]n?"},
+    "ja": {"daily": "毎日|年中無休|無休", "closed": "定休日?|休館日?|休業日?|休診日?|休園日?|休み",
+           "except": r"除く|第\s?\d|昼休み|中休み|休憩|隔週", "holidays": "祝祭日|祝日?", "from": "営業時間|開館時間|診療時間|営業",
+           "weekdays": "平日", "weekends": "土日|週末", "last": r"最終|ラスト|L\.?O\.?|受付"},
+    "ko": {"daily": "매일|연중무휴", "closed": "휴무일?|휴관일?|휴진|정기휴무|휴점", "holidays": "공휴일|법정공휴일",
+           "except": r"제외|첫째|둘째|셋째|넷째|마지막|격주|점심시간?|브레이크\s?타임|휴게시간", "from": "영업시간|운영시간|매주",
+           "weekdays": "평일", "weekends": "주말", "last": "라스트\\s?오더|마감|입장마감|접수마감"},
 }  # fmt: skip
 KINDS = {
     "until": "until", "to": "dash", "and": "and", "daily": "every", "closed": "closed", "except": "except",
            "holidays": "holiday",
-    "from": "word", "weekdays": "week", "weekends": "week",
+    "from": "word", "weekdays": "week", "weekends": "week", "last": "word",
 }  # fmt: skip
 # "7h", "18h30", "9 Uhr", "9.30 Uhr": times that need no am or pm.
 TIME = (
     r"(?<![\w.,:£$€+#])(?:(?P<hour>\d{1,2})\s?(?:h|[.:](?=\d\d\s?(?:uhr|h)\b))\s?(?P<minute>\d{2})?(?:\s?(?:uhr|h))?|"
-    r"(?P<bare>\d{1,2})\s?(?:uhr|heures|horas)|(?P<dotted>\d{1,2}:\d{2})\s?(?:uhr|h)?)(?![\w%£$€])"
+    r"(?P<bare>\d{1,2})\s?(?:uhr|heures|horas)|(?P<dotted>\d{1,2}:\d{2})\s?(?:uhr|h)?)(?![\w%£$€]|\s?[ap]\.?\s?m\b)"
 )
+# "10時30分", "오후 6시": between other letters too.
+UNSPACED_TIME = (
+    r"(?<![\d:/])(?<!\d\.)(?:(?P<half>午前|午後|오전|오후)\s?)?(?:(?P<hour>\d{1,2})[時시](?:\s?(?P<minute>\d{2})[分분])?|"
+    r"(?P<dotted>\d{1,2}:\d{2}))(?![\d:/])(?P<bare>)?"
+)
+UNSPACED = frozenset(["ja", "ko"])
+# The signs of full width, each as its sign of one byte: offsets stay.
+NARROW = str.maketrans("０１２３４５６７８９：（）～〜~∼、・·。／", "0123456789:()----,,,|/")
 
 
 @lru_cache
 def pattern_of(language: str) -> re.Pattern[str]:
     """The words of the language and its times. A group's name is the English word, or the day."""
-    days = [rf"(?P<{name}>\b(?:{words})\b\.?)" for name, words in zip(ENGLISH_DAYS, DAYS[language], strict=True)]
-    others = [rf"(?P<{name}>\b(?:{words})(?!\w))" for name, words in WORDS[language].items()]
-    return re.compile("|".join([*others, *days, TIME]), re.IGNORECASE)
+    edge, end = ("", "") if language == "ja" else (r"\b", r"(?!\w)")
+    days = [rf"(?P<{name}>{edge}(?:{words}){end}\.?)" for name, words in zip(ENGLISH_DAYS, DAYS[language], strict=True)]
+    others = [rf"(?P<{name}>{edge}(?:{words}){end})" for name, words in WORDS[language].items()]
+    return re.compile("|".join([*others, *days, UNSPACED_TIME if language in UNSPACED else TIME]), re.IGNORECASE)
 
 
 def time_in_english(match: re.Match[str]) -> str | None:
-    """ "18h30" as 18:30. None if the match is no time."""
+    """ "18h30" as 18:30, "午後6時" too. None if the match is no time."""
+    hour, minute = match["hour"] or match["bare"], match["minute"] or "00"
     if match["dotted"]:
-        return match["dotted"]
-    hour = match["hour"] or match["bare"]
-    return f"{int(hour)}:{match['minute'] or '00'}" if hour else None
+        hour, _, minute = match["dotted"].partition(":")
+    if not hour:
+        return None
+    half = match.groupdict().get("half") or ""
+    later = 12 if half in ("午後", "오후") and int(hour) < 12 else 0
+    return f"{int(hour) + later}:{minute}"

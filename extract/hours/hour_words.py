@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from extract.hours.foreign_words import DAYS as FOREIGN_DAYS
-from extract.hours.foreign_words import KINDS, pattern_of, time_in_english
+from extract.hours.foreign_words import KINDS, NARROW, UNSPACED, pattern_of, time_in_english
 
 LANGUAGES = frozenset(FOREIGN_DAYS)
 Span = tuple[str, str]
@@ -20,7 +20,7 @@ TOKEN = re.compile(
     r"hrs?|h) access\b"
     r"|\b24 ?h(?:eures)?(?: ?/ ?|/| sur )24\b|\brund um die uhr (?:geöffnet|offen)\b|"
     r"\babiert[oa]s? (?:las )?24 (?:horas|h)\b"
-    r"|\babert[oa]s? 24 ?(?:horas|h)\b|\bapert[oaie] 24 (?:ore|h)\b|\b24 ore su 24\b|\b24 uur per dag\b"
+    r"|\babert[oa]s? 24 ?(?:horas|h)\b|\bapert[oaie] 24 (?:ore|h)\b|\b24 ore su 24\b|\b24 uur per dag\b|\b24 ?u(?:ur)? ?/ ?24\b|\b(?:otevřeno )?nonstop\b|\bcałodobowo\b"
     r"|\bdøgnåpent?\b|\bdøgnet rundt\b|\bdygnet runt\b|\båpent 24 timer\b)"
     r"|(?P<every>daily|every ?day|all days|(?:7|seven) days(?: a week)?|all week)\b"
     r"|(?P<week>weekdays?|weekends?|(?<![\w-])m ?[-–] ?f(?=[ :]))\b"
@@ -89,7 +89,9 @@ def tokens_of(text: str, language: str | None = None) -> list[Token]:
     """The words of the text, in English. `language` is the one that the text may be in besides English."""
     if language not in LANGUAGES:
         return [Token(m.lastgroup or "", m[0].lower(), m.start(), m.end()) for m in TOKEN.finditer(text)]
-    foreign, tokens, at = pattern_of(language), [], 0
+    foreign, tokens, at = pattern_of(language), list[Token](), 0
+    if language in UNSPACED:
+        text = text.translate(NARROW)
     while at < len(text):
         own = foreign.match(text, at)
         match = own or TOKEN.match(text, at)
@@ -97,7 +99,8 @@ def tokens_of(text: str, language: str | None = None) -> list[Token]:
             at += 1
             continue
         tokens.append(_in_english(own) if own else Token(match.lastgroup or "", match[0].lower(), at, match.end()))
-        at = match.end()
+        is_run = own is None and language == "ja" and match.lastgroup == "word" and not match[0].isascii()
+        at = at + 1 if is_run else match.end()  # a run of letters has several words
     return tokens
 
 
@@ -108,10 +111,12 @@ def _in_english(match: re.Match[str]) -> Token:
     return Token(KINDS.get(word, "day"), word, match.start(), match.end())
 
 
-def opening_span(opens: str, closes: str, before: Span | None, *, is_lenient: bool = False) -> Span | None:
+def opening_span(
+    opens: str, closes: str, before: Span | None, *, is_lenient: bool = False, is_of_24: bool = False
+) -> Span | None:
     """Both times of day. None if they are ambiguous: "9 to 5", "6-10pm". After a morning, "1-5pm" is clear.
 
-    `is_lenient` takes the reading that a person takes: "9 to 5" ends in the afternoon.
+    `is_lenient` takes the reading that a person takes: "9 to 5" ends in the afternoon. `is_of_24`: the text counts to 24.
     """
     first, last = time_of_day(opens), time_of_day(closes)
     if first is None or last is None:
@@ -123,6 +128,10 @@ def opening_span(opens: str, closes: str, before: Span | None, *, is_lenient: bo
         return (later, last)
     if is_lenient and is_bare:
         return _as_usual(first, last, closes)
+    if is_bare and is_of_24 and first >= "12:00" and last <= "06:00":
+        return (first, last if last != "00:00" else "24:00")  # "15–1 Uhr" ends in the night
+    if is_bare and is_of_24 and first < last:
+        return (first, last)
     if is_bare and (first >= last or may_be_later or (len(opens + closes) < 5 and last <= "12:00")):
         return None
     return (first, "24:00" if last == "00:00" else last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from extract.found import Found
@@ -21,6 +22,9 @@ from extract.hours.hour_words import (
 )
 from extract.hours.seasons import is_seasonal
 from extract.hours.stated_week import DAYS, Days, NotPlain, Week
+
+
+OF_24 = re.compile(r"(?:1[3-9]|2[0-4])(?:[:.]\d\d)?")
 
 
 def find_hours(text: str, language: str | None = None, *, is_lenient: bool = False) -> Iterator[Found]:
@@ -49,6 +53,12 @@ class _Reader:
 
     def __init__(self, text: str, tokens: list[Token], *, is_lenient: bool) -> None:
         self._is_lenient = is_lenient
+        self._is_of_24 = any(
+            first.kind == last.kind == "time"
+            and between.kind in ("dash", "until")
+            and (OF_24.fullmatch(first.text) or OF_24.fullmatch(last.text))
+            for first, between, last in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        )
         self._text = text
         self._tokens = tokens
         self._at = 0
@@ -99,8 +109,7 @@ class _Reader:
         else:
             spans = self._spans() if self._is_clear() else []
             self._skip("and", "mark")
-            days = self._days() if spans else None
-            days = days or (self._all_but_closed() if spans else None)
+            days = (self._all_but_closed() or self._days()) if spans else None
         if not days or not spans:
             return self._back(start)
         days = days.without(self._excepted())
@@ -116,10 +125,13 @@ class _Reader:
     def _all_but_closed(self) -> Days | None:
         """Every day, before "closed on Mondays": "10am-3pm, closed on Mondays". The closing is read after it."""
         ahead = 1 if self._kind() in ("and", "mark", "stop") else 0
+        if self._kind(ahead) == "day":  # "10:00-17:00 (월요일 휴관)"
+            after = ahead + (2 if self._kind(ahead + 1) == "mark" else 1)
+            return Days(DAYS) if self._kind(after) == "closed" else None
         if self._kind(ahead) != "closed":
             return None
         ahead += 1
-        while self._word(ahead) in ("on", "every", "from"):
+        while self._word(ahead) in ("on", "every", "from") or self._kind(ahead) == "mark":
             ahead += 1
         return Days(DAYS) if self._kind(ahead) == "day" else None
 
@@ -189,8 +201,8 @@ class _Reader:
 
     def _day_group(self) -> list[str]:
         days = self._day_range()
-        while days and self._kind() == "and" and self._kind(1) == "holiday":
-            self._at += 2
+        while days and "holiday" in (self._kind(), self._kind(1) if self._kind() == "and" else ""):
+            self._at += 1 if self._kind() == "holiday" else 2
         return days
 
     def _day_range(self) -> list[str]:
@@ -236,11 +248,13 @@ class _Reader:
             if not is_span and not (is_between and self._kind(2) == "time"):
                 self._at = start
                 return spans
-            if spans and not (self._is_clear() or self._is_clear(2)):  # "10-12 High Street"
+            is_joined = self._kind(-1) == "and" and self._word(-1) != ","  # "13-14 e 19-20"
+            if spans and not (is_joined or self._is_clear() or self._is_clear(2)):  # "10-12 High Street"
                 self._at = start
                 return spans
             before = spans[-1] if spans else None
-            spans.append(opening_span(self._word(), self._word(2), before, is_lenient=self._is_lenient))
+            times = self._word(), self._word(2)
+            spans.append(opening_span(*times, before, is_lenient=self._is_lenient, is_of_24=self._is_of_24))
             self._at += 3
 
     def _is_clear(self, ahead: int = 0) -> bool:

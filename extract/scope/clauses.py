@@ -11,8 +11,8 @@ from functools import cached_property, lru_cache
 from extract.grounding import Span
 from extract.scope.cues import Cue, Cues
 
-# Snippets separate by bars, dots, dashes and lines too.
-SEPARATOR = re.compile(r"(?<!\.)\.+(?=[\s)\"”’]|$)|[!?;|•·\n…]+|\s[–—-]\s")
+# Snippets separate by bars, dots, dashes and lines too. The dot of "instal·lació" belongs to its word.
+SEPARATOR = re.compile(r"(?<!\.)\.+(?=[\s)\"”’]|$)|(?:[!?;|•\n…]|·(?!l))+|\s[–—-]\s")
 ABBREVIATED = re.compile(
     r"\b(?:no|t|tel|tlf|tél|ph|mob|fax|st|str|rd|ave?|dr|nr|ln|approx|ca|inkl|bzw|z\.b|e\.g|i\.e)$", re.I
 )

@@ -38,7 +38,7 @@ NEIGHBOUR_HAS = re.compile(
 )
 # "Parking 200 m away", "coin parking 3 min walk".
 AT_A_DISTANCE = re.compile(
-    r"^[\W_]*(?:(?:is|est|ist|está|è|located|possible|just|only|about|approx|ca|à|a|at|in|op|im|w|env|circa)\.?\s+){0,3}"
+    r"^ (?:(?!max|height|hauteur|höhe|hoogte|altura|altezza)[^\W\d_]+\.? ){0,4}"
     r"\d+(?:[.,]\d+)?[\s-]?(?:(?:m|km|metres?|meters?|mètres?|metros|metri|miles?|yards|yds)\b(?!²)|"
     r"(?:min(?:ute)?s?|minut[eois]+|minuten)\b[^.;,]{0,12}\b(?:walk|away|on foot|à pied|zu fuß|fußweg|a piedi|a pie|"
     r"andando|a pé|lopen|pieszo)\b)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from extract.hours.hour_words import LANGUAGES
 
 ENGLISH = "en"
 FEWEST_WORDS = 2
+SCRIPTS = {"ko": re.compile("[가-힣]"), "ja": re.compile("[ぁ-ヿ]")}  # letters that only one language has
 # Small words that only one of these languages has, or that are by far the most frequent in it.
 SMALL_WORDS: Mapping[str, frozenset[str]] = {
     language: frozenset(fold(words))
@@ -37,6 +39,8 @@ def languages_of(country: str | None, streets: Streets, text: str = "") -> tuple
     A text of an unknown country may be in any language that the small words show.
     """
     spoken = streets.languages.get(country or "", ())
+    if written := [language for language, letters in SCRIPTS.items() if letters.search(text)]:
+        return (*written, *(language for language in spoken if language not in (*written, ENGLISH)))
     if len(spoken) == 1:
         return () if ENGLISH in spoken else spoken
     shown = _shown(text, [language for language in spoken or SMALL_WORDS if language in SMALL_WORDS])

@@ -39,6 +39,7 @@ IN_OTHER_WORDS = {
 QUALIFIED = {word: meaning for meaning, words in IN_OTHER_WORDS.items() for word in fold(words)}
 RATED_BY = re.compile(r"\b(?:by|von|par|por|da|over|mehr als)\s+$", re.IGNORECASE)  # "rated by 1,204 guests"
 CARS = re.compile(r"\b(?:parking|car park|spaces?) for (?:up to )?(?P<cars>\d{1,5}) (?:cars|vehicles)\b", re.IGNORECASE)
+LISTED = re.compile(r"\d(?:,| and| et| und| y| e| i| en| &| \+) $")  # "187 et 94 fauteuils": neither is the sum
 BREAK = re.compile(r"[,.;:|•·()\n+]|\s[–-]\s")
 CAPACITY = re.compile(
     r"\b(?:(?P<seats>seats|seating(?: for)?|sleeps|holds|capacity(?: of|:)?|capacidad(?: de| para)?|capienza(?: di)?|"
@@ -87,6 +88,8 @@ class CountedThings:
         for start, end, amount in _numbers(text):
             following = next((mention for mention in things if mention.start >= end), None)
             if following is None or PART_OF_A_SUM.search(text, 0, start) or RATED_BY.search(text, 0, start):
+                continue
+            if LISTED.search(text, max(0, start - 6), start):
                 continue
             if power := BESIDE_POWER.match(text, end):
                 end = power.end()

@@ -19,7 +19,7 @@ WORD = rf"{CAPITAL}[\w'’-]*"
 NAME = rf"{WORD}(?: (?:(?:de|do|da|du|del|della|la|le|les|los|el|al|op|am|of) ){{0,2}}{WORD}){{0,2}}"
 BEFORE_TOWN = re.compile(rf"(?<![\w'’-])(?P<name>{NAME})(?: \d{{1,2}})?,\s+(?:\d{{4,6}}\s+)?$")
 JOINED = re.compile(rf"-(?P<name>{WORD}(?:-{WORD})*)")
-AFTER_TOWN = re.compile(rf"(?:\s|,\s)(?P<name>{NAME})(?=\s*(?:$|\n|[|•·:]|\s[–—-]\s|\s\())")
+AFTER_TOWN = re.compile(rf",?[^\S\n](?P<name>{NAME})(?=\s*(?:$|\n|[|•·:]|\s[–—-]\s|\s\())")
 AFTER_NUMBERED_TOWN = re.compile(rf" \d{{1,2}} [–-] (?P<name>{NAME})(?=\s*(?:$|\n|[|•·]))")  # "Praha 1 - Malá Strana"
 KNOWN_PART = re.compile(
     r" (?P<name>(?:Old|French|Latin|Gothic|Jewish) Quarter|Old Town|New Town|(?:West|East|North|South) End|Old City)\b"
@@ -48,7 +48,7 @@ NO_PART = frozenset(
         "state province region airport harbour port tel phone "
         "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
         "september october november december tourism tourisme turismo deporte sport stadt marketing guide "
-        "event map costa coast beach menu info reviews booking online open closed free new now contact"
+        "event map costa coast beach menu info reviews booking online open closed free new now contact branch filiale sucursal agence filiaal"
     )
 )
 

@@ -44,7 +44,7 @@ def read_name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
     parts = SEPARATORS.split(_without_platform(record.title, lexicon))
     segments = [_without_town(_clean(segment), lexicon) for segment in parts]
     segments = [s for s in segments if s and compact(s) not in lexicon.platforms | of_the_site and not is_question(s)]
-    named = next((s for s in segments if _is_of_host(s, label, lexicon) if own), None)
+    named = next((name for s in segments if own and (name := _of_host(s, label, lexicon))), None)
     named = named or next((s for s in segments if _is_name(s, lexicon)), None)
     if named and compact(named) not in lexicon.brands:
         return _claim_name(record, [named], GOOD)
@@ -58,9 +58,15 @@ def read_name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
     return _name_from_link(record, lexicon) if is_about_one else None
 
 
-def _is_of_host(segment: str, label: str, lexicon: Lexicon) -> bool:
-    """Whether the segment is the name in the page's address, though it sounds like a phrase: "Locked In York"."""
-    return is_phrase(segment) and compact(segment) == label and not lexicon.is_generic(segment)
+def _of_host(segment: str, label: str, lexicon: Lexicon) -> str | None:
+    """The name in the page's address, though it sounds like a phrase: "Locked In York", "Suds & Duds in Allston"."""
+    if not is_phrase(segment) or lexicon.is_generic(segment):
+        return None
+    if compact(segment) == label:
+        return segment
+    name = segment.partition(" in ")[0]
+    is_of_host = bool(label) and compact(name.replace("&", "and")).startswith(label)
+    return name if is_of_host and not lexicon.is_generic(name) else None
 
 
 def _without_town(segment: str, lexicon: Lexicon) -> str:
@@ -89,6 +95,8 @@ def _is_name(segment: str, lexicon: Lexicon) -> bool:
     if is_phrase(segment) or OUR_PLACES.match(segment) or NOT_FOUND.search(segment):
         return False
     words = tuple(fold(segment))
+    if len(words) > 1 and {*words[:2]} <= PAGE_WORDS:
+        return False  # "Hours, Prices & Machines"
     if any(area.words == words for area in lexicon.areas_in(segment)):
         return False
     is_titled = len(words) > 1 and bool(VENUE_NOUN.search(segment)) and not PAGE_WORDS & set(words)
