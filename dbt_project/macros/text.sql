@@ -169,3 +169,8 @@
         {{ codes }}, lambda code: if(list_contains({{ other_codes }}, code), code % 100000, 0)
     )), 0)
 {%- endmacro %}
+
+{#- The words of a text in the order of the alphabet. -#}
+{% macro sorted_words(expression) -%}
+    array_to_string(list_sort(string_split({{ expression }}, ' ')), ' ')
+{%- endmacro %}

@@ -23,6 +23,7 @@ features as not materialized (
     select
         record_no,
         name_compact,
+        name_folded,
         name_information,
         stem_codes,
         word_codes,
@@ -41,6 +42,8 @@ measured as (
         pairs.blocked_by,
         lefts.name_compact as left_name,
         rights.name_compact as right_name,
+        lefts.name_folded as left_words,
+        rights.name_folded as right_words,
         lefts.name_information as left_information,
         rights.name_information as right_information,
         {{ shared_information('lefts.stem_codes', 'rights.stem_codes') }} as shared_information,
@@ -71,14 +74,26 @@ measured as (
 with_edit_distance as (
 
     select
-        *,
+        * exclude (left_words, right_words),
         case
             when left_name = right_name then 1
             when not is_plain then jaro_winkler
             when jaro_winkler >= {{ var('edit_distance_from_similarity') }}
                 then 1 - levenshtein(left_name, right_name) / greatest(length(left_name), length(right_name))
             else 0
-        end as edit_similarity
+        end as spelled_similarity,
+        -- "Hotel Selra" and "Selra Hotel". Names that share little are no other order of each other.
+        case
+            when
+                is_plain
+                and left(left_name, 2) != left(right_name, 2)
+                and 5 * shared_information >= 3 * least(left_information, right_information)
+                then {{ edit_similarity(sorted_words('left_words'), sorted_words('right_words')) }}
+            else 0
+        end as sorted_similarity,
+        sorted_similarity >= {{ var('typo_similarity') }} as is_reordered,
+        if(is_reordered, greatest(spelled_similarity, sorted_similarity), spelled_similarity) as edit_similarity,
+        least(left_extra, right_extra) > 0 and edit_similarity >= {{ var('typo_similarity') }} as is_typo
     from measured
 
 ),
@@ -94,14 +109,14 @@ similarities as (
         right_no,
         blocked_by,
         left_name = right_name as is_same_name,
-        left_extra,
-        right_extra,
+        if(is_typo, {{ word_class_rank("'none'") }}, left_extra) as left_extra,
+        if(is_typo, {{ word_class_rank("'none'") }}, right_extra) as right_extra,
         greatest(
             {{ var('edit_similarity_weight') }} * edit_similarity,
             (
                 shared_information / greatest(1, left_information + right_information - shared_information)
                 + shared_information / greatest(1, least(left_information, right_information))
-                + jaro_winkler
+                + if(is_reordered, edit_similarity, jaro_winkler)
                 + edit_similarity
             ) / 4
         ) as name_similarity,
