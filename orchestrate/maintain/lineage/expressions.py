@@ -106,6 +106,9 @@ class Reader:
             found = member(found, name) if found else None
         return found
 
+    def read_identifier(self, node: exp.Identifier, scope: Scope) -> Value:
+        return scope.parameters.get(node.name, NOTHING)  # of a lambda
+
     def read_dot(self, node: exp.Dot, scope: Scope) -> Value:
         return member(self.value(node.this, scope), node.expression.name)
 

@@ -75,11 +75,19 @@ class Queries:
         tables: dict[str, Columns] = {}
         for source, kind in _sources(node):
             name, columns = self._source(source, Scope(tables, outer), len(tables))
-            tables[name] = columns
+            tables[name] = self._joined(source.parent, columns, Scope(tables, outer))
             if kind in _HIDDEN:
                 hidden.add(name)
         scope = Scope(tables, outer)
         return scope, hidden
+
+    def _joined(self, join: exp.Expr | None, columns: Columns, scope: Scope) -> Columns:
+        """The columns of a joined table. If it is joined to the rows of one key only, its values are of them."""
+        on = join.args.get("on") if isinstance(join, exp.Join) and join.side == "LEFT" else None
+        for _, key, wanted in required(on, scope) if on else []:
+            if key not in columns and len(wanted) == 1:
+                columns = {name: rekeyed(value, key, wanted[0]) for name, value in columns.items()}
+        return columns
 
     def _source(self, source: exp.Expr, scope: Scope, position: int) -> tuple[str, Columns]:
         alias = source.args.get("alias")
@@ -167,6 +175,9 @@ def _tied(node: exp.Select, key: str, scope: Scope) -> set[str] | None:
         for test in node.find_all(exp.EQ)
         if all(isinstance(side, exp.Column) and side.name == key for side in (test.this, test.expression))
     ]
+    for join in node.args.get("joins") or []:  # joined to rows of one key only
+        if join.args.get("on") and any(one[1] == key for one in required(join.args["on"], scope)):
+            aliases.add(join.this.alias_or_name)
     for _ in equal:
         for pair in equal:
             aliases |= pair if pair & aliases else set()
