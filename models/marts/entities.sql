@@ -1,4 +1,5 @@
 -- One row per entity: the golden record.
+{{ config(keyed_by='entity_id', post_hook='{{ renew_slugs() }}') }}
 {% set text_fields = [
     'entity_name', 'entity_class', 'summary', 'description', 'street_address', 'locality', 'city', 'postcode', 'country',
     'phone', 'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url'
@@ -46,15 +47,10 @@ int_claims as (
 
 ),
 
-int_record_entities as (
+versions as (
 
-    select * from {{ ref('int_record_entities') }}
-
-),
-
-int_records as (
-
-    select * from {{ ref('int_records') }}
+    select * from {{ ref('int_versions_matched') }}
+    where replaced_at is null
 
 ),
 
@@ -96,15 +92,13 @@ statuses as (
 sightings as (
 
     select
-        record_entities.entity_id,
-        count(distinct int_records.source_name) as source_count,
-        min(int_records.first_fetched_at) as first_seen_at,
-        max(int_records.fetched_at) as updated_at,
-        max_by(int_records.run_id, (int_records.fetched_at, int_records.run_id)) as last_run_id
-    from int_record_entities as record_entities
-    inner join int_records
-        on record_entities.record_key = int_records.record_key
-    group by record_entities.entity_id
+        entity_id,
+        count(distinct source_name) as source_count,
+        min(first_fetched_at) as first_seen_at,
+        max(fetched_at) as updated_at,
+        max_by(run_id, (fetched_at, run_id)) as last_run_id
+    from versions
+    group by entity_id
 
 ),
 

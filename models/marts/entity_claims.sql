@@ -1,5 +1,7 @@
 -- One row per claim about an entity: its rank, the ranking factors, why it lost, and its provenance. A derived value
 -- comes last in its cell, under the terms of the claims that it is derived from.
+{{ config(keyed_by='entity_id') }}
+
 with int_claims_scored as not materialized (
 
     select * from {{ ref('int_claims_scored') }}
@@ -91,6 +93,7 @@ entity_claims as (
         claims.value_normalised,
         ranked.claim_rank,
         ranked.is_winner,
+        ranked.is_eligible,
         ranked.lost_because,
         ranked.strategy,
         ranked.group_rank as address_rank,
@@ -135,6 +138,7 @@ entity_claims as (
         {{ normalised_value('derived.field_name', 'derived.value') }} as value_normalised,
         coalesce(cells.claims, 0) + 1 as claim_rank,
         true as is_winner,
+        true as is_eligible,
         'derived' as strategy,
         'derived' as source_name,
         'derived' as verification,

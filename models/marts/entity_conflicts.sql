@@ -1,14 +1,23 @@
 -- One row per contested cell: a monitored field where another value came close; smallest margin first.
-with int_claims_ranked as (
+with entity_claims as (
 
-    select * from {{ ref('int_claims_ranked') }}
+    select * from {{ ref('entity_claims') }}
+    where strategy is distinct from 'derived'
+
+),
+
+monitored as (
+
+    select field_name from {{ ref('field_strategies') }}
+    where is_monitored
 
 ),
 
 ranked as (
 
-    select * from int_claims_ranked
-    where is_monitored and is_current
+    select * from entity_claims
+    semi join monitored
+        on entity_claims.field_name = monitored.field_name
 
 ),
 

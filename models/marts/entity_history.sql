@@ -1,5 +1,7 @@
 -- One row per entity, field and time span with one value; the last span has no end. Values are recomputed from all
 -- claims by current rules, trust and matches.
+{{ config(keyed_by='entity_id') }}
+
 with int_golden_cells as not materialized (
 
     select * from {{ ref('int_golden_cells') }}

@@ -1,5 +1,7 @@
 -- One row per source record with a current claim: its payload, stored once for all of its claims, and the API call
 -- that brought it.
+{{ config(keyed_by='entity_id') }}
+
 with int_claims as (
 
     select * from {{ ref('int_claims') }}

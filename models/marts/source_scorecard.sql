@@ -1,8 +1,8 @@
 -- One row per source and field: the number of claims, and how many won, agreed, were contradicted or were not
 -- eligible.
-with int_claims_ranked as (
+with entity_claims as (
 
-    select * from {{ ref('int_claims_ranked') }}
+    select * from {{ ref('entity_claims') }}
 
 ),
 
@@ -14,8 +14,8 @@ claims as (
         is_winner,
         is_eligible,
         coalesce(lost_because = 'duplicate', false) as is_agreed
-    from int_claims_ranked
-    where is_current
+    from entity_claims
+    where strategy is distinct from 'derived'
 
 ),
 

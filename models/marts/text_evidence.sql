@@ -1,4 +1,6 @@
 -- One row per extraction with a current claim, with the text that contains the quotes.
+{{ config(keyed_by='entity_id') }}
+
 with int_claims as (
 
     select * from {{ ref('int_claims') }}

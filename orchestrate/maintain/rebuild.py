@@ -18,6 +18,7 @@ from orchestrate.run.ledger import new_id
 from orchestrate.run.lists import bring_in_lists, map_declared_lists
 from orchestrate.run.publication.publish import publish
 from orchestrate.run.publication.record import Build, keep_baseline, record_publication
+from orchestrate.run.scope import begin_scope, end_scope
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.corrections import read_corrections
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
@@ -29,6 +30,12 @@ from orchestrate.store.warehouse import Warehouse, prepare_directory, sole_write
 if TYPE_CHECKING:
     from ingest.lists.declaration.contract import ListContract
     from ingest.lists.loads import ListOutcome
+
+
+RANKS_ALL = {  # these commands change payloads and texts that have landed
+    "purge": "data past their limit were deleted",
+    "replay": "what failed before was read again",
+}
 
 
 @asynccontextmanager
@@ -93,6 +100,10 @@ async def rebuild(warehouse: Warehouse, settings: Settings, command: str, on_ste
         map_declared_lists(warehouse.connection, declared_lists(settings))
         context = _move_to_now(warehouse.connection, command)
         read_corrections(warehouse.connection, check_seeds(SEEDS_DIR))
+        if context:
+            begin_scope(
+                warehouse.connection, PROJECT_ROOT, least_records=settings.rank_changed_from, asked=RANKS_ALL.get(command)
+            )
         warehouse.close()
         if not context:
             return 0  # no run has reached the models, so there is nothing to build again
@@ -101,6 +112,7 @@ async def rebuild(warehouse: Warehouse, settings: Settings, command: str, on_ste
         dbt.kill()
     if built.failures:
         raise GateError("dbt's checks failed, so nothing was published: " + "; ".join(built.failures[:5]))
+    end_scope(warehouse.connection)
     entities: int = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
     record_publication(warehouse.connection, context, PROJECT_ROOT, settings.published_path)
     warehouse.close()

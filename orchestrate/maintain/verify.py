@@ -17,6 +17,7 @@ from orchestrate.errors import GateError, UsageError
 from orchestrate.maintain.rebuild import open_for_maintenance
 from orchestrate.run.dbt_runner import DbtProcess, OnStep
 from orchestrate.run.publication.record import made_from
+from orchestrate.run.scope import SAME_MOMENTS
 from orchestrate.seeds.loaded import forget_loaded
 from orchestrate.settings import PROJECT_ROOT, Settings
 from orchestrate.store.dbt_project import DbtProject
@@ -38,6 +39,7 @@ async def verify(settings: Settings, on_wait: Callable[[str], object], on_step: 
         _check_made_alike(warehouse.connection)
         warehouse.close()
         with _scratch_copy(settings) as copy:
+            _keep_moments(copy)
             await _build(DbtProject(PROJECT_ROOT, copy, settings.mode_dir / "dbt"), on_step)
             _check_seeds_alike(settings.warehouse_path, copy)
             return compare_marts(settings.published_path, copy)
@@ -74,6 +76,12 @@ def _scratch_copy(settings: Settings) -> Iterator[Path]:
         yield copy
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _keep_moments(copy: Path) -> None:
+    """Have the build rank every entity, each as of the moment for which it was ranked last."""
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("update ops.build_scope set scope = ?", [SAME_MOMENTS])
 
 
 async def _build(project: DbtProject, on_step: OnStep | None) -> None:

@@ -28,6 +28,7 @@ from orchestrate.run.lists import bring_in_lists
 from orchestrate.run.progress import Progress
 from orchestrate.run.publication.publish import publish
 from orchestrate.run.publication.record import Build, keep_baseline, record_publication
+from orchestrate.run.scope import begin_scope, end_scope
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.corrections import read_corrections
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
@@ -266,6 +267,7 @@ class _Run:
         keep_baseline(self.warehouse.connection, self.settings.published_path)
         self.warehouse.connection.execute("delete from ops.build_context")
         self.warehouse.connection.execute("insert into ops.build_context values (?, ?)", [self.run_id, self.started_at])
+        begin_scope(self.warehouse.connection, PROJECT_ROOT, least_records=self.settings.rank_changed_from)
         # Checked again, because a person may have edited the seeds while the sources were asked.
         read_corrections(self.warehouse.connection, check_seeds(SEEDS_DIR))
         self.warehouse.close()
@@ -279,6 +281,7 @@ class _Run:
                 f"{len(report.failures)} of dbt's checks failed, so nothing was published: "
                 + "; ".join(report.failures[:5])
             )
+        end_scope(self.warehouse.connection)
         time_dbt(self.warehouse.connection, self.run_id, dbt_seconds)
         counts = self.warehouse.connection.execute(
             "select stage, rows_in, rows_out, losses from intermediate.int_stage_counts order by position"

@@ -44,6 +44,14 @@ create table if not exists ops.run_stages (
 -- One row: the run and the moment that the models are built for. The SQL has no clock.
 create table if not exists ops.build_context (run_id varchar not null, as_of timestamp not null);
 
+-- One row: which entities the last build ranked, and from what it was made. Without a row, a build ranks all.
+create table if not exists ops.build_scope (
+    scope varchar not null, -- `all`, `changed`, or `same_moments` for a check
+    reason varchar, -- why it ranked all
+    made_from varchar not null, -- the seeds, models and lists, each with its hash
+    is_done boolean not null -- its data tests have passed
+);
+
 -- What the seed `manual_overrides` gives, in the form that a source's value has; read before the models are built.
 create table if not exists ops.correction_values (
     field_name varchar not null,

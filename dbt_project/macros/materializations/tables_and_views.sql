@@ -18,7 +18,9 @@
         {%- if has_contract -%}
             {{ get_assert_columns_equivalent(compiled_code) }}
         {%- endif -%}
-        {%- if has_contract and kind == "table" -%}
+        {%- if kind == "table" and keeps_rows(target) -%}
+            {{ replace_rows(target, compiled_code) }}
+        {%- elif has_contract and kind == "table" -%}
             create or replace table {{ target }} {{ get_table_columns_and_constraints() }};
             insert into {{ target }} {{ get_column_names() }} ({{ get_select_subquery(compiled_code) }});
         {%- else -%}

@@ -2,35 +2,42 @@
 -- period. A person's corrections are claims of their own source.
 {{ config(materialized='view') }}
 
-with context as (
+with to_rank as (
 
-    select * from {{ ref('stg_ops__build_context') }}
+    select * from {{ ref('int_entities_to_rank') }}
+
+),
+
+overrides as (
+
+    select * from {{ ref('int_overrides') }}
 
 ),
 
 corrections as (
 
     select
-        md5('manual_override|' || override_id) as claim_id,
-        entity_id,
-        'manual_override:' || override_id as record_key,
+        md5('manual_override|' || overrides.override_id) as claim_id,
+        overrides.entity_id,
+        'manual_override:' || overrides.override_id as record_key,
         'manual_override' as source_name,
-        override_id as source_record_id,
-        field_name,
-        item,
-        value,
-        value_normalised,
-        {{ blank_to_null('value') }} is null as is_placeholder,
+        overrides.override_id as source_record_id,
+        overrides.field_name,
+        overrides.item,
+        overrides.value,
+        overrides.value_normalised,
+        {{ blank_to_null('overrides.value') }} is null as is_placeholder,
         'verified' as verification,
         1.0::double as confidence,
-        reason as quote,
-        valid_from as fetched_at,
-        valid_from as source_updated_at,
-        valid_from,
-        retired_at as replaced_at
-    from {{ ref('int_overrides') }}
-    cross join context
-    where entity_id is not null and valid_from <= context.as_of
+        overrides.reason as quote,
+        overrides.valid_from as fetched_at,
+        overrides.valid_from as source_updated_at,
+        overrides.valid_from,
+        overrides.retired_at as replaced_at
+    from overrides
+    inner join to_rank
+        on overrides.entity_id = to_rank.entity_id
+    where overrides.valid_from <= to_rank.ranked_at
 
 ),
 
@@ -54,10 +61,11 @@ snapshots as (
     -- A past period starts before the time of the build, so no past snapshot equals the present one.
     select
         claims.*,
-        context.as_of as snapshot_at,
+        to_rank.ranked_at as snapshot_at,
         true as is_current
     from claims
-    cross join context
+    inner join to_rank
+        on claims.entity_id = to_rank.entity_id
     where claims.replaced_at is null
     union all
     select

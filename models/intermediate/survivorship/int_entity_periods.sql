@@ -1,5 +1,5 @@
 -- One row per entity and period without a change in its claims; the last period has no end. The snapshot of a past
--- period is its start. The snapshot of the last period is the time of the build.
+-- period is its start. The snapshot of the last period is the moment for which the entity is ranked.
 with record_versions as (
 
     select * from {{ ref('int_record_versions') }}
@@ -19,9 +19,9 @@ corrections as not materialized (
 
 ),
 
-context as (
+to_rank as (
 
-    select * from {{ ref('stg_ops__build_context') }}
+    select * from {{ ref('int_entities_to_rank') }}
 
 ),
 
@@ -53,10 +53,11 @@ periods as (
         changes.entity_id,
         changes.changed_at as period_start,
         lead(changes.changed_at) over (partition by changes.entity_id order by changes.changed_at) as period_end,
-        if(period_end is null, context.as_of, period_start) as snapshot_at
+        if(period_end is null, to_rank.ranked_at, period_start) as snapshot_at
     from changes
-    cross join context
-    where changes.changed_at <= context.as_of
+    inner join to_rank
+        on changes.entity_id = to_rank.entity_id
+    where changes.changed_at <= to_rank.ranked_at
 
 )
 

@@ -18,9 +18,16 @@ int_match_losses as (
 
 ),
 
-int_claims_ranked as (
+entity_claims as (
 
-    select * from {{ ref('int_claims_ranked') }}
+    select * from {{ ref('entity_claims') }}
+    where strategy is distinct from 'derived'
+
+),
+
+to_rank as (
+
+    select * from {{ ref('int_entities_to_rank') }}
 
 ),
 
@@ -52,8 +59,7 @@ matched as (
 
 ranked_claims as (
 
-    select coalesce(lost_because, '') as loss from int_claims_ranked
-    where is_current
+    select coalesce(lost_because, '') as loss from entity_claims
 
 ),
 
@@ -102,8 +108,15 @@ inputs as (
     select
         'survivorship',
         count(*)
-    from int_claims
-    where is_current
+    from (
+        select claim_id from int_claims
+        where is_current
+        union all
+        -- The claims of entities that this build leaves as they are.
+        select entity_claims.claim_id from entity_claims
+        anti join to_rank
+            on entity_claims.entity_id = to_rank.entity_id
+    )
 
 ),
 

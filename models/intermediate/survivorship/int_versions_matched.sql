@@ -1,4 +1,4 @@
--- One row per version of a record that is matched to an entity, with the entity.
+-- One row per version of a record that is matched to an entity that this build ranks, with the entity.
 {{ config(materialized='view') }}
 
 with record_versions as (
@@ -14,6 +14,12 @@ record_entities as (
 
 ),
 
+to_rank as (
+
+    select * from {{ ref('int_entities_to_rank') }}
+
+),
+
 matched as (
 
     select
@@ -23,6 +29,8 @@ matched as (
     from record_versions
     inner join record_entities
         on record_versions.record_key = record_entities.record_key
+    semi join to_rank
+        on record_entities.entity_id = to_rank.entity_id
 
 )
 

@@ -134,6 +134,7 @@ with winners as (
         *,
         source_name || ':' || source_record_id as record -- what is derived is of no record
     from marts.entity_claims
+    semi join intermediate.int_entities_to_rank using (entity_id)
     where is_winner
 ),
 
@@ -169,6 +170,12 @@ left join records using (entity_id, field_name)
 """
 _CELLS_BEFORE = """
 create or replace temp view cells_before as
+with of_this_build as (
+    -- The cells of the other entities are those of the last publication.
+    select entity_id from intermediate.int_entity_moments
+    where ranked_because is not null
+)
+
 select entity_id, field_name, unnest(last)
 from (
     select entity_id, field_name, max_by(
@@ -178,6 +185,7 @@ from (
         publication_no
     ) as last
     from ops.cell_changes
+    semi join of_this_build using (entity_id)
     group by entity_id, field_name
 )
 where len(last.sources) > 0

@@ -1,0 +1,127 @@
+-- One row per entity: the moment for which its claims are ranked, and why this build ranks them again, if it does.
+-- An entity that no record belongs to any more has one last row, so that its rows can be deleted.
+with fingerprints as (
+
+    select * from {{ ref('int_entity_fingerprints') }}
+
+),
+
+record_versions as (
+
+    select * from {{ ref('int_record_versions') }}
+
+),
+
+record_entities as (
+
+    select * from {{ ref('int_record_entities') }}
+
+),
+
+source_terms as (
+
+    select * from {{ ref('int_source_terms') }}
+
+),
+
+context as (
+
+    select * from {{ ref('stg_ops__build_context') }}
+
+),
+
+before as (
+
+    {% if was_built(this) %}
+    select
+        entity_id,
+        fingerprint,
+        ranked_at
+    from {{ this }}
+    where fingerprint is not null
+    {% else %}
+    select
+        null::varchar as entity_id,
+        null::varchar as fingerprint,
+        null::timestamp as ranked_at
+    where false
+    {% endif %}
+
+),
+
+limits as (
+
+    select distinct
+        source_name,
+        retention_days
+    from source_terms
+    where retention_days is not null
+
+),
+
+expired as (
+
+    -- The terms of a source let one of their claims expire since they were ranked.
+    select distinct before.entity_id
+    from record_versions
+    inner join limits
+        on record_versions.source_name = limits.source_name
+    inner join record_entities
+        on record_versions.record_key = record_entities.record_key
+    inner join before
+        on record_entities.entity_id = before.entity_id
+    cross join context
+    where
+        record_versions.fetched_at + to_days(limits.retention_days) > before.ranked_at
+        and record_versions.fetched_at + to_days(limits.retention_days) <= context.as_of
+
+),
+
+compared as (
+
+    select
+        fingerprints.entity_id,
+        fingerprints.fingerprint,
+        before.ranked_at,
+        context.scope,
+        context.as_of,
+        case
+            when context.scope in ('all', 'same_moments') then 'all'
+            when before.entity_id is null then 'new'
+            when before.fingerprint != fingerprints.fingerprint then 'changed'
+            when expired.entity_id is not null then 'expired'
+            when fingerprints.is_corrected then 'corrected'
+            when before.ranked_at <= context.as_of - to_days({{ var('rank_again_after_days') }}) then 'aged'
+            -- The build begins again, because a record that it could not read was rejected.
+            when before.ranked_at >= context.as_of then 'again'
+        end as ranked_because
+    from fingerprints
+    left join before
+        on fingerprints.entity_id = before.entity_id
+    left join expired
+        on fingerprints.entity_id = expired.entity_id
+    cross join context
+
+),
+
+moments as (
+
+    select
+        entity_id,
+        fingerprint,
+        if(ranked_because is null or scope = 'same_moments', coalesce(ranked_at, as_of), as_of) as ranked_at,
+        ranked_because
+    from compared
+    union all
+    select
+        before.entity_id,
+        null as fingerprint,
+        null as ranked_at,
+        'gone' as ranked_because
+    from before
+    anti join fingerprints
+        on before.entity_id = fingerprints.entity_id
+
+)
+
+select * from moments

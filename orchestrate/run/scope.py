@@ -1,0 +1,80 @@
+"""Decides which entities a build ranks: all, or those that changed since the build before.
+
+What holds for all entities is compared here: seeds, models and lists. What records and corrections say is compared by
+the models themselves (`int_entity_moments`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestrate.run.publication.record import made_from
+
+ALL, CHANGED, SAME_MOMENTS = "all", "changed", "same_moments"
+
+# A new list may have the same rows of other columns, so the rows themselves are hashed.
+_LISTS = "select coalesce(sum(hash(declared)::hugeint), 0)::varchar from ops.lists as declared"
+_RECORDS = "select count(*) from intermediate.int_record_entities"
+
+
+@dataclass(frozen=True)
+class BuildScope:
+    """Which entities a build ranks, and why it ranks all of them."""
+
+    scope: str
+    reason: str | None = None
+
+
+def begin_scope(
+    connection: duckdb.DuckDBPyConnection, project_dir: Path, *, least_records: int, asked: str | None = None
+) -> BuildScope:
+    """Decide for the build that comes next, and note it in `ops.build_scope`.
+
+    `asked` is a reason to rank all. A warehouse of fewer than `least_records` records ranks all too: that takes no
+    longer there. Call `end_scope` when the data tests have passed; a build that did not get there counts as none.
+    """
+    made = json.dumps(_made_from(connection, project_dir))
+    reason = asked or _reason(connection, made, least_records)
+    scope = BuildScope(ALL if reason else CHANGED, reason)
+    connection.execute("begin")
+    connection.execute("delete from ops.build_scope")
+    connection.execute("insert into ops.build_scope values (?, ?, ?, false)", [scope.scope, reason, made])
+    connection.execute("commit")
+    return scope
+
+
+def end_scope(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("update ops.build_scope set is_done = true")
+
+
+def _reason(connection: duckdb.DuckDBPyConnection, made: str, least_records: int) -> str | None:
+    last = connection.execute("select made_from, is_done from ops.build_scope").fetchall()
+    if not last:
+        return "it is the first build that keeps what did not change"
+    ((made_before, is_done),) = last
+    if not is_done:
+        return "the build before did not end"
+    if made_before != made:
+        before, now = json.loads(made_before), json.loads(made)
+        changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+        return f"{', '.join(changed)} changed"
+    ((records,),) = connection.execute(_RECORDS).fetchall()
+    if records < least_records:
+        return f"there are fewer than {least_records:,} records"
+    return None
+
+
+def _made_from(connection: duckdb.DuckDBPyConnection, project_dir: Path) -> dict[str, str]:
+    trust = project_dir / "dbt_project" / "seeds" / "source_trust.csv"
+    ((lists,),) = connection.execute(_LISTS).fetchall()
+    return {
+        **made_from(project_dir),
+        trust.name: hashlib.sha256(trust.read_bytes()).hexdigest()[:16],
+        "the declared lists": lists,
+        "DuckDB": duckdb.__version__,
+    }
