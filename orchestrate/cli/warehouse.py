@@ -14,12 +14,18 @@ from orchestrate.cli.output import building, say, settings_of, show
 from orchestrate.errors import EXIT_COMPLETED, EXIT_ERROR, EXIT_GATE
 
 
-def build_command(live: LiveOption = False, as_json: JsonOption = False) -> None:
+def build_command(
+    live: LiveOption = False,
+    as_json: JsonOption = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Rank every entity, also those whose records did not change.")
+    ] = False,
+) -> None:
     """Land the declared lists that changed, build with the current seeds, and publish. Asks no service."""
     from orchestrate.maintain.rebuild import build
     from orchestrate.render.decision import render_build
 
-    show(building(partial(build, settings_of(live), say)), as_json, render_build)
+    show(building(partial(build, settings_of(live), say, full=full)), as_json, render_build)
 
 
 def rejects_command(

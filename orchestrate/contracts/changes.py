@@ -105,8 +105,10 @@ class WhatIf(Document):
 class BuildReport(Document):
     """What `trigpoint build` prints."""
 
-    schema_: Literal["trigpoint.build/2"] = Field("trigpoint.build/2", alias="schema")
+    schema_: Literal["trigpoint.build/3"] = Field("trigpoint.build/3", alias="schema")
     entities_published: int
+    entities_ranked: int = Field(description="whose claims this build ranked; it left the others as they were")
+    ranks_all_because: str | None = Field(None, description="null if it ranked only what changed")
     lists: tuple[ListReport, ...] = ()
     diff: RunDiff | None = Field(description="null for the first publication")
 

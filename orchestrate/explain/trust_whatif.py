@@ -19,7 +19,7 @@ from orchestrate.errors import UsageError
 from orchestrate.explain.run_diff import count_fields, count_kinds
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import Settings
-from orchestrate.store.queries import check_was_built, query_rows
+from orchestrate.store.queries import check_holds_all_claims, check_was_built, query_rows
 from orchestrate.store.seed_proposal import Row, seed_number
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect, sole_writer, sql_text
@@ -111,6 +111,7 @@ def _read_rows(file: Path) -> list[Row]:
 def _kept_sql(warehouse: Path) -> Sql:
     with connect(warehouse, read_only=True) as held:
         try:
+            check_holds_all_claims(held)
             sql = dict(held.execute("select relation, sql from ops.model_sql").fetchall())
         except duckdb.CatalogException:
             raise UsageError(NO_SQL) from None

@@ -25,6 +25,7 @@ from orchestrate.errors import UsageError
 from orchestrate.learn.statistics.beta import beta_interval
 from orchestrate.seeds.files import read_seed
 from orchestrate.store.dbt_project import project_vars
+from orchestrate.store.queries import check_holds_all_claims
 from orchestrate.store.seed_proposal import Row, seed_diff, seed_number, seed_text, what_was_built
 
 PERSON = "manual_override"  # a person's trust is fixed
@@ -92,6 +93,7 @@ def tune_trust(warehouse: Path, seed: Path) -> TrustTuning:
     rows = read_seed(seed)
     current = {(row["source_name"], row["field_name"]): seed_number(seed, row, "trust") for row in rows}
     with what_was_built(warehouse, "No claim has been ranked yet. Run a query first.") as connection:
+        check_holds_all_claims(connection)
         patterns = read_patterns(connection)
     learned = learn(patterns, {unit: trust / 100 for unit, trust in current.items()}, project_vars()["wrong_values"])
     estimates = tuple(_estimate(unit, current.get(unit), learned) for unit in (*current, *learned.own_fields))

@@ -18,7 +18,7 @@ from orchestrate.run.ledger import new_id
 from orchestrate.run.lists import bring_in_lists, map_declared_lists
 from orchestrate.run.publication.publish import publish
 from orchestrate.run.publication.record import Build, keep_baseline, record_publication
-from orchestrate.run.scope import begin_scope, end_scope
+from orchestrate.run.scope import begin_scope, count_ranked, end_scope
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.corrections import read_corrections
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
@@ -57,18 +57,27 @@ async def open_for_maintenance(
             warehouse.close()
 
 
-async def build(settings: Settings, on_wait: Callable[[str], object], on_step: OnStep | None = None) -> BuildReport:
-    """Build every model from the landed data with the current seeds, and publish."""
+async def build(
+    settings: Settings, on_wait: Callable[[str], object], on_step: OnStep | None = None, *, full: bool = False
+) -> BuildReport:
+    """Build from the landed data with the current seeds, and publish. `full` ranks what did not change, too."""
     contracts = declared_lists(settings)
     if contracts:
         prepare_directory(settings.mode_dir)
     async with open_for_maintenance(settings, "build", on_wait, may_be_first=bool(contracts)) as warehouse:
         outcomes = _land_lists(warehouse, contracts, settings)
-        entities = await rebuild(warehouse, settings, "build", on_step)
+        entities = await rebuild(warehouse, settings, "build", on_step, asked="it was asked for" if full else None)
+        ranked = count_ranked(warehouse.connection)
         publications = warehouse.connection.execute("select count(*) from ops.publications").fetchall()[0][0]
     diff = diff_runs(settings.published_path, PREVIOUS, LATEST) if publications > 1 else None
     lists = tuple(ListReport.model_validate(outcome) for outcome in outcomes)
-    return BuildReport(entities_published=entities, lists=lists, diff=diff)
+    return BuildReport(
+        entities_published=entities,
+        entities_ranked=ranked.entities,
+        ranks_all_because=ranked.reason,
+        lists=lists,
+        diff=diff,
+    )
 
 
 def _land_lists(warehouse: Warehouse, contracts: Sequence[ListContract], settings: Settings) -> tuple[ListOutcome, ...]:
@@ -86,10 +95,17 @@ def _land_lists(warehouse: Warehouse, contracts: Sequence[ListContract], setting
     return outcomes
 
 
-async def rebuild(warehouse: Warehouse, settings: Settings, command: str, on_step: OnStep | None = None) -> int:
-    """Build every model as of now for the last built run and the declared lists, and publish.
+async def rebuild(
+    warehouse: Warehouse,
+    settings: Settings,
+    command: str,
+    on_step: OnStep | None = None,
+    *,
+    asked: str | None = None,
+) -> int:
+    """Build the models as of now for the last built run and the declared lists, and publish.
 
-    Returns the number of entities.
+    `asked` is a reason to rank every entity. Returns the number of entities.
 
     Raises GateError if a data test fails. The published file is then unchanged.
     """
@@ -101,9 +117,8 @@ async def rebuild(warehouse: Warehouse, settings: Settings, command: str, on_ste
         context = _move_to_now(warehouse.connection, command)
         read_corrections(warehouse.connection, check_seeds(SEEDS_DIR))
         if context:
-            begin_scope(
-                warehouse.connection, PROJECT_ROOT, least_records=settings.rank_changed_from, asked=RANKS_ALL.get(command)
-            )
+            asked = asked or RANKS_ALL.get(command)
+            begin_scope(warehouse.connection, PROJECT_ROOT, least_records=settings.rank_changed_from, asked=asked)
         warehouse.close()
         if not context:
             return 0  # no run has reached the models, so there is nothing to build again
@@ -112,11 +127,11 @@ async def rebuild(warehouse: Warehouse, settings: Settings, command: str, on_ste
         dbt.kill()
     if built.failures:
         raise GateError("dbt's checks failed, so nothing was published: " + "; ".join(built.failures[:5]))
-    end_scope(warehouse.connection)
     entities: int = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
     record_publication(warehouse.connection, context, PROJECT_ROOT, settings.published_path)
     warehouse.close()
     publish(settings.warehouse_path, settings.published_path, context.build_id, {}, lambda: False)
+    end_scope(warehouse.connection)
     return entities
 
 

@@ -43,6 +43,11 @@ def render_build(report: BuildReport, console: Console) -> None:
     render_lists(report.lists, console)
     if report.diff:
         render_changes(report.diff, console)
+    if report.ranks_all_because is None:
+        left = report.entities_published - report.entities_ranked
+        console.print(
+            f"Ranked {entities(report.entities_ranked)}; the other {left:,} are as they were.", highlight=False
+        )
     console.print(f"Published: {entities(report.entities_published)}.", highlight=False)
 
 

@@ -281,7 +281,6 @@ class _Run:
                 f"{len(report.failures)} of dbt's checks failed, so nothing was published: "
                 + "; ".join(report.failures[:5])
             )
-        end_scope(self.warehouse.connection)
         time_dbt(self.warehouse.connection, self.run_id, dbt_seconds)
         counts = self.warehouse.connection.execute(
             "select stage, rows_in, rows_out, losses from intermediate.int_stage_counts order by position"
@@ -308,6 +307,7 @@ class _Run:
         await carry_through(partial(self._copy, outcome), self._cancelled, self._threads)
         stage = replace(stage, seconds=marts_seconds + time.perf_counter() - started)
         time_stage(self.warehouse.connection, self.run_id, stage)
+        end_scope(self.warehouse.connection)
         finish_run(self.warehouse.connection, self.run_id, **{**outcome, "ended_at": utc_now()})
         self.progress.end(stage)
 

@@ -36,7 +36,7 @@ def begin_scope(
     """Decide for the build that comes next, and note it in `ops.build_scope`.
 
     `asked` is a reason to rank all. A warehouse of fewer than `least_records` records ranks all too: that takes no
-    longer there. Call `end_scope` when the data tests have passed; a build that did not get there counts as none.
+    longer there. Call `end_scope` when the build is published. After a build that was not, the next one ranks all.
     """
     made = json.dumps(_made_from(connection, project_dir))
     reason = asked or _reason(connection, made, least_records)
@@ -50,6 +50,21 @@ def begin_scope(
 
 def end_scope(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("update ops.build_scope set is_done = true")
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """How many entities the last build ranked, and why all of them."""
+
+    entities: int
+    reason: str | None
+
+
+def count_ranked(connection: duckdb.DuckDBPyConnection) -> Ranked:
+    ((entities, reason),) = connection.execute(
+        "select (select count(*) from intermediate.int_entities_to_rank), (select max(reason) from ops.build_scope)"
+    ).fetchall()
+    return Ranked(entities, reason)
 
 
 def _reason(connection: duckdb.DuckDBPyConnection, made: str, least_records: int) -> str | None:

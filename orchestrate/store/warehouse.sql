@@ -49,7 +49,7 @@ create table if not exists ops.build_scope (
     scope varchar not null, -- `all`, `changed`, or `same_moments` for a check
     reason varchar, -- why it ranked all
     made_from varchar not null, -- the seeds, models and lists, each with its hash
-    is_done boolean not null -- its data tests have passed
+    is_done boolean not null -- it is published
 );
 
 -- What the seed `manual_overrides` gives, in the form that a source's value has; read before the models are built.

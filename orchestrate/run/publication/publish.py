@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from orchestrate.store.warehouse import sql_text
 # Older versions cannot read the default format of DuckDB 2. The old format has no VARIANT, and no mart uses VARIANT.
 STORAGE_VERSION = "v1.0.0"
 
+# Their models have `keyed_by='entity_id'`: a build that ranks only what changed keeps the rows of the other entities.
+KEYED_BY_ENTITY = ("entities", "entity_claims", "entity_history", "record_evidence", "text_evidence")
+
 
 def publish(
     warehouse: Path,
@@ -24,7 +28,9 @@ def publish(
     outcome: Mapping[str, Any],
     is_cancelled: Callable[[], bool],
 ) -> bool:
-    """Write every mart to a new file and rename it over the published file. False if cancelled before the rename.
+    """Write the marts to a new file and rename it over the published file. False if cancelled before the rename.
+
+    After a build that ranked only what changed, the new file is a copy of the published one with that change.
 
     `outcome` has the columns of the run's row in `marts.runs` that become true with the rename (status, ended_at,
     ...), so readers never see another state. Readers of the old file keep reading it.
@@ -32,10 +38,16 @@ def publish(
     draft = published.with_name(f".{published.name}.{run_id}")
     draft.unlink(missing_ok=True)
     try:
+        takes_change = _is_one_behind(warehouse, published)
+        if takes_change:
+            shutil.copyfile(published, draft)
         with duckdb.connect(config={"temp_directory": f"{draft}.tmp", "memory_limit": build_memory()}) as connection:
-            connection.execute(f"attach {sql_text(str(draft))} as draft (storage_version '{STORAGE_VERSION}')")
+            options = "" if takes_change else f" (storage_version '{STORAGE_VERSION}')"
+            connection.execute(f"attach {sql_text(str(draft))} as draft{options}")
             connection.execute("use draft")
-            _copy_marts(connection, warehouse)
+            connection.execute(f"attach {sql_text(str(warehouse))} as work (read_only)")
+            _copy_marts(connection, set(KEYED_BY_ENTITY) if takes_change else set())
+            connection.execute("detach work")
             if outcome:
                 _write_outcome(connection, run_id, outcome)
             connection.execute("checkpoint draft")
@@ -49,17 +61,51 @@ def publish(
         draft.unlink(missing_ok=True)
 
 
-def _copy_marts(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
-    connection.execute(f"attach {sql_text(str(warehouse))} as work (read_only)")
-    connection.execute("create schema marts")
+def _is_one_behind(warehouse: Path, published: Path) -> bool:
+    """Whether the build ranked what changed since the build that is published."""
+    if not published.exists():
+        return False
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {sql_text(str(warehouse))} as work (read_only)")
+        connection.execute(f"attach {sql_text(str(published))} as published (read_only)")
+        ((changes,),) = connection.execute(
+            "select count(*) from work.ops.build_scope where scope = 'changed'"
+        ).fetchall()
+        if not changes:
+            return False
+        ((behind,),) = connection.execute(
+            "select (select max(publication_no) from work.ops.publications) "
+            "- (select max(publication_no) from published.marts.publications)"
+        ).fetchall()
+        return bool(behind == 1)
+
+
+def _copy_marts(connection: duckdb.DuckDBPyConnection, kept: Container[str]) -> None:
+    """Copy each mart. Of the marts in `kept`, only the rows of the entities that were ranked change."""
+    connection.execute("create schema if not exists marts")
     tables = connection.execute(
         "select table_name from information_schema.tables "
         "where table_catalog = 'work' and table_schema = 'marts' order by table_name"
     ).fetchall()
     for (table,) in tables:
-        connection.execute(f'create table marts."{table}" as from work.marts."{table}"')
+        if table in kept:
+            _copy_ranked(connection, table)
+            continue
+        connection.execute(f'create or replace table marts."{table}" as from work.marts."{table}"')
         _copy_comments(connection, table)
-    connection.execute("detach work")
+
+
+def _copy_ranked(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    ranked = "(select entity_id from work.intermediate.int_entity_moments where ranked_because is not null)"
+    connection.execute(f"delete from marts.{table} where entity_id in {ranked}")  # noqa: S608 (our names)
+    connection.execute(
+        f"insert into marts.{table} by name from work.marts.{table} where entity_id in {ranked}"  # noqa: S608 (ours)
+    )
+    if table == "entities":  # a place with the same name may give another place a new slug
+        connection.execute(
+            "update marts.entities as entities set slug = now.slug from work.marts.entities as now "
+            "where entities.entity_id = now.entity_id and entities.slug is distinct from now.slug"
+        )
 
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
