@@ -49,11 +49,11 @@ class ChangingWorld:
             self.now += timedelta(hours=1)
             for source in SOURCES:
                 connection.execute(
-                    f"create table held.{source} as from raw.{source} "  # noqa: S608 (our names)
+                    f"create table held.{source} as from raw.{source} "
                     f"where md5(source_record_id || {seed}) < '{int(SHARE_HELD * 16):x}'"
                 )
                 connection.execute(
-                    f"delete from raw.{source} where source_record_id in (select source_record_id from held.{source})"  # noqa: S608
+                    f"delete from raw.{source} where source_record_id in (select source_record_id from held.{source})"
                 )
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
@@ -86,8 +86,7 @@ class ChangingWorld:
     def differences(self) -> list[str]:
         """The cells in which a whole build as of the same moments differs."""
         directory = self.directory / "whole"
-        shutil.rmtree(directory, ignore_errors=True)
-        directory.mkdir()
+        directory.mkdir(exist_ok=True)
         whole = Path(shutil.copyfile(self.warehouse, directory / self.warehouse.name))
         with duckdb.connect(str(whole)) as connection:
             connection.execute("update ops.build_scope set scope = ?", [SAME_MOMENTS])
@@ -101,16 +100,14 @@ class ChangingWorld:
     # --- what changes -----------------------------------------------------------------------------------------
 
     def _some(self, connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-        ids = [
-            name for (name,) in connection.execute(f"select distinct source_record_id from {table} order by 1").fetchall()  # noqa: S608
-        ]  # fmt: skip
-        return self.chance.sample(ids, min(len(ids), self.chance.randint(1, MOST_RECORDS)))
+        rows = connection.execute(f"select distinct source_record_id from {table} order by 1").fetchall()
+        return [name for (name,) in self.chance.sample(rows, min(len(rows), self.chance.randint(1, MOST_RECORDS)))]
 
     def _move(self, source: str, origin: str, to: str) -> int:
         with self._connected() as connection:
             ids = self._some(connection, f"{origin}.{source}")
-            connection.execute(f"insert into {to}.{source} from {origin}.{source} where source_record_id in $1", [ids])  # noqa: S608
-            connection.execute(f"delete from {origin}.{source} where source_record_id in $1", [ids])  # noqa: S608
+            connection.execute(f"insert into {to}.{source} from {origin}.{source} where source_record_id in $1", [ids])
+            connection.execute(f"delete from {origin}.{source} where source_record_id in $1", [ids])
         return len(ids)
 
     def _records_come(self) -> str:
@@ -127,7 +124,7 @@ class ChangingWorld:
         with self._connected() as connection:
             ids = self._some(connection, f"raw.{source}")
             connection.execute(
-                f"insert into raw.{source} select * replace (replace(payload, $2, $3) as payload, "  # noqa: S608
+                f"insert into raw.{source} select * replace (replace(payload, $2, $3) as payload, "
                 "md5(replace(payload, $2, $3)) as payload_hash, $4 as fetched_at) "
                 f"from raw.{source} where source_record_id in $1 "
                 "qualify row_number() over (partition by source_record_id order by fetched_at desc, payload_hash) = 1",
@@ -211,13 +208,13 @@ def one_sequence(landed: Path, directory: Path, seed: int, steps: int = STEPS) -
 def main() -> int:
     sequences = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    started, wrong = datetime.now(), 0  # noqa: DTZ005 (a duration)
+    started, wrong = datetime.now(), 0
     with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as scratch:
         landed = land_world(Path(scratch) / "landed.duckdb")
         for seed in range(first, first + sequences):
             wrong += one_sequence(landed, Path(scratch) / str(seed), seed) > 0
             shutil.rmtree(Path(scratch) / str(seed))
-    print(f"{sequences} sequences of {STEPS} steps, {wrong} with a difference, {datetime.now() - started}")  # noqa: DTZ005
+    print(f"{sequences} sequences of {STEPS} steps, {wrong} with a difference, {datetime.now() - started}")
     return int(wrong > 0)
 
 

@@ -67,7 +67,8 @@ def ranked(directory: Path) -> dict[str, Any]:
     with duckdb.connect(str(directory / "data" / "sandbox" / "warehouse.duckdb"), read_only=True) as connection:
         return dict(
             connection.execute(
-                "select coalesce(ranked_because, 'left as it is'), count(*) from intermediate.int_entity_moments group by 1"
+                "select coalesce(ranked_because, 'left as it is'), count(*) "
+                "from intermediate.int_entity_moments group by 1"
             ).fetchall()
         )
 

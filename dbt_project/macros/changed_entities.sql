@@ -5,23 +5,28 @@
     {{- return(execute and load_cached_relation(relation) is not none) -}}
 {%- endmacro %}
 
-{#- Whether this build ranks only what changed, and the table has the rows of the other entities. -#}
-{% macro keeps_rows(target) -%}
+{#- Whether the table has the rows of a build before, in the columns of this one. -#}
+{% macro has_rows_before(target, compiled_code) %}
     {%- if config.get("keyed_by") is none or not was_built(target) -%}
         {{- return(false) -}}
     {%- endif -%}
-    {%- set scope = run_query("select scope from " ~ target.database ~ ".ops.build_scope") -%}
-    {{- return(scope.columns[0].values() | list == ("changed",) | list) -}}
+    {%- set before = adapter.get_columns_in_relation(target) -%}
+    {%- set now = get_column_schema_from_query(compiled_code) -%}
+    {{- return(before | map(attribute="name") | sort == now | map(attribute="name") | sort
+        and before | map(attribute="data_type") | sort == now | map(attribute="data_type") | sort) -}}
 {%- endmacro %}
 
-{#- The rows of the entities that this build ranks take the place of those that they had. -#}
+{#- The rows of the entities that this build ranks take the place of those that they had. It is one statement for every
+    build, because a prepared build executes it again. -#}
 {% macro replace_rows(target, compiled_code) -%}
     {%- set key = config.get("keyed_by") -%}
     delete from {{ target }}
-    where {{ key }} in (
-        select entity_id from {{ target.database }}.intermediate.int_entity_moments
-        where ranked_because is not null
-    );
+    where
+        {{ key }} in (
+            select entity_id from {{ target.database }}.intermediate.int_entity_moments
+            where ranked_because is not null
+        )
+        or coalesce((select max(scope) from {{ target.database }}.ops.build_scope), 'all') != 'changed';
     insert into {{ target }} by name ({{ compiled_code }});
 {%- endmacro %}
 

@@ -23,7 +23,6 @@ from extract.hours.hour_words import (
 from extract.hours.seasons import is_seasonal
 from extract.hours.stated_week import DAYS, Days, NotPlain, Week
 
-
 OF_24 = re.compile(r"(?:1[3-9]|2[0-4])(?:[:.]\d\d)?")
 
 

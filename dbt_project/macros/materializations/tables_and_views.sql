@@ -18,7 +18,7 @@
         {%- if has_contract -%}
             {{ get_assert_columns_equivalent(compiled_code) }}
         {%- endif -%}
-        {%- if kind == "table" and keeps_rows(target) -%}
+        {%- if kind == "table" and has_rows_before(target, compiled_code) -%}
             {{ replace_rows(target, compiled_code) }}
         {%- elif has_contract and kind == "table" -%}
             create or replace table {{ target }} {{ get_table_columns_and_constraints() }};

@@ -1,5 +1,7 @@
 -- One row per entity: the moment for which its claims are ranked, and why this build ranks them again, if it does.
 -- An entity that no record belongs to any more has one last row, so that its rows can be deleted.
+{{ config(reads_itself=true) }}
+
 with fingerprints as (
 
     select * from {{ ref('int_entity_fingerprints') }}

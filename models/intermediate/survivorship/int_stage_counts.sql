@@ -116,7 +116,7 @@ inputs as (
         select entity_claims.claim_id from entity_claims
         anti join to_rank
             on entity_claims.entity_id = to_rank.entity_id
-    )
+    ) as claims
 
 ),
 

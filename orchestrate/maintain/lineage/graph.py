@@ -138,9 +138,7 @@ def _given(manifest: dict[str, Any], landed: Mapping[str, list[str]]) -> Iterato
             yield _table(node, "seed", dict.fromkeys(node["config"]["column_types"]))
 
 
-def _table(
-    node: dict[str, Any], kind: str, columns: Mapping[str, Value | None], name: str | None = None
-) -> Table:
+def _table(node: dict[str, Any], kind: str, columns: Mapping[str, Value | None], name: str | None = None) -> Table:
     descriptions = {column: given["description"] for column, given in node["columns"].items()}
     path = name or f"{node['schema']}.{node['alias']}"
     return Table(path, kind, _stage(node, kind), node["description"], columns, descriptions)

@@ -35,7 +35,8 @@ def page_data(lineage: Lineage) -> dict[str, Any]:
         "stages": STAGES,
         "tables": [_table(lineage, table) for table in tables],
         "cells": [
-            [place[c.table], _name(c), [number[one] for one in lineage.below(c)], _description(lineage, c)] for c in cells
+            [place[c.table], _name(c), [number[one] for one in lineage.below(c)], _description(lineage, c)]
+            for c in cells
         ],
         "marts": [number[cell] for cell in lineage.marts],
     }

@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from sqlglot import exp, parse_one
 
 from orchestrate.maintain.lineage.expressions import Columns, Reader, Scope, required
-from orchestrate.maintain.lineage.values import KEYS, NOTHING, SAME, LITERAL, Part, Value, changed, joined, literal, rekeyed
+from orchestrate.maintain.lineage.values import (
+    KEYS,
+    LITERAL,
+    NOTHING,
+    SAME,
+    Part,
+    Value,
+    joined,
+    literal,
+    rekeyed,
+)
 
 Tables = Callable[[str], list[str]]  # the columns of a table of the database, by schema and name
 _GIVEN_BY = {"json_each": ["key", "value"], "json_tree": ["key", "value"]}
@@ -51,7 +61,9 @@ class Queries:
         if isinstance(node, exp.Subquery):
             return self.columns(node.this, outer) if not isinstance(node.this, exp.Table) else self._table(node.this)
         if isinstance(node, exp.SetOperation):
-            return _union(self.columns(node.left, outer), self.columns(node.right, outer), bool(node.args.get("by_name")))
+            return _union(
+                self.columns(node.left, outer), self.columns(node.right, outer), bool(node.args.get("by_name"))
+            )
         if isinstance(node, exp.Select):
             return self._select(node, outer)
         if isinstance(node, exp.Table):
@@ -183,7 +195,12 @@ def _tied(node: exp.Select, key: str, scope: Scope) -> set[str] | None:
             aliases |= pair if pair & aliases else set()
     if aliases >= set(scope.tables_with(key, None)):
         return None
-    return {part.table for name in aliases & set(scope.tables) for value in scope.tables[name].values() for part in value.flat()}
+    return {
+        part.table
+        for name in aliases & set(scope.tables)
+        for value in scope.tables[name].values()
+        for part in value.flat()
+    }
 
 
 def _untied(value: Value, key: str, tied: set[str] | None) -> Value:

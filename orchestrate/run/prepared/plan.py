@@ -90,14 +90,20 @@ def plan_of(
 ) -> Plan | None:
     """The plan of the build of `nodes`, which succeeded. None if another build would execute other statements.
 
-    An incremental model does in its first build what it does in no other, and so does a model that was a view.
+    A model that keeps rows does in its first build what it does in no other, and so does a model that was a view.
     """
     prepared = tuple(_prepared(node, statements.get(node.unique_id, ())) for node in nodes)
     for node, made in zip(nodes, prepared, strict=True):
         kind_before = before.get(made.relation or "")
-        if made.kind and kind_before != made.kind and (kind_before or node.config.materialized == "incremental"):
+        if made.kind and kind_before != made.kind and (kind_before or _reads_rows_before(node)):
+            return None
+        if node.config.get("keyed_by") and any("create or replace table" in sql for sql in made.statements):
             return None
     return Plan(fingerprint, profile.credentials.settings or {}, profile.threads, _gated(prepared))
+
+
+def _reads_rows_before(node: Any) -> bool:
+    return node.config.materialized == "incremental" or bool(node.config.get("reads_itself"))
 
 
 def _prepared(node: Any, statements: Sequence[str]) -> Node:

@@ -68,15 +68,14 @@ def _is_one_behind(warehouse: Path, published: Path) -> bool:
     with duckdb.connect() as connection:
         connection.execute(f"attach {sql_text(str(warehouse))} as work (read_only)")
         connection.execute(f"attach {sql_text(str(published))} as published (read_only)")
-        ((changes,),) = connection.execute(
-            "select count(*) from work.ops.build_scope where scope = 'changed'"
-        ).fetchall()
-        if not changes:
+        try:
+            ((behind,),) = connection.execute(
+                "select (select max(publication_no) from work.ops.publications) "
+                "- (select max(publication_no) from published.marts.publications) "
+                "from work.ops.build_scope where scope = 'changed'"
+            ).fetchall() or ((None,),)
+        except duckdb.CatalogException:  # from a version that kept no record
             return False
-        ((behind,),) = connection.execute(
-            "select (select max(publication_no) from work.ops.publications) "
-            "- (select max(publication_no) from published.marts.publications)"
-        ).fetchall()
         return bool(behind == 1)
 
 
@@ -98,9 +97,7 @@ def _copy_marts(connection: duckdb.DuckDBPyConnection, kept: Container[str]) -> 
 def _copy_ranked(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     ranked = "(select entity_id from work.intermediate.int_entity_moments where ranked_because is not null)"
     connection.execute(f"delete from marts.{table} where entity_id in {ranked}")  # noqa: S608 (our names)
-    connection.execute(
-        f"insert into marts.{table} by name from work.marts.{table} where entity_id in {ranked}"  # noqa: S608 (ours)
-    )
+    connection.execute(f"insert into marts.{table} by name from work.marts.{table} where entity_id in {ranked}")
     if table == "entities":  # a place with the same name may give another place a new slug
         connection.execute(
             "update marts.entities as entities set slug = now.slug from work.marts.entities as now "

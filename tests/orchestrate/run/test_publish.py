@@ -102,3 +102,70 @@ def test_a_failed_copy_keeps_the_published_file(warehouse, tmp_path):
 
     assert published.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["o'neill", "trigpoint.duckdb"]
+
+
+@pytest.fixture
+def ranked(warehouse, tmp_path):
+    """A published file of two entities, and a build after it that ranked the first, and found the second gone."""
+    published = tmp_path / "trigpoint.duckdb"
+    marts = ("entity_claims", "entity_history", "record_evidence", "text_evidence")
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            """
+            create or replace table marts.entities as select * from (values
+                ('tp_1', 'Powerleague', 'powerleague'), ('tp_2', 'Goals', 'goals'), ('tp_3', 'Gym', 'gym')
+            ) as t (entity_id, entity_name, slug);
+            create table ops.publications as select 1 as publication_no;
+            create view marts.publications as from ops.publications;
+            create table ops.build_scope as select 'all' as scope;
+            create schema intermediate;
+            create table intermediate.int_entity_moments as
+                select *
+                from (values ('tp_1', 'changed'), ('tp_2', 'gone'), ('tp_3', null)) as t (entity_id, ranked_because);
+            """
+        )
+        for mart in marts:
+            connection.execute(f"create table marts.{mart} as select entity_id, 'before' as value from marts.entities")
+    publish(warehouse, published, "r1", OUTCOME, lambda: False)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            """
+            update ops.build_scope set scope = 'changed';
+            insert into ops.publications values (2);
+            delete from marts.entities where entity_id = 'tp_2';
+            update marts.entities set entity_name = 'Gym', slug = 'gym-1' where entity_id = 'tp_1';
+            update marts.entities set entity_name = 'not ranked, so not copied', slug = 'gym-3'
+            where entity_id = 'tp_3';
+            """
+        )
+        for mart in marts:
+            connection.execute(f"update marts.{mart} set value = 'now' where entity_id = 'tp_1'")
+            connection.execute(f"delete from marts.{mart} where entity_id = 'tp_2'")
+    return published
+
+
+def test_a_build_of_what_changed_publishes_the_change(warehouse, ranked):
+    publish(warehouse, ranked, "r2", OUTCOME, lambda: False)
+
+    assert read(ranked, "from marts.entities order by all") == [("tp_1", "Gym", "gym-1"), ("tp_3", "Gym", "gym-3")]
+    assert read(ranked, "from marts.entity_claims order by all") == [("tp_1", "now"), ("tp_3", "before")]
+    assert read(ranked, "select max(publication_no) from marts.publications") == [(2,)]
+    assert read(ranked, "select count(*) from duckdb_columns() where comment is not null and not internal") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        "insert into ops.publications values (3)",  # what was ranked in between is not published
+        "update ops.build_scope set scope = 'all'",
+    ],
+)
+def test_without_the_state_before_the_whole_is_published(warehouse, ranked, otherwise):
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(otherwise)
+
+    publish(warehouse, ranked, "r2", OUTCOME, lambda: False)
+
+    assert read(ranked, "select entity_name from marts.entities where entity_id = 'tp_3'") == [
+        ("not ranked, so not copied",)
+    ]

@@ -16,7 +16,14 @@ PROFILE = Some(credentials=Some(settings={"preserve_insertion_order": False}), t
 COMMENT = '/* {"app": "dbt"} */\n'
 
 
-def node(name: str, *parents: str, materialized: str = "table", schema: str = "marts") -> Any:
+class Config(Some):
+    """dbt's settings of a node: attributes, and ours by `get`."""
+
+    def get(self, name: str) -> object:
+        return getattr(self, name, None)
+
+
+def node(name: str, *parents: str, materialized: str = "table", schema: str = "marts", **config: object) -> Any:
     kind = {"test": "test", "seed": "seed"}.get(materialized, "model")
     return Some(
         unique_id=name,
@@ -26,7 +33,7 @@ def node(name: str, *parents: str, materialized: str = "table", schema: str = "m
         depends_on=Some(nodes=list(parents)) if kind != "seed" else Some(macros=[]),
         schema=schema,
         alias=name,
-        config=Some(materialized=materialized, column_types={"a": "varchar"} if kind == "seed" else None),
+        config=Config(materialized=materialized, column_types={"a": "varchar"} if kind == "seed" else None, **config),
     )
 
 
@@ -114,6 +121,20 @@ def test_the_first_build_of_an_incremental_model_is_no_plan_for_the_second() -> 
     assert plan(grows) is None
     assert plan(grows, before={"marts.a": "table"})
     assert plan(node("a"))
+
+
+def test_the_first_build_of_a_model_that_reads_itself_is_no_plan() -> None:
+    remembers = node("a", reads_itself=True)
+
+    assert plan(remembers) is None
+    assert plan(remembers, before={"marts.a": "table"})
+
+
+def test_a_table_of_entities_that_was_made_anew_is_no_plan_for_a_build_that_keeps_its_rows() -> None:
+    entities, before = node("a", keyed_by="entity_id"), {"marts.a": "table"}
+
+    assert plan(entities, before=before, a=[f"{COMMENT}create or replace table a as select 1"]) is None
+    assert plan(entities, before=before, a=[f"{COMMENT}delete from a where true; insert into a select 1"])
 
 
 def test_a_view_that_became_a_table_is_no_plan() -> None:

@@ -1,0 +1,21 @@
+"""A build of what changed gives the marts of a whole build, after any change."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.faults.equality import one_sequence
+from tests.repeated_builds import land_world
+
+pytestmark = pytest.mark.long
+
+STEPS = 3  # `python -m bench.faults.equality` goes through many sequences of twenty
+
+
+def test_a_build_of_what_changed_equals_a_whole_build(tmp_path, capsys):
+    landed = land_world(tmp_path / "landed.duckdb")
+
+    assert one_sequence(landed, tmp_path / "changing", seed=7, steps=STEPS) == 0
+
+    said = capsys.readouterr().out
+    assert said.count("0 differences") == STEPS

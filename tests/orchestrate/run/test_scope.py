@@ -1,0 +1,117 @@
+"""Which entities a build ranks: all, unless nothing that holds for all of them has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestrate.run.scope import BuildScope, begin_scope, count_ranked, end_scope
+from orchestrate.store.warehouse import create_tables
+from tests.project_copy import copy_project
+
+RECORDS = 3
+
+
+@pytest.fixture
+def connection(tmp_path: Path):
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        create_tables(connection)
+        connection.execute("create schema intermediate")
+        connection.execute(
+            f"create table intermediate.int_record_entities as select range as record_key from range({RECORDS})"
+        )
+        yield connection
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return copy_project(tmp_path / "project")
+
+
+def built(connection: duckdb.DuckDBPyConnection, project: Path) -> None:
+    begin_scope(connection, project, least_records=RECORDS)
+    end_scope(connection)
+
+
+def test_the_first_build_ranks_all(connection, project):
+    scope = begin_scope(connection, project, least_records=RECORDS)
+
+    assert scope == BuildScope("all", "it is the first build that keeps what did not change")
+
+
+def test_a_build_of_the_same_project_ranks_what_changed(connection, project):
+    built(connection, project)
+
+    assert begin_scope(connection, project, least_records=RECORDS) == BuildScope("changed")
+
+
+def test_after_a_build_that_was_not_published_the_next_ranks_all(connection, project):
+    built(connection, project)
+    begin_scope(connection, project, least_records=RECORDS)
+
+    assert begin_scope(connection, project, least_records=RECORDS).reason == "the build before did not end"
+
+
+def test_a_small_warehouse_ranks_all(connection, project):
+    built(connection, project)
+
+    scope = begin_scope(connection, project, least_records=20_000)
+
+    assert scope.reason == "there are fewer than 20,000 records"
+
+
+def test_who_asks_for_all_gets_all(connection, project):
+    built(connection, project)
+
+    assert begin_scope(connection, project, least_records=RECORDS, asked="it was asked for").scope == "all"
+
+
+@pytest.mark.parametrize(
+    ("changed", "path"),
+    [
+        ("sources.csv", "dbt_project/seeds/sources.csv"),
+        ("source_trust.csv", "dbt_project/seeds/source_trust.csv"),
+        ("the models", "models/marts/entities.sql"),
+        ("the models", "dbt_project/macros/survivorship.sql"),
+        ("dbt_project.yml", "dbt_project.yml"),
+    ],
+)
+def test_what_holds_for_all_entities_is_named_when_it_changes(connection, project, changed, path):
+    built(connection, project)
+    with (project / path).open("a") as file:
+        file.write("\n")
+
+    assert begin_scope(connection, project, least_records=RECORDS).reason == f"{changed} changed"
+
+
+@pytest.mark.parametrize("seed", ["manual_overrides.csv", "match_overrides.csv"])
+def test_a_decision_about_some_entities_ranks_those_only(connection, project, seed):
+    built(connection, project)
+    with (project / "dbt_project" / "seeds" / seed).open("a") as file:
+        file.write("\n")
+
+    assert begin_scope(connection, project, least_records=RECORDS).scope == "changed"
+
+
+def test_another_declaration_of_a_list_ranks_all(connection, project):
+    connection.execute(
+        "insert into ops.lists by name select 'clubs' as source_name, 'csv' as format, 'clubs.csv' as location, "
+        "'replace' as rows_kept, 60 as trust, 'own' as licence, true as republish, false as share_alike, "
+        "'rarely' as repeats_places, '{}' as columns"
+    )
+    built(connection, project)
+    connection.execute("update ops.lists set trust = 70")
+
+    assert begin_scope(connection, project, least_records=RECORDS).reason == "the declared lists changed"
+
+
+def test_the_ranked_entities_are_counted_with_the_reason(connection, project):
+    connection.execute("create table intermediate.int_entities_to_rank as select 'tp_1' as entity_id")
+    built(connection, project)
+    begin_scope(connection, project, least_records=RECORDS)
+
+    ranked = count_ranked(connection)
+
+    assert (ranked.entities, ranked.reason) == (1, None)
