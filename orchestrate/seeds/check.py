@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from orchestrate.seeds.files import Fault, SeedError, SeedFile, SeedRow, nearest, read_seed_file, shown
@@ -21,7 +23,23 @@ def check_seeds(seeds_dir: Path) -> dict[str, SeedFile]:
 
     A seed that a command writes has thousands of rows: dbt and the tests of the project check it. The rules are dbt's
     tests in `_seeds.yml`. Relations between rows or seeds are checked only after every seed is correct by itself.
+    Files that were correct before, and have not changed since, are not read again.
     """
+    try:
+        content = _content(seeds_dir)
+    except OSError:  # the check says which file cannot be read
+        _checked.cache_clear()
+        content = ""
+    return dict(_checked(seeds_dir, content))
+
+
+def _content(seeds_dir: Path) -> str:
+    files = sorted([*seeds_dir.glob("*.csv"), *seeds_dir.glob("*.yml")])
+    return " ".join(f"{path.name} {sha256(path.read_bytes()).hexdigest()}" for path in files)
+
+
+@lru_cache(maxsize=1)
+def _checked(seeds_dir: Path, content: str) -> Seeds:
     declared = {name: rules for name, rules in read_rules(seeds_dir).items() if not rules.written_by}
     seeds: dict[str, SeedFile] = {}
     faults: list[Fault] = []

@@ -45,6 +45,15 @@ def test_the_seeds_at_hand_have_no_fault(seeds):
     check_seeds(seeds)  # raises for a fault
 
 
+def test_a_seed_that_is_edited_after_a_check_is_checked_again(seeds):
+    before = check_seeds(seeds)
+    assert check_seeds(seeds) == before
+
+    line = append(seeds, "source_trust.csv", "googel_places,*,70,")
+
+    assert [f"line {line}" in fault for fault in faults(seeds)] == [True]
+
+
 def test_every_rule_and_type_that_dbt_is_given_is_checked():
     declared = read_rules(SEEDS_DIR).values()
 
