@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orchestrate.contracts.explain import Claim
+from orchestrate.export.formats.values import hours_text
 from orchestrate.terminal import printable
 from orchestrate.wording import counted
 
@@ -43,6 +44,16 @@ def why_lost(claim: Claim) -> str:
     if reason == "unverified":
         return "not in its text" if claim.verification == "rejected" else "the winner is verified better"
     return LOST_BECAUSE.get(reason, "")
+
+
+def readable(value: str | None, field_name: str) -> str | None:
+    """A value as people write it: opening hours as `Mo-Fr 09:00-17:00` and not as JSON."""
+    if value is None or field_name != "opening_hours":
+        return value
+    try:
+        return hours_text(value)
+    except (ValueError, AttributeError, TypeError, KeyError):  # no hours of ours: as it is stated
+        return value
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:

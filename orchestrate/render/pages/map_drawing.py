@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-LETTER, LINE = 6.6, 15  # about the size of a letter of a name, in the units of the drawing
+LETTER, LINE = 7.2, 15  # about the size of a letter of a name, in the units of the drawing
 DOT = 7
 MARGIN = 0.06  # of the drawing, around what must be on it
 LEAST_DEGREES = 0.004  # of a view: some hundred metres

@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from orchestrate.render.evidence import readable
 from orchestrate.terminal import printable
 from orchestrate.wording import cut, distance, signed, web_address, words
 
@@ -51,6 +52,7 @@ def script_policy(script: str) -> str:
 FILTERS = {
     "in_text": in_text,
     "isolated": isolated,
+    "readable": readable,
     "signed": signed,
     "words": words,
     "distance": distance,

@@ -17,7 +17,8 @@ from orchestrate.wording import cut
 
 BRIEF_FROM = 60  # places: a page of more leaves out the evidence of claims that repeat the winner
 MOST_BYTES = 1_900_000  # of a page, in which
-BYTES_OF_ROW = 1_600  # go to the lines of each place in the table, on the map and among the contested cells
+BYTES_OF_ROW = 1_750  # go to the lines of each place in the table, on the map and among the contested cells
+SMALL = (400, 420)  # the map on a phone
 OPENED = 3  # a page of so few places shows their cells at once
 SHOWN_CHANGES = 200
 CLOSED = ("closed_permanently", "closed_temporarily")
@@ -77,7 +78,8 @@ def run_page(contents: RunPage) -> str:
         rows=rows,
         evidence=evidence,
         opened=OPENED,
-        map=_map(contents, rows),
+        map=_map(contents, rows, _size_of(len(rows))),
+        small_map=_map(contents, rows, SMALL),
         kinds=sorted({row.entity.kind for row in rows}),
         contested=_contested(rows),
         funnel=[_Step.of(stage) for stage in contents.run.stages],
@@ -101,7 +103,7 @@ def _evidence(rows: Sequence[Row]) -> Iterator[tuple[str, Markup]]:
         yield row.entity.entity_id, Markup(markup)  # noqa: S704 (rendered with every value escaped)
 
 
-def _map(contents: RunPage, rows: Iterable[Row]) -> MapDrawing | None:
+def _map(contents: RunPage, rows: Iterable[Row], size: tuple[int, int]) -> MapDrawing | None:
     points = [
         MapPoint(row.entity.entity_id, row.entity.name, row.entity.kind, *row.entity.point, row.is_closed, row.number)
         for row in rows
@@ -109,7 +111,12 @@ def _map(contents: RunPage, rows: Iterable[Row]) -> MapDrawing | None:
     ]
     if not points:
         return None
-    return draw_map(points, _box(contents.run.area), _name(contents.run.area), contents.names_around)
+    return draw_map(points, _box(contents.run.area), _name(contents.run.area), contents.names_around, size)
+
+
+def _size_of(places: int) -> tuple[int, int]:
+    """A map of many places is higher, so that there is room for their names."""
+    return (1080, 560) if places <= 12 else (1080, 760)
 
 
 def _box(area: Area | None) -> Box | None:

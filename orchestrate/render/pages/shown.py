@@ -9,7 +9,7 @@ from functools import cached_property
 
 from orchestrate.contracts.explain import Cell, Claim, EvidenceRecord, Explanation
 from orchestrate.export.columns import COLUMNS, POINT
-from orchestrate.render.evidence import CONTEXT, quote_in_text, value_in_payload, why_lost
+from orchestrate.render.evidence import CONTEXT, quote_in_text, readable, value_in_payload, why_lost
 from orchestrate.wording import cut, web_address
 
 BRIEF_CONTEXT = 24  # characters on each side of a quote
@@ -42,7 +42,7 @@ class ShownClaim:
 
     @property
     def value(self) -> str:
-        return cut(self.claim.value)
+        return cut(readable(self.claim.value, self.claim.field_name) or "")
 
     @property
     def item(self) -> str | None:
@@ -233,6 +233,14 @@ def _as_text(record: EvidenceRecord) -> str:
     return payload if isinstance(payload, str) else json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
 
 
+def _readable(cell: Cell) -> Cell:
+    close = cell.contested_by
+    if close is None:
+        return cell
+    value = readable(close.losing_value, cell.field_name)
+    return cell.model_copy(update={"contested_by": close.model_copy(update={"losing_value": value})})
+
+
 @dataclass(frozen=True)
 class _View:
     """Builds the cells of one entity."""
@@ -244,7 +252,7 @@ class _View:
     payloads: dict[str, str]
 
     def cell(self, cell: Cell) -> ShownCell:
-        return ShownCell(self.explanation.entity.entity_id, cell, tuple(self._claims(cell)))
+        return ShownCell(self.explanation.entity.entity_id, _readable(cell), tuple(self._claims(cell)))
 
     def _claims(self, cell: Cell) -> Iterator[ShownClaim]:
         """One for each source, value and outcome, in the order of the ranks."""

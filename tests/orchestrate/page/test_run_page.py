@@ -111,6 +111,15 @@ def test_the_contested_cell_comes_before_the_others(contested):
     assert cells.index("latitude") < cells.index("longitude")
 
 
+def test_hours_are_shown_as_people_write_them():
+    week = '{"mo": [["09:00", "17:00"]], "tu": [["09:00", "17:00"]]}'
+    other = '{"mo": [["10:00", "17:00"]]}'
+    text = text_of(run_page(run_of(place("tp_1", "Club", claim("opening_hours", week), loser("opening_hours", other)))))
+
+    assert "Mo,Tu 09:00-17:00" in text
+    assert "web says Mo 10:00-17:00" in text
+
+
 def test_the_contested_cells_of_all_places_are_named_first():
     near, nearer = loser("phone", "1"), loser("phone", "2").model_copy(update={"margin": 4.0})
     page = run_page(

@@ -102,6 +102,9 @@ def test_when_no_source_answers_the_run_fails_and_says_why(trigpoint, tmp_path):
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "data" / "sandbox" / "trigpoint.duckdb").exists()
     assert last_run(tmp_path / "data")[0] == "failed"
+    page = (tmp_path / "data" / "sandbox" / "runs" / "latest.html").read_text()
+    assert "Failed in the stage ingest" in page
+    assert "Nothing has been published yet" in page
 
 
 def test_a_second_run_waits_says_who_holds_the_lock_and_gives_up(trigpoint, tmp_path):
