@@ -57,7 +57,9 @@ TUNINGS: Commands = {
     "confidence": learn.tune_confidence_command,
 }
 FOR_DBT: Commands = {"sources": project.dbt_sources_command, "project": project.dbt_project_command}
+REVIEWS: Commands = {"export": steward.export_command, "import": steward.import_command}
 GROUPS = {
+    "review": ("Review pairs and contested cells in a spreadsheet. In the browser: trigpoint serve.", REVIEWS),
     "eval": ("Measure matching, survivorship, confidence and extraction against known truth.", EVALUATIONS),
     "tune": ("Learn weights, trust or calibration from data. Proposes a change and makes none.", TUNINGS),
     "dbt": ("Use Trigpoint with dbt: your own project, or your own seeds.", FOR_DBT),

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestrate.errors import UsageError
 from orchestrate.maintain.corrections import Decision, Seeds, Signed
-from orchestrate.review.journal import Entry, Journal, Kind, new_entry
+from orchestrate.review.journal import Change, Entry, Journal, Kind, new_entry
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.files import SeedRow, read_seed_file
 from orchestrate.seeds.writing import (
-    Written,
     change_seed,
     check_can_write_seed,
     lines_of,
@@ -87,6 +88,32 @@ def _pair(cells: Mapping[str, str]) -> frozenset[str]:
     return frozenset((cells["left_record_key"], cells["right_record_key"]))
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A decision to write."""
+
+    kind: Kind
+    about: str
+    decide: Decide
+    replaces: str = ""  # the mark of the decision that it replaces
+    replaces_any: bool = False
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A wanted decision, with the rows that it adds and those that it replaces."""
+
+    wanted: Wanted
+    decision: Decision
+    standing: tuple[SeedRow, ...]
+
+    def entry(self) -> Entry:
+        first = self.decision.rows[0]
+        removed = tuple(row.cells for row in self.standing)
+        change = Change(seed=self.decision.seed, added=self.decision.rows, removed=removed)
+        return new_entry(self.wanted.kind, self.wanted.about, first["author"], first["reason"], change)
+
+
 class Desk:
     """Where decisions are written: the seeds, and the journal beside the data."""
 
@@ -94,24 +121,18 @@ class Desk:
         self.seeds_dir = seeds_dir
         self.journal = journal
 
-    def record(self, kind: Kind, about: str, decide: Decide, replaces: str = "") -> Entry:
+    def record(self, wanted: Wanted) -> Entry:
         """Write a decision. Raises AlreadyDecidedError, or SeedError if it contradicts other decisions."""
+        (entry,) = self.record_all(lambda seeds: [plan_decision(seeds, wanted)])
+        return entry
+
+    def record_all(self, plan: Callable[[Seeds], Sequence[Planned]]) -> list[Entry]:
+        """Write every decision of the plan, or none. The plan is made by the seeds as they are under the lock."""
         with seeds_locked(self.seeds_dir):
             seeds = {name: read_seed_file(self.seeds_dir / f"{name}.csv") for name in SEEDS_OF_DECISIONS}
-            decision = decide(seeds)
-            standing = _standing(seeds, decision)
-            if standing and mark_of([row.cells for row in standing]) != replaces:
-                raise AlreadyDecidedError(standing)
-            if not decision.rows:
-                raise UsageError("This is already decided. The next build carries it out.")
-            lines = [row.line for row in standing]
-            author, reason = (decision.rows[0][name] for name in ("author", "reason"))
-            return self._write(
-                seeds[decision.seed].path,
-                decision.rows,
-                lines,
-                lambda written: new_entry(kind, about, author, reason, written),
-            )
+            planned = [_with_all_columns(one, seeds) for one in plan(seeds)]
+            changes = [(seeds[name].path, *_change(name, planned)) for name in sorted(_seeds_of(planned))]
+            return self._write(changes, [one.entry() for one in planned])
 
     def undo(self, entry_id: str, author: str) -> Entry:
         """Take a decision back. What it replaced stands again. Raises UsageError if its rows are no longer there."""
@@ -125,32 +146,36 @@ class Desk:
                 raise UsageError(
                     f"Somebody has changed or removed this decision in {seed.name} since. Undo it there, by hand."
                 )
-            by = author.strip() or entry.author
-            return self._write(
-                seed,
-                entry.change.removed,
-                lines,
-                lambda written: new_entry("undo", entry.about, by, "", written, entry.id),
-            )
+            back = Change(seed=entry.change.seed, added=entry.change.removed, removed=entry.change.added)
+            undone = new_entry("undo", entry.about, author.strip() or entry.author, "", back, entry.id)
+            self._write([(seed, entry.change.removed, lines)], [undone])
+            return undone
 
-    def _write(
-        self,
-        seed: Path,
-        rows: Sequence[Mapping[str, str]],
-        without_lines: Sequence[int],
-        entry_of: Callable[[Written], Entry],
-    ) -> Entry:
-        """Change the seed and write the entry: both or neither."""
-        check_can_write_seed(seed)
-        written = change_seed(seed, rows, without_lines)
-        try:
+    def _write(self, changes: Sequence[SeedChange], entries: list[Entry]) -> list[Entry]:
+        """Change the seeds and write the entries: all or nothing. The caller holds the lock."""
+        for seed, _, _ in changes:
+            check_can_write_seed(seed)
+        with ExitStack() as undoing:
+            for seed, rows, lines in changes:
+                undoing.callback(take_back, change_seed(seed, rows, lines))
             check_seeds(self.seeds_dir)
-            entry = entry_of(written)
-            self.journal.append(entry)
-        except BaseException:
-            take_back(written)
-            raise
-        return entry
+            self.journal.append(entries)
+            undoing.pop_all()
+        return entries
+
+
+SeedChange = tuple[Path, Sequence[Mapping[str, str]], Collection[int]]  # the seed, the new rows, the lines that go
+
+
+def plan_decision(seeds: Seeds, wanted: Wanted) -> Planned:
+    """Raises AlreadyDecidedError if the decision would replace one that its author has not seen."""
+    decision = wanted.decide(seeds)
+    standing = _standing(seeds, decision)
+    if standing and not wanted.replaces_any and mark_of([row.cells for row in standing]) != wanted.replaces:
+        raise AlreadyDecidedError(standing)
+    if not decision.rows:
+        raise UsageError("This is already decided. The next build carries it out.")
+    return Planned(wanted, decision, tuple(standing))
 
 
 def _standing(seeds: Seeds, decision: Decision) -> list[SeedRow]:
@@ -158,3 +183,20 @@ def _standing(seeds: Seeds, decision: Decision) -> list[SeedRow]:
     rows = seeds[decision.seed].rows
     pairs = {_pair(row) for row in decision.rows} if decision.seed == "match_overrides" else set()
     return [row for row in rows if row.line in decision.replaced_lines or (pairs and _pair(row.cells) in pairs)]
+
+
+def _with_all_columns(planned: Planned, seeds: Seeds) -> Planned:
+    columns = seeds[planned.decision.seed].columns
+    rows = tuple({column: row.get(column, "") for column in columns} for row in planned.decision.rows)
+    return replace(planned, decision=replace(planned.decision, rows=rows))
+
+
+def _seeds_of(planned: Sequence[Planned]) -> set[str]:
+    return {one.decision.seed for one in planned}
+
+
+def _change(name: str, planned: Sequence[Planned]) -> tuple[list[Mapping[str, str]], set[int]]:
+    """What the plan has for one seed: the new rows, and the lines that go."""
+    of_seed = [one for one in planned if one.decision.seed == name]
+    rows: list[Mapping[str, str]] = [row for one in of_seed for row in one.decision.rows]
+    return rows, {row.line for one in of_seed for row in one.standing}

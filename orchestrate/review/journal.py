@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from orchestrate.clock import utc_now
 from orchestrate.run.ledger import new_id
-from orchestrate.seeds.writing import Written
+from orchestrate.settings import Settings
 
 Kind = Literal["one place", "two places", "join", "split", "correct", "undo"]
 
@@ -25,12 +25,6 @@ class Change(BaseModel):
     seed: str
     added: tuple[dict[str, str], ...]
     removed: tuple[dict[str, str], ...] = ()
-
-    @classmethod
-    def of(cls, written: Written) -> Change:
-        return cls(
-            seed=written.seed.stem, added=tuple(map(dict, written.added)), removed=tuple(map(dict, written.removed))
-        )
 
 
 class Entry(BaseModel):
@@ -48,7 +42,7 @@ class Entry(BaseModel):
     undoes: str | None = None
 
 
-def new_entry(kind: Kind, about: str, author: str, reason: str, written: Written, undoes: str | None = None) -> Entry:
+def new_entry(kind: Kind, about: str, author: str, reason: str, change: Change, undoes: str | None = None) -> Entry:
     now = utc_now()
     return Entry(
         id=new_id(now),
@@ -57,7 +51,7 @@ def new_entry(kind: Kind, about: str, author: str, reason: str, written: Written
         reason=reason,
         kind=kind,
         about=about,
-        change=Change.of(written),
+        change=change,
         undoes=undoes,
     )
 
@@ -68,13 +62,14 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def append(self, entry: Entry) -> None:
-        """Write the entry to the disk before this returns."""
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Write the entries to the disk before this returns."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("ab") as file:
             # A line that a crash cut off must not swallow this one.
             start = b"\n" if file.tell() and not self._ends_with_newline() else b""
-            file.write(start + json.dumps(entry.model_dump(), ensure_ascii=False).encode() + b"\n")
+            lines = [json.dumps(entry.model_dump(), ensure_ascii=False).encode() + b"\n" for entry in entries]
+            file.write(start + b"".join(lines))
             file.flush()
             os.fsync(file.fileno())
 
@@ -96,6 +91,11 @@ class Journal:
         entries = self.entries()
         undone = {entry.undoes for entry in entries}
         return [entry for entry in reversed(entries) if not entry.undoes and entry.id not in undone]
+
+
+def journal_of(settings: Settings) -> Journal:
+    """The journal of the data of a mode."""
+    return Journal(settings.mode_dir / "review.ndjson")
 
 
 def _read(lines: Iterable[str]) -> Iterable[Entry]:

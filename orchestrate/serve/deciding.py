@@ -13,7 +13,7 @@ from starlette.responses import Response
 from orchestrate.errors import UsageError
 from orchestrate.maintain.corrections import Decision, Seeds, correction, joining, splitting
 from orchestrate.review.cells import read_cells
-from orchestrate.review.decisions import AlreadyDecidedError, pair_decision, signed
+from orchestrate.review.decisions import AlreadyDecidedError, Wanted, pair_decision, signed
 from orchestrate.review.journal import Entry, Kind
 from orchestrate.serve.guard import read_form
 from orchestrate.serve.seat import Seat, seat_of, see_other
@@ -74,7 +74,7 @@ def decide_pair(seat: Seat, form: Form) -> Response:
     pair = seat.queue.pair(form["left"], form["right"])
     answer = form["answer"]
     decide = pair_decision(*pair.keys, answer, signed(form["author"], form.reason))
-    entry = seat.desk.record(KINDS[answer], pair.about, decide, form["replaces"])
+    entry = seat.desk.record(Wanted(KINDS[answer], pair.about, decide, form["replaces"]))
     left, right = pair.keys
     return see_other("/review/pair", form["author"], left=left, right=right, entry=entry.id)
 
@@ -101,12 +101,11 @@ def _correct(seat: Seat, form: Form, entity: str, field: str, value: str) -> Ent
         raise UsageError("Choose a value, or write one.")
     by = signed(form["author"], form.reason)
     until = form["until_source_changes"] == "1"
-    return seat.desk.record(
-        "correct",
-        f"{field} is {value}",
-        lambda seeds: correction(seat.catalogue.published, seeds, entity, field, value, by, until),
-        form["replaces"],
-    )
+
+    def decide(seeds: Seeds) -> Decision:
+        return correction(seat.catalogue.published, seeds, entity, field, value, by, until)
+
+    return seat.desk.record(Wanted("correct", f"{field} is {value}", decide, form["replaces"]))
 
 
 def split(seat: Seat, form: Form) -> Response:
@@ -120,7 +119,7 @@ def split(seat: Seat, form: Form) -> Response:
     def decide(seeds: Seeds) -> Decision:
         return splitting(seat.catalogue.published, seeds, form["entity"], records, by)
 
-    seat.desk.record("split", about, decide, form["replaces"])
+    seat.desk.record(Wanted("split", about, decide, form["replaces"]))
     return see_other(f"/entity/{form['entity']}", form["author"])
 
 
@@ -134,7 +133,7 @@ def join(seat: Seat, form: Form) -> Response:
     def decide(seeds: Seeds) -> Decision:
         return joining(seat.catalogue.published, seeds, form["entity"], form["other"], by)
 
-    seat.desk.record("join", about, decide, form["replaces"])
+    seat.desk.record(Wanted("join", about, decide, form["replaces"]))
     return see_other(f"/entity/{form['entity']}", form["author"])
 
 

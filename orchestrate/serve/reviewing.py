@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TypeVar
 
 from starlette.requests import Request
@@ -17,7 +18,7 @@ from orchestrate.review.reasons import JOIN_REASONS, SPLIT_REASONS, VALUE_REASON
 from orchestrate.seeds.files import SeedFile, read_seed_file
 from orchestrate.serve.seat import Seat, seat_of, see_other
 
-Thing = TypeVar("Thing", ReviewPair, ReviewCell)
+Thing = TypeVar("Thing", bound=ReviewPair | ReviewCell)
 Key = tuple[str, str]
 
 
@@ -122,8 +123,7 @@ def decisions_page(request: Request) -> Response:
 def next_open(things: Sequence[Thing], decided: Mapping[Key, object], after: Key | None) -> Thing | None:
     """The first open thing after the one with the key `after`, and round to the beginning. None if none is open."""
     start = next((place for place, thing in enumerate(things, 1) if _key(thing) == after), 0)
-    turned: list[Thing] = [*things[start:], *things[:start]]
-    return next((thing for thing in turned if _key(thing) not in decided), None)
+    return next((thing for thing in chain(things[start:], things[:start]) if _key(thing) not in decided), None)
 
 
 def _key(thing: ReviewPair | ReviewCell) -> Key:

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from orchestrate.render.pages.page import environment
 from orchestrate.review.decisions import Desk
-from orchestrate.review.journal import Journal
+from orchestrate.review.journal import journal_of
 from orchestrate.review.pairs import PairQueue
 from orchestrate.serve.building import Builder
 from orchestrate.serve.catalogue import Catalogue
@@ -45,7 +45,7 @@ def make_seat(settings: Settings, seeds_dir: Path = SEEDS_DIR) -> Seat:
         settings=settings,
         catalogue=Catalogue(settings.published_path),
         queue=PairQueue(settings.warehouse_path),
-        desk=Desk(seeds_dir, Journal(settings.mode_dir / "review.ndjson")),
+        desk=Desk(seeds_dir, journal_of(settings)),
         builder=Builder(settings),
         templates=_templates(),
     )

@@ -117,13 +117,14 @@ def test_a_decision_replaces_only_what_its_author_has_seen(office):
 
 def test_many_people_at_once_lose_nothing(browser, office):
     from orchestrate.maintain.corrections import Signed
-    from orchestrate.review.decisions import pair_decision
+    from orchestrate.review.decisions import Wanted, pair_decision
 
     desk = browser.app.state.seat.desk
 
     def decide(number: int) -> None:
         keys = f"openstreetmap:node/{number}", f"openstreetmap:way/{number}"
-        desk.record("two places", "x", pair_decision(*keys, "cannot_match", Signed("r", f"person {number}")))
+        decide_ = pair_decision(*keys, "cannot_match", Signed("r", f"person {number}"))
+        desk.record(Wanted("two places", "x", decide_))
 
     with ThreadPoolExecutor(8) as people:
         list(people.map(decide, range(12)))
