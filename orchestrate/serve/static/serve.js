@@ -16,9 +16,10 @@ const choose = (radio) => {
   if (other) other.focus(); else radio.focus();
 };
 // A form is sent once, and only with a name.
+let pending = null; // the reason that waits for the name
 const decide = (button) => {
   const author = button.form.querySelector("[data-author]");
-  if (author && !author.value.trim()) { author.focus(); return; }
+  if (author && !author.value.trim()) { pending = button; author.focus(); return; }
   button.form.requestSubmit(button);
 };
 const back = () => {
@@ -34,6 +35,11 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.toLowerCase();
   if (key === "escape") { back(); return; }
+  if (key === "enter" && pending && event.target === pending.form.querySelector("[data-author]")) {
+    event.preventDefault();
+    decide(pending);
+    return;
+  }
   if (isTyping(event.target)) return;
   if (key === "/" && document.querySelector("[data-search]")) {
     event.preventDefault();

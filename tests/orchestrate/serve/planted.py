@@ -88,8 +88,12 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: Mapping[str,
     connection.execute(f"insert into {schema}.{table} ({names}) values ({holes})", list(row.values()))
 
 
-def build(path: Path) -> None:
-    """Write what review reads of a warehouse: two pairs, of which the nearest to the threshold is OSM / GOOGLE."""
+def build(path: Path, more_pairs: int = 0) -> None:
+    """Write what review reads of a warehouse: two pairs, of which the nearest to the threshold is OSM / GOOGLE.
+
+    The first record has `more_pairs` with other records, further from the threshold.
+    """
+    records = [*RECORDS, *((f"openstreetmap:way/{n}", POOL, f"Place {n}") for n in range(more_pairs))]
     with duckdb.connect(str(path)) as warehouse:
         warehouse.execute("""
             create schema intermediate; create schema seeds;
@@ -117,7 +121,13 @@ def build(path: Path) -> None:
                 website_url varchar, opening_hours varchar
             );
         """)
-        for number, (key, entity, name) in enumerate(RECORDS, start=1):
+        for number, (key, entity, name) in enumerate(records, start=1):
+            if number > len(RECORDS):
+                warehouse.execute(f"""
+                    insert into intermediate.int_predictions values (1, {number}, -3.5, 0, {-3.5 - number}, 0.1);
+                    insert into intermediate.int_comparison_vectors
+                    values (1, {number}, 'o', 'c', 900.0, 'different');
+                """)
             _insert(warehouse, "int_match_features", {"record_no": number, "record_key": key}, "intermediate")
             _insert(warehouse, "int_record_entities", {"record_key": key, "entity_id": entity}, "intermediate")
             _insert(warehouse, "int_records", {
