@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from orchestrate.cli.options import AuthorOption, LiveOption
-from orchestrate.cli.output import say, settings_of
+from orchestrate.cli.output import say, settings_of, stdout
 from orchestrate.settings import SEEDS_DIR
 
 
@@ -30,6 +30,10 @@ def serve_command(
     serve(settings_of(live), port, announce)
 
 
+def _print(sentence: str) -> None:
+    stdout.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
 def export_command(
     file: Annotated[Path, typer.Argument(help="Where to write: .xlsx (pairs and cells) or .csv (one of them).")],
     pairs: Annotated[int, typer.Option("--pairs", min=0, help="At most this many pairs.")] = 50,
@@ -42,7 +46,7 @@ def export_command(
 
     check_can_write(file)
     counted = export_sheets(settings_of(live), SEEDS_DIR, file, pairs, cells)
-    say(f"Written: {file} ({counted.pairs} pairs, {counted.cells} cells). Then: trigpoint review import {file}")
+    _print(f"Written: {file} ({counted.pairs} pairs, {counted.cells} cells). Then: trigpoint review import {file}")
 
 
 def import_command(
@@ -60,4 +64,4 @@ def import_command(
 
     settings = settings_of(live)
     done = import_sheet(file, Desk(SEEDS_DIR, journal_of(settings)), settings.published_path, author, is_replacing)
-    say(f"{done.written} decisions written, {done.already} stood already. To publish with them: trigpoint build")
+    _print(f"{done.written} decisions written, {done.already} stood already. To publish with them: trigpoint build")
