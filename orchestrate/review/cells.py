@@ -118,4 +118,9 @@ def corrections_of(seed: SeedFile) -> dict[tuple[str, str], SeedRow]:
 
 def shown_value(field_name: str, value: str) -> str:
     """A value as people read it."""
-    return hours_text(value) if field_name == "opening_hours" else value
+    if field_name != "opening_hours":
+        return value
+    try:
+        return hours_text(value)
+    except (ValueError, TypeError, AttributeError):  # another version's form: shown as it is
+        return value

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from orchestrate.errors import UsageError
-from orchestrate.review.cells import ReviewCell, read_cells, shown_value
+from orchestrate.review.cells import ReviewCell, read_cells
 from orchestrate.review.decisions import ONE, TWO, about_pair
 from orchestrate.review.journal import Entry
 from orchestrate.review.pairs import SHOWN, ReviewPair
@@ -96,7 +96,6 @@ def cell_page(request: Request) -> Response:
         row=decided.get(cell.key),
         entry=_entry(seat, request),
         reasons=VALUE_REASONS,
-        shown_value=shown_value,
         open_left=sum(_key(other) not in decided for other in cells),
         after={"entity": cell.entity_id, "field": cell.field_name},
     )

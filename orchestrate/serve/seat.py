@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from orchestrate.render.pages.page import environment
+from orchestrate.review.cells import shown_value
 from orchestrate.review.decisions import Desk
 from orchestrate.review.journal import journal_of
 from orchestrate.review.pairs import PairQueue
@@ -53,7 +54,7 @@ def make_seat(settings: Settings, seeds_dir: Path = SEEDS_DIR) -> Seat:
 
 def _templates() -> Environment:
     templates = environment(PackageLoader("orchestrate.serve"))
-    templates.globals["link"] = link
+    templates.globals |= {"link": link, "shown_value": shown_value}
     templates.filters |= {"day": lambda moment: f"{moment:%Y-%m-%d}" if moment else ""}
     return templates
 

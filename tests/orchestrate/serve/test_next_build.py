@@ -14,7 +14,7 @@ from orchestrate.settings import Settings
 from tests.orchestrate.serve.conftest import ORIGIN, decision
 from tests.project_copy import copy_project
 
-pytestmark = [pytest.mark.xdist_group("world"), pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.xdist_group("world"), pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(600)]
 
 LIBRARY = "leith-library"
 
