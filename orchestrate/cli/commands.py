@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from orchestrate.cli import ask, decide, files, learn, project, review, steward, warehouse
+from orchestrate.cli import ask, decide, files, learn, project, review, warehouse
 from orchestrate.cli.output import stderr
 from orchestrate.errors import EXIT_COMPLETED, EXIT_ERROR, EXIT_INTERRUPTED, EXIT_TERMINATED
 from orchestrate.failures import Failure, close_stdout, failure_of, interruption, report
@@ -33,7 +33,7 @@ COMMANDS: Commands = {
     "join": decide.join_command,
     "split": decide.split_command,
     "sql": review.sql_command,
-    "serve": steward.serve_command,
+    "serve": decide.serve_command,
     "export": files.export_command,
     "label": learn.label_command,
     "docs": project.docs_command,
@@ -57,7 +57,7 @@ TUNINGS: Commands = {
     "confidence": learn.tune_confidence_command,
 }
 FOR_DBT: Commands = {"sources": project.dbt_sources_command, "project": project.dbt_project_command}
-REVIEWS: Commands = {"export": steward.export_command, "import": steward.import_command}
+REVIEWS: Commands = {"export": decide.export_command, "import": decide.import_command}
 GROUPS = {
     "review": ("Review pairs and contested cells in a spreadsheet. In the browser: trigpoint serve.", REVIEWS),
     "eval": ("Measure matching, survivorship, confidence and extraction against known truth.", EVALUATIONS),
