@@ -25,6 +25,7 @@ STATIC = Path(__file__).with_name("static")
 PAGES: dict[str, Callable[[Request], Response]] = {
     "/": browse.entities_page,
     "/entity/{entity}": browse.entity_page,
+    "/columns": browse.columns_page,
     "/evidence.css": browse.evidence_style,
     "/map": browse.map_page,
     "/conflicts": browse.conflicts_page,

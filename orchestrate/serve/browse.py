@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
@@ -20,7 +21,7 @@ from orchestrate.render.pages.shown import shown_entity
 from orchestrate.review.reasons import JOIN_REASONS, SPLIT_REASONS, VALUE_REASONS
 from orchestrate.seeds.files import read_seed
 from orchestrate.serve.catalogue import FACETS, MOST_EVENTS, MOST_POINTS, PAGE, Search
-from orchestrate.serve.guard import STYLED_POLICY
+from orchestrate.serve.guard import PAGE_POLICY, STYLED_POLICY
 from orchestrate.serve.seat import seat_of, see_other
 from orchestrate.store.queries import check_was_built
 from orchestrate.store.warehouse import opened_between_runs
@@ -65,6 +66,7 @@ def entity_page(request: Request) -> Response:
         split_reasons=SPLIT_REASONS,
         value_reasons=VALUE_REASONS,
         gathered=GATHERED,
+        has_columns=_columns(request).is_file(),
     )
 
 
@@ -77,6 +79,18 @@ def _waiting(seeds_dir: Any, entity_id: str, records: list[dict[str, Any]]) -> l
         *(row for row in values if row["entity_id"] == entity_id or row["record_key"] in keys),
         *(row for row in pairs if keys & {row["left_record_key"], row["right_record_key"]}),
     ]
+
+
+def columns_page(request: Request) -> Response:
+    """The lineage of each column, as `trigpoint docs` wrote it."""
+    page = _columns(request)
+    if not page.is_file():
+        raise UsageError("There is no lineage of the columns yet. Write it: trigpoint docs")
+    return HTMLResponse(page.read_bytes(), headers={"Content-Security-Policy": PAGE_POLICY})
+
+
+def _columns(request: Request) -> Path:
+    return seat_of(request).settings.docs_path.with_name("columns.html")
 
 
 def evidence_style(request: Request) -> Response:

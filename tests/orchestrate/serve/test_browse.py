@@ -82,6 +82,18 @@ def test_a_new_publication_shows_at_once(browser, office):
     assert "Renamed Gym" in browser.get("/").text
 
 
+def test_a_cell_links_to_the_lineage_of_its_column_once_it_is_written(browser, office):
+    link = 'href="/columns#entities.phone"'
+    assert link not in browser.get(f"/entity/{GYM}").text
+    assert "trigpoint docs" in browser.get("/columns").text
+
+    (page := office.settings.docs_path.with_name("columns.html")).parent.mkdir(parents=True)
+    page.write_text("<p>lineage")
+
+    assert link in browser.get(f"/entity/{GYM}").text
+    assert browser.get("/columns").text == "<p>lineage"
+
+
 def test_an_unknown_entity_is_a_sentence(browser):
     answer = browser.get("/entity/nope")
 
