@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser coverage test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
+.PHONY: help setup run test test-browser coverage test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-review bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -187,6 +187,9 @@ bench-claims-peers: setup .venv-peers/.installed ## the same offered values: wha
 
 bench-matching: setup .venv-splink/.installed ## a made-up country at two sizes, beside Splink
 	@$(BIN)/python -m bench.peers.matching $(PLACES)
+
+bench-review: setup ## what 50 answers of a reviewer are worth on a sandbox made harder
+	@$(BIN)/python -m bench.review_pays
 
 bench-peers: setup .venv-splink/.installed ## labelled lists (ER=folder) and a made-up country, beside Splink
 	@$(BIN)/python -m bench.peers.labelled $(ER) $(if $(PLACES),--places $(PLACES))
