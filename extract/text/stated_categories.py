@@ -18,6 +18,13 @@ TITLE_ONLY = frozenset(
         ("canonical_roles", "public_service", "library"),
     ]
 )
+# The title says what a place is. Elsewhere these words may be the neighbours, or a part: the restaurant of a hotel.
+KINDS_OF_A_TITLE = frozenset(
+    """hotel hostel restaurant pharmacy dentist doctor hospital vet nursery museum gallery theatre cinema supermarket
+    bakery bookshop hairdresser post_office petrol_station church campsite school""".split()
+)
+WORDS_BEFORE_A_HEAD = 2
+ENDS_A_HEAD = re.compile(r"[.,:;!?|•·–—]|\b(?:in|near|next|from|at|to|der|die|das|le|la|el|il)\b", re.IGNORECASE)
 LODGINGS = frozenset(["hotel", "hostel"])  # their pool is no venue
 LODGING = re.compile(
     r"\b(?:campground|camp ?sites?|camping|campingplatz|holiday park|caravan park|lodge(?! sports|"
@@ -38,7 +45,7 @@ def read_categories(record: TextRecord, context: Context, prose: str) -> Iterato
             if any(street.overlaps(Span(mention.start, mention.end)) for street in streets):
                 continue  # "2 Capacitor Court"
             quote = record.text[mention.start : mention.end]
-            is_aside = mention.end > len(record.title) and _is_of_a_title(field, mention.what, quote)
+            is_aside = not _is_head(mention.start, record) and _is_of_a_title(field, mention.what, quote)
             scope = None if mention.what in seen or is_aside else context.scope(field, Span(mention.start, mention.end))
             is_of_lodging = field == "canonical_roles" and mention.what == "venue" and types & LODGINGS
             if mention.what not in seen and not is_aside and not is_of_lodging and scope in (None, "unclear"):
@@ -47,5 +54,13 @@ def read_categories(record: TextRecord, context: Context, prose: str) -> Iterato
         types |= seen
 
 
+def _is_head(start: int, record: TextRecord) -> bool:
+    """Whether it is in the title, or among the first words of the snippet: "Hostel with 96 beds"."""
+    before = record.snippet[: max(0, start - len(record.title) - 1)]
+    return start < len(record.title) or (len(before.split()) <= WORDS_BEFORE_A_HEAD and not ENDS_A_HEAD.search(before))
+
+
 def _is_of_a_title(field: str, what: str, quote: str) -> bool:
+    if field == "canonical_place_types" and what in KINDS_OF_A_TITLE:
+        return True
     return not TITLE_ONLY.isdisjoint([(field, what), (field, what, quote.casefold())])
