@@ -83,6 +83,7 @@ class QueryContext:
     city: str
     categories: tuple[str, ...]
     country: str | None = None  # of the area, ISO 3166 alpha-2; None for an area over several countries
+    city_names: tuple[str, ...] = ()  # the city in other languages, as folded words: `roma` of Rome
 
     @classmethod
     def of_plan(cls, plan: Mapping[str, Any]) -> QueryContext:

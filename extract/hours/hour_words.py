@@ -20,7 +20,8 @@ TOKEN = re.compile(
     r"hrs?|h) access\b"
     r"|\b24 ?h(?:eures)?(?: ?/ ?|/| sur )24\b|\brund um die uhr (?:geöffnet|offen)\b|"
     r"\babiert[oa]s? (?:las )?24 (?:horas|h)\b"
-    r"|\babert[oa]s? 24 ?(?:horas|h)\b|\bapert[oaie] 24 (?:ore|h)\b|\b24 ore su 24\b|\b24 uur per dag\b|\b24 ?u(?:ur)? ?/ ?24\b|\b(?:otevřeno )?nonstop\b|\bcałodobowo\b"
+    r"|\babert[oa]s? 24 ?(?:horas|h)\b|\bapert[oaie] 24 (?:ore|h)\b|\b24 ore su 24\b|\b24 uur per dag\b"
+    r"|\b24 ?u(?:ur)? ?/ ?24\b|\b(?:otevřeno )?nonstop\b|\bcałodobowo\b"
     r"|\bdøgnåpent?\b|\bdøgnet rundt\b|\bdygnet runt\b|\båpent 24 timer\b)"
     r"|(?P<every>daily|every ?day|all days|(?:7|seven) days(?: a week)?|all week)\b"
     r"|(?P<week>weekdays?|weekends?|(?<![\w-])m ?[-–] ?f(?=[ :]))\b"
@@ -116,7 +117,8 @@ def opening_span(
 ) -> Span | None:
     """Both times of day. None if they are ambiguous: "9 to 5", "6-10pm". After a morning, "1-5pm" is clear.
 
-    `is_lenient` takes the reading that a person takes: "9 to 5" ends in the afternoon. `is_of_24`: the text counts to 24.
+    `is_lenient` takes the reading that a person takes: "9 to 5" ends in the afternoon. `is_of_24`: the text has times
+    after 12, as of a clock of 24 hours.
     """
     first, last = time_of_day(opens), time_of_day(closes)
     if first is None or last is None:

@@ -49,6 +49,7 @@ class NamedArea:
     city: str
     words: tuple[str, ...]
     country: str | None = None
+    is_abroad: bool = False  # the name of the query's city in another language
 
     @property
     def is_city(self) -> bool:
@@ -86,7 +87,10 @@ class Lexicon:
         words = tuple(fold(query.city))
         if not words or any(area.words == words for area in self.named_areas):
             return self
-        return replace(self, named_areas=(*self.named_areas, NamedArea(query.city, query.city, words, query.country)))
+        others = [tuple(name.split()) for name in query.city_names]
+        names = [words, *(name for name in others if not set(words) <= set(name))]  # "Oaxaca de Juárez" is Oaxaca
+        named = (NamedArea(query.city, query.city, name, query.country, name != words) for name in names)
+        return replace(self, named_areas=(*self.named_areas, *named))
 
     def country_of(self, city: str) -> str | None:
         """The country of a city of the seed `areas`."""
@@ -102,8 +106,12 @@ class Lexicon:
 
     @lru_cache(maxsize=256)  # noqa: B019 (one object for each query; a text is searched for several fields)
     def area_mentions(self, text: str) -> tuple[Mention[NamedArea], ...]:
-        """The positions of named areas. A shorter name inside a longer one does not count."""
-        return tuple(self.areas.in_text(text))
+        """The positions of named areas. A shorter name inside a longer one does not count.
+
+        A name in another language counts in capitals: `Wien` is Vienna, and so is `Vine`, but a vine is not.
+        """
+        found = self.areas.in_text(text)
+        return tuple([mention for mention in found if not (mention.what.is_abroad and text[mention.start].islower())])
 
     def areas_in(self, text: str) -> list[NamedArea]:
         """Each named area once, the longest names first."""

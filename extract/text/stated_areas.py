@@ -35,8 +35,10 @@ def read_areas(record: TextRecord, context: Context, name: Claim | None) -> Iter
     if town and not is_part:
         yield from some(_town_claim("city", town, record))
     elif len(cities) == 1:
-        written = next((area_as_written(area, record) for area in areas if area.is_city), areas[0].city)
-        yield from some(quoted_claim(record, "city", areas[0].city, written, FAIR))
+        named = next((area for area in areas if area.is_city), None)
+        written = area_as_written(named, record) if named else areas[0].city
+        value = written if named and named.is_abroad else areas[0].city  # as the text spells it
+        yield from some(quoted_claim(record, "city", value, written, FAIR))
     elif not cities and (beside := town_beside_code(record.snippet, context.country, context.lexicon.gazetteer)):
         yield from some(quoted_claim(record, "city", beside, beside, FAIR))
 

@@ -20,9 +20,31 @@ TITLE_ONLY = frozenset(
 )
 # The title says what a place is. Elsewhere these words may be the neighbours, or a part: the restaurant of a hotel.
 KINDS_OF_A_TITLE = frozenset(
-    """hotel hostel restaurant pharmacy dentist doctor hospital vet nursery museum gallery theatre cinema supermarket
-    bakery bookshop hairdresser post_office petrol_station church campsite school""".split()
-)
+    [
+        "hotel",
+        "hostel",
+        "restaurant",
+        "pharmacy",
+        "dentist",
+        "doctor",
+        "hospital",
+        "vet",
+        "nursery",
+        "museum",
+        "gallery",
+        "theatre",
+        "cinema",
+        "supermarket",
+        "bakery",
+        "bookshop",
+        "hairdresser",
+        "post_office",
+        "petrol_station",
+        "church",
+        "campsite",
+        "school",
+    ]
+)  # fmt: skip
 WORDS_BEFORE_A_HEAD = 2
 ENDS_A_HEAD = re.compile(r"[.,:;!?|•·–—]|\b(?:in|near|next|from|at|to|der|die|das|le|la|el|il)\b", re.IGNORECASE)
 LODGINGS = frozenset(["hotel", "hostel"])  # their pool is no venue

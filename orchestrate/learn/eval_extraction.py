@@ -29,6 +29,7 @@ from orchestrate.errors import UsageError
 from orchestrate.learn.gold import pages
 from orchestrate.learn.gold.pages import PAGE_FIELDS, PageField
 from orchestrate.plan.areas.candidates import Atlas
+from orchestrate.plan.areas.gazetteer import with_names_of_city
 from orchestrate.plan.areas.known import load_areas
 from orchestrate.settings import SEEDS_DIR
 from orchestrate.store.sql_macros import rendered_sql
@@ -64,7 +65,8 @@ class GoldLine(BaseModel):
 
     def context(self, default_city: str, countries: Mapping[str, str | None]) -> QueryContext:
         city = self.city or default_city
-        return QueryContext(self.query, self.name, self.locality, city, (), self.country or countries.get(city))
+        country = self.country or countries.get(city)
+        return with_names_of_city(QueryContext(self.query, self.name, self.locality, city, (), country))
 
 
 class GoldText(GoldLine):

@@ -13,6 +13,7 @@ from orchestrate.clock import utc_now
 from orchestrate.contracts.maintenance import RejectList, ReplayedRecord, ReplayReport
 from orchestrate.errors import UsageError
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
+from orchestrate.plan.areas.gazetteer import with_names_of_city
 from orchestrate.plan.planner import load_source_catalogue
 from orchestrate.run.dbt_runner import OnStep
 from orchestrate.run.endpoints import llm_settings
@@ -141,7 +142,7 @@ async def _read_again(warehouse: Warehouse, llm: LlmSettings, max_cost_usd: floa
             await Extractor(lexicon, llm, left).extract_run(
                 warehouse.connection,
                 run_id=run_id,
-                query=QueryContext.of_plan(json.loads(plan)),
+                query=with_names_of_city(QueryContext.of_plan(json.loads(plan))),
                 sources=[source],
                 now=utc_now(),
                 record_ids=record_ids,

@@ -195,6 +195,7 @@ class _Run:
         """Read the texts that `sources` landed."""
         from extract.engine import Extractor, QueryContext
         from extract.text.lexicon import load_lexicon
+        from orchestrate.plan.areas.gazetteer import with_names_of_city
 
         self.progress.begin(stage, "reading search results" if stage == "extract" else "reading the text of pages")
         started = time.perf_counter()
@@ -202,7 +203,7 @@ class _Run:
         report = await Extractor(load_lexicon(SEEDS_DIR), self.llm, budget).extract_run(
             self.warehouse.connection,
             run_id=self.run_id,
-            query=QueryContext.of_plan(self.plan.printed().model_dump()),
+            query=with_names_of_city(QueryContext.of_plan(self.plan.printed().model_dump())),
             sources={call.source for call in self.plan.calls}.intersection(sources),
             now=utc_now(),
         )

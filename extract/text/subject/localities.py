@@ -48,7 +48,8 @@ NO_PART = frozenset(
         "state province region airport harbour port tel phone "
         "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
         "september october november december tourism tourisme turismo deporte sport stadt marketing guide "
-        "event map costa coast beach menu info reviews booking online open closed free new now contact branch filiale sucursal agence filiaal"
+        "event map costa coast beach menu info reviews booking online open closed free new now contact "
+        "branch filiale sucursal agence filiaal"
     )
 )
 
@@ -95,6 +96,8 @@ def town_of_address(context: Context) -> Span | None:
 def _is_same_town(town: str, context: Context) -> bool:
     """Whether the names share a word, or their first letters: `München` and `Munich`, `Lisboa` and `Lisbon`."""
     words, asked = set(fold(town)), set(fold(context.query.city))
+    if " ".join(fold(town)) in context.query.city_names:
+        return True
     return bool(words & asked) or compact(town)[:2] == compact(context.query.city)[:2]
 
 

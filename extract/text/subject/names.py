@@ -21,7 +21,8 @@ PAGE_TAIL = re.compile(
 )
 # "KFZ Brandstetter GmbH in 1210 Wien": a firm and its town are no phrase.
 FIRM_IN_TOWN = re.compile(
-    r"^(?P<firm>.*\b(?:GmbH|AG|KG|e\.?\s?K\.?|OHG|Ltd|Inc|LLC|S\.?L\.?|S\.?r\.?l\.?|SARL|B\.?V\.?)(?: & Co\.? KG)?) in .+$"
+    r"^(?P<firm>.*\b(?:GmbH|AG|KG|e\.?\s?K\.?|OHG|Ltd|Inc|LLC|S\.?L\.?|S\.?r\.?l\.?|SARL|B\.?V\.?)"
+    r"(?: & Co\.? KG)?) in .+$"
 )
 IN_BRACKETS = re.compile(r"\s*\((?P<town>[^()\d]+)\)")
 DISTRICT_NUMBER = re.compile(r" \d{1,2}(?:er|e|ème|°)?$")  # "Paris 18e", "Dublin 12"
@@ -65,7 +66,8 @@ def _of_host(segment: str, label: str, lexicon: Lexicon) -> str | None:
     if compact(segment) == label:
         return segment
     name = segment.partition(" in ")[0]
-    is_of_host = bool(label) and compact(name.replace("&", "and")).startswith(label)
+    letters = "".join(letter for letter in name.replace("&", "and").casefold() if letter.isalnum())
+    is_of_host = bool(label) and letters.startswith(label)
     return name if is_of_host and not lexicon.is_generic(name) else None
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from extract.folding import fold
+from extract.schema import QueryContext
 from ingest.calls import Area
 from orchestrate.plan.areas.boxes import Box, around, reach_km
 
@@ -19,6 +21,7 @@ WORLD = Path(__file__).with_name("world")
 Form = Literal["own", "other", "code"]
 COLUMNS = "name, kind, country, region, weight, latitude, longitude, south, west, north, east"
 AIRPORT_KM = 3.0
+SHORTEST_NAME = 4  # letters; a shorter one may be a common word
 DECIMALS = 4  # 10 m; the files are no more exact
 NEIGHBOURHOOD_DEGREES = (0.5, 5.0, 180.0)  # where the nearest town is looked for, step by step
 
@@ -47,6 +50,29 @@ def look_up(phrases: Collection[str]) -> dict[str, list[WorldPlace]]:
     for name, number, form in names:
         found[name].append(_place(places[number], form))
     return found
+
+
+@lru_cache(maxsize=256)
+def town_names(town: str, country: str | None) -> tuple[str, ...]:
+    """The other names of the largest town of this name: `roma` and `rzym` of Rome, each as folded words."""
+    query = f"""
+        with town as (
+            select places.place from read_parquet('{_file("names")}') as names
+            join read_parquet('{_file("places")}') as places using (place)
+            where names.name = $1 and places.kind = 'city' and ($2 is null or places.country = $2)
+            order by places.weight desc, places.place limit 1
+        )
+        select distinct name from read_parquet('{_file("names")}')
+        where place in (from town) and name <> $1 and length(name) >= {SHORTEST_NAME}
+        order by name
+    """  # noqa: S608 (names of ours)
+    with _connection().cursor() as connection:
+        return tuple(name for (name,) in connection.execute(query, [" ".join(fold(town)), country]).fetchall())
+
+
+def with_names_of_city(query: QueryContext) -> QueryContext:
+    """The query with the names that pages in other languages give its city."""
+    return replace(query, city_names=town_names(query.city, query.country))
 
 
 def nearest_town(latitude: float, longitude: float) -> WorldPlace | None:
@@ -94,8 +120,11 @@ def _marks(values: Collection[Any]) -> str:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, file: str, columns: str, where: str, values: list[Any]) -> list[Any]:
-    path = str(WORLD / f"{file}.parquet").replace("'", "''")
-    return connection.execute(f"select {columns} from read_parquet('{path}') where {where}", values).fetchall()  # noqa: S608
+    return connection.execute(f"select {columns} from read_parquet('{_file(file)}') where {where}", values).fetchall()  # noqa: S608
+
+
+def _file(name: str) -> str:
+    return str(WORLD / f"{name}.parquet").replace("'", "''")
 
 
 def _place(row: tuple[Any, ...], form: Form) -> WorldPlace:

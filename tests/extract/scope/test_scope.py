@@ -121,3 +121,24 @@ def test_a_feature_for_some_people_is_a_part():
 )
 def test_a_denial_counts_in_the_languages_of_the_country(country, city, snippet):
     assert scope("canonical_activities", "squash", snippet, city=city, country=country) == "negated"
+
+
+@pytest.mark.parametrize(
+    ("field", "quote", "snippet", "verdict", "country"),
+    [
+        pytest.param("disabled_access", "Wheelchair accessible", "Wheelchair accessible entrance: no.", "negated", "GB",
+                     id="label-goes-on"),
+        pytest.param("parking_available", "Parking", "Parking for coaches: no.", "unclear", "GB", id="label-of-a-part"),
+        pytest.param("parking_available", "Estacionamento", "Estacionamento: não tem.", "negated", "PT",
+                     id="portuguese"),
+        pytest.param("parking_available", "Parking", "Parking public à 100 m.", "other_subject", "FR", id="distance"),
+        pytest.param("parking_available", "parking", "Coin parking 3 min walk.", "other_subject", "GB", id="walk"),
+        pytest.param("parking_available", "Parking", "Parking max height 2 m.", None, "GB", id="height"),
+        pytest.param("parking_available", "parcheggio", "Ampio parcheggio nelle vicinanze.", "other_subject", "IT",
+                     id="beside"),
+        pytest.param("canonical_activities", "Yoga", "Recommended: Fit Box, Queen Yoga.", "other_subject", "GB",
+                     id="others"),
+    ],
+)  # fmt: skip
+def test_labels_and_distances_say_whose_it_is(field, quote, snippet, verdict, country):
+    assert scope(field, quote, snippet, country=country) == verdict

@@ -170,3 +170,63 @@ def test_a_model_cannot_silence_a_page_with_an_address():
 
 def test_a_models_doubt_counts_where_nothing_shows_a_place():
     assert _about(by_rules(), "unrelated") == ("unrelated", "so says the model; the rules: same")
+
+
+@pytest.mark.parametrize(
+    ("title", "snippet", "url", "name"),
+    [
+        pytest.param("Öffnungszeiten und Preise | Uhrenhaus", "", "https://u.example/", "Uhrenhaus", id="page-words"),
+        pytest.param("Bound In Springfield | Escape Room", "", "https://boundinspringfield.example/",
+                     "Bound In Springfield", id="phrase-of-the-host"),
+        pytest.param("Suds & Co Laundry in Dell - Hours, Prices & Machines", "", "https://sudsandco.example/",
+                     "Suds & Co Laundry", id="name-in-a-town"),
+        pytest.param("Fern Lodge $189 ($240) - Prices & Reviews", "", "https://fernlodge.example/", "Fern Lodge",
+                     id="price"),
+        pytest.param("Camping Les Joncs *** - Tarifs", "", "https://lesjoncs.example/", "Camping Les Joncs",
+                     id="stars"),
+        pytest.param("Fern Inn (Springfield): UPDATED 2031 Reviews", "", "https://ferninn.example/", "Fern Inn",
+                     id="town-in-brackets"),
+        pytest.param("KFZ Huber GmbH in 1210 Springfield | herold.at", "", "https://www.herold.at/huber",
+                     "KFZ Huber GmbH", id="firm-in-a-town"),
+    ],
+)  # fmt: skip
+def test_a_name_is_read_without_what_sites_add(title, snippet, url, name):
+    record = read("Springfield", "AT", title, snippet or "Hauptstraße 9, 1210 Springfield.", url)
+
+    assert values(record).get("entity_name") == name
+
+
+@pytest.mark.parametrize(
+    ("country", "title", "snippet", "kinds"),
+    [
+        pytest.param("DE", "Apotheke am Markt", "Mo-Fr 9-18 Uhr.", ["pharmacy"], id="german"),
+        pytest.param("FR", "Cabinet dentaire du Lac", "Sur rendez-vous.", ["dentist"], id="french"),
+        pytest.param("ES", "Panadería La Espiga", "Pan de masa madre.", ["bakery"], id="spanish"),
+        pytest.param("IT", "Museo della Lana", "Aperto tutti i giorni.", ["museum"], id="italian"),
+        pytest.param("NL", "Dierenkliniek De Vos", "Bel voor een afspraak.", ["vet"], id="dutch"),
+        pytest.param("PT", "Restaurante O Cais", "Peixe fresco.", ["restaurant"], id="portuguese"),
+        pytest.param("PL", "Kościół św. Anny", "Msze w niedziele.", ["church"], id="polish"),
+        pytest.param("GB", "Hay Loft", "Hostel with 40 beds.", ["hostel"], id="first-words"),
+        pytest.param("GB", "Hay Loft", "We are next to the church and the museum.", [], id="neighbours"),
+        pytest.param("FR", "Mairie | Hôtel de Ville", "Place de la Paix.", [], id="town-hall"),
+    ],
+)
+def test_the_kind_of_a_place_is_that_of_its_title(country, title, snippet, kinds):
+    claims = read("Springfield", country, title, f"{snippet} Tel. +44 131 496 0123").claims
+    found = [claim.value for claim in claims if claim.field_name == "canonical_place_types" and claim.value]
+
+    assert found == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "city"),
+    [
+        pytest.param("Via Larga 9, 00184 Roma.", "Roma", id="address"),
+        pytest.param("Una casa a roma antica.", None, id="a-small-word"),
+    ],
+)
+def test_a_city_is_known_by_its_name_in_another_language(text, city):
+    query = QueryContext("house rome", None, None, "Rome", (), "IT", ("roma", "rzym"))
+    record = TextRecord("serper", "u", "h", "Casa Bianca", text, "https://house.example/")
+
+    assert values(extract_by_rules(record, query, LEXICON.for_query(query))).get("city") == city

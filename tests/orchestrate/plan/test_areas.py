@@ -9,7 +9,7 @@ from ingest.calls import Area
 from ingest.sandbox import places as sandbox_places
 from orchestrate.errors import UsageError
 from orchestrate.plan.areas.boxes import around, distance_km, reach_km
-from orchestrate.plan.areas.gazetteer import look_up, nearest_town
+from orchestrate.plan.areas.gazetteer import look_up, nearest_town, town_names
 from orchestrate.plan.areas.pins import Pin
 from orchestrate.plan.coverage import read_places
 from orchestrate.plan.planner import QueryError, load_source_catalogue, plan
@@ -139,6 +139,11 @@ def test_a_box_may_cross_the_antimeridian():
     assert (stated.country, circle.country) == ("FJ", "FJ")
     assert circle.west == pytest.approx(179.52, abs=0.01)
     assert circle.east == pytest.approx(-179.54, abs=0.01)
+
+
+def test_a_town_has_names_in_other_languages():
+    assert {"roma", "rzym"} <= {*town_names("Rome", "IT")}
+    assert "munich" in town_names("München", "DE")
 
 
 def test_the_nearest_town_may_be_across_the_antimeridian():
