@@ -11,6 +11,7 @@ from extract.found import Found
 from extract.grounding import Span
 from extract.hours.text_hours import find_hours
 from extract.schema import Claim, NullReason, QueryContext, TextRecord
+from extract.text.amounts.prices import is_price
 from extract.text.context import OF_A_BRANCH, Context, is_of_another
 from extract.text.lexicon import Lexicon
 from extract.text.normalised import find_urls
@@ -23,6 +24,7 @@ from extract.web.social import is_profile, social_site
 from extract.web.urls import host_of
 
 SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
+PAGES = "pages"  # a page states its prices; a search result may show an offer, or a price of long ago
 IMPERATIVES = frozenset(
     [
         "book",
@@ -94,6 +96,8 @@ def _found(field: str, record: TextRecord, context: Context, prose: str) -> Iter
 def _hits(field: str, context: Context, prose: str) -> Iterator[tuple[Found, bool]]:
     """The hits of the field's parser; of hours, the usual reading too where the times are ambiguous: "11-5"."""
     found = [(hit, field != "street_address" or _has_a_number(hit)) for hit in context.finders[field](prose)]
+    if field == "discovered_attributes" and context.record.source_name != PAGES:
+        found = [(hit, is_plain) for hit, is_plain in found if not is_price(hit.value)]
     if field == "opening_hours" and not found:
         found = [(hit, False) for hit in find_hours(prose, context.hours_language, is_lenient=True)]
     if field == "opening_hours" and not found and _names_branches(prose, context):

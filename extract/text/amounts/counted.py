@@ -1,4 +1,4 @@
-"""Reads how many rooms, seats or courts a text counts, and how long its pool is: the seed `counted_things`."""
+"""Reads how many rooms or seats a text counts, how long its pool is, and its prices: the seed `counted_things`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from extract.folding import Word, fold, fold_each
 from extract.found import Found
 from extract.phrases import Mention, Phrases
+from extract.text.amounts.prices import PRICE_OF, find_prices
 from extract.text.amounts.quantities import NUMBER_WORDS, PART_OF_A_SUM, find_counts
 from extract.values.seed_rows import read_rows
 
@@ -61,7 +62,7 @@ class CountedThings:
     rows: tuple[tuple[str, str, str], ...]  # language, word, thing
 
     def of(self, languages: Sequence[str]) -> Phrases[str]:
-        return _phrases(self, tuple(languages))
+        return _phrases(self, tuple(languages), prices=False)
 
     def find(self, text: str, languages: Sequence[str]) -> Iterator[Found]:
         """Counts as JSON: {"rooms": 27}. Of two numbers of one thing, neither counts."""
@@ -75,6 +76,7 @@ class CountedThings:
             *_parked(text),
             *_pools(text),
             *_chargers(text),
+            *find_prices(text, _phrases(self, tuple(languages), prices=True)),
         ):
             if not any(start < found.end and found.start < end for start, end in taken):
                 by_thing[thing].append(found)
@@ -162,9 +164,13 @@ def _chargers(text: str) -> Iterator[tuple[str, Found]]:
 
 
 @lru_cache(maxsize=64)
-def _phrases(things: CountedThings, languages: tuple[str, ...]) -> Phrases[str]:
+def _phrases(things: CountedThings, languages: tuple[str, ...], *, prices: bool) -> Phrases[str]:
     spoken = ("en", *languages)
-    return Phrases((fold(word), thing) for language, word, thing in things.rows if language in spoken)
+    return Phrases(
+        (fold(word), thing)
+        for language, word, thing in things.rows
+        if language in spoken and thing.endswith(PRICE_OF) is prices
+    )
 
 
 def load_counted_things(seed: Path) -> CountedThings:
