@@ -16,7 +16,8 @@ WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a compose
 SEPARATORS = re.compile(r"(?<!\s)\s+(?:[|·•–—:/]|-|::)\s+|(?<!\s)\s*[|•]\s*")
 PAGE_TAIL = re.compile(
     r":\s*(?:updated )?(?:20\d\d )?(?:prices|reviews|menu|opening|hours|tickets|photos)\b.*$|"
-    r"\s+menu$|\s*\((?:from|ab|desde|da) [^)]*\)$|\s+(?:from |ab |desde )?[$£€]\s?\d.*$|\s*[*★☆]{2,}s?$",
+    r"(?<!\s)\s+menu$|(?<!\s)\s*\((?:from|ab|desde|da) [^)]*\)$|"
+    r"(?<!\s)\s+(?:from |ab |desde )?[$£€]\s?\d.*$|(?<![\s*★☆])\s*[*★☆]{2,}s?$",
     re.I,
 )
 # "KFZ Brandstetter GmbH in 1210 Wien": a firm and its town are no phrase.
@@ -24,7 +25,7 @@ FIRM_IN_TOWN = re.compile(
     r"^(?P<firm>.*\b(?:GmbH|AG|KG|e\.?\s?K\.?|OHG|Ltd|Inc|LLC|S\.?L\.?|S\.?r\.?l\.?|SARL|B\.?V\.?)"
     r"(?: & Co\.? KG)?) in .+$"
 )
-IN_BRACKETS = re.compile(r"\s*\((?P<town>[^()\d]+)\)")
+IN_BRACKETS = re.compile(r"(?<!\s)\s*\((?P<town>[^()\d]{1,60})\)")
 DISTRICT_NUMBER = re.compile(r" \d{1,2}(?:er|e|ème|°)?$")  # "Paris 18e", "Dublin 12"
 NOT_FOUND = re.compile(r"\bnot found\b|\ba (?:to|[-–]) z\b", re.I)
 OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)

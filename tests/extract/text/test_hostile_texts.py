@@ -4,10 +4,11 @@ import pytest
 
 from extract.addresses.streets import load_streets
 from extract.scope.clauses import SEPARATOR
+from extract.text.amounts.prices import PRICE
 from extract.text.normalised import URL
-from extract.text.prompt_injection import UNSEEN
+from extract.text.prompt_injection import LONG_TOKEN, ONE_LETTER, SIGNS, UNSEEN
 from extract.text.stated_values import SENTENCE_END
-from extract.text.subject.names import SEPARATORS
+from extract.text.subject.names import IN_BRACKETS, PAGE_TAIL, SEPARATORS
 from extract.values.emails import EMAIL
 from orchestrate.settings import SEEDS_DIR
 
@@ -22,8 +23,14 @@ PATTERNS = {
     "sentences": SENTENCE_END,
     "parts": SEPARATOR,
     "segments": SEPARATORS,
+    "tails of titles": PAGE_TAIL,
+    "brackets": IN_BRACKETS,
+    "prices": PRICE,
+    "long tokens": LONG_TOKEN,
+    "spelled words": ONE_LETTER,
+    **{f"signs {signs}": pattern for signs, pattern in SIGNS},
 }
-UNITS = ["a", "a.", "a-", "<a ", "..", "  ", "9am-", "x@"]
+UNITS = ["a", "a.", "a-", "<a ", "..", "  ", "9am-", "x@", "=", "-", "#", "*", "(", "1,000"]
 
 
 @pytest.mark.parametrize("name", PATTERNS)
