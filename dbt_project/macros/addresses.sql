@@ -82,17 +82,22 @@
     case
         when len({{ parts }}) = 0 then null
         when {{ joined_numbers }} = 'last' and contains({{ house_number }}, '/')
-            then list_last({{ parts }}) * 100000000 + {{ from_second }}
-        when contains({{ house_number }}, '/') then {{ parts }}[1] * 100000000 + {{ from_second }}
+            then list_last({{ parts }}) * {{ house_number_unit() }} + {{ from_second }}
+        when contains({{ house_number }}, '/') then {{ parts }}[1] * {{ house_number_unit() }} + {{ from_second }}
         when
             coalesce({{ joined_numbers }}, 'range') != 'parts' and len({{ parts }}) = 2
             and {{ parts }}[2] between {{ parts }}[1] and {{ parts }}[1] + {{ var('house_number_range') }}
-            then {{ parts }}[{{ edge + 1 }}] * 100000000 + {{ from_second }}
+            then {{ parts }}[{{ edge + 1 }}] * {{ house_number_unit() }} + {{ from_second }}
         else
-            {{ parts }}[1] * 100000000
+            {{ parts }}[1] * {{ house_number_unit() }}
             + coalesce({{ parts }}[2] % 10000, {{ 9999 * edge }}) * 10000
             + coalesce({{ parts }}[3] % 10000, {{ 9999 * edge }})
     end
+{%- endmacro %}
+
+{#- What one house number is worth in `number_from`. Smaller digits are its further parts. -#}
+{% macro house_number_unit() -%}
+    100000000
 {%- endmacro %}
 
 {#- The letter behind a house number as its place in the alphabet; 0 for none. -#}

@@ -102,7 +102,8 @@
 {%- endmacro %}
 
 {#- House number and street together, as far as both records have them. A number in the range of the other is the
-    same, and so is one without the letter of the other (`12` and `12a`). -#}
+    same, and so is one without the letter of the other (`12` and `12a`). Numbers near each other in one street may be
+    two ways to write one address, or two entrances. -#}
 {% macro street_level() -%}
     case
         when l_number_from is null or r_number_from is null then 'number_unknown'
@@ -110,13 +111,22 @@
             greatest(l_number_from, r_number_from) <= least(l_number_to, r_number_to)
             and (l_number_letter = r_number_letter or least(l_number_letter, r_number_letter) = 0)
             then 'same_number'
+        when
+            abs(l_number_from - r_number_from) <= {{ var('near_house_numbers') }} * {{ house_number_unit() }}
+            and {{ are_streets_alike() }}
+            then 'near_number'
         else 'other_number'
     end || case
         when l_street is null or r_street is null or l_street_script != r_street_script then ''
         when l_street = r_street then '_same_street'
-        when jaro_winkler_similarity(l_street, r_street) >= {{ var('like_street_similarity') }} then '_like_street'
+        when {{ are_streets_alike() }} then '_like_street'
         else '_other_street'
     end
+{%- endmacro %}
+
+{#- Whether two names of streets are spellings of one. -#}
+{% macro are_streets_alike() -%}
+    jaro_winkler_similarity(l_street, r_street) >= {{ var('like_street_similarity') }}
 {%- endmacro %}
 
 {#- Two phones, by their whole national numbers. A phone that many places share counts for less. -#}
@@ -149,6 +159,10 @@
         when len(left_kinds.place_types) = 0 or len(right_kinds.place_types) = 0
             then case
                 when len(left_kinds.kinds) = 0 or len(right_kinds.kinds) = 0 then 'unknown'
+                when
+                    list_has_any(left_kinds.kinds, {{ var('kinds_inside_places') }})
+                    != list_has_any(right_kinds.kinds, {{ var('kinds_inside_places') }})
+                    then 'part_kind'
                 when list_has_any(left_kinds.kinds, right_kinds.kinds) then 'same_kind'
                 when least(left_extra, right_extra) > 0 then 'other_kind_words'
                 else 'other_kind'
@@ -203,6 +217,7 @@
         when distance_level in ('within_180_m', 'within_260_m') then 'around'
         when metres is not null then 'off'
         when street_level in ('same_number_same_street', 'same_number_like_street') then 'spot'
+        when street_level like 'near_number%' then 'around'
         when street_level like 'other_number%' or street_level like '%other_street' then 'off'
         else 'unknown'
     end

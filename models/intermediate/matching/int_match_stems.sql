@@ -26,6 +26,7 @@ words as (
         record_no,
         name_compact,
         city,
+        lower(entity_name) as name_written,
         unnest({{ name_words('name_folded') }}) as word
     from int_records_standardised
 
@@ -54,10 +55,17 @@ stems as (
         words.name_compact,
         left(words.word, {{ var('stem_letters') }}) as stem,
         max(
-            if(
-                contains(' ' || words.city || ' ', ' ' || words.word || ' '),
-                {{ word_class_rank("'place'") }}, classes.word_class
-            )
+            case
+                when contains(' ' || words.city || ' ', ' ' || words.word || ' ') then {{ word_class_rank("'place'") }}
+                -- "Larsen Bank & ATM" is the whole bank.
+                when
+                    classes.word_class = {{ word_class_rank("'part'") }}
+                    and regexp_matches(
+                        words.name_written, '(&|\+|\b(and|und|et|y|e|en|og|och|with|mit)) +' || words.word
+                    )
+                    then {{ word_class_rank("'kind'") }}
+                else classes.word_class
+            end
         ) as word_class
     from words
     left join classes
