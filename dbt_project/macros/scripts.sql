@@ -67,3 +67,27 @@
         )) = 0
     ))
 {%- endmacro %}
+
+{#- The Chinese letters of everyday use stand in one range of Unicode. -#}
+{% macro first_chinese_letter() -%}
+    19968
+{%- endmacro %}
+
+{% macro last_chinese_letter() -%}
+    40959
+{%- endmacro %}
+
+{#- A text with simplified letters for traditional ones: one name may be written in both. `letters` has the simplified
+    letter of each Chinese letter in the order of Unicode. -#}
+{% macro simplified(expression, letters) -%}
+    if(
+        strlen({{ expression }}) > length({{ expression }}) and regexp_matches({{ expression }}, '[一-鿿]'),
+        array_to_string(list_transform(
+            string_split({{ expression }}, ''),
+            lambda letter: if(
+                letter between '一' and '鿿', {{ letters }}[ord(letter) - {{ first_chinese_letter() }} + 1], letter
+            )
+        ), ''),
+        {{ expression }}
+    )
+{%- endmacro %}
