@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser coverage test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-review bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
+.PHONY: help setup run test test-browser coverage test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-review bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-equality bench-incremental bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -127,6 +127,12 @@ pictures: setup ## draw the pictures of the README from real output
 
 bench: setup ## where the time of a run goes
 	@$(BIN)/python -m bench.speed.run_time
+
+bench-equality: setup ## builds of what changed equal whole builds after random changes (SEQUENCES=20)
+	@$(BIN)/python -m bench.faults.equality $(SEQUENCES)
+
+bench-incremental: setup ## a few changed records in a large warehouse (ROWS=1000000)
+	@$(BIN)/python -m bench.speed.incremental --rows $(or $(ROWS),100000)
 
 bench-determinism: setup ## 20 builds of shuffled records by 1 to 8 threads: one hash?
 	@$(BIN)/python -m bench.speed.determinism

@@ -29,6 +29,7 @@ class Claim(Contract):
     value_normalised: str | None
     claim_rank: int
     is_winner: bool
+    is_eligible: bool
     lost_because: str | None
     strategy: str | None
     address_rank: int | None
@@ -123,7 +124,7 @@ class EvidenceText(Contract):
 class Explanation(Document):
     """What `trigpoint explain` prints."""
 
-    schema_: Literal["trigpoint.explain/3"] = Field("trigpoint.explain/3", alias="schema")
+    schema_: Literal["trigpoint.explain/4"] = Field("trigpoint.explain/4", alias="schema")
     entity: EntityName
     redirected_from: str | None = Field(description="the retired id that was asked for")
     field_name: str | None

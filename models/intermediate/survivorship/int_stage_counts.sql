@@ -18,10 +18,9 @@ int_match_losses as (
 
 ),
 
-entity_claims as (
+int_claim_losses as (
 
-    select * from {{ ref('entity_claims') }}
-    where strategy is distinct from 'derived'
+    select * from {{ ref('int_claim_losses') }}
 
 ),
 
@@ -43,6 +42,15 @@ int_claims as (
 
 ),
 
+left_as_they_are as (
+
+    -- The claims of entities that this build does not rank.
+    select int_claim_losses.* from int_claim_losses
+    anti join to_rank
+        on int_claim_losses.entity_id = to_rank.entity_id
+
+),
+
 staged as (
 
     select coalesce(loss_reason, '') as loss from int_records
@@ -54,12 +62,6 @@ matched as (
     select '' as loss from int_record_entities
     union all
     select loss from int_match_losses
-
-),
-
-ranked_claims as (
-
-    select coalesce(lost_because, '') as loss from entity_claims
 
 ),
 
@@ -85,8 +87,8 @@ outcomes as (
         6,
         'survivorship',
         loss,
-        count(*)
-    from ranked_claims
+        sum(claims)::bigint
+    from int_claim_losses
     group by loss
 
 ),
@@ -107,16 +109,9 @@ inputs as (
     union all
     select
         'survivorship',
-        count(*)
-    from (
-        select claim_id from int_claims
-        where is_current
-        union all
-        -- The claims of entities that this build leaves as they are.
-        select entity_claims.claim_id from entity_claims
-        anti join to_rank
-            on entity_claims.entity_id = to_rank.entity_id
-    ) as claims
+        count(*) + (select coalesce(sum(left_as_they_are.claims), 0)::bigint from left_as_they_are)
+    from int_claims
+    where is_current
 
 ),
 

@@ -158,7 +158,7 @@ def test_a_cell_has_each_record_and_text_once(published):
     result = printed(explain(published, "tp_1", "phone"))
 
     (cell,) = result["cells"]
-    assert (result["schema"], result["field_name"]) == ("trigpoint.explain/3", "phone")
+    assert (result["schema"], result["field_name"]) == ("trigpoint.explain/4", "phone")
     assert (cell["field_name"], cell["strategy"], cell["confidence"]) == ("phone", "trust", 0.9712)
     assert cell["contested_by"]["losing_value"] == "+441314960901"
     assert [claim["lost_because"] for claim in cell["claims"]] == [None, "trust", "placeholder"]
