@@ -1,6 +1,7 @@
-"""Draw the documents' pictures of a terminal from the real output of the commands: make pictures.
+"""Draw the documents' pictures from the real output of the commands: make pictures.
 
-Each picture is one SVG file in docs/pictures. It loads nothing from the network: a viewer uses its own monospace font.
+A picture of a terminal is an SVG file in docs/pictures. It loads nothing from the network: a viewer uses its own
+monospace font. A picture of a page is a WebP file, which needs Chromium and chromedriver.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from rich.terminal_theme import DIMMED_MONOKAI
 from orchestrate.cli import app, output
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.terminal import HarmlessConsole
+from tests.browser import CHROMEDRIVER, CHROMIUM, browser
 
 PICTURES = PROJECT_ROOT / "docs" / "pictures"
 COLUMNS = 118  # as wide as the output in the documents
@@ -41,6 +43,7 @@ EXPLAIN = Picture(
 
 RECORD = Picture("record", "trigpoint explain powerleague-portobello", ("explain", "powerleague-portobello"))
 ALL = (RUN, EXPLAIN, RECORD)
+PAGE = Picture("page", "", ("run", "padel courts edinburgh"))
 
 # rich's own template loads a font from a server, which GitHub does not allow.
 SVG_TEMPLATE = """\
@@ -107,10 +110,27 @@ def draw(picture: Picture, console: HarmlessConsole) -> str:
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 
+def photograph(picture: Picture) -> None:
+    """Run the query and photograph its page: whole on a desk, and as far as it is seen on a phone."""
+    if not (CHROMIUM and CHROMEDRIVER):
+        print("Chromium and chromedriver are not both installed: the pictures of the page stay as they are")
+        return
+    record(picture)
+    page = Path("data", "sandbox", "runs", "latest.html").resolve().as_uri()
+    with browser() as window:
+        window.open(page, width=1180, height=1290)
+        window.screenshot(PICTURES / f"{picture.name}.webp")
+        window.run("location.hash = document.querySelector('#contested ~ .scroll a').hash")
+        window.screenshot(PICTURES / f"{picture.name}-evidence.webp")
+        window.open(page, width=390, height=1000)
+        window.screenshot(PICTURES / f"{picture.name}-phone.webp")
+
+
 def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
     with sandbox_folder():
         drawn = {picture.name: draw(picture, record(picture)) for picture in ALL}
-    PICTURES.mkdir(exist_ok=True)
+        photograph(PAGE)
     for name, svg in drawn.items():
         (PICTURES / f"{name}.svg").write_text(svg)
         print(f"docs/pictures/{name}.svg")

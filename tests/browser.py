@@ -75,7 +75,9 @@ class Browser:
         ]
 
     def screenshot(self, path: Path, *, whole: bool = False) -> None:
-        shown = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": whole})
+        """A picture in the format of the file's suffix: png, webp or jpeg."""
+        wanted = {"format": path.suffix[1:], "captureBeyondViewport": whole}
+        shown = self.driver.execute_cdp_cmd("Page.captureScreenshot", wanted)
         path.write_bytes(base64.b64decode(shown["data"]))
 
 
