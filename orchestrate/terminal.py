@@ -29,7 +29,9 @@ def harmless(text: str) -> str:
 
 def printable(text: str | None) -> str:
     """The text on one line. Each character that cannot be shown is replaced."""
-    return harmless(re.sub(r"\s", " ", text or ""))
+    if not text or text.isprintable():  # nearly every text; a page has tens of thousands
+        return text or ""
+    return harmless(re.sub(r"\s", " ", text))
 
 
 def escaped(text: str | None) -> str:

@@ -136,6 +136,7 @@ def test_a_printed_page_has_the_map_and_the_table_and_no_controls(page):
     try:
         assert page.driver.find_element("css selector", ".map svg").is_displayed()
         assert page.driver.find_element("css selector", "#answer").is_displayed()
+        assert all(head.is_displayed() for head in page.driver.find_elements("css selector", "#answer th button"))
         assert not page.driver.find_element("css selector", "#controls").is_displayed()
         assert len(page.driver.execute_cdp_cmd("Page.printToPDF", {})["data"]) > 1000
     finally:

@@ -8,6 +8,7 @@ import pytest
 
 from orchestrate.clock import utc_now
 from orchestrate.explain.entity import explain
+from orchestrate.page.model import Licence
 from orchestrate.page.reading import read_run_page
 from orchestrate.render.pages.run_page import run_page
 
@@ -17,7 +18,7 @@ AREAS = "select area_name from marts.areas"
 pytestmark = pytest.mark.slow
 
 
-def read(world, query: str, licence: str = "all"):
+def read(world, query: str, licence: Licence = "all"):
     return read_run_page(world.warehouse, world.published, world.reports[query]["run_id"], utc_now(), licence)
 
 
