@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
 
 from orchestrate.export.columns import CLAIM_COLUMNS, Column
 from orchestrate.store.sql_macros import rendered_sql
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 
 STRETCH = 5_000  # entities
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Protocol
 
 from orchestrate.export.columns import Column
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass

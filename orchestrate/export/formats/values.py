@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Control characters, and what XML 1.0 cannot hold. Tab and line breaks stay.
