@@ -46,7 +46,8 @@ STRUCTURES: tuple[tuple[str, str], ...] = (
         r"input|tool\w*|function\w*|extraction|fact|answer|output)\b[^>]*>|\]\]>|\[/\w+\]",
     ),
     ("``` ''' \"\"\" ## ====", r"```|'''|\"{3}|(?<!#)#{2,}+ ?\w+ ?:|(?<!=)={4,}+ ?\w+"),
-    ("end begin new system stop eof $", r"(?<![-=*#~])[-=*#~]{3,}+\s*(?:end|begin|new|system|stop)\b|(?:^|\n)(?:EOF$|\$ )"),
+    ("end begin new system stop", r"(?<![-=*#~])[-=*#~]{3,}+\s*(?:end|begin|new|system|stop)\b"),
+    ("eof $", r"(?:^|\n)(?:EOF$|\$ )"),
     ("begin end", r"\b(?:begin|end) (?:of )?(?:data|input|text|context|document|results?)\b"),
     ("\" ' final_answer field", r"(?:^|[{\[,\s])[\"']\w+[\"']\s*:|\bfinal_answer\b|\bfield\s*,\s*value\b"),  # answers
     ("( call :=", r"\b\w+\(\w+\s*=\s*['\"]|\b(?:function|tool)_?calls?\b|\beval\(|\s:=\s"),
