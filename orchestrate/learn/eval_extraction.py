@@ -65,8 +65,7 @@ class GoldLine(BaseModel):
 
     def context(self, default_city: str, countries: Mapping[str, str | None]) -> QueryContext:
         city = self.city or default_city
-        country = self.country or countries.get(city)
-        return with_names_of_city(QueryContext(self.query, self.name, self.locality, city, (), country))
+        return QueryContext(self.query, self.name, self.locality, city, (), self.country or countries.get(city))
 
 
 class GoldText(GoldLine):
@@ -210,7 +209,8 @@ async def _read(
     asked: dict[QueryContext, list[str]] = defaultdict(list)
     countries = countries_of({text.city for text in texts if text.city})
     for text in texts:
-        asked[text.context(lexicon.default_city, countries)].append(text.id)
+        context = text.context(lexicon.default_city, countries)
+        asked[with_names_of_city(context, lexicon)].append(text.id)
     failed, cost = 0, 0.0
     for context, ids in asked.items():
         left = None if max_cost_usd is None else max_cost_usd - cost

@@ -142,7 +142,7 @@ async def _read_again(warehouse: Warehouse, llm: LlmSettings, max_cost_usd: floa
             await Extractor(lexicon, llm, left).extract_run(
                 warehouse.connection,
                 run_id=run_id,
-                query=with_names_of_city(QueryContext.of_plan(json.loads(plan))),
+                query=with_names_of_city(QueryContext.of_plan(json.loads(plan)), lexicon),
                 sources=[source],
                 now=utc_now(),
                 record_ids=record_ids,

@@ -200,10 +200,11 @@ class _Run:
         self.progress.begin(stage, "reading search results" if stage == "extract" else "reading the text of pages")
         started = time.perf_counter()
         budget = None if self.max_cost_usd is None else max(0.0, self.max_cost_usd - spent_usd)
-        report = await Extractor(load_lexicon(SEEDS_DIR), self.llm, budget).extract_run(
+        lexicon = load_lexicon(SEEDS_DIR)
+        report = await Extractor(lexicon, self.llm, budget).extract_run(
             self.warehouse.connection,
             run_id=self.run_id,
-            query=with_names_of_city(QueryContext.of_plan(self.plan.printed().model_dump())),
+            query=with_names_of_city(QueryContext.of_plan(self.plan.printed().model_dump()), lexicon),
             sources={call.source for call in self.plan.calls}.intersection(sources),
             now=utc_now(),
         )

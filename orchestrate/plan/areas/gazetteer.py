@@ -17,6 +17,8 @@ from orchestrate.plan.areas.boxes import Box, around, reach_km
 if TYPE_CHECKING:
     import duckdb
 
+    from extract.text.lexicon import Lexicon
+
 WORLD = Path(__file__).with_name("world")
 Form = Literal["own", "other", "code"]
 COLUMNS = "name, kind, country, region, weight, latitude, longitude, south, west, north, east"
@@ -70,8 +72,10 @@ def town_names(town: str, country: str | None) -> tuple[str, ...]:
         return tuple(name for (name,) in connection.execute(query, [" ".join(fold(town)), country]).fetchall())
 
 
-def with_names_of_city(query: QueryContext) -> QueryContext:
-    """The query with the names that pages in other languages give its city."""
+def with_names_of_city(query: QueryContext, lexicon: Lexicon) -> QueryContext:
+    """The query with the names that pages in other languages give its city. The seed has those of its own areas."""
+    if any(area.name == query.city for area in lexicon.named_areas):
+        return query
     return replace(query, city_names=town_names(query.city, query.country))
 
 
