@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         return self.mode_dir / "runs"
 
     @property
+    def columns_path(self) -> Path:
+        """The page with the lineage of each column."""
+        return self.docs_path.with_name("columns.html")
+
+    @property
     def user_agent(self) -> str:
         return f"trigpoint/{version('trigpoint')} (+{self.contact})"
 

@@ -15,12 +15,18 @@ from orchestrate.settings import OWN_PROJECT, PROJECT_ROOT
 
 
 def docs_command(live: LiveOption = False) -> None:
-    """Write the lineage graph and every description to one HTML page."""
+    """Write two HTML pages: every description with the lineage of the tables, and the lineage of each column."""
     from orchestrate.maintain.docs_page import write_docs_page
+    from orchestrate.maintain.lineage.pictured import coverage, page_data
+    from orchestrate.render.pages.lineage_page import lineage_page
 
     settings = settings_of(live)
-    asyncio.run(write_docs_page(settings, on_wait=say))
-    stdout.print(f"Written: {settings.docs_path}", markup=False, highlight=False, soft_wrap=True)
+    lineage = asyncio.run(write_docs_page(settings, on_wait=say))
+    reach = coverage(lineage)
+    page = lineage_page(page_data(lineage), reach.columns, reach.reached)
+    settings.columns_path.write_text(page, encoding="utf-8")
+    for path in (settings.docs_path, settings.columns_path):
+        stdout.print(f"Written: {path}", markup=False, highlight=False, soft_wrap=True)
 
 
 def new_source_command(

@@ -1,24 +1,44 @@
-"""`trigpoint docs`: one page with the lineage from sources to golden records and every description."""
+"""`trigpoint docs`: dbt's page, with every description, and the lineage of each column of the marts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+import duckdb
+
+from orchestrate.maintain.lineage.graph import Lineage, read_lineage
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.settings import Settings
 from orchestrate.store.dbt_project import dbt_project
 from orchestrate.store.warehouse import Warehouse, prepare_directory, sole_writer
 
 
-async def write_docs_page(settings: Settings, on_wait: Callable[[str], object]) -> None:
-    """Write the page to `settings.docs_path`. This works before the first run too."""
+async def write_docs_page(settings: Settings, on_wait: Callable[[str], object]) -> Lineage:
+    """Write dbt's page to `settings.docs_path`, and read the column lineage. This works before the first run too."""
     prepare_directory(settings.mode_dir)
     async with sole_writer(settings.mode_dir, "docs", settings.lock_timeout_seconds, on_wait):
         warehouse = Warehouse(settings.warehouse_path)
         warehouse.open()
         warehouse.close()
-        dbt = DbtProcess(dbt_project(settings))
+        project = dbt_project(settings)
+        dbt = DbtProcess(project)
         try:
             await dbt.write_docs(settings.docs_path)
         finally:
             dbt.kill()
+        return read_lineage(
+            project.scratch_dir / "target" / "manifest.json",
+            project.project_dir / "dbt_project" / "seeds",
+            _landed(warehouse.path),
+        )
+
+
+def _landed(warehouse: Path) -> dict[str, list[str]]:
+    """The columns of each table that Python writes."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.execute(
+            "select table_schema || '.' || table_name, list(column_name order by ordinal_position) "
+            "from information_schema.columns where table_schema in ('raw', 'ops', 'extract') group by all"
+        ).fetchall()
+    return dict(rows)

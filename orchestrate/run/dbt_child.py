@@ -48,6 +48,8 @@ CHECKED_BEFORE = ("--exclude", "fqn:trigpoint.seeds.*")
 
 FAILED = ("error", "fail", "runtime error")
 
+TESTS = ("unit_test.", "test.")
+
 MAX_REPAIRS = 5  # a record may pass one model and break the next
 
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
@@ -293,17 +295,17 @@ def write_docs(project: DbtProject, page: Path) -> None:
 
 
 def _static_page(target: Path) -> str:
-    """dbt's page with its data inside, as with `--static`, but without unit tests.
+    """dbt's page with its data inside, as with `--static`, but without tests in the lineage graph.
 
-    The lineage graph would draw every unit test, and they would hide the models.
+    It would draw every test, and they would hide the models.
     """
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     manifest["unit_tests"] = {}
     for relation in ("parent_map", "child_map"):
         manifest[relation] = {
-            node: [other for other in others if not other.startswith("unit_test.")]
+            node: [other for other in others if not other.startswith(TESTS)]
             for node, others in manifest[relation].items()
-            if not node.startswith("unit_test.")
+            if not node.startswith(TESTS)
         }
     catalog = json.loads((target / "catalog.json").read_text(encoding="utf-8"))
     text = (target / "index.html").read_text(encoding="utf-8")

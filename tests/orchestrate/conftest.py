@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from rich.console import Console
 from orchestrate.cli import main
 from orchestrate.explain.run_report import build_report
 from orchestrate.maintain.docs_page import write_docs_page
+from orchestrate.maintain.lineage.graph import Lineage
 from orchestrate.plan.planner import load_source_catalogue, plan
 from orchestrate.run import dbt_runner
 from orchestrate.run.pipeline import orchestrate
@@ -63,10 +65,11 @@ class World:
         with duckdb.connect(str(self.published), read_only=True) as connection:
             return connection.execute(sql, list(parameters)).fetchall()
 
-    def docs(self) -> Path:
+    @cached_property
+    def docs(self) -> tuple[Path, Lineage]:
+        """dbt's page, and the lineage of the columns."""
         settings = Settings(mode="sandbox", data_dir=self.data_dir)
-        asyncio.run(write_docs_page(settings, on_wait=print))
-        return settings.docs_path
+        return settings.docs_path, asyncio.run(write_docs_page(settings, on_wait=print))
 
     def again(self, query: str) -> dict[str, Any]:
         return run_in_process(query, self.data_dir)

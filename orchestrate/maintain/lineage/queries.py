@@ -108,7 +108,7 @@ class Queries:
         if isinstance(source, exp.Table) and not isinstance(source.this, exp.Func):
             return name, _renamed(self._unpivoted(source, dict(self._table(source))), names)
         if isinstance(source, exp.Subquery):
-            return name, _renamed(self._body(source, scope), names)
+            return name, _renamed(self._unpivoted(source, self._body(source, scope)), names)
         if isinstance(source, exp.Values):
             rows = [row.expressions for row in source.expressions]
             values = [joined(self._reader.value(one, scope) for one in column) for column in zip(*rows, strict=True)]
@@ -127,7 +127,7 @@ class Queries:
         keys = frozenset((key, SAME) for key in KEYS if key in columns)
         return {name: Value(frozenset({Part(path, name, keys=keys)})) for name in columns}
 
-    def _unpivoted(self, table: exp.Table, columns: dict[str, Value]) -> Columns:
+    def _unpivoted(self, table: exp.Expr, columns: dict[str, Value]) -> Columns:
         for pivot in table.args.get("pivots") or []:
             (field,) = pivot.args["fields"]
             turned = [column.name for column in field.expressions]

@@ -20,7 +20,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def page(world, clean_environment, tmp_path_factory) -> str:
     """What is on the page of `entities`, with four steps of its lineage, once its scripts have run."""
-    docs = world.docs()
+    docs, _ = world.docs
     dom = subprocess.run(
         [
             str(CHROMIUM),
