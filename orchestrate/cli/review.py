@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestrate.cli.options import JsonOption, LiveOption
 from orchestrate.cli.output import say, say_last, settings_of, show, stdout
-from orchestrate.errors import UsageError
+from orchestrate.errors import GateError, UsageError
+from orchestrate.settings import Settings
 from orchestrate.terminal import path_from_here
+
+if TYPE_CHECKING:
+    from orchestrate.explain.golden_diff import AnyDiff
 
 
 def explain_command(
@@ -87,10 +91,12 @@ def explain_pair_command(
 def diff_command(
     one: Annotated[
         str | None,
-        typer.Argument(metavar="A", help="A run's or build's id, its start, latest or previous.", show_default=False),
+        typer.Argument(
+            metavar="A", help="A published file, a run's or build's id, latest or previous.", show_default=False
+        ),
     ] = None,
     other: Annotated[
-        str | None, typer.Argument(metavar="B", help="The other run or build.", show_default=False)
+        str | None, typer.Argument(metavar="B", help="The other file, run or build.", show_default=False)
     ] = None,
     trust: Annotated[
         Path | None,
@@ -100,23 +106,57 @@ def diff_command(
             show_default=False,
         ),
     ] = None,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown for a pull request.")] = False,
+    page: Annotated[
+        Path | None, typer.Option("--html", help="Also write an HTML page to this file.", show_default=False)
+    ] = None,
+    fail_if: Annotated[
+        list[str] | None,
+        typer.Option("--fail-if", help='End with exit code 5 if this is true: "merged > 10".', show_default=False),
+    ] = None,
     live: LiveOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show which golden cells changed between two publications and why, or would change with other trust."""
+    """Show which golden cells differ between two files or publications and why, or would with other trust."""
+    from orchestrate.explain.gates import met_gates, read_gate
+    from orchestrate.explain.golden_diff import golden
+    from orchestrate.render.changes import render_diff
+    from orchestrate.render.golden_diff import as_markdown as markdown
+    from orchestrate.render.golden_diff import as_page
+    from orchestrate.store.output_file import check_can_write, write_file
+
+    if as_markdown and as_json:
+        raise UsageError("Give --markdown or --json, not both.")
+    if page:
+        check_can_write(page)
+    gates = [read_gate(gate) for gate in fail_if or []]
+    found = _found_diff(settings_of(live), one, other, trust)
+    if as_markdown:
+        sys.stdout.write(markdown(golden(found)))
+    else:
+        show(found, as_json, render_diff)
+    if page:
+        write_file(page, as_page(golden(found)))
+        say(f"Written: {page}")
+    if met := met_gates(gates, golden(found)):
+        raise GateError(" ".join(met))
+
+
+def _found_diff(settings: Settings, one: str | None, other: str | None, trust: Path | None) -> AnyDiff:
+    from orchestrate.explain.golden_diff import diff_files
     from orchestrate.explain.run_diff import diff_runs
     from orchestrate.explain.trust_whatif import what_if
-    from orchestrate.render.changes import render_run_diff, render_what_if
 
-    settings = settings_of(live)
     if trust and one is None:
-        show(asyncio.run(what_if(settings, trust, say)), as_json, render_what_if)
-    elif one is not None and other is not None and not trust:
-        show(diff_runs(settings.published_path, one, other), as_json, render_run_diff)
-    else:
+        return asyncio.run(what_if(settings, trust, say))
+    if one is None or other is None or trust:
         raise UsageError(
-            "Give two runs or builds (each as an id, the start of an id, latest or previous), or --trust FILE alone."
+            "Give two published files, or two runs or builds (each as an id, the start of an id, latest or previous), "
+            "or --trust FILE alone."
         )
+    if Path(one).is_file() and Path(other).is_file():
+        return diff_files(Path(one), Path(other))
+    return diff_runs(settings.published_path, one, other)
 
 
 def sql_command(

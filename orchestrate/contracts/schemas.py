@@ -13,6 +13,7 @@ from orchestrate.contracts.base import Document, ErrorReport
 from orchestrate.contracts.changes import BuildReport, DecisionReport, RunDiff, WhatIf
 from orchestrate.contracts.explain import Explanation
 from orchestrate.contracts.export import ExportReport, SqlResult
+from orchestrate.contracts.golden_diff import GoldenDiff
 from orchestrate.contracts.learning.evaluation import (
     ConfidenceEvaluation,
     ExtractionEvaluation,
@@ -35,6 +36,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     PairExplanation,
     RunDiff,
     WhatIf,
+    GoldenDiff,
     BuildReport,
     DecisionReport,
     SqlResult,

@@ -8,10 +8,21 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestrate.contracts.changes import PublishedChange, RerankedChange, RunDiff, WhatIf
+from orchestrate.contracts.golden_diff import GoldenDiff
+from orchestrate.render.golden_diff import render_golden_diff
 from orchestrate.terminal import escaped
 
 SHOWN_CELLS = 40
 SHOWN_LETTERS = 120  # of a value
+
+
+def render_diff(diff: RunDiff | WhatIf | GoldenDiff, console: Console) -> None:
+    if isinstance(diff, RunDiff):
+        render_run_diff(diff, console)
+    elif isinstance(diff, WhatIf):
+        render_what_if(diff, console)
+    else:
+        render_golden_diff(diff, console)
 
 
 def render_run_diff(diff: RunDiff, console: Console) -> None:

@@ -1,0 +1,123 @@
+"""A golden diff as Markdown for a pull request, as a page, and as text. Each has a limit; what is left out is counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+
+from orchestrate.contracts.golden_diff import EntityChange, GoldenCell, GoldenDiff
+from orchestrate.render.pages.page import page
+from orchestrate.terminal import escaped, printable
+
+MOST_LETTERS = 60_000  # a comment on GitHub has at most 65,536
+MOST_BYTES = 1_000 * 1024  # a job's summary has at most 1,024 KiB
+SHOWN_LETTERS = 120  # of a value
+SHOWN_CELLS, SHOWN_EVENTS = 20, 12  # in a terminal
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
+WORDS = {"cells": "cells differ", "entities_before": "entities before", "entities_after": "entities after"}
+
+
+def as_markdown(diff: GoldenDiff) -> str:
+    """Markdown within the limits. Nothing of a value is markup, a mention or a link."""
+    head = "\n".join(_head(diff)) + "\n"
+    note = 200  # for the sentence about what is left out
+    letters, size, shown, cells = len(head) + note, len(head.encode()) + note, 0, []
+    for line in _cell_lines(diff.changes):
+        letters, size = letters + len(line) + 1, size + len(line.encode()) + 1
+        if letters > MOST_LETTERS or size > MOST_BYTES:
+            break
+        cells.append(line)
+        shown += not line.startswith("##") and line.startswith("| ") and line != _TABLE[0]
+    text = head + "\n".join(cells)
+    left = len(diff.changes) - shown
+    return text + (f"\n\n{left} more changed cells are left out. `trigpoint diff ... --json` has all.\n" if left else "\n")
+
+
+def as_page(diff: GoldenDiff) -> str:
+    """One self-contained page within the limit."""
+    shown = len(diff.changes)
+    while True:
+        text = page("golden_diff.html", diff=diff, shown=diff.changes[:shown], counts=_counts(diff), shortened=_shortened)
+        if len(text.encode()) <= MOST_BYTES or not shown:
+            return text
+        shown = int(shown * MOST_BYTES / len(text.encode()) * 0.95)
+
+
+def render_golden_diff(diff: GoldenDiff, console: Console) -> None:
+    console.print(", ".join(_counts(diff)) + ".", highlight=False, markup=False)
+    for event in diff.entities[:SHOWN_EVENTS]:
+        console.print(f"[bold]{event.event}[/bold]  {escaped(_event(event))}", highlight=False)
+    _more(len(diff.entities) - SHOWN_EVENTS, "entities", console)
+    for change in diff.changes[:SHOWN_CELLS]:
+        console.print(
+            f"[bold]{escaped(change.entity_name or change.entity_id)}[/bold]  {change.field_name}: "
+            f"{escaped(_shortened(change.value_before))} -> {escaped(_shortened(change.value_after))}  "
+            f"[dim]{escaped(change.why)}[/dim]",
+            highlight=False,
+        )
+    _more(len(diff.changes) - SHOWN_CELLS, "cells", console)
+
+
+def _more(count: int, what: str, console: Console) -> None:
+    if count > 0:
+        console.print(f"... and {count} more {what} (--json prints all)", highlight=False)
+
+
+_TABLE = ("| entity | before | after | why |", "|---|---|---|---|")
+
+
+def _head(diff: GoldenDiff) -> Iterator[str]:
+    yield "## Golden records: what changes"
+    yield ""
+    yield ", ".join(_counts(diff)) + "."
+    if diff.by_source:
+        yield from ("", "| source | cells won | cells lost |", "|---|---:|---:|")
+        yield from (f"| {_plain(one.source_name)} | {one.won} | {one.lost} |" for one in diff.by_source[:30])
+    if diff.entities:
+        yield from ("", "### Entities and places", "")
+        yield from (f"- **{event.event}**: {_plain(_event(event))}" for event in diff.entities[:100])
+        if len(diff.entities) > 100:
+            yield f"- {len(diff.entities) - 100} more are left out."
+
+
+def _cell_lines(changes: Iterable[GoldenCell]) -> Iterator[str]:
+    """The cells under the name of their field. They are sorted by field."""
+    field = None
+    for change in changes:
+        if change.field_name != field:
+            field = change.field_name
+            yield from ("", f"### {_plain(field)}", "", *_TABLE)
+        values = (
+            f"{_plain(_shortened(value))} ({_plain(', '.join(sources))})" if value is not None else "–"
+            for value, sources in (
+                (change.value_before, change.sources_before),
+                (change.value_after, change.sources_after),
+            )
+        )
+        yield f"| {_plain(change.entity_name or change.entity_id)} | {' | '.join(values)} | {_plain(change.why)} |"
+
+
+def _event(event: EntityChange) -> str:
+    name = event.entity_name or event.entity_id
+    if event.event == "merged":
+        return f"{name} into {', '.join(event.others)}"
+    if event.event == "split":
+        return f"{name} from {', '.join(event.others)}"
+    return f"{name} by {event.metres:,} m" if event.metres else name
+
+
+def _counts(diff: GoldenDiff) -> list[str]:
+    return [f"{count} {WORDS.get(name, name)}" for name, count in diff.counts.items()]
+
+
+def _plain(text: str) -> str:
+    """Text in a cell of a table of Markdown: one line, and no letter of it is markup."""
+    return _MARKUP.sub(r"\\\1", " ".join(printable(text[:1_000]).split())).replace("\\@", "&#64;")
+
+
+def _shortened(text: str | None) -> str:
+    if text is None:
+        return "–"
+    return text if len(text) <= SHOWN_LETTERS else text[:SHOWN_LETTERS] + "…"
