@@ -120,10 +120,13 @@ def read_lineage(manifest_file: Path, seeds_dir: Path, landed: Mapping[str, list
     manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
     tables = {table.name: table for table in _given(manifest, landed)}
     allowed = _allowed(manifest)
+    lists = {table.name for table in tables.values() if table.kind == "seed"}
     for node in _in_order(manifest):
         itself = _table(node, "model", dict.fromkeys(node["columns"]))  # an incremental model reads what it has
         known = {**tables, itself.name: itself}
-        columns = columns_of(node["compiled_code"], lambda name, known=known: list(known[name].columns))
+        columns = columns_of(node["compiled_code"], lambda name, known=known: list(known[name].columns), lists)
+        if all(part.table in {*lists, LITERAL} for value in columns.values() for part in value.flat()):
+            lists.add(itself.name)
         tables[itself.name] = replace(itself, columns=columns, allowed=allowed.get(node["unique_id"], {}))
     return Lineage(tables, SourceFields.read(seeds_dir))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from sqlglot import exp, parse_one
 
@@ -24,16 +24,20 @@ _GIVEN_BY = {"json_each": ["key", "value"], "json_tree": ["key", "value"]}
 _HIDDEN = {"SEMI", "ANTI"}  # joins whose right side gives no column
 
 
-def columns_of(sql: str, tables: Tables) -> dict[str, Value]:
-    """The columns that a statement gives, in order."""
+def columns_of(sql: str, tables: Tables, lists: Collection[str] = ()) -> dict[str, Value]:
+    """The columns that a statement gives, in order.
+
+    `lists` are tables that only seeds feed. What is looked up in one comes from the word that was looked up, too.
+    """
     # sqlglot expects pairs with a simple key in `json_object`; as a function that it does not know, it takes any.
     tree = parse_one(sql.replace("json_object(", "json_object_of("), dialect="duckdb")
-    return Queries(tables).columns(tree, Scope({}))
+    return Queries(tables, lists).columns(tree, Scope({}))
 
 
 class Queries:
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, lists: Collection[str]) -> None:
         self._tables = tables
+        self._lists = {*lists, LITERAL}
         self._ctes: dict[str, Columns] = {}
         self._reader = Reader(self.columns)
 
@@ -87,7 +91,8 @@ class Queries:
         tables: dict[str, Columns] = {}
         for source, kind in _sources(node):
             name, columns = self._source(source, Scope(tables, outer), len(tables))
-            tables[name] = self._joined(source.parent, columns, Scope(tables, outer))
+            joined_on = self._joined(source.parent, columns, Scope(tables, outer))
+            tables[name] = self._looked_up(source.parent, name, joined_on, Scope(tables, outer))
             if kind in _HIDDEN:
                 hidden.add(name)
         scope = Scope(tables, outer)
@@ -100,6 +105,18 @@ class Queries:
             if key not in columns and len(wanted) == 1:
                 columns = {name: rekeyed(value, key, wanted[0]) for name, value in columns.items()}
         return columns
+
+    def _looked_up(self, join: exp.Expr | None, name: str, columns: Columns, scope: Scope) -> Columns:
+        """The columns of a joined list, each with the words by which its rows are found."""
+        on = join.args.get("on") if isinstance(join, exp.Join) else None
+        is_list = all(part.table in self._lists for value in columns.values() for part in value.flat())
+        if not on or not is_list:
+            return columns
+        sides = [(test.this, test.expression) for test in on.find_all(exp.EQ)]
+        keys = {key.name for pair in sides for key in pair if isinstance(key, exp.Column) and key.table == name}
+        words = [word for pair in sides for word in pair if isinstance(word, exp.Column) and word.table in scope.tables]
+        found = changed([self._reader.value(word, scope) for word in words if word.name not in KEYS])
+        return {one: value if one in keys else joined([value, found]) for one, value in columns.items()}
 
     def _source(self, source: exp.Expr, scope: Scope, position: int) -> tuple[str, Columns]:
         alias = source.args.get("alias")

