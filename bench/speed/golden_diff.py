@@ -20,15 +20,18 @@ def publish(path: Path, every: int) -> Path:
     with duckdb.connect(str(path)) as file:
         file.execute("create schema marts")
         file.execute(
-            "create table marts.entities as select 'e' || i as entity_id, 's' || i as slug, 'Place ' || i as entity_name, "
-            f"'operational' as operating_status, 55 + i / 1e5 as latitude, -3.0 as longitude from range({ENTITIES}) as r(i)"
+            "create table marts.entities as select 'e' || i as entity_id, 's' || i as slug, "
+            "'Place ' || i as entity_name, "
+            "'operational' as operating_status, 55 + i / 1e5 as latitude, -3.0 as longitude "
+            f"from range({ENTITIES}) as r(i)"
         )
         file.execute(
             "create table marts.entity_records as select source || ':' || entity_id as record_key, entity_id "
             "from marts.entities, (values ('osm'), ('google')) as s(source)"
         )
         file.execute(
-            "create table marts.entity_claims as select md5(entity_id || field_name || source) as claim_id, entity_id, "
+            "create table marts.entity_claims as "
+            "select md5(entity_id || field_name || source) as claim_id, entity_id, "
             "field_name, source || ' ' || entity_id as value, source as source_name, null as item, 'trust' as strategy, "
             f"lower(value) as value_normalised, (source = 'osm') = (row_number() over () % {every} = 0) as is_winner, "
             "if(is_winner, 1, 2) as claim_rank, if(is_winner, null, 'trust') as lost_because "

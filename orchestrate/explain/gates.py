@@ -1,4 +1,4 @@
-"""Gates on a diff: `--fail-if "merged > 10"`. A condition is a name, a comparison and a whole number, joined by `or`."""
+"""Gates on a diff: `--fail-if "merged > 10"`. Each condition is a name, a comparison and a whole number."""
 
 from __future__ import annotations
 

@@ -51,7 +51,13 @@ def summed_up(
     by_field = Counter(change.field_name for change in changes)
     ordered = sorted(
         changes,
-        key=lambda c: (-by_field[c.field_name], c.field_name, CELL_KINDS.index(c.kind), c.entity_name or "", c.entity_id),
+        key=lambda c: (
+            -by_field[c.field_name],
+            c.field_name,
+            CELL_KINDS.index(c.kind),
+            c.entity_name or "",
+            c.entity_id,
+        ),
     )
     kinds = Counter(change.kind for change in changes)
     happened = Counter(event.event for event in events)
@@ -122,7 +128,8 @@ def _cells_of(name: str) -> str:
     select
         entity_id, field_name,
         case
-            when bool_or(strategy = 'union') then string_agg(distinct coalesce(item, value), ', ' order by coalesce(item, value))
+            when bool_or(strategy = 'union')
+                then string_agg(distinct coalesce(item, value), ', ' order by coalesce(item, value))
             else max(value)
         end as value,
         list_sort(list_distinct(list(source_name))) as sources,

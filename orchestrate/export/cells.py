@@ -47,7 +47,7 @@ with claims as (
 select
     claim_id, position, entity_id, field_name, item, value, claim_rank, is_winner, lost_because, strategy, verification,
     source_name, source_record_id, licence, licence_class, quote, expires_at,
-    if(len(families) > 0, families[1], null) as family,
+    families[1] as family,
     case
         when expires_at <= $now then 'expired'
         when $is_osm and not fits_osm then 'not_for_osm'
@@ -91,7 +91,7 @@ slugs as (
         min(expires_at) as expires_at,
         max(family) as family,
         coalesce(
-            max(withheld), if(count(distinct family) > 1 and not $is_all, 'share_alike_twice', null)
+            max(withheld), case when count(distinct family) > 1 and not $is_all then 'share_alike_twice' end
         ) as withheld
     from winners
     where field_name = 'entity_name' or (field_name = 'locality' and strategy != 'derived')

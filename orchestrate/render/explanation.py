@@ -25,6 +25,7 @@ from orchestrate.render.evidence import (
 from orchestrate.terminal import printable
 
 ONE_LINE = 100  # columns for a line for each cell; with fewer, a long value goes on in the next line
+BELOW = 4  # spaces before a value that goes on in lines of its own
 CONTESTED = "contested"
 
 
@@ -46,19 +47,32 @@ def render_explanation(explanation: Explanation, console: Console) -> None:
 def _render_entity(explanation: Explanation, console: Console) -> None:
     cells = explanation.cells
     rows = [_line(cell) for cell in cells]
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    is_wide = console.width >= ONE_LINE
-    for name, width in zip(("field", "value", "source"), _widths(rows, console.width), strict=True):
-        table.add_column(name, width=width, no_wrap=is_wide, overflow="ellipsis" if is_wide else "fold")
-    for name in ("sure", "others"):
-        table.add_column(name, width=len(name), no_wrap=True, justify="right")
-    table.add_column("", width=len(CONTESTED), no_wrap=True, style="yellow")
+    widths = _widths(rows, console.width)
+    table = _cells_table(widths, console.width)
     for row in rows:
-        table.add_row(*map(Text, row))
-    console.print(table)
+        value = row[1]
+        is_below = console.width < ONE_LINE and max(map(cell_len, value.split()), default=0) > widths[1]
+        table.add_row(*(Text("" if is_below and column == 1 else text) for column, text in enumerate(row)))
+        if is_below:  # an id is not broken: the value has the whole width of the next lines
+            console.print(table)
+            console.print(Padding(Text(value), (0, 0, 0, BELOW)))
+            table = _cells_table(widths, console.width, header=False)
+    if table.row_count:
+        console.print(table)
     shown = next((cell for cell in cells if cell.contested_by), cells[0])
     hint = f"\nTo see the claims about one field: trigpoint explain {explanation.entity.slug} {shown.field_name}"
     console.print(Text(hint), soft_wrap=True)
+
+
+def _cells_table(widths: tuple[int, int, int], width: int, header: bool = True) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=header)
+    is_wide = width >= ONE_LINE
+    for name, wide in zip(("field", "value", "source"), widths, strict=True):
+        table.add_column(name, width=wide, no_wrap=is_wide, overflow="ellipsis" if is_wide else "fold")
+    for name in ("sure", "others"):
+        table.add_column(name, width=len(name), no_wrap=True, justify="right")
+    table.add_column("", width=len(CONTESTED), no_wrap=True, style="yellow")
+    return table
 
 
 def _line(cell: Cell) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A golden diff as Markdown for a pull request, as a page, and as text. Each has a limit; what is left out is counted."""
+"""A golden diff as Markdown for a pull request, as a page, and as text. What is left out is counted."""
 
 from __future__ import annotations
 
@@ -32,14 +32,18 @@ def as_markdown(diff: GoldenDiff) -> str:
         shown += not line.startswith("##") and line.startswith("| ") and line != _TABLE[0]
     text = head + "\n".join(cells)
     left = len(diff.changes) - shown
-    return text + (f"\n\n{left} more changed cells are left out. `trigpoint diff ... --json` has all.\n" if left else "\n")
+    return text + (
+        f"\n\n{left} more changed cells are left out. `trigpoint diff ... --json` has all.\n" if left else "\n"
+    )
 
 
 def as_page(diff: GoldenDiff) -> str:
     """One self-contained page within the limit."""
     shown = len(diff.changes)
     while True:
-        text = page("golden_diff.html", diff=diff, shown=diff.changes[:shown], counts=_counts(diff), shortened=_shortened)
+        text = page(
+            "golden_diff.html", diff=diff, shown=diff.changes[:shown], counts=_counts(diff), shortened=_shortened
+        )
         if len(text.encode()) <= MOST_BYTES or not shown:
             return text
         shown = int(shown * MOST_BYTES / len(text.encode()) * 0.95)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -100,7 +101,7 @@ def _render_counts(report: RunReport, console: Console) -> None:
         f"{survivorship.won} won, {survivorship.contested} cells contested.",
         highlight=False,
     )
-    console.print(_published_line(report), highlight=False, soft_wrap=True)
+    console.print(_published_line(report, console.width), highlight=False, soft_wrap=True)
     if reviews := report.override_reviews:
         many = "correction or decision has" if len(reviews) == 1 else "corrections and decisions have"
         console.print(f"{len(reviews)} {many} no effect (marts.override_reviews):", style="yellow", highlight=False)
@@ -108,7 +109,7 @@ def _render_counts(report: RunReport, console: Console) -> None:
             console.print(f"  {review_sentence(review)}", style="yellow", highlight=False)
 
 
-def _published_line(report: RunReport) -> str:
+def _published_line(report: RunReport, width: int) -> str:
     """How many entities are published, and how many answer this query: the file also holds earlier results."""
     published, answers = report.survivorship.entities_published, len(report.entities)
     verb = "answers" if answers < 2 else "answer"
@@ -118,7 +119,10 @@ def _published_line(report: RunReport) -> str:
         share = "which does not answer"
     else:
         share = "which answers"
-    return f"Published: {entities(published)} in {path_from_here(report.published)}, {share} this query."
+    line = f"Published: {entities(published)} in {path_from_here(report.published)}, {share} this query."
+    if cell_len(line) <= width:
+        return line
+    return f"Published: {entities(published)}, {share} this query, in\n  {path_from_here(report.published)}"
 
 
 def _extraction_line(extraction: ExtractionCounts) -> str:

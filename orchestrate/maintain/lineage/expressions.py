@@ -225,8 +225,7 @@ def required(condition: exp.Expr, scope: Scope) -> Iterator[tuple[str, str, list
 
 
 def _children(node: exp.Expr) -> Iterator[exp.Expr]:
-    for child in node.iter_expressions():
-        yield child
+    yield from node.iter_expressions()
 
 
 def _json_path(path: exp.Expr) -> list[str]:

@@ -14,6 +14,7 @@ from orchestrate.maintain.lineage.values import (
     SAME,
     Part,
     Value,
+    changed,
     joined,
     literal,
     rekeyed,

@@ -10,10 +10,12 @@ from typing import Any
 
 import duckdb
 
+from orchestrate.run.publication.views import create_views
 from orchestrate.store.dbt_project import build_memory
 from orchestrate.store.warehouse import sql_text
 
-# The oldest format that DuckDB still writes. Every DuckDB since 1.0 reads it, and so do the tools built on DuckDB.
+# The oldest format that DuckDB still writes. Every DuckDB since 1.1 reads it, and so do the
+# tools built on DuckDB; 1.0 cannot read a list of texts in `entities`.
 # Older versions cannot read the default format of DuckDB 2. The old format has no VARIANT, and no mart uses VARIANT.
 STORAGE_VERSION = "v1.0.0"
 
@@ -48,6 +50,7 @@ def publish(
             connection.execute(f"attach {sql_text(str(warehouse))} as work (read_only)")
             _copy_marts(connection, set(KEYED_BY_ENTITY) if takes_change else set())
             connection.execute("detach work")
+            create_views(connection)
             if outcome:
                 _write_outcome(connection, run_id, outcome)
             connection.execute("checkpoint draft")

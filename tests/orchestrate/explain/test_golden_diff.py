@@ -159,14 +159,16 @@ def test_a_gate_compares_a_count_with_a_limit(gate, is_met):
     assert bool(met_gates([read_gate(gate)], summed_up("a", "b", cells(9), [], {}))) is is_met
 
 
-@pytest.mark.parametrize("gate", ["", "merged", "merged > x", "merged > 10; drop", "__import__('os')", "a > 1 and b > 1"])
+@pytest.mark.parametrize(
+    "gate", ["", "merged", "merged > x", "merged > 10; drop", "__import__('os')", "a > 1 and b > 1"]
+)
 def test_a_gate_that_is_none_is_refused(gate):
     with pytest.raises(UsageError, match="is no condition"):
         read_gate(gate)
 
 
 def test_a_gate_on_an_unknown_count_names_the_known_ones():
-    with pytest.raises(UsageError, match="no count joined.*merged"):
+    with pytest.raises(UsageError, match=r"no count joined.*merged"):
         met_gates([read_gate("joined > 1")], summed_up("a", "b", [], [], {}))
 
 

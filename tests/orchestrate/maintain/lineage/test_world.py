@@ -25,7 +25,8 @@ def test_every_column_of_the_marts_reaches_a_source_field_a_seed_or_a_literal(wo
 
 def test_every_model_gives_the_columns_that_the_database_has(world, lineage):
     published = world.rows(
-        "select 'marts.' || table_name, list(column_name) from duckdb_columns() where schema_name = 'marts' group by all"
+        "select 'marts.' || table_name, list(column_name) from duckdb_columns() "
+        "where schema_name = 'marts' group by all"
     )
 
     assert {name: sorted(columns) for name, columns in published} == {
