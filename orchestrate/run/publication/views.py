@@ -5,10 +5,14 @@ A view holds no data. `entities_open` uses the SQL by which an export decides wh
 
 from __future__ import annotations
 
+import logging
+
 import duckdb
 
 from orchestrate.export.cells import FAMILIES, JUDGED, STATED
 from orchestrate.store.warehouse import sql_text
+
+logger = logging.getLogger(__name__)
 
 # The policy of an export without options.
 _POLICY = {"$is_all": "false", "$is_osm": "false", "$share_alike": "'include'", "$now": "now()::timestamp"}
@@ -145,8 +149,12 @@ VIEWS = {
 
 
 def create_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the views in the file that is in use."""
+    """Create the views in the file that is in use. A project of one's own may lack a column: its views are left out."""
     connection.execute("create schema views")
     for name, (description, query) in VIEWS.items():
-        connection.execute(f"create view views.{name} as {query}")
+        try:
+            connection.execute(f"create view views.{name} as {query}")
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            logger.warning("the view %s is left out: %s", name, str(error).splitlines()[0])
+            continue
         connection.execute(f"comment on view views.{name} is {sql_text(' '.join(description.split()))}")

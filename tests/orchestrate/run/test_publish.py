@@ -52,8 +52,8 @@ def test_descriptions_travel_with_the_data(warehouse, tmp_path):
     ]
 
 
-def test_the_published_file_opens_in_every_duckdb_from_1_0_on(warehouse, tmp_path):
-    """Its header says which form it has: 64 is what DuckDB 1.0 wrote, and what each one since reads."""
+def test_the_published_file_opens_in_every_duckdb_from_1_1_on(warehouse, tmp_path):
+    """Its header says which form it has: 64 is what DuckDB 1.0 wrote, and what each one since 1.1 reads."""
     published = tmp_path / "trigpoint.duckdb"
 
     publish(warehouse, published, "r1", OUTCOME, lambda: False)

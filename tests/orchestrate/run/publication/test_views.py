@@ -6,6 +6,7 @@ import re
 import duckdb
 import pytest
 
+from orchestrate.run.publication.views import VIEWS, create_views
 from orchestrate.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.slow
@@ -30,6 +31,19 @@ def test_every_view_is_described_and_in_the_data_model(world):
 
     assert len(views) == 7
     assert [name for name, comment in views if not comment or f"`{name}`" not in page] == []
+
+
+def test_a_view_of_a_column_that_is_missing_is_left_out():
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts")
+        connection.execute(
+            "create table marts.entity_claims as select 'phone' as field_name, 'a' as source_name, true as is_winner"
+        )
+        create_views(connection)
+
+        assert connection.execute("select view_name from duckdb_views() where schema_name = 'views'").fetchall() == [
+            ("wins",)
+        ]
 
 
 def test_what_may_be_passed_on_is_what_an_export_holds(world, command, tmp_path):
@@ -61,8 +75,6 @@ def test_what_may_be_passed_on_is_what_an_export_holds(world, command, tmp_path)
     ],
 )
 def test_a_place_is_open_within_its_hours(hours, clock, is_open):
-    from orchestrate.run.publication.views import VIEWS
-
     _, query = VIEWS["open_now"]
     week = json.dumps(dict.fromkeys(("mo", "tu", "we", "th", "fr", "sa", "su"), hours))
     with duckdb.connect() as connection:
