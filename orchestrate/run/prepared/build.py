@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from orchestrate.run.prepared.execution import CheckFailedError, Executed, execute, relations_of
+from orchestrate.run.prepared.execution import CheckFailedError, Executed, execute, relations_of, views_of
 from orchestrate.run.prepared.plan import Node, Plan, Relations, fingerprint_of, load, plan_of, save
 from orchestrate.seeds.loaded import changed_seeds
 from orchestrate.store.dbt_project import DbtProject
@@ -31,8 +31,8 @@ def build_as_before(project: DbtProject, on_done: Callable[[int, int, str], obje
     with duckdb.connect(str(project.warehouse)) as connection:
         if not plan.fits(relations_of(connection)):
             return None
-        loaded = _loaded_seeds(connection, plan, project.project_dir)
-        done, nodes = 0, len(plan.nodes) - len(loaded)
+        unchanged = _loaded_seeds(connection, plan, project.project_dir) | _same_views(connection, plan)
+        done, nodes = 0, len(plan.nodes) - len(unchanged)
 
         def count(node: Node) -> None:
             nonlocal done
@@ -41,7 +41,7 @@ def build_as_before(project: DbtProject, on_done: Callable[[int, int, str], obje
 
         settings = {**plan.settings, "memory_limit": os.environ["TRIGPOINT_MEMORY_LIMIT"]}
         try:
-            return execute(connection, plan, settings, loaded, count)
+            return execute(connection, plan, settings, unchanged, count)
         except (duckdb.Error, CheckFailedError):
             return None
 
@@ -57,7 +57,9 @@ def prepare_next(
     from dbt.adapters.factory import get_adapter_by_type
 
     profile = get_adapter_by_type("duckdb").config  # type: ignore[no-untyped-call]
-    plan = plan_of(fingerprint, profile, nodes, statements, before)
+    with duckdb.connect(str(project.warehouse)) as connection:
+        views = views_of(connection)
+    plan = plan_of(fingerprint, profile, nodes, statements, before, views)
     if plan and fingerprint == fingerprint_of(project):  # a file may have been edited since
         save(plan, _file(project))
 
@@ -75,3 +77,11 @@ def _loaded_seeds(connection: duckdb.DuckDBPyConnection, plan: Plan, project_dir
     seeds = {node.unique_id: seed for node in plan.nodes if (seed := node.seed())}
     changed = changed_seeds(connection, seeds.values(), project_dir)
     return {unique_id for unique_id, seed in seeds.items() if seed not in changed}
+
+
+def _same_views(connection: duckdb.DuckDBPyConnection, plan: Plan) -> set[str]:
+    """The nodes of the views that are there as the plan would make them. A view has no rows that could be old."""
+    views = views_of(connection)
+    return {
+        node.unique_id for node in plan.nodes if node.definition and views.get(node.relation or "") == node.definition
+    }

@@ -21,6 +21,10 @@ KINDS = """
     select schema_name || '.' || view_name, 'view' from duckdb_views() where database_name = current_database()
 """
 
+VIEWS = """
+    select schema_name || '.' || view_name, sql from duckdb_views() where database_name = current_database()
+"""
+
 
 class CheckFailedError(Exception):
     """A data test of the plan found something. dbt says what."""
@@ -40,6 +44,11 @@ def relations_of(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return dict(connection.execute(KINDS).fetchall())
 
 
+def views_of(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The definition of each view of the warehouse."""
+    return dict(connection.execute(VIEWS).fetchall())
+
+
 def execute(
     connection: duckdb.DuckDBPyConnection,
     plan: Plan,
@@ -51,24 +60,32 @@ def execute(
 
     Raises CheckFailedError or DuckDB's error for the first node that fails, and starts no other.
     """
-    nodes = {node.unique_id: node for node in plan.nodes}
     queue = TopologicalSorter({node.unique_id: node.waits_for for node in plan.nodes})
     queue.prepare()
     executed: list[Executed] = []
     with ThreadPoolExecutor(plan.threads, thread_name_prefix="node") as pool:
+        ready: list[Node] = []
         running: set[Future[Executed]] = set()
         while queue.is_active():
-            for unique_id in queue.get_ready():
-                if unique_id in left_out:
-                    queue.done(unique_id)
-                else:
-                    running.add(pool.submit(_execute, connection.cursor(), nodes[unique_id], settings))
-            finished, running = wait(running, return_when=FIRST_COMPLETED) if running else (set(), running)
+            ready = sorted((*ready, *_ready(queue, plan, left_out)), key=plan.behind, reverse=True)
+            free = plan.threads - len(running)
+            running |= {pool.submit(_execute, connection.cursor(), node, settings) for node in ready[:free]}
+            ready = ready[free:]
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
             for one in _results(finished, running):
                 queue.done(one.node.unique_id)
                 executed.append(one)
                 on_done(one.node)
     return executed
+
+
+def _ready(queue: TopologicalSorter[str], plan: Plan, left_out: Collection[str]) -> list[Node]:
+    """The nodes that need not wait any longer. What is left out lets others go on at once."""
+    ready: list[str] = []
+    while found := queue.get_ready():
+        ready += [unique_id for unique_id in found if unique_id not in left_out]
+        queue.done(*(unique_id for unique_id in found if unique_id in left_out))
+    return [plan.by_id[unique_id] for unique_id in ready]
 
 
 def _results(finished: Collection[Future[Executed]], running: Collection[Future[Executed]]) -> Iterator[Executed]:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from graphlib import TopologicalSorter
 from importlib.metadata import version
 from pathlib import Path
@@ -20,10 +21,11 @@ from orchestrate.store.dbt_project import DbtProject
 PARTS = ("models", "dbt_project")
 FILES = ("dbt_project.yml", "profiles.yml", "selectors.yml")
 MADE_BY = ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb")
-FORM = 1  # of the file; raise it when a field changes
+FORM = 2  # of the file; raise it when a field changes
 CHANGES = ("create", "insert", "delete", "update", "drop", "alter", "comment", "copy", "merge", "truncate")
 
 Relations = Mapping[str, str]  # the kind of each table and view: `marts.entities` is a `table`
+Views = Mapping[str, str]  # the definition of each view
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Node:
     statements: tuple[str, ...]
     relation: str | None = None
     kind: str | None = None
+    definition: str | None = None  # of a view, as DuckDB writes it
     column_types: Mapping[str, str] | None = None  # of a seed
 
     def seed(self) -> Seed | None:
@@ -52,6 +55,23 @@ class Plan:
     settings: Mapping[str, Any]  # of DuckDB, from dbt's profile
     threads: int
     nodes: tuple[Node, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, Node]:
+        return {node.unique_id: node for node in self.nodes}
+
+    @cached_property
+    def _behind(self) -> dict[str, int]:
+        waiting: dict[str, set[str]] = {unique_id: set() for unique_id in self.by_id}
+        order = TopologicalSorter({node.unique_id: node.waits_for for node in self.nodes}).static_order()
+        for unique_id in reversed(tuple(order)):
+            for parent in self.by_id[unique_id].waits_for:
+                waiting[parent] |= waiting[unique_id] | {unique_id}
+        return {unique_id: len(others) for unique_id, others in waiting.items()}
+
+    def behind(self, node: Node) -> int:
+        """The number of nodes that wait for this one, which goes first if many do."""
+        return self._behind[node.unique_id]
 
     def fits(self, relations: Relations) -> bool:
         """Whether what the models replace is there, as tables and views. dbt makes what is missing."""
@@ -87,12 +107,13 @@ def plan_of(
     nodes: Sequence[Any],
     statements: Mapping[str, Sequence[str]],
     before: Relations,
+    views: Views,
 ) -> Plan | None:
     """The plan of the build of `nodes`, which succeeded. None if another build would execute other statements.
 
     A model that keeps rows does in its first build what it does in no other, and so does a model that was a view.
     """
-    prepared = tuple(_prepared(node, statements.get(node.unique_id, ())) for node in nodes)
+    prepared = tuple(_prepared(node, statements.get(node.unique_id, ()), views) for node in nodes)
     for node, made in zip(nodes, prepared, strict=True):
         kind_before = before.get(made.relation or "")
         if made.kind and kind_before != made.kind and (kind_before or _reads_rows_before(node)):
@@ -106,9 +127,10 @@ def _reads_rows_before(node: Any) -> bool:
     return node.config.materialized == "incremental" or bool(node.config.get("reads_itself"))
 
 
-def _prepared(node: Any, statements: Sequence[str]) -> Node:
+def _prepared(node: Any, statements: Sequence[str], views: Views) -> Node:
     is_test, is_model = node.resource_type == "test", node.resource_type == "model"
     kind = "view" if node.config.materialized == "view" else "table"
+    relation = f"{node.schema}.{node.alias}"
     return Node(
         unique_id=node.unique_id,
         name=node.name,
@@ -116,8 +138,9 @@ def _prepared(node: Any, statements: Sequence[str]) -> Node:
         path=node.original_file_path,
         waits_for=tuple(node.depends_on.nodes) if hasattr(node.depends_on, "nodes") else (),
         statements=tuple(statements[-1:] if is_test else (sql for sql in statements if _first_word(sql) in CHANGES)),
-        relation=None if is_test else f"{node.schema}.{node.alias}",
+        relation=None if is_test else relation,
         kind=kind if is_model else None,
+        definition=views.get(relation),
         column_types=node.config.column_types if node.resource_type == "seed" else None,
     )
 

@@ -39,10 +39,11 @@ def copied(built_twice: DbtProject, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.slow
-def test_prepared_build_makes_every_model_and_only_the_seeds_that_changed(copied: DbtProject) -> None:
+def test_prepared_build_makes_every_table_and_only_the_seeds_and_views_that_changed(copied: DbtProject) -> None:
     with duckdb.connect(str(copied.warehouse)) as connection:
         marts = connection.execute(f"select {MART}").fetchall()
         connection.execute("delete from marts.sources; drop table seeds.licences")
+        connection.execute("create or replace view intermediate.int_landings as select 1 as by_hand")
         connection.execute(
             "insert into seeds.kind_categories select * replace ('by hand' as kind) from seeds.kind_categories limit 1"
         )
@@ -53,6 +54,7 @@ def test_prepared_build_makes_every_model_and_only_the_seeds_that_changed(copied
     assert executed
     assert steps == [(done, len(executed)) for done in range(1, len(executed) + 1)]
     assert [one.node.name for one in executed if one.node.resource_type == "seed"] == ["licences"]
+    assert [one.node.name for one in executed if one.node.kind == "view"] == ["int_landings"]
     assert sum(one.node.resource_type == "test" for one in executed) > 20
     with duckdb.connect(str(copied.warehouse)) as connection:
         assert connection.execute(f"select {MART}").fetchall() == marts

@@ -38,7 +38,7 @@ def node(name: str, *parents: str, materialized: str = "table", schema: str = "m
 
 
 def plan(*nodes: Any, before: dict[str, str] | None = None, **statements: list[str]) -> Plan | None:
-    return plan_of("f", PROFILE, nodes, statements, before or {})
+    return plan_of("f", PROFILE, nodes, statements, before or {}, {"marts.v": "CREATE VIEW v"})
 
 
 def waits(made: Plan | None) -> dict[str, tuple[str, ...]]:
@@ -137,6 +137,13 @@ def test_a_table_of_entities_that_was_made_anew_is_no_plan_for_a_build_that_keep
     assert plan(entities, before=before, a=[f"{COMMENT}delete from a where true; insert into a select 1"])
 
 
+def test_the_node_for_which_most_others_wait_goes_first() -> None:
+    made = plan(node("a"), node("b", "a"), node("c", "b"), node("d"), node("t", "d", materialized="test"))
+
+    assert made
+    assert {each.name: made.behind(each) for each in made.nodes} == {"a": 2, "b": 1, "c": 0, "d": 1, "t": 0}
+
+
 def test_a_view_that_became_a_table_is_no_plan() -> None:
     assert plan(node("a"), before={"marts.a": "view"}) is None
 
@@ -159,6 +166,7 @@ def test_a_plan_is_read_as_it_was_written(tmp_path: Path) -> None:
     held = load(tmp_path / "plan.json", "f")
     assert held == made
     assert [bool(each.seed()) for each in held.nodes] == [True, False]
+    assert [each.definition for each in held.nodes] == [None, None]
     assert load(tmp_path / "plan.json", "of another project") is None
 
 
