@@ -94,7 +94,7 @@ def _copy_marts(connection: duckdb.DuckDBPyConnection, kept: Container[str]) -> 
             _copy_ranked(connection, table)
             continue
         connection.execute(f'create or replace table marts."{table}" as from work.marts."{table}"')
-        _copy_comments(connection, table)
+    _copy_comments(connection)
 
 
 def _copy_ranked(connection: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -108,24 +108,21 @@ def _copy_ranked(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         )
 
 
-def _copy_comments(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Copy the descriptions too, for analysts who open only this file."""
+def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
+    """Copy the descriptions too, for analysts who open only this file. A view of the warehouse is a table here."""
     comments = connection.execute(
-        "select column_name, comment from duckdb_columns() where database_name = 'work' "
-        "and schema_name = 'marts' and table_name = ? and comment is not null",
-        [table],
-    ).fetchall()
-    for column, comment in comments:
-        connection.execute(f'comment on column marts."{table}"."{column}" is {sql_text(comment)}')
-    # A view of the warehouse becomes a table here.
-    (comment,) = connection.execute(
-        "select max(comment) from (from duckdb_tables() select database_name, schema_name, table_name, comment "
+        "select table_name, column_name, comment from duckdb_columns() where database_name = 'work' "
+        "and schema_name = 'marts' and comment is not null "
+        "union all select name, null, comment from ("
+        "from duckdb_tables() select database_name, schema_name, table_name as name, comment "
         "union all from duckdb_views() select database_name, schema_name, view_name, comment) "
-        "where database_name = 'work' and schema_name = 'marts' and table_name = ?",
-        [table],
-    ).fetchall()[0]
-    if comment:
-        connection.execute(f'comment on table marts."{table}" is {sql_text(comment)}')
+        "where database_name = 'work' and schema_name = 'marts' and comment is not null order by all"
+    ).fetchall()
+    targets = [
+        (f'column marts."{table}"."{column}"' if column else f'table marts."{table}"', comment)
+        for table, column, comment in comments
+    ]
+    connection.execute(";".join(f"comment on {target} is {sql_text(comment)}" for target, comment in targets))
 
 
 def _write_outcome(connection: duckdb.DuckDBPyConnection, run_id: str, outcome: Mapping[str, Any]) -> None:

@@ -123,8 +123,7 @@ def _hash(*paths: Path) -> str:
 
 def _compare(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the temporary table `changed_cells`: the cells that differ from the last publication."""
-    for step in (_CELLS_NOW, _CELLS_BEFORE, _CHANGED_CELLS):
-        connection.execute(rendered_sql(step))
+    connection.execute(rendered_sql(";".join((_CELLS_NOW, _CELLS_BEFORE, _CHANGED_CELLS))))
 
 
 _CELLS_NOW = """
