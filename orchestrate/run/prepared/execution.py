@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ KINDS = """
     select schema_name || '.' || view_name, 'view' from duckdb_views() where database_name = current_database()
 """
 
+EXCLUDED = re.compile(r"(?<=EXCLUDE \()[^()]*(?=\))")
 VIEWS = """
     select schema_name || '.' || view_name, sql from duckdb_views() where database_name = current_database()
 """
@@ -45,8 +47,12 @@ def relations_of(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def views_of(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The definition of each view of the warehouse."""
-    return dict(connection.execute(VIEWS).fetchall())
+    """The definition of each view of the warehouse. DuckDB writes the columns of `exclude` in any order."""
+    return {view: EXCLUDED.sub(_in_order, sql) for view, sql in connection.execute(VIEWS).fetchall()}
+
+
+def _in_order(excluded: re.Match[str]) -> str:
+    return ", ".join(sorted(excluded[0].split(", ")))
 
 
 def execute(

@@ -21,7 +21,7 @@ from orchestrate.store.dbt_project import DbtProject
 PARTS = ("models", "dbt_project")
 FILES = ("dbt_project.yml", "profiles.yml", "selectors.yml")
 MADE_BY = ("dbt-core", "dbt-adapters", "dbt-duckdb", "duckdb")
-FORM = 2  # of the file; raise it when a field changes
+FORM = 3  # of the file; raise it when a field changes
 CHANGES = ("create", "insert", "delete", "update", "drop", "alter", "comment", "copy", "merge", "truncate")
 
 Relations = Mapping[str, str]  # the kind of each table and view: `marts.entities` is a `table`

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from orchestrate.run.prepared.execution import CheckFailedError, execute, relations_of
+from orchestrate.run.prepared.execution import CheckFailedError, execute, relations_of, views_of
 from orchestrate.run.prepared.plan import Node, Plan
 
 
@@ -87,3 +87,16 @@ def test_a_test_that_finds_rows_stops_what_waits_for_it(warehouse: duckdb.DuckDB
         )
 
     assert list(relations_of(warehouse)) == ["main.a"]
+
+
+def test_a_view_has_one_definition_in_whatever_order_it_excludes(warehouse: duckdb.DuckDBPyConnection) -> None:
+    warehouse.execute("create table t as select 1 as a, 2 as b, 3 as c, 4 as d, 5 as e")
+
+    definitions = set()
+    for order in ("a, b, c, d", "d, c, b, a", "b, d, a, c"):
+        warehouse.execute(f"create or replace view v as select * exclude ({order}) from t")
+        definitions.add(views_of(warehouse)["main.v"])
+    assert len(definitions) == 1
+
+    warehouse.execute("create or replace view v as select * exclude (a, b, c, e) from t")
+    assert views_of(warehouse)["main.v"] not in definitions
