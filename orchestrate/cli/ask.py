@@ -34,6 +34,7 @@ def run_command(
     query: QueryArgument = None,
     live: LiveOption = False,
     as_json: JsonOption = False,
+    is_quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress, only the report.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with code 3 if a source failed.")] = False,
     max_cost: MaxCostOption = None,
     max_age: MaxAgeOption = None,
@@ -48,12 +49,13 @@ def run_command(
     from orchestrate.plan.areas.pins import Pin
     from orchestrate.render.run_report import render_report
     from orchestrate.run.pipeline import orchestrate
-    from orchestrate.run.progress import progress_for
+    from orchestrate.run.progress import NoProgress, progress_for
 
     settings = settings_of(live)
     planned, seeds = _plan(query, settings, sources, max_cost, Pin(area, near, box), pages)
+    progress = NoProgress() if is_quiet else progress_for(stderr)
     started: list[str] = []
-    running = orchestrate(planned, seeds, settings, progress_for(stderr), max_age, max_cost, started.append)
+    running = orchestrate(planned, seeds, settings, progress, max_age, max_cost, started.append)
     try:
         outcome = publishing(running)
     except InterruptedWorkError:

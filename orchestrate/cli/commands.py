@@ -38,6 +38,7 @@ COMMANDS: Commands = {
     "label": learn.label_command,
     "docs": project.docs_command,
     "doctor": ask.doctor_command,
+    "init": project.init_command,
     "new-source": project.new_source_command,
     "rejects": warehouse.rejects_command,
     "replay": warehouse.replay_command,
@@ -68,7 +69,6 @@ GROUPS = {
 app = typer.Typer(
     help="Turn a query into golden records of places. Every cell can be traced to its source.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -1,4 +1,4 @@
-"""Commands for those who work on the project or build on it: docs, new-source, schemas, dbt."""
+"""Commands for those who work on the project or build on it: init, docs, new-source, schemas, dbt."""
 
 from __future__ import annotations
 
@@ -27,6 +27,20 @@ def docs_command(live: LiveOption = False) -> None:
     settings.columns_path.write_text(page, encoding="utf-8")
     for path in (settings.docs_path, settings.columns_path):
         stdout.print(f"Written: {path}", markup=False, highlight=False, soft_wrap=True)
+
+
+def init_command(
+    directory: Annotated[Path, typer.Argument(help="The directory; it is made if it is missing.")] = Path(),
+) -> None:
+    """Write an .env with every setting and a folder for your lists. Files that are there stay as they are."""
+    from orchestrate.maintain.first_files import write_first_files
+
+    written = write_first_files(directory)
+    for path in written:
+        stdout.print(f"Written: {path}", markup=False, highlight=False, soft_wrap=True)
+    if not written:
+        stdout.print("Everything is there already.", markup=False, highlight=False)
+    stdout.print('Next: trigpoint run "powerleague portobello"', markup=False, highlight=False, soft_wrap=True)
 
 
 def new_source_command(

@@ -16,7 +16,7 @@ from orchestrate.settings import Settings
 from orchestrate.terminal import path_from_here
 
 if TYPE_CHECKING:
-    from orchestrate.explain.golden_diff import AnyDiff
+    from orchestrate.explain.golden.diff import AnyDiff
 
 
 def explain_command(
@@ -118,8 +118,8 @@ def diff_command(
     as_json: JsonOption = False,
 ) -> None:
     """Show which golden cells differ between two files or publications and why, or would with other trust."""
-    from orchestrate.explain.gates import met_gates, read_gate
-    from orchestrate.explain.golden_diff import golden
+    from orchestrate.explain.golden.diff import golden
+    from orchestrate.explain.golden.gates import met_gates, read_gate
     from orchestrate.render.changes import render_diff
     from orchestrate.render.golden_diff import as_markdown as markdown
     from orchestrate.render.golden_diff import as_page
@@ -143,7 +143,7 @@ def diff_command(
 
 
 def _found_diff(settings: Settings, one: str | None, other: str | None, trust: Path | None) -> AnyDiff:
-    from orchestrate.explain.golden_diff import diff_files
+    from orchestrate.explain.golden.diff import diff_files
     from orchestrate.explain.run_diff import diff_runs
     from orchestrate.explain.trust_whatif import what_if
 

@@ -29,6 +29,25 @@ class Progress(Protocol):
     def close(self) -> None: ...
 
 
+class NoProgress:
+    """For `--quiet`: nothing. The report has the errors of each stage."""
+
+    def begin(self, stage: str, doing: str) -> None:
+        pass
+
+    def step(self, step: Step) -> None:
+        pass
+
+    def note(self, sentence: str) -> None:
+        pass
+
+    def end(self, stage: StageResult) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
 class LineProgress:
     """For logs: one line at the end of each stage."""
 

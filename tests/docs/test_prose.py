@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.overview import PICTURE, drawn
 from orchestrate.settings import PROJECT_ROOT
 from tests.yaml_files import read_yaml
 
@@ -75,6 +76,10 @@ def test_the_readme_fits_on_a_page():
 @pytest.mark.parametrize("picture", [*(PROJECT_ROOT / "docs" / "pictures").glob("*.svg")], ids=lambda path: path.stem)
 def test_a_picture_loads_nothing(picture):
     assert re.findall(r"""@import|@font-face|url\((?!#)|href=|src=""", picture.read_text()) == []
+
+
+def test_the_overview_counts_the_models_of_today():
+    assert PICTURE.read_text() == drawn(PROJECT_ROOT), "run: make pictures"
 
 
 def test_the_page_of_tuning_names_every_seed():

@@ -7,8 +7,8 @@ import pytest
 
 from orchestrate.contracts.golden_diff import GoldenCell
 from orchestrate.errors import UsageError
-from orchestrate.explain.gates import met_gates, read_gate
-from orchestrate.explain.golden_diff import diff_files, summed_up
+from orchestrate.explain.golden.diff import diff_files, summed_up
+from orchestrate.explain.golden.gates import met_gates, read_gate
 from orchestrate.render.golden_diff import MOST_BYTES, MOST_LETTERS, as_markdown, as_page
 
 

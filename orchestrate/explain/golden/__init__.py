@@ -1,0 +1,1 @@
+"""The golden diff: what differs between two published files, and gates on it."""
