@@ -32,7 +32,8 @@ def publish(path: Path, every: int) -> Path:
         file.execute(
             "create table marts.entity_claims as "
             "select md5(entity_id || field_name || source) as claim_id, entity_id, "
-            "field_name, source || ' ' || entity_id as value, source as source_name, null as item, 'trust' as strategy, "
+            "field_name, source || ' ' || entity_id as value, source as source_name, null as item, "
+            "'trust' as strategy, "
             "lower(value) as value_normalised, "
             f"(source = 'osm') = (row_number() over () % {every} = 0) as is_winner, "
             "if(is_winner, 1, 2) as claim_rank, if(is_winner, null, 'trust') as lost_because "

@@ -23,7 +23,7 @@ SCHEMA_OF = {
     "plan": {"plan"},
     "explain": {"explain"},
     "explain-pair": {"explain_pair"},
-    "diff": {"diff", "diff_trust"},
+    "diff": {"diff", "diff_trust", "golden_diff"},
     "build": {"build"},
     "correct": {"decision"},
     "join": {"decision"},

@@ -59,8 +59,8 @@ def summed_up(
             c.entity_id,
         ),
     )
-    kinds = Counter(change.kind for change in changes)
-    happened = Counter(event.event for event in events)
+    kinds = Counter(str(change.kind) for change in changes)
+    happened = Counter(str(event.event) for event in events)
     counts = {"cells": len(changes), **{k: kinds[k] for k in CELL_KINDS}, **{e: happened[e] for e in EVENTS}, **sizes}
     return GoldenDiff(
         before=before,

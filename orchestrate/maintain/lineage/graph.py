@@ -123,8 +123,8 @@ def read_lineage(manifest_file: Path, seeds_dir: Path, landed: Mapping[str, list
     lists = {table.name for table in tables.values() if table.kind == "seed"}
     for node in _in_order(manifest):
         itself = _table(node, "model", dict.fromkeys(node["columns"]))  # an incremental model reads what it has
-        known = {**tables, itself.name: itself}
-        columns = columns_of(node["compiled_code"], lambda name, known=known: list(known[name].columns), lists)
+        names = {name: list(table.columns) for name, table in {**tables, itself.name: itself}.items()}
+        columns = columns_of(node["compiled_code"], names.__getitem__, lists)
         if all(part.table in {*lists, LITERAL} for value in columns.values() for part in value.flat()):
             lists.add(itself.name)
         tables[itself.name] = replace(itself, columns=columns, allowed=allowed.get(node["unique_id"], {}))

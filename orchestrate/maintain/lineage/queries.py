@@ -64,7 +64,9 @@ class Queries:
 
     def _body(self, node: exp.Expr, outer: Scope) -> dict[str, Value]:
         if isinstance(node, exp.Subquery):
-            return self.columns(node.this, outer) if not isinstance(node.this, exp.Table) else self._table(node.this)
+            return (
+                self.columns(node.this, outer) if not isinstance(node.this, exp.Table) else dict(self._table(node.this))
+            )
         if isinstance(node, exp.SetOperation):
             return _union(
                 self.columns(node.left, outer), self.columns(node.right, outer), bool(node.args.get("by_name"))
