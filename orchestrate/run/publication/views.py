@@ -150,6 +150,7 @@ VIEWS = {
 
 def create_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the views in the file that is in use. A project of one's own may lack a column: its views are left out."""
+    connection.execute("drop schema if exists views cascade")  # the draft may be a copy of an earlier publication
     connection.execute("create schema views")
     for name, (description, query) in VIEWS.items():
         try:
