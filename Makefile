@@ -148,19 +148,19 @@ bench-mutations: setup ## each comparison of matching and survivorship flipped: 
 	@$(BIN)/python -m bench.faults.mutations
 
 bench-golden-diff: setup ## two files of 100,000 claims compared
-	@$(BIN)/python -m bench.speed.golden_diff
+	@$(BIN)/python -m bench.reading.golden_diff
 
 bench-what-if: setup ## 100,000 claims ranked again under another trust
-	@$(BIN)/python -m bench.speed.what_if
+	@$(BIN)/python -m bench.reading.what_if
 
 bench-lists: setup ## 100,000 rows of a list landed, mapped and built (ROWS=1000000 for a million)
 	@$(BIN)/python -m bench.speed.lists --rows $(or $(ROWS),100000)
 
 bench-explain: setup ## one cell explained out of a million claims
-	@$(BIN)/python -m bench.speed.explain
+	@$(BIN)/python -m bench.reading.explain
 
 bench-export: setup ## 100,000 entities to each form of file
-	@$(BIN)/python -m bench.speed.export
+	@$(BIN)/python -m bench.reading.export
 
 bench-extraction: setup ## many texts, a hostile server, kill -9
 	@$(BIN)/python -m bench.speed.extraction

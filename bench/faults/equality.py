@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 
 from orchestrate.maintain.verify import compare_marts
-from orchestrate.run.scope import SAME_MOMENTS, begin_scope, count_ranked, end_scope
+from orchestrate.run.publication.scope import SAME_MOMENTS, begin_scope, count_ranked, end_scope
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.corrections import read_corrections
 from tests.project_copy import copy_project

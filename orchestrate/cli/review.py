@@ -120,9 +120,9 @@ def diff_command(
     """Show which golden cells differ between two files or publications and why, or would with other trust."""
     from orchestrate.explain.golden.diff import golden
     from orchestrate.explain.golden.gates import met_gates, read_gate
-    from orchestrate.render.changes import render_diff
-    from orchestrate.render.golden_diff import as_markdown as markdown
-    from orchestrate.render.golden_diff import as_page
+    from orchestrate.render.diffs.changes import render_diff
+    from orchestrate.render.diffs.golden_diff import as_markdown as markdown
+    from orchestrate.render.diffs.golden_diff import as_page
     from orchestrate.store.output_file import check_can_write, write_file
 
     if as_markdown and as_json:

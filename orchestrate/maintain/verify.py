@@ -17,7 +17,7 @@ from orchestrate.errors import GateError, UsageError
 from orchestrate.maintain.rebuild import open_for_maintenance
 from orchestrate.run.dbt_runner import DbtProcess, OnStep
 from orchestrate.run.publication.record import made_from
-from orchestrate.run.scope import SAME_MOMENTS
+from orchestrate.run.publication.scope import SAME_MOMENTS
 from orchestrate.seeds.loaded import forget_loaded
 from orchestrate.settings import PROJECT_ROOT, Settings
 from orchestrate.store.dbt_project import DbtProject

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from orchestrate.contracts.changes import BuildReport, DecisionReport
 from orchestrate.contracts.run import OverrideReview
-from orchestrate.render.changes import render_changes
+from orchestrate.render.diffs.changes import render_changes
 from orchestrate.render.lists import render_lists
 from orchestrate.terminal import escaped, path_from_here
 from orchestrate.wording import entities

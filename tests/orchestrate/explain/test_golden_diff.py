@@ -9,7 +9,7 @@ from orchestrate.contracts.golden_diff import GoldenCell
 from orchestrate.errors import UsageError
 from orchestrate.explain.golden.diff import diff_files, summed_up
 from orchestrate.explain.golden.gates import met_gates, read_gate
-from orchestrate.render.golden_diff import MOST_BYTES, MOST_LETTERS, as_markdown, as_page
+from orchestrate.render.diffs.golden_diff import MOST_BYTES, MOST_LETTERS, as_markdown, as_page
 
 
 def published(path, entities, claims, records):

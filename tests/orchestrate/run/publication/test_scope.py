@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestrate.run.scope import BuildScope, begin_scope, count_ranked, end_scope
+from orchestrate.run.publication.scope import BuildScope, begin_scope, count_ranked, end_scope
 from orchestrate.store.warehouse import create_tables
 from tests.project_copy import copy_project
 

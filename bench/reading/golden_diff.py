@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestrate.explain.golden.diff import diff_files
-from orchestrate.render.golden_diff import as_markdown, as_page
+from orchestrate.render.diffs.golden_diff import as_markdown, as_page
 
 ENTITIES = 10_000
 FIELDS = ("entity_name", "phone", "postcode", "street_address", "website_url")

@@ -1,6 +1,6 @@
 """How long `trigpoint diff --trust` takes over many claims: all the sandbox's, again and again under other ids.
 
-python -m bench.speed.what_if [CLAIMS]
+python -m bench.reading.what_if [CLAIMS]
 """
 
 from __future__ import annotations

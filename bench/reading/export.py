@@ -1,4 +1,4 @@
-"""Measures `export` on many entities: python -m bench.speed.export [entities].
+"""Measures `export` on many entities: python -m bench.reading.export [entities].
 
 It fills a published file with invented entities of 30 cells and 50 claims each, under four licences. It exports all of
 them in each form, each in a process of its own, and prints the seconds, the seconds of work on all cores, the peak of

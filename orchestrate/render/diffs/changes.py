@@ -9,7 +9,7 @@ from rich.table import Table
 
 from orchestrate.contracts.changes import PublishedChange, RerankedChange, RunDiff, WhatIf
 from orchestrate.contracts.golden_diff import GoldenDiff
-from orchestrate.render.golden_diff import render_golden_diff
+from orchestrate.render.diffs.golden_diff import render_golden_diff
 from orchestrate.terminal import escaped
 
 SHOWN_CELLS = 40

@@ -1,4 +1,4 @@
-"""Measures `explain` on a large published file: python -m bench.speed.explain [claims].
+"""Measures `explain` on a large published file: python -m bench.reading.explain [claims].
 
 It builds the project's marts over an empty warehouse, fills them with invented entities of ten claims each and
 publishes them as a run does. It times whole calls in this process, with the opening of the file. It prints the median

@@ -1,0 +1,1 @@
+"""How fast the commands are that read the published file."""
