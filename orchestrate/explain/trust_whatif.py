@@ -84,7 +84,7 @@ def read_trust(file: Path) -> Trust:
 
 def models_between(sql: Sql, changed: str, wanted: str) -> list[str]:
     """The models between `changed` and `wanted`, in build order. `wanted` is included."""
-    reads = {model: set(RELATION.findall(text)) for model, text in sql.items()}
+    reads = {model: set(RELATION.findall(text)) - {model} for model, text in sql.items()}
     order = [model for model in TopologicalSorter(reads).static_order() if model in sql]
     touched, needed = {changed}, {wanted}
     for model in order:

@@ -177,7 +177,11 @@ def test_seed_weights_decide_typical_pairs_like_a_person(warehouse, levels, is_m
 
 RECORD = "insert into intermediate.int_record_versions (record_key, loss_reason) values ('a', {})"
 ENTITY = "insert into intermediate.int_record_entities (record_key, entity_id) values ('a', 'tp_1')"
-CLAIM = "insert into intermediate.int_record_claims (claim_id, source_name, field_name) values ('c1', '{}', '{}')"
+RANKED_NOW = "insert into intermediate.int_entity_moments values ('tp_1', '1', timestamp '2026-01-01', 'all')"
+CLAIM = (
+    f"{RANKED_NOW}; insert into intermediate.int_record_claims (claim_id, entity_id, source_name, field_name) "
+    "values ('c1', 'tp_1', '{}', '{}')"
+)
 BUILT_AT = "timestamp '2026-01-01'"
 RANKED = (
     "insert into intermediate.int_claims_ranked (claim_id, snapshot_at, is_winner, lost_because) "
@@ -187,7 +191,10 @@ WON = (
     "insert into intermediate.int_claims_ranked (claim_id, snapshot_at, entity_id, field_name, source_name, "
     f"source_record_id, is_winner) values ('c1', {BUILT_AT}, 'tp_1', 'phone', '{{}}', 'a', true)"
 )
-SOURCE_CLAIM = "insert into intermediate.int_record_claims (claim_id, run_id, payload_hash) values ('c1', 'r1', 'h1')"
+SOURCE_CLAIM = (
+    f"{RANKED_NOW}; insert into intermediate.int_record_claims (claim_id, entity_id, run_id, payload_hash) "
+    "values ('c1', 'tp_1', 'r1', 'h1')"
+)
 CELL = (
     "insert into intermediate.int_golden_cells (entity_id, snapshot_at, field_name) "
     f"values ('tp_1', {BUILT_AT}, 'phone')"

@@ -21,6 +21,8 @@ HOMES = (
 )
 # Files that may name a source, and why.
 ALLOWED = {
+    "stated_values.py": "a page states its prices; a search result may show an offer",
+    "shown.py": "the map on the web where anybody may look at a point",
     "websites.py": "a host that pages link to",
     "review.py": "the example of a record's key in a help text",
     "osc_file.py": "a change file is for its editors",

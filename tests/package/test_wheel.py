@@ -13,7 +13,7 @@ from hatchling.builders.sdist import SdistBuilder
 from orchestrate.settings import PROJECT_ROOT
 
 ROOMS = ("extract", "ingest", "orchestrate", "trigpoint")
-PROJECT = ("dbt_project.yml", "profiles.yml", "selectors.yml", "dbt_project", "models")
+PROJECT = (".env.example", "dbt_project.yml", "profiles.yml", "selectors.yml", "dbt_project", "models")
 
 
 def files(*parts: str) -> set[str]:

@@ -114,7 +114,7 @@ addressed as (
     select
         parts.* exclude (
             calling_code, address, is_east_asian, street_given, street_spelled, house_number, number_parts,
-            joined_numbers
+            joined_numbers, letters
         ) replace (
             {{ national_number('parts.phone', 'parts.calling_code') }} as phone,
             {{ compared_postcode('parts.postcode') }} as postcode,

@@ -35,7 +35,8 @@ create table marts.entity_conflicts as select
 create table marts.entity_claims (
     claim_id varchar, entity_id varchar, field_name varchar, item varchar, value varchar, value_normalised varchar,
     claim_rank bigint,
-    is_winner boolean, lost_because varchar, strategy varchar default 'trust', address_rank bigint,
+    is_winner boolean, is_eligible boolean default true, lost_because varchar, strategy varchar default 'trust',
+    address_rank bigint,
     source_name varchar, source_record_id varchar, verification varchar default 'verified', rejected_because varchar,
     text_completeness bigint default 0, trust double default 50, decayed_trust double default 50,
     age_days bigint default 0, confidence double default 0.9, independent_sources bigint default 1,

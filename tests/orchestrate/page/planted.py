@@ -27,6 +27,7 @@ def claim(field: str, value: str, source: str = "city", **changed: Any) -> Claim
         "value": value,
         "claim_rank": 1,
         "is_winner": True,
+        "is_eligible": True,
         "strategy": "trust",
         "source_name": source,
         "source_record_id": "1",

@@ -77,7 +77,8 @@ def _claim(
     source, _, record_id = record.partition(":")
     _insert(marts, "entity_claims", {
         "claim_id": f"{entity}:{field}:{record}", "entity_id": entity, "field_name": field, "value": value,
-        "value_normalised": value, "claim_rank": 2 if lost else 1, "is_winner": not lost, "lost_because": lost,
+        "value_normalised": value, "claim_rank": 2 if lost else 1, "is_winner": not lost, "is_eligible": True,
+        "lost_because": lost,
         "strategy": "trust", "source_name": source, "source_record_id": record_id, "verification": "verified",
         "trust": 70.0, "decayed_trust": 69.0, "fetched_at": NOW, "licence_class": "open", "fits_osm": True,
     })  # fmt: skip

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 COOKBOOK = (PROJECT_ROOT / "docs" / "cookbook.md").read_text()
 QUESTIONS = re.findall(r"^### (\d+)\..*?^```sql\n(.*?)^```", COOKBOOK, re.MULTILINE | re.DOTALL)
-MAY_BE_EMPTY = {"1"}  # at night, nothing is open
+MAY_BE_EMPTY = {"1", "5"}  # at night nothing is open, and no place of these runs is closed
 
 
 def test_there_are_fifteen_questions():
