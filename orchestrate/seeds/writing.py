@@ -1,6 +1,6 @@
 """Adds rows to a seed or removes them, and keeps its other bytes.
 
-Whoever decides by the rows that are there holds `seeds_locked` until the new rows are written.
+A caller that reads the rows to decide what to write holds `seeds_locked` from the reading to the end of the writing.
 """
 
 from __future__ import annotations

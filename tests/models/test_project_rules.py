@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from orchestrate.run.publication.scope import TABLES_KEPT
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 from tests.yaml_files import read_yaml
 
@@ -141,6 +142,16 @@ def test_every_exposure_has_an_owner_and_every_mart_a_reader(manifest, models):
 
     assert [exposure["name"] for exposure in exposures if not exposure["owner"]["name"]] == []
     assert {name for name, model in models.items() if layer(model) == "marts"} - read == set()
+
+
+def test_every_table_that_keeps_rows_is_known_to_the_build(models):
+    keeping = {
+        f"{layer(model) if layer(model) == 'marts' else 'intermediate'}.{name}"
+        for name, model in models.items()
+        if model["config"].get("keyed_by") or model["config"].get("reads_itself")
+    }
+
+    assert keeping == set(TABLES_KEPT)
 
 
 def test_a_stage_keeps_to_itself_what_no_other_stage_reads(manifest, models):

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from orchestrate.run.publication.scope import MARTS_KEPT
 from orchestrate.run.publication.views import create_views
 from orchestrate.store.dbt_project import build_memory
 from orchestrate.store.warehouse import sql_text
@@ -18,9 +19,6 @@ from orchestrate.store.warehouse import sql_text
 # tools built on DuckDB; 1.0 cannot read a list of texts in `entities`.
 # Older versions cannot read the default format of DuckDB 2. The old format has no VARIANT, and no mart uses VARIANT.
 STORAGE_VERSION = "v1.0.0"
-
-# Their models have `keyed_by='entity_id'`: a build that ranks only what changed keeps the rows of the other entities.
-KEYED_BY_ENTITY = ("entities", "entity_claims", "entity_history", "record_evidence", "text_evidence")
 
 
 def publish(
@@ -48,7 +46,7 @@ def publish(
             connection.execute(f"attach {sql_text(str(draft))} as draft{options}")
             connection.execute("use draft")
             connection.execute(f"attach {sql_text(str(warehouse))} as work (read_only)")
-            _copy_marts(connection, set(KEYED_BY_ENTITY) if takes_change else set())
+            _copy_marts(connection, set(MARTS_KEPT) if takes_change else set())
             connection.execute("detach work")
             create_views(connection)
             if outcome:

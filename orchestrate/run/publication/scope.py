@@ -17,6 +17,16 @@ from orchestrate.run.publication.record import made_from
 
 ALL, CHANGED, SAME_MOMENTS = "all", "changed", "same_moments"
 
+# The marts that keep the rows of the entities that a build does not rank. Their models have `keyed_by='entity_id'`.
+MARTS_KEPT = ("entities", "entity_claims", "entity_history", "record_evidence", "text_evidence")
+# All tables that do, with the memory of the moments.
+TABLES_KEPT = (
+    *(f"marts.{mart}" for mart in MARTS_KEPT),
+    "intermediate.int_claim_losses",
+    "intermediate.int_entity_moments",
+    "intermediate.int_entity_names",
+)
+
 # A new list may have the same rows of other columns, so the rows themselves are hashed.
 _LISTS = "select coalesce(sum(hash(declared)::hugeint), 0)::varchar from ops.lists as declared"
 _RECORDS = "select count(*) from intermediate.int_record_entities"
@@ -78,10 +88,17 @@ def _reason(connection: duckdb.DuckDBPyConnection, made: str, least_records: int
         before, now = json.loads(made_before), json.loads(made)
         changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
         return f"{', '.join(changed)} changed"
+    if lost := sorted(set(TABLES_KEPT) - _tables(connection)):
+        return f"{', '.join(lost)} is not there"
     ((records,),) = connection.execute(_RECORDS).fetchall()
     if records < least_records:
         return f"there are fewer than {least_records:,} records"
     return None
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    return {table for (table,) in tables}
 
 
 def _made_from(connection: duckdb.DuckDBPyConnection, project_dir: Path) -> dict[str, str]:

@@ -398,4 +398,6 @@ def test_what_is_to_be_compared_must_be_said(command, tmp_path, arguments):
     code, out, errors = command(tmp_path, "diff", *arguments)
 
     assert (code, out) == (2, "")
-    assert errors.startswith("Give two published files, or two runs or builds (each as an id, the start of an id, ")
+    assert errors.startswith(
+        "Give two published files, or two runs or builds (each as an id, the start of an id, latest or previous)"
+    )

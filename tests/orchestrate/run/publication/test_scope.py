@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestrate.run.publication.scope import BuildScope, begin_scope, count_ranked, end_scope
+from orchestrate.run.publication.scope import TABLES_KEPT, BuildScope, begin_scope, count_ranked, end_scope
 from orchestrate.store.warehouse import create_tables
 from tests.project_copy import copy_project
 
@@ -22,6 +22,8 @@ def connection(tmp_path: Path):
         connection.execute(
             f"create table intermediate.int_record_entities as select range as record_key from range({RECORDS})"
         )
+        for table in TABLES_KEPT:
+            connection.execute(f"create schema if not exists {table.partition('.')[0]}; create table {table} (a int)")
         yield connection
 
 
@@ -52,6 +54,14 @@ def test_after_a_build_that_was_not_published_the_next_ranks_all(connection, pro
     begin_scope(connection, project, least_records=RECORDS)
 
     assert begin_scope(connection, project, least_records=RECORDS).reason == "the build before did not end"
+
+
+@pytest.mark.parametrize("table", TABLES_KEPT)
+def test_without_the_rows_of_the_build_before_all_are_ranked(connection, project, table):
+    built(connection, project)
+    connection.execute(f"drop table {table}")
+
+    assert begin_scope(connection, project, least_records=RECORDS).reason == f"{table} is not there"
 
 
 def test_a_small_warehouse_ranks_all(connection, project):

@@ -88,3 +88,18 @@ def test_a_place_is_open_within_its_hours(hours, clock, is_open):
         rows = connection.execute(query.replace("strftime(now(), '%H:%M')", f"'{clock}'")).fetchall()
 
     assert bool(rows) is is_open
+
+
+def test_places_that_are_closed_for_good_or_for_a_time_are_closed():
+    _, query = VIEWS["closed_places"]
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts")
+        connection.execute(
+            "create table marts.entities as select status as entity_id, 's' as slug, 'n' as entity_name, "
+            "'a' as street_address, 'p' as postcode, status as operating_status, 'e' as operating_status_evidence "
+            "from (values ('operational'), ('closed_permanently'), ('closed_temporarily'), ('planned'), ('unknown')) "
+            "as t (status)"
+        )
+        rows = connection.execute(query).fetchall()
+
+    assert {row[0] for row in rows} == {"closed_permanently", "closed_temporarily"}

@@ -10,10 +10,16 @@
     {%- if config.get("keyed_by") is none or not was_built(target) -%}
         {{- return(false) -}}
     {%- endif -%}
-    {%- set before = adapter.get_columns_in_relation(target) -%}
-    {%- set now = get_column_schema_from_query(compiled_code) -%}
-    {{- return(before | map(attribute="name") | sort == now | map(attribute="name") | sort
-        and before | map(attribute="data_type") | sort == now | map(attribute="data_type") | sort) -}}
+    {%- set before = names_and_types(adapter.get_columns_in_relation(target)) -%}
+    {{- return(before == names_and_types(get_column_schema_from_query(compiled_code))) -}}
+{%- endmacro %}
+
+{% macro names_and_types(columns) %}
+    {%- set found = {} -%}
+    {%- for column in columns -%}
+        {%- do found.update({column.name: column.data_type}) -%}
+    {%- endfor -%}
+    {{- return(found) -}}
 {%- endmacro %}
 
 {#- The rows of the entities that this build ranks take the place of those that they had. It is one statement for every
