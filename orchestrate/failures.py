@@ -22,7 +22,7 @@ from orchestrate.errors import (
 )
 from orchestrate.signals import is_terminated
 from orchestrate.store.disk import no_room
-from orchestrate.terminal import json_text
+from orchestrate.terminal import FAILED, json_text
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _usage(sentence: str, context: Any) -> str:
 def report(failure: Failure, arguments: Sequence[str], stderr: Console) -> None:
     """Print the sentence and, if `arguments` ask for JSON, the object."""
     if failure.message:
-        stderr.print(failure.message, markup=False, highlight=False, soft_wrap=True)
+        stderr.print(failure.message, style=FAILED, markup=False, highlight=False, soft_wrap=True)
     try:
         if failure.message and is_json_wanted(arguments):
             _print_object(failure)

@@ -12,6 +12,11 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
 from rich.segment import Segment
 
+# What a colour means, in every command. A word or a mark beside it says the same.
+ACCEPTED = "green"  # values that are verified or won, work that is done
+LOST = "yellow"  # rows that are lost, values that are doubtful, decisions without effect
+FAILED = "red"  # values that are rejected, sources and commands that failed
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 ASCII = re.compile(r"[\n\t\x20-\x7e]*")
 

@@ -47,7 +47,7 @@ def run_command(
     """Ask the sources, match their records, build golden records, publish them, and print a report."""
     from orchestrate.explain.run_report import build_report
     from orchestrate.plan.areas.pins import Pin
-    from orchestrate.render.run_report import render_report
+    from orchestrate.render.runs.report import render_brief
     from orchestrate.run.pipeline import orchestrate
     from orchestrate.run.progress import NoProgress, progress_for
 
@@ -64,7 +64,7 @@ def run_command(
         for run_id in started:
             _write_page(settings, run_id, say)
         raise
-    show(build_report(settings.warehouse_path, settings.published_path, outcome.run_id), as_json, render_report)
+    show(build_report(settings.warehouse_path, settings.published_path, outcome.run_id), as_json, render_brief)
     _write_page(settings, outcome.run_id, say if as_json else say_last)
     if outcome.is_over_budget:
         raise typer.Exit(EXIT_BUDGET)
@@ -98,7 +98,7 @@ def plan_command(
     from orchestrate.clock import utc_now
     from orchestrate.plan.areas.pins import Pin
     from orchestrate.plan.freshness import plan_with_fresh_answers
-    from orchestrate.render.plan import render_plan
+    from orchestrate.render.runs.plan import render_plan
 
     settings = settings_of(live)
     planned, seeds = _plan(query, settings, sources, max_cost, Pin(area, near, box), pages)

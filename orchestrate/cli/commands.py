@@ -24,6 +24,7 @@ COMMANDS: Commands = {
     "run": ask.run_command,
     "plan": ask.plan_command,
     "explain": review.explain_command,
+    "report": review.report_command,
     "page": review.page_command,
     "explain-pair": review.explain_pair_command,
     "diff": review.diff_command,

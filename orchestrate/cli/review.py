@@ -1,4 +1,4 @@
-"""Commands that read what is there: explain, page, explain-pair, diff, sql."""
+"""Commands that read what is there: explain, report, page, explain-pair, diff, sql."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ from orchestrate.terminal import path_from_here
 if TYPE_CHECKING:
     from orchestrate.explain.golden.diff import AnyDiff
 
+RunArgument = Annotated[
+    str | None, typer.Argument(help="The id of a run, or its start. Default: the last run.", show_default=False)
+]
+
 
 def explain_command(
     entity: Annotated[str, typer.Argument(help="An entity's id, slug or name.")],
@@ -32,10 +36,19 @@ def explain_command(
     show(explain(settings_of(live).published_path, entity, field), as_json, render_explanation)
 
 
+def report_command(run: RunArgument = None, live: LiveOption = False, as_json: JsonOption = False) -> None:
+    """Print the whole report of a run: every source, stage, error and entity."""
+    from orchestrate.explain.run_report import build_report
+    from orchestrate.page.reading import find_run
+    from orchestrate.render.runs.report import render_report
+
+    settings = settings_of(live)
+    run_id = find_run(settings.warehouse_path, run)
+    show(build_report(settings.warehouse_path, settings.published_path, run_id), as_json, render_report)
+
+
 def page_command(
-    run: Annotated[
-        str | None, typer.Argument(help="The id of a run, or its start. Default: the last run.", show_default=False)
-    ] = None,
+    run: RunArgument = None,
     licence: Annotated[
         str, typer.Option("--licence", help="open: only what may be passed on. all: everything, for your own use.")
     ] = "all",

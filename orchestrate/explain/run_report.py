@@ -16,9 +16,14 @@ from orchestrate.store.warehouse import connect
 
 
 def build_report(warehouse: Path, published: Path, run_id: str) -> RunReport:
-    """The full report of a run. The text is rendered from this object only."""
+    """The full report of a run. The text is rendered from this object only. Raises UsageError if it has none."""
     with connect(warehouse, read_only=True) as work:
         from_warehouse = {**run_in_ledger(work, run_id), "extraction": _extraction(work, run_id)}
+    if from_warehouse["status"] not in ("completed", "partial"):
+        raise UsageError(
+            f"Run {run_id} is {from_warehouse['status']} and published nothing. "
+            f"Its page says what happened: trigpoint page {run_id}"
+        )
     with connect(published, read_only=True) as marts:
         return RunReport(
             **from_warehouse,

@@ -17,6 +17,7 @@ from orchestrate.explain.sql_output import Writer
 from orchestrate.signals import is_terminated
 from orchestrate.store.queries import check_was_built
 from orchestrate.store.warehouse import connect, sql_text
+from orchestrate.terminal import FAILED
 
 PROMPT, CONTINUED = "trigpoint> ", "       ...> "
 HELP = """\
@@ -121,7 +122,7 @@ def _run_next(shell: SqlShell, console: Console) -> bool:
     try:
         shell.run(statement)
     except UsageError as error:
-        console.print(Text(str(error), style="red"), soft_wrap=True)
+        console.print(Text(str(error), style=FAILED), soft_wrap=True)
     return True
 
 

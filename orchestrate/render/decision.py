@@ -8,7 +8,7 @@ from orchestrate.contracts.changes import BuildReport, DecisionReport
 from orchestrate.contracts.run import OverrideReview
 from orchestrate.render.diffs.changes import render_changes
 from orchestrate.render.lists import render_lists
-from orchestrate.terminal import escaped, path_from_here
+from orchestrate.terminal import LOST, escaped, path_from_here
 from orchestrate.wording import entities
 
 UNDO = "To undo: remove the row from the seed (git diff shows it), then: trigpoint build"
@@ -34,7 +34,7 @@ def render_decision(report: DecisionReport, console: Console) -> None:
     if report.diff:
         render_changes(report.diff, console)
     for review in report.without_effect:
-        console.print(f"No effect: {review_sentence(review)}", style="yellow", highlight=False)
+        console.print(f"No effect: {review_sentence(review)}", style=LOST, highlight=False)
     console.print(f"Published: {entities(report.entities_published or 0)}. {UNDO}", highlight=False)
 
 

@@ -22,7 +22,7 @@ from orchestrate.render.evidence import (
     value_in_payload,
     why_lost,
 )
-from orchestrate.terminal import printable
+from orchestrate.terminal import ACCEPTED, LOST, printable
 
 ONE_LINE = 100  # columns for a line for each cell; with fewer, a long value goes on in the next line
 BELOW = 4  # spaces before a value that goes on in lines of its own
@@ -71,7 +71,7 @@ def _cells_table(widths: tuple[int, int, int], width: int, header: bool = True) 
         table.add_column(name, width=wide, no_wrap=is_wide, overflow="ellipsis" if is_wide else "fold")
     for name in ("sure", "others"):
         table.add_column(name, width=len(name), no_wrap=True, justify="right")
-    table.add_column("", width=len(CONTESTED), no_wrap=True, style="yellow")
+    table.add_column("", width=len(CONTESTED), no_wrap=True, style=LOST)
     return table
 
 
@@ -136,7 +136,7 @@ def _outcome(cell: Cell) -> Text:
 
 
 def _render_claim(claim: Claim, explanation: Explanation, console: Console) -> None:
-    mark = Text("✓", style="green") if claim.is_winner else Text(" ")
+    mark = Text("✓", style=ACCEPTED) if claim.is_winner else Text(" ")
     head = Table.grid(padding=(0, 1))
     head.add_row(mark, Text.assemble((_value(claim), "bold"), f"  {claim.source_name}", _loss(claim)))
     console.print(head)
@@ -152,7 +152,7 @@ def _loss(claim: Claim) -> Text:
     if claim.is_winner:
         return Text("")
     margin = "" if claim.margin is None else f"; margin {claim.margin:g}"
-    return Text.assemble("  ", (printable(claim.lost_because), "yellow"), f": {why_lost(claim)}{margin}")
+    return Text.assemble("  ", (printable(claim.lost_because), LOST), f": {why_lost(claim)}{margin}")
 
 
 def _lines(claim: Claim, explanation: Explanation, console: Console) -> Iterator[tuple[str, Text]]:

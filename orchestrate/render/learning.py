@@ -18,7 +18,7 @@ from orchestrate.contracts.learning.evaluation import (
 from orchestrate.contracts.learning.labelling import LabelProposal
 from orchestrate.contracts.learning.survivorship import SurvivorshipEvaluation, SurvivorshipScores
 from orchestrate.contracts.learning.tuning import CalibrationTuning, MatchTuning, TrustEstimate, TrustTuning, Tuning
-from orchestrate.terminal import escaped
+from orchestrate.terminal import ACCEPTED, FAILED, escaped
 
 SHOWN_MISTAKES = 20
 
@@ -260,7 +260,7 @@ def _render_proposal(proposed: Tuning, seed: str, measure: str, console: Console
         console.print("Nothing would change.")
         return
     for line in proposed.diff.splitlines():
-        style = {"+": "green", "-": "red"}.get(line[:1])
+        style = {"+": ACCEPTED, "-": FAILED}.get(line[:1])
         console.print(line, style=style, markup=False, highlight=False, soft_wrap=True)
     console.print(
         f"Nothing was changed. Copy the rows that you accept into dbt_project/seeds/{seed}.csv (--out writes the "

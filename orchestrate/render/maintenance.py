@@ -13,7 +13,7 @@ from orchestrate.contracts.maintenance import (
     ReplayReport,
     VerifyReport,
 )
-from orchestrate.terminal import escaped, printable
+from orchestrate.terminal import ACCEPTED, escaped, printable
 from orchestrate.wording import entities
 
 
@@ -29,7 +29,7 @@ def render_rejects(listed: RejectList, console: Console) -> None:
     table.add_column("record", overflow="fold")
     table.add_column("why", overflow="fold")
     for reject in rejects:
-        landed = f" [green]landed {reject.replayed_at:%Y-%m-%d}[/green]" if reject.replayed_at else ""
+        landed = f" [{ACCEPTED}]landed {reject.replayed_at:%Y-%m-%d}[/]" if reject.replayed_at else ""
         table.add_row(
             f"{reject.rejected_at:%Y-%m-%d %H:%M}",
             reject.kind,

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from orchestrate.contracts.pair import PairExplanation, Score
 from orchestrate.render.score_steps import score_steps
-from orchestrate.terminal import escaped
+from orchestrate.terminal import ACCEPTED, FAILED, escaped
 
 
 def render_pair(pair: PairExplanation, console: Console) -> None:
@@ -83,4 +83,4 @@ def _weight(weight: float | None) -> str:
         return "no weight"
     if round(weight, 2) == 0:
         return "[dim]0[/dim]"
-    return f"[{'green' if weight > 0 else 'red'}]{weight:+.2f}[/]"
+    return f"[{ACCEPTED if weight > 0 else FAILED}]{weight:+.2f}[/]"

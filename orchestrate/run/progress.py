@@ -9,10 +9,12 @@ from typing import Protocol
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
+from rich.text import Text
 
 from orchestrate.run.dbt_child import Step
 from orchestrate.run.dbt_runner import OnStep
 from orchestrate.run.ledger import StageResult
+from orchestrate.terminal import ACCEPTED, FAILED
 
 
 class Progress(Protocol):
@@ -95,7 +97,7 @@ class TerminalProgress(LineProgress):
 
     def end(self, stage: StageResult) -> None:
         self.close()
-        mark = "[yellow]![/yellow]" if stage.errors else "[green]✓[/green]"
+        mark = Text("!", FAILED) if stage.errors else Text("✓", ACCEPTED)
         self._console.print(mark, end=" ")
         super().end(stage)
 

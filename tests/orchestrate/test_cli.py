@@ -20,7 +20,7 @@ from orchestrate.contracts.run import RunReport
 from orchestrate.explain.entity import explain
 from orchestrate.render.explanation import render_explanation
 from orchestrate.render.maintenance import render_rejects
-from orchestrate.render.run_report import render_report
+from orchestrate.render.runs.report import render_report
 from orchestrate.run.dbt_child import Step
 from orchestrate.run.dbt_runner import OnStep
 from orchestrate.run.ledger import StageResult

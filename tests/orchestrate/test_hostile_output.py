@@ -11,7 +11,7 @@ import pytest
 from orchestrate.contracts.run import RunReport
 from orchestrate.explain.run_report import build_report
 from orchestrate.logs import RedactingFormatter
-from orchestrate.render.run_report import render_report
+from orchestrate.render.runs.report import render_report
 from orchestrate.run.ledger import StageResult
 from orchestrate.run.progress import LineProgress, TerminalProgress
 from orchestrate.terminal import HarmlessConsole, harmless, json_text

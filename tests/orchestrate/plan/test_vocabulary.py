@@ -21,7 +21,7 @@ from orchestrate.plan.vocabulary.words import (
     WORDS_FILE,
     PlaceWords,
 )
-from orchestrate.render.plan import render_plan
+from orchestrate.render.runs.plan import render_plan
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR
 
