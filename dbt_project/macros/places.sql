@@ -49,7 +49,7 @@
     others are sorted. -#}
 {% macro landed_versions(source_name, landed=none) -%}
     {%- set own = "(select *, '" ~ source_name ~ "' as source_name from " ~ source('raw', source_name) ~ ")" -%}
-    {%- set record_hash = 'hash(source_name, source_record_id)' -%}
+    {%- set record_hash = passing_key(['source_name', 'source_record_id']) -%}
     select
         landings.source_name || ':' || landings.source_record_id as record_key,
         landings.source_name,

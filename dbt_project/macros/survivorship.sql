@@ -76,7 +76,7 @@ order by
 
 {#- The cell and snapshot of a claim as one number, which joins and groups faster than four columns. -#}
 {% macro cell_hash(claims) -%}
-    hash({{ claims }}.entity_id, {{ claims }}.snapshot_at, {{ claims }}.field_name, {{ claims }}.item)
+    {{ passing_key([claims ~ '.entity_id', claims ~ '.snapshot_at', claims ~ '.field_name', claims ~ '.item']) }}
 {%- endmacro %}
 
 {#- A golden cell's value as text; a list or an object as JSON. -#}

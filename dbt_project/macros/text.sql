@@ -147,12 +147,12 @@
 
 {#- A stem as a number whose last five digits are its information. One list then holds both. -#}
 {% macro stem_code(stem, information) -%}
-    ((hash({{ stem }}) % 10000000000000)::bigint * 100000 + {{ information }})
+    ({{ text_key(stem) }} % 10000000000000 * 100000 + {{ information }})
 {%- endmacro %}
 
 {#- A stem as a number whose last digit is the rank of its word's class. -#}
 {% macro word_code(stem, word_class) -%}
-    ((hash({{ stem }}) % 10000000000000)::bigint * 10 + {{ word_class }})
+    ({{ text_key(stem) }} % 10000000000000 * 10 + {{ word_class }})
 {%- endmacro %}
 
 {#- The highest class of a word that only the first of two names has, from its word codes and the words of the other,

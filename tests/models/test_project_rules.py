@@ -211,3 +211,11 @@ def test_a_column_that_two_models_share_is_described_once():
     shared = Counter(description for _, description in written.elements())
 
     assert [description for description, count in shared.items() if count > 1] == []
+
+
+def test_the_hash_of_an_engine_is_named_in_one_file():
+    files = [*MODELS.rglob("*.sql"), *(PROJECT_ROOT / "dbt_project").rglob("*.sql")]
+
+    naming = {path.name for path in files if re.search(r"(?<!\w)hash\(", path.read_text())}
+
+    assert naming == {"keys.sql"}

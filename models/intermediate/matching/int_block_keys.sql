@@ -45,32 +45,36 @@ keys as (
     select
         record_no,
         {{ blocking_rule("'identifier'") }} as blocked_by,
-        hash(unnest(identifiers)) as block_value,
+        {{ text_key('unnest(identifiers)') }} as block_value,
         {{ no_cell }}
     from records
     union all
-    select record_no, {{ blocking_rule("'phone'") }}, hash(phone), {{ no_cell }}
+    select record_no, {{ blocking_rule("'phone'") }}, {{ text_key('phone') }}, {{ no_cell }}
     from records
     where phone is not null
     union all
-    select record_no, {{ blocking_rule("'page'") }}, hash(website_page), {{ no_cell }}
+    select record_no, {{ blocking_rule("'page'") }}, {{ text_key('website_page') }}, {{ no_cell }}
     from records
     where website_page is not null
     union all
-    select record_no, {{ blocking_rule("'address'") }}, hash(number_from, street, city), {{ no_cell }}
+    select record_no, {{ blocking_rule("'address'") }}, {{ text_key(['number_from', 'street', 'city']) }}, {{ no_cell }}
     from records
     where number_from is not null and street is not null
     union all
-    select record_no, {{ blocking_rule("'postcode'") }}, hash(postcode), {{ no_cell }}
+    select record_no, {{ blocking_rule("'postcode'") }}, {{ text_key('postcode') }}, {{ no_cell }}
     from records
     where postcode is not null
     union all
     -- Branches of a chain meet only where they are near each other, not all over the country.
-    select record_no, {{ blocking_rule("'name'") }}, hash(unnest(list_append(name_parts, name_compact))), {{ no_cell }}
+    select
+        record_no,
+        {{ blocking_rule("'name'") }},
+        {{ text_key('unnest(list_append(name_parts, name_compact))') }},
+        {{ no_cell }}
     from records
     where name_place_count <= {{ var('rare_name_places') }}
     union all
-    select record_no, {{ blocking_rule("'rare_word'") }}, hash(stem), {{ no_cell }}
+    select record_no, {{ blocking_rule("'rare_word'") }}, {{ text_key('stem') }}, {{ no_cell }}
     from int_match_stems as stems
     where names <= {{ var('rare_word_names') }}
     union all
@@ -78,7 +82,7 @@ keys as (
     select
         rarest_stems.record_no,
         {{ blocking_rule("'word_in_city'") }},
-        hash(rarest_stems.stem, records.city),
+        {{ text_key(['rarest_stems.stem', 'records.city']) }},
         records.cell_y is not null as is_seen_only,
         null as cell_y,
         null as cell_x
@@ -90,7 +94,7 @@ keys as (
     select
         stems.record_no,
         {{ blocking_rule("'word_nearby'") }},
-        hash(stems.stem),
+        {{ text_key('stems.stem') }},
         false as is_seen_only,
         if(stems.names > {{ var('common_word_names') }}, records.close_y, records.cell_y) as cell_y,
         if(stems.names > {{ var('common_word_names') }}, records.close_x, records.cell_x) as cell_x
@@ -102,7 +106,7 @@ keys as (
     select
         record_no,
         {{ blocking_rule("'word_nearby'") }},
-        hash('consonants', key),
+        {{ text_key("'consonants ' || key") }},
         false as is_seen_only,
         cell_y,
         cell_x
@@ -111,7 +115,7 @@ keys as (
     select
         record_no,
         {{ blocking_rule("'beginning_nearby'") }},
-        hash(left(name_compact, 2)),
+        {{ text_key('left(name_compact, 2)') }},
         false as is_seen_only,
         close_y as cell_y,
         close_x as cell_x
@@ -124,7 +128,7 @@ blocks as (
 
     select
         *,
-        hash(blocked_by, block_value, cell_y, cell_x) as block_key
+        {{ passing_key(['blocked_by', 'block_value', 'cell_y', 'cell_x']) }} as block_key
     from keys
 
 ),
@@ -144,7 +148,11 @@ block_keys as (
     select
         blocks.record_no,
         blocks.blocked_by,
-        if(oversized.block_key is null, blocks.block_value, hash(blocks.block_value, rarest_stems.stem)) as block_value,
+        if(
+            oversized.block_key is null,
+            blocks.block_value,
+            {{ text_key(['blocks.block_value', 'rarest_stems.stem']) }}
+        ) as block_value,
         blocks.is_seen_only,
         blocks.cell_y,
         blocks.cell_x,

@@ -12,7 +12,7 @@ keys as (
         record_no,
         blocked_by,
         is_split,
-        hash(blocked_by, block_value, cell_y, cell_x) as block_key
+        {{ passing_key(['blocked_by', 'block_value', 'cell_y', 'cell_x']) }} as block_key
     from int_block_keys
 
 ),

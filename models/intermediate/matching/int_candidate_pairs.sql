@@ -10,7 +10,7 @@ keys as (
 
     select
         *,
-        hash(blocked_by, block_value, cell_y, cell_x) as block_key
+        {{ passing_key(['blocked_by', 'block_value', 'cell_y', 'cell_x']) }} as block_key
     from int_block_keys
 
 ),
@@ -46,7 +46,9 @@ searched as (
     -- Of two neighbouring cells, only one searches the other, so that each pair is found once.
     select
         kept.record_no,
-        hash(kept.blocked_by, kept.block_value, kept.cell_y + neighbours.dy, kept.cell_x + neighbours.dx) as block_key,
+        {{ passing_key([
+            'kept.blocked_by', 'kept.block_value', 'kept.cell_y + neighbours.dy', 'kept.cell_x + neighbours.dx'
+        ]) }} as block_key,
         kept.is_seen_only,
         false as is_own_cell
     from kept

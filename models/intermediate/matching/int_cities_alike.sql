@@ -36,8 +36,8 @@ spellings as (
 cities_alike as (
 
     select distinct
-        least(hash(left_city), hash(right_city)) as one_city,
-        greatest(hash(left_city), hash(right_city)) as other_city
+        least({{ text_key('left_city') }}, {{ text_key('right_city') }}) as one_city,
+        greatest({{ text_key('left_city') }}, {{ text_key('right_city') }}) as other_city
     from spellings
     where
         {{ is_latin('left_city') }} != {{ is_latin('right_city') }}

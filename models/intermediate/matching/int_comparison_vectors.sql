@@ -29,8 +29,9 @@ features as not materialized (
     -- Joining a number to millions of pairs is cheaper than joining a text, and a text is cheaper than a list.
     select
         * replace (
-            {%- for text in ['city', 'phone', 'postcode', 'postcode_district', 'website_page', 'website_domain'] %}
-            if({{ text }} is null, null, hash({{ text }})) as {{ text }}{{ '' if loop.last else ',' }}
+            {{ text_key('city') }} as city
+            {%- for text in ['phone', 'postcode', 'postcode_district', 'website_page', 'website_domain'] -%},
+            if({{ text }} is null, null, {{ passing_key([text]) }}) as {{ text }}
             {%- endfor %}
         ),
         '|' || array_to_string(name_parts, '|') || '|' as parts,

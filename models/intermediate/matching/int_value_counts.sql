@@ -40,7 +40,7 @@ placed as (
         phone,
         website_domain,
         website_page,
-        if(postcode is null or number_from is null, null, hash(postcode, number_from)) as door,
+        if(postcode is null or number_from is null, null, {{ text_key(['postcode', 'number_from']) }}) as door,
         coalesce(ground_metres, 0) as ground_metres,
         name_parts,
         name_compact

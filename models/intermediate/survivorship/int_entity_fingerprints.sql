@@ -42,7 +42,7 @@ corrected as (
 
     select
         coalesce(redirects.entity_id, record_entities.entity_id, manual_overrides.entity_id) as entity_id,
-        hash(manual_overrides) as part
+        {{ row_fingerprint('manual_overrides') }} as part
     from manual_overrides
     left join redirects
         on manual_overrides.entity_id = redirects.old_entity_id
@@ -55,17 +55,17 @@ parts_of_records as (
 
     select
         record_key,
-        hash(record_versions) as part
+        {{ row_fingerprint('record_versions') }} as part
     from record_versions
     union all
     select
         record_key,
-        hash(record_categories) as part
+        {{ row_fingerprint('record_categories') }} as part
     from record_categories
     union all
     select
         record_key,
-        hash(text_claims) as part
+        {{ row_fingerprint('text_claims') }} as part
     from text_claims
 
 ),
@@ -82,7 +82,7 @@ parts as (
     union all
     select
         entity_id,
-        hash(record_key, match_role) as part,
+        {{ text_key(['record_key', 'match_role']) }} as part,
         false as is_correction
     from record_entities
     union all
