@@ -35,6 +35,26 @@ order by
             claim_id
 {%- endmacro %}
 
+{#- What a claim is about: for a website, its site. Claims about one subject may differ in their form alone. -#}
+{% macro subject_of(claims) -%}
+    if(
+        {{ claims }}.field_name = 'website_url',
+        split_part({{ claims }}.value_normalised, '/', 1),
+        {{ claims }}.value_normalised
+    )
+{%- endmacro %}
+
+{#- 1 for the full form of a value; 0 for the start page of a site, which may have a page of the place, and for a name
+    in capitals. -#}
+{% macro form_rank(claims) -%}
+    case {{ claims }}.field_name
+        when 'website_url'
+            then if(regexp_matches({{ claims }}.value_normalised, '{{ var("general_page_pattern") }}'), 0, 1)
+        when 'entity_name' then if({{ is_in_capitals(claims ~ '.value') }}, 0, 1)
+        else 1
+    end
+{%- endmacro %}
+
 {#- Whether a text of more than a few letters has capitals and no small letter. -#}
 {% macro is_in_capitals(text) -%}
     ({{ text }} = upper({{ text }}) and {{ text }} != lower({{ text }}) and length({{ text }}) > 4)

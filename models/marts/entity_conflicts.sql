@@ -30,7 +30,7 @@ runners_up as (
     where
         not is_winner
         and is_eligible
-        and lost_because not in ('duplicate', 'override')
+        and lost_because not in ('duplicate', 'override', 'less_specific')
 
 ),
 

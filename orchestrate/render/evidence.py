@@ -24,6 +24,7 @@ LOST_BECAUSE = {
     "closed": "a place that is closed for good, or only planned, has no hours",
     "duplicate": "it states the same value as the winner",
     "override": "a person decided otherwise",
+    "less_specific": "the winner says the same more fully",
     "page_contact": "anybody may write a page: a lone website comes after any other source",
     "less_complete_text": "the winner's text is more complete",
     "trust": "its source is trusted less",

@@ -19,7 +19,8 @@ VALUES = {
         (word, word) for word in ("operational", "closed_temporarily", "closed_permanently", "planned")
     ],
     "rating": [("4.0", "4.0"), ("4.5", "4.5")],
-    "website_url": [("https://club.co.uk/", "club.co.uk"), ("http://club.co.uk", "club.co.uk"), ("sea.com", "sea.com")],
+    "website_url": [("https://club.co.uk/", "club.co.uk"), ("http://club.co.uk", "club.co.uk"), ("club.co.uk/leith", "club.co.uk/leith"), ("sea.com", "sea.com")],
+    "entity_name": [("THE SEA CLUB", "the sea club"), ("The Sea Club", "the sea club"), ("SEA CLUB", "sea club")],
     "disabled_access": [("true", "true"), ("false", "false")],
     "summary": [
         ("A club by the sea", "a club by the sea"),
@@ -59,6 +60,7 @@ TOPICS = (
     ("phone", "street_address", "postcode", "locality", "point"),
     ("phone", "postcode", "locality"),
     ("website_url", "disabled_access"),
+    ("entity_name", "website_url"),
     ("raw_categories", "discovered_attributes", "external_ids"),
 )
 SOURCES = ("serper", "serper", "serper", "openstreetmap", "google_places", "sport_scotland", "edinburgh_council")

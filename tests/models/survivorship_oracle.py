@@ -62,6 +62,18 @@ class Claim:
         return self.field_name, self.item
 
     @property
+    def subject(self) -> str:
+        """The site of a website, else the value."""
+        return self.value_normalised.partition("/")[0] if self.field_name == "website_url" else self.value_normalised
+
+    @property
+    def form_rank(self) -> int:
+        """1 for a page of its own and for a name with small letters; the pages here have no general names."""
+        if self.field_name == "website_url":
+            return int("/" in self.value_normalised)
+        return int(self.field_name != "entity_name" or not self.value.isupper() or len(self.value) <= 4)
+
+    @property
     def confidence_or_lowest(self) -> float:
         """The extractor's confidence; without one, lower than any."""
         return -1 if self.confidence is None else self.confidence
@@ -424,14 +436,19 @@ def order(contender: Contender) -> tuple[Any, ...]:
 
 def rank(cell: list[Contender]) -> dict[str, Verdict]:
     """The claims of one cell, by claim."""
-    ordered = sorted(cell, key=order)
+    in_order = sorted(cell, key=order)
+    ordered = by_full_form(in_order)
     first = ordered[0]
+
+    def rival(contender: Contender) -> Contender:
+        return first if contender.claim.subject == first.claim.subject else in_order[0]
+
     return {
         contender.claim.claim_id: Verdict(
             claim_rank=number,
             is_winner=number == 1 and first.is_eligible_in_cell,
-            lost_because=None if number == 1 and first.is_eligible_in_cell else why_lost(contender, first),
-            margin=round(first.scored.aged_trust - contender.scored.aged_trust, 4),
+            lost_because=None if number == 1 and first.is_eligible_in_cell else why_lost(contender, rival(contender)),
+            margin=round(rival(contender).scored.aged_trust - contender.scored.aged_trust, 4),
             group_rank=contender.address.rank if contender.address else None,
             is_compatible=contender.address.is_compatible if contender.address else None,
             support=contender.support,
@@ -439,6 +456,22 @@ def rank(cell: list[Contender]) -> dict[str, Verdict]:
         )
         for number, contender in enumerate(ordered, start=1)
     }
+
+
+def by_full_form(ordered: list[Contender]) -> list[Contender]:
+    """The claims that say more fully what the first one says come before it, if they are as good a witness."""
+    first = ordered[0]
+    return sorted(
+        ordered,
+        key=lambda other: (
+            not other.is_eligible_in_cell
+            or first.claim.is_correction
+            or other.claim.subject != first.claim.subject
+            or other.claim.form_rank <= first.claim.form_rank
+            or other.is_lone_contact > first.is_lone_contact
+            or RANK_OF[other.claim.verification] < RANK_OF[first.claim.verification]
+        ),
+    )
 
 
 def why_lost(loser: Contender, first: Contender) -> str:
@@ -454,6 +487,7 @@ def why_lost(loser: Contender, first: Contender) -> str:
         ("no_eligible_claim", not first.is_eligible_in_cell),
         ("duplicate", claim.value_normalised == winner.value_normalised),
         ("override", winner.is_correction),
+        ("less_specific", claim.subject == winner.subject and claim.form_rank < winner.form_rank),
         ("other_address", is_other_address and points == winner_points),
         ("page_contact", loser.is_lone_contact and not first.is_lone_contact),
         ("unverified", RANK_OF[claim.verification] < RANK_OF[winner.verification]),

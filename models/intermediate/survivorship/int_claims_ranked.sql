@@ -48,7 +48,9 @@ claims as not materialized (
             'trust_points': trust_points,
             'support': supported.support,
             'confidence': supported.confidence,
-            'stated_at': supported.stated_at
+            'stated_at': supported.stated_at,
+            'subject': {{ subject_of('supported') }},
+            'form_rank': {{ form_rank('supported') }}
         } as factors
     from supported
     left join claim_groups
@@ -65,18 +67,46 @@ claims as not materialized (
 
 ),
 
-contested as (
+in_order as (
 
     select
         claims.*,
-        row_number() over cell as claim_rank,
-        first_value(factors) over cell as best
+        row_number() over cell as place,
+        first_value(factors) over cell as first_one
     from claims
     anti join cells_alone
         on claims.cell_hash = cells_alone.cell_hash
     window cell as (
         partition by entity_id, snapshot_at, field_name, item
         {{ claims_in_order() }}
+    )
+
+),
+
+contested as (
+
+    -- The order chooses what the cell says. Then a claim that says it more fully, and is as good a witness, takes the
+    -- first place.
+    select
+        in_order.* exclude (place, first_one),
+        row_number() over cell as claim_rank,
+        -- What a claim about something else is compared with is what came first in the order.
+        if(
+            factors.subject = (first_value(factors) over cell).subject, first_value(factors) over cell, first_one
+        ) as best
+    from in_order
+    window cell as (
+        partition by entity_id, snapshot_at, field_name, item
+        order by
+            (
+                is_eligible_in_cell
+                and not first_one.is_override
+                and factors.subject = first_one.subject
+                and factors.form_rank > first_one.form_rank
+                and contact_rank >= first_one.contact_rank
+                and verification_rank >= first_one.verification
+            ) desc nulls last,
+            place
     )
 
 ),
@@ -136,6 +166,7 @@ explained as (
             when not best.is_eligible_in_cell then 'no_eligible_claim'
             when value_normalised = best.value then 'duplicate'
             when best.is_override then 'override'
+            when factors.subject = best.subject and factors.form_rank < best.form_rank then 'less_specific'
             when is_other_address and trust_points = best.trust_points then 'other_address'
             when contact_rank < best.contact_rank then 'page_contact'
             when verification_rank < best.verification then 'unverified'
