@@ -19,7 +19,12 @@ VALUES = {
         (word, word) for word in ("operational", "closed_temporarily", "closed_permanently", "planned")
     ],
     "rating": [("4.0", "4.0"), ("4.5", "4.5")],
-    "website_url": [("https://club.co.uk/", "club.co.uk"), ("http://club.co.uk", "club.co.uk"), ("club.co.uk/leith", "club.co.uk/leith"), ("sea.com", "sea.com")],
+    "website_url": [
+        ("https://club.co.uk/", "club.co.uk"),
+        ("http://club.co.uk", "club.co.uk"),
+        ("club.co.uk/leith", "club.co.uk/leith"),
+        ("sea.com", "sea.com"),
+    ],
     "entity_name": [("THE SEA CLUB", "the sea club"), ("The Sea Club", "the sea club"), ("SEA CLUB", "sea club")],
     "disabled_access": [("true", "true"), ("false", "false")],
     "summary": [
