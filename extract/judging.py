@@ -18,7 +18,7 @@ from extract.text.prompt_injection import redact_untrusted
 from extract.text.readers import READERS
 from extract.verdict import Accepted
 
-VERSION = "judging-7"
+VERSION = "judging-8"
 CONFIDENCE = {"verified": 0.9, "inferred": 0.6}
 SAYS_NOTHING = frozenset(
     """n/a|na|none|null|nil|unknown|unspecified|undefined|tbc|tbd|-|–|—|?|[]|{}|not mentioned|not stated|not specified|

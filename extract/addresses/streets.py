@@ -26,6 +26,8 @@ STATE_AND_CODE = r"[A-Z]{2,3} \d{5}(?:-\d{4})?"
 POSTAL = re.compile(rf"\d{{4,6}} \D+|{STATE_AND_CODE}")
 CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 NUMBER = r"\d{1,4}(?: ?[A-Za-z])?(?:[-–/]\d{1,4}[A-Za-z]?)?(?!\w|/[A-Za-z])"
+# "quai du Wault prolongé"
+BEHIND_NAME = r"(?:prolongée?|supérieure?|inférieure?|nord|sud|est|ouest|norte|sur|este|oeste)"
 SMALL_WORD = r"(?:de|du|des|del|della|delle|dei|di|da|do|dos|das|la|le|les|los|las|el|et|e|y|i|van|von)"
 
 # The end of a street's name in one word: `Lindenstr.`, `Hofgasse`.
@@ -182,7 +184,8 @@ def _in_prose(streets: Streets, country: str | None) -> list[re.Pattern[str]]:
         ]
     elif others:
         name = rf"(?:[ ](?:{SMALL_WORD}\b|(?:[dl]['’])?{CAPITAL}[\w'’-]*)|[ ][dl]['’]\w+)"
-        patterns.append(re.compile(rf"(?<![\w-])\d{{1,4}}(?: ?(?:bis|ter|[A-D]))?,? (?i:{before})\.?{name}{{1,6}}"))
+        numbers = r"(?<![\w-])\d{1,4}(?: ?(?:bis|ter|[A-D]))?,?"
+        patterns.append(re.compile(rf"{numbers} (?i:{before})\.?{name}{{1,6}}(?: {BEHIND_NAME}\b)?"))
     return patterns
 
 
@@ -194,5 +197,5 @@ def _english(streets: Streets) -> re.Pattern[str]:
         rf"(?<![\w/.–-])(?:(?i:{units}) (?:\d\w{{0,3}}|[A-Z]\d?)(?:/\w{{1,3}})?,? |"
         rf"\dF\d,? )?(?:(?:\d+[A-Z]?, ){{0,9}}\d+[A-Z]? ?& ?)?"
         r"\d+[A-Z]?(?:[-–/]\d+[A-Z]?)? (?:[A-Z][\w'’]+ ){1,4}"
-        rf"(?:{words})\b(?: (?:North|South|East|West|[NS][EW]|[NSEW])\b)?"
+        rf"(?:{words})\b(?: (?:North|South|East|West|[NS][EW]|[NSEW])\b| \d{{1,3}}(?=, ))?"
     )

@@ -14,6 +14,27 @@ MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)"
 )
+# "da giugno a settembre", "1. April bis 31. Oktober".
+MONTH_ABROAD = (
+    r"(?:januar[iy]?|februar[iy]?|märz|maart|mars|marts|april|avril|abril|aprile|mai|mei|maj|mayo|maio|maggio|juni|juin|"
+    r"junio|junho|giugno|juli|juillet|julio|julho|luglio|august[ios]?|augusti|août|agosto|septemb(?:er|re)|septiembre|"
+    r"setiembre|setembro|settembre|o[kc]tober|octobre|octubre|outubro|ottobre|november|novembre|noviembre|novembro|"
+    r"de[cz]ember|décembre|diciembre|dezembro|dicembre|janvier|enero|janeiro|gennaio|février|febrero|fevereiro|febbraio|"
+    r"marzo|março)"
+)
+MONTHS_ABROAD = (
+    rf"{MONTH_ABROAD} ?(?:20\d\d )?(?:-|–|to|bis|à|au|a|al|ao|até|hasta|fino a|tot(?: en met)?|t/m|til|till|do) ?"
+    rf"(?:(?:le |el |il )?\d{{1,2}}(?:er|\.|º|°)? ?(?:de )?)?{MONTH_ABROAD}"
+)
+SEASON_ABROAD = (
+    r"(?:(?:sommer|winter|frühling|herbst|été|hiver|verano|invierno|estate|inverno|verão|zomer|sommar|"
+    r"vinter)(?: 20\d\d)?"
+    r" ?(?=[:(])|(?:sommer|winter)(?:öffnungszeiten|zeiten)|horaires? d['’](?:été|hiver)|horario de (?:verano|"
+    r"invierno)|"
+    r"orari[oi]? (?:estiv|invernal)[oi]|(?:zomer|winter)uren|under säsong(?:en)?|i (?:sesongen|sæsonen|säsong)|"
+    r"(?:in der|während der) (?:haupt|neben)?saison|in het seizoen|in stagione|(?:en|durante la) temporada|"
+    r"(?:haupt|neben|vor|nach)saison|(?:haute|basse) saison|temporada (?:alta|baja)|(?:alta|bassa) stagione)"
+)
 TOKEN = re.compile(
     r"(?P<always>(?<![\d/])24 ?/ ?7(?![\d/])|24 hours(?: a day)?,? (?:(?:7|seven) days(?: a week)?|every day|daily)"
     r"|\bopen(?: for)? 24 ?(?:hours?|hrs?|h)\b(?! (?:on|mon|tue|wed|thu|fri|sat|sun))|\b24[- ]?(?:hours?|"
@@ -65,9 +86,9 @@ OPENS = re.compile(r"\b(?:open(?:s|ing)?|hours|times)\b", re.IGNORECASE)
 UNPLAIN = re.compile(
     r"\b(?:(?:in|during|over|throughout|through) (?:the )?(?:winter|summer|spring|autumn|term|season|school holidays?)|"
     r"(?:winter|summer|seasonal|term|holiday|christmas|easter|temporary|festive) (?:opening|hours|times|season)|"
-    r"(?:winter|summer|spring|autumn|term) ?(?=[:(–-])|(?<=\()(?:winter|summer|spring|autumn|term)|"
+    r"(?:winter|summer|spring|autumn|term)(?: 20\d\d)? ?(?=[:(–-])|(?<=\()(?:winter|summer|spring|autumn|term)|"
     r"term[- ]?times?|(?:off|low|high|out of)[- ]season|in season|summer only|winter only|"
-    rf"{MONTH} ?(?:-|–|to|until|till|through) ?{MONTH}|"
+    rf"{MONTH} ?(?:-|–|to|until|till|through) ?{MONTH}|{MONTHS_ABROAD}|{SEASON_ABROAD}|"
     rf"(?:from|until|till|in|during) (?:\d{{1,2}}(?:st|nd|rd|th)? )?{MONTH}|"
     r"(?:hours|times)(?: may)? vary|weather permitting|dawn|dusk|sunrise|sunset|by appointment|"
     r"(?:im|am|in den) (?:sommer|winter|frühjahr|herbst|ferien|schulferien)|sommerferien|nach vereinbarung|"

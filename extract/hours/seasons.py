@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from extract.hours.hour_words import UNPLAIN
+from extract.hours.hour_words import MONTH_ABROAD, UNPLAIN
 from extract.hours.stated_week import Week
 
-SENTENCE_END = re.compile(r"[.!?](?=\s)|[\n|•·]")
+SENTENCE_END = re.compile(rf"[.!?](?=\s)(?!(?<=\d\.)\s{MONTH_ABROAD})|[\n|•·]", re.IGNORECASE)  # "1. Mai"
 OPENING = re.compile(
     r"\b(?:open\w*|close[ds]?|shut|hours|times|geöffnet|öffn\w*|geschlossen|schließt|ouvert\w*|fermée?s?|horaires?|abiert[oa]|"
-    r"cerrad[oa]|horario|apert[oa]|chius[oa]|orari?o?)\b",
+    r"cerrad[oa]|horario|apert[oa]|chius[oa]|orari?o?|season(?= ?:)|saison(?= ?:)|temporada(?= ?:)|stagione(?= ?:))\b",
     re.IGNORECASE,
 )
 

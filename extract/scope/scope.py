@@ -12,7 +12,7 @@ from extract.scope.affirmed import affirmed
 from extract.scope.clauses import Clause, clause_of
 from extract.scope.cues import Cues
 from extract.scope.timing import timing
-from extract.scope.whole import is_partial
+from extract.scope.whole import is_denied_in_part, is_partial
 from extract.scope.whose import whose
 
 Doubt = Literal["unclear"]
@@ -68,7 +68,7 @@ def judge_scope(
         return "past" if when == "past" else "planned"
     if (owner := whose(clause, kind, ours)) == "other":
         return "other_subject"
-    if is_partial(clause, kind) and not is_denial:
+    if is_denied_in_part(clause, kind) if is_denial else is_partial(clause, kind):
         return "partial"
     return "unclear" if is_unclear or owner == "unclear" or _is_doubtful(clause, kind, is_denial=is_denial) else None
 

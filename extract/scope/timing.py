@@ -19,6 +19,9 @@ OF_A_VALUE = frozenset(
         "numero teléfono dirección telefono indirizzo téléphone"
     )
 )
+VERB = re.compile(
+    r"\b(?:we|is|are|now|have|has|find|visit|call|new|wir|sind|nous|sommes|est|siamo|estamos)\b", re.IGNORECASE
+)
 FROM_A_MONTH = re.compile(r"(?:from|ab|desde|da)\s", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\s*[(\[](?:old|former|closed|disused|alt|ancien|antiguo|vecchio)[)\]]", re.IGNORECASE)
 HAS_DONE = re.compile(r"(?:\b(?:has|have|is|are|be|been|being)|['’]ve)\s+$", re.IGNORECASE)  # before a verb: not past
@@ -63,7 +66,8 @@ def _is_labelled_old(clause: Clause) -> bool:
 def _is_left(cue: Cue, clause: Clause) -> bool:
     """Whether the address is the one that was left: "moved from A to B" leaves A."""
     between = clause.between(cue)
-    return clause.reaches(cue, "now") and not re.search(r"\b(?:to|nach|a|au|in)\s", between)
+    is_whole = not VERB.search(between)  # "We were at 7 Redland Hill, Bristol BS6 6SH"
+    return clause.reaches(cue, "now", over_commas=is_whole) and not re.search(r"\b(?:to|nach|a|au|in)\s", between)
 
 
 def _reaches_back(cue: Cue, clause: Clause, kind: str) -> bool:

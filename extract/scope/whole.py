@@ -15,6 +15,28 @@ AT_TIMES = re.compile(
 FIRST_ONLY = re.compile(
     r"\b(?:first|1st) (?:\w+ )?(?:visits?|sessions?|class(?:es)?|hours?|months?|weeks?|time)\W*$", re.IGNORECASE
 )
+# "Screens 1 and 2 are accessible, Screen 3 is not", "ramp at the entrance, but the upper floor has no lift".
+BUT_NOT = re.compile(
+    r"^[^.;|•·\n]{0,60}?(?:,|\bbut|\baber|\bmais|\bpero|\bma)\s[^.;|•·\n]{0,40}?"
+    r"\b(?:(?:is|are|has|have)(?: not\b|n['’]t\b| no\b)|nicht|kein|pas\b|sin\b|senza)",
+    re.IGNORECASE,
+)
+# A denial that holds for a part or a time: "no wifi at weekends", "not suitable above the ground floor".
+NOT_ALWAYS = re.compile(
+    r"^[^.;,|•·\n]{0,30}?\b(?:(?:on|at) (?:weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|match days?|"
+    r"event days?)|"
+    r"(?:above|beyond|below|except|upstairs|downstairs|in the (?:basement|garden|rooms?)|on the (?:upper|first|"
+    r"top|second)|"
+    r"after \d|before \d|during)\b|am wochenende|sonntags|samstags|im (?:keller|obergeschoss|garten)|la fin de semaine|"
+    r"le (?:week-end|dimanche|samedi)|à l['’]étage|los (?:fines de semana|domingos)|nel (?:fine settimana|weekend)|"
+    r"in het weekend|aos domingos|i helgen)",
+    re.IGNORECASE,
+)
+
+
+def is_denied_in_part(clause: Clause, kind: str) -> bool:
+    """Whether the clause denies a feature only for a part of the place, or for some days."""
+    return kind == "feature" and bool(NOT_ALWAYS.match(clause.after))
 
 
 def is_partial(clause: Clause, kind: str) -> bool:
@@ -23,6 +45,8 @@ def is_partial(clause: Clause, kind: str) -> bool:
     if kind == "access" and FIRST_ONLY.search(clause.before):
         return True
     if kind == "feature":
+        if BUT_NOT.match(clause.after):
+            return True
         limits = ("restricted",)
     elif kind == "count":
         limits = ("more_of",)

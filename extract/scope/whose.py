@@ -44,6 +44,19 @@ AT_A_DISTANCE = re.compile(
     r"andando|a pé|lopen|pieszo)\b)",
     re.IGNORECASE,
 )
+# "Parking: metered on the street": the street is everybody's.
+ON_THE_STREET = re.compile(
+    r"^[^.;,|•·\n]{0,40}?\b(?:(?:on|in) (?:the |nearby |surrounding |adjacent )*(?:streets?|roadside)|on-street|"
+    r"street only|"
+    r"(?:auf|an|in) der straße|dans (?:la|les) rues?|en la (?:calle|vía)|in strada|su strada|na rua|op straat|"
+    r"på gat[ae]n?|na ulicy)\b",
+    re.IGNORECASE,
+)
+# "Das Hallenbad Haslach ist täglich geöffnet": a name of its own, which is not in the title.
+ANOTHER_HOUSE = re.compile(
+    r"^\W*(?i:the|das|der|die|le|la|el|il|lo|het|de)\s+((?:[^\W\d_a-z][\w'’-]+\s+){2,3})"
+    r"(?:is|ist|est|está|è|opens|öffnet|ouvre|abre|apre)\b"
+)
 ITEM_ENDS = re.compile(r"[,(]")
 ANOTHER_VALUE = re.compile(r"\d{3}|@")
 LEADS = frozenset(["contact", "hours"])
@@ -55,9 +68,11 @@ def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
         return "other"
     if any(":" in clause.between(cue) for cue in clause.cues_before("others")):
         return "other"  # "Recommended: Fitness Junction"
-    if kind == "feature" and AT_A_DISTANCE.match(clause.after):
+    if kind == "feature" and (AT_A_DISTANCE.match(clause.after) or ON_THE_STREET.match(clause.after)):
         return "other"
     if _is_of_branch(clause, ours) or (kind in LEADS and _is_owned(clause, kind, ours)):
+        return "other"
+    if kind == "hours" and (house := ANOTHER_HOUSE.match(clause.before)) and not ours & set(fold(house[1])):
         return "other"
     if kind in ("thing", "feature", "count") and (_is_beside(clause) or NEIGHBOUR_HAS.search(clause.before)):
         return "other"

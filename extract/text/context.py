@@ -20,7 +20,11 @@ from extract.text.normalised import BOOLEANS, Finder, finders_of
 
 SENTENCE_END = re.compile(r"[.!?;|•·]+(?=\s|$)|\n")
 BESIDE = re.compile(
-    r"\b(?:near|nearby|beside|opposite|off|from|to|towards|outside|close to|next to|minutes? from)\s+$", re.IGNORECASE
+    r"\b(?:near|nearby|beside|opposite|off|from|to|towards|outside|close to|next to|minutes? from|vicino a|presso|"
+    r"nei pressi di|(?:km|minut\w*) (?:da|de|du|von|van|od|fra|från)|près (?:de|du)|proche de|aux portes de|cerca de|"
+    r"a las afueras de|perto de|unweit(?: von)?|in der nähe (?:von|der)|nahe|vor den toren(?: von)?|nabij|vlakbij|"
+    r"niedaleko|koło|nära|nær)\s+$",
+    re.IGNORECASE,
 )
 FOR_AN_AREA = re.compile(r"\s*\(?(?:for|in|at|of)?\s*", re.IGNORECASE)
 # Fields that belong to one branch, not to the whole chain.
@@ -121,5 +125,10 @@ def values_of_ours(field: str, context: Context) -> set[str]:
         hit.value
         for hit in hits(context.finders[field], context.text)
         if not is_of_another(Span(hit.start, hit.end), context)
-        and context.scope(field, Span(hit.start, hit.end), is_denial=hit.value == "false") in (None, "unclear")
+        and _counts(context.scope(field, Span(hit.start, hit.end), is_denial=hit.value == "false"), hit.value)
     }
+
+
+def _counts(scope: NullReason | Doubt | None, value: str) -> bool:
+    """Whether the text states the value, or denies it in part: "No wifi on Sundays" contradicts "Free wifi"."""
+    return scope in (None, "unclear") or (scope == "partial" and value == "false")

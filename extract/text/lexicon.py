@@ -27,7 +27,8 @@ PAGE_WORDS = frozenset(
     fold(
         "home welcome about contact us opening times hours prices membership cheap play book booking online official "
         "site website facility visit join class timetable course competition coaching review indoor outdoor help faq "
-        "accessibility directions menu location page found directions team voucher "
+        "access accessibility moved schedule rooms events parking travel terms rates gallery photos directions "
+        "menu location page found directions team voucher "
         "info information ticket privacy policy cookie legal imprint directions location find here "
         "kontakt impressum anfahrt besuch lage preise öffnungszeiten startseite willkommen über uns datenschutz "
         "accueil horaires tarifs visite infos pratiques accès bienvenue "
@@ -38,6 +39,8 @@ PAGE_WORDS = frozenset(
 )
 CONNECTIVES = frozenset(fold("und et og och en y e i ve és"))
 COMMON_WORDS_OF_CHARGING = frozenset(fold("ev charging charger charge point station car electric"))
+# A plural has a meaning that these have not: baths are a pool, but Bath is a town; an art gallery offers no arts.
+OTHER_WORDS = frozenset(["bath", "art"])
 OF_OTHERS = frozenset(["directory", "booking", "social", "video", "forum", "code"])
 
 Rows = Sequence[Mapping[str, str]]
@@ -138,7 +141,7 @@ class Lexicon:
             Mention(value, mention.start, mention.end)
             for mention in self.categories[field].in_text(text)
             for value in mention.what
-            if text[mention.start : mention.end].casefold() != "bath"  # a town, or a room; "baths" are a pool
+            if text[mention.start : mention.end].casefold() not in OTHER_WORDS
             and not (text[mention.start].isupper() and self.gazetteer.streets.after_category.match(text, mention.end))
             and not any(area.start <= mention.start and mention.end <= area.end for area in areas)
         ]

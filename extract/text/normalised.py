@@ -83,12 +83,13 @@ def finders_of(
 ) -> Mapping[str, Finder]:
     """The finder of each field that a parser reads. Phones, postcodes and streets are written as in the country."""
     cues = words.of(languages)
+    find_streets = partial(streets.find, country=country)
     return {
         "phone": partial(find_phones, country=country),
         "email": find_emails,
         "postcode": partial(find_postcodes, country=country),
-        "street_address": partial(streets.find, country=country),
+        "street_address": find_streets,
         "opening_hours": partial(find_hours, language=hours_language(languages)),
-        "discovered_attributes": partial(things.find, languages=languages),
+        "discovered_attributes": partial(things.find, languages=languages, streets=find_streets),
         **{name: partial(find_boolean, name, cues=cues) for name in BOOLEANS},
     }

@@ -23,7 +23,7 @@ from extract.text.subject.page_kinds import (
 )
 from extract.web.urls import host_of, path_of
 
-VERSION = "rules-12"
+VERSION = "rules-13"
 
 
 def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> Extraction:

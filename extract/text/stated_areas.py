@@ -63,6 +63,7 @@ def _stated_areas(context: Context) -> list[NamedArea]:
         mention.what
         for mention in context.lexicon.area_mentions(context.text)
         if not BESIDE.search(context.text, 0, mention.start)
+        and context.scope("city", Span(mention.start, mention.end)) != "past"  # "We were at 7 Hill Row, Bristol"
     }
     here = {area.city for area in stated if area.is_city}
     is_other = context.query.city in here  # the West End is that of the town that the text names

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from extract.grounding import Span
+from extract.grounding import Span, find_quotes
+from extract.phrases import Mention
 from extract.schema import Claim, TextRecord
 from extract.text.context import Context, hits
 from extract.text.subject.names import FAIR
@@ -47,9 +49,15 @@ KINDS_OF_A_TITLE = frozenset(
 )  # fmt: skip
 WORDS_BEFORE_A_HEAD = 2
 ENDS_A_HEAD = re.compile(r"[.,:;!?|•·–—]|\b(?:in|near|next|from|at|to|der|die|das|le|la|el|il)\b", re.IGNORECASE)
+# "Leisure Centre and Gym", "Library at the Park", "Museo del Parque": each, or the first, is the kind.
+JOINS_KINDS = re.compile(
+    r"[&+,/|–(]|\b(?:and|at|in|of|by|on|with|und|am|im|an|in|beim|et|de|du|des|d|y|en|del|di|da|do|e|of|van|och|og|i)\b",
+    re.IGNORECASE,
+)
+ITEM_BEGINS = re.compile(r"[·|•]\s")  # "4.2 ★ (188) · Petrol station · Bird Street"
 LODGINGS = frozenset(["hotel", "hostel"])  # their pool is no venue
 LODGING = re.compile(
-    r"\b(?:campground|camp ?sites?|camping|campingplatz|holiday park|caravan park|lodge(?! sports|"
+    r"\b(?:h[oô]tel|hostel|campground|camp ?sites?|camping|campingplatz|holiday park|caravan park|lodge(?! sports|"
     r" leisure| park)|resort|inn|motel|b&b|bed and "
     r"breakfast|guest ?house|homestay|riad|auberge|gîte|pousada|posada|hostal|pensión|agriturismo|ryokan|bungalows|"
     r"chalets|holiday (?:home|cottage)s?|apartments|suites|villa)\b",
@@ -58,31 +66,72 @@ LODGING = re.compile(
 READ_BY_WORDS = ("canonical_activities", "canonical_place_types", "canonical_roles", "canonical_access")
 
 
-def read_categories(record: TextRecord, context: Context, prose: str) -> Iterator[Claim]:
-    types = set(LODGINGS) if LODGING.search(record.title) else set[str]()
-    streets = [Span(hit.start, hit.end) for hit in hits(context.finders["street_address"], prose)]
+@dataclass(frozen=True)
+class _Result:
+    """A search result, and where its name and its streets stand."""
+
+    record: TextRecord
+    prose: str
+    named: tuple[Span, ...]
+    streets: tuple[Span, ...]
+    is_lodging: bool
+
+    def states(self, field: str, mention: Mention[str], mentions: Sequence[Mention[str]]) -> bool:
+        """Whether the word says what the place is or offers, as far as its position shows."""
+        where = Span(mention.start, mention.end)
+        if any(street.overlaps(where) for street in self.streets):
+            return False  # "2 Capacitor Court"
+        if field == "canonical_roles":
+            is_of_lodging = mention.what == "venue" and self.is_lodging
+            return not is_of_lodging and (self._is_head(mention) or not self._is_of_a_title(field, mention))
+        if field != "canonical_place_types":
+            return True
+        is_kind = mention.what in KINDS_OF_A_TITLE
+        if not self._is_head(mention) and (is_kind or self._is_of_a_title(field, mention)):
+            return False
+        return not (is_kind and self._name_of(mention)) and not self._describes_another(mention, mentions)
+
+    def _is_head(self, mention: Mention[str]) -> bool:
+        """Whether it is in the title, or among the first words of the snippet or of an item: "Hostel with 96 beds"."""
+        titled = len(self.record.title)
+        before = ITEM_BEGINS.split(self.record.snippet[: max(0, mention.start - titled - 1)])[-1]
+        is_first = len(before.split()) <= WORDS_BEFORE_A_HEAD and not ENDS_A_HEAD.search(before)
+        return mention.start < titled or is_first
+
+    def _is_of_a_title(self, field: str, mention: Mention[str]) -> bool:
+        written = self.prose[mention.start : mention.end].casefold()
+        return not TITLE_ONLY.isdisjoint([(field, mention.what), (field, mention.what, written)])
+
+    def _name_of(self, mention: Mention[str]) -> Span | None:
+        """The name that the word belongs to: "The Old Post Office" is a name, and no statement."""
+        return next((span for span in self.named if span.start <= mention.start and mention.end <= span.end), None)
+
+    def _describes_another(self, mention: Mention[str], mentions: Sequence[Mention[str]]) -> bool:
+        """Whether it only describes the kind that the name ends with: "Stanwix Park Bowling Club" is no park."""
+        name = self._name_of(mention)
+        later = [one for one in mentions if name and mention.end <= one.start and one.end <= name.end]
+        return any(
+            one.what != mention.what and not JOINS_KINDS.search(self.prose, mention.end, one.start) for one in later
+        )
+
+
+def read_categories(record: TextRecord, context: Context, prose: str, name: Claim | None) -> Iterator[Claim]:
+    result = _Result(
+        record,
+        prose,
+        tuple(find_quotes(name.value, record.text)) if name and name.value else (),
+        tuple(Span(hit.start, hit.end) for hit in hits(context.finders["street_address"], prose)),
+        is_lodging=bool(LODGING.search(record.title)),
+    )
     for field in READ_BY_WORDS:
         seen = set[str]()
-        for mention in context.lexicon.category_mentions(field, prose):
-            if any(street.overlaps(Span(mention.start, mention.end)) for street in streets):
-                continue  # "2 Capacitor Court"
-            quote = record.text[mention.start : mention.end]
-            is_aside = not _is_head(mention.start, record) and _is_of_a_title(field, mention.what, quote)
-            scope = None if mention.what in seen or is_aside else context.scope(field, Span(mention.start, mention.end))
-            is_of_lodging = field == "canonical_roles" and mention.what == "venue" and types & LODGINGS
-            if mention.what not in seen and not is_aside and not is_of_lodging and scope in (None, "unclear"):
+        mentions = context.lexicon.category_mentions(field, prose)
+        for mention in mentions:
+            if mention.what in seen or not result.states(field, mention, mentions):
+                continue
+            if context.scope(field, Span(mention.start, mention.end)) in (None, "unclear"):
                 seen.add(mention.what)
+                quote = record.text[mention.start : mention.end]
                 yield Claim(field, mention.what, quote, mention.start, mention.end, "inferred", FAIR)
-        types |= seen
-
-
-def _is_head(start: int, record: TextRecord) -> bool:
-    """Whether it is in the title, or among the first words of the snippet: "Hostel with 96 beds"."""
-    before = record.snippet[: max(0, start - len(record.title) - 1)]
-    return start < len(record.title) or (len(before.split()) <= WORDS_BEFORE_A_HEAD and not ENDS_A_HEAD.search(before))
-
-
-def _is_of_a_title(field: str, what: str, quote: str) -> bool:
-    if field == "canonical_place_types" and what in KINDS_OF_A_TITLE:
-        return True
-    return not TITLE_ONLY.isdisjoint([(field, what), (field, what, quote.casefold())])
+        if field == "canonical_place_types" and seen & LODGINGS:
+            result = replace(result, is_lodging=True)

@@ -20,10 +20,17 @@ from extract.text.stated_categories import read_categories
 from extract.text.subject.entity_class import read_class
 from extract.text.subject.names import FAIR, GOOD, quoted_claim
 from extract.text.subject.page_kinds import is_legal
+from extract.values.emails import FOR_A_PURPOSE
 from extract.web.social import is_profile, social_site
 from extract.web.urls import host_of
 
 SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
+# A report on the place is on the site of whoever inspects it.
+OF_AN_AUTHORITY = re.compile(
+    r"\b(?:inspection report|inspectorate|inspections?$|hygiene rating|care quality|ofsted|hiqa|rated by|school report|"
+    r"prüfbericht|rapport d['’]inspection|informe de inspección)\b",
+    re.IGNORECASE,
+)
 PAGES = "pages"  # a page states its prices; a search result may show an offer, or a price of long ago
 IMPERATIVES = frozenset(
     [
@@ -61,7 +68,7 @@ def _read(record: TextRecord, context: Context, name: Claim | None) -> Iterator[
             yield from _found(field, record, context, prose)
     yield from read_areas(record, context, name)
     yield from _links(record, lexicon)
-    yield from read_categories(record, context, prose)
+    yield from read_categories(record, context, prose, name)
     yield from some(_summary(record, lexicon))
 
 
@@ -72,6 +79,8 @@ def _found(field: str, record: TextRecord, context: Context, prose: str) -> Iter
     for hit, is_plain in _hits(field, context, prose):
         span = Span(hit.start, hit.end)
         scope = context.scope(field, span, is_denial=hit.value == "false")
+        if field == "email" and FOR_A_PURPOSE.match(hit.value):
+            scope = "other_subject"
         if field in OF_A_BRANCH and is_of_another(span, context):
             reasons.append("other_entity")
         elif scope and scope != "unclear":
@@ -127,7 +136,8 @@ def _hours_of_sentences(prose: str, context: Context) -> Iterator[Found]:
 def _links(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
     """The address of the page, and the addresses in its text: a profile, or the site of the described place."""
     page = host_of(record.url)
-    is_own_site = record.url.startswith(("http://", "https://")) and bool(page) and not lexicon.domain_kind(page)
+    is_web = record.url.startswith(("http://", "https://")) and bool(page)
+    is_own_site = is_web and not lexicon.domain_kind(page) and not OF_AN_AUTHORITY.search(record.title)
     if field := _social_field(page):
         if is_profile(record.url):
             yield from some(quoted_claim(record, field, profile := _as_profile(record.url), profile, GOOD))

@@ -14,6 +14,15 @@ EMAIL = re.compile(
     r"(?<![\w.+-])[.+-]*(?P<mail>\w[\w.+-]*@[\w-]+(?:\.[\w-]+)*\.(?!(?:png|jpe?g|gif|svg|webp)\b)[a-z]{2,})\b",
     re.IGNORECASE,
 )
+# Boxes for one purpose are not the place's: who asks for the place writes to another.
+FOR_A_PURPOSE = re.compile(
+    r"^(?:(?:gift)?vouchers?|jobs?|careers?|recruitment|hr|press|media|pr|privacy|gdpr|dpo|dsb|dataprotection|legal|"
+    r"complaints?|invoices?|accounts|accounting|billing|webmaster|hostmaster|postmaster|abuse|no-?reply|advertising|"
+    r"sponsorship|gutscheine?|bewerbung(?:en)?|karriere|personal|presse|datenschutz|rechnung(?:en)?|buchhaltung|"
+    r"recrutement|emplois?|rgpd|comptabilite|factures?|empleo|prensa|rrhh|privacidad|facturacion|lavoro|stampa|"
+    r"fatture|vacatures|pers|facturen|vagas|imprensa)(?=[@.+_-])",
+    re.IGNORECASE,
+)
 
 
 def find_emails(text: str) -> Iterator[Found]:

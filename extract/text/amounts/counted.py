@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,8 +17,9 @@ from extract.text.amounts.prices import PRICE_OF, find_prices
 from extract.text.amounts.quantities import NUMBER_WORDS, PART_OF_A_SUM, find_counts
 from extract.values.seed_rows import read_rows
 
+Find = Callable[[str], Iterable[Found]]
 MOST_WORDS_BETWEEN = 3  # "12 bright public computers"
-NUMBER = re.compile(r"(?<![\w.,:/£$€#-])(?P<digits>\d{1,3}(?:[.,]\d{3})+|\d{1,5})(?![\w%€]|[.,:/]\d)")
+NUMBER = re.compile(r"(?<![\w.,:/£$€#-])(?<!\d )(?P<digits>\d{1,3}(?:[.,]\d{3})+|\d{1,5})(?![\w%€]|[.,:/]\d)")
 A_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(word for word in NUMBER_WORDS if word not in ('zero', 'one'))})\b", re.I)
 # Words that end what a number counts: "2 hours from the beds".
 ENDS = frozenset(
@@ -43,7 +44,8 @@ CARS = re.compile(r"\b(?:parking|car park|spaces?) for (?:up to )?(?P<cars>\d{1,
 LISTED = re.compile(r"\d(?:,| and| et| und| y| e| i| en| &| \+) $")  # "187 et 94 fauteuils": neither is the sum
 BREAK = re.compile(r"[,.;:|•·()\n+]|\s[–-]\s")
 CAPACITY = re.compile(
-    r"\b(?:(?P<seats>seats|seating(?: for)?|sleeps|holds|capacity(?: of|:)?|capacidad(?: de| para)?|capienza(?: di)?|"
+    r"\b(?<!\broom )(?:(?P<seats>seats|seating(?: for)?|sleeps|holds|capacity(?: of|:)?|capacidad(?: de| para)?|"
+    r"capienza(?: di)?|"
     r"capacité(?: de)?)\s+(?:up to |about |around )?(?P<after>\d{1,3}(?:[.,]\d{3})+|\d{1,5}))(?![\w%]|[.,:]\d)"
     r"|\((?P<before>\d{1,4}) seated\)",
     re.IGNORECASE,
@@ -64,8 +66,16 @@ class CountedThings:
     def of(self, languages: Sequence[str]) -> Phrases[str]:
         return _phrases(self, tuple(languages), prices=False)
 
-    def find(self, text: str, languages: Sequence[str]) -> Iterator[Found]:
-        """Counts as JSON: {"rooms": 27}. Of two numbers of one thing, neither counts."""
+    def find(self, text: str, languages: Sequence[str], streets: Find | None = None) -> Iterator[Found]:
+        """Counts as JSON: {"rooms": 27}. Of two numbers of one thing, neither counts.
+
+        A number in a street of the text counts nothing: "2 place du Calvaire".
+        """
+        found = list(self._all(text, languages))
+        in_streets = [(street.start, street.end) for street in streets(text)] if found and streets else []
+        yield from (hit for hit in found if not any(start <= hit.start < end for start, end in in_streets))
+
+    def _all(self, text: str, languages: Sequence[str]) -> Iterator[Found]:
         courts = list(find_counts(text))
         yield from courts
         taken = [(hit.start, hit.end) for hit in courts]

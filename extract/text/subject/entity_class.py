@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from extract.schema import Claim
@@ -15,6 +16,15 @@ OF_A_PLACE = (
     "street_address", "postcode", "opening_hours", "phone", "canonical_place_types", "discovered_attributes",
     "parking_available", "disabled_access", "wifi", "canonical_activities", "locality", "city", "entity_name",
 )  # fmt: skip
+# A service that comes to its customers has no door that they visit.
+COMES_TO_YOU = re.compile(
+    r"\b(?:we (?:will )?(?:come|travel|drive) to you|(?:we['’]ll|and) come to you|at your (?:home|door|"
+    r"doorstep) or (?:work|office)|"
+    r"wir kommen zu (?:ihnen|dir|euch)|nous (?:venons|nous déplaçons) (?:chez|à)|nos desplazamos a|vamos a (?:tu|"
+    r"su) casa|"
+    r"veniamo (?:da te|a casa)|wij komen (?:bij|naar) (?:u|je)|vamos até (?:si|você))\b",
+    re.IGNORECASE,
+)
 ADDRESS = frozenset(["street_address", "postcode"])
 
 
@@ -23,6 +33,8 @@ def read_class(claims: Sequence[Claim], context: Context) -> Claim | None:
     stated = {claim.field_name: claim for claim in reversed(claims) if claim.is_kept}
     mentions = context.lexicon.category_mentions("entity_class", context.text)
     titled = [mention for mention in mentions if mention.end <= len(context.record.title)]
+    if not ADDRESS & stated.keys() and (comes := COMES_TO_YOU.search(context.text)):
+        return Claim("entity_class", "organization", comes[0], *comes.span(), "inferred", FAIR)
     for what in NAMED_IN_THE_TITLE:
         if what == "organization" and _is_visited(stated.get):
             continue

@@ -109,6 +109,10 @@ def _is_a_town(town: str, context: Context) -> bool:
     return not (is_other or is_known) and NO_PART.isdisjoint(fold(town))
 
 
+def _is_town(name: str, context: Context) -> bool:
+    return " ".join(fold(name)) in context.query.city_names
+
+
 def _is_joined(span: Span, context: Context) -> bool:
     """`Mitte` of "Museum der Uhren Berlin-Mitte" is a part of the town, even in a name."""
     return context.text[: span.start].endswith("-")
@@ -144,6 +148,8 @@ def _beside_towns(context: Context, host: str) -> Iterator[Span]:
         if not mention.what.is_city:
             continue
         if match := JOINED.match(context.text, mention.end):
+            if _is_town(context.text[mention.start : match.end()], context):
+                continue  # "Tel Aviv-Yafo"
             yield Span(*match.span("name"))
             continue
         if match := BEFORE_TOWN.search(context.text, max(0, mention.start - 60), mention.start):
@@ -165,6 +171,8 @@ def _quarters(context: Context) -> Iterator[Span]:
 def _is_part_of_a_town(span: Span, context: Context) -> bool:
     name, lexicon = context.text[span.start : span.end], context.lexicon
     words = fold(name)
+    if _is_town(name, context):
+        return False
     if (
         not words
         or words[0] in ("costa", "cote", "riviera", "lake", "lac", "lago")

@@ -27,7 +27,17 @@ FIRM_IN_TOWN = re.compile(
 )
 IN_BRACKETS = re.compile(r"(?<!\s)\s*\((?P<town>[^()\d]{1,60})\)")
 DISTRICT_NUMBER = re.compile(r" \d{1,2}(?:er|e|ème|°)?$")  # "Paris 18e", "Dublin 12"
-NOT_FOUND = re.compile(r"\bnot found\b|\ba (?:to|[-–]) z\b", re.I)
+# What a page says about its place is no name: "Hexham branch closing 14 March", "We have moved!".
+A_SENTENCE = re.compile(
+    r"\bnot found\b|\ba (?:to|[-–]) z\b|\b(?:closing|reopening|opening|closed|closes|reopens|opens) (?:on |in |"
+    r"from |for )?"
+    r"(?:\d|good|january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|"
+    r"autumn|winter|soon|permanently|down)|"
+    r"^\W*(?:we|we['’](?:re|ve)|wir|nous|nosotros|noi|wij) (?:\w+ )?(?:have|has|are|moved|sind|haben|avons|sommes|"
+    r"hemos|"
+    r"nos|estamos|siamo|abbiamo|ci|zijn)\b|^\W*(?:we['’](?:re|ve)|hemos|estamos|abbiamo|siamo|ci siamo) \w+",
+    re.I,
+)
 OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)
 OUR_PLACES = re.compile(
     r"(?:our|all(?: our)?|find our) (?:shops|stores|branches|locations|practices|clinics|sites)", re.I
@@ -95,7 +105,7 @@ def _without_platform(title: str, lexicon: Lexicon) -> str:
 
 def _is_name(segment: str, lexicon: Lexicon) -> bool:
     """Whether it may be a name: “Portobello Library” is, although its words are common; “Padel in Edinburgh” is not."""
-    if is_phrase(segment) or OUR_PLACES.match(segment) or NOT_FOUND.search(segment):
+    if is_phrase(segment) or OUR_PLACES.match(segment) or A_SENTENCE.search(segment):
         return False
     words = tuple(fold(segment))
     if len(words) > 1 and {*words[:2]} <= PAGE_WORDS:

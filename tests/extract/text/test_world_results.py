@@ -199,18 +199,25 @@ def test_a_name_is_read_without_what_sites_add(title, snippet, url, name):
 @pytest.mark.parametrize(
     ("country", "title", "snippet", "kinds"),
     [
-        pytest.param("DE", "Apotheke am Markt", "Mo-Fr 9-18 Uhr.", ["pharmacy"], id="german"),
-        pytest.param("FR", "Cabinet dentaire du Lac", "Sur rendez-vous.", ["dentist"], id="french"),
-        pytest.param("ES", "Panadería La Espiga", "Pan de masa madre.", ["bakery"], id="spanish"),
-        pytest.param("IT", "Museo della Lana", "Aperto tutti i giorni.", ["museum"], id="italian"),
-        pytest.param("NL", "Dierenkliniek De Vos", "Bel voor een afspraak.", ["vet"], id="dutch"),
-        pytest.param("PT", "Restaurante O Cais", "Peixe fresco.", ["restaurant"], id="portuguese"),
-        pytest.param("PL", "Kościół św. Anny", "Msze w niedziele.", ["church"], id="polish"),
+        pytest.param("DE", "Am Markt | Apotheke", "Mo-Fr 9-18 Uhr.", ["pharmacy"], id="german"),
+        pytest.param("FR", "Les Aubiers - Cabinet dentaire", "Sur rendez-vous.", ["dentist"], id="french"),
+        pytest.param("ES", "La Espiga", "Panadería de barrio.", ["bakery"], id="spanish"),
+        pytest.param("IT", "Ca' Lana", "Museo aperto tutti i giorni.", ["museum"], id="italian"),
+        pytest.param("NL", "De Vos - dierenkliniek", "Bel voor een afspraak.", ["vet"], id="dutch"),
+        pytest.param("PT", "O Cais | Restaurante", "Peixe fresco.", ["restaurant"], id="portuguese"),
+        pytest.param("PL", "Św. Anna", "Kościół. Msze w niedziele.", ["church"], id="polish"),
+        pytest.param("GB", "Fern & Dell | Google Maps", "4.2 ★ (188) · Petrol station · Bird Street",
+                     ["petrol_station"], id="item"),
+        pytest.param("GB", "The Old Post Office", "Lunch and cakes.", [], id="name-alone"),
+        pytest.param("IT", "Museo della Lana", "Aperto tutti i giorni.", [], id="name-alone-abroad"),
+        pytest.param("GB", "Dell Park Bowling Club", "Six rinks.", ["sports_club"], id="park-of-a-club"),
+        pytest.param("GB", "Dell Leisure Centre and Gym", "Ask us.", ["leisure_centre", "gym"], id="two-kinds"),
+        pytest.param("FR", "Les Aubiers", "École de tennis pour tous.", [], id="lessons"),
         pytest.param("GB", "Hay Loft", "Hostel with 40 beds.", ["hostel"], id="first-words"),
         pytest.param("GB", "Hay Loft", "We are next to the church and the museum.", [], id="neighbours"),
         pytest.param("FR", "Mairie | Hôtel de Ville", "Place de la Paix.", [], id="town-hall"),
     ],
-)
+)  # fmt: skip
 def test_the_kind_of_a_place_is_that_of_its_title(country, title, snippet, kinds):
     claims = read("Springfield", country, title, f"{snippet} Tel. +44 131 496 0123").claims
     found = [claim.value for claim in claims if claim.field_name == "canonical_place_types" and claim.value]

@@ -53,13 +53,16 @@ def test_the_rules_alone_read_most_and_invent_little():
 
 
 @pytest.mark.parametrize(
-    ("name", "precision", "recall"),
-    [pytest.param("built_with", 0.96, 0.92, id="built-with"), pytest.param("held_out", 0.94, 0.85, id="held-out")],
+    ("name", "texts", "precision", "recall"),
+    [
+        pytest.param("built_with", 180, 0.98, 0.90, id="built-with"),
+        pytest.param("held_out", 40, 0.91, 0.84, id="held-out"),
+    ],
 )
-def test_the_rules_alone_read_results_of_the_whole_world(name, precision, recall):
+def test_the_rules_alone_read_results_of_the_whole_world(name, texts, precision, recall):
     result = printed(asyncio.run(evaluate_extraction(SNIPPETS / f"{name}.jsonl", None, None)))
 
-    assert result["texts"] == 90
+    assert result["texts"] == texts
     assert result["precision"] > precision
     assert result["recall"] > recall
 

@@ -1,0 +1,113 @@
+"""Values that stand in a text, and that the text does not state of this place, now and as a whole."""
+
+import pytest
+
+from extract.schema import QueryContext, TextRecord
+from extract.text.lexicon import load_lexicon
+from extract.text.rules import extract_by_rules
+from orchestrate.settings import SEEDS_DIR
+
+LEXICON = load_lexicon(SEEDS_DIR)
+
+
+def values(snippet: str, country: str, title: str = "Fernhaus | Springfield", city: str = "Springfield") -> dict:
+    record = TextRecord("serper", "r", "h", title, snippet, "https://fernhaus.example/")
+    query = QueryContext("x", None, None, city, (), country)
+    claims = extract_by_rules(record, query, LEXICON.for_query(query)).claims
+    found: dict[str, list[str]] = {}
+    for claim in claims:
+        if claim.is_kept:
+            found.setdefault(claim.field_name, []).append(str(claim.value))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("country", "text"),
+    [
+        pytest.param("IT", "Aperto sabato e domenica 14-17, da giugno a settembre.", id="months-italian"),
+        pytest.param("FR", "Avril à octobre : tous les jours de 10h à 18h.", id="months-french"),
+        pytest.param("DE", "Geöffnet 1. Mai bis 30. September, täglich 9-18 Uhr.", id="months-german"),
+        pytest.param("ES", "Horario de verano: lunes a viernes de 9:00 a 14:00.", id="summer-spanish"),
+        pytest.param("SE", "Öppet alla dagar 7–20 under säsong.", id="season-swedish"),
+        pytest.param("GB", "Summer 2031 (1 April to 30 September): daily 10am-6pm.", id="summer-of-a-year"),
+        pytest.param("GB", "Season: May to October. Open daily 10am-6pm.", id="season-label"),
+        pytest.param("FR", "Accueil : lundi-vendredi 16h-20h.", id="reception-french"),
+        pytest.param("IT", "Segreteria: lunedì-venerdì 9:00-12:00.", id="secretary-italian"),
+        pytest.param("DE", "Das Hallenbad Moorwald ist täglich von 7 bis 21 Uhr geöffnet.", id="another-house"),
+    ],
+)
+def test_hours_of_a_season_or_of_another_are_not_those_of_the_place(country, text):
+    assert "opening_hours" not in values(text, country)
+
+
+@pytest.mark.parametrize(
+    ("country", "text"),
+    [
+        pytest.param("FR", "Accueil du public : lundi-vendredi 9h-17h.", id="public-french"),
+        pytest.param("DE", "Die Halle ist täglich von 7 bis 21 Uhr geöffnet.", id="our-hall"),
+        pytest.param("GB", "We moved in May. Open daily 9am-5pm.", id="a-month"),
+    ],
+)
+def test_hours_of_the_place_stay(country, text):
+    assert "opening_hours" in values(text, country)
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "field"),
+    [
+        pytest.param("GB", "Parking: metered on the street.", "parking_available", id="street"),
+        pytest.param("FR", "Stationnement dans les rues voisines.", "parking_available", id="street-french"),
+        pytest.param("GB", "Screens 1 and 2 are wheelchair accessible, Screen 3 is not.", "disabled_access", id="part"),
+        pytest.param("GB", "Not suitable for wheelchairs above the ground floor.", "disabled_access", id="upstairs"),
+        pytest.param("FR", "Pas de wifi le dimanche.", "wifi", id="sundays-french"),
+        pytest.param("GB", "Phone banking: 0345 555 0100.", "phone", id="bank"),
+        pytest.param("GB", "Gift vouchers: gifts@fernhaus.example", "email", id="vouchers"),
+        pytest.param("DE", "Bewerbung an personal@fernhaus.example", "email", id="applications"),
+        pytest.param("GB", "We were at 7 Moor Road, Springfield BS6 6SH.", "postcode", id="old-postcode"),
+        pytest.param("GB", "We were at 7 Moor Road, Springfield BS6 6SH.", "street_address", id="old-street"),
+        pytest.param("GB", "Two 50 kW rapid chargers coming in spring 2031.", "discovered_attributes", id="planned"),
+        pytest.param("GB", "Tel 01865 555 090 Fax 01865 555 091 office.", "discovered_attributes", id="digits"),
+        pytest.param("FR", "2 place du Calvaire Neuf, 35000 Springfield.", "discovered_attributes", id="street-number"),
+        pytest.param("GB", "Meeting room holds 45.", "discovered_attributes", id="room"),
+        pytest.param("GB", "Rooms for bouldering: our climbing gym.", "canonical_place_types", id="idiom"),
+    ],
+)
+def test_what_is_not_said_of_the_place_is_no_value(country, text, field):
+    assert field not in values(text, country)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "town"),
+    [
+        pytest.param("Fernhaus vicino a Siena", "A 12 km da Siena.", "Siena", id="italian"),
+        pytest.param("Fernhaus", "Proche de Lyon, à 8 km de Lyon.", "Lyon", id="french"),
+        pytest.param("Fernhaus", "Unweit von Trier gelegen.", "Trier", id="german"),
+    ],
+)
+def test_a_town_nearby_is_not_the_town_of_the_place(title, text, town):
+    assert "city" not in values(f"{text} Tel. +39 0577 555 0123", "IT", title, town)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        pytest.param("Dell branch closing 14 March 2031 | Tyne Bank", "Tyne Bank", id="closing"),
+        pytest.param("We have moved! - Smoke Table", "Smoke Table", id="moved"),
+        pytest.param("Access | Dell Paper Museum", "Dell Paper Museum", id="page-word"),
+    ],
+)
+def test_what_a_page_says_is_no_name(title, name):
+    assert values("12 Dell Road, Springfield. Tel. 0131 496 0123", "GB", title)["entity_name"] == [name]
+
+
+def test_a_street_keeps_what_stands_behind_its_name():
+    assert values("15 Dell Street 44, Singapore 529123.", "SG")["street_address"] == ["15 Dell Street 44"]
+    assert values("9 quai du Wault prolongé, 59800 Lille.", "FR")["street_address"] == ["9 quai du Wault prolongé"]
+
+
+def test_a_service_that_comes_to_its_customers_is_no_place():
+    assert values("Mobile repairs, we come to you! Call 0131 496 0123.", "GB")["entity_class"] == ["organization"]
+
+
+def test_the_site_of_an_inspectorate_is_not_the_places():
+    assert "website_url" not in values("Dell Road, Springfield.", "GB", "Dell Nursery - Care Inspectorate report")
