@@ -15,7 +15,7 @@ from ingest.connector import Connector
 from ingest.connectors import CONNECTORS
 from ingest.fetch import FetchPolicy
 from ingest.landing.land import land, record_unknown_fields
-from ingest.landing.reading import SourceOutcome
+from ingest.landing.reading import OnNews, SourceOutcome
 from ingest.landing.reuse import EarlierAnswer, ask_key, fresh_answers, record_answers, reuse_answers
 
 
@@ -75,6 +75,7 @@ def ingest(
     connection: duckdb.DuckDBPyConnection,
     working_dir: Path,
     connectors: Mapping[str, Connector[Any]] = CONNECTORS,
+    on_news: OnNews = lambda _: None,
 ) -> IngestReport:
     """Bring the answer of every call into `raw`. The failure of a source is in the report, never an exception."""
     reused = fresh_answers(connection, calls, access.addresses, access.max_ages, now)
@@ -90,6 +91,7 @@ def ingest(
         working_dir=working_dir,
         policies=access.policies,
         connectors=connectors,
+        on_news=on_news,
     )
     landed = {outcome.source: outcome.landed for outcome in outcomes if not outcome.error_kind}
     whole = [(call, keys[call.source], landed[call.source]) for call in asked if call.source in landed]

@@ -9,9 +9,10 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from orchestrate.run.dbt_child import Step
+from ingest.landing.reading import News
 from orchestrate.run.ledger import StageResult
-from orchestrate.run.progress import Progress, summarise
+from orchestrate.run.progress.events import Progress, Step
+from orchestrate.run.progress.lines import summarise
 
 T = TypeVar("T")
 
@@ -24,8 +25,12 @@ class LogProgress(Progress):
     def begin(self, stage: str, doing: str) -> None:
         log.debug("%s: %s", stage, doing)
 
+    def source(self, news: News) -> None:
+        log.debug("%s: %s, %d requests, %d records", news.source, news.state, news.requests, news.records)
+
     def step(self, step: Step) -> None:
-        log.debug("%d of %d: %s", step.done, step.of, step.name)
+        if step.name:
+            log.debug("%d of %d: %s", step.done, step.of, step.name)
 
     def close(self) -> None:
         log.debug("done")

@@ -15,7 +15,7 @@ from ingest.calls import PlannedCall, SourceEndpoint
 from ingest.connector import Connector
 from ingest.connectors import CONNECTORS
 from ingest.fetch import FetchPolicy
-from ingest.landing.reading import Reading, SourceOutcome
+from ingest.landing.reading import OnNews, Reading, SourceOutcome
 from ingest.landing.tables import CALLS, REJECTS
 from ingest.wire import readable
 
@@ -36,6 +36,7 @@ def land(
     working_dir: Path,
     policies: Mapping[str, FetchPolicy],
     connectors: Mapping[str, Connector[Any]] = CONNECTORS,
+    on_news: OnNews = lambda _: None,
 ) -> tuple[SourceOutcome, ...]:
     """Ask every source of `calls`; land the answers, the call log and the rejects.
 
@@ -46,7 +47,7 @@ def land(
     for call in calls:
         source, connector = call.source, connectors[call.source]
         fetch = connector.open(source, endpoints[source], policies[source], run_id)
-        readings.append(Reading(call, connector, fetch, run_id))
+        readings.append(Reading(call, connector, fetch, run_id, on_news))
     if readings:
         _load(readings, connection, working_dir)
     return tuple(reading.outcome() for reading in readings)

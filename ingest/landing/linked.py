@@ -16,7 +16,7 @@ from ingest.connectors import CONNECTORS
 from ingest.fetch import FetchPolicy
 from ingest.fetch.web.pages import Known
 from ingest.landing.land import land, record_unknown_fields
-from ingest.landing.reading import SourceOutcome
+from ingest.landing.reading import OnNews, SourceOutcome
 
 # ruff: noqa: S608 (the name of a connector)
 
@@ -54,6 +54,7 @@ def read_links(
     now: datetime,
     connection: duckdb.DuckDBPyConnection,
     working_dir: Path,
+    on_news: OnNews = lambda _: None,
 ) -> LinkedReport:
     """Land the page of each link. A failure is in the report, never an exception."""
     fresh = _reuse(connection, call.source, links, run_id, now - max_age)
@@ -71,6 +72,7 @@ def read_links(
         working_dir=working_dir,
         policies={call.source: policy},
         connectors={call.source: replace(connector, known=known)},
+        on_news=on_news,
     )
     record_unknown_fields(connection, [outcome], run_id, now)
     return LinkedReport(len(links), len(fresh), outcome, _losses(connection, call.source, run_id, asked))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 
@@ -42,6 +42,20 @@ class SourceOutcome:
     unknown_fields: tuple[str, ...] = ()  # of the records that landed, as dotted paths; their payloads keep them
 
 
+@dataclass(frozen=True)
+class News:
+    """How far the reading of a source is."""
+
+    source: str
+    requests: int
+    records: int
+    state: Literal["asking", "done", "failed"]
+    sentence: str | None = None  # why it failed
+
+
+OnNews = Callable[[News], object]
+
+
 @dataclass
 class Reading:
     """`batches` is for dlt; `rejects` and `outcome` are complete once dlt has read the last batch."""
@@ -50,6 +64,7 @@ class Reading:
     connector: Connector[Any]
     fetch: Fetch
     run_id: str
+    on_news: OnNews = lambda _: None  # called for each answered request, and at the end
     rejects: list[dict[str, Any]] = field(default_factory=list)
     _fetched: int = 0
     _landed_ids: set[str] = field(default_factory=set)
@@ -57,6 +72,7 @@ class Reading:
     _repeated: int = 0
     _seconds: float = 0.0
     _error: SourceError | None = None
+    _requests_told: int = 0
 
     def batches(self) -> Iterator[pa.Table]:
         """Arrow tables of raw.<source>. A source that fails ends its own rows and no other source's."""
@@ -64,8 +80,11 @@ class Reading:
         rows: list[dict[str, Any]] = []
         yield RECORDS.empty_table()  # so that dlt gets a table from a source that finds nothing
         records = self.connector.read(self.call.ask, self.fetch)
+        self._tell("asking")
         while (record := self._next(records)) is not None:
             self._fetched += 1
+            if len(self.fetch.calls) != self._requests_told:
+                self._tell("asking")
             if row := self._row_or_reject(record):
                 rows.append(row)
             if len(rows) >= BATCH_ROWS:
@@ -74,6 +93,7 @@ class Reading:
         if rows:
             yield pa.Table.from_pylist(rows, RECORDS)
         self._seconds = time.perf_counter() - started
+        self._tell("failed" if self._error else "done")
 
     def outcome(self) -> SourceOutcome:
         return SourceOutcome(
@@ -89,6 +109,11 @@ class Reading:
             sentence=self._error.sentence if self._error else None,
             unknown_fields=tuple(sorted(self._unknown_fields)),
         )
+
+    def _tell(self, state: Literal["asking", "done", "failed"]) -> None:
+        self._requests_told = len(self.fetch.calls)
+        sentence = self._error.sentence if self._error else None
+        self.on_news(News(self.call.source, self._requests_told, self._fetched, state, sentence))
 
     def _next(self, records: Iterator[SourceRecord]) -> SourceRecord | None:
         try:

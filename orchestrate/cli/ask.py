@@ -49,7 +49,8 @@ def run_command(
     from orchestrate.plan.areas.pins import Pin
     from orchestrate.render.runs.report import render_brief
     from orchestrate.run.pipeline import orchestrate
-    from orchestrate.run.progress import NoProgress, progress_for
+    from orchestrate.run.progress.events import NoProgress
+    from orchestrate.run.progress.terminal import progress_for
 
     settings = settings_of(live)
     planned, seeds = _plan(query, settings, sources, max_cost, Pin(area, near, box), pages)

@@ -32,7 +32,7 @@ stderr = HarmlessConsole(stderr=True)
 
 def building(work: Callable[..., Coroutine[Any, Any, T]]) -> T:
     """Do work that builds and publishes. A terminal shows its progress."""
-    from orchestrate.run.progress import steps_shown
+    from orchestrate.run.progress.terminal import steps_shown
 
     with steps_shown(stderr) as on_step:
         return publishing(work(on_step=on_step))

@@ -21,7 +21,7 @@ from orchestrate.errors import UsageError
 from orchestrate.explain.entity_lookup import find_entity
 from orchestrate.explain.run_diff import LATEST, PREVIOUS, diff_runs
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
-from orchestrate.run.dbt_runner import OnStep
+from orchestrate.run.progress.events import OnStep
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.files import SeedFile, SeedRow, closed_lists, nearest, shown
 from orchestrate.seeds.writing import Written, change_seed, check_can_write_seed, csv_lines, seeds_locked, take_back

@@ -15,7 +15,7 @@ from orchestrate.errors import GateError
 from orchestrate.export.marts_parquet import remove_marts
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
 from orchestrate.page.files import remove_overdue_pages
-from orchestrate.run.dbt_runner import OnStep
+from orchestrate.run.progress.events import OnStep
 from orchestrate.run.publication.record import count_overdue_cells, forget_overdue
 from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.store.lists import declare_lists, declared_lists

@@ -13,9 +13,10 @@ from orchestrate.contracts.changes import BuildReport
 from orchestrate.contracts.lists import ListReport
 from orchestrate.errors import GateError, UsageError
 from orchestrate.explain.run_diff import LATEST, PREVIOUS, diff_runs
-from orchestrate.run.dbt_runner import DbtProcess, OnStep
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.ledger import new_id
 from orchestrate.run.lists import bring_in_lists, map_declared_lists
+from orchestrate.run.progress.events import OnStep
 from orchestrate.run.publication.publish import publish
 from orchestrate.run.publication.record import Build, keep_baseline, record_publication
 from orchestrate.run.publication.scope import begin_scope, count_ranked, end_scope

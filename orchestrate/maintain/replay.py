@@ -15,8 +15,8 @@ from orchestrate.errors import UsageError
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
 from orchestrate.plan.areas.gazetteer import with_names_of_city
 from orchestrate.plan.planner import load_source_catalogue
-from orchestrate.run.dbt_runner import OnStep
 from orchestrate.run.endpoints import llm_settings
+from orchestrate.run.progress.events import OnStep
 from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.store.queries import check_was_built, query_rows
 from orchestrate.store.warehouse import Warehouse, connect

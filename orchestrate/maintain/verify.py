@@ -15,7 +15,8 @@ import yaml
 from orchestrate.contracts.maintenance import DifferentCell, VerifiedMart, VerifyReport
 from orchestrate.errors import GateError, UsageError
 from orchestrate.maintain.rebuild import open_for_maintenance
-from orchestrate.run.dbt_runner import DbtProcess, OnStep
+from orchestrate.run.dbt_runner import DbtProcess
+from orchestrate.run.progress.events import OnStep
 from orchestrate.run.publication.record import made_from
 from orchestrate.run.publication.scope import SAME_MOMENTS
 from orchestrate.seeds.loaded import forget_loaded

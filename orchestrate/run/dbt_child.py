@@ -31,6 +31,7 @@ from orchestrate.run.poison import BrokenModel, reject_poison
 from orchestrate.run.prepared.build import build_as_before, is_prepared, prepare_next
 from orchestrate.run.prepared.execution import Executed, relations_of
 from orchestrate.run.prepared.plan import Recorder, fingerprint_of
+from orchestrate.run.progress.events import Step, Steps
 from orchestrate.run.stage_seconds import Span, added_up, spans_of, stage_of, wall_seconds
 from orchestrate.store.disk import disk_full, no_room, reason_in
 from orchestrate.store.memory import out_of_memory
@@ -56,15 +57,6 @@ PR_SET_PDEATHSIG = 1  # of Linux's prctl
 
 _manifest: Any = None  # the child's parsed project, kept from warm-up to build
 _pipe: Connection | None = None  # the child's end of it
-
-
-@dataclass(frozen=True)
-class Step:
-    """The progress of a build: the number of finished seeds, models and tests."""
-
-    done: int
-    of: int
-    name: str  # of the last
 
 
 @dataclass(frozen=True)
@@ -191,7 +183,7 @@ def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
     started = time.perf_counter()
     _read_payloads(project)
     readings = time.perf_counter() - started
-    executed = build_as_before(project, _send_step) if not selection else None
+    executed = build_as_before(project, Steps(_send_step)) if not selection else None
     report = _report_of(executed) if executed else _build_with_dbt(project, selection)
     return replace(
         report,
@@ -264,24 +256,23 @@ def _read_payloads(project: DbtProject) -> None:
 
 
 class _StepCounter:
-    """Receives dbt's events from its threads, and sends the parent the number of finished nodes."""
+    """Receives dbt's events from its threads, and counts the nodes that begin and end."""
 
     def __init__(self) -> None:
-        self._done = self._all = 0
-        self._one_at_a_time = threading.Lock()
+        self._steps = Steps(_send_step)
 
     def __call__(self, event: Any) -> None:
         if event.info.name == "ConcurrencyLine":
-            self._all = event.data.node_count
+            self._steps.of = event.data.node_count
+        elif event.info.name == "NodeStart":
+            self._steps.begun(event.data.node_info.node_name)
         elif event.info.name == "NodeFinished":
-            with self._one_at_a_time:
-                self._done += 1
-                _send_step(self._done, self._all, event.data.node_info.node_name)
+            self._steps.finished(event.data.node_info.node_name)
 
 
-def _send_step(done: int, of: int, name: str) -> None:
+def _send_step(step: Step) -> None:
     if _pipe:
-        _pipe.send(Step(done, of, name))
+        _pipe.send(step)
 
 
 def write_docs(project: DbtProject, page: Path) -> None:

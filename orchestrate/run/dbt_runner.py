@@ -20,11 +20,11 @@ from types import ModuleType
 from typing import Any, TypeVar, cast
 
 from orchestrate.errors import TrigpointError
-from orchestrate.run.dbt_child import BuildReport, Step, build_what_can_be, parse, serve, write_docs
+from orchestrate.run.dbt_child import BuildReport, build_what_can_be, parse, serve, write_docs
+from orchestrate.run.progress.events import OnStep, Step
 from orchestrate.store.dbt_project import DbtProject
 
 T = TypeVar("T")
-OnStep = Callable[[Step], object]
 
 # Not by a plain fork: the child would inherit the locks that threads of this process hold.
 PROCESSES: SpawnContext | ForkServerContext = multiprocessing.get_context("spawn")

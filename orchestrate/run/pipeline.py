@@ -25,7 +25,7 @@ from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.endpoints import StandIns, fetch_policies, llm_settings, source_endpoints
 from orchestrate.run.ledger import StageResult, finish_run, new_id, record_stage, start_run, time_dbt, time_stage
 from orchestrate.run.lists import bring_in_lists
-from orchestrate.run.progress import Progress
+from orchestrate.run.progress.events import Progress
 from orchestrate.run.publication.publish import publish
 from orchestrate.run.publication.record import Build, keep_baseline, record_publication
 from orchestrate.run.publication.scope import begin_scope, end_scope
@@ -185,6 +185,7 @@ class _Run:
             now=self.started_at,
             connection=self.warehouse.connection,
             working_dir=self.settings.mode_dir / "dlt",
+            on_news=self.progress.source,
         )
 
     def _bring_in_lists(self) -> tuple[ListOutcome, ...]:
@@ -261,6 +262,7 @@ class _Run:
             now=self.started_at,
             connection=connection,
             working_dir=self.settings.mode_dir / "dlt",
+            on_news=self.progress.source,
         )
 
     async def _transform(self) -> float:

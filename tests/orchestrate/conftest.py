@@ -25,7 +25,7 @@ from orchestrate.maintain.lineage.graph import Lineage
 from orchestrate.plan.planner import load_source_catalogue, plan
 from orchestrate.run import dbt_runner
 from orchestrate.run.pipeline import orchestrate
-from orchestrate.run.progress import LineProgress
+from orchestrate.run.progress.lines import LineProgress
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
 from tests.printed import check_printed, printed
 

@@ -21,10 +21,10 @@ from orchestrate.explain.entity import explain
 from orchestrate.render.explanation import render_explanation
 from orchestrate.render.maintenance import render_rejects
 from orchestrate.render.runs.report import render_report
-from orchestrate.run.dbt_child import Step
-from orchestrate.run.dbt_runner import OnStep
 from orchestrate.run.ledger import StageResult
-from orchestrate.run.progress import LineProgress, TerminalProgress, progress_for
+from orchestrate.run.progress.events import OnStep, Step
+from orchestrate.run.progress.lines import LineProgress
+from orchestrate.run.progress.terminal import TerminalProgress, progress_for
 
 pytestmark = pytest.mark.slow
 

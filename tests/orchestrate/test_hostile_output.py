@@ -13,7 +13,8 @@ from orchestrate.explain.run_report import build_report
 from orchestrate.logs import RedactingFormatter
 from orchestrate.render.runs.report import render_report
 from orchestrate.run.ledger import StageResult
-from orchestrate.run.progress import LineProgress, TerminalProgress
+from orchestrate.run.progress.lines import LineProgress
+from orchestrate.run.progress.terminal import TerminalProgress
 from orchestrate.terminal import HarmlessConsole, harmless, json_text
 from tests.ingest.conftest import Reply, service
 

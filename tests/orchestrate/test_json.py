@@ -20,6 +20,7 @@ from tests.printed import SCHEMAS, checked
 GUIDE = (PROJECT_ROOT / "docs" / "json.md").read_text()
 SCHEMA_OF = {
     "run": {"run"},
+    "report": {"run"},
     "plan": {"plan"},
     "explain": {"explain"},
     "explain-pair": {"explain_pair"},

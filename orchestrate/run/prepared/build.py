@@ -6,14 +6,15 @@ What stops such a build stops it for dbt to say why: dbt builds again, from the 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from orchestrate.run.prepared.execution import CheckFailedError, Executed, execute, relations_of, views_of
-from orchestrate.run.prepared.plan import Node, Plan, Relations, fingerprint_of, load, plan_of, save
+from orchestrate.run.prepared.plan import Plan, Relations, fingerprint_of, load, plan_of, save
+from orchestrate.run.progress.events import Steps
 from orchestrate.seeds.loaded import changed_seeds
 from orchestrate.store.dbt_project import DbtProject
 
@@ -23,8 +24,8 @@ def is_prepared(project: DbtProject) -> bool:
     return _plan(project) is not None
 
 
-def build_as_before(project: DbtProject, on_done: Callable[[int, int, str], object]) -> list[Executed] | None:
-    """Build by the plan. None if there is none, or if dbt has to build. `on_done` gets the number of finished nodes."""
+def build_as_before(project: DbtProject, steps: Steps) -> list[Executed] | None:
+    """Build by the plan. None if there is none, or if dbt has to build."""
     plan = _plan(project)
     if not plan:
         return None
@@ -32,16 +33,10 @@ def build_as_before(project: DbtProject, on_done: Callable[[int, int, str], obje
         if not plan.fits(relations_of(connection)):
             return None
         unchanged = _loaded_seeds(connection, plan, project.project_dir) | _same_views(connection, plan)
-        done, nodes = 0, len(plan.nodes) - len(unchanged)
-
-        def count(node: Node) -> None:
-            nonlocal done
-            done += 1
-            on_done(done, nodes, node.name)
-
+        steps.of = len(plan.nodes) - len(unchanged)
         settings = {**plan.settings, "memory_limit": os.environ["TRIGPOINT_MEMORY_LIMIT"]}
         try:
-            return execute(connection, plan, settings, unchanged, count)
+            return execute(connection, plan, settings, unchanged, steps)
         except (duckdb.Error, CheckFailedError):
             return None
 

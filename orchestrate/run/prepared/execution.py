@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ import duckdb
 
 from orchestrate.clock import utc_now
 from orchestrate.run.prepared.plan import Node, Plan
+from orchestrate.run.progress.events import Steps
 from orchestrate.store.warehouse import sql_text
 
 KINDS = """
@@ -60,7 +61,7 @@ def execute(
     plan: Plan,
     settings: Mapping[str, Any],
     left_out: Collection[str],
-    on_done: Callable[[Node], object],
+    steps: Steps,
 ) -> list[Executed]:
     """Execute every node but those of `left_out`.
 
@@ -75,13 +76,15 @@ def execute(
         while queue.is_active():
             ready = sorted((*ready, *_ready(queue, plan, left_out)), key=plan.behind, reverse=True)
             free = plan.threads - len(running)
-            running |= {pool.submit(_execute, connection.cursor(), node, settings) for node in ready[:free]}
+            for node in ready[:free]:
+                steps.begun(node.name)
+                running.add(pool.submit(_execute, connection.cursor(), node, settings))
             ready = ready[free:]
             finished, running = wait(running, return_when=FIRST_COMPLETED)
             for one in _results(finished, running):
                 queue.done(one.node.unique_id)
                 executed.append(one)
-                on_done(one.node)
+                steps.finished(one.node.name)
     return executed
 
 

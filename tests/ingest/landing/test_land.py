@@ -7,12 +7,13 @@ import pytest
 
 from ingest.calls import PlannedCall, SourceEndpoint
 from ingest.landing.land import land, record_unknown_fields
+from ingest.landing.reading import News
 from tests.ingest.conftest import KEY, Reply, Service, policy, query
 
 CLOSED_PORT = "http://127.0.0.1:9"
 
 
-def landed(warehouse, tmp_path, urls: dict[str, str], run_id: str = "run-1"):
+def landed(warehouse, tmp_path, urls: dict[str, str], run_id: str = "run-1", on_news=print):
     calls = [PlannedCall(source, query(targets=('["sport"]',)), "because", 1, 0.0) for source in urls]
     outcomes = land(
         calls,
@@ -21,6 +22,7 @@ def landed(warehouse, tmp_path, urls: dict[str, str], run_id: str = "run-1"):
         connection=warehouse,
         working_dir=tmp_path / "dlt",
         policies={source: policy() for source in urls},
+        on_news=on_news,
     )
     return {outcome.source: outcome for outcome in outcomes}
 
@@ -126,6 +128,19 @@ def test_rows_before_a_failure_are_kept(warehouse, tmp_path, service: Service):
 
     assert (outcome.landed, outcome.error_kind) == (1, "malformed")
     assert rows(warehouse, "select source_record_id from raw.serper") == [("https://a.example/",)]
+
+
+def test_news_come_with_each_answered_request_and_at_the_end(warehouse, tmp_path, service: Service):
+    service.will_answer({"organic": [{"link": f"https://a.example/{number}"} for number in range(10)]}, {})
+    told: list[News] = []
+
+    landed(warehouse, tmp_path, {"serper": service.url, "openstreetmap": CLOSED_PORT}, on_news=told.append)
+
+    serper, closed = ([n for n in told if n.source == source] for source in ("serper", "openstreetmap"))
+    assert [n.requests for n in serper if n.state == "asking"] == [0, 1]
+    assert (serper[-1].records, serper[-1].state) == (10, "done")
+    assert (closed[-1].records, closed[-1].state) == (0, "failed")
+    assert closed[-1].sentence
 
 
 def test_runs_are_appended(warehouse, tmp_path, service: Service):

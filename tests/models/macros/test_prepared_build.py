@@ -14,6 +14,7 @@ import pytest
 
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.prepared.build import build_as_before, is_prepared
+from orchestrate.run.progress.events import Step, Steps
 from orchestrate.store.dbt_project import DbtProject
 
 MART = "(select count(*) from marts.sources), (select count(*) from marts.areas)"
@@ -47,12 +48,14 @@ def test_prepared_build_makes_every_table_and_only_the_seeds_and_views_that_chan
         connection.execute(
             "insert into seeds.kind_categories select * replace ('by hand' as kind) from seeds.kind_categories limit 1"
         )
-    steps: list[tuple[int, int]] = []
+    told: list[Step] = []
 
-    executed = build_as_before(copied, lambda done, of, name: steps.append((done, of)))
+    executed = build_as_before(copied, Steps(told.append))
 
     assert executed
-    assert steps == [(done, len(executed)) for done in range(1, len(executed) + 1)]
+    assert [(step.done, step.of) for step in told if step.name] == [
+        (done, len(executed)) for done in range(1, len(executed) + 1)
+    ]
     assert [one.node.name for one in executed if one.node.resource_type == "seed"] == ["licences"]
     assert [one.node.name for one in executed if one.node.kind == "view"] == ["int_landings"]
     assert sum(one.node.resource_type == "test" for one in executed) > 20
@@ -68,15 +71,15 @@ def test_dbt_builds_what_is_missing_or_broken(copied: DbtProject) -> None:
     assert is_prepared(copied)
     with duckdb.connect(str(copied.warehouse)) as connection:
         connection.execute("alter table ops.runs rename column query to question")
-    assert build_as_before(copied, print) is None  # a statement fails
+    assert build_as_before(copied, Steps(print)) is None  # a statement fails
 
     with duckdb.connect(str(copied.warehouse)) as connection:
         connection.execute("alter table ops.runs rename column question to query; drop table marts.sources")
-    assert build_as_before(copied, print) is None
+    assert build_as_before(copied, Steps(print)) is None
 
     (copied.scratch_dir / "plan.json").unlink()
     assert not is_prepared(copied)
-    assert build_as_before(copied, print) is None
+    assert build_as_before(copied, Steps(print)) is None
 
 
 def test_a_prepared_build_does_not_import_dbt() -> None:

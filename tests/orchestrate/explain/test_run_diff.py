@@ -18,8 +18,8 @@ from orchestrate.errors import UsageError, WarehouseError
 from orchestrate.explain.run_diff import diff_runs, find_publication
 from orchestrate.explain.trust_whatif import models_between, what_if
 from orchestrate.maintain.rebuild import rebuild
-from orchestrate.run.dbt_child import Step
 from orchestrate.run.dbt_runner import DbtProcess
+from orchestrate.run.progress.events import Step
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.store.dbt_project import DbtProject, dbt_project
