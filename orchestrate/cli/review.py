@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrate.cli.options import JsonOption, LiveOption
-from orchestrate.cli.output import say, say_last, settings_of, show, stdout
+from orchestrate.cli.output import say, say_last, settings_of, show, stderr, stdout
 from orchestrate.errors import GateError, UsageError
 from orchestrate.settings import Settings
 from orchestrate.terminal import path_from_here
@@ -119,6 +119,14 @@ def diff_command(
             show_default=False,
         ),
     ] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            "--weights",
+            help="CSV rows that replace weights of the seed match_weights. Builds a copy and shows what would change.",
+            show_default=False,
+        ),
+    ] = None,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown for a pull request.")] = False,
     page: Annotated[
         Path | None, typer.Option("--html", help="Also write an HTML page to this file.", show_default=False)
@@ -130,7 +138,7 @@ def diff_command(
     live: LiveOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show which golden cells differ between two files or publications and why, or would with other trust."""
+    """Show which golden cells differ between two files or publications, or would with other trust or weights."""
     from orchestrate.explain.golden.diff import golden
     from orchestrate.explain.golden.gates import met_gates, read_gate
     from orchestrate.render.diffs.changes import render_diff
@@ -143,7 +151,7 @@ def diff_command(
     if page:
         check_can_write(page)
     gates = [read_gate(gate) for gate in fail_if or []]
-    found = _found_diff(settings_of(live), one, other, trust)
+    found = _found_diff(settings_of(live), one, other, trust, weights)
     if as_markdown:
         sys.stdout.write(markdown(golden(found)))
     else:
@@ -155,17 +163,24 @@ def diff_command(
         raise GateError(" ".join(met))
 
 
-def _found_diff(settings: Settings, one: str | None, other: str | None, trust: Path | None) -> AnyDiff:
+def _found_diff(
+    settings: Settings, one: str | None, other: str | None, trust: Path | None, weights: Path | None
+) -> AnyDiff:
     from orchestrate.explain.golden.diff import diff_files
     from orchestrate.explain.run_diff import diff_runs
     from orchestrate.explain.trust_whatif import what_if
+    from orchestrate.maintain.what_if.weights import what_if_weights
+    from orchestrate.run.progress.terminal import steps_shown
 
-    if trust and one is None:
+    if trust and one is None and weights is None:
         return asyncio.run(what_if(settings, trust, say))
-    if one is None or other is None or trust:
+    if weights and one is None and trust is None:
+        with steps_shown(stderr) as on_step:
+            return asyncio.run(what_if_weights(settings, weights, say, on_step))
+    if one is None or other is None or trust or weights:
         raise UsageError(
             "Give two published files, or two runs or builds (each as an id, the start of an id, latest or previous), "
-            "or --trust FILE alone."
+            "or --trust FILE or --weights FILE alone."
         )
     if Path(one).is_file() and Path(other).is_file():
         return diff_files(Path(one), Path(other))

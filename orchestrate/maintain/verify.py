@@ -37,16 +37,17 @@ async def verify(settings: Settings, on_wait: Callable[[str], object], on_step: 
     async with open_for_maintenance(settings, "verify", on_wait) as warehouse:
         if not settings.published_path.exists():
             raise UsageError('Nothing is published, so there is nothing to compare: make run QUERY="..."')
-        _check_made_alike(warehouse.connection)
+        check_made_alike(warehouse.connection)
         warehouse.close()
-        with _scratch_copy(settings) as copy:
+        with scratch_copy(settings, "verify") as copy:
             _keep_moments(copy)
-            await _build(DbtProject(PROJECT_ROOT, copy, settings.mode_dir / "dbt"), on_step)
+            await build_copy(DbtProject(PROJECT_ROOT, copy, settings.mode_dir / "dbt"), on_step)
             _check_seeds_alike(settings.warehouse_path, copy)
             return compare_marts(settings.published_path, copy)
 
 
-def _check_made_alike(connection: duckdb.DuckDBPyConnection) -> None:
+def check_made_alike(connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise UsageError if the models or seeds have changed since the last build."""
     last = connection.execute("select made_by from ops.publications order by publication_no desc limit 1").fetchall()
     before = json.loads(last[0][0]) if last else {}
     now = made_from(PROJECT_ROOT)
@@ -65,9 +66,12 @@ def _refuse(changed: Sequence[str]) -> None:
 
 
 @contextmanager
-def _scratch_copy(settings: Settings) -> Iterator[Path]:
-    """A copy of the warehouse without a record of seeds. dbt's parsed project names the file, so it has the same."""
-    directory = settings.mode_dir / "verify"
+def scratch_copy(settings: Settings, name: str) -> Iterator[Path]:
+    """A copy of the warehouse in a folder of that name, without a record of seeds.
+
+    dbt's parsed project names the file, so the copy has the same name.
+    """
+    directory = settings.mode_dir / name
     shutil.rmtree(directory, ignore_errors=True)  # of a command that was killed
     directory.mkdir()
     try:
@@ -85,7 +89,7 @@ def _keep_moments(copy: Path) -> None:
         connection.execute("update ops.build_scope set scope = ?", [SAME_MOMENTS])
 
 
-async def _build(project: DbtProject, on_step: OnStep | None) -> None:
+async def build_copy(project: DbtProject, on_step: OnStep | None) -> None:
     dbt = DbtProcess(project)
     try:
         built = await dbt.build(on_step=on_step)

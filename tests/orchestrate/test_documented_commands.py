@@ -37,6 +37,7 @@ NOT_RUN = {
     "writes into the checkout; test_new_source runs it": re.compile(r"^trigpoint new-source"),
     "writes into the checkout; test_add_list runs it": re.compile(r"^trigpoint add (?!.*--json)"),
     "needs two published files; test_golden_diff runs it": re.compile(r"^trigpoint diff old"),
+    "builds a copy; test_what_if_weights runs it": re.compile(r"^trigpoint diff --weights"),
     "a server that does not end": re.compile(r"^make llm-local|^trigpoint serve"),
     "changes a seed of the checkout; test_sheets runs it": re.compile(r"^trigpoint review import"),
     "sets up a shell": re.compile(r"^(export|cp) "),

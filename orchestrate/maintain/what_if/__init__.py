@@ -1,0 +1,1 @@
+"""What another seed would change, found out in a copy of the warehouse."""
