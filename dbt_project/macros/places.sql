@@ -45,9 +45,9 @@
 
 {#- Each version of a source's records, from its latest landing. The same payload again is the same version.
     `replaced_at` is the time of the next version; null for the current version. `read` holds the parsed values, such
-    as `read.phone`. `landed` is a relation with the rows of several sources. Most records landed once, and only the
-    others are sorted. -#}
-{% macro landed_versions(source_name, landed=none) -%}
+    as `read.phone`. `landed` is a relation with the rows of several sources, and `sources` one with their names. Most
+    records landed once, and only the others are sorted. -#}
+{% macro landed_versions(source_name, landed=none, sources=none) -%}
     {%- set own = "(select *, '" ~ source_name ~ "' as source_name from " ~ source('raw', source_name) ~ ")" -%}
     {%- set record_hash = passing_key(['source_name', 'source_record_id']) -%}
     select
@@ -86,7 +86,7 @@
         union all by name
         {{ sorted_versions('(from ' ~ (landed or own) ~ ' where ' ~ record_hash ~ ' in (from landed_again))') }}
     ) as landings
-    left join ({{ read_values(source_name if landed is none else none) }}) as readings
+    left join ({{ read_values(source_name if landed is none else none, sources) }}) as readings
         on
             landings.source_name = readings.source_name
             and landings.source_record_id = readings.source_record_id
@@ -125,8 +125,9 @@
     )
 {%- endmacro %}
 
-{#- The parsed values of each version of a record (`extract.readings`), as one struct, `read`: of one source, or of all. -#}
-{% macro read_values(source_name=none) -%}
+{#- The parsed values of each version of a record (`extract.readings`), as one struct, `read`: of one source, or of those
+    of a relation. -#}
+{% macro read_values(source_name, sources=none) -%}
     {%- set fields = [
         'entity_name', 'street_address', 'locality', 'city', 'postcode', 'country', 'location_flag', 'phone',
         'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url', 'opening_hours',
@@ -147,6 +148,8 @@
     from {{ source('extract', 'readings') }}
     {%- if source_name is not none %}
     where source_name = '{{ source_name }}'
+    {%- else %}
+    where source_name in (from {{ sources }})
     {%- endif %}
     group by source_name, source_record_id, payload_hash
 {%- endmacro %}

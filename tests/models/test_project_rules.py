@@ -23,6 +23,7 @@ UNIONS = {"int_landings", "int_records_unioned"}
 STAGED_IN_STEPS = {
     *(
         "stg_extract__claims",
+        "stg_lists__landed",
         "stg_lists__places",
         "stg_openstreetmap__places",
         "stg_pages__places",
@@ -146,7 +147,7 @@ def test_every_exposure_has_an_owner_and_every_mart_a_reader(manifest, models):
 
 def test_every_table_that_keeps_rows_is_known_to_the_build(models):
     keeping = {
-        f"{layer(model) if layer(model) == 'marts' else 'intermediate'}.{name}"
+        f"{layer(model)}.{name}"
         for name, model in models.items()
         if model["config"].get("keyed_by") or model["config"].get("reads_itself")
     }

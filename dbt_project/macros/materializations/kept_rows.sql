@@ -1,4 +1,4 @@
-{#- A build may rank only the entities that changed. The marts of entities keep the rows of the others. -#}
+{#- A build makes only what changed again. Tables keep the rows of everything else. -#}
 
 {#- Whether the relation is there from a build before, so that a model may read what it held. -#}
 {% macro was_built(relation) -%}
@@ -22,18 +22,35 @@
     {{- return(found) -}}
 {%- endmacro %}
 
-{#- The rows of the entities that this build ranks take the place of those that they had. It is one statement for every
-    build, because a prepared build executes it again. -#}
+{#- The rows of what this build makes again take the place of those that it had. It is one statement for every build,
+    because a prepared build executes it again. `keyed_by` is the column that names what a row is about. -#}
 {% macro replace_rows(target, compiled_code) -%}
-    {%- set key = config.get("keyed_by") -%}
+    {%- set database = target.database -%}
     delete from {{ target }}
     where
-        {{ key }} in (
-            select entity_id from {{ target.database }}.intermediate.int_entity_moments
+        coalesce((select max(scope) from {{ database }}.ops.build_scope), 'all') != 'changed'
+        or {{ is_made_again(config.get("keyed_by"), database) }};
+    insert into {{ target }} by name ({{ compiled_code }});
+{%- endmacro %}
+
+{#- Whether the build makes a row again: of an entity that it ranks, of a source that it stages, or of a record that it
+    compares. -#}
+{% macro is_made_again(key, database) -%}
+    {%- if key == "entity_id" -%}
+        entity_id in (
+            select entity_id from {{ database }}.intermediate.int_entity_moments
             where ranked_because is not null
         )
-        or coalesce((select max(scope) from {{ target.database }}.ops.build_scope), 'all') != 'changed';
-    insert into {{ target }} by name ({{ compiled_code }});
+    {%- elif key == "source_name" -%}
+        source_name not in (select source_name from {{ database }}.staging.stg_lists__landed where not is_staged)
+    {%- elif key == "record_no" -%}
+        record_no in (
+            select record_no from {{ database }}.intermediate.int_record_numbers
+            where matched_because is not null
+        )
+    {%- else -%}
+        {{ exceptions.raise_compiler_error("keyed_by: no rows are kept by `" ~ key ~ "`") }}
+    {%- endif -%}
 {%- endmacro %}
 
 {#- A golden record that wants the slug of another changes the slug of that one, too. -#}

@@ -32,6 +32,18 @@ features as (
 
 ),
 
+names as (
+
+    select
+        members.cluster_no,
+        min(features.record_key) as cluster_key
+    from int_components_split as members
+    inner join features
+        on members.record_no = features.record_no
+    group by members.cluster_no
+
+),
+
 links as (
 
     select
@@ -76,15 +88,15 @@ clustered as (
 
     select
         features.record_key,
-        named_after.record_key as cluster_key,
+        names.cluster_key,
         'member' as match_role,
         coalesce(strongest.matched_by, 'alone') as matched_by,
         coalesce(strongest.strength[2], 1) as match_probability
     from int_components_split as members
     inner join features
         on members.record_no = features.record_no
-    inner join features as named_after
-        on members.cluster_no = named_after.record_no
+    inner join names
+        on members.cluster_no = names.cluster_no
     left join strongest
         on members.record_no = strongest.record_no
 

@@ -19,26 +19,30 @@ pairs as (
 
 ),
 
--- Records are numbered by source, so of two sources the same one is always on the left.
-best_in_right as (
+both_ways as (
 
     select
-        left_no,
-        right_source,
-        max(own_weight) as weight
+        left_no as record_no,
+        right_source as other_source,
+        own_weight
     from pairs
-    group by left_no, right_source
+    union all
+    select
+        right_no as record_no,
+        left_source as other_source,
+        own_weight
+    from pairs
 
 ),
 
-best_in_left as (
+best as (
 
     select
-        right_no,
-        left_source,
+        record_no,
+        other_source,
         max(own_weight) as weight
-    from pairs
-    group by right_no, left_source
+    from both_ways
+    group by record_no, other_source
 
 ),
 
@@ -50,10 +54,10 @@ one_to_one_penalties as (
         (best_in_right.weight + best_in_left.weight - 2 * pairs.own_weight) * {{ var('one_to_one_share') }}
             as one_to_one_penalty
     from pairs
-    inner join best_in_right
-        on pairs.left_no = best_in_right.left_no and pairs.right_source = best_in_right.right_source
-    inner join best_in_left
-        on pairs.right_no = best_in_left.right_no and pairs.left_source = best_in_left.left_source
+    inner join best as best_in_right
+        on pairs.left_no = best_in_right.record_no and pairs.right_source = best_in_right.other_source
+    inner join best as best_in_left
+        on pairs.right_no = best_in_left.record_no and pairs.left_source = best_in_left.other_source
 
 ),
 

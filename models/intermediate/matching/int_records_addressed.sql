@@ -1,11 +1,10 @@
--- One row per record that can be matched. Its address, phone and postcode are in the form that the matching compares,
+-- One row per record that this build compares with others. Its address, phone and postcode are in the form that the matching compares,
 -- by the rules of its country.
 {{ config(materialized='view') }}
 
 with int_records as not materialized (
 
-    select * from {{ ref('int_records') }}
-    where loss_reason is null and not is_sub_venue
+    select * from {{ ref('int_records_to_match') }}
 
 ),
 

@@ -1,4 +1,6 @@
 -- One row per record that can be matched, with its values in the form that the matching compares.
+{{ config(keyed_by='record_no') }}
+
 with int_records as not materialized (
 
     select * from {{ ref('int_records_addressed') }}
@@ -72,6 +74,8 @@ kinds as (
         list(record_kinds.kind order by record_kinds.kind) as kinds,
         max(large_grounds.metres) as ground_metres
     from record_kinds
+    semi join int_records
+        on record_kinds.record_key = int_records.record_key
     left join large_grounds
         on record_kinds.kind = large_grounds.kind
     group by record_kinds.record_key
@@ -88,19 +92,11 @@ abbreviations as (
 
 ),
 
-numbered as (
-
-    -- A number is a shorter key than a text, which matters for millions of pairs. Only the keys are sorted.
-    select
-        record_key,
-        row_number() over (order by record_key)::integer as record_no
-    from int_records
-
-),
-
 with_spellings as (
 
     select
+        -- A number is a shorter key than a text, which matters for millions of pairs.
+        int_records.record_no,
         int_records.record_key,
         int_records.source_name,
         int_records.entity_name,
@@ -166,7 +162,6 @@ folded as (
 standardised as (
 
     select
-        numbered.record_no,
         folded.* exclude (
             name_spelled, name_without_fillers, name_before_city, parts, parts_spelled, website_url, external_ids
         ),
@@ -191,8 +186,6 @@ standardised as (
         kinds.ground_metres,
         coalesce({{ qualified_ids('folded.external_ids') }}, []) as identifiers
     from folded
-    inner join numbered
-        on folded.record_key = numbered.record_key
     left join sources
         on folded.source_name = sources.source_name
     left join areas

@@ -80,6 +80,7 @@ clusters as (
     -- All records of the venue count: one source may list its courts where another does not.
     select
         members.cluster_no,
+        min(features.record_key) as cluster_key,
         list_distinct(flatten(list(features.activities))) as activities,
         list_distinct(flatten(list(features.place_types))) as place_types
     from int_components_split as members
@@ -95,7 +96,7 @@ candidates as (
 
     select
         near.record_key,
-        first_records.record_key as cluster_key,
+        clusters.cluster_key,
         near.metres,
         list_has_any(clusters.activities, coalesce(activities.activities, [])) as is_same_sport,
         len(clusters.activities) > 0
@@ -105,8 +106,6 @@ candidates as (
         on near.record_no = members.record_no
     inner join clusters
         on members.cluster_no = clusters.cluster_no
-    inner join int_records_standardised as first_records
-        on clusters.cluster_no = first_records.record_no
     left join activities
         on near.record_key = activities.record_key
 

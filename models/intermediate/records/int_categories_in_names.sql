@@ -1,10 +1,9 @@
--- One row per record, version, category field and canonical value that a word in the record's name gives.
+-- One row per staged record, version, category field and canonical value that a word in the record's name gives.
 {{ config(materialized='view') }}
 
 with record_versions as (
 
-    select * from {{ ref('int_record_versions') }}
-    where loss_reason is null
+    select * from {{ ref('int_versions_staged') }}
 
 ),
 

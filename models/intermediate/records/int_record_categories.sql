@@ -1,9 +1,10 @@
 -- One row per record, version, category field and canonical value. `evidence` is the source's category, the words of
 -- the name, or the quote.
+{{ config(keyed_by='source_name') }}
+
 with record_versions as not materialized (
 
-    select * from {{ ref('int_record_versions') }}
-    where loss_reason is null
+    select * from {{ ref('int_versions_staged') }}
 
 ),
 
@@ -118,6 +119,15 @@ categories as (
             and record_versions.version_no = distinct_found.version_no
             and distinct_found.field_name = 'entity_class'
 
+),
+
+with_source as (
+
+    select
+        *,
+        split_part(record_key, ':', 1) as source_name
+    from categories
+
 )
 
-select * from categories
+select * from with_source

@@ -1,11 +1,14 @@
 -- One row per record and kind of place. A record of a kind is also of the kinds above it: a coffee shop is a cafe.
+{{ config(keyed_by='source_name') }}
+
 with int_records as (
 
     select
         record_key,
+        source_name,
         raw_categories
-    from {{ ref('int_records') }}
-    where loss_reason is null and raw_categories is not null
+    from {{ ref('int_versions_staged') }}
+    where replaced_at is null and raw_categories is not null
 
 ),
 
@@ -123,6 +126,7 @@ record_kinds as (
 
     select
         int_records.record_key,
+        int_records.source_name,
         kinds_of_lists.kind,
         kinds_of_lists.evidence
     from int_records

@@ -2,6 +2,8 @@
 -- no place. A point that a source gives to several postcodes is the middle of an area, not a place. Words such as
 -- "(CLOSED)" are removed from the name and give the operating status, unless the source has a more precise one. A
 -- version is valid from the start of the run that landed it, because all answers of a run count as one moment.
+{{ config(keyed_by='source_name') }}
+
 with int_records_unioned as (
 
     select * from {{ ref('int_records_unioned') }}

@@ -1,8 +1,15 @@
--- One row per version of a record of a declared list. A record that the newest load of a replaced list does not have
--- gets one more version, which is lost as `not_in_list`.
+-- One row per version of a record of a declared list that this build stages. A record that the newest load of a
+-- replaced list does not have gets one more version, which is lost as `not_in_list`.
 with declared as (
 
-    select * from {{ ref('stg_ops__lists') }}
+    select * from {{ ref('stg_lists__landed') }}
+    where is_staged
+
+),
+
+staged as (
+
+    select source_name from declared
 
 ),
 
@@ -47,6 +54,7 @@ fields as (
         source_updated_at[1] as source_updated_at,
         operating_status[1] as operating_status
     from {{ source('raw', 'list_fields') }}
+    where source_name in (from staged)
 
 ),
 
@@ -70,7 +78,7 @@ whole as not materialized (
 
 versions as (
 
-    {{ landed_versions('lists', 'whole') }}
+    {{ landed_versions('lists', 'whole', 'staged') }}
 
 ),
 

@@ -19,9 +19,15 @@ ALL, CHANGED, SAME_MOMENTS = "all", "changed", "same_moments"
 
 # The marts that keep the rows of the entities that a build does not rank. Their models have `keyed_by='entity_id'`.
 MARTS_KEPT = ("entities", "entity_claims", "entity_history", "record_evidence", "text_evidence")
-# All tables that do, with the memory of the moments.
+# All tables that keep rows, with the memories of what was made before.
 TABLES_KEPT = (
     *(f"marts.{mart}" for mart in MARTS_KEPT),
+    "staging.stg_lists__landed",
+    "intermediate.int_record_versions",
+    "intermediate.int_record_categories",
+    "intermediate.int_record_kinds",
+    "intermediate.int_record_numbers",
+    "intermediate.int_records_standardised",
     "intermediate.int_claim_losses",
     "intermediate.int_entity_moments",
     "intermediate.int_entity_names",
