@@ -16,7 +16,7 @@ ANSWER = re.compile(
     r"\s*(?:[:=?]|\(|[–—-](?=\s)|\bis\b|\bare\b)?\s*(?P<answer>[^\W\d_][\w/ ]{0,20}?)\s*(?=[.,;)|•·!\n]|$)"
 )
 # The label goes on: "Wheelchair accessible entrance: no", "Parking on site: yes".
-REST_OF_A_LABEL = re.compile(r"(?:\s+(?:on[ -]site|[^\W\d_][\w'’-]*)){1,2}\s*(?=[:=])", re.IGNORECASE)
+REST_OF_A_LABEL = re.compile(r"(?:[^\S\n]+(?:on[ -]site|[^\W\d_][\w'’-]*)){1,2}\s*(?=[:=])", re.IGNORECASE)
 LONGEST_ANSWER = 60  # characters
 PREPOSITION = re.compile(
     r"\b(?:for|of|to|in|at|on|with|from|by|about|and|we|is|are|was|be|has|have|do|does|will|can|für|pour|para|per)\b",

@@ -57,6 +57,7 @@ ANOTHER_HOUSE = re.compile(
     r"^\W*(?i:the|das|der|die|le|la|el|il|lo|het|de)\s+((?:[^\W\d_a-z][\w'’-]+\s+){2,3})"
     r"(?:is|ist|est|está|è|opens|öffnet|ouvre|abre|apre)\b"
 )
+NEAREST = re.compile(r"(?:the |for the )?(?:nearest|closest)\b", re.IGNORECASE)
 ITEM_ENDS = re.compile(r"[,(]")
 ANOTHER_VALUE = re.compile(r"\d{3}|@")
 LEADS = frozenset(["contact", "hours"])
@@ -115,6 +116,8 @@ def _is_owned(clause: Clause, kind: str, ours: frozenset[str]) -> bool:
     }[kind]
     if any(clause.between(cue).strip() in ("(", "[") for cue in clause.cues_after("owner")):
         return True  # "0131 496 0001 (taxi)"
+    if any(_is_lead(cue, clause) for cue in clause.cues_before("beside") if NEAREST.match(clause.text, cue.start)):
+        return True  # "The nearest is Mill Car Park (0114 496 0171)"
     return any(not _is_of_ours(cue, clause, ours) and _is_lead(cue, clause) for cue in clause.cues_before(*of_others))
 
 

@@ -41,7 +41,13 @@ BOOLEANS = {
             r"accessible aux (?:PMR|fauteuils|handicapés|personnes à mobilité réduite)|accès (?:PMR|handicapés?)|"
             r"acceso universal|accesible (?:en|para) sillas? de ruedas|accessibile ai disabili|rolstoeltoegankelijk|"
             r"rolstoelvriendelijk|acessível a cadeiras de rodas|tilgængelig for kørestole|wheelchair spaces|"
-            r"esteetön|handikappanpassa[dt]"
+            r"esteetön|handikappanpassa[dt]|rullstolsanpassa[dt]|tilrettelagt for rullestol\w*|tilpasset rullestol\w*|"
+            r"rullestolvennlig|kørestolsvenlig\w*|handicapvenlig\w*|rollstuhl(?:gängig|freundlich|zugänglich)|"
+            r"accessible (?:en|aux) fauteuils? roulants?|accessible PMR|accessibile (?:in sedia a rotelle|"
+            r"in carrozzina|"
+            r"a sedie a rotelle)|accesible para (?:personas con movilidad reducida|discapacitados)|"
+            r"acesso (?:a|para) (?:cadeirantes|cadeiras de rodas)|toegankelijk voor rolstoel\w*|"
+            r"bezbariérov(?:ý|é) (?:přístup|vstup)|dostęp(?:ny|na|ne)? dla (?:osób )?niepełnosprawnych"
         ),
     }.items()
 }

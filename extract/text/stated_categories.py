@@ -89,7 +89,15 @@ class _Result:
         is_kind = mention.what in KINDS_OF_A_TITLE
         if not self._is_head(mention) and (is_kind or self._is_of_a_title(field, mention)):
             return False
+        if mention.what == "park" and self._name_of(mention) is None and self._is_of_a_name(mention):
+            return False
         return not (is_kind and self._name_of(mention)) and not self._describes_another(mention, mentions)
+
+    def _is_of_a_name(self, mention: Mention[str]) -> bool:
+        """Whether it ends the name of something else: "Unit 3, Stonemill Park"."""
+        before = self.prose[: mention.start].rstrip()
+        is_capital = self.prose[mention.start].isupper()
+        return is_capital and bool(re.search(r"[^\W\d_a-z][\w'’-]*$", before))
 
     def _is_head(self, mention: Mention[str]) -> bool:
         """Whether it is in the title, or among the first words of the snippet or of an item: "Hostel with 96 beds"."""

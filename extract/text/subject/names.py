@@ -27,6 +27,19 @@ FIRM_IN_TOWN = re.compile(
 )
 IN_BRACKETS = re.compile(r"(?<!\s)\s*\((?P<town>[^()\d]{1,60})\)")
 DISTRICT_NUMBER = re.compile(r" \d{1,2}(?:er|e|ème|°)?$")  # "Paris 18e", "Dublin 12"
+# The titles of pages in the languages of the web: they say what the page is for.
+OF_A_PAGE = re.compile(
+    r"(?:over ons|onze (?:zaak|club|menukaart)|nous (?:joindre|trouver|contacter)|qui sommes[- ]nous|à propos|"
+    r"notre histoire|"
+    r"la carte|plan d['’]accès|nos tarifs|unser team|über uns|standort|speisekarte|preise|geschichte|so finden sie uns|"
+    r"qui[eé]nes somos|sobre (?:nosotros|nós)|quem somos|dónde estamos|cómo llegar|onde estamos|la carta|chi siamo|"
+    r"come raggiungerci|il menu|la nostra storia|o nás|o nas|o nama|kontakty?|kde nás najdete|jak dojechać|cennik|"
+    r"godziny otwarcia|otevírací doba|lokacija|radno vreme|tentang kami|lokasi|kontak|hubungi kami|om os|find os|"
+    r"finn oss|"
+    r"hitta hit|hitta oss|åpningstider|öppettider|åbningstider|aukioloajat|rólunk|elérhetőség|nyitvatartás|hakkımızda|"
+    r"terms of (?:service|use)|terms and conditions|getting here|how to find us|plan your visit|photo gallery|news)",
+    re.IGNORECASE,
+)
 # What a page says about its place is no name: "Hexham branch closing 14 March", "We have moved!".
 A_SENTENCE = re.compile(
     r"\bnot found\b|\ba (?:to|[-–]) z\b|\b(?:closing|reopening|opening|closed|closes|reopens|opens) (?:on |in |"
@@ -105,7 +118,7 @@ def _without_platform(title: str, lexicon: Lexicon) -> str:
 
 def _is_name(segment: str, lexicon: Lexicon) -> bool:
     """Whether it may be a name: “Portobello Library” is, although its words are common; “Padel in Edinburgh” is not."""
-    if is_phrase(segment) or OUR_PLACES.match(segment) or A_SENTENCE.search(segment):
+    if is_phrase(segment) or OUR_PLACES.match(segment) or OF_A_PAGE.fullmatch(segment) or A_SENTENCE.search(segment):
         return False
     words = tuple(fold(segment))
     if len(words) > 1 and {*words[:2]} <= PAGE_WORDS:

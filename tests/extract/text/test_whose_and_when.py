@@ -61,6 +61,11 @@ def test_hours_of_the_place_stay(country, text):
         pytest.param("GB", "Not suitable for wheelchairs above the ground floor.", "disabled_access", id="upstairs"),
         pytest.param("FR", "Pas de wifi le dimanche.", "wifi", id="sundays-french"),
         pytest.param("GB", "Phone banking: 0345 555 0100.", "phone", id="bank"),
+        pytest.param("GB", "The nearest is Dell Car Park (0131 496 0171).", "phone", id="nearest"),
+        pytest.param("GB", "Second shop in Moorwald: 0131 496 0172.", "phone", id="second-shop"),
+        pytest.param("FR", "Également à Moorwald : 03 80 55 01 23.", "phone", id="second-shop-french"),
+        pytest.param("GB", "Unit 3, Dell Park, Springfield. 0131 496 0123", "canonical_place_types", id="estate"),
+        pytest.param("GB", "The largest trampoline park around.", "canonical_place_types", id="trampolines"),
         pytest.param("GB", "Gift vouchers: gifts@fernhaus.example", "email", id="vouchers"),
         pytest.param("DE", "Bewerbung an personal@fernhaus.example", "email", id="applications"),
         pytest.param("GB", "We were at 7 Moor Road, Springfield BS6 6SH.", "postcode", id="old-postcode"),
@@ -94,6 +99,8 @@ def test_a_town_nearby_is_not_the_town_of_the_place(title, text, town):
         pytest.param("Dell branch closing 14 March 2031 | Tyne Bank", "Tyne Bank", id="closing"),
         pytest.param("We have moved! - Smoke Table", "Smoke Table", id="moved"),
         pytest.param("Access | Dell Paper Museum", "Dell Paper Museum", id="page-word"),
+        pytest.param("Over ons - De Zeemeeuw", "De Zeemeeuw", id="dutch"),
+        pytest.param("Kontak - Karet Futsal", "Karet Futsal", id="indonesian"),
     ],
 )
 def test_what_a_page_says_is_no_name(title, name):
@@ -111,3 +118,20 @@ def test_a_service_that_comes_to_its_customers_is_no_place():
 
 def test_the_site_of_an_inspectorate_is_not_the_places():
     assert "website_url" not in values("Dell Road, Springfield.", "GB", "Dell Nursery - Care Inspectorate report")
+
+
+@pytest.mark.parametrize(
+    ("country", "text"),
+    [
+        pytest.param("IT", "Accessibile in sedia a rotelle.", id="italian"),
+        pytest.param("NO", "Badet er tilrettelagt for rullestolbrukere.", id="norwegian"),
+        pytest.param("CH", "Der Laden ist rollstuhlgängig.", id="swiss"),
+        pytest.param("NL", "Toegankelijk voor rolstoelgebruikers.", id="dutch"),
+    ],
+)
+def test_access_for_wheelchairs_is_read_in_more_languages(country, text):
+    assert values(text, country)["disabled_access"] == ["true"]
+
+
+def test_the_answer_to_the_next_label_does_not_deny_the_value_before_it():
+    assert values("info@fernhaus.example\nBezbariérový přístup: ne", "CZ")["email"] == ["info@fernhaus.example"]
