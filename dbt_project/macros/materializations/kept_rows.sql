@@ -23,18 +23,25 @@
 {%- endmacro %}
 
 {#- The rows of what this build makes again take the place of those that it had. It is one statement for every build,
-    because a prepared build executes it again. `keyed_by` is the column that names what a row is about. -#}
+    because a prepared build executes it again. `keyed_by` is the column that names what a row is about. Statistics have
+    none: a build that makes everything again learns them, and in any other their models give no rows. -#}
 {% macro replace_rows(target, compiled_code) -%}
     {%- set database = target.database -%}
+    {%- set scope = "coalesce((select max(scope) from " ~ database ~ ".ops.build_scope), 'all')" -%}
+    {%- set key = config.get("keyed_by") -%}
     delete from {{ target }}
     where
-        coalesce((select max(scope) from {{ database }}.ops.build_scope), 'all') != 'changed'
-        or {{ is_made_again(config.get("keyed_by"), database) }};
+        {%- if key == "statistics" %}
+        {{ scope }} = 'all';
+        {%- else %}
+        {{ scope }} != 'changed'
+        or {{ is_made_again(key, database) }};
+        {%- endif %}
     insert into {{ target }} by name ({{ compiled_code }});
 {%- endmacro %}
 
-{#- Whether the build makes a row again: of an entity that it ranks, of a source that it stages, or of a record that it
-    compares. -#}
+{#- Whether the build makes a row again: of an entity that it ranks, of a source that it stages, of a record that it
+    compares, or of a pair with such a record. -#}
 {% macro is_made_again(key, database) -%}
     {%- if key == "entity_id" -%}
         entity_id in (
@@ -43,11 +50,15 @@
         )
     {%- elif key == "source_name" -%}
         source_name not in (select source_name from {{ database }}.staging.stg_lists__landed where not is_staged)
-    {%- elif key == "record_no" -%}
-        record_no in (
-            select record_no from {{ database }}.intermediate.int_record_numbers
-            where matched_because is not null
-        )
+    {%- elif key in ("record_no", "pair") -%}
+        {%- set to_match -%}
+            (select record_no from {{ database }}.intermediate.int_record_numbers where matched_because is not null)
+        {%- endset -%}
+        {%- if key == "pair" -%}
+            left_no in {{ to_match }} or right_no in {{ to_match }}
+        {%- else -%}
+            record_no in {{ to_match }}
+        {%- endif -%}
     {%- else -%}
         {{ exceptions.raise_compiler_error("keyed_by: no rows are kept by `" ~ key ~ "`") }}
     {%- endif -%}

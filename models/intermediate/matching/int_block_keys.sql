@@ -1,31 +1,21 @@
--- One row per record and blocking key. Records that share a key become candidate pairs. A key for places that are
--- near each other also has a cell; records in neighbouring cells meet by it.
-with int_match_features as (
+-- One row per record and blocking key. Records that share a key become candidate pairs. A block that is too large by the
+-- statistics is split by the rarest word of the names.
+{{ config(materialized='view') }}
 
-    select * from {{ ref('int_match_features') }}
-
-),
-
-int_match_stems as (
-
-    select * from {{ ref('int_match_stems') }}
-
-),
-
-int_script_keys as (
-
-    select * from {{ ref('int_script_keys') }}
-
-),
-
-records as (
+with unsplit as (
 
     select
         *,
-        -- Half as wide as a cell: a common word is weak evidence unless the two places are close.
-        {{ cell_row('latitude', degrees=var('close_cell_degrees')) }} as close_y,
-        {{ cell_column('latitude', 'longitude', degrees=var('close_cell_degrees')) }} as close_x
-    from int_match_features
+        {{ passing_key(['blocked_by', 'block_value', 'cell_y', 'cell_x']) }} as block_key
+    from {{ ref('int_block_keys_unsplit') }}
+
+),
+
+crowded_blocks as (
+
+    select {{ passing_key(['blocked_by', 'block_value', 'cell_y', 'cell_x']) }} as block_key
+    from {{ ref('int_crowded_blocks') }}
+    where outcome = 'split'
 
 ),
 
@@ -34,134 +24,30 @@ rarest_stems as (
     select
         record_no,
         stem
-    from int_match_stems as stems
+    from {{ ref('int_match_stems') }}
     where stem_rank = 1
-
-),
-
-keys as (
-
-    {%- set no_cell = 'false as is_seen_only, null as cell_y, null as cell_x' %}
-    select
-        record_no,
-        {{ blocking_rule("'identifier'") }} as blocked_by,
-        {{ text_key('unnest(identifiers)') }} as block_value,
-        {{ no_cell }}
-    from records
-    union all
-    select record_no, {{ blocking_rule("'phone'") }}, {{ text_key('phone') }}, {{ no_cell }}
-    from records
-    where phone is not null
-    union all
-    select record_no, {{ blocking_rule("'page'") }}, {{ text_key('website_page') }}, {{ no_cell }}
-    from records
-    where website_page is not null
-    union all
-    select record_no, {{ blocking_rule("'address'") }}, {{ text_key(['number_from', 'street', 'city']) }}, {{ no_cell }}
-    from records
-    where number_from is not null and street is not null
-    union all
-    select record_no, {{ blocking_rule("'postcode'") }}, {{ text_key('postcode') }}, {{ no_cell }}
-    from records
-    where postcode is not null
-    union all
-    -- Branches of a chain meet only where they are near each other, not all over the country.
-    select
-        record_no,
-        {{ blocking_rule("'name'") }},
-        {{ text_key('unnest(list_append(name_parts, name_compact))') }},
-        {{ no_cell }}
-    from records
-    where name_place_count <= {{ var('rare_name_places') }}
-    union all
-    select record_no, {{ blocking_rule("'rare_word'") }}, {{ text_key('stem') }}, {{ no_cell }}
-    from int_match_stems as stems
-    where names <= {{ var('rare_word_names') }}
-    union all
-    -- Two records with coordinates already meet by a nearby rule if they are one place.
-    select
-        rarest_stems.record_no,
-        {{ blocking_rule("'word_in_city'") }},
-        {{ text_key(['rarest_stems.stem', 'records.city']) }},
-        records.cell_y is not null as is_seen_only,
-        null as cell_y,
-        null as cell_x
-    from rarest_stems
-    inner join records
-        on rarest_stems.record_no = records.record_no
-    where records.city is not null
-    union all
-    select
-        stems.record_no,
-        {{ blocking_rule("'word_nearby'") }},
-        {{ text_key('stems.stem') }},
-        false as is_seen_only,
-        if(stems.names > {{ var('common_word_names') }}, records.close_y, records.cell_y) as cell_y,
-        if(stems.names > {{ var('common_word_names') }}, records.close_x, records.cell_x) as cell_x
-    from int_match_stems as stems
-    inner join records
-        on stems.record_no = records.record_no
-    where records.cell_y is not null
-    union all
-    select
-        record_no,
-        {{ blocking_rule("'word_nearby'") }},
-        {{ text_key("'consonants ' || key") }},
-        false as is_seen_only,
-        cell_y,
-        cell_x
-    from int_script_keys
-    union all
-    select
-        record_no,
-        {{ blocking_rule("'beginning_nearby'") }},
-        {{ text_key('left(name_compact, 2)') }},
-        false as is_seen_only,
-        close_y as cell_y,
-        close_x as cell_x
-    from records
-    where cell_y is not null
-
-),
-
-blocks as (
-
-    select
-        *,
-        {{ passing_key(['blocked_by', 'block_value', 'cell_y', 'cell_x']) }} as block_key
-    from keys
-
-),
-
-oversized as (
-
-    select block_key
-    from blocks
-    group by block_key
-    having count(*) > {{ var('max_block_size') }}
 
 ),
 
 block_keys as (
 
-    -- A block that is too large is split by the rarest word of the names.
     select
-        blocks.record_no,
-        blocks.blocked_by,
+        unsplit.record_no,
+        unsplit.blocked_by,
         if(
-            oversized.block_key is null,
-            blocks.block_value,
-            {{ text_key(['blocks.block_value', 'rarest_stems.stem']) }}
+            crowded_blocks.block_key is null,
+            unsplit.block_value,
+            {{ text_key(['unsplit.block_value', 'rarest_stems.stem']) }}
         ) as block_value,
-        blocks.is_seen_only,
-        blocks.cell_y,
-        blocks.cell_x,
-        oversized.block_key is not null as is_split
-    from blocks
-    left join oversized
-        on blocks.block_key = oversized.block_key
+        unsplit.is_seen_only,
+        unsplit.cell_y,
+        unsplit.cell_x,
+        crowded_blocks.block_key is not null as is_split
+    from unsplit
+    left join crowded_blocks
+        on unsplit.block_key = crowded_blocks.block_key
     left join rarest_stems
-        on oversized.block_key is not null and blocks.record_no = rarest_stems.record_no
+        on crowded_blocks.block_key is not null and unsplit.record_no = rarest_stems.record_no
 
 )
 

@@ -1,8 +1,17 @@
 -- One row per blocking rule: how many blocks were too large, how many are still too large after the split, and how
 -- many records those hold.
+{{ config(keyed_by='statistics') }}
+
 with int_block_keys as (
 
     select * from {{ ref('int_block_keys') }}
+
+),
+
+context as (
+
+    select scope from {{ ref('stg_ops__build_context') }}
+    where scope = 'all'
 
 ),
 
@@ -14,6 +23,7 @@ keys as (
         is_split,
         {{ passing_key(['blocked_by', 'block_value', 'cell_y', 'cell_x']) }} as block_key
     from int_block_keys
+    cross join context
 
 ),
 

@@ -1,12 +1,29 @@
--- One row per pair of records that share a blocking key. A pair without a shared key is never compared. A block that
--- is still too large after its split gives no pairs.
+-- One row per pair of records that share a blocking key. A pair without a shared key is never compared. A part of a block
+-- that is still too large gives no pairs.
+{{ config(keyed_by='pair') }}
+{%- set neighbours = '(0, 1), (1, -1), (1, 0), (1, 1)' %}
+
 with int_block_keys as (
 
     select * from {{ ref('int_block_keys') }}
 
 ),
 
-keys as (
+dropped as (
+
+    select {{ passing_key(['blocked_by', 'block_value', 'cell_y', 'cell_x']) }} as block_key
+    from {{ ref('int_crowded_blocks') }}
+    where outcome = 'dropped'
+
+),
+
+to_match as (
+
+    select record_no from {{ ref('int_standardised_to_match') }}
+
+),
+
+keys as not materialized (
 
     select
         *,
@@ -15,22 +32,23 @@ keys as (
 
 ),
 
-oversized as (
+kept as not materialized (
 
-    select block_key
+    select
+        keys.*,
+        to_match.record_no is not null as is_to_match
     from keys
-    where is_split
-    group by block_key
-    having count(*) > {{ var('max_block_size') }}
+    anti join dropped
+        on keys.block_key = dropped.block_key
+    left join to_match
+        on keys.record_no = to_match.record_no
 
 ),
 
-kept as (
+kept_to_match as (
 
-    select keys.*
-    from keys
-    anti join oversized
-        on keys.block_key = oversized.block_key
+    select * from kept
+    where is_to_match
 
 ),
 
@@ -41,42 +59,67 @@ searched as (
         block_key,
         is_seen_only,
         true as is_own_cell
-    from kept
+    from kept_to_match
     union all
     -- Of two neighbouring cells, only one searches the other, so that each pair is found once.
     select
-        kept.record_no,
+        keys.record_no,
         {{ passing_key([
-            'kept.blocked_by', 'kept.block_value', 'kept.cell_y + neighbours.dy', 'kept.cell_x + neighbours.dx'
+            'keys.blocked_by', 'keys.block_value', 'keys.cell_y + neighbours.dy', 'keys.cell_x + neighbours.dx'
         ]) }} as block_key,
-        kept.is_seen_only,
+        keys.is_seen_only,
         false as is_own_cell
-    from kept
-    cross join (values (0, 1), (1, -1), (1, 0), (1, 1)) as neighbours (dy, dx)
-    where kept.cell_y is not null
+    from kept_to_match as keys
+    cross join (values {{ neighbours }}) as neighbours (dy, dx)
+    where keys.cell_y is not null
+
+),
+
+-- A record that this build does not compare does not search.
+searched_backwards as (
+
+    select
+        keys.record_no,
+        {{ passing_key([
+            'keys.blocked_by', 'keys.block_value', 'keys.cell_y - neighbours.dy', 'keys.cell_x - neighbours.dx'
+        ]) }} as block_key,
+        keys.is_seen_only
+    from kept_to_match as keys
+    cross join (values {{ neighbours }}) as neighbours (dy, dx)
+    where keys.cell_y is not null
 
 ),
 
 shared as (
 
     select
-        least(kept.record_no, searched.record_no) as left_no,
-        greatest(kept.record_no, searched.record_no) as right_no,
+        kept.record_no as one_no,
+        searched.record_no as other_no,
         kept.blocked_by
     from kept
     inner join searched
         on kept.block_key = searched.block_key
     where
-        (kept.record_no < searched.record_no or (kept.record_no > searched.record_no and not searched.is_own_cell))
+        kept.record_no != searched.record_no
+        and (kept.record_no < searched.record_no or not searched.is_own_cell or not kept.is_to_match)
         and not (kept.is_seen_only and searched.is_seen_only)
+    union all
+    select
+        kept.record_no as one_no,
+        searched.record_no as other_no,
+        kept.blocked_by
+    from kept
+    inner join searched_backwards as searched
+        on kept.block_key = searched.block_key
+    where not kept.is_to_match and not (kept.is_seen_only and searched.is_seen_only)
 
 ),
 
 candidate_pairs as (
 
     select
-        left_no,
-        right_no,
+        least(one_no, other_no) as left_no,
+        greatest(one_no, other_no) as right_no,
         min(blocked_by) as blocked_by
     from shared
     group by left_no, right_no

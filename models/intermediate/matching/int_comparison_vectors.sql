@@ -1,165 +1,31 @@
 -- One row per prefiltered pair, with the level that each comparison reached. Each comparison is a macro in
 -- `comparisons.sql`. Its thresholds are in the seed `match_weights`, with the weights of the levels.
 {{ config(materialized='view') }}
-{%- set compared = [
-    'name_compact', 'parts', 'numbers', 'name_place_count', 'latitude', 'longitude', 'city', 'phone', 'phone_place_count',
-    'postcode', 'postcode_district', 'website_page', 'website_domain', 'page_place_count', 'domain_place_count', 'number_from',
-    'number_to', 'number_letter', 'street', 'street_script', 'source_name', 'is_structured', 'repeats_rank'
-] %}
-{%- set ranges = {
-    'name': [
-        'from_95', 'from_87', 'from_80', 'from_74', 'from_68', 'from_62', 'from_56', 'from_50', 'from_40', 'from_30'
-    ],
-    'term_frequency': ['one', 'two', 'up_to_4', 'up_to_8', 'up_to_19'],
-    'distance': [
-        'within_15_m', 'within_30_m', 'within_50_m', 'within_80_m', 'within_120_m', 'within_180_m', 'within_260_m',
-        'within_400_m', 'within_600_m', 'within_900_m', 'within_1400_m', 'within_3000_m'
-    ],
-    'phone': ['same_of_few']
-} %}
 
-with pairs as (
+with int_pairs_prefiltered as (
 
     select * from {{ ref('int_pairs_prefiltered') }}
 
 ),
 
-features as not materialized (
+int_match_features as not materialized (
 
-    -- Joining a number to millions of pairs is cheaper than joining a text, and a text is cheaper than a list.
-    select
-        * replace (
-            {{ text_key('city') }} as city
-            {%- for text in ['phone', 'postcode', 'postcode_district', 'website_page', 'website_domain'] -%},
-            if({{ text }} is null, null, {{ passing_key([text]) }}) as {{ text }}
-            {%- endfor %}
-        ),
-        '|' || array_to_string(name_parts, '|') || '|' as parts,
-        array_to_string(name_numbers, ' ') as numbers,
-        {{ repeats_rank('repeats_places') }} as repeats_rank
-    from {{ ref('int_match_features') }}
+    select * from {{ ref('int_match_features') }}
 
 ),
 
-cities_alike as (
+int_cities_alike as (
 
     select * from {{ ref('int_cities_alike') }}
 
 ),
 
-thresholds as (
+match_weights as (
 
-    -- One row, with one column per level: a comparison with a column costs no more than one with a literal.
-    select {{ threshold_columns(dict(ranges, name=ranges['name'] + ['like_transliterated'])) }}
-    from {{ ref('match_weights') }}
+    select * from {{ ref('match_weights') }}
 
 ),
 
--- Values that few records have are joined separately: joining them for all records costs as much as the rest.
-kinds as (
-
-    select * from features
-    where len(place_types) > 0 or len(kinds) > 0
-
-),
-
-identified as (
-
-    select * from features
-    where len(identifiers) > 0
-
-),
-
-boxed as (
-
-    select * from features
-    where south is not null
-
-),
-
-paired as (
-
-    select
-        {%- for column in compared %}
-        lefts.{{ column }} as l_{{ column }},
-        rights.{{ column }} as r_{{ column }},
-        {%- endfor %}
-        pairs.*
-    from pairs
-    inner join features as lefts
-        on pairs.left_no = lefts.record_no
-    inner join features as rights
-        on pairs.right_no = rights.record_no
-
-),
-
-compared as (
-
-    select
-        paired.left_no,
-        paired.right_no,
-        blocked_by,
-        name_similarity,
-        metres,
-        l_source_name as left_source,
-        r_source_name as right_source,
-        l_is_structured and r_is_structured and l_source_name != r_source_name as is_cross_source,
-        {{ name_level(ranges['name']) }} as name_level,
-        {{ term_frequency_level(ranges['term_frequency']) }} as term_frequency_level,
-        {{ number_level() }} as number_level,
-        {{ distance_level(ranges['distance']) }} as distance_level,
-        {{ phone_level() }} as phone_level,
-        {{ postcode_level() }} as postcode_level,
-        {{ website_level() }} as website_level,
-        {{ street_level() }} as street_level,
-        {{ category_level() }} as category_level,
-        {{ identifier_level() }} as identifier_level,
-        {{ extra_words_level() }} as extra_words_level,
-        {{ list_level() }} as list_level
-    from paired
-    cross join thresholds
-    left join cities_alike
-        on
-            metres is null
-            and least(l_city, r_city) = cities_alike.one_city
-            and greatest(l_city, r_city) = cities_alike.other_city
-    left join kinds as left_kinds
-        on paired.left_no = left_kinds.record_no
-    left join kinds as right_kinds
-        on paired.right_no = right_kinds.record_no
-    left join identified as left_identified
-        on paired.left_no = left_identified.record_no
-    left join identified as right_identified
-        on paired.right_no = right_identified.record_no
-    left join boxed as left_boxed
-        on paired.left_no = left_boxed.record_no
-    left join boxed as right_boxed
-        on paired.right_no = right_boxed.record_no
-
-),
-
-classes as (
-
-    select
-        *,
-        {{ name_class() }} as name_class,
-        {{ where_class() }} as where_class,
-        {{ contact_class() }} as contact_class,
-        {{ frequency_class() }} as frequency_class
-    from compared
-
-),
-
-vectors as (
-
-    -- Comparisons that depend on each other: unlike names at one door mean less than the two weights say.
-    select
-        * exclude (name_class, where_class, contact_class, frequency_class),
-        name_class || '_' || contact_class as name_contact_level,
-        where_class || '_' || contact_class as where_contact_level,
-        where_class || '_' || frequency_class as where_frequency_level
-    from classes
-
-)
+{{ comparison_vectors('int_pairs_prefiltered', 'int_match_features', 'int_cities_alike', 'match_weights') }}
 
 select * from vectors

@@ -1,8 +1,10 @@
 -- One row per record whose name is in another script than Latin: the script, and the name in Latin letters. A name in
 -- two scripts has a part in Latin letters already.
+{{ config(keyed_by='record_no') }}
+
 with int_records_standardised as not materialized (
 
-    select * from {{ ref('int_records_standardised') }}
+    select * from {{ ref('int_standardised_to_match') }}
 
 ),
 

@@ -1,6 +1,6 @@
 -- One row per source that does not say how often it repeats a place, measured from its records. Two records of one
 -- name that have a phone, a page, a door or a spot in common are twins. A long list without twins lists a place once.
-{{ config(materialized='view') }}
+{{ config(keyed_by='statistics') }}
 {%- set meeting_points = {
     'spot': "cell_y || ' ' || cell_x",
     'phone': 'phone',
@@ -10,7 +10,7 @@
 
 with records as (
 
-    select * from {{ ref('int_records_standardised') }}
+    select * from {{ ref('int_records_to_learn_from') }}
     where repeats_places = 'measured' and name_compact is not null
 
 ),

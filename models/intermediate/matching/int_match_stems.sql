@@ -1,10 +1,12 @@
 -- One row per record and stem of its name. A stem is the first letters of a word. `information` is its inverse
--- document frequency among all names. A typo at the end, a plural or a short form does not change the stem.
+-- document frequency among the names of the statistics. A stem that they do not have is that of one name. A typo at the end, a plural or a short form does not change the stem.
 -- `word_class` says how much it means that another name lacks the word: `place` (the town), `kind` (a kind of place),
 -- `other`, `rare`, `part` (a part of a place, such as its car park).
+{{ config(keyed_by='record_no') }}
+
 with int_records_standardised as not materialized (
 
-    select * from {{ ref('int_records_standardised') }}
+    select * from {{ ref('int_standardised_to_match') }}
 
 ),
 
@@ -76,41 +78,47 @@ stems as (
 
 names as (
 
-    -- Names are counted, not records: a chain with eighty branches is one name.
-    select
-        stem,
-        count(distinct name_compact) as names
-    from stems
-    where stem != ''
-    group by stem
+    select * from {{ ref('int_stem_counts') }}
 
 ),
 
 total as (
 
-    select count(distinct name_compact) as names from int_records_standardised
+    select names from {{ ref('int_match_statistics') }}
+
+),
+
+counted as (
+
+    select
+        stems.record_no,
+        stems.stem,
+        stems.word_class,
+        coalesce(names.names, 1) as names
+    from stems
+    left join names
+        on stems.stem = names.stem
+    where stems.stem != ''
 
 ),
 
 ranked as (
 
     select
-        stems.record_no,
-        stems.stem,
-        names.names,
+        counted.record_no,
+        counted.stem,
+        counted.names,
         -- Whole thousandths: their sum does not depend on the order of the rows.
-        (1000 * ln(1 + total.names / names.names))::integer as information,
+        (1000 * ln(1 + total.names / counted.names))::integer as information,
         coalesce(
-            stems.word_class,
+            counted.word_class,
             if(
-                ln(1 + total.names / names.names) > {{ var('rare_word_information') }},
+                ln(1 + total.names / counted.names) > {{ var('rare_word_information') }},
                 {{ word_class_rank("'rare'") }}, {{ word_class_rank("'other'") }}
             )
         )::integer as word_class,
-        row_number() over (partition by stems.record_no order by names.names, stems.stem) as stem_rank
-    from stems
-    inner join names
-        on stems.stem = names.stem
+        row_number() over (partition by counted.record_no order by counted.names, counted.stem) as stem_rank
+    from counted
     cross join total
 
 )

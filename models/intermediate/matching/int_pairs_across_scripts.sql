@@ -1,7 +1,9 @@
 -- One row per candidate pair whose names are in different scripts, with the similarity of the names in Latin letters.
+{{ config(keyed_by='pair') }}
+
 with int_candidate_pairs as (
 
-    select * from {{ ref('int_candidate_pairs') }}
+    select * from {{ ref('int_pairs_to_match') }}
 
 ),
 

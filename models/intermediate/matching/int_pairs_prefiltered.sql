@@ -1,8 +1,10 @@
 -- One row per candidate pair that is worth a full comparison. The further apart two records are, the more similar
 -- their names must be. A pair that shares a rare value passes at any distance.
-with int_candidate_pairs as (
+{{ config(keyed_by='pair') }}
 
-    select * from {{ ref('int_candidate_pairs') }}
+with int_candidate_pairs as not materialized (
+
+    select * from {{ ref('int_pairs_to_match') }}
 
 ),
 
@@ -15,6 +17,14 @@ int_match_features as not materialized (
 int_pairs_across_scripts as (
 
     select * from {{ ref('int_pairs_across_scripts') }}
+
+),
+
+compared_records as (
+
+    select left_no as record_no from int_candidate_pairs
+    union
+    select right_no as record_no from int_candidate_pairs
 
 ),
 
@@ -31,6 +41,8 @@ features as not materialized (
         latitude,
         longitude
     from int_match_features
+    semi join compared_records
+        on int_match_features.record_no = compared_records.record_no
 
 ),
 

@@ -1,6 +1,7 @@
 -- One row per compared pair above the minimum weight: the sum of the weights of its comparisons (log2 Bayes factors,
 -- Fellegi and Sunter 1969) with the prior. The levels stay in `int_comparison_vectors`: to write fifteen of them for
 -- millions of pairs takes longer than to find them again for the few pairs that a person asks about.
+{{ config(keyed_by='pair') }}
 {%- set comparisons = [
     'name', 'number', 'term_frequency', 'distance', 'phone', 'postcode', 'website', 'street', 'category', 'identifier',
     'extra_words', 'list', 'name_contact', 'where_contact', 'where_frequency'
@@ -12,9 +13,9 @@ with match_weights as (
 
 ),
 
-int_comparison_vectors as (
+vectors as (
 
-    select * from {{ ref('int_comparison_vectors') }}
+    select * from {{ ref('int_vectors_to_match') }}
 
 ),
 
@@ -31,7 +32,7 @@ weighted as (
         {%- for comparison in comparisons %}
         + {{ comparison }}_weights.weight
         {%- endfor %} as own_weight
-    from int_comparison_vectors as compared
+    from vectors as compared
     inner join match_weights as base
         on base.comparison = 'prior'
     {%- for comparison in comparisons %}

@@ -44,7 +44,7 @@ before as (
     select
         null::integer as record_no,
         null::varchar as record_key,
-        null::ubigint as fingerprint,
+        null::bigint as fingerprint,
         null::timestamp as matched_at
     where false
     {% endif %}
@@ -70,11 +70,11 @@ present as (
     -- What the matching reads of a record, and nothing else: the same content that lands again changes nothing.
     select
         staged.record_key,
-        md5_number_lower({{ concatenated([
+        {{ text_key([
             'staged.entity_name', 'staged.alternate_names', 'staged.raw_categories', 'staged.street_address',
             'staged.locality', 'staged.city', 'staged.postcode', 'staged.country', 'staged.latitude',
             'staged.longitude', 'staged.phone', 'staged.website_url', 'staged.external_ids', 'categories.all_values'
-        ]) }}) as fingerprint
+        ]) }} as fingerprint
     from staged
     left join categories
         on staged.record_key = categories.record_key

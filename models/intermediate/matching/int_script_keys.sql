@@ -1,5 +1,5 @@
 -- One row per record and key by which names in different scripts meet: two consonants that stand together in the name
--- in Latin letters. A name in Latin letters has keys only where a name in another script is near.
+-- in Latin letters. A name in Latin letters has keys only where a name in another script is near, and meets only that.
 with int_latin_names as (
 
     select * from {{ ref('int_latin_names') }}
@@ -85,6 +85,7 @@ script_keys as (
                 {{ letter_pairs('word') }}, [left(word, 2)]
             )
         ) as key,
+        script = 0 as is_seen_only,
         cell_y,
         cell_x
     from words
