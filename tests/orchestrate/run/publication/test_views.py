@@ -1,10 +1,12 @@
 """The views of the published file, and the questions of the cookbook."""
 
+import ast
 import json
 import re
 
 import duckdb
 import pytest
+import yaml
 
 from orchestrate.run.publication.views import VIEWS, create_views
 from orchestrate.settings import PROJECT_ROOT
@@ -13,6 +15,8 @@ pytestmark = pytest.mark.slow
 
 COOKBOOK = (PROJECT_ROOT / "docs" / "cookbook.md").read_text()
 QUESTIONS = re.findall(r"^### (\d+)\..*?^```sql\n(.*?)^```", COOKBOOK, re.MULTILINE | re.DOTALL)
+NOTEBOOK = json.loads((PROJECT_ROOT / "docs" / "explore.ipynb").read_text())
+ANALYSES = sorted((PROJECT_ROOT / "dbt_project" / "analyses").glob("*.sql"))
 MAY_BE_EMPTY = {"1", "5"}  # at night nothing is open, and no place of these runs is closed
 
 
@@ -23,6 +27,37 @@ def test_there_are_fifteen_questions():
 @pytest.mark.parametrize(("number", "query"), QUESTIONS, ids=[number for number, _ in QUESTIONS])
 def test_a_question_has_an_answer(world, number, query):
     assert world.rows(query) or number in MAY_BE_EMPTY
+
+
+def test_each_cell_of_the_notebook_runs_and_shows_rows(world, monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_FILE", str(world.published))
+    shown, names = [], {}
+    for cell in (cell for cell in NOTEBOOK["cells"] if cell["cell_type"] == "code"):
+        tree = ast.parse("".join(cell["source"]))
+        last = tree.body.pop()
+        exec(compile(tree, cell["id"], "exec"), names)  # noqa: S102 (our notebook)
+        value = eval(compile(ast.Expression(last.value), cell["id"], "eval"), names)  # noqa: S307
+        shown.append(len(value.fetchall() if isinstance(value, duckdb.DuckDBPyRelation) else value))
+    names["published"].close()
+
+    assert len(shown) == 8
+    assert 0 not in shown
+
+
+def test_the_notebook_is_kept_without_outputs():
+    cells = [cell for cell in NOTEBOOK["cells"] if cell["cell_type"] == "code"]
+
+    assert [(cell["outputs"], cell["execution_count"]) for cell in cells] == [([], None)] * len(cells)
+    assert NOTEBOOK["nbformat"] == 4
+
+
+@pytest.mark.parametrize("analysis", ANALYSES, ids=[path.stem for path in ANALYSES])
+def test_an_analysis_has_an_answer_and_a_description(world, analysis):
+    described = yaml.safe_load((analysis.parent / "_analyses.yml").read_text())["analyses"]
+    sql = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"marts.\1", analysis.read_text())
+
+    assert world.rows(sql)
+    assert [one["name"] for one in described if one["name"] == analysis.stem and one["description"]] == [analysis.stem]
 
 
 def test_every_view_is_described_and_in_the_data_model(world):
