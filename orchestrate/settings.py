@@ -79,7 +79,13 @@ class Settings(BaseSettings):
 
     @property
     def docs_path(self) -> Path:
+        """The first page of the documentation: the models and how they hang together."""
         return self.mode_dir / "docs" / "index.html"
+
+    @property
+    def dbt_page_path(self) -> Path:
+        """dbt's page: every description."""
+        return self.docs_path.with_name("dbt.html")
 
     @property
     def runs_dir(self) -> Path:

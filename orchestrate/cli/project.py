@@ -15,17 +15,19 @@ from orchestrate.settings import OWN_PROJECT, PROJECT_ROOT
 
 
 def docs_command(live: LiveOption = False) -> None:
-    """Write two HTML pages: every description with the lineage of the tables, and the lineage of each column."""
+    """Write three HTML pages: the lineage of the models, that of each column, and every description."""
     from orchestrate.maintain.docs_page import write_docs_page
     from orchestrate.maintain.lineage.pictured import coverage, page_data
     from orchestrate.render.pages.lineage_page import lineage_page
+    from orchestrate.render.pages.models_page import models_page
 
     settings = settings_of(live)
     lineage = asyncio.run(write_docs_page(settings, on_wait=say))
-    reach = coverage(lineage)
-    page = lineage_page(page_data(lineage), reach.columns, reach.reached)
+    reach = coverage(lineage.columns)
+    page = lineage_page(page_data(lineage.columns), reach.columns, reach.reached)
     settings.columns_path.write_text(page, encoding="utf-8")
-    for path in (settings.docs_path, settings.columns_path):
+    settings.docs_path.write_text(models_page(lineage.models), encoding="utf-8")
+    for path in (settings.docs_path, settings.columns_path, settings.dbt_page_path):
         stdout.print(f"Written: {path}", markup=False, highlight=False, soft_wrap=True)
 
 

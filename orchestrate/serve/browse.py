@@ -90,7 +90,7 @@ def columns_page(request: Request) -> Response:
 
 
 def _columns(request: Request) -> Path:
-    return seat_of(request).settings.docs_path.with_name("columns.html")
+    return seat_of(request).settings.columns_path
 
 
 def evidence_style(request: Request) -> Response:

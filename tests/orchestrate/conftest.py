@@ -20,8 +20,7 @@ from rich.console import Console
 
 from orchestrate.cli import main
 from orchestrate.explain.run_report import build_report
-from orchestrate.maintain.docs_page import write_docs_page
-from orchestrate.maintain.lineage.graph import Lineage
+from orchestrate.maintain.docs_page import ProjectLineage, write_docs_page
 from orchestrate.plan.planner import load_source_catalogue, plan
 from orchestrate.run import dbt_runner
 from orchestrate.run.pipeline import orchestrate
@@ -66,10 +65,10 @@ class World:
             return connection.execute(sql, list(parameters)).fetchall()
 
     @cached_property
-    def docs(self) -> tuple[Path, Lineage]:
-        """dbt's page, and the lineage of the columns."""
+    def docs(self) -> tuple[Path, ProjectLineage]:
+        """dbt's page, and the lineage of models and columns."""
         settings = Settings(mode="sandbox", data_dir=self.data_dir)
-        return settings.docs_path, asyncio.run(write_docs_page(settings, on_wait=print))
+        return settings.dbt_page_path, asyncio.run(write_docs_page(settings, on_wait=print))
 
     def again(self, query: str) -> dict[str, Any]:
         return run_in_process(query, self.data_dir)

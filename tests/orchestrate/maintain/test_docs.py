@@ -40,7 +40,7 @@ def page(world, clean_environment, tmp_path_factory) -> str:
 
 
 def test_the_graph_draws_no_unit_test(world, page):
-    assert "unit_test.trigpoint" not in (world.data_dir / "sandbox" / "docs" / "index.html").read_text()
+    assert "unit_test.trigpoint" not in (world.data_dir / "sandbox" / "docs" / "dbt.html").read_text()
 
 
 def test_the_marts_stand_in_the_docs(page):

@@ -51,7 +51,7 @@ def test_a_file_that_cannot_be_used_is_refused(offered, text, said):
         overlaid(ROWS, offered(text))
 
 
-@pytest.mark.slow
+@pytest.mark.long  # a whole build
 @pytest.mark.xdist_group("world")
 def test_weights_that_join_less_split_entities_and_publish_nothing(world, offered):
     settings = Settings(mode="sandbox", data_dir=world.data_dir)

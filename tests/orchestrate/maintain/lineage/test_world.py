@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def lineage(world):
-    return world.docs[1]
+    return world.docs[1].columns
 
 
 def test_every_column_of_the_marts_reaches_a_source_field_a_seed_or_a_literal(world, lineage):
