@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from orchestrate.seeds.files import Fault, SeedError, SeedFile, SeedRow, nearest, read_seed_file, shown
-from orchestrate.seeds.relations import cross_check
+from orchestrate.seeds.relations import cross_check, names_of_lists
 from orchestrate.seeds.rules import Rule, SeedRules, read_rules
 
 Seeds = Mapping[str, SeedFile]
@@ -35,7 +35,8 @@ def check_seeds(seeds_dir: Path) -> dict[str, SeedFile]:
 
 def _content(seeds_dir: Path) -> str:
     files = sorted([*seeds_dir.glob("*.csv"), *seeds_dir.glob("*.yml")])
-    return " ".join(f"{path.name} {sha256(path.read_bytes()).hexdigest()}" for path in files)
+    hashes = [f"{path.name} {sha256(path.read_bytes()).hexdigest()}" for path in files]
+    return " ".join((*hashes, *names_of_lists()))
 
 
 @lru_cache(maxsize=1)

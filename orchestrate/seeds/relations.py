@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from string import Formatter
 
 import yaml
 
 from ingest.target_forms import TARGET_FORMS
 from orchestrate.seeds.files import Fault, SeedFile, closed_lists, nearest, shown
+from orchestrate.settings import Settings
 
 Seeds = Mapping[str, SeedFile]
 
 PLACEHOLDERS = ("what", "area")
 CONDITIONS = ("asked_about", "needs")
+NAME = re.compile("[a-z][a-z0-9_]*")  # of a source
 
 
 def cross_check(seeds: Seeds) -> Iterator[Fault]:
@@ -152,7 +155,7 @@ def _general_rows(seeds: Seeds) -> Iterator[Fault]:
 
 def _pairs(seed: SeedFile, sources: SeedFile) -> Iterator[Fault]:
     """Decisions about records: known sources, two different records, one decision per pair, no contradictions."""
-    known = [row.cells["source_name"] for row in sources.rows]
+    known = _sources_of_records(sources)
     decided: dict[frozenset[str], int] = {}
     for row in seed.rows:
         left, right = row.cells["left_record_key"], row.cells["right_record_key"]
@@ -166,9 +169,20 @@ def _pairs(seed: SeedFile, sources: SeedFile) -> Iterator[Fault]:
     yield from _contradictions(seed)
 
 
+def _sources_of_records(sources: SeedFile) -> list[str]:
+    """The names before the colon of a record's key: those of the seed, and those of the declared lists."""
+    return [*(row.cells["source_name"] for row in sources.rows), *names_of_lists()]
+
+
+def names_of_lists() -> list[str]:
+    """The lists that are declared now."""
+    return sorted(path.stem for path in Settings().sources_dir.glob("*.yml"))
+
+
 def _source_faults(seed: SeedFile, line: int, column: str, key: str, known: list[str]) -> Iterator[Fault]:
+    """A name that is like no other may be that of a list that is not declared now: `override_reviews` has the row."""
     source = key.partition(":")[0]
-    if key and source not in known:
+    if key and source not in known and (get_close_matches(source, known) or not NAME.fullmatch(source)):
         yield seed.fault(line, column, f"there is no source {shown(source)}; {nearest(source, known)}")
 
 
@@ -201,7 +215,7 @@ def _corrections(seeds: Seeds) -> Iterator[Fault]:
         read_value,
     )
 
-    lists, known = closed_lists(seeds), [row.cells["source_name"] for row in seeds["sources"].rows]
+    lists, known = closed_lists(seeds), _sources_of_records(seeds["sources"])
     for row in seed.rows:
         yield from _source_faults(seed, row.line, "record_key", row.cells["record_key"], known)
         if not (row.cells["record_key"] or row.cells["entity_id"]):

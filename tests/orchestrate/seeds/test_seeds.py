@@ -54,6 +54,20 @@ def test_a_seed_that_is_edited_after_a_check_is_checked_again(seeds):
     assert [f"line {line}" in fault for fault in faults(seeds)] == [True]
 
 
+def test_a_person_may_decide_about_records_of_a_list(seeds, tmp_path, monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_SOURCES_DIR", str(tmp_path / "sources"))
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "serpent.yml").touch()  # a name that is like the name of a service
+    append(seeds, "match_overrides.csv", "serpent:1,clubs:1,must_match,,,2026-01-31")
+
+    check_seeds(seeds)  # raises for a fault; `clubs` is a list that is not declared now
+
+    (tmp_path / "sources" / "serpent.yml").unlink()
+    assert [fault.partition(": ")[2] for fault in faults(seeds)] == [
+        'there is no source "serpent"; did you mean "serper"?'
+    ]
+
+
 def test_every_rule_and_type_that_dbt_is_given_is_checked():
     declared = read_rules(SEEDS_DIR).values()
 
