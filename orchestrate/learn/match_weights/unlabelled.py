@@ -39,8 +39,9 @@ from orchestrate.store.dbt_project import project_vars
 from orchestrate.store.match_weights import weight_of
 from orchestrate.store.seed_proposal import what_was_built
 
-STRENGTH = Strength(sd=0.25, prior_sd=1e4, min_pairs=30)
-MIN_CONTESTED = 200  # likely matches with a rival; fewer say too little about so many weights
+# Found by leaving out one labelled set at a time: with more, the habits of a list count more than its rivals.
+STRENGTH = Strength(sd=0.05, prior_sd=1e4, min_pairs=30)
+MIN_CONTESTED = 100  # likely matches with a rival; fewer say too little about so many weights
 MAX_CHANGED = 0.05  # of the accepted pairs; rivals alone do not justify a greater change
 
 

@@ -97,8 +97,8 @@ def test_what_tells_rivals_apart_gains_weight_and_what_they_share_does_not(compa
     weights = learned(compared, seed)
 
     for levels in (("name", "same", "other"), ("phone", "same", "different")):
-        assert between(weights, *levels) > between(START, *levels) + 0.3
-    assert between(weights, "town", "same", "other") == pytest.approx(between(START, "town", "same", "other"), abs=0.1)
+        assert between(weights, *levels) > between(START, *levels) + 0.05
+    assert between(weights, "town", "same", "other") == pytest.approx(between(START, "town", "same", "other"), abs=0.02)
 
 
 def between(weights: dict[tuple[str, str], float], comparison: str, one: str, other: str) -> float:
@@ -153,9 +153,22 @@ def test_a_record_with_two_likely_partners_has_one_match_at_most():
     competition = read_competition(connection, START, comparisons_of(START), 0.0)
 
     (all_same,) = competition.patterns
-    alone = 1 / (1 + 2 ** -(weight_of_levels(all_same.levels, START) + 1))  # with the bonus of a clear lead
+    alone = 1 / (1 + 2 ** -weight_of_levels(all_same.levels, START))
     assert all_same.matches - alone == pytest.approx(2 * 2**3.5 / (1 + 2 * 2**3.5))
     assert competition.contested == 2
+
+
+def test_two_partners_that_match_each_other_are_one_partner():
+    row = "same", "same", "same"
+    connection = vectors(
+        [(1, 11, "a", "b", True, *row), (1, 12, "a", "b", True, *row), (11, 12, "b", "b", False, *row)]
+    )
+
+    competition = read_competition(connection, START, comparisons_of(START), 0.0)
+
+    (all_same,) = competition.patterns
+    assert all_same.matches == pytest.approx(2 / (1 + 2 ** -weight_of_levels(all_same.levels, START)))
+    assert competition.contested == 0
 
 
 def test_the_prior_moves_so_that_as_many_pairs_are_accepted():
@@ -204,7 +217,7 @@ def test_the_proposal_is_a_diff_and_the_seed_is_left_alone(compared, seed, tmp_p
 
     assert seed.read_text() == before
     assert "-phone,same,,2.0,why\n" in proposed.diff
-    assert 0.7 * PLACES < proposed.expected_matches <= PLACES
+    assert 0.6 * PLACES < proposed.expected_matches <= PLACES
     assert proposed.contested >= MIN_CONTESTED
     assert len(proposed.seed.splitlines()) == len(before.splitlines())
 
