@@ -196,8 +196,8 @@ async def evaluate_matching(records: Path, pairs: Path, *, with_report: bool = F
             records=counted,
             pairs=len(judged),
             matches=sum(pair.is_match for pair in judged),
-            **dict(_scores((pair.is_match, pair.is_joined) for pair in judged).printed()),
-            pair_decisions=_scores((pair.is_match, pair.is_accepted) for pair in judged).printed(),
+            **dict(scores_of((pair.is_match, pair.is_joined) for pair in judged).printed()),
+            pair_decisions=scores_of((pair.is_match, pair.is_accepted) for pair in judged).printed(),
             probabilities=calibration_scores(predictions(judged)),
             blocking=blocking_scores(judged),
             build_seconds=round(built.seconds, 1),
@@ -268,7 +268,7 @@ def read_labelled_pairs(connection: duckdb.DuckDBPyConnection, path: Path) -> No
     )
 
 
-def _scores(judged: Iterable[tuple[bool, bool]]) -> PairwiseScores:
+def scores_of(judged: Iterable[tuple[bool, bool]]) -> PairwiseScores:
     """The scores of pairs, each given as (is a match, was joined)."""
     outcomes = Counter(judged)
     return PairwiseScores(

@@ -82,7 +82,7 @@ async def _read_records(records: Path, pairs: Path, seed: Path) -> LabelledSet:
 
 
 def _read_set(connection: duckdb.DuckDBPyConnection, seed: Path) -> LabelledSet:
-    patterns, never_compared = _patterns(connection, comparisons_of(read_weights(seed)))
+    patterns, never_compared = read_patterns(connection, comparisons_of(read_weights(seed)))
     return LabelledSet(patterns, never_compared, lesson_of_rivals(connection, seed).learned.weights)
 
 
@@ -133,7 +133,7 @@ def _check_labels(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
 
 
-def _patterns(connection: duckdb.DuckDBPyConnection, comparisons: list[str]) -> tuple[list[Pattern], int]:
+def read_patterns(connection: duckdb.DuckDBPyConnection, comparisons: list[str]) -> tuple[list[Pattern], int]:
     levels = [f"compared.{comparison}_level::varchar" for comparison in comparisons]
     rows = connection.execute(
         f"select compared.left_no is not null, {', '.join(levels)}, "  # noqa: S608 (names of columns of ours)
