@@ -16,6 +16,7 @@ from pathlib import Path
 
 from rich.terminal_theme import DIMMED_MONOKAI
 
+from bench.photographs import photograph_docs, photograph_run, photograph_serve
 from orchestrate.cli import app, output
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.terminal import HarmlessConsole
@@ -44,6 +45,7 @@ EXPLAIN = Picture(
 RECORD = Picture("record", "trigpoint explain powerleague-portobello", ("explain", "powerleague-portobello"))
 ALL = (RUN, EXPLAIN, RECORD)
 PAGE = Picture("page", "", ("run", "padel courts edinburgh"))
+DOCS = Picture("docs", "", ("docs",))
 
 # rich's own template loads a font from a server, which GitHub does not allow.
 SVG_TEMPLATE = """\
@@ -110,27 +112,23 @@ def draw(picture: Picture, console: HarmlessConsole) -> str:
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 
-def photograph(picture: Picture) -> None:
-    """Run the query and photograph its page: whole on a desk, and as far as it is seen on a phone."""
+def photograph_pages() -> None:
+    """Run a query, write the documentation, and photograph every kind of page."""
     if not (CHROMIUM and CHROMEDRIVER):
-        print("Chromium and chromedriver are not both installed: the pictures of the page stay as they are")
+        print("Chromium and chromedriver are not both installed: the pictures of pages stay as they are")
         return
-    record(picture)
-    page = Path("data", "sandbox", "runs", "latest.html").resolve().as_uri()
+    record(PAGE)
+    record(DOCS)
     with browser() as window:
-        window.open(page, width=1180, height=1290)
-        window.screenshot(PICTURES / f"{picture.name}.webp")
-        window.run("location.hash = document.querySelector('#contested ~ .scroll a').hash")
-        window.screenshot(PICTURES / f"{picture.name}-evidence.webp")
-        window.open(page, width=390, height=1000)
-        window.screenshot(PICTURES / f"{picture.name}-phone.webp")
+        for photograph in (photograph_run, photograph_serve, photograph_docs):
+            photograph(window, PICTURES)
 
 
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with sandbox_folder():
         drawn = {picture.name: draw(picture, record(picture)) for picture in ALL}
-        photograph(PAGE)
+        photograph_pages()
     for name, svg in drawn.items():
         (PICTURES / f"{name}.svg").write_text(svg)
         print(f"docs/pictures/{name}.svg")
