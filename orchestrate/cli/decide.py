@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestrate.cli.options import AuthorOption, DryRunOption, JsonOption, LiveOption, ReasonOption
-from orchestrate.cli.output import building, say, settings_of, show, stdout
+from orchestrate.cli.output import building, say, settings_of, show
 from orchestrate.errors import EXIT_COMPLETED, EXIT_ERROR
 from orchestrate.settings import SEEDS_DIR, Settings
 
@@ -105,14 +105,15 @@ def export_command(
     pairs: Annotated[int, typer.Option("--pairs", min=0, help="At most this many pairs.")] = 50,
     cells: Annotated[int, typer.Option("--cells", min=0, help="At most this many contested cells.")] = 50,
     live: LiveOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write the open pairs and contested cells to a spreadsheet. Fill in the coloured columns, then import it."""
+    from orchestrate.render.decision import render_exported
     from orchestrate.review.sheet_export import export_sheets
     from orchestrate.store.output_file import check_can_write
 
     check_can_write(file)
-    counted = export_sheets(settings_of(live), SEEDS_DIR, file, pairs, cells)
-    _print(f"Written: {file} ({counted.pairs} pairs, {counted.cells} cells). Then: trigpoint review import {file}")
+    show(export_sheets(settings_of(live), SEEDS_DIR, file, pairs, cells), as_json, render_exported)
 
 
 def import_command(
@@ -122,19 +123,17 @@ def import_command(
         bool, typer.Option("--replace", help="Replace decisions of others about the same things.")
     ] = False,
     live: LiveOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write the decisions of a spreadsheet to the seeds: all of them, or none. The next build honours them."""
+    from orchestrate.render.decision import render_imported
     from orchestrate.review.decisions import Desk
     from orchestrate.review.journal import journal_of
     from orchestrate.review.sheet_import import import_sheet
 
     settings = settings_of(live)
     done = import_sheet(file, Desk(SEEDS_DIR, journal_of(settings)), settings.published_path, author, is_replacing)
-    _print(f"{done.written} decisions written, {done.already} stood already. To publish with them: trigpoint build")
-
-
-def _print(sentence: str) -> None:
-    stdout.print(sentence, markup=False, highlight=False, soft_wrap=True)
+    show(done, as_json, render_imported)
 
 
 def _decide(settings: Settings, decide: Callable[[Seeds], Decision], dry_run: bool, as_json: bool) -> None:

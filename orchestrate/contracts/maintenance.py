@@ -125,3 +125,20 @@ class VerifyReport(Document):
     equal: bool
     marts: tuple[VerifiedMart, ...]
     differences: tuple[DifferentCell, ...] = Field(description="the first 20 rows of each mart; the rest is counted")
+
+
+class ReviewExport(Document):
+    """What `trigpoint review export` prints."""
+
+    schema_: Literal["trigpoint.review_export/1"] = Field("trigpoint.review_export/1", alias="schema")
+    path: str
+    pairs: int
+    cells: int
+
+
+class ReviewImport(Document):
+    """What `trigpoint review import` prints."""
+
+    schema_: Literal["trigpoint.review_import/1"] = Field("trigpoint.review_import/1", alias="schema")
+    written: int = Field(description="decisions that the seeds have now")
+    already: int = Field(description="decisions of the file that the seeds had before")

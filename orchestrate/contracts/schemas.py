@@ -24,7 +24,15 @@ from orchestrate.contracts.learning.labelling import LabelProposal
 from orchestrate.contracts.learning.survivorship import SurvivorshipEvaluation
 from orchestrate.contracts.learning.tuning import CalibrationTuning, MatchTuning, TrustTuning
 from orchestrate.contracts.lists import AddReport
-from orchestrate.contracts.maintenance import HealthReport, PurgeReport, RejectList, ReplayReport, VerifyReport
+from orchestrate.contracts.maintenance import (
+    HealthReport,
+    PurgeReport,
+    RejectList,
+    ReplayReport,
+    ReviewExport,
+    ReviewImport,
+    VerifyReport,
+)
 from orchestrate.contracts.pair import PairExplanation
 from orchestrate.contracts.plan import PlanReport
 from orchestrate.contracts.run import RunReport
@@ -46,6 +54,8 @@ DOCUMENTS: tuple[type[Document], ...] = (
     ReplayReport,
     PurgeReport,
     VerifyReport,
+    ReviewExport,
+    ReviewImport,
     SandboxEvaluation,
     MatchingEvaluation,
     ConfidenceEvaluation,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from rich.console import Console
 
 from orchestrate.contracts.changes import BuildReport, DecisionReport
+from orchestrate.contracts.maintenance import ReviewExport, ReviewImport
 from orchestrate.contracts.run import OverrideReview
 from orchestrate.render.diffs.changes import render_changes
 from orchestrate.render.lists import render_lists
 from orchestrate.terminal import LOST, escaped, path_from_here
-from orchestrate.wording import entities
+from orchestrate.wording import counted, entities
 
 UNDO = "To undo: remove the row from the seed (git diff shows it), then: trigpoint build"
 
@@ -66,3 +67,17 @@ def review_sentence(review: OverrideReview) -> str:
         "is_a_part": f"{named} is about a sub-venue, which always belongs to the venue at its location.",
         "not_joined": f"{named} does not join the records: other evidence keeps them apart.",
     }[review.review_because]
+
+
+def render_exported(report: ReviewExport, console: Console) -> None:
+    counts = f"{counted(report.pairs, 'pair', 'pairs')}, {counted(report.cells, 'cell', 'cells')}"
+    console.print(f"Written: {escaped(report.path)} ({counts}).", highlight=False, soft_wrap=True)
+    console.print(f"Then: trigpoint review import {escaped(report.path)}", highlight=False, soft_wrap=True)
+
+
+def render_imported(report: ReviewImport, console: Console) -> None:
+    console.print(
+        f"{counted(report.written, 'decision', 'decisions')} written, {report.already} stood already. "
+        "To publish with them: trigpoint build",
+        highlight=False,
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from orchestrate.contracts.maintenance import ReviewExport
 from orchestrate.errors import UsageError
 from orchestrate.review.cells import corrections_of, read_cells
 from orchestrate.review.decisions import about_pair
@@ -16,13 +16,7 @@ from orchestrate.settings import Settings
 MARGIN = 1_000  # decided pairs and cells that are looked past
 
 
-@dataclass(frozen=True)
-class Exported:
-    pairs: int
-    cells: int
-
-
-def export_sheets(settings: Settings, seeds_dir: Path, path: Path, most_pairs: int, most_cells: int) -> Exported:
+def export_sheets(settings: Settings, seeds_dir: Path, path: Path, most_pairs: int, most_cells: int) -> ReviewExport:
     """Write the open pairs and cells, as many as wanted. Raises UsageError for a CSV of both, or if nothing is open."""
     form = check_form(path)
     seeds = {name: read_seed_file(seeds_dir / f"{name}.csv") for name in ("match_overrides", "manual_overrides")}
@@ -37,4 +31,4 @@ def export_sheets(settings: Settings, seeds_dir: Path, path: Path, most_pairs: i
     if form == ".csv" and len(sheets) > 1:
         raise UsageError("A CSV holds one table. Add --cells 0 for the pairs, or --pairs 0 for the cells.")
     path.write_bytes(csv_bytes(sheets[0]) if form == ".csv" else xlsx_bytes(sheets))
-    return Exported(len(pairs), len(cells))
+    return ReviewExport(path=str(path), pairs=len(pairs), cells=len(cells))

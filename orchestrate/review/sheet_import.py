@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from orchestrate.contracts.maintenance import ReviewImport
 from orchestrate.errors import UsageError
 from orchestrate.maintain.corrections import Decision, Seeds, correction
 from orchestrate.review.decisions import (
@@ -28,15 +28,7 @@ from orchestrate.store.warehouse import connect
 KINDS: Mapping[str, Kind] = {"must_match": "one place", "cannot_match": "two places"}
 
 
-@dataclass(frozen=True)
-class Imported:
-    """How many decisions were written, and how many stood already."""
-
-    written: int
-    already: int
-
-
-def import_sheet(path: Path, desk: Desk, published: Path, author: str, replaces: bool) -> Imported:
+def import_sheet(path: Path, desk: Desk, published: Path, author: str, replaces: bool) -> ReviewImport:
     """Write the decisions of a sheet. `author` signs the rows without a name. Raises SheetError, and writes nothing."""
     filled = read_filled(path)
     known = _known_records(published)
@@ -69,7 +61,7 @@ def import_sheet(path: Path, desk: Desk, published: Path, author: str, replaces:
         entries = desk.record_all(plan)
     except SeedError as error:
         raise SheetError(path, [f"The decisions contradict each other or earlier ones: {error.faults[0]}"]) from None
-    return Imported(len(entries), already)
+    return ReviewImport(written=len(entries), already=already)
 
 
 def _key(row: Filled) -> frozenset[str]:

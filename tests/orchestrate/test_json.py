@@ -33,6 +33,8 @@ SCHEMA_OF = {
     "add": {"add"},
     "export": {"export"},
     "doctor": {"doctor"},
+    "review export": {"review_export"},
+    "review import": {"review_import"},
     "rejects": {"rejects"},
     "replay": {"replay"},
     "purge": {"purge"},

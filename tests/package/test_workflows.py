@@ -41,6 +41,26 @@ def summary_of(run: str, directory: Path) -> tuple[int, str]:
     return done.returncode, (directory / "summary.md").read_text()
 
 
+def test_an_artifact_of_a_query_holds_only_what_may_be_passed_on():
+    (job,) = yaml.safe_load((WORKFLOWS[0].parent / "query.yml").read_text())["jobs"].values()
+    uploads = [step["with"]["path"] for step in job["steps"] if "upload-artifact" in step.get("uses", "")]
+    written = [line for step in job["steps"] for line in step.get("run", "").splitlines() if " open/" in line]
+
+    assert uploads == ["open"]
+    assert len(written) == 3
+    assert [line for line in written if "--licence open" not in line] == []
+
+
+@pytest.mark.parametrize(("mode", "is_shown"), [("sandbox", True), ("live", False)])
+def test_the_summary_names_no_place_of_a_real_source(tmp_path, monkeypatch, mode, is_shown):
+    monkeypatch.setenv("TRIGPOINT_MODE", mode)
+
+    _, summary = summary_of("printf 'Plan ──\\nasked\\nFinal Entities ──\\nLeith Library\\n'", tmp_path)
+
+    assert "asked" in summary
+    assert ("Leith Library" in summary) is is_shown
+
+
 def test_the_summary_of_a_run_is_its_report(tmp_path):
     code, summary = summary_of("echo a stage >&2; printf 'Plan\\nasked\\n'", tmp_path)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from orchestrate.contracts.maintenance import ReviewImport
 from orchestrate.errors import UsageError
 from orchestrate.review.decisions import Desk
 from orchestrate.review.journal import journal_of
 from orchestrate.review.sheet_export import export_sheets
-from orchestrate.review.sheet_import import Imported, import_sheet
+from orchestrate.review.sheet_import import import_sheet
 from tests.orchestrate.serve.planted import COUNCIL, GOOGLE, GYM, OSM, PHONES
 
 PAIR = {"left_record_key": OSM, "right_record_key": GOOGLE, "decision": "one place", "reason": "seen", "author": "Ada"}
@@ -29,7 +31,7 @@ def sheet(path: Path, *rows: dict[str, str], delimiter: str = ",") -> Path:
     return path
 
 
-def apply(office, path: Path, author: str = "", replaces: bool = False) -> Imported:
+def apply(office, path: Path, author: str = "", replaces: bool = False) -> ReviewImport:
     desk = Desk(office.seeds_dir, journal_of(office.settings))
     return import_sheet(path, desk, office.settings.published_path, author, replaces)
 
@@ -49,8 +51,8 @@ def test_a_workbook_that_is_filled_in_becomes_decisions(office, tmp_path):
     book.save(path)
 
     assert (exported.pairs, exported.cells) == (2, 1)
-    assert apply(office, path, author="Ada") == Imported(2, 0)
-    assert apply(office, path, author="Ada") == Imported(0, 2)
+    assert apply(office, path, author="Ada") == ReviewImport(written=2, already=0)
+    assert apply(office, path, author="Ada") == ReviewImport(written=0, already=2)
     assert [row["decision"] for row in office.rows("match_overrides")] == ["cannot_match"]
     assert [(row["value"], row["reason"], row["author"]) for row in office.rows("manual_overrides")] == [
         (PHONES[1], "looked it up", "Ada")
@@ -118,14 +120,16 @@ def test_what_another_person_decided_is_not_overwritten_without_replace(office, 
     with pytest.raises(UsageError, match=r"row 2: Ada decided on .* one place: seen\. To decide otherwise"):
         apply(office, bobs)
 
-    assert apply(office, bobs, replaces=True) == Imported(1, 0)
+    assert apply(office, bobs, replaces=True) == ReviewImport(written=1, already=0)
     assert [row["author"] for row in office.rows("match_overrides")] == ["Bob"]
 
 
 def test_semicolons_and_rows_without_an_answer_are_read(office, tmp_path):
     blank = {**PAIR, "right_record_key": COUNCIL, "decision": "", "reason": ""}
 
-    assert apply(office, sheet(tmp_path / "pairs.csv", PAIR, blank, delimiter=";")) == Imported(1, 0)
+    assert apply(office, sheet(tmp_path / "pairs.csv", PAIR, blank, delimiter=";")) == ReviewImport(
+        written=1, already=0
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,3 +165,16 @@ def test_no_cell_of_an_export_is_a_formula(office, tmp_path):
     shown = load_workbook(path)["pairs"]
     assert shown["C2"].value == "=1+1"
     assert shown["C2"].data_type == "s"
+
+
+def test_the_commands_print_json(office, tmp_path, command, monkeypatch):
+    monkeypatch.setattr("orchestrate.cli.decide.SEEDS_DIR", office.seeds_dir)
+    data, file = office.settings.data_dir, tmp_path / "review.xlsx"
+
+    code, out, _ = command(data, "review", "export", str(file), "--json")
+    imported, answer, _ = command(data, "review", "import", str(sheet(tmp_path / "p.csv", PAIR)), "--json")
+
+    exported = json.loads(out)
+    assert (code, imported) == (0, 0)
+    assert (exported["path"], exported["pairs"] > 0) == (str(file), True)
+    assert json.loads(answer) == {"schema": "trigpoint.review_import/1", "written": 1, "already": 0}
