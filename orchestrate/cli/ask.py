@@ -21,7 +21,7 @@ from orchestrate.cli.options import (
     SourcesOption,
 )
 from orchestrate.cli.output import publishing, say, say_last, settings_of, show, stderr
-from orchestrate.errors import EXIT_BUDGET, EXIT_COMPLETED, EXIT_ERROR, EXIT_PARTIAL, InterruptedWorkError
+from orchestrate.errors import EXIT_BUDGET, EXIT_COMPLETED, EXIT_ERROR, EXIT_PARTIAL
 from orchestrate.settings import SEEDS_DIR, Settings
 from orchestrate.terminal import path_from_here
 
@@ -59,9 +59,7 @@ def run_command(
     running = orchestrate(planned, seeds, settings, progress, max_age, max_cost, started.append)
     try:
         outcome = publishing(running)
-    except InterruptedWorkError:
-        raise
-    except Exception:
+    except Exception:  # Ctrl-C too
         for run_id in started:
             _write_page(settings, run_id, say)
         raise

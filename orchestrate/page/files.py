@@ -12,6 +12,7 @@ from orchestrate.store.output_file import drafts
 
 LATEST = "latest.html"
 HEAD_BYTES = 2_000  # of a page; the date is among its first tags
+OF_A_RUN = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}(\.open)?\.html")  # by the time of its start
 DELETE_BY = re.compile(rb'<meta name="delete-by" content="([0-9T:.-]+)">')
 
 
@@ -34,6 +35,16 @@ def make_latest(page: Path) -> None:
     except OSError:
         shutil.copyfile(page, draft)
     draft.replace(latest)
+
+
+def remove_old_pages(directory: Path, kept: int) -> int:
+    """Delete the pages of all runs but the last `kept`; 0 keeps all. Returns how many. Other files stay."""
+    pages = sorted((page for page in directory.glob("*.html") if OF_A_RUN.fullmatch(page.name)), reverse=True)
+    runs = sorted({page.name.partition(".")[0] for page in pages}, reverse=True)
+    old = [page for page in pages if kept and page.name.partition(".")[0] in runs[kept:]]
+    for page in old:
+        page.unlink(missing_ok=True)  # another command may do the same
+    return len(old)
 
 
 def remove_overdue_pages(directory: Path, as_of: datetime) -> int:

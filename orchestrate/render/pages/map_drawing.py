@@ -111,6 +111,9 @@ def draw_map(
     scale = view.scale_bar()
     room.take(0, size[1] - 40, scale.width + 40, 40)
     labels = [room.label(point.name, x, y) for point, (x, y) in zip(points, spots, strict=True)]
+    asked = view.rectangle(area) if area else None
+    if asked:
+        room.take_edges(asked)  # from the names around only: a place may lie on the edge
     marks = tuple(
         Mark(point, x, y, shapes[point.kind], label) for point, (x, y), label in zip(points, spots, labels, strict=True)
     )
@@ -118,7 +121,7 @@ def draw_map(
         *size,
         marks=marks,
         kinds=_legend(points, shapes),
-        area=view.rectangle(area) if area else None,
+        area=asked,
         area_name=area_name,
         background=tuple(_background(names, view, room)),
         scale=scale,
@@ -247,6 +250,15 @@ class _Room:
 
     def take(self, x: float, y: float, width: float, height: float) -> None:
         self.taken.append((x, y, x + width, y + height))
+
+    def take_edges(self, box: Rectangle) -> None:
+        for x, y, width, height in (
+            (box.x, box.y, box.width, 0.0),
+            (box.x, box.y + box.height, box.width, 0.0),
+            (box.x, box.y, 0.0, box.height),
+            (box.x + box.width, box.y, 0.0, box.height),
+        ):
+            self.take(x - 2, y - 2, width + 4, height + 4)
 
     def is_free(self, x: float, y: float, width: float, height: float) -> bool:
         right, lower = x + width, y + height

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from orchestrate.page.files import make_latest, page_path, write_page
+from orchestrate.page.files import make_latest, page_path, remove_old_pages, write_page
 from orchestrate.page.model import Licence
 from orchestrate.page.reading import read_run_page
 from orchestrate.render.pages.run_page import run_page
@@ -13,9 +13,10 @@ from orchestrate.settings import Settings
 
 
 def write_run_page(settings: Settings, run_id: str, now: datetime) -> Path:
-    """Write the page of the run that just ended, also as `latest.html`. Returns the path by its id."""
+    """Write the page of the run that just ended, also as `latest.html`, and delete old ones. Returns its path."""
     path = write_page_of(settings, run_id, now, "all", None)
     make_latest(path)
+    remove_old_pages(settings.runs_dir, settings.keep_pages)
     return path
 
 

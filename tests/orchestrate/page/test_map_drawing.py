@@ -95,3 +95,29 @@ def test_the_most_frequent_kinds_have_a_shape_of_their_own_and_the_rest_shares_o
 
     assert [name for name, _, _ in drawing.kinds] == ["a", "b", "c", "d", "e", "other"]
     assert [count for _, _, count in drawing.kinds] == [10, 9, 8, 7, 6, 5 + 4 + 3]
+
+
+def test_no_name_around_crosses_the_edge_of_the_asked_area():
+    draw = random.Random(7)
+    names = [(f"Town {n}", draw.uniform(55.94, 56.01), draw.uniform(-3.23, -3.11)) for n in range(400)]
+
+    drawing = draw_map([point(55.97, -3.17)], LEITH, "Leith", names)
+
+    edges = drawing.area
+    crossing = [
+        label.text
+        for label in drawing.background
+        for left, upper, right, lower in [box_of(label)]
+        if (
+            (left < edges.x < right or left < edges.x + edges.width < right)
+            and upper < edges.y + edges.height
+            and lower > edges.y
+        )
+        or (
+            (upper < edges.y < lower or upper < edges.y + edges.height < lower)
+            and left < edges.x + edges.width
+            and right > edges.x
+        )
+    ]
+    assert crossing == []
+    assert len(drawing.background) > 20
