@@ -2,7 +2,8 @@
 
 Each draw spoils the records of the sandbox: letters of names, phones, websites, postcodes and points. `trigpoint label`
 chooses 50 pairs, the truth answers them, and `trigpoint tune matching` learns. F1 is over all pairs of records. The
-answers are also written as decisions (`match_overrides`), which is what review in the browser does.
+answers are also written as decisions (`match_overrides`), which is what review in the browser does. The last columns
+are what `tune matching` promises: how many answers are right now, and by weights that did not see them.
 """
 
 from __future__ import annotations
@@ -144,7 +145,11 @@ def measured(rows: Sequence[Row], folder: Path) -> dict[str, float]:
     asked = answered(draw, rows)
     own = draw.seed("match_weights").read_bytes()
     learned = folder / "learned.csv"
-    draw.call("tune", "matching", "--records", records, "--pairs", folder / "answers.csv", "--out", learned)
+    taught = draw.call(
+        "tune", "matching", "--records", records, "--pairs", folder / "answers.csv", "--out", learned, "--json"
+    )
+    promised = json.loads(taught)
+    found |= {"right now": promised["right_now"], "promised": promised["right_held_out"]}
     draw.seed("match_weights").write_bytes(learned.read_bytes())
     found["weights"] = draw.f1()
     decide(draw.seed("match_overrides"), asked)
@@ -172,7 +177,7 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=3)
     given = parser.parse_args()
     records = asyncio.run(sandbox_records())
-    columns = ("before", "weights", "decisions", "both")
+    columns = ("before", "weights", "decisions", "both", "right now", "promised")
     print(f"{len(records)} records, {ANSWERS} answers; F1 over all pairs")
     print(f"{'draw':6}" + "".join(f"{name:>12}" for name in columns), flush=True)
     found = []

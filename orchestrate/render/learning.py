@@ -198,6 +198,11 @@ def render_tuning(proposed: MatchTuning, console: Console) -> None:
             f"Learned from {proposed.pairs} labelled pairs of {proposed.sets} sets in {rounds} rounds; "
             f"{proposed.matches} of them match. Left out: {proposed.never_compared} pairs that are never compared."
         )
+        if proposed.right_held_out is not None:
+            learned += (
+                f" Of the {proposed.pairs}, the present weights decide {proposed.right_now} rightly, and weights that "
+                f"are learned from the others {proposed.right_held_out}."
+            )
     else:
         learned = (
             f"Looked at {proposed.pairs} pairs across lists in {rounds} rounds. {proposed.expected_matches:.0f} are "

@@ -33,6 +33,10 @@ class MatchTuning(Document):
     sets: int | None = Field(None, description="null where the pairs are not labelled, as below")
     matches: int | None = None
     never_compared: int | None = None
+    right_now: int | None = Field(None, description="labelled pairs that the present weights decide rightly")
+    right_held_out: int | None = Field(
+        None, description="the same by weights that were learned from other labelled pairs; null if these are too few"
+    )
     contested: int | None = Field(
         None, description="likely matches whose record has another candidate; null where the pairs are labelled"
     )

@@ -16,9 +16,12 @@ from orchestrate.clock import utc_now
 from orchestrate.contracts.learning.tuning import MatchTuning
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import PAIR_COLUMNS, build_models, load_records, scratch_warehouse
+from orchestrate.learn.match_weights.held_out import promise_of
 from orchestrate.learn.match_weights.proposal import FittedWeights, Levels, comparisons_of, propose, read_weights
 from orchestrate.learn.match_weights.regression import Pattern, Strength, most_probable, pairs_by_level
 from orchestrate.learn.match_weights.unlabelled import lesson_of_rivals
+from orchestrate.store.dbt_project import project_vars
+from orchestrate.store.match_weights import weight_of
 from orchestrate.store.seed_proposal import what_was_built
 
 # Found by leaving out one labelled set at a time: the gain of 50 answers is greatest.
@@ -61,13 +64,18 @@ def propose_labelled(seed: Path, sets: Sequence[LabelledSet]) -> MatchTuning:
     """The labels of one set add to what its rivals teach. Those of several sets are for every list."""
     present = read_weights(seed)
     start = sets[0].by_rivals if len(sets) == 1 else present
-    learned = learn_labelled([each.patterns for each in sets], start)
+    patterns = [each.patterns for each in sets]
+    learned = learn_labelled(patterns, start)
+    least = weight_of(project_vars()["match_threshold"])
+    promise = promise_of(patterns, present, least, lambda some: learn_labelled(some, start))
     held = frozenset(level for level in learned.held if start[level] == present[level])
     return propose(seed, replace(learned, held=held)).model_copy(
         update={
             "sets": len(sets),
             "matches": round(learned.matches),
             "never_compared": sum(each.never_compared for each in sets),
+            "right_now": promise.now if promise else None,
+            "right_held_out": promise.held_out if promise else None,
         }
     )
 

@@ -10,6 +10,7 @@ import pytest
 
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import PAIR_COLUMNS, RECORD_COLUMNS
+from orchestrate.learn.match_weights.held_out import promise_of
 from orchestrate.learn.match_weights.labelled import (
     LabelledSet,
     learn_labelled,
@@ -269,3 +270,34 @@ def test_unusable_files_are_refused_in_a_sentence(command, tmp_path, arguments, 
     assert code == 2
     assert words in " ".join(errors.split())
     assert "Traceback" not in errors
+
+
+def test_what_answers_promise_is_judged_by_weights_that_did_not_see_them():
+    seen: list[int] = []
+
+    def learn(sets):
+        seen.append(sum(len(answers) for answers in sets))
+        return learn_labelled(sets, START)
+
+    promise = promise_of([draw(40, 40)], START, 0.0, learn)
+
+    assert promise is not None
+    assert set(seen) == {72}
+    assert promise.now == 40  # the start weights take every pair for two places
+    assert 73 <= promise.held_out <= 76  # of each combination of levels the more frequent answer, at best
+
+
+def test_answers_that_nothing_can_be_learned_from_promise_nothing_more():
+    levels = (("name", "same"), ("phone", "same"))
+    coin = [Pattern(levels, 10, 10)]
+
+    promise = promise_of([coin], START, 0.0, lambda sets: learn_labelled(sets, START))
+
+    assert promise is not None
+    assert promise.held_out <= promise.now
+
+
+def test_too_few_answers_promise_nothing():
+    one_match = [Pattern((("name", "same"),), 1, 0), Pattern((("name", "other"),), 0, 5)]
+
+    assert promise_of([one_match], START, 0.0, lambda sets: learn_labelled(sets, START)) is None
