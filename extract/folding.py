@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 WORD = re.compile(r"[^\W_]+")
 ASCII_WORD = re.compile(r"[A-Za-z0-9']+")  # what fold_each takes for a word, where no letter has an accent
@@ -34,13 +35,20 @@ class Word(NamedTuple):
     end: int
 
 
+_word = cast(Callable[[tuple[str, int, int]], Word], partial(tuple.__new__, Word))  # a call of Word takes longer
+
+
 @lru_cache(maxsize=64)  # one text is searched for areas and for each kind of category
 def fold_each(text: str) -> tuple[Word, ...]:
     """The words of `fold`, each with the position of the original word."""
     if text.isascii():
         position = _without_apostrophes if "'" in text else re.Match.span
         return tuple(
-            [Word(folded, *position(match)) for match in ASCII_WORD.finditer(text) for folded in _fold_word(match[0])]
+            [
+                _word((folded, *position(match)))
+                for match in ASCII_WORD.finditer(text)
+                for folded in _fold_word(match[0])
+            ]
         )
     found: list[Word] = []
     end = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
 from extract.folding import Word, fold_each
@@ -25,6 +26,9 @@ class Spot(NamedTuple, Generic[T]):
     what: T
     start: int
     end: int
+
+
+_spot = partial(tuple.__new__, Spot)  # a call of Spot takes longer
 
 
 class Phrases(Generic[T]):
@@ -82,9 +86,11 @@ class Phrases(Generic[T]):
 
     def standing(self, words: Sequence[str]) -> list[Spot[T]]:
         """Each position of each phrase, also of those that overlap."""
+        if not self.may_begin(words):
+            return []
         lengths, meanings = self._lengths, self._meanings
         return [
-            Spot(what, at, at + length)
+            _spot((what, at, at + length))
             for at, word in enumerate(words)
             if word in lengths
             for length in lengths[word]

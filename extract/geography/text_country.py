@@ -37,6 +37,8 @@ def _by_codes(text: str, _: Lexicon) -> set[str]:
 
 
 def _by_calling_codes(text: str, _: Lexicon) -> set[str]:
+    if "+" not in text:
+        return set()
     numbers = (country_of_phone(match[0].strip()) for match in WITH_CALLING_CODE.finditer(text))
     return {country for country in numbers if country}
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import NamedTuple
 
 from extract.grounding import Span
 from extract.scope.cues import Cue, Cues
 
 # Snippets separate by bars, dots, dashes and lines too. The dot of "instal·lació" belongs to its word.
-SEPARATOR = re.compile(r"(?<!\.)\.+(?=[\s)\"”’]|$)|(?:[!?;|•\n…]|·(?!l))+|\s[–—-]\s")
+# It begins with one set of characters: the search skips all others.
+SIGNS = r"(?:[!?;|•\n…]|·(?!l))*"
+SEPARATOR = re.compile(
+    rf"[.!?;|•\n…·\s](?:(?<=\.)(?<!\.\.)\.*(?=[\s)\"”’]|$)|(?<=[!?;|•\n…]){SIGNS}|(?<=·)(?!l){SIGNS}|(?<=\s)[–—-]\s)"
+)
 ABBREVIATED = re.compile(
     r"\b(?:no|t|tel|tlf|tél|ph|mob|fax|st|str|rd|ave?|dr|nr|ln|approx|ca|inkl|bzw|z\.b|e\.g|i\.e)$", re.I
 )
@@ -24,8 +28,7 @@ ASKS_TO_CALL = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(NamedTuple):
     """Text[start:end] is the part with the value at `target`. `ending` is its separator."""
 
     text: str
@@ -36,11 +39,11 @@ class Clause:
     ending: str
     words: Cues
 
-    @cached_property
+    @property
     def before(self) -> str:
         return self.text[self.start : self.target.start]
 
-    @cached_property
+    @property
     def after(self) -> str:
         return self.text[self.target.end : self.end]
 

@@ -50,9 +50,12 @@ STRUCTURES: tuple[tuple[str, str], ...] = (
     ("eof $", r"(?:^|\n)(?:EOF$|\$ )"),
     ("begin end", r"\b(?:begin|end) (?:of )?(?:data|input|text|context|document|results?)\b"),
     ("\" ' final_answer field", r"(?:^|[{\[,\s])[\"']\w+[\"']\s*:|\bfinal_answer\b|\bfield\s*,\s*value\b"),  # answers
-    ("( call :=", r"\b\w+\(\w+\s*=\s*['\"]|\b(?:function|tool)_?calls?\b|\beval\(|\s:=\s"),
+    (
+        "= functioncall function_call toolcall tool_call eval(",
+        r"\b\w+\(\w+\s*=\s*['\"]|\b(?:function|tool)_?calls?\b|\beval\(|\s:=\s",
+    ),
     ("=", r"\b(?:phone|email|wifi|website|postcode|parking)\s*="),
-    ("\\u &# base64 data", r"\\u[0-9a-f]{4}|(?:&#\d+;){4}|\bbase64\b|\bdata:text\b"),  # encodings
+    ("\\u &# base64 data:", r"\\u[0-9a-f]{4}|(?:&#\d+;){4}|\bbase64\b|\bdata:text\b"),  # encodings
 )
 SIGNS = tuple((tuple(signs.split()), re.compile(form, re.IGNORECASE | re.MULTILINE)) for signs, form in STRUCTURES)
 LONG_TOKEN = re.compile(r"\b(?=\w*\d)[A-Za-z0-9+/]{32,}", re.IGNORECASE)  # an encoded text
