@@ -13,7 +13,7 @@ from extract.text.prompt_injection import redact_untrusted
 from extract.text.stated_values import read_values
 from extract.text.subject.lists_and_news import lists_places
 from extract.text.subject.localities import town_of_address
-from extract.text.subject.names import SEPARATORS, is_phrase, read_name
+from extract.text.subject.names import OUR_PLACES, SEPARATORS, is_phrase, read_name
 from extract.text.subject.page_kinds import (
     NEWS,
     NEWS_PATH,
@@ -82,6 +82,8 @@ def _aboutness_of(
     is_of_directory = lexicon.domain_kind(host_of(record.url)) == "directory"
     if lists_places(record) or (is_of_directory and name is None):
         return "list_page", "a page that lists places"
+    if not query.name and _lists_branches(record, query, lexicon):
+        return "list_page", "a page of all branches"
     if name is None:
         return "list_page", "names a kind of place and an area, but no place"
     if _is_brand_page_of_a_city(record, lexicon, name):
@@ -102,6 +104,15 @@ def _aboutness_of(
     if query.locality and localities and query.locality not in localities:
         return "other_branch", f"in {sorted(localities)[0]}, not {query.locality}"
     return "same", "about one place"
+
+
+def _lists_branches(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> bool:
+    """Whether it is titled "Our shops" and gives more than one address or phone number."""
+    if not any(map(OUR_PLACES.match, SEPARATORS.split(record.title))):
+        return False
+    context = Context(replace(record, url=""), query, lexicon)
+    found = (context.finders[field](record.snippet) for field in ("postcode", "phone"))
+    return any(len({hit.value for hit in stated}) > 1 for stated in found)
 
 
 def _is_elsewhere(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> bool:

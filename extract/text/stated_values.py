@@ -31,6 +31,11 @@ OF_AN_AUTHORITY = re.compile(
     r"prüfbericht|rapport d['’]inspection|informe de inspección)\b",
     re.IGNORECASE,
 )
+OF_A_MOBILE = re.compile(
+    r"\b(?:mob(?:ile?|il)?|m(?=[.:])|cell(?:ulare|ular)?|whats ?app|wa|handy|natel|móvil|movil|celular|portable|gsm|"
+    r"komórka|text|sms)[.:]*\s*(?:\(?\+\d{1,3}\)?\s*)?$",
+    re.IGNORECASE,
+)
 PAGES = "pages"  # a page states its prices; a search result may show an offer, or a price of long ago
 IMPERATIVES = frozenset(
     [
@@ -66,7 +71,8 @@ def _read(record: TextRecord, context: Context, name: Claim | None) -> Iterator[
             yield Claim(field, None, null_reason="other_subject")
         else:
             yield from _found(field, record, context, prose)
-    yield from read_areas(record, context, name)
+    if not is_legal(record):
+        yield from read_areas(record, context, name)
     yield from _links(record, lexicon)
     yield from read_categories(record, context, prose, name)
     yield from some(_summary(record, lexicon))
@@ -89,6 +95,8 @@ def _found(field: str, record: TextRecord, context: Context, prose: str) -> Iter
             continue
         elif hit.value not in ours or scope is None:
             ours[hit.value] = (hit, scope is None and is_plain)
+    if field == "phone" and len(ours) > 1:
+        ours = _landlines(ours, prose)
     if not ours and reasons:
         yield Claim(field, None, null_reason=reasons[0])
     elif field != "discovered_attributes" and len(ours) > 1:
@@ -100,6 +108,16 @@ def _found(field: str, record: TextRecord, context: Context, prose: str) -> Iter
                 field, hit.value, quote, hit.start, hit.end,
                 "verified" if is_clear else "inferred", GOOD if is_clear else FAIR,
             )  # fmt: skip
+
+
+def _landlines(numbers: dict[str, tuple[Found, bool]], prose: str) -> dict[str, tuple[Found, bool]]:
+    """The only number that is not labelled as a mobile: "T. 02 555 0123 - M. 347 555 0123"; else all of them."""
+    others = {
+        value: (hit, False)
+        for value, (hit, _) in numbers.items()
+        if not OF_A_MOBILE.search(prose[max(0, hit.start - 30) : hit.start])
+    }
+    return others if len(others) == 1 else numbers
 
 
 def _hits(field: str, context: Context, prose: str) -> Iterator[tuple[Found, bool]]:

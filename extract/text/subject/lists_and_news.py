@@ -25,6 +25,7 @@ LIST_TITLE = re.compile(
     r"^(?:die besten|les meilleure?s|los mejores|las mejores|i migliori|le migliori|melhores|os melhores|as melhores|"
     r"de beste|bästa|najlepsze)\b|"
     r"[-–|:] (?:trouver|trouvez|finden sie|vergleich\w*|encuentra|buscar|trova|encontre|vind een|find)\b|"
+    r"\b(?:preisvergleich|comparateur|comparatif|comparador|confronto prezzi|price comparison)\b|^parking near\b|"
     r"^(?:liste|lista|verzeichnis|annuaire|directorio|elenco) (?:der|des|de|d['’]|dei|degli|delle)\b",
     re.IGNORECASE,
 )
@@ -55,18 +56,21 @@ JOB_TITLE = re.compile(
     r"\b(?:stellenangebot|stellenanzeige|\(m/w/d\)|m/w/d|trabajo en|se busca|oferta de empleo|vacante|"
     r"offre d['’]emploi|"
     r"recrutement|recrute|offerta di lavoro|lavora con noi|vaga de emprego|vacature|praca|ledigt jobb|"
-    r"jobs? (?:at|in|with)|is hiring|we['’]re hiring|now hiring|vacanc(?:y|ies)|careers? (?:at|with))\b",
+    r"jobs? (?:at|in|with|bei|chez|bij|presso)|cercasi|si cerca|cerchiamo|se necesita|zoekt|søker|ledig stilling|"
+    r"gesucht|"
+    r"is hiring|we['’]re hiring|now hiring|vacanc(?:y|ies)|careers? (?:at|with))\b",
     re.IGNORECASE,
 )
 # A title with such words is an advert without any other sign.
 JOB_ALONE = re.compile(
-    r"^\W*(?:vacanc(?:y|ies)|vagas? de emprego|now hiring|jobs at)\b|"
+    r"^\W*(?:cercasi|jobs? (?:bei|chez)|se necesita|vacanc(?:y|ies)|vagas? de emprego|now hiring|jobs at)\b|"
     r"\b(?:stellenangebote?|stellenanzeigen?|offres? d['’]emploi|ofertas? de empleo|offert[ae] di lavoro|vacatures?|"
     r"we(?:['’]re| are) hiring)\b|\((?:m/w/d|w/m/d|h/f|f/h)\)|\bvacancy(?=$| [-–|])",
     re.IGNORECASE,
 )
 JOB_TEXT = re.compile(
-    r"\b(?:apply now|salary|full-time|part-time|vollzeit|teilzeit|jetzt bewerben|gehalt|sueldo|salario|enviar cv|cv a|"
+    r"\b(?:sucht (?:ab|per|zum|zur|eine?n?)|bewerbung(?:en)? an|inviare cv|søknadsfrist|søker|recherche une?|"
+    r"apply now|salary|full-time|part-time|vollzeit|teilzeit|jetzt bewerben|gehalt|sueldo|salario|enviar cv|cv a|"
     r"jornada|medio tiempo|inscríbete|temps plein|cdi|cdd|postulez|candidature|stipendio|tempo pieno|candidati|"
     r"umowa o pracę|cv na adres|applicants?|an hour, \d+ hours|per annum|solliciteer)\b",
     re.IGNORECASE,
@@ -74,6 +78,25 @@ JOB_TEXT = re.compile(
 A_DOCUMENT = re.compile(
     r"\bcompanies house\b|^how to get (?:from|to)\b|\brome2rio\b|\bforum\W*$", re.IGNORECASE
 )  # of a title
+# "For lease: shop in Hay Street", "Weather at Zea Marina", "Gym closing down sale".
+AN_ADVERT = re.compile(
+    r"^\W*(?:for (?:lease|sale|rent|hire)|to let|zu (?:vermieten|verkaufen)|à (?:louer|vendre)|se (?:alquila|vende)|"
+    r"affittasi|vendesi|in affitto|te (?:huur|koop)|aluga-se|vende-se|till salu|til salgs)\b|\bclosing down sale\b",
+    re.IGNORECASE,
+)
+NO_VISIT = re.compile(
+    r"^\W*(?:weather|forecast|météo|wetter|tiempo|meteo|weer|vær|tide times) (?:at|in|for|à|au|en|am|bei|ved)\b|"
+    r"\b(?:\d+[- ]day forecast|course record|scorecard)\b",
+    re.IGNORECASE,
+)
+# A place that is only planned: "Neues Hallenbad in Walle: Baubeginn 2028".
+A_PLAN = re.compile(
+    r"\b(?:baubeginn|neubau (?:ab|geplant)|geplant|approves? plans?|plans? (?:approved|submitted|unveiled|"
+    r"revealed|for a new)|"
+    r"set to open|to open in (?:20\d\d|spring|summer|autumn|winter)|gets green light|aprueba|construirán|"
+    r"(?:dès|d['’]ici|à partir de) 20\d\d$|(?:wordt|worden) gebouwd|verrà costruit[oa])\b|\bab \w+ 20\d\d geplant\b",
+    re.IGNORECASE,
+)
 A_REGISTER = re.compile(r"\bcompany number \d", re.IGNORECASE)
 TITLE_PART = re.compile(r"\s+[|–—-]\s+")
 
@@ -95,8 +118,12 @@ def no_place_by_words(record: TextRecord, lexicon: Lexicon) -> str | None:
         return "a job advert"
     if JOB_TITLE.search(record.title) and JOB_TEXT.search(f"{record.title} {record.snippet}"):
         return "a job advert"
-    if A_DOCUMENT.search(record.title) or A_REGISTER.search(record.snippet):
+    if AN_ADVERT.search(record.title):
+        return "an advert"
+    if A_DOCUMENT.search(record.title) or A_REGISTER.search(record.snippet) or NO_VISIT.search(record.title):
         return "a document"
+    if A_PLAN.search(record.title):
+        return "a news article"
     return "a news article" if _is_news(record, lexicon) else None
 
 

@@ -29,7 +29,8 @@ IN_BRACKETS = re.compile(r"(?<!\s)\s*\((?P<town>[^()\d]{1,60})\)")
 DISTRICT_NUMBER = re.compile(r" \d{1,2}(?:er|e|ème|°)?$")  # "Paris 18e", "Dublin 12"
 # The titles of pages in the languages of the web: they say what the page is for.
 OF_A_PAGE = re.compile(
-    r"(?:over ons|onze (?:zaak|club|menukaart)|nous (?:joindre|trouver|contacter)|qui sommes[- ]nous|à propos|"
+    r"(?:mentions légales|aviso legal|note legali|privacy policy|nutzungsbedingungen|over ons|onze (?:zaak|club|"
+    r"menukaart)|nous (?:joindre|trouver|contacter)|qui sommes[- ]nous|à propos|"
     r"notre histoire|"
     r"la carte|plan d['’]accès|nos tarifs|unser team|über uns|standort|speisekarte|preise|geschichte|so finden sie uns|"
     r"qui[eé]nes somos|sobre (?:nosotros|nós)|quem somos|dónde estamos|cómo llegar|onde estamos|la carta|chi siamo|"
@@ -53,7 +54,12 @@ A_SENTENCE = re.compile(
 )
 OF_A_PROFILE = re.compile(r"\w+ (?:photos|videos)(?: and (?:photos|videos))?", re.IGNORECASE)
 OUR_PLACES = re.compile(
-    r"(?:our|all(?: our)?|find our) (?:shops|stores|branches|locations|practices|clinics|sites)", re.I
+    r"(?:our|all(?: our)?|find our|nos|unsere|nuestr[ao]s|onze|i nostri|le nostre) "
+    r"(?:shops|stores|branches|locations|practices|clinics|sites|cafés?|cafes|coffee shops|restaurants?|bars|pubs|"
+    r"hotels?|"
+    r"salons?|studios|gyms|schools|bakeries|theatres|cinemas|pools|magasins|boutiques|filialen|restaurantes|tiendas|"
+    r"winkels|ristoranti|negozi)",
+    re.I,
 )
 HANDLE = re.compile(r"\(@[\w.]+\)")
 CAPITALISED_RUN = re.compile(r"[A-Z0-9][\w'’&]*(?:[ ](?:[A-Z0-9&][\w'’&]*|of|and|the|at))*")

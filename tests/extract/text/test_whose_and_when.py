@@ -135,3 +135,42 @@ def test_access_for_wheelchairs_is_read_in_more_languages(country, text):
 
 def test_the_answer_to_the_next_label_does_not_deny_the_value_before_it():
     assert values("info@fernhaus.example\nBezbariérový přístup: ne", "CZ")["email"] == ["info@fernhaus.example"]
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        pytest.param("Jobs bei Metzgerei Egger", "Die Metzgerei sucht ab sofort eine Verkäuferin.", id="jobs-german"),
+        pytest.param("Cercasi cameriere - Al Pozzo", "Inviare CV. Turno serale 18-24.", id="jobs-italian"),
+        pytest.param("For Lease: shop in Dell Street", "84 sqm in the heart of town.", id="lease"),
+        pytest.param("Neues Hallenbad in Walle: Baubeginn 2031", "Der Rat plant ein Becken.", id="planned-german"),
+        pytest.param("Council approves plans for new climbing wall", "Work starts in spring.", id="planned"),
+        pytest.param("Weather at Dell Marina, Springfield", "24°C, wind 12 kn.", id="weather"),
+        pytest.param("Kletterhalle Dell – Preisvergleich", "Vergleiche 9 Hallen.", id="comparison"),
+        pytest.param("Our cafés | Stone Café", "Dell Row, BA1 1AE, 01225 496 011. Park Row, BS1 2AG.", id="branches"),
+    ],
+)
+def test_a_page_about_something_else_gives_no_values(title, text):
+    assert values(text, "GB", title) == {}
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "number"),
+    [
+        pytest.param("IT", "T. 02 555 0123 - M. 347 555 0123", "+39025550123", id="italian"),
+        pytest.param("ID", "Telp. (031) 555 0123 / WA 0812 5550 1234", "+62315550123", id="whatsapp"),
+        pytest.param("GB", "Tel 0131 496 0123, mobile 07911 123456", "+441314960123", id="mobile"),
+    ],
+)
+def test_the_landline_comes_before_the_mobile(country, text, number):
+    assert values(text, country)["phone"] == [number]
+
+
+def test_a_legal_page_gives_no_town_of_the_place():
+    record = TextRecord("pages", "r", "h", "Mentions légales – Ciné Aster", "Hébergeur : 59100 Roubaix.",
+                        "https://cineaster.example/mentions-legales")  # fmt: skip
+    query = QueryContext("cinema", None, None, "Roubaix", (), "FR")
+
+    claims = extract_by_rules(record, query, LEXICON.for_query(query)).claims
+
+    assert [claim for claim in claims if claim.field_name == "city" and claim.is_kept] == []
