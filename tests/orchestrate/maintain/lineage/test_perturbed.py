@@ -25,7 +25,8 @@ CHANGE = """
     update raw.google_places set
         payload_hash = payload_hash || 'x',
         payload = json_merge_patch(payload, to_json({
-            'rating': (payload ->> 'rating')::double + 0.01, 'userRatingCount': (payload ->> 'userRatingCount')::int + 7000
+            'rating': (payload ->> 'rating')::double + 0.01,
+            'userRatingCount': (payload ->> 'userRatingCount')::int + 7000
         }));
     update extract.readings set payload_hash = payload_hash || 'x' where source_name = 'google_places';
 """
@@ -56,7 +57,8 @@ def changed_columns(before: Path, after: Path) -> set[str]:
         connection.execute(f"attach '{before}' as before (read_only)")
         connection.execute(f"attach '{after}' as after (read_only)")
         columns = connection.execute(
-            "select table_name, column_name from duckdb_columns() where database_name = 'before' and schema_name = 'marts'"
+            "select table_name, column_name from duckdb_columns() "
+            "where database_name = 'before' and schema_name = 'marts'"
         ).fetchall()
         return {
             f"marts.{table}.{column}"
