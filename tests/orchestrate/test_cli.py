@@ -300,7 +300,8 @@ def test_text_from_outside_is_never_our_markup_or_the_terminals(world):
     assert "[/bold] [link=x] \\[/red]" in text
 
 
-def test_progress_is_one_line_for_each_stage():
+def test_progress_is_one_line_for_each_stage(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
     stage = StageResult("ingest", 5, 4, {"repeated": 1}, 1.25, 0.036, ("serper: down",))
     log, terminal = Console(record=True, width=118), Console(record=True, width=118, force_terminal=True)
 
@@ -320,6 +321,7 @@ def test_progress_is_one_line_for_each_stage():
 
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_a_command_that_builds_shows_on_a_terminal_how_far_it_is(monkeypatch, is_terminal):
+    monkeypatch.delenv("CI", raising=False)
     screen = StringIO()
     monkeypatch.setattr("orchestrate.cli.output.stderr", Console(file=screen, width=118, force_terminal=is_terminal))
 

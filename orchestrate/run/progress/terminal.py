@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,7 +110,9 @@ def _coloured(stage: StageResult) -> Text:
 
 
 def progress_for(console: Console) -> Progress:
-    return TerminalProgress(console) if console.is_terminal else LineProgress(console)
+    """Live where a person looks on. A CI system may force colours, but its log shows each drawing below the other."""
+    is_live = console.is_interactive and not os.environ.get("CI")
+    return TerminalProgress(console) if is_live else LineProgress(console)
 
 
 @contextmanager

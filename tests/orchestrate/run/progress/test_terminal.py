@@ -33,6 +33,11 @@ def plain(text: str) -> list[str]:
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text).splitlines()
 
 
+@pytest.fixture(autouse=True)
+def no_ci_system(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+
+
 @pytest.fixture
 def progress():
     shown = TerminalProgress(HarmlessConsole(file=io.StringIO(), width=80, force_terminal=True))
@@ -114,6 +119,22 @@ def test_a_log_has_no_live_lines():
         "ingest        5 in, 4 out, lost 1 (repeated 1), $0.036, 1.2 s",
         "  ! openstreetmap: down",
     ]
+
+
+@pytest.mark.parametrize(
+    ("environment", "terminal", "is_live"),
+    [
+        pytest.param({}, "xterm", True, id="a person"),
+        pytest.param({}, "dumb", False, id="a terminal without cursor"),
+        pytest.param({"CI": "true"}, "xterm", False, id="a CI system that forces colours"),
+    ],
+)
+def test_lines_are_live_only_where_a_person_looks_on(monkeypatch, environment, terminal, is_live):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    console = HarmlessConsole(file=io.StringIO(), force_terminal=True, _environ={"TERM": terminal})
+
+    assert isinstance(progress_for(console), TerminalProgress) is is_live
 
 
 def test_nodes_run_from_their_beginning_to_their_end():
