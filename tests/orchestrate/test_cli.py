@@ -302,6 +302,7 @@ def test_text_from_outside_is_never_our_markup_or_the_terminals(world):
 
 def test_progress_is_one_line_for_each_stage(monkeypatch):
     monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
     stage = StageResult("ingest", 5, 4, {"repeated": 1}, 1.25, 0.036, ("serper: down",))
     log, terminal = Console(record=True, width=118), Console(record=True, width=118, force_terminal=True)
 
@@ -322,6 +323,7 @@ def test_progress_is_one_line_for_each_stage(monkeypatch):
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_a_command_that_builds_shows_on_a_terminal_how_far_it_is(monkeypatch, is_terminal):
     monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
     screen = StringIO()
     monkeypatch.setattr("orchestrate.cli.output.stderr", Console(file=screen, width=118, force_terminal=is_terminal))
 

@@ -36,6 +36,7 @@ def plain(text: str) -> list[str]:
 @pytest.fixture(autouse=True)
 def no_ci_system(monkeypatch):
     monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
 
 
 @pytest.fixture
