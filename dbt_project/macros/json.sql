@@ -51,7 +51,7 @@
                 'k': namespace,
                 'v': list_transform(
                     list_filter({{ ids }}, lambda id: starts_with(id, namespace || '=')),
-                    lambda id: id[len(namespace) + 2:]
+                    lambda id: id[length(namespace) + 2:]
                 )
             }
         )))

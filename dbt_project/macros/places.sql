@@ -199,11 +199,23 @@
 {%- endmacro %}
 
 {#- The blocking rules, the strongest first. Of several rules, the smallest value is kept. -#}
+{% macro blocking_rules() -%}
+    'identifier', 'phone', 'page', 'address', 'postcode', 'name', 'rare_word', 'word_in_city', 'word_nearby',
+    'beginning_nearby'
+{%- endmacro %}
+
 {% macro blocking_rule(expression) -%}
-    ({{ expression }})::enum (
-        'identifier', 'phone', 'page', 'address', 'postcode', 'name', 'rare_word', 'word_in_city', 'word_nearby',
-        'beginning_nearby'
-    )
+    ({{ expression }})::enum ({{ blocking_rules() }})
+{%- endmacro %}
+
+{#- The place of a rule among them, from 0. -#}
+{% macro blocking_rank(expression) -%}
+    enum_code({{ blocking_rule(expression) }})
+{%- endmacro %}
+
+{#- The rule at a place among them. -#}
+{% macro blocking_rule_of(rank) -%}
+    {{ blocking_rule('[' ~ blocking_rules() ~ '][' ~ rank ~ ' + 1]') }}
 {%- endmacro %}
 
 {#- Whether a name only says which part of a venue it is: `Centre Court`, `Tennis Court 3`, `All-weather pitch`. -#}

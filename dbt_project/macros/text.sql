@@ -132,9 +132,9 @@
                     {{ meanings }}[word],
                     list_transform(
                         list_filter(
-                            map_keys({{ endings }}), lambda ending: ends_with(word, ending) and len(word) > len(ending)
+                            map_keys({{ endings }}), lambda ending: ends_with(word, ending) and length(word) > length(ending)
                         ),
-                        lambda ending: left(word, len(word) - len(ending)) || {{ endings }}[ending]
+                        lambda ending: left(word, length(word) - length(ending)) || {{ endings }}[ending]
                     )[1],
                     word
                 )

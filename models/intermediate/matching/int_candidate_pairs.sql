@@ -120,7 +120,7 @@ candidate_pairs as (
     select
         least(one_no, other_no) as left_no,
         greatest(one_no, other_no) as right_no,
-        min(blocked_by) as blocked_by
+        {{ blocking_rule_of('min(' ~ blocking_rank('blocked_by') ~ ')') }} as blocked_by
     from shared
     group by left_no, right_no
 

@@ -50,9 +50,11 @@ links as (
         accepted.left_no,
         accepted.right_no,
         accepted.matched_by,
-        (
-            accepted.match_weight, accepted.match_probability, {{ matched_by_rank('accepted.matched_by') }}
-        ) as strength
+        {
+            'weight': accepted.match_weight,
+            'probability': accepted.match_probability,
+            'rule_rank': {{ matched_by_rank('accepted.matched_by') }}
+        } as strength
     from int_matches as accepted
     inner join int_components_split as lefts
         on accepted.left_no = lefts.record_no
@@ -91,7 +93,7 @@ clustered as (
         names.cluster_key,
         'member' as match_role,
         coalesce(strongest.matched_by, 'alone') as matched_by,
-        coalesce(strongest.strength[2], 1) as match_probability
+        coalesce(strongest.strength.probability, 1) as match_probability
     from int_components_split as members
     inner join features
         on members.record_no = features.record_no

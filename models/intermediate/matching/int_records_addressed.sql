@@ -30,7 +30,7 @@ abbreviations as (
         ) as in_streets,
         coalesce(
             map_from_entries(
-                list({ 'k': abbreviation, 'v': meaning } order by len(abbreviation) desc, abbreviation)
+                list({ 'k': abbreviation, 'v': meaning } order by length(abbreviation) desc, abbreviation)
                 filter (where used_in = 'street_ending')
             ),
             map([]::varchar[], []::varchar[])
