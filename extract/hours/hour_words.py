@@ -93,7 +93,7 @@ UNPLAIN = re.compile(
     r"(?:hours|times)(?: may)? vary|weather permitting|dawn|dusk|sunrise|sunset|by appointment|"
     r"(?:im|am|in den) (?:sommer|winter|frühjahr|herbst|ferien|schulferien)|sommerferien|nach vereinbarung|"
     r"saisonal|sur rendez-vous|en (?:été|hiver|saison)|vacances scolaires|hors saison|en (?:verano|invierno)|con cita|"
-    r"cita previa|(?:d['’]|in )(?:estate|inverno)|su (?:appuntamento|prenotazione)|"
+    r"(?:cita previa|previa cita)|(?:d['’]|in )(?:estate|inverno)|su (?:appuntamento|prenotazione)|"
     r"(?:first|second|third|fourth|last|1st|2nd|3rd|4th|alternate|every other) "
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?)\b",
     re.IGNORECASE,

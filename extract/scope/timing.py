@@ -23,6 +23,7 @@ VERB = re.compile(
     r"\b(?:we|is|are|now|have|has|find|visit|call|new|wir|sind|nous|sommes|est|siamo|estamos)\b", re.IGNORECASE
 )
 FROM_A_MONTH = re.compile(r"(?:from|ab|desde|da)\s", re.IGNORECASE)
+OLD, IS_NOW = re.compile(r"\b(?:old|former)\s+$"), re.compile(r"\s+(?:is|are) now\b")  # "the old courts are now shops"
 IN_BRACKETS = re.compile(r"\s*[(\[](?:old|former|closed|disused|alt|ancien|antiguo|vecchio)[)\]]", re.IGNORECASE)
 HAS_DONE = re.compile(r"(?:\b(?:has|have|is|are|be|been|being)|['’]ve)\s+$", re.IGNORECASE)  # before a verb: not past
 
@@ -43,7 +44,7 @@ def _is_past(clause: Clause, kind: str) -> bool:
         return any(len(clause.between(cue).split()) <= 2 and clause.reaches(cue) for cue in clause.cues_before("past"))
     if any(_reaches_back(cue, clause, kind) for cue in clause.cues_before("past", "past_verb", "past_hours")):
         return True
-    if IN_BRACKETS.match(clause.after):
+    if IN_BRACKETS.match(clause.after) or (OLD.search(clause.before) and IS_NOW.match(clause.after)):
         return True
     return any(
         not clause.turns_between(cue) and "," not in clause.between(cue) and not _is_denial(cue, clause)

@@ -8,7 +8,7 @@ from extract.scope.clauses import Clause
 
 SOME_OF = re.compile(r"\b(?:of|from) (?:the|our|its|these)\s+$", re.IGNORECASE)  # "2 of the 6 courts are open"
 AT_TIMES = re.compile(
-    r"\W*(?:on|at|in|after|before|during|from|until|for|am|im|für|ab|le|les|pour|los|las|para|il|la|per|na|no)\b",
+    r"\W*(?:except|excluding|apart|außer|sauf|excepto|salvo|tranne|eccetto|behalve|on|at|in|after|before|during|from|until|for|am|im|für|ab|le|les|pour|los|las|para|il|la|per|na|no)\b",
     re.IGNORECASE,
 )  # "members only on Sundays"
 

@@ -59,8 +59,11 @@ IMPERATIVES = frozenset(
 def read_values(record: TextRecord, query: QueryContext, lexicon: Lexicon, name: Claim | None) -> Iterator[Claim]:
     context = Context(replace(record, url=""), query, lexicon)
     claims = [*_read(record, context, name)]
+    what = read_class(claims, context)
+    if what and what.value == "person":  # the gyms and parks that they work in are others'
+        claims = [claim for claim in claims if claim.field_name not in ("canonical_place_types", "canonical_roles")]
     yield from claims
-    yield from some(read_class(claims, context))
+    yield from some(what)
 
 
 def _read(record: TextRecord, context: Context, name: Claim | None) -> Iterator[Claim]:

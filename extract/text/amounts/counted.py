@@ -44,7 +44,8 @@ CARS = re.compile(r"\b(?:parking|car park|spaces?) for (?:up to )?(?P<cars>\d{1,
 LISTED = re.compile(r"\d(?:,| and| et| und| y| e| i| en| &| \+) $")  # "187 et 94 fauteuils": neither is the sum
 BREAK = re.compile(r"[,.;:|•·()\n+]|\s[–-]\s")
 CAPACITY = re.compile(
-    r"\b(?<!\broom )(?:(?P<seats>seats|seating(?: for)?|sleeps|holds|capacity(?: of|:)?|capacidad(?: de| para)?|"
+    r"\b(?<!\broom )(?<!\broom \()(?:(?P<seats>seats|seating(?: for)?|sleeps|holds|capacity(?: of|:)?|"
+    r"capacidad(?: de| para)?|"
     r"capienza(?: di)?|"
     r"capacité(?: de)?)\s+(?:up to |about |around )?(?P<after>\d{1,3}(?:[.,]\d{3})+|\d{1,5}))(?![\w%]|[.,:]\d)"
     r"|\((?P<before>\d{1,4}) seated\)",

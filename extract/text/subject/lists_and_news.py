@@ -12,7 +12,7 @@ from extract.web.urls import host_of, path_of
 LIST_TITLE = re.compile(
     r"^(?:our |all )?locations\b|"
     r"\b(?:best(?! rate| price| value| western)|top \d+|\d+ of the|the \d+|find (?:a|your)|where to|near (?:me|you)|"
-    r"compared?|directory|live map|map and list|a[-–]z|our (?:venues|clubs|centres|gyms|branches|locations)|"
+    r"compared?|a to z|directory|live map|map and list|a[-–]z|our (?:venues|clubs|centres|gyms|branches|locations)|"
     r"hotels near|onze (?:locaties|vestigingen)|unsere (?:filialen|standorte)|nos (?:magasins|agences|adresses|salles)|"
     r"nuestr[ao]s (?:sedes|tiendas|centros|locales)|(?:le nostre sedi|i nostri negozi)|nossas (?:lojas|unidades))\b|"
     r"^(?:locations|branches|venues|stores|standorte|filialen|sedi|sedes|vestigingen|locaties)(?= [|–—-]|$)|"
@@ -86,7 +86,7 @@ AN_ADVERT = re.compile(
 )
 NO_VISIT = re.compile(
     r"^\W*(?:weather|forecast|météo|wetter|tiempo|meteo|weer|vær|tide times) (?:at|in|for|à|au|en|am|bei|ved)\b|"
-    r"\b(?:\d+[- ]day forecast|course record|scorecard)\b",
+    r"^\W*(?:become|train as|qualify as) an? |\b(?:\d+[- ]day forecast|course record|scorecard)\b",
     re.IGNORECASE,
 )
 # A place that is only planned: "Neues Hallenbad in Walle: Baubeginn 2028".
