@@ -26,6 +26,12 @@ match_weights as (
 
 ),
 
-{{ comparison_vectors('int_pairs_prefiltered', 'int_match_features', 'int_cities_alike', 'match_weights') }}
+{{ comparison_vectors('int_pairs_prefiltered', 'int_match_features', 'int_cities_alike', 'match_weights') }},
 
-select * from vectors
+vectors_of_pairs as (
+
+    select * from vectors
+
+)
+
+select * from vectors_of_pairs

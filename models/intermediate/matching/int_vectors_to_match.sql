@@ -59,6 +59,12 @@ features_to_match as not materialized (
 
 ),
 
-{{ comparison_vectors('pairs_to_match', 'features_to_match', 'int_cities_alike', 'match_weights') }}
+{{ comparison_vectors('pairs_to_match', 'features_to_match', 'int_cities_alike', 'match_weights') }},
 
-select * from vectors
+vectors_of_pairs as (
+
+    select * from vectors
+
+)
+
+select * from vectors_of_pairs
