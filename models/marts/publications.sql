@@ -17,7 +17,14 @@ publications as (
         command,
         as_of,
         published_at,
-        entities
+        entities,
+        (touched ->> 'records_new')::bigint as records_new,
+        (touched ->> 'records_changed')::bigint as records_changed,
+        (touched ->> 'records_gone')::bigint as records_gone,
+        (touched ->> 'pairs_compared')::bigint as pairs_compared,
+        touched -> 'entities' as entities_ranked,
+        (touched ->> 'entities_left')::bigint as entities_left,
+        touched ->> 'ranks_all_because' as ranks_all_because
     from stg_ops__publications
 
 )

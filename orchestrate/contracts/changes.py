@@ -9,7 +9,7 @@ from pydantic import Field
 from orchestrate.contracts.base import Contract, Document, Moment
 from orchestrate.contracts.explain import EntityName
 from orchestrate.contracts.lists import ListReport
-from orchestrate.contracts.run import OverrideReview
+from orchestrate.contracts.run import OverrideReview, Touched
 
 
 class CellChange(Contract):
@@ -109,6 +109,7 @@ class BuildReport(Document):
     entities_published: int
     entities_ranked: int = Field(description="whose claims this build ranked; it left the others as they were")
     ranks_all_because: str | None = Field(None, description="null if it ranked only what changed")
+    touched: Touched | None = None
     lists: tuple[ListReport, ...] = ()
     diff: RunDiff | None = Field(description="null for the first publication")
 

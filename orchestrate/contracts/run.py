@@ -121,6 +121,18 @@ class OverrideReview(Contract):
     retired_at: Moment | None
 
 
+class Touched(Contract):
+    """What a build touched since the publication before."""
+
+    records_new: int
+    records_changed: int
+    records_gone: int
+    pairs_compared: int
+    entities: dict[str, int] = Field(description="why they were ranked, or `gone` -> how many")
+    entities_left: int = Field(description="which stay as they were")
+    ranks_all_because: str | None = Field(description="null if it ranked only what changed")
+
+
 class RunReport(Document):
     """What `trigpoint run` prints."""
 
@@ -147,5 +159,6 @@ class RunReport(Document):
     extraction: ExtractionCounts
     entities: tuple[FoundEntity, ...]
     survivorship: SurvivorshipCounts
+    touched: Touched | None = Field(None, description="null for runs before it was counted")
     override_reviews: tuple[OverrideReview, ...]
     published: str = Field(description="the path of the DuckDB file that holds the golden records")

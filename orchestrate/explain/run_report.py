@@ -45,7 +45,14 @@ def run_in_ledger(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any
         "unknown_fields": _unknown_fields(work, run_id),
         "lists": _lists(work, run_id),
         "stages": stages,
+        "touched": touched_by(work, run_id),
     }
+
+
+def touched_by(work: duckdb.DuckDBPyConnection, build_id: str) -> dict[str, Any] | None:
+    """What the build of a run or of a command touched. None if it published nothing, or before that was counted."""
+    found = work.execute("select touched from ops.publications where build_id = ?", [build_id]).fetchall()
+    return json.loads(found[0][0]) if found and found[0][0] else None
 
 
 def _run(work: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, Any]:

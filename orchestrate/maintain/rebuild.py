@@ -11,6 +11,7 @@ import duckdb
 from orchestrate.clock import utc_now
 from orchestrate.contracts.changes import BuildReport
 from orchestrate.contracts.lists import ListReport
+from orchestrate.contracts.run import Touched
 from orchestrate.errors import GateError, UsageError
 from orchestrate.explain.run_diff import LATEST, PREVIOUS, diff_runs
 from orchestrate.run.dbt_runner import DbtProcess
@@ -69,6 +70,7 @@ async def build(
         outcomes = _land_lists(warehouse, contracts, settings)
         entities = await rebuild(warehouse, settings, "build", on_step, asked="it was asked for" if full else None)
         ranked = count_ranked(warehouse.connection)
+        touched = _last_touched(warehouse.connection)
         publications = warehouse.connection.execute("select count(*) from ops.publications").fetchall()[0][0]
     diff = diff_runs(settings.published_path, PREVIOUS, LATEST) if publications > 1 else None
     lists = tuple(ListReport.model_validate(outcome) for outcome in outcomes)
@@ -76,9 +78,15 @@ async def build(
         entities_published=entities,
         entities_ranked=ranked.entities,
         ranks_all_because=ranked.reason,
+        touched=touched,
         lists=lists,
         diff=diff,
     )
+
+
+def _last_touched(connection: duckdb.DuckDBPyConnection) -> Touched | None:
+    found = connection.execute("select touched from ops.publications order by publication_no desc limit 1").fetchall()
+    return Touched.model_validate_json(found[0][0]) if found and found[0][0] else None
 
 
 def _land_lists(warehouse: Warehouse, contracts: Sequence[ListContract], settings: Settings) -> tuple[ListOutcome, ...]:

@@ -102,12 +102,17 @@ async def build_copy(project: DbtProject, on_step: OnStep | None) -> None:
 def compare_marts(published: Path, rebuilt: Path) -> VerifyReport:
     """Compare the marts of two database files, row by row and cell by cell."""
     with _side_by_side(published, rebuilt) as connection:
-        tables = sorted(set(_tables(connection, "marts")) - LEDGER, key=lambda mart: (mart != "entities", mart))
-        marts = tuple(
-            VerifiedMart(mart=mart, rows=_rows(connection, mart), different=_count(connection, "marts", mart))
-            for mart in tables
-        )
-        cells = tuple(cell for mart in marts if mart.different for cell in _cells(connection, mart.mart))
+        return compare_attached(connection)
+
+
+def compare_attached(connection: duckdb.DuckDBPyConnection) -> VerifyReport:
+    """Compare the marts of the attached databases `published` and `rebuilt`."""
+    tables = sorted(set(_tables(connection, "marts")) - LEDGER, key=lambda mart: (mart != "entities", mart))
+    marts = tuple(
+        VerifiedMart(mart=mart, rows=_rows(connection, mart), different=_count(connection, "marts", mart))
+        for mart in tables
+    )
+    cells = tuple(cell for mart in marts if mart.different for cell in _cells(connection, mart.mart))
     return VerifyReport(equal=not any(mart.different for mart in marts), marts=marts, differences=cells)
 
 

@@ -9,6 +9,7 @@ from orchestrate.contracts.maintenance import ReviewExport, ReviewImport
 from orchestrate.contracts.run import OverrideReview
 from orchestrate.render.diffs.changes import render_changes
 from orchestrate.render.lists import render_lists
+from orchestrate.render.touched import touched_lines
 from orchestrate.terminal import LOST, escaped, path_from_here
 from orchestrate.wording import counted, entities
 
@@ -44,11 +45,8 @@ def render_build(report: BuildReport, console: Console) -> None:
     render_lists(report.lists, console)
     if report.diff:
         render_changes(report.diff, console)
-    if report.ranks_all_because is None:
-        left = report.entities_published - report.entities_ranked
-        console.print(
-            f"Ranked {entities(report.entities_ranked)}; the other {left:,} are as they were.", highlight=False
-        )
+    for line in touched_lines(report.touched) if report.touched else ():
+        console.print(line, highlight=False, markup=False)
     console.print(f"Published: {entities(report.entities_published)}.", highlight=False)
 
 

@@ -166,7 +166,7 @@ def _pairs(seed: SeedFile, sources: SeedFile) -> Iterator[Fault]:
         elif decided.setdefault(frozenset((left, right)), row.line) != row.line:
             line = decided[frozenset((left, right))]
             yield seed.fault(row.line, "", f"there is already a decision about the two records, in line {line}.")
-    yield from _contradictions(seed)
+    yield from contradictions(seed)
 
 
 def _sources_of_records(sources: SeedFile) -> list[str]:
@@ -186,7 +186,7 @@ def _source_faults(seed: SeedFile, line: int, column: str, key: str, known: list
         yield seed.fault(line, column, f"there is no source {shown(source)}; {nearest(source, known)}")
 
 
-def _contradictions(seed: SeedFile) -> Iterator[Fault]:
+def contradictions(seed: SeedFile) -> Iterator[Fault]:
     """Records that must be one place, directly or through others, must not be two places."""
     group: dict[str, str] = {}
 

@@ -51,6 +51,7 @@ create table if not exists ops.build_scope (
     made_from varchar not null, -- the seeds, models and lists, each with its hash
     is_done boolean not null -- it is published
 );
+alter table ops.build_scope add column if not exists has_begun boolean default false; -- dbt: it has ranked entities
 
 -- What the seed `manual_overrides` gives, in the form that a source's value has; read before the models are built.
 create table if not exists ops.correction_values (
@@ -71,6 +72,7 @@ create table if not exists ops.publications (
     trust json not null, -- the seed source_trust as it was
     made_by json not null -- what else the cells were made by -> its version or hash
 );
+alter table ops.publications add column if not exists touched json; -- null for builds before it was counted
 
 -- One row per golden cell whose value or sources a publication changed: what it held from then on, and what changed it.
 create table if not exists ops.cell_changes (

@@ -1,6 +1,6 @@
 -- One row per entity: the moment for which its claims are ranked, and why this build ranks them again, if it does.
 -- An entity that no record belongs to any more has one last row, so that its rows can be deleted.
-{{ config(reads_itself=true) }}
+{{ config(reads_itself=true, post_hook="update ops.build_scope set has_begun = true") }}
 
 with fingerprints as (
 
@@ -32,22 +32,30 @@ context as (
 
 ),
 
-before as (
+remembered as (
 
     {% if was_built(this) %}
     select
         entity_id,
         fingerprint,
-        ranked_at
+        ranked_at,
+        ranked_because
     from {{ this }}
-    where fingerprint is not null
     {% else %}
     select
         null::varchar as entity_id,
         null::varchar as fingerprint,
-        null::timestamp as ranked_at
+        null::timestamp as ranked_at,
+        null::varchar as ranked_because
     where false
     {% endif %}
+
+),
+
+before as (
+
+    select * from remembered
+    where fingerprint is not null
 
 ),
 
@@ -94,8 +102,9 @@ compared as (
             when expired.entity_id is not null then 'expired'
             when fingerprints.is_corrected then 'corrected'
             when before.ranked_at <= context.as_of - to_days({{ var('rank_again_after_days') }}) then 'aged'
-            -- The build begins again, because a record that it could not read was rejected.
-            when before.ranked_at >= context.as_of then 'again'
+            -- The build begins again: it has ranked the entity, but may not have made its rows.
+            when context.begins_again and before.ranked_because is not null then 'again'
+            when before.ranked_at > context.as_of then 'again' -- the clock was moved back
         end as ranked_because
     from fingerprints
     left join before
@@ -116,13 +125,15 @@ moments as (
     from compared
     union all
     select
-        before.entity_id,
+        remembered.entity_id,
         null as fingerprint,
         null as ranked_at,
         'gone' as ranked_because
-    from before
+    from remembered
+    cross join context
     anti join fingerprints
-        on before.entity_id = fingerprints.entity_id
+        on remembered.entity_id = fingerprints.entity_id
+    where remembered.fingerprint is not null or context.begins_again
 
 )
 

@@ -16,7 +16,8 @@ build_context as (
     select
         run_id,
         as_of,
-        coalesce((select max(scopes.scope) from scopes), 'all') as scope
+        coalesce((select max(scopes.scope) from scopes), 'all') as scope,
+        coalesce((select bool_or(scopes.has_begun) from scopes), false) as begins_again
     from contexts
 
 )

@@ -10,7 +10,8 @@ with publications as (
         published_at,
         entities,
         trust,
-        made_by
+        made_by,
+        touched
     from {{ source('ops', 'publications') }}
 
 )

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from orchestrate.contracts.run import ExtractionCounts, RunReport
 from orchestrate.render.runs.fitting import one_line
+from orchestrate.render.touched import touched_lines
 from orchestrate.terminal import ACCEPTED, FAILED, LOST, escaped, path_from_here, printable
 from orchestrate.wording import counted, entities
 
@@ -58,6 +59,8 @@ def count_lines(report: RunReport, width: int, *, is_whole: bool) -> Iterator[Te
         (f"{counted(survivorship.contested, 'cell', 'cells')} contested", LOST if survivorship.contested else ""),
         ".",
     )
+    for line in touched_lines(report.touched) if report.touched else ():
+        yield Text(line) if is_whole else one_line(escaped(line), width)
     yield from _published_lines(report, width)
 
 

@@ -46,7 +46,7 @@ def publish(
             connection.execute(f"attach {sql_text(str(draft))} as draft{options}")
             connection.execute("use draft")
             connection.execute(f"attach {sql_text(str(warehouse))} as work (read_only)")
-            _copy_marts(connection, set(MARTS_KEPT) if takes_change else set())
+            copy_marts(connection, set(MARTS_KEPT) if takes_change else set())
             connection.execute("detach work")
             create_views(connection)
             if outcome:
@@ -80,8 +80,9 @@ def _is_one_behind(warehouse: Path, published: Path) -> bool:
         return bool(behind == 1)
 
 
-def _copy_marts(connection: duckdb.DuckDBPyConnection, kept: Container[str]) -> None:
-    """Copy each mart. Of the marts in `kept`, only the rows of the entities that were ranked change."""
+def copy_marts(connection: duckdb.DuckDBPyConnection, kept: Container[str]) -> None:
+    """Copy each mart of the database `work` to the one in use. Of the marts in `kept`, only the rows of the entities
+    that were ranked change."""
     connection.execute("create schema if not exists marts")
     tables = connection.execute(
         "select table_name from information_schema.tables "

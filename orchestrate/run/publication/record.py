@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from orchestrate.run.publication.hands import find_hands
+from orchestrate.run.publication.touched import Touched, count_touched
 from orchestrate.store.dbt_project import build_memory
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect
@@ -52,15 +53,22 @@ def record_publication(connection: duckdb.DuckDBPyConnection, build: Build, proj
     made_by = json.dumps(made_from(project_dir))
     _compare(connection)
     find_hands(connection, made_by)
-    _write(connection, number, build, made_by)
+    _write(connection, number, build, made_by, count_touched(connection, published))
 
 
-def _write(connection: duckdb.DuckDBPyConnection, number: int, build: Build, made_by: str) -> None:
+def _write(
+    connection: duckdb.DuckDBPyConnection, number: int, build: Build, made_by: str, touched: Touched | None = None
+) -> None:
     connection.execute("begin")
     connection.execute(
-        f"insert into ops.publications select ?, ?, ?, ?, ?, ?, (select count(*) from marts.entities), ({TRUST}), ?",  # noqa: S608
-        [number, build.build_id, build.run_id, build.command, build.as_of, build.published_at, made_by],
-    )
+        f"insert into ops.publications by name select ? as publication_no, ? as build_id, ? as run_id, ? as command, "  # noqa: S608
+        f"? as as_of, ? as published_at, (select count(*) from marts.entities) as entities, ({TRUST}) as trust, "
+        "? as made_by, ? as touched",
+        [
+            number, build.build_id, build.run_id, build.command, build.as_of, build.published_at, made_by,
+            touched.as_json() if touched else None,
+        ],
+    )  # fmt: skip
     connection.execute(
         "insert into ops.cell_changes by name "
         "select ?::bigint as publication_no, * exclude (value_then, sources_then, records_then) from changed_cells",

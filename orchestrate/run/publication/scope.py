@@ -74,7 +74,7 @@ def begin_scope(
     scope = BuildScope(ALL if reason else CHANGED, reason)
     connection.execute("begin")
     connection.execute("delete from ops.build_scope")
-    connection.execute("insert into ops.build_scope values (?, ?, ?, false)", [scope.scope, reason, made])
+    connection.execute("insert into ops.build_scope values (?, ?, ?, false, false)", [scope.scope, reason, made])
     connection.execute("commit")
     return scope
 
