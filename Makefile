@@ -129,8 +129,8 @@ pictures: setup ## draw the pictures of the README from real output, and the ove
 bench: setup ## where the time of a run goes
 	@$(BIN)/python -m bench.speed.run_time
 
-bench-equality: setup ## builds of what changed equal whole builds after random changes (SEQUENCES=20)
-	@$(BIN)/python -m bench.faults.equality $(SEQUENCES)
+bench-equality: setup ## builds of what changed equal whole builds after random changes (SEQUENCES=500 SEED=1)
+	@$(BIN)/python -m bench.equality.sequences --sequences $(or $(SEQUENCES),100) $(addprefix --seed ,$(SEED))
 
 bench-incremental: setup ## a few changed records in a large warehouse (ROWS=1000000)
 	@$(BIN)/python -m bench.speed.incremental --rows $(or $(ROWS),100000)

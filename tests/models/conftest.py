@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from orchestrate.run.dbt_runner import DbtProcess
+from orchestrate.run.prepared.build import is_prepared
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject
 from tests.project_copy import build_empty, dbt_test
@@ -20,6 +23,14 @@ READ = ("--select", "test_type:unit", "test_type:singular", "path:models/interme
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> DbtProject:
     return build_empty(PROJECT_ROOT, tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="session")
+def built_twice(project: DbtProject) -> DbtProject:
+    """An incremental model has its plan from the second build on."""
+    assert not is_prepared(project)
+    assert asyncio.run(DbtProcess(project).build()).failures == ()
+    return project
 
 
 @pytest.fixture(scope="session")

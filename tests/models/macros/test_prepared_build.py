@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import subprocess
 import sys
@@ -12,20 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.prepared.build import build_as_before, is_prepared
 from orchestrate.run.progress.events import Step, Steps
 from orchestrate.store.dbt_project import DbtProject
 
 MART = "(select count(*) from marts.sources), (select count(*) from marts.areas)"
-
-
-@pytest.fixture(scope="module")
-def built_twice(project: DbtProject) -> DbtProject:
-    """An incremental model has its plan from the second build on."""
-    assert not is_prepared(project)
-    assert asyncio.run(DbtProcess(project).build()).failures == ()
-    return project
 
 
 @pytest.fixture
