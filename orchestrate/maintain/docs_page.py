@@ -9,7 +9,8 @@ from typing import NamedTuple
 import duckdb
 
 from orchestrate.maintain.lineage.graph import Lineage, read_lineage
-from orchestrate.maintain.lineage.models import Model, read_models
+from orchestrate.maintain.lineage.models import read_models
+from orchestrate.page.models import Model
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.settings import Settings
 from orchestrate.store.dbt_project import dbt_project

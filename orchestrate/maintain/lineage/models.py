@@ -4,29 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-COLUMNS = ("sources", "staging", "records", "matching", "survivorship", "marts")
+from orchestrate.page.models import Model
+
 OF_RECORDS = {"sources": "records"}  # the logs of the sources are read beside their records
-
-
-@dataclass(frozen=True)
-class Model:
-    """A model, or a table that Python writes. `level` is its place among the models of its own column."""
-
-    name: str  # schema and name in the database, as in the lineage of columns
-    column: str
-    description: str
-    reads: tuple[str, ...]  # models and tables
-    seeds: tuple[str, ...]
-    level: int
-    dbt_page: str  # the part of dbt's page that describes it
-
-    @property
-    def short(self) -> str:
-        return self.name.partition(".")[2]
 
 
 def read_models(manifest_file: Path) -> tuple[Model, ...]:

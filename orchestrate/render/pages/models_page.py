@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from orchestrate.maintain.lineage.models import COLUMNS, Model
+from orchestrate.page.models import COLUMNS, Model
 from orchestrate.render.pages.page import page, script_policy, template_text
 
 WIDTH, HEIGHT, GAP, ROW = 174, 20, 32, 25

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestrate.maintain.lineage.models import COLUMNS, Model, read_models
+from orchestrate.maintain.lineage.models import read_models
+from orchestrate.page.models import COLUMNS, Model
 from orchestrate.render.pages.models_page import HEIGHT, WIDTH, line, models_page, placed
 from tests.browser import browser, needs_browser
 
