@@ -105,7 +105,7 @@ contested as (
                 and factors.form_rank > first_one.form_rank
                 and contact_rank >= first_one.contact_rank
                 and verification_rank >= first_one.verification
-            ) desc nulls last,
+            ) desc,
             place
     )
 
