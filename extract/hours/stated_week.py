@@ -60,4 +60,5 @@ class Days:
 
 
 def _overlap(hours: list[Span]) -> bool:
-    return any(opens < closed for (_, closed), (opens, _) in pairwise(hours))
+    """Whether a span begins before the one before it ends, which may be in the night: 12:00-03:00, 17:00-02:00."""
+    return any(opens < closed or closed < first for (first, closed), (opens, _) in pairwise(hours))

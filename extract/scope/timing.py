@@ -23,7 +23,8 @@ VERB = re.compile(
     r"\b(?:we|is|are|now|have|has|find|visit|call|new|wir|sind|nous|sommes|est|siamo|estamos)\b", re.IGNORECASE
 )
 FROM_A_MONTH = re.compile(r"(?:from|ab|desde|da)\s", re.IGNORECASE)
-OLD, IS_NOW = re.compile(r"\b(?:old|former)\s+$"), re.compile(r"\s+(?:is|are) now\b")  # "the old courts are now shops"
+# "The old tennis courts are now shops".
+OLD, IS_NOW = re.compile(r"\b(?:old|former)\s+(?:[^\W\d_]+\s+)?$"), re.compile(r"\s+(?:is|are) now\b")
 IN_BRACKETS = re.compile(r"\s*[(\[](?:old|former|closed|disused|alt|ancien|antiguo|vecchio)[)\]]", re.IGNORECASE)
 HAS_DONE = re.compile(r"(?:\b(?:has|have|is|are|be|been|being)|['’]ve)\s+$", re.IGNORECASE)  # before a verb: not past
 

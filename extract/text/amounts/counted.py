@@ -18,6 +18,8 @@ from extract.text.amounts.quantities import NUMBER_WORDS, PART_OF_A_SUM, find_co
 from extract.values.seed_rows import read_rows
 
 Find = Callable[[str], Iterable[Found]]
+# "3 Säle" are screens in a cinema only.
+OF_A_CINEMA = re.compile(r"\bscreens?\b|\b(?:kino|film|cin[eé]|bioscoop|biograf|picture)", re.IGNORECASE)
 MOST_WORDS_BETWEEN = 3  # "12 bright public computers"
 NUMBER = re.compile(r"(?<![\w.,:/£$€#-])(?<!\d )(?P<digits>\d{1,3}(?:[.,]\d{3})+|\d{1,5})(?![\w%€]|[.,:/]\d)")
 A_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(word for word in NUMBER_WORDS if word not in ('zero', 'one'))})\b", re.I)
@@ -113,7 +115,8 @@ class CountedThings:
                 continue
             kind = next((QUALIFIED.get(w.folded, w.folded) for w in between if w.folded in QUALIFIERS), None)
             kind = kind or _qualified_after(text, following.end, words)
-            name = f"{kind}_{following.what}" if kind else following.what
+            what = "halls" if following.what == "screens" and not OF_A_CINEMA.search(text) else following.what
+            name = f"{kind}_{what}" if kind else what
             yield name, Found(json.dumps({name: amount}), start, following.end)
 
 

@@ -65,6 +65,12 @@ def test_hours_of_the_place_stay(country, text):
         pytest.param("GB", "Second shop in Moorwald: 0131 496 0172.", "phone", id="second-shop"),
         pytest.param("FR", "Également à Moorwald : 03 80 55 01 23.", "phone", id="second-shop-french"),
         pytest.param("GB", "Unit 3, Dell Park, Springfield. 0131 496 0123", "canonical_place_types", id="estate"),
+        pytest.param("GB", "30 desks, and a café on the ground floor.", "canonical_place_types", id="cafe-of-a-house"),
+        pytest.param("GB", "Dell Bar. 5pm-2am daily, noon-3am Sat.", "opening_hours", id="two-spans-of-a-night"),
+        pytest.param("GB", "Members only except Tuesdays.", "canonical_access", id="members-but-for-a-day"),
+        pytest.param("GB", "Meeting room (seats 20) for hire.", "discovered_attributes", id="room-in-brackets"),
+        pytest.param("GB", "Our old tennis courts are now a car park.", "canonical_place_types", id="old-courts"),
+        pytest.param("IE", "085 555 0123 (coach)", "phone", id="coach"),
         pytest.param("GB", "The largest trampoline park around.", "canonical_place_types", id="trampolines"),
         pytest.param("GB", "Gift vouchers: gifts@fernhaus.example", "email", id="vouchers"),
         pytest.param("DE", "Bewerbung an personal@fernhaus.example", "email", id="applications"),
@@ -174,3 +180,15 @@ def test_a_legal_page_gives_no_town_of_the_place():
     claims = extract_by_rules(record, query, LEXICON.for_query(query)).claims
 
     assert [claim for claim in claims if claim.field_name == "city" and claim.is_kept] == []
+
+
+def test_halls_are_screens_in_a_cinema_only():
+    assert values("Salsa und Tango. 3 Säle.", "DE")["discovered_attributes"] == ['{"halls": 3}']
+    assert values("Kino mit 3 Sälen, 3 Säle.", "DE")["discovered_attributes"] == ['{"screens": 3}']
+
+
+def test_a_person_is_no_gym():
+    found = values("Isla trains in gyms and parks. Call 0131 496 0123.", "GB", "Isla Dell | Personal Trainer")
+
+    assert found["entity_class"] == ["person"]
+    assert "canonical_place_types" not in found

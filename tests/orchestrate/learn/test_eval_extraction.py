@@ -47,7 +47,7 @@ def test_the_rules_alone_read_most_and_invent_little():
     result = printed(asyncio.run(evaluate_extraction(GOLD, None, None)))
 
     assert result["texts"] == len(TEXTS)
-    assert result["precision"] > 0.96
+    assert result["precision"] > 0.98
     assert result["recall"] > 0.88
     assert result["aboutness_right"] > 160
 
@@ -56,7 +56,7 @@ def test_the_rules_alone_read_most_and_invent_little():
     ("name", "texts", "precision", "recall"),
     [
         pytest.param("built_with", 180, 0.98, 0.90, id="built-with"),
-        pytest.param("held_out", 40, 0.91, 0.84, id="held-out"),
+        pytest.param("held_out", 40, 0.93, 0.84, id="held-out"),
     ],
 )
 def test_the_rules_alone_read_results_of_the_whole_world(name, texts, precision, recall):
