@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     contact: str = Field("https://github.com/trigpoint/trigpoint", validation_alias="TRIGPOINT_CONTACT")
     lock_timeout_seconds: float = Field(120.0, validation_alias="TRIGPOINT_LOCK_TIMEOUT_SECONDS", ge=0)
     rank_changed_from: int = Field(20_000, validation_alias="TRIGPOINT_RANK_CHANGED_FROM", ge=0)  # records
+    learn_again_growth: float = Field(0.1, validation_alias="TRIGPOINT_LEARN_AGAIN_GROWTH", ge=0)  # share of records
     keep_pages: int = Field(50, validation_alias="TRIGPOINT_KEEP_PAGES", ge=0)  # of runs; 0 keeps all
     source_timeout_seconds: float = Field(60.0, validation_alias="TRIGPOINT_SOURCE_TIMEOUT_SECONDS", gt=0)
     read_timeout_seconds: float = Field(20.0, validation_alias="TRIGPOINT_READ_TIMEOUT_SECONDS", gt=0)

@@ -77,7 +77,7 @@ class ChangingWorld:
             connection.execute("update ops.build_context set as_of = ?", [self.now])
             connection.execute("update ops.build_context set run_id = ?", [f"r{self.now:%Y%m%d%H}"])
             read_corrections(connection, check_seeds(self.seeds))
-            scope = begin_scope(connection, self.project, least_records=0)
+            scope = begin_scope(connection, self.project, least_records=0, most_growth=1)
         build(self.project, self.warehouse)
         with self._connected() as connection:
             end_scope(connection)

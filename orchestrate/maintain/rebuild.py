@@ -127,7 +127,10 @@ async def rebuild(
         read_corrections(warehouse.connection, check_seeds(SEEDS_DIR))
         if context:
             asked = asked or RANKS_ALL.get(command)
-            begin_scope(warehouse.connection, PROJECT_ROOT, least_records=settings.rank_changed_from, asked=asked)
+            begin_scope(
+                warehouse.connection, PROJECT_ROOT, least_records=settings.rank_changed_from, asked=asked,
+                most_growth=settings.learn_again_growth,
+            )  # fmt: skip
         warehouse.close()
         if not context:
             return 0  # no run has reached the models, so there is nothing to build again

@@ -271,7 +271,10 @@ class _Run:
         keep_baseline(self.warehouse.connection, self.settings.published_path)
         self.warehouse.connection.execute("delete from ops.build_context")
         self.warehouse.connection.execute("insert into ops.build_context values (?, ?)", [self.run_id, self.started_at])
-        begin_scope(self.warehouse.connection, PROJECT_ROOT, least_records=self.settings.rank_changed_from)
+        begin_scope(
+            self.warehouse.connection, PROJECT_ROOT, least_records=self.settings.rank_changed_from,
+            most_growth=self.settings.learn_again_growth,
+        )  # fmt: skip
         # Checked again, because a person may have edited the seeds while the sources were asked.
         read_corrections(self.warehouse.connection, check_seeds(SEEDS_DIR))
         self.warehouse.close()

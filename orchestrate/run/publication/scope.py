@@ -1,7 +1,7 @@
-"""Decides which entities a build ranks: all, or those that changed since the build before.
+"""Decides what a build makes again: everything, or what changed since the build before.
 
-What holds for all entities is compared here: seeds, models and lists. What records and corrections say is compared by
-the models themselves (`int_entity_moments`).
+What holds for all is compared here: seeds, models, lists, and the statistics of the matching. What lists, records and
+corrections say is compared by the models themselves (`stg_lists__landed`, `int_record_numbers`, `int_entity_moments`).
 """
 
 from __future__ import annotations
@@ -51,6 +51,9 @@ TABLES_KEPT = (
 # A new list may have the same rows of other columns, so the rows themselves are hashed.
 _LISTS = "select coalesce(sum(hash(declared)::hugeint), 0)::varchar from ops.lists as declared"
 _RECORDS = "select count(*) from intermediate.int_record_entities"
+_MATCHED = "select count(*) from intermediate.int_record_numbers where fingerprint is not null"
+_LEARNED_FROM = "select records from intermediate.int_match_statistics"
+MOST_GROWTH = 0.1  # of the records that can be matched, since the statistics were learned
 
 
 @dataclass(frozen=True)
@@ -62,15 +65,21 @@ class BuildScope:
 
 
 def begin_scope(
-    connection: duckdb.DuckDBPyConnection, project_dir: Path, *, least_records: int, asked: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    project_dir: Path,
+    *,
+    least_records: int,
+    asked: str | None = None,
+    most_growth: float = MOST_GROWTH,
 ) -> BuildScope:
     """Decide for the build that comes next, and note it in `ops.build_scope`.
 
     `asked` is a reason to rank all. A warehouse of fewer than `least_records` records ranks all too: that takes no
-    longer there. Call `end_scope` when the build is published. After a build that was not, the next one ranks all.
+    longer there. So does one that has grown by more than `most_growth` of the records from which the statistics of the
+    matching were learned. Call `end_scope` when the build is published. After a build that was not, the next one ranks all.
     """
     made = json.dumps(_made_from(connection, project_dir))
-    reason = asked or _reason(connection, made, least_records)
+    reason = asked or _reason(connection, made, least_records) or _statistics_are_old(connection, most_growth)
     scope = BuildScope(ALL if reason else CHANGED, reason)
     connection.execute("begin")
     connection.execute("delete from ops.build_scope")
@@ -114,6 +123,17 @@ def _reason(connection: duckdb.DuckDBPyConnection, made: str, least_records: int
     ((records,),) = connection.execute(_RECORDS).fetchall()
     if records < least_records:
         return f"there are fewer than {least_records:,} records"
+    return None
+
+
+def _statistics_are_old(connection: duckdb.DuckDBPyConnection, most_growth: float) -> str | None:
+    learned = connection.execute(_LEARNED_FROM).fetchall()
+    if len(learned) != 1:
+        return "the statistics of the matching are not there"
+    ((learned_from,),) = learned
+    ((records,),) = connection.execute(_MATCHED).fetchall()
+    if records > learned_from * (1 + most_growth):
+        return f"the statistics of the matching are of {learned_from:,} records, and there are {records:,}"
     return None
 
 

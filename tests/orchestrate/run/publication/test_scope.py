@@ -24,6 +24,10 @@ def connection(tmp_path: Path):
         )
         for table in TABLES_KEPT:
             connection.execute(f"create schema if not exists {table.partition('.')[0]}; create table {table} (a int)")
+        connection.execute(
+            f"create or replace table intermediate.int_match_statistics as select {RECORDS} as records; "
+            f"create or replace table intermediate.int_record_numbers as select range as fingerprint from range({RECORDS})"
+        )
         yield connection
 
 
@@ -70,6 +74,30 @@ def test_a_small_warehouse_ranks_all(connection, project):
     scope = begin_scope(connection, project, least_records=20_000)
 
     assert scope.reason == "there are fewer than 20,000 records"
+
+
+@pytest.mark.parametrize(("new", "scope"), [(0.1, "changed"), (0.11, "all")])
+def test_a_warehouse_that_has_grown_learns_its_statistics_again(connection, project, new, scope):
+    built(connection, project)
+    connection.execute("update intermediate.int_match_statistics set records = 100")
+    connection.execute(
+        "create or replace table intermediate.int_record_numbers as "
+        f"select range as fingerprint from range({100 + round(100 * new)}) union all select null"
+    )
+
+    found = begin_scope(connection, project, least_records=RECORDS, most_growth=0.1)
+
+    assert found.scope == scope
+    assert found.reason in (None, "the statistics of the matching are of 100 records, and there are 111")
+
+
+def test_without_statistics_a_build_learns_them(connection, project):
+    built(connection, project)
+    connection.execute("delete from intermediate.int_match_statistics")
+
+    reason = begin_scope(connection, project, least_records=RECORDS).reason
+
+    assert reason == "the statistics of the matching are not there"
 
 
 def test_who_asks_for_all_gets_all(connection, project):
