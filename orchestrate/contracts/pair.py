@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
@@ -99,6 +99,14 @@ class Conflict(Contract):
     reason: str
 
 
+class Statistics(Contract):
+    """The version of the statistics by which the records were compared."""
+
+    learned_at: datetime
+    run_id: str
+    records: int
+
+
 class PairExplanation(Document):
     """What `trigpoint explain-pair` prints."""
 
@@ -110,6 +118,7 @@ class PairExplanation(Document):
     score: Score | None
     threshold: float
     threshold_weight: float
+    statistics: Statistics | None = Field(None, description="what was learned of all records, and when")
     is_accepted: bool
     accepted_by: str | None
     override: PairDecision | None

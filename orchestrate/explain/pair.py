@@ -29,6 +29,7 @@ _OVERRIDE = """
     order by {{ decision_rank('decision') }} desc, decided_on desc
     limit 1
 """
+_STATISTICS = "select learned_at, run_id, records from intermediate.int_match_statistics"
 _CONFLICT = "select reason from intermediate.int_conflicts where left_no = ? and right_no = ?"
 
 
@@ -69,6 +70,7 @@ def _explain(connection: duckdb.DuckDBPyConnection, left: dict[str, Any], right:
         score=read_score(connection, pair, meeting["status"], left, right),
         threshold=policy["match_threshold"],
         threshold_weight=weight_of(policy["match_threshold"]),
+        statistics=first_row(connection, _STATISTICS),
         is_accepted=accepted is not None,
         accepted_by=accepted["matched_by"] if accepted else None,
         override=override,

@@ -75,6 +75,8 @@ def _render_score(pair: PairExplanation, score: Score, console: Console) -> None
         f"a weight of {pair.threshold_weight:+.2f}",
     )
     console.print(table)
+    if learned := pair.statistics:
+        console.print(f"The statistics are of {learned.records:,} records, learned at {learned.learned_at:%Y-%m-%d %H:%M}.")
 
 
 def _weight(weight: float | None) -> str:
