@@ -14,7 +14,7 @@ from orchestrate.explain.pair_records import metres_between, read_record
 from orchestrate.explain.pair_score import read_meeting, read_score
 from orchestrate.store.dbt_project import project_vars
 from orchestrate.store.match_weights import weight_of
-from orchestrate.store.queries import check_was_built, first_row
+from orchestrate.store.queries import check_was_built, first_row, query_rows
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect
 from orchestrate.wording import words
@@ -70,7 +70,7 @@ def _explain(connection: duckdb.DuckDBPyConnection, left: dict[str, Any], right:
         score=read_score(connection, pair, meeting["status"], left, right),
         threshold=policy["match_threshold"],
         threshold_weight=weight_of(policy["match_threshold"]),
-        statistics=first_row(connection, _STATISTICS),
+        statistics=next(iter(query_rows(connection, _STATISTICS, [])), None),
         is_accepted=accepted is not None,
         accepted_by=accepted["matched_by"] if accepted else None,
         override=override,

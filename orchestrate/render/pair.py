@@ -76,7 +76,8 @@ def _render_score(pair: PairExplanation, score: Score, console: Console) -> None
     )
     console.print(table)
     if learned := pair.statistics:
-        console.print(f"The statistics are of {learned.records:,} records, learned at {learned.learned_at:%Y-%m-%d %H:%M}.")
+        moment = f"{learned.learned_at:%Y-%m-%d %H:%M}"
+        console.print(f"The statistics are of {learned.records:,} records, learned at {moment}.", highlight=False)
 
 
 def _weight(weight: float | None) -> str:

@@ -116,6 +116,11 @@ def make_warehouse(path: Path) -> Path:
             [(5, 6, "negative_evidence")],
         )
         make("intermediate.int_entity_redirects", "old_entity_id varchar, entity_id varchar", [("tp_old", "tp_braid")])
+        make(
+            "intermediate.int_match_statistics",
+            "learned_at timestamp, run_id varchar, records bigint",
+            [("2026-03-02 10:30:00", "r1", 20_000)],
+        )
         make("seeds.match_weights", "comparison varchar, level varchar, weight double, meaning varchar", WEIGHTS)
         make(
             "seeds.match_overrides",
@@ -232,6 +237,7 @@ def test_the_text_has_levels_weights_and_the_verdict(warehouse, no_color, capsys
     shown = " ".join(capsys.readouterr().out.split())
     assert "little alike" in shown
     assert "ann decided: cannot match. Two clubs, I was there" in shown
+    assert "The statistics are of 20,000 records, learned at 2026-03-02 10:30." in shown
     assert ("\x1b[32m" in shown or "\x1b[31m" in shown) != no_color
 
 
