@@ -1,5 +1,5 @@
--- One row per record and blocking key. Records that share a key become candidate pairs. A block that is too large by the
--- statistics is split by the rarest word of the names.
+-- One row per record and blocking key. Records that share a key become candidate pairs. A block that is too large by
+-- the statistics is split by the rarest word of the names.
 {{ config(materialized='view') }}
 
 with unsplit as (

@@ -1,5 +1,5 @@
--- One row per pair of records that share a blocking key. A pair without a shared key is never compared. A part of a block
--- that is still too large gives no pairs.
+-- One row per pair of records that share a blocking key. A pair without a shared key is never compared. A part of a
+-- block that is still too large gives no pairs.
 {{ config(keyed_by='pair') }}
 {%- set neighbours = '(0, 1), (1, -1), (1, 0), (1, 1)' %}
 

@@ -19,6 +19,7 @@ before as (
     select
         null::bigint as one_city,
         null::bigint as other_city
+    from context
     where false
     {% endif %}
 

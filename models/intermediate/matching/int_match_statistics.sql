@@ -1,4 +1,5 @@
--- One row: the version of the statistics by which records are compared. A build that makes everything again learns them.
+-- One row: the version of the statistics by which records are compared. A build that makes everything again learns
+-- them.
 {{ config(keyed_by='statistics') }}
 
 with context as (

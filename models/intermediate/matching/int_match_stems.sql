@@ -1,7 +1,8 @@
 -- One row per record and stem of its name. A stem is the first letters of a word. `information` is its inverse
--- document frequency among the names of the statistics. A stem that they do not have is that of one name. A typo at the end, a plural or a short form does not change the stem.
--- `word_class` says how much it means that another name lacks the word: `place` (the town), `kind` (a kind of place),
--- `other`, `rare`, `part` (a part of a place, such as its car park).
+-- document frequency among the names of the statistics. A stem that they do not have is that of one name. A typo at
+-- the end, a plural or a short form does not change the stem. `word_class` says how much it means that another name
+-- lacks the word: `place` (the town), `kind` (a kind of place), `other`, `rare`, `part` (a part of a place, such as
+-- its car park).
 {{ config(keyed_by='record_no') }}
 
 with int_records_standardised as not materialized (

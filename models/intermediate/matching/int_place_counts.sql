@@ -1,5 +1,5 @@
--- One row per value that several places share, and kind of value: how many places. It is the largest number of records
--- with the value in any one structured source, because a structured source lists a place once.
+-- One row per value that several places share, and kind of value: how many places. It is the largest number of
+-- records with the value in any one structured source, because a structured source lists a place once.
 {{ config(keyed_by='statistics') }}
 {%- set kinds = ['name_compact', 'phone', 'website_domain', 'website_page'] %}
 
@@ -41,8 +41,8 @@ stated as (
 
 ),
 
--- Records that stand apart are two places, except at one door or on one large ground: the middle of a golf course is far
--- from its clubhouse.
+-- Records that stand apart are two places, except at one door or on one large ground: the middle of a golf course is
+-- far from its clubhouse.
 {% for value in kinds %}
 {{ value }}_counts as (
 

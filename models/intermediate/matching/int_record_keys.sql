@@ -1,5 +1,5 @@
--- One row per record and blocking key that follows from the record alone. A key for places that are near each other also
--- has a cell; records in neighbouring cells meet by it.
+-- One row per record and blocking key that follows from the record alone. A key for places that are near each other
+-- also has a cell; records in neighbouring cells meet by it.
 {{ config(keyed_by='record_no') }}
 
 with to_match as (

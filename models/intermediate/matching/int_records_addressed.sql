@@ -1,5 +1,5 @@
--- One row per record that this build compares with others. Its address, phone and postcode are in the form that the matching compares,
--- by the rules of its country.
+-- One row per record that this build compares with others. Its address, phone and postcode are in the form that the
+-- matching compares, by the rules of its country.
 {{ config(materialized='view') }}
 
 with int_records as not materialized (

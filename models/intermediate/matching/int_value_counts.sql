@@ -1,6 +1,6 @@
 -- One row per record that can be matched: how common its values are by the statistics. A value that they do not have
--- belongs to one place. The table repeats none of the values, because writing the texts of a million records twice takes
--- longer than to find how common they are.
+-- belongs to one place. The table repeats none of the values, because writing the texts of a million records twice
+-- takes longer than to find how common they are.
 {{ config(keyed_by='record_no') }}
 {%- set place_counts = {
     'name_place_count': 'name_compact', 'phone_place_count': 'phone', 'domain_place_count': 'website_domain',
@@ -49,6 +49,9 @@ value_counts as (
 
     select
         records.record_no,
+        {%- for place_count, value in place_counts.items() %}
+        if(records.{{ value }} is null, null, coalesce({{ value }}_places.places, 1)) as {{ place_count }},
+        {%- endfor %}
         coalesce(
             list_repetition.repeats_places,
             if(records.repeats_places = 'measured', 'rarely', records.repeats_places)
@@ -56,9 +59,6 @@ value_counts as (
         coalesce(stems.name_information, 0) as name_information,
         coalesce(stems.stem_codes, []) as stem_codes,
         coalesce(stems.word_codes, []) as word_codes
-        {%- for place_count, value in place_counts.items() %},
-        if(records.{{ value }} is null, null, coalesce({{ value }}_places.places, 1)) as {{ place_count }}
-        {%- endfor %}
     from int_records_standardised as records
     left join stems
         on records.record_no = stems.record_no

@@ -178,7 +178,7 @@ compared as (
         -- A build may begin again as of the same moment, because a record that it could not read was rejected.
         context.scope != 'changed'
         or before.source_name is null
-        or digests.digest is distinct from before.digest
+        or coalesce(digests.digest, '') != coalesce(before.digest, '')
         or before.staged_at >= context.as_of as is_staged,
         if(is_staged, context.as_of, before.staged_at) as staged_at
     from declared

@@ -76,7 +76,8 @@ def begin_scope(
 
     `asked` is a reason to rank all. A warehouse of fewer than `least_records` records ranks all too: that takes no
     longer there. So does one that has grown by more than `most_growth` of the records from which the statistics of the
-    matching were learned. Call `end_scope` when the build is published. After a build that was not, the next one ranks all.
+    matching were learned. Call `end_scope` when the build is published. After a build that was not, the next one ranks
+    all.
     """
     made = json.dumps(_made_from(connection, project_dir))
     reason = asked or _reason(connection, made, least_records) or _statistics_are_old(connection, most_growth)

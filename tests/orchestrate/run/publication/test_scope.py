@@ -26,7 +26,8 @@ def connection(tmp_path: Path):
             connection.execute(f"create schema if not exists {table.partition('.')[0]}; create table {table} (a int)")
         connection.execute(
             f"create or replace table intermediate.int_match_statistics as select {RECORDS} as records; "
-            f"create or replace table intermediate.int_record_numbers as select range as fingerprint from range({RECORDS})"
+            "create or replace table intermediate.int_record_numbers as "
+            f"select range as fingerprint from range({RECORDS})"
         )
         yield connection
 
