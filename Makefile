@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser coverage test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-review bench-peers bench-explain bench-what-if bench-golden-diff bench-survivorship bench-mutations bench-determinism bench-equality bench-incremental bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities
+.PHONY: help setup run test test-browser coverage test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-review bench-peers bench-explain bench-what-if bench-golden-diff bench-survivorship bench-mutations bench-determinism bench-equality bench-incremental bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities setup-spark parity
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -107,6 +107,17 @@ export: .venv/.installed ## make export FORMAT=xlsx, of all entities, of QUERY="
 
 eval: .venv/.installed ## pairwise F1 of the clusters against the sandbox's truth, over all its records
 	@$(BIN)/trigpoint eval sandbox
+
+.venv-spark/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -m venv --clear .venv-spark
+	@.venv-spark/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@.venv-spark/bin/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[spark]" pytest
+	@touch $@
+
+setup-spark: .venv-spark/.installed ## PySpark beside the locked packages, in .venv-spark (needs Java 17 or 21; never for a run)
+
+parity: .venv-spark/.installed ## the sandbox's warehouse on DuckDB and on Spark: is every mart equal? (WAREHOUSE=file)
+	@.venv-spark/bin/python -m engines.spark.parity $(WAREHOUSE)
 
 .venv-making/.installed: making/requirements.txt
 	@$(PYTHON) -m venv --clear .venv-making

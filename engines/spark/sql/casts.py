@@ -1,0 +1,61 @@
+"""How casts and indexes of DuckDB are written on Spark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlglot import exp
+
+from engines.spark.sql.literals import quoted, text
+
+
+def bracket(g: Any, expression: exp.Bracket) -> str:
+    """An item of a list or a map, or a part of a text."""
+    whole, index = g.sql(expression.this), expression.expressions[0]
+    if not isinstance(index, exp.Slice):
+        return f"try_element_at({whole}, {g.sql(index)})"
+    start = g.sql(index.this) if index.this else "1"
+    caller = expression.parent
+    is_list = isinstance(caller, exp.Anonymous) and caller.name.lower() == "array_to_string"
+    if is_list or (
+        isinstance(expression.this, exp.Anonymous)
+        and expression.this.name.lower().startswith(("list_", "string_split"))
+    ):
+        end = g.sql(index.expression) if index.expression else f"size({whole})"
+        return f"slice({whole}, {start}, greatest(({end}) - ({start}) + 1, 0))"
+    if index.expression is None:
+        return f"substring({whole}, {start})"
+    return f"substring({whole}, {start}, greatest(({g.sql(index.expression)}) - ({start}) + 1, 0))"
+
+
+def cast(g: Any, expression: exp.Cast) -> str | None:
+    """Casts that Spark does not have: hexadecimal numbers, enums, wide numbers."""
+    inner, target = expression.this, expression.to
+    if isinstance(inner, exp.Paren):
+        inner = inner.this
+    if isinstance(inner, exp.DPipe) and text(inner.this) == "0x":
+        return f"cast(conv({g.sql(inner.expression)}, 16, 10) as bigint)"
+    if target.this == exp.DataType.Type.JSON:
+        return str(g.sql(inner))
+    kind = "try_cast" if isinstance(expression, exp.TryCast) else "cast"
+    is_wide = target.this in (exp.DataType.Type.INT128, exp.DataType.Type.UINT128)
+    whole = "decimal(38, 0)" if is_wide else g.sql(target)
+    if target.this in exp.DataType.INTEGER_TYPES and _is_fraction(inner):  # DuckDB rounds, Spark cuts off
+        return f"{kind}(rint({g.sql(inner)}) as {whole})"
+    if is_wide:
+        return f"{kind}({g.sql(inner)} as {whole})"
+    if target.this == exp.DataType.Type.MAP:
+        return f"from_json({g.sql(inner)}, {quoted(g.sql(target))})"
+    if target.this == exp.DataType.Type.ENUM:
+        return f"cast({g.sql(inner)} as string)"
+    return None
+
+
+def _is_fraction(node: exp.Expr) -> bool:
+    fractions = {"ln", "exp", "sqrt", "round", "floor", "pow", "isfinite"}
+    return any(
+        isinstance(one, exp.Div)
+        or (isinstance(one, exp.Literal) and not one.is_string and "." in one.name)
+        or (isinstance(one, exp.Anonymous) and one.name.lower() in fractions)
+        for one in node.walk()
+    )

@@ -1,0 +1,64 @@
+"""What each function of DuckDB that a model uses is on Spark. A function that is not here cannot be translated.
+
+A text with braces is a template of the arguments; another text is a name. A function that counts on the form of its
+arguments is in `FORMS`.
+"""
+
+from __future__ import annotations
+
+SAME = {
+    *("abs", "asin", "bool_and", "bool_or", "coalesce", "concat_ws", "cos", "count", "dense_rank", "exp"),
+    *("first_value", "floor", "flatten", "greatest", "instr", "lag", "last_value", "lead", "least", "ln", "lower"),
+    *("max", "md5", "min", "nullif", "pow", "radians", "rank", "replace", "round", "row_number", "sin", "split_part"),
+    *("sqrt", "substr", "substring", "sum", "avg", "translate", "trim", "upper", "length", "contains", "map_keys"),
+    *("map_entries", "map_from_entries", "sha256", "percent_rank", "concat", "explode", "posexplode", "struct"),
+}
+# A function by these names is registered in each session: `engines/spark/registered.py`.
+REGISTERED = {"nfc_normalize", "jaro_winkler_similarity"}
+FORMS = {
+    "any_value": "any_value({0}, true)",
+    "array_to_string": "array_join({0}, {1})",
+    "date_sub": "timestampdiff(DAY, {1}, {2})",
+    "ends_with": "endswith({0}, {1})",
+    "generate_series": "sequence({0}, {1})",
+    "generate_subscripts": "sequence(1, size({0}))",
+    "hash": "xxhash64({all})",
+    "if": "if({0}, {1}, {2|null})",
+    "isfinite": "(not isnan({0}) and abs({0}) < double('infinity'))",
+    "json_entries": "from_json(get_json_object({0}, {1}), 'map<string,string>')",
+    "json_exists": "(get_json_object({0}, {1}) is not null)",
+    "json_group_object": "to_json(map_from_entries(collect_list(struct({0}, cast({1} as string)))), "
+    "map('ignoreNullFields', 'false'))",
+    "json_keys": "json_object_keys({0})",
+    "json_merge_patch": "json_merge_all(array({all}))",
+    "json_type": "(case when startswith(ltrim({0}), '{') then 'OBJECT' "
+    "when startswith(ltrim({0}), '[') then 'ARRAY' else 'VARCHAR' end)",
+    "json_valid": "(try_parse_json({0}) is not null)",
+    "len": "size({0})",
+    "list_append": "array_append({0}, {1})",
+    "list_bool_and": "forall({0}, x -> x)",
+    "list_contains": "array_contains({0}, {1})",
+    "list_distinct": "array_compact(array_distinct({0}))",
+    "list_filter": "filter({0}, {1})",
+    "list_has_all": "(size(array_except({1}, {0})) = 0)",
+    "list_has_any": "arrays_overlap({0}, {1})",
+    "list_intersect": "array_distinct(array_intersect({0}, {1}))",
+    "list_last": "try_element_at({0}, -1)",
+    "list_max": "array_max({0})",
+    "list_position": "cast(nullif(array_position({0}, {1}), 0) as int)",
+    "list_reverse": "reverse({0})",
+    "levenshtein": "levenshtein({0}, {1})",
+    "ltrim": "ltrim({1| }, {0})",
+    "map": "map_from_arrays({0}, {1})",
+    "map_concat": "map_concat({all})",
+    "map_contains": "map_contains_key({0}, {1})",
+    "ord": "ascii({0})",
+    "range_of_rows": "range({0}, {1})",
+    "rtrim": "rtrim({1| }, {0})",
+    "starts_with": "startswith({0}, {1})",
+    "string_split": "split({0}, concat('\\\\Q', {1}, '\\\\E'), -1)",
+    "strlen": "octet_length({0})",
+    "to_json": "substring(to_json(array({0})), 2, length(to_json(array({0}))) - 2)",
+    "to_days": "make_dt_interval(cast({0} as int))",
+    "to_hours": "make_dt_interval(0, cast({0} as int))",
+}

@@ -1,0 +1,73 @@
+"""Statements of DuckDB as statements of Spark, without a Spark."""
+
+from __future__ import annotations
+
+import pytest
+
+from engines.spark.sql.errors import UntranslatableError
+from engines.spark.sql.patterns import java_pattern
+from engines.spark.sql.translate import to_spark
+
+TABLES = {"s.t": ["a", "b", "c"], "s.u": ["a", "d"]}
+
+
+def on_spark(sql: str) -> str:
+    return to_spark(sql, TABLES.__getitem__)
+
+
+LEFT = "case when (-1) < 0 then greatest(length(a) + (-1), 0) else -1 end"
+ROWS = "s.t LATERAL VIEW explode(a) _made_1 AS _made_1_item"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        pytest.param("a[1] from s.t", "try_element_at(a, 1) FROM s.t", id="an_index_past_the_end_is_null"),
+        pytest.param("a / b from s.t", "(cast(a as double) / b) FROM s.t", id="a_division_is_a_double"),
+        pytest.param("0.5 * a from s.t", "0.5D * a FROM s.t", id="a_fraction_is_a_double"),
+        pytest.param("ln(a)::integer from s.t", "cast(rint(ln(a)) as INT) FROM s.t", id="a_cast_rounds"),
+        pytest.param("if(a > 1, b) from s.t", "if(a > 1, b, NULL) FROM s.t", id="if_without_an_else"),
+        pytest.param("left(a, -1) from s.t", f"left(a, cast(({LEFT}) as int)) FROM s.t", id="letters_left_out"),
+        pytest.param("* replace (b + 1 as b) from s.t", "t.a, b + 1 AS b, t.c FROM s.t", id="columns_keep_their_place"),
+        pytest.param("b, unnest(a) as one from s.t", f"b, _made_1_item AS one FROM {ROWS}", id="a_list_as_rows"),
+        pytest.param(
+            r"regexp_replace(a, 'x$', '\1') from s.t",
+            r"regexp_replace(a, '(?d)(?s)\\A(.*?)(?-s:x\\z)', '$1$2') FROM s.t",
+            id="only_the_first_match",
+        ),
+    ],
+)
+def test_a_statement_is_said_on_spark(ours, theirs):
+    assert on_spark(f"select {ours}") == f"SELECT {theirs}"
+
+
+def test_a_union_by_name_fills_what_a_side_lacks():
+    sql = on_spark("select * from s.u union all by name select * from s.t")
+
+    assert sql.split(" UNION ALL ")[0].startswith("SELECT a, d, NULL AS b, NULL AS c FROM (")
+
+
+def test_the_order_of_an_enum_is_that_of_its_list():
+    sql = on_spark("select a::enum ('y', 'x') <= 'x'::enum ('y', 'x') from s.t")
+
+    assert sql.count("array_position(ARRAY('y', 'x'), ") == 2
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        pytest.param("select list_zip(a, b) from s.t", id="a_function"),
+        pytest.param("select * rename (a as b) from s.t", id="a_star"),
+        pytest.param("select unnest(a), unnest(b) from s.t", id="two_lists_as_rows"),
+        pytest.param("select json_extract_string(a, b) from s.t", id="a_path_that_is_data"),
+    ],
+)
+def test_what_has_no_translation_is_refused(sql):
+    with pytest.raises(UntranslatableError):
+        on_spark(sql)
+
+
+def test_a_pattern_means_the_same_in_java():
+    assert java_pattern(r"\p{Han}$") == r"(?d)\p{IsHan}\z"
+    assert java_pattern("[[a]") == r"(?d)[\[a]"
+    assert r"\b" not in java_pattern(r"\bunit")
