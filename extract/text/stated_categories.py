@@ -47,8 +47,6 @@ KINDS_OF_A_TITLE = frozenset(
         "school",
     ]
 )  # fmt: skip
-# Most hotels and halls have one. Only where a text begins with the word, it is the place itself.
-OFTEN_A_PART = frozenset(["cafe"])
 WORDS_BEFORE_A_HEAD = 2
 ENDS_A_HEAD = re.compile(r"[.,:;!?|•·–—]|\b(?:in|near|next|from|at|to|der|die|das|le|la|el|il)\b", re.IGNORECASE)
 # "Leisure Centre and Gym", "Library at the Park", "Museo del Parque": each, or the first, is the kind.
@@ -89,7 +87,7 @@ class _Result:
         if field != "canonical_place_types":
             return True
         is_kind = mention.what in KINDS_OF_A_TITLE
-        is_part = is_kind or mention.what in OFTEN_A_PART or self._is_of_a_title(field, mention)
+        is_part = is_kind or self._is_of_a_title(field, mention)
         if is_part and not self._is_head(mention):
             return False
         if mention.what == "park" and self._name_of(mention) is None and self._is_of_a_name(mention):

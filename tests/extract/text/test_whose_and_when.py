@@ -65,7 +65,6 @@ def test_hours_of_the_place_stay(country, text):
         pytest.param("GB", "Second shop in Moorwald: 0131 496 0172.", "phone", id="second-shop"),
         pytest.param("FR", "Également à Moorwald : 03 80 55 01 23.", "phone", id="second-shop-french"),
         pytest.param("GB", "Unit 3, Dell Park, Springfield. 0131 496 0123", "canonical_place_types", id="estate"),
-        pytest.param("GB", "30 desks, and a café on the ground floor.", "canonical_place_types", id="cafe-of-a-house"),
         pytest.param("GB", "Dell Bar. 5pm-2am daily, noon-3am Sat.", "opening_hours", id="two-spans-of-a-night"),
         pytest.param("GB", "Members only except Tuesdays.", "canonical_access", id="members-but-for-a-day"),
         pytest.param("GB", "Meeting room (seats 20) for hire.", "discovered_attributes", id="room-in-brackets"),
