@@ -7,6 +7,7 @@ the same moments. The exit code is 1 if a cell differs.
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import random
 import shutil
@@ -14,15 +15,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
+from orchestrate.errors import TrigpointError
 from orchestrate.maintain.verify import compare_marts
+from orchestrate.run.dbt_runner import DbtProcess
+from orchestrate.run.progress.events import Step
 from orchestrate.run.publication.scope import SAME_MOMENTS, begin_scope, count_ranked, end_scope
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.corrections import read_corrections
+from orchestrate.store.dbt_project import DbtProject
 from tests.project_copy import copy_project
 from tests.repeated_builds import build, land_world
 
@@ -73,15 +79,33 @@ class ChangingWorld:
 
     def build(self) -> tuple[str, int]:
         """Build what changed. Returns the reason to rank all, if there is one, and the number of ranked entities."""
+        reason = self._begin()
+        build(self.project, self.warehouse)
+        with self._connected() as connection:
+            end_scope(connection)
+            return reason, count_ranked(connection).entities
+
+    def kill_a_build(self, after: int) -> None:
+        """Begin a build, and kill its process (`kill -9`) after that number of nodes."""
+        self._begin()
+        dbt = DbtProcess(DbtProject(self.project, self.warehouse, self.warehouse.parent / "dbt"))
+
+        def kill(step: Step) -> None:
+            if step.done >= after:
+                dbt.kill()
+
+        with suppress(TrigpointError):  # dbt ends without an answer
+            asyncio.run(dbt.build(on_step=kill))
+            raise AssertionError("The build ended before it was killed.")
+
+    def _begin(self) -> str:
+        """What comes before the first model. Returns the reason to rank all, if there is one."""
         with self._connected() as connection:
             connection.execute("update ops.build_context set as_of = ?", [self.now])
             connection.execute("update ops.build_context set run_id = ?", [f"r{self.now:%Y%m%d%H}"])
             read_corrections(connection, check_seeds(self.seeds))
             scope = begin_scope(connection, self.project, least_records=0, most_growth=1)
-        build(self.project, self.warehouse)
-        with self._connected() as connection:
-            end_scope(connection)
-            return scope.reason or "", count_ranked(connection).entities
+            return scope.reason or ""
 
     def differences(self) -> list[str]:
         """The cells in which a whole build as of the same moments differs."""

@@ -10,7 +10,7 @@ import duckdb
 
 from orchestrate.store.warehouse import sql_text
 
-PAIRS = "intermediate.int_candidate_pairs"
+PAIRS = "intermediate.int_pairs_to_match"  # of two records, at least one is compared again
 
 _RANKED = "(select entity_id from intermediate.int_entity_moments where ranked_because is not null)"
 _ENTITIES = """

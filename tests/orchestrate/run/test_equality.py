@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.faults.equality import one_sequence
+from bench.faults.equality import ChangingWorld, one_sequence
 from tests.repeated_builds import land_world
 
 pytestmark = pytest.mark.long
@@ -19,3 +19,15 @@ def test_a_build_of_what_changed_equals_a_whole_build(tmp_path, capsys):
 
     said = capsys.readouterr().out
     assert said.count("0 differences") == STEPS
+
+
+def test_after_a_build_that_was_killed_the_next_one_equals_a_whole_build(tmp_path):
+    world = ChangingWorld(land_world(tmp_path / "landed.duckdb"), tmp_path / "changing", seed=7)
+    world.build()
+    world.step()
+
+    world.kill_a_build(after=60)
+    reason, _ = world.build()
+
+    assert reason == "the build before did not end"
+    assert world.differences() == []
