@@ -116,7 +116,12 @@ class Databases:
         with self.in_database(REBUILT) as whole:
             for table in self._landed():
                 whole.execute(f"delete from {table}; insert into {table} by name from {WORK}.{table}")
-            for model in ("int_entity_moments", *self._statistics, *(["int_entity_id_log"] if with_ids else [])):
+            for model in (
+                "int_entity_moments",
+                "int_record_numbers",
+                *self._statistics,
+                *(["int_entity_id_log"] if with_ids else []),
+            ):
                 table = f"intermediate.{model}"
                 whole.execute(f"delete from {table}; insert into {table} by name from {WORK}.{table}")
             whole.execute(

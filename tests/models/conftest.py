@@ -17,7 +17,10 @@ from orchestrate.store.dbt_project import DbtProject
 from tests.project_copy import build_empty, dbt_test
 
 # The unit tests, and the data tests whose SQL a test runs. Others test the seeds, and the grain over a world.
-READ = ("--select", "test_type:unit", "test_type:singular", "path:models/intermediate/survivorship,test_type:generic")
+READ = (
+    "--select", "test_type:unit", "test_type:singular", "path:models/intermediate/survivorship,test_type:generic",
+    "one_row_per_entity_claims_claim_id",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -200,6 +200,10 @@ CELL = (
     f"values ('tp_1', {BUILT_AT}, 'phone')"
 )
 OTHER_CELL = CELL.replace("'phone'", "'email'")
+OF_WHAT_CHANGED = f"{RANKED_NOW}; insert into ops.build_scope (scope, made_from, is_done) values ('changed', '', false)"
+OF_ALL = "insert into ops.build_scope (scope, made_from, is_done) values ('all', '', false)"
+PUBLISHED_CLAIM = "insert into marts.entity_claims by name select '{}' as entity_id, 'c1' as claim_id"
+RANKED_TWICE, LEFT_TWICE = 2 * [PUBLISHED_CLAIM.format("tp_1")], 2 * [PUBLISHED_CLAIM.format("tp_2")]
 LANDED = "insert into raw.serper (source_record_id, run_id, payload_hash) values ('a', 'r1', '{}')"
 B_IN = "insert into intermediate.int_record_entities (record_key, entity_id) values ('b', '{}')"
 APART = "insert into seeds.match_overrides (left_record_key, right_record_key, decision) values ('b', 'a', '{}')"
@@ -243,6 +247,9 @@ COUNTS = (
         ),
         pytest.param("one_row_per_int_golden_cells_*", [CELL, OTHER_CELL], 0, id="two cells"),
         pytest.param("one_row_per_int_golden_cells_*", [CELL, CELL], 1, id="one cell twice"),
+        pytest.param("one_row_per_entity_claims_*", [OF_WHAT_CHANGED, *RANKED_TWICE], 1, id="a ranked claim twice"),
+        pytest.param("one_row_per_entity_claims_*", [OF_WHAT_CHANGED, *LEFT_TWICE], 0, id="a claim of an older build"),
+        pytest.param("one_row_per_entity_claims_*", [OF_ALL, *LEFT_TWICE], 1, id="a whole build looks at all"),
         pytest.param("rows_add_up_*", [COUNTS.format(2)], 0, id="rows add up"),
         pytest.param("rows_add_up_*", [COUNTS.format(1)], 1, id="a row short"),
         pytest.param("records_that_*", [APART.format("cannot_match"), ENTITY, B_IN.format("tp_2")], 0, id="kept apart"),

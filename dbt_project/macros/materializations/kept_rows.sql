@@ -71,3 +71,13 @@
     from {{ ref('int_entity_slugs') }} as slugs
     where entities.entity_id = slugs.entity_id and entities.slug is distinct from slugs.slug
 {%- endmacro %}
+
+{#- Whether a build keeps the rows of the entities that it does not rank. -#}
+{% macro keeps_entities(relation) %}
+    {%- for node in (graph.nodes.values() if execute else []) if node.resource_type == "model" -%}
+        {%- if node.alias == relation.identifier and node.config.get("keyed_by") == "entity_id" -%}
+            {{- return(true) -}}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(false) -}}
+{% endmacro %}
