@@ -35,7 +35,7 @@ def _status_line(report: RunReport) -> Text:
 
 
 def count_lines(report: RunReport, width: int, *, is_whole: bool) -> Iterator[Text]:
-    """One line each, and with `is_whole` also what dbt took and why fields are empty."""
+    """One line each, and with `is_whole` also what dbt took, why fields are empty, and what the build touched."""
     extraction, survivorship = report.extraction, report.survivorship
     if is_whole:
         yield Text(
@@ -59,8 +59,8 @@ def count_lines(report: RunReport, width: int, *, is_whole: bool) -> Iterator[Te
         (f"{counted(survivorship.contested, 'cell', 'cells')} contested", LOST if survivorship.contested else ""),
         ".",
     )
-    for line in touched_lines(report.touched) if report.touched else ():
-        yield Text(line) if is_whole else one_line(escaped(line), width)
+    for line in touched_lines(report.touched) if report.touched and is_whole else ():
+        yield Text(line)
     yield from _published_lines(report, width)
 
 

@@ -15,6 +15,7 @@ from orchestrate.contracts.run import (
     RunReport,
     Stage,
     SurvivorshipCounts,
+    Touched,
     UnknownField,
 )
 from orchestrate.plan.planner import load_source_catalogue, plan
@@ -71,6 +72,15 @@ def report_of(size: Size, **changed: Any) -> RunReport:
         "entities": tuple(_entity(size.name, number) for number in range(size.entities)),
         "survivorship": SurvivorshipCounts(
             entities_touched=33, claims=1956, won=726, contested=5, entities_published=123
+        ),
+        "touched": Touched(
+            records_new=12_000,
+            records_changed=340,
+            records_gone=5,
+            pairs_compared=65_000,
+            entities={"its records": 1200, "a correction": 3, "gone": 2},
+            entities_left=98_765,
+            ranks_all_because="source_trust.csv, match_weights.csv, the models and the declared lists changed",
         ),
         "override_reviews": tuple(_review(number) for number in range(size.reviews)),
         "published": "data/trigpoint.duckdb",

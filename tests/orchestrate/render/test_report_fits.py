@@ -75,6 +75,7 @@ def test_the_whole_report_leaves_nothing_out():
     assert all(f"source_{number}: the service is down" in text for number in range(8))
     assert text.count("EH6 6QU") == 60
     assert "126 not_mentioned" in text
+    assert "12,000 records new" in text
     assert "more" not in text.partition("Pipeline Stages")[2]
     assert "…" not in text
 
