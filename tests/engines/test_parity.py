@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engines.spark.parity import first_difference
 
-ROWS = [{"a": 1, "b": 0.5, "c": ["x", "y"]}, {"a": 2, "b": None, "c": None}]
+ROWS: list[dict[str, object]] = [{"a": 1, "b": 0.5, "c": ["x", "y"]}, {"a": 2, "b": None, "c": None}]
 
 
 def changed(column: str, value: object) -> list[dict[str, object]]:
