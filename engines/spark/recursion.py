@@ -73,8 +73,10 @@ def _ending(session: Any, tree: exp.Expr, cte: exp.CTE, known: str, names: list[
 
 def _recursive(tree: exp.Expr) -> exp.CTE | None:
     for cte in tree.ctes if isinstance(tree, exp.Query) else []:
-        if isinstance(cte.this, exp.Union) and any(table.name == cte.alias for table in cte.this.find_all(exp.Table)):
-            return cte if cte.args.get("key_expressions") or cte.this.args.get("distinct") else None
+        read = {table.name for table in cte.find_all(exp.Table) if table.db in ("", "recurring")}
+        is_stepwise = cte.args.get("key_expressions") or cte.this.args.get("distinct")
+        if isinstance(cte.this, exp.Union) and cte.alias in read and is_stepwise:
+            return cte
     return None
 
 

@@ -51,7 +51,8 @@ FUNCTIONS: dict[str, tuple[Any, str]] = {
     "nfc_normalize_all": (nfc_normalize_all, "array<string>"),
     "json_merge_all": (json_merge_all, "string"),
     "java_pattern": (pattern_of_java, "string"),
-    "jaro_winkler_similarity": (jaro_winkler_similarity, "double"),
+    # Spark has a function of DuckDB's name, which counts letters and comes first.
+    "jaro_winkler_of_bytes": (jaro_winkler_similarity, "double"),
 }
 
 

@@ -14,7 +14,7 @@ SAME = {
     *("map_entries", "map_from_entries", "sha256", "percent_rank", "concat", "explode", "posexplode", "struct"),
 }
 # A function by these names is registered in each session: `engines/spark/registered.py`.
-REGISTERED = {"nfc_normalize", "jaro_winkler_similarity"}
+REGISTERED = {"nfc_normalize"}
 FORMS = {
     "any_value": "any_value({0}, true)",
     "array_to_string": "array_join({0}, {1})",
@@ -26,6 +26,7 @@ FORMS = {
     "if": "if({0}, {1}, {2|null})",
     "isfinite": "(not isnan({0}) and abs({0}) < double('infinity'))",
     "json_entries": "from_json(get_json_object({0}, {1}), 'map<string,string>')",
+    "jaro_winkler_similarity": "jaro_winkler_of_bytes({0}, {1})",
     "json_exists": "(get_json_object({0}, {1}) is not null)",
     "json_group_object": "to_json(map_from_entries(collect_list(struct({0}, cast({1} as string)))), "
     "map('ignoreNullFields', 'false'))",
