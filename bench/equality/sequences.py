@@ -54,7 +54,7 @@ class Tally:
     reasons: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
-    def told(self) -> str:
+    def summary(self) -> str:
         ranked = ", ".join(f"{number} {why}" for why, number in sorted(self.ranked.items()))
         reasons = ", ".join(f"{number} x {why}" for why, number in self.reasons.most_common())
         return (
@@ -206,7 +206,7 @@ def main() -> int:
         @given(lists(integers(0, 2**32 - 1), min_size=wanted.towns, max_size=wanted.towns, unique=True))
         def batches_are_equal(numbers: list[int]) -> None:
             tallies.append(one_batch(plan, base, numbers, wanted.steps))
-            print(f"batch {len(tallies)}: {tallies[-1].told()}", flush=True)
+            print(f"batch {len(tallies)}: {tallies[-1].summary()}", flush=True)
 
         batches_are_equal()
     steps = sum(tally.steps for tally in tallies)

@@ -1,4 +1,4 @@
-"""What cannot be said on Spark."""
+"""What cannot be translated for Spark."""
 
 
 class UntranslatableError(ValueError):

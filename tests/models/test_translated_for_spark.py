@@ -1,4 +1,4 @@
-"""Every model can be said on Spark. A construct that no test has met fails here, without a Spark."""
+"""Every model can be translated for Spark. A construct that no test has met fails here, without a Spark."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def columns(project: DbtProject) -> dict[str, list[str]]:
     return dict(rows)
 
 
-def test_every_model_can_be_said_on_spark(project, columns):
+def test_every_model_can_be_translated(project, columns):
     refused = {}
     for path in (project.scratch_dir / "target" / "compiled" / "trigpoint" / "models").rglob("*.sql"):
         sql = path.read_text()
