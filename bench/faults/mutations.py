@@ -29,8 +29,9 @@ import duckdb
 
 from bench.faults.sql_flips import Flip, flips
 from orchestrate.store.dbt_project import DbtProject
-from tests.models import test_clusters, test_survivorship
-from tests.models.survivorship_oracle import survive
+from tests.models import test_clusters
+from tests.models.survivorship import test_survivorship
+from tests.models.survivorship.oracle import survive
 from tests.project_copy import build_empty, copy_project, dbt_test
 
 FOLDERS = ("models/intermediate/matching", "models/intermediate/survivorship")

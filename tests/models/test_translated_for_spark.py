@@ -24,7 +24,10 @@ def columns(project: DbtProject) -> dict[str, list[str]]:
 
 def test_every_model_can_be_translated(project, columns):
     refused = {}
-    for path in (project.scratch_dir / "target" / "compiled" / "trigpoint" / "models").rglob("*.sql"):
+    compiled = project.scratch_dir / "target" / "compiled" / "trigpoint" / "models"
+    for path in compiled.rglob("*.sql"):
+        if any(folder.suffix == ".yml" for folder in path.parents):  # a unit test
+            continue
         sql = path.read_text()
         try:
             if not recursion.is_recursive(sql):

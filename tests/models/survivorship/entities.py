@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from tests.models.survivorship_oracle import Claim
+from tests.models.survivorship.oracle import Claim
 
 AS_OF = datetime(2026, 1, 1, 12)  # not midnight, so that a day of 24 hours differs from a date
 PLACEHOLDER = ("N/A", "n/a")

@@ -1,4 +1,4 @@
-"""Survivorship on random entities with many ties, compared with plain Python (`survivorship_oracle`)."""
+"""Survivorship on random entities with many ties, compared with plain Python (`oracle`)."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from orchestrate.settings import PROJECT_ROOT
 from orchestrate.store.dbt_project import DbtProject
-from tests.models.survivorship_entities import AS_OF, Record, Scene, claim_of, draw_entity
-from tests.models.survivorship_oracle import Claim, Rules, Survived, Verdict, load_rules, survive
+from tests.models.survivorship.entities import AS_OF, Record, Scene, claim_of, draw_entity
+from tests.models.survivorship.oracle import Claim, Rules, Survived, Verdict, load_rules, survive
 
 ENTITIES_AT_A_TIME, TIMES = 100, 20
 MODELS = (
