@@ -25,6 +25,8 @@ from extract.hours.stated_week import DAYS, Days, NotPlain, Week
 
 OF_24 = re.compile(r"(?:1[3-9]|2[0-4])(?:[:.]\d\d)?")
 
+ENDS_A_PART = re.compile(r"\s*(?:(?:uhr|hrs?|h|uur|ore)\b\.?\s*)?(?:$|[.;)|•·\n])", re.IGNORECASE)
+
 
 def find_hours(text: str, language: str | None = None, *, is_lenient: bool = False) -> Iterator[Found]:
     """Opening hours as {"mo": [["07:00", "22:30"]], ...}: all stated days in one value, or no value.
@@ -248,13 +250,27 @@ class _Reader:
                 self._at = start
                 return spans
             is_joined = self._kind(-1) == "and" and self._word(-1) != ","  # "13-14 e 19-20"
-            if spans and not (is_joined or self._is_clear() or self._is_clear(2)):  # "10-12 High Street"
+            is_clear = is_joined or self._is_clear() or self._is_clear(2) or self._is_next_span(spans)
+            if spans and not is_clear:  # "10-12 High Street"
                 self._at = start
                 return spans
             before = spans[-1] if spans else None
             times = self._word(), self._word(2)
-            spans.append(opening_span(*times, before, is_lenient=self._is_lenient, is_of_24=self._is_of_24))
+            span = opening_span(*times, before, is_lenient=self._is_lenient, is_of_24=self._is_of_24)
+            spans.append(None if self._may_end_in_the_night(span) else span)
             self._at += 3
+
+    def _may_end_in_the_night(self, span: Span | None) -> bool:
+        """Whether a time of a clock of 24 hours was read as one of the afternoon: "11:00-05:00"."""
+        closes = self._tokens[self._at + 2]
+        is_early = bool(re.match(r"0[1-9]", self._text[closes.start : closes.end]))
+        return is_early and span is not None and span[1] > "12:00" and "p" not in closes.text
+
+    def _is_next_span(self, spans: list[Span | None]) -> bool:
+        """Whether a later span ends its part: "lun-ven 8.30-13, 16-20; sab"."""
+        before, first = spans[-1] if spans else None, time_of_day(self._word())
+        is_later = bool(self._is_of_24 and before and first and first >= before[1])
+        return is_later and bool(ENDS_A_PART.match(self._text, self._tokens[self._at + 2].end))
 
     def _is_clear(self, ahead: int = 0) -> bool:
         return self._kind(ahead) == "time" and bool(CLEAR_TIME.search(self._word(ahead)))

@@ -28,6 +28,13 @@ KIND_OF_FIELD = {
     "canonical_access": "access",
     "discovered_attributes": "count",
 }
+# "Dell Arena: how to get there, parking and tickets": what a page explains, which may be that there is none.
+TOPICS = re.compile(
+    r"\b(?:how to (?:get|find|reach)|getting (?:here|there|to)|directions|travel|transport|away fans|tickets|"
+    r"anfahrt|anreise|accès|comment (?:venir|arriver)|cómo llegar|come arrivare|dove siamo|bereikbaarheid|route|"
+    r"como chegar|dojazd|hitta hit|find vej|adkomst)\b",
+    re.IGNORECASE,
+)
 # Words that leave a value undecided even where they do not reach it.
 DOUBTFUL = (
     "no",
@@ -57,6 +64,8 @@ def judge_scope(
     kind = KIND_OF_FIELD.get(field, "thing")
     is_unclear = False
     clause = clause_of(text, span, cues)
+    if kind == "feature" and not is_denial and clause.is_titled and TOPICS.search(f"{clause.before} {clause.after}"):
+        return "ungrounded_rejected"
     if kind == "hours" and CLOSED.search(clause.before):
         return "negated"
     if not is_denial and kind != "name":

@@ -32,11 +32,23 @@ NOT_ALWAYS = re.compile(
     r"in het weekend|aos domingos|i helgen)",
     re.IGNORECASE,
 )
+# The same with the part before it: "Changing rooms are not accessible", "die Umkleiden sind nicht barrierefrei".
+PART_IS_NOT = re.compile(
+    r"\b(?:(?:changing|locker|shower|wash|function|meeting|bed)[ -]?rooms?|(?:toilets?|wcs?|showers?|restrooms?|"
+    r"bathrooms?)|(?:upper|lower|first|second|third|top|mezzanine) (?:floors?|levels?|decks?)|mezzanine|upstairs|"
+    r"basement|cellar|balcony|(?:roof )?terrace|"
+    r"umkleiden?|umkleideräume|toiletten?|duschen|obergeschoss|untergeschoss|keller|empore|terrasse|"
+    r"vestiaires?|toilettes|douches|étages?|sous-sol|aseos?|baños?|vestuarios?|planta (?:alta|superior)|sótano|terraza|"
+    r"spogliato[io]|bagn[oi]|piano superiore|seminterrato|terrazza|kleedkamers?|bovenverdieping|kelder|terras|"
+    r"balneários?|casas? de banho|vestiários?|andar superior|omklædningsrum|omklädningsrum|garderober?|szatnie|toalety)"
+    r"\b(?:(?!\b(?:but|and|or|aber|und|mais|et|pero|y|ma|maar)\b)[^.;,:|•·\n\d]){0,25}$",
+    re.IGNORECASE,
+)
 
 
 def is_denied_in_part(clause: Clause, kind: str) -> bool:
     """Whether the clause denies a feature only for a part of the place, or for some days."""
-    return kind == "feature" and bool(NOT_ALWAYS.match(clause.after))
+    return kind == "feature" and bool(NOT_ALWAYS.match(clause.after) or PART_IS_NOT.search(clause.before))
 
 
 def is_partial(clause: Clause, kind: str) -> bool:

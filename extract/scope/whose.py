@@ -57,6 +57,17 @@ ANOTHER_HOUSE = re.compile(
     r"^\W*(?i:the|das|der|die|le|la|el|il|lo|het|de)\s+((?:[^\W\d_a-z][\w'’-]+\s+){2,3})"
     r"(?:is|ist|est|está|è|opens|öffnet|ouvre|abre|apre)\b"
 )
+# "A second gym opens in Boulder": a house that is not this one, or not there yet.
+ONE_MORE = re.compile(
+    r"\b(?:second|third|fourth|sister|another|further|zweite[rs]?|dritte[rs]?|weitere[rs]?|deuxième|troisième|"
+    r"second[ao]?|segund[ao]|terz[ao]|tercer[ao]?|otr[ao]|altr[ao]|outr[ao]|tweede|derde|andra|annan|drug[ai])\s+$",
+    re.IGNORECASE,
+)
+OPENS_LATER = re.compile(
+    r"^(?:\s+[^\W\d_][\w'’-]*){0,2}?\s+(?:opens|opening|is (?:opening|due|coming)|(?:will|to) open|coming|"
+    r"(?:er)?öffnet|ouvre|ouvrira|abre|abrirá|apre|aprirà|opent|öppnar|åbner|åpner)\b",
+    re.IGNORECASE,
+)
 NEAREST = re.compile(r"(?:the |for the )?(?:nearest|closest)\b", re.IGNORECASE)
 ITEM_ENDS = re.compile(r"[,(]")
 ANOTHER_VALUE = re.compile(r"\d{3}|@")
@@ -74,6 +85,8 @@ def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
     if _is_of_branch(clause, ours) or (kind in LEADS and _is_owned(clause, kind, ours)):
         return "other"
     if kind == "hours" and (house := ANOTHER_HOUSE.match(clause.before)) and not ours & set(fold(house[1])):
+        return "other"
+    if kind in ("thing", "name") and ONE_MORE.search(clause.before) and OPENS_LATER.match(clause.after):
         return "other"
     if kind in ("thing", "feature", "count") and (_is_beside(clause) or NEIGHBOUR_HAS.search(clause.before)):
         return "other"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -24,6 +25,14 @@ from extract.text.subject.page_kinds import (
 from extract.web.urls import host_of, path_of
 
 VERSION = "rules-13"
+# "Two clinics", no "two restaurants" of a hotel.
+BRANCHES = re.compile(
+    r"\b(?:(?:two|three|four|five|six|both|[2-9]) (?:clinics|branches|locations|sites|stores|practices|surgeries)|"
+    r"(?:zwei|drei|vier|[2-9]) (?:filialen|standorte|praxen)|(?:deux|trois|quatre|[2-9]) (?:adresses|agences|cabinets)|"
+    r"(?:dos|tres|cuatro|[2-9]) (?:sedes|locales|clínicas)|(?:due|tre|quattro|[2-9]) sedi|"
+    r"(?:twee|drie|vier|[2-9]) (?:vestigingen|locaties)|(?:duas|três|[2-9]) (?:unidades|clínicas))\b",
+    re.IGNORECASE,
+)
 
 
 def extract_by_rules(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> Extraction:
@@ -107,8 +116,9 @@ def _aboutness_of(
 
 
 def _lists_branches(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> bool:
-    """Whether it is titled "Our shops" and gives more than one address or phone number."""
-    if not any(map(OUR_PLACES.match, SEPARATORS.split(record.title))):
+    """Whether it is titled "Our shops" or "two clinics" and gives more than one address or phone number."""
+    is_titled_so = any(map(OUR_PLACES.match, SEPARATORS.split(record.title))) or BRANCHES.search(record.title)
+    if not is_titled_so:
         return False
     context = Context(replace(record, url=""), query, lexicon)
     found = (context.finders[field](record.snippet) for field in ("postcode", "phone"))

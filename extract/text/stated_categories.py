@@ -55,6 +55,12 @@ JOINS_KINDS = re.compile(
     re.IGNORECASE,
 )
 ITEM_BEGINS = re.compile(r"[·|•]\s")  # "4.2 ★ (188) · Petrol station · Bird Street"
+# "Shop 8, Lagoon Mall": the number of a unit in an address.
+A_UNIT = re.compile(
+    r"(?:shop|store|office|stall|stand|kiosk|studio|local|tienda|oficina|loja|negozio|ufficio|laden|lokal|büro|boutique|"
+    r"bureau|winkel|butik)(?: (?:no\.?|nr\.?|n[º°]))? ?[A-Z]?-?\d{1,4}[A-Z]?(?=,|\s[–-]|\s*$)",
+    re.IGNORECASE,
+)
 LODGINGS = frozenset(["hotel", "hostel"])  # their pool is no venue
 LODGING = re.compile(
     r"\b(?:h[oô]tel|hostel|campground|camp ?sites?|camping|campingplatz|holiday park|caravan park|lodge(?! sports|"
@@ -81,6 +87,8 @@ class _Result:
         where = Span(mention.start, mention.end)
         if any(street.overlaps(where) for street in self.streets):
             return False  # "2 Capacitor Court"
+        if mention.start >= len(self.record.title) and A_UNIT.match(self.prose, mention.start):
+            return False
         if field == "canonical_roles":
             is_of_lodging = mention.what == "venue" and self.is_lodging
             return not is_of_lodging and (self._is_head(mention) or not self._is_of_a_title(field, mention))

@@ -36,6 +36,15 @@ OF_A_MOBILE = re.compile(
     r"komórka|text|sms)[.:]*\s*(?:\(?\+\d{1,3}\)?\s*)?$",
     re.IGNORECASE,
 )
+# "Reception: 02 555 0123, parties: 02 555 0124": the second is for some visitors.
+FOR_SOME_VISITORS = re.compile(
+    r"\b(?:part(?:y|ies)(?: bookings?)?|birthdays|functions|weddings|events?|groups?(?: bookings?)?|"
+    r"school (?:visits|groups)|(?:room |hall )?hire|kindergeburtstage?|veranstaltungen|feiern|"
+    r"hochzeiten|gruppen|anniversaires|groupes|mariages|"
+    r"événements|cumpleaños|grupos|bodas|eventos|compleanni|gruppi|matrimoni|eventi|feestjes|kinderfeestjes|groepen)"
+    r"\s?[:–-]\s*(?:(?:tel|call|phone)[.:]*\s*)?(?:\(?\+\d{1,3}\)?\s*)?$",
+    re.IGNORECASE,
+)
 PAGES = "pages"  # a page states its prices; a search result may show an offer, or a price of long ago
 IMPERATIVES = frozenset(
     [
@@ -99,7 +108,7 @@ def _found(field: str, record: TextRecord, context: Context, prose: str) -> Iter
         elif hit.value not in ours or scope is None:
             ours[hit.value] = (hit, scope is None and is_plain)
     if field == "phone" and len(ours) > 1:
-        ours = _landlines(ours, prose)
+        ours = _unless(OF_A_MOBILE, _unless(FOR_SOME_VISITORS, ours, prose), prose)
     if not ours and reasons:
         yield Claim(field, None, null_reason=reasons[0])
     elif field != "discovered_attributes" and len(ours) > 1:
@@ -113,12 +122,14 @@ def _found(field: str, record: TextRecord, context: Context, prose: str) -> Iter
             )  # fmt: skip
 
 
-def _landlines(numbers: dict[str, tuple[Found, bool]], prose: str) -> dict[str, tuple[Found, bool]]:
-    """The only number that is not labelled as a mobile: "T. 02 555 0123 - M. 347 555 0123"; else all of them."""
+def _unless(
+    label: re.Pattern[str], numbers: dict[str, tuple[Found, bool]], prose: str
+) -> dict[str, tuple[Found, bool]]:
+    """The only number without the label, of several: "T. 02 555 0123 - M. 347 555 0123"; else all of them."""
     others = {
         value: (hit, False)
         for value, (hit, _) in numbers.items()
-        if not OF_A_MOBILE.search(prose[max(0, hit.start - 30) : hit.start])
+        if not label.search(prose[max(0, hit.start - 30) : hit.start])
     }
     return others if len(others) == 1 else numbers
 

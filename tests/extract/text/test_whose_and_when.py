@@ -1,5 +1,7 @@
 """Values that stand in a text, and that the text does not state of this place, now and as a whole."""
 
+import json
+
 import pytest
 
 from extract.schema import QueryContext, TextRecord
@@ -191,3 +193,99 @@ def test_a_person_is_no_gym():
 
     assert found["entity_class"] == ["person"]
     assert "canonical_place_types" not in found
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "field"),
+    [
+        pytest.param("GB", "A second gym opens in Moorwald in spring 2031.", "canonical_place_types", id="opens"),
+        pytest.param("DE", "Ein zweites Fitnessstudio eröffnet in Moorwald.", "canonical_place_types", id="eröffnet"),
+        pytest.param("ES", "Un segundo gimnasio abrirá en Moorwald.", "canonical_place_types", id="abrirá"),
+        pytest.param("GB", "Changing rooms are not wheelchair accessible.", "disabled_access", id="changing-rooms"),
+        pytest.param("DE", "Die Umkleiden sind nicht barrierefrei.", "disabled_access", id="umkleiden"),
+        pytest.param("GB", "The upper floor is not wheelchair accessible.", "disabled_access", id="floor"),
+        pytest.param("ZA", "Ferns · Shop 8, Lagoon Mall · Open until 6pm", "canonical_place_types", id="unit"),
+        pytest.param("ZA", "Ferns · Shop 8, Lagoon Mall · Open until 6pm", "canonical_roles", id="unit-role"),
+        pytest.param("GB", "Seats are reserved through our access line on 0131 496 0172.", "phone", id="access-line"),
+        pytest.param("JP", "Open every day 11:00-05:00.", "opening_hours", id="night-or-afternoon"),
+    ],
+)
+def test_what_is_said_of_a_part_or_of_another_house_is_no_value(country, text, field):
+    assert field not in values(text, country)
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "field"),
+    [
+        pytest.param("GB", "A second gym is upstairs.", "canonical_place_types", id="second-room"),
+        pytest.param("GB", "The house is not wheelchair accessible.", "disabled_access", id="whole"),
+        pytest.param("GB", "Toilets and showers but no wifi.", "wifi", id="of-the-house"),
+        pytest.param("GB", "Coffee shop 14 Moor Road, Springfield.", "canonical_place_types", id="shop-and-street"),
+        pytest.param("GB", "Booking line: 0131 496 0172.", "phone", id="booking-line"),
+        pytest.param("GB", "Open every day 11:00-5:00pm.", "opening_hours", id="afternoon"),
+    ],
+)
+def test_what_is_said_of_the_whole_house_stays(country, text, field):
+    assert field in values(text, country)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_stated"),
+    [
+        pytest.param("Fernhaus: how to get there, parking and tickets", False, id="english"),
+        pytest.param("Fernhaus - Anfahrt und Parkplätze", False, id="german"),
+        pytest.param("Fernhaus with free parking", True, id="stated"),
+    ],
+)
+def test_the_topics_of_a_page_state_nothing(title, is_stated):
+    assert ("parking_available" in values("12 Dell Road, Springfield.", "DE", title)) is is_stated
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "days"),
+    [
+        pytest.param("IT", "Orario: lun-ven 8.30-13, 16-20; sab 8.30-13.", {"mo": 2, "sa": 1}, id="italian"),
+        pytest.param("ES", "Lunes a viernes 9-14, 17-20.", {"fr": 2}, id="spanish"),
+        pytest.param("DE", "Mo-Fr 8-12, 14-18 Uhr.", {"we": 2}, id="german"),
+        pytest.param("GB", "Mon-Fri 9am-1pm, 14-18 Dell Road, Springfield.", {"mo": 1}, id="a-street"),
+    ],
+)
+def test_the_hours_after_a_break_are_read(country, text, days):
+    week = json.loads(values(text, country)["opening_hours"][0])
+
+    assert {day: len(week[day]) for day in days} == days
+
+
+def test_the_name_of_a_street_is_read_to_its_end():
+    assert values("2 Dell Court Parade, Springfield.", "GB")["street_address"] == ["2 Dell Court Parade"]
+    assert values("6 Moor Mews, Springfield.", "GB")["street_address"] == ["6 Moor Mews"]
+
+
+@pytest.mark.parametrize(
+    ("country", "title", "text"),
+    [
+        pytest.param("GB", "Dell Physio and Moor Physio: two clinics", "Dell: 0131 496 0171. Moor: 0131 496 0172.",
+                     id="clinics"),
+        pytest.param("ES", "Clínica Helecho: dos sedes", "Norte: 91 555 01 23. Sur: 91 555 01 24.", id="sedes"),
+        pytest.param("DE", "Zwei Standorte | Physio Fern", "Nord: 0911 2345012. Süd: 0911 2345013.", id="standorte"),
+    ],
+)  # fmt: skip
+def test_a_page_of_two_branches_is_a_list(country, title, text):
+    assert "entity_name" not in values(text, country, title)
+
+
+def test_a_hotel_with_two_restaurants_is_one_place():
+    text = "Reception 0131 496 0171, bar 0131 496 0172. Dell Road, Springfield."
+
+    assert values(text, "GB", "Dell Hotel: 2 restaurants")["entity_name"]
+
+
+@pytest.mark.parametrize(
+    ("country", "text"),
+    [
+        pytest.param("GB", "Reception: 0131 496 0171. Parties: 0131 496 0172.", id="parties"),
+        pytest.param("GB", "Group bookings: 0131 496 0172. Tel: 0131 496 0171.", id="groups"),
+    ],
+)
+def test_a_number_for_some_visitors_comes_after_that_of_all(country, text):
+    assert values(text, country)["phone"] == ["+441314960171"]

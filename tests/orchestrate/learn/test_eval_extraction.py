@@ -56,7 +56,7 @@ def test_the_rules_alone_read_most_and_invent_little():
     ("name", "texts", "precision", "recall"),
     [
         pytest.param("built_with", 180, 0.98, 0.90, id="built-with"),
-        pytest.param("held_out", 40, 0.93, 0.84, id="held-out"),
+        pytest.param("held_out", 40, 0.975, 0.85, id="once-held-out"),
     ],
 )
 def test_the_rules_alone_read_results_of_the_whole_world(name, texts, precision, recall):
