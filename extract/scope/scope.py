@@ -28,10 +28,10 @@ KIND_OF_FIELD = {
     "canonical_access": "access",
     "discovered_attributes": "count",
 }
-# "Dell Arena: how to get there, parking and tickets": what a page explains, which may be that there is none.
+# "Dell Arena: how to get there, parking": what a page explains, which may be that there is none.
 TOPICS = re.compile(
-    r"\b(?:how to (?:get|find|reach)|getting (?:here|there|to)|directions|travel|transport|away fans|tickets|"
-    r"anfahrt|anreise|accès|comment (?:venir|arriver)|cómo llegar|come arrivare|dove siamo|bereikbaarheid|route|"
+    r"\b(?:how to (?:get|find|reach)|getting (?:here|there|to)|directions|travel|transport|"
+    r"anfahrt|anreise|accès|comment (?:venir|arriver)|cómo llegar|come arrivare|dove siamo|bereikbaarheid|"
     r"como chegar|dojazd|hitta hit|find vej|adkomst)\b",
     re.IGNORECASE,
 )

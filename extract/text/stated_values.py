@@ -39,10 +39,16 @@ OF_A_MOBILE = re.compile(
 # "Reception: 02 555 0123, parties: 02 555 0124": the second is for some visitors.
 FOR_SOME_VISITORS = re.compile(
     r"\b(?:part(?:y|ies)(?: bookings?)?|birthdays|functions|weddings|events?|groups?(?: bookings?)?|"
-    r"school (?:visits|groups)|(?:room |hall )?hire|kindergeburtstage?|veranstaltungen|feiern|"
+    r"school (?:visits|groups)|(?:room|hall) hire|kindergeburtstage?|veranstaltungen|feiern|"
     r"hochzeiten|gruppen|anniversaires|groupes|mariages|"
     r"événements|cumpleaños|grupos|bodas|eventos|compleanni|gruppi|matrimoni|eventi|feestjes|kinderfeestjes|groepen)"
     r"\s?[:–-]\s*(?:(?:tel|call|phone)[.:]*\s*)?(?:\(?\+\d{1,3}\)?\s*)?$",
+    re.IGNORECASE,
+)
+FOR_ALL = re.compile(
+    r"(?:^|[.;,|•·(\n]|\b(?:reception|office|main|general|enquiries|inquiries|bookings?|reservations?|tel(?:ephone)?|phone|"
+    r"call|rezeption|empfang|büro|telefon|accueil|tél(?:éphone)?|réservations?|recepción|teléfono|reservas|segreteria|"
+    r"telefono|prenotazioni|receptie|telefoon|reserveren)\.?\s?[:–-]?)\s*(?:\(?\+\d{1,3}\)?\s*)?$",
     re.IGNORECASE,
 )
 PAGES = "pages"  # a page states its prices; a search result may show an offer, or a price of long ago
@@ -108,7 +114,7 @@ def _found(field: str, record: TextRecord, context: Context, prose: str) -> Iter
         elif hit.value not in ours or scope is None:
             ours[hit.value] = (hit, scope is None and is_plain)
     if field == "phone" and len(ours) > 1:
-        ours = _unless(OF_A_MOBILE, _unless(FOR_SOME_VISITORS, ours, prose), prose)
+        ours = _unless(OF_A_MOBILE, _for_all(ours, prose), prose)
     if not ours and reasons:
         yield Claim(field, None, null_reason=reasons[0])
     elif field != "discovered_attributes" and len(ours) > 1:
@@ -120,6 +126,13 @@ def _found(field: str, record: TextRecord, context: Context, prose: str) -> Iter
                 field, hit.value, quote, hit.start, hit.end,
                 "verified" if is_clear else "inferred", GOOD if is_clear else FAIR,
             )  # fmt: skip
+
+
+def _for_all(numbers: dict[str, tuple[Found, bool]], prose: str) -> dict[str, tuple[Found, bool]]:
+    """The only number that is not for some visitors, if its label is a general one; else all of them."""
+    main = _unless(FOR_SOME_VISITORS, numbers, prose)
+    is_general = all(FOR_ALL.search(prose[max(0, hit.start - 30) : hit.start]) for hit, _ in main.values())
+    return main if is_general else numbers
 
 
 def _unless(

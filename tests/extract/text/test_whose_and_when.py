@@ -207,6 +207,7 @@ def test_a_person_is_no_gym():
         pytest.param("ZA", "Ferns · Shop 8, Lagoon Mall · Open until 6pm", "canonical_place_types", id="unit"),
         pytest.param("ZA", "Ferns · Shop 8, Lagoon Mall · Open until 6pm", "canonical_roles", id="unit-role"),
         pytest.param("GB", "Seats are reserved through our access line on 0131 496 0172.", "phone", id="access-line"),
+        pytest.param("GB", "Parties: 0131 496 0172. Lessons: 0131 496 0173.", "phone", id="two-purposes"),
         pytest.param("JP", "Open every day 11:00-05:00.", "opening_hours", id="night-or-afternoon"),
     ],
 )
@@ -284,6 +285,7 @@ def test_a_hotel_with_two_restaurants_is_one_place():
     ("country", "text"),
     [
         pytest.param("GB", "Reception: 0131 496 0171. Parties: 0131 496 0172.", id="parties"),
+        pytest.param("GB", "Kids parties: 0131 496 0172 · 0131 496 0171", id="without-a-label"),
         pytest.param("GB", "Group bookings: 0131 496 0172. Tel: 0131 496 0171.", id="groups"),
     ],
 )
