@@ -31,7 +31,10 @@ def test_the_gold_set_is_wide_and_mostly_silent():
 
 @pytest.mark.parametrize(
     ("gold", "precision", "recall", "about"),
-    [pytest.param(SETS[0], 0.985, 0.95, 119, id="built-with"), pytest.param(SETS[1], 0.98, 0.85, 24, id="once-held-out")],
+    [
+        pytest.param(SETS[0], 0.985, 0.95, 119, id="built-with"),
+        pytest.param(SETS[1], 0.98, 0.85, 24, id="once-held-out"),
+    ],
 )
 def test_the_rules_alone_read_most_of_a_page(gold, precision, recall, about):
     result = printed(asyncio.run(evaluate_extraction(gold, None, None)))
