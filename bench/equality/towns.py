@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from bench.equality.places import LISTS, Town, payload
+from bench.equality.trust import change_trust
 from ingest.lists.mapping import map_lists
 from ingest.retention import delete_overdue, limits_of_lists
 from orchestrate.run.publication.record import forget_overdue
@@ -157,13 +158,7 @@ class Towns:
             self.trust[source] = {"*": self.chance.randint(40, 95)}
             self._declare()
             return f"trust in {source} changes"
-        file = self.seeds / "source_trust.csv"
-        header, *rows = csv.reader(file.read_text().splitlines())
-        row = self.chance.choice(rows)
-        row[header.index("trust")] = str(self.chance.randint(40, 95))
-        with file.open("w", newline="") as written:
-            csv.writer(written, lineterminator="\n").writerows([header, *rows])
-        return f"trust in {row[0]} changes"
+        return change_trust(self.seeds, self.chance)
 
     def _purge(self) -> str:
         self.connection.execute("begin")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bench.faults.equality import ChangingWorld, one_sequence
+from bench.equality.sandbox import ChangingWorld, one_sequence
 from tests.repeated_builds import land_world
 
 pytestmark = pytest.mark.long
 
-STEPS = 3  # `python -m bench.faults.equality` goes through many sequences of twenty
+STEPS = 3  # `python -m bench.equality.sandbox` goes through many sequences of twenty
 
 
 def test_a_build_of_what_changed_equals_a_whole_build(tmp_path, capsys):

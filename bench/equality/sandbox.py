@@ -1,4 +1,4 @@
-"""Checks that a build of what changed equals a build of everything: python -m bench.faults.equality [SEQUENCES] [SEED].
+"""Checks builds of what changed against whole builds: python -m bench.equality.sandbox [SEQUENCES] [SEED].
 
 The sandbox's world changes at random, step by step: records come, change and go, a person corrects and decides, trust
 changes, days pass. After each step the marts are compared, cell by cell, with those of a whole build of a copy, as of
@@ -21,6 +21,7 @@ from pathlib import Path
 
 import duckdb
 
+from bench.equality.trust import change_trust
 from orchestrate.errors import TrigpointError
 from orchestrate.maintain.verify import compare_marts
 from orchestrate.run.dbt_runner import DbtProcess
@@ -196,13 +197,7 @@ class ChangingWorld:
         return f"{one} and {two}: {decision}"
 
     def _trust_changes(self) -> str:
-        file = self.seeds / "source_trust.csv"
-        header, *rows = csv.reader(file.read_text().splitlines())
-        row = self.chance.choice(rows)
-        row[header.index("trust")] = str(self.chance.randint(40, 95))
-        with file.open("w", newline="") as written:
-            csv.writer(written, lineterminator="\n").writerows([header, *rows])
-        return f"trust in {row[0]} changes"
+        return change_trust(self.seeds, self.chance)
 
     def _days_pass(self) -> str:
         days = self.chance.choice((1, 3, 8, 31))
