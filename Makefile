@@ -111,7 +111,8 @@ eval: .venv/.installed ## pairwise F1 of the clusters against the sandbox's trut
 .venv-spark/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -m venv --clear .venv-spark
 	@.venv-spark/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@.venv-spark/bin/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[spark]" pytest
+	@.venv-spark/bin/pip freeze > .venv-spark/locked.txt
+	@.venv-spark/bin/pip install --quiet --disable-pip-version-check --constraint .venv-spark/locked.txt --editable ".[spark]" pytest
 	@touch $@
 
 setup-spark: .venv-spark/.installed ## PySpark beside the locked packages, in .venv-spark (needs Java 17 or 21; never for a run)
