@@ -87,11 +87,11 @@ class Town:
 
     def _as_told(self, place: Row) -> Row:
         """The place as another list has it."""
-        told = dict(place)
-        for name in self.chance.sample([*told], self.chance.randint(0, 4)):
+        stated = dict(place)
+        for name in self.chance.sample([*stated], self.chance.randint(0, 4)):
             if name not in ("name", "town"):
-                told[name] = self.chance.choice(("", self._place()[name], told[name]))
-        return told
+                stated[name] = self.chance.choice(("", self._place()[name], stated[name]))
+        return stated
 
     # --- what happens ------------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ from extract.web.social import is_profile, social_site
 from extract.web.urls import host_of
 
 SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
-# A report on the place is on the site of whoever inspects it.
+# The page that reports on an inspection of a place is on the site of the inspector.
 OF_AN_AUTHORITY = re.compile(
     r"\b(?:inspection report|inspectorate|inspections?$|hygiene rating|care quality|ofsted|hiqa|rated by|school report|"
     r"prüfbericht|rapport d['’]inspection|informe de inspección)\b",

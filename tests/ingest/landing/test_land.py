@@ -132,11 +132,11 @@ def test_rows_before_a_failure_are_kept(warehouse, tmp_path, service: Service):
 
 def test_news_come_with_each_answered_request_and_at_the_end(warehouse, tmp_path, service: Service):
     service.will_answer({"organic": [{"link": f"https://a.example/{number}"} for number in range(10)]}, {})
-    told: list[News] = []
+    seen: list[News] = []
 
-    landed(warehouse, tmp_path, {"serper": service.url, "openstreetmap": CLOSED_PORT}, on_news=told.append)
+    landed(warehouse, tmp_path, {"serper": service.url, "openstreetmap": CLOSED_PORT}, on_news=seen.append)
 
-    serper, closed = ([n for n in told if n.source == source] for source in ("serper", "openstreetmap"))
+    serper, closed = ([n for n in seen if n.source == source] for source in ("serper", "openstreetmap"))
     assert [n.requests for n in serper if n.state == "asking"] == [0, 1]
     assert (serper[-1].records, serper[-1].state) == (10, "done")
     assert (closed[-1].records, closed[-1].state) == (0, "failed")

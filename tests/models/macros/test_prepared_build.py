@@ -38,12 +38,12 @@ def test_prepared_build_makes_every_table_and_only_the_seeds_and_views_that_chan
         connection.execute(
             "insert into seeds.kind_categories select * replace ('by hand' as kind) from seeds.kind_categories limit 1"
         )
-    told: list[Step] = []
+    seen: list[Step] = []
 
-    executed = build_as_before(copied, Steps(told.append))
+    executed = build_as_before(copied, Steps(seen.append))
 
     assert executed
-    assert [(step.done, step.of) for step in told if step.name] == [
+    assert [(step.done, step.of) for step in seen if step.name] == [
         (done, len(executed)) for done in range(1, len(executed) + 1)
     ]
     assert [one.node.name for one in executed if one.node.resource_type == "seed"] == ["licences"]

@@ -27,13 +27,13 @@ def check(name: str, statement: str, after: tuple[str, ...]) -> Node:
 
 
 def run(warehouse: duckdb.DuckDBPyConnection, *nodes: Node, left_out: tuple[str, ...] = ()) -> list[str]:
-    told: list[Step] = []
+    seen: list[Step] = []
     plan = Plan("f", {}, 4, nodes)
-    executed = execute(warehouse, plan, {"memory_limit": "1GB"}, left_out, Steps(told.append))
-    done = [step.name for step in told if step.name]
+    executed = execute(warehouse, plan, {"memory_limit": "1GB"}, left_out, Steps(seen.append))
+    done = [step.name for step in seen if step.name]
     assert [one.node.name for one in executed] == done
-    assert all(step.name not in step.running for step in told)
-    assert told[-1].running == ()
+    assert all(step.name not in step.running for step in seen)
+    assert seen[-1].running == ()
     assert all(one.started_at <= one.ended_at for one in executed)
     return done
 

@@ -139,15 +139,15 @@ def test_lines_are_live_only_where_a_person_looks_on(monkeypatch, environment, t
 
 
 def test_nodes_run_from_their_beginning_to_their_end():
-    told: list[Step] = []
-    steps = Steps(told.append, of=2)
+    seen: list[Step] = []
+    steps = Steps(seen.append, of=2)
 
     steps.begun("a")
     steps.begun("b")
     steps.finished("a")
     steps.finished("b")
 
-    assert told == [
+    assert seen == [
         Step(0, 2, "", ("a",)),
         Step(0, 2, "", ("a", "b")),
         Step(1, 2, "a", ("b",)),
