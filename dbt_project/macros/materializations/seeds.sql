@@ -28,7 +28,8 @@
     make has no such table. -#}
 {% macro loaded_seed(relation, path) %}
     {%- set macros = invocation_args_dict.project_dir ~ "/dbt_project/macros/materializations/seeds.sql" -%}
-    {%- if adapter.get_relation(database=this.database, schema="ops", identifier="loaded_seeds") -%}
+    {%- set record = "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'loaded_seeds'" -%}
+    {%- if run_query(record).rows -%}
         delete from ops.loaded_seeds where relation = '{{ relation }}';
         insert into ops.loaded_seeds
         select
