@@ -90,32 +90,24 @@ def _weigh(
 
 
 # Odds of a pair over the odds of "no partner" and of each rival, on both sides. Twins name one place, so a twin of
-# the partner is no rival.
+# the partner is no rival. A number says when a record came, so either record of a list may be the left one.
 _JUDGED = """
 create or replace temp table judged as
-with of_left as (
+with partners as (
+    select left_no as record_no, right_no as partner_no, right_source as partner_source, weight from pairs_across
+    union all
+    select right_no as record_no, left_no as partner_no, left_source as partner_source, weight from pairs_across
+), rivals as (
     select
-        pairs.left_no, pairs.right_no,
-        sum(pow(2, others.weight) order by others.right_no) as odds, max(others.weight) as best
-    from pairs_across as pairs
-    inner join pairs_across as others
+        partners.record_no, partners.partner_no,
+        sum(pow(2, others.weight) order by others.partner_no) as odds, max(others.weight) as best
+    from partners
+    inner join partners as others
         on
-            pairs.left_no = others.left_no
-            and pairs.right_source = others.right_source
-            and pairs.right_no != others.right_no
-    anti join twins on pairs.right_no = twins.record_no and others.right_no = twins.twin_no
-    group by all
-), of_right as (
-    select
-        pairs.left_no, pairs.right_no,
-        sum(pow(2, others.weight) order by others.left_no) as odds, max(others.weight) as best
-    from pairs_across as pairs
-    inner join pairs_across as others
-        on
-            pairs.right_no = others.right_no
-            and pairs.left_source = others.left_source
-            and pairs.left_no != others.left_no
-    anti join twins on pairs.left_no = twins.record_no and others.left_no = twins.twin_no
+            partners.record_no = others.record_no
+            and partners.partner_source = others.partner_source
+            and partners.partner_no != others.partner_no
+    anti join twins on partners.partner_no = twins.record_no and others.partner_no = twins.twin_no
     group by all
 )
 select
@@ -124,6 +116,6 @@ select
     coalesce(weight >= rival, true) as is_best,
     pow(2, weight) / (1 + pow(2, weight) + coalesce(of_left.odds, 0) + coalesce(of_right.odds, 0)) as probability
 from pairs_across
-left join of_left using (left_no, right_no)
-left join of_right using (left_no, right_no)
+left join rivals as of_left on left_no = of_left.record_no and right_no = of_left.partner_no
+left join rivals as of_right on right_no = of_right.record_no and left_no = of_right.partner_no
 """

@@ -158,6 +158,17 @@ def test_a_record_with_two_likely_partners_has_one_match_at_most():
     assert competition.contested == 2
 
 
+def test_two_partners_are_rivals_also_when_one_came_before_the_record_and_one_after():
+    row = True, "same", "same", "same"
+    connection = vectors([(3, 5, "b", "a", *row), (5, 8, "a", "b", *row)])
+
+    competition = read_competition(connection, START, comparisons_of(START), 0.0)
+
+    (all_same,) = competition.patterns
+    assert all_same.matches == pytest.approx(2 * 2**3.5 / (1 + 2 * 2**3.5))
+    assert competition.contested == 2
+
+
 def test_two_partners_that_match_each_other_are_one_partner():
     row = "same", "same", "same"
     connection = vectors(
