@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from html import escape
 from pathlib import Path
 
@@ -67,6 +68,7 @@ def _arrow(number: int, x: int, y: int) -> str:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     PICTURE.write_text(drawn(PROJECT_ROOT), encoding="utf-8")
 
 

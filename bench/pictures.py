@@ -6,6 +6,7 @@ monospace font. A picture of a page is a WebP file, which needs Chromium and chr
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import os
@@ -125,6 +126,7 @@ def photograph_pages() -> None:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     PICTURES.mkdir(exist_ok=True)
     with sandbox_folder():
         drawn = {picture.name: draw(picture, record(picture)) for picture in ALL}

@@ -6,6 +6,7 @@ says of it. The libraries have their own environment (`bench/peers/peers.txt`), 
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import subprocess
@@ -39,6 +40,7 @@ def ask_libraries(cases: list[ClaimCase]) -> dict[str, list[bool]]:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     cases = list(draw_claims())
     claims = [outcome(claim) for _, claim in judge(cases)[0]]
     results = {

@@ -7,6 +7,7 @@ the same moments. The exit code is 1 if a cell differs.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import csv
 import random
@@ -225,8 +226,11 @@ def one_sequence(landed: Path, directory: Path, seed: int, steps: int = STEPS) -
 
 
 def main() -> int:
-    sequences = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    first = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sequences", nargs="?", type=int, default=20)
+    parser.add_argument("seed", nargs="?", type=int, default=1, help="of the first sequence")
+    given = parser.parse_args()
+    sequences, first = given.sequences, given.seed
     started, wrong = datetime.now(), 0
     with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as scratch:
         landed = land_world(Path(scratch) / "landed.duckdb")

@@ -6,6 +6,7 @@ without a reason.
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 import time
@@ -24,8 +25,11 @@ PER_ROUND = 4_000  # payloads of each source
 
 
 def main() -> int:
-    payloads = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    first_seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("payloads", nargs="?", type=int, default=200_000)
+    parser.add_argument("seed", nargs="?", type=int, default=1, help="of the first round")
+    given = parser.parse_args()
+    payloads, first_seed = given.payloads, given.seed
     rounds = -(-payloads // (PER_ROUND * len(SEARCHED)))
     with tempfile.TemporaryDirectory() as directory:
         (Path(directory) / "empty").mkdir()

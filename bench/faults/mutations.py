@@ -12,6 +12,7 @@ change no result. The exit code is 1 if another mutant survives, or if a declara
 
 from __future__ import annotations
 
+import argparse
 import csv
 import re
 import sys
@@ -279,7 +280,9 @@ def print_counts(verdicts: dict[str, Counter[str]]) -> None:
 
 
 def main() -> int:
-    return int(not run(set(sys.argv[1:])))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a model or a file of macros; all without one")
+    return int(not run(set(parser.parse_args().names)))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ column. The libraries have their own environment (`bench/peers/peers.txt`), apar
 
 from __future__ import annotations
 
+import argparse
 import json
 import statistics
 import subprocess
@@ -46,6 +47,7 @@ def share(accepted: list[bool], cases: list[Case], which: tuple[bool, bool]) -> 
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     cases = draw_cases()
     rounds = [decide(cases) for _ in range(5)]
     results = {"trigpoint": (rounds[0][0], statistics.median(each for _, each in rounds))}

@@ -11,6 +11,7 @@ the models do. Landing the records counts for neither. Splink has its own enviro
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import multiprocessing
@@ -157,19 +158,22 @@ def print_growth(compared: list[tuple[int, dict[str, dict[str, Any]]]]) -> None:
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["--ours"]:
-        json.dump(asyncio.run(measure_ours(Path(sys.argv[2]))), sys.stdout)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("places", nargs="*", type=int, default=PLACES, help="of each country")
+    parser.add_argument("--ours", type=Path, metavar="RECORDS", help="measure only ours, on this file, as JSON")
+    given = parser.parse_args()
+    if given.ours:
+        json.dump(asyncio.run(measure_ours(given.ours)), sys.stdout)
         return
     if not SPLINK.exists():
         print("Splink is not installed. Install and run it with: make bench-matching", file=sys.stderr)
-    sizes = [int(places) for places in sys.argv[1:]] or PLACES
     compared = []
     with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as scratch:
         print(
             f"{'records':>9}  {'name':18}{'F1':>7}{'precision':>11}{'recall':>8}{'seconds':>9}{'ours is faster':>15}"
             f"{'peak MB':>9}{'candidates':>12}  seconds by part; threshold"
         )
-        for places in sizes:
+        for places in given.places:
             compared.append(compare(places, Path(scratch)))
             print_rows(*compared[-1])
     if len(compared) > 1:

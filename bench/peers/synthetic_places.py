@@ -7,9 +7,9 @@ matching` reads, and `truth`: the place of the record.
 
 from __future__ import annotations
 
+import argparse
 import math
 import random
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -177,10 +177,14 @@ def generate(places: int, seed: int = 7) -> pa.Table:
 
 
 def main() -> None:
-    places, out = int(sys.argv[1]), Path(sys.argv[2])
-    table = generate(places, int(sys.argv[3]) if len(sys.argv) > 3 else 7)
-    pq.write_table(table, out)
-    print(f"{table.num_rows} records of {places} places: {out}")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("places", type=int)
+    parser.add_argument("out", type=Path, help="the Parquet file to write")
+    parser.add_argument("seed", nargs="?", type=int, default=7)
+    given = parser.parse_args()
+    table = generate(given.places, given.seed)
+    pq.write_table(table, given.out)
+    print(f"{table.num_rows} records of {given.places} places: {given.out}")
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ pairs, and from all its labels. The 50 are those that `trigpoint label` would as
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import random
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -134,8 +134,11 @@ async def measure(folder: Path, scratch: Path) -> None:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="of the labelled sets")
+    folder = parser.parse_args().folder
     with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as scratch:
-        asyncio.run(measure(Path(sys.argv[1]), Path(scratch)))
+        asyncio.run(measure(folder, Path(scratch)))
 
 
 if __name__ == "__main__":

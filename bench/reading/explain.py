@@ -7,9 +7,9 @@ of RUNS calls, each about another entity. The first call is shown apart.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -111,7 +111,9 @@ def timed(name: str, call: Callable[[int], object]) -> None:
 
 
 def main() -> None:
-    claims = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("claims", nargs="?", type=int, default=1_000_000, help="of the file that is made")
+    claims = parser.parse_args().claims
     with tempfile.TemporaryDirectory() as directory:
         published = make_published(Path(directory), claims)
         with duckdb.connect(str(published), read_only=True) as marts:

@@ -7,8 +7,8 @@ memory and the size of the files.
 
 from __future__ import annotations
 
+import argparse
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -118,7 +118,9 @@ def in_a_process_of_its_own(work: Callable[..., None], *arguments: object) -> No
 
 
 def main() -> None:
-    entities = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("entities", nargs="?", type=int, default=100_000, help="of the file that is made")
+    entities = parser.parse_args().entities
     with tempfile.TemporaryDirectory() as directory:
         published = Path(directory) / "trigpoint.duckdb"
         in_a_process_of_its_own(make_published, published, entities)

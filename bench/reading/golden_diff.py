@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 import time
 from pathlib import Path
@@ -43,6 +44,7 @@ def publish(path: Path, every: int) -> Path:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     with tempfile.TemporaryDirectory() as directory:
         old, new = publish(Path(directory) / "old.duckdb", 2), publish(Path(directory) / "new.duckdb", 10)
         started = time.perf_counter()

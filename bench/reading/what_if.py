@@ -5,6 +5,7 @@ python -m bench.reading.what_if [CLAIMS]
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import re
@@ -67,10 +68,13 @@ def measure(data_dir: Path, trust: Path) -> None:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("claims", nargs="?", type=int, default=CLAIMS, help="to rank again")
+    claims = parser.parse_args().claims
     with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as directory:
         settings = Settings(_env_file=None, mode="sandbox", data_dir=Path(directory))
         asyncio.run(build(settings))
-        multiply(settings.warehouse_path, int(sys.argv[1]) if len(sys.argv) > 1 else CLAIMS)
+        multiply(settings.warehouse_path, claims)
         for name, rows in {"same": "serper,*,50", "other": "google_places,*,95\nsport_scotland,*,20"}.items():
             trust = Path(directory) / f"{name}.csv"
             trust.write_text(f"source_name,field_name,trust\n{rows}\n")

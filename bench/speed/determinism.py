@@ -6,6 +6,7 @@ It prints one sha256 over the marts for each build. The exit code is 1 if two di
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import sys
 import tempfile
@@ -31,7 +32,9 @@ def built_anew(landed: Path, scratch: Path, run: int, threads: int) -> str:
 
 
 def main() -> int:
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else RUNS
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("runs", nargs="?", type=int, default=RUNS, help="builds of shuffled records")
+    runs = parser.parse_args().runs
     hashes: Counter[str] = Counter()
     print(f"{'run':>3}  {'threads':>7}  {'seconds':>7}  sha256 over the marts")
     with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as scratch:

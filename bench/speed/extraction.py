@@ -8,6 +8,7 @@ after the other.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import os
@@ -179,15 +180,22 @@ def claims(path: Path) -> list[tuple]:
         return connection.execute("from extract.claims order by all").fetchall()
 
 
+PARTS = {part.__name__: part for part in (throughput, hostile, kills)}
+
+
 def main() -> None:
-    if sys.argv[1:2] == ["stage"]:
+    if sys.argv[1:2] == ["stage"]:  # the process that `run_stage` starts
         path, url, concurrency, records_per_call = sys.argv[2:]
         extract(Path(path), url, int(concurrency), int(records_per_call))
         return
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(PARTS)}; all without one")
+    wanted = parser.parse_args().parts or PARTS
+    if unknown := set(wanted) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory() as scratch:
-        for part in (throughput, hostile, kills):
-            if not sys.argv[1:] or part.__name__ in sys.argv[1:]:
-                part(Path(scratch))
+        for name in wanted:
+            PARTS[name](Path(scratch))
 
 
 if __name__ == "__main__":

@@ -6,10 +6,10 @@ row. The memory is the growth of this process; the service is another process.
 
 from __future__ import annotations
 
+import argparse
 import json
 import multiprocessing
 import resource
-import sys
 import tempfile
 import threading
 import time
@@ -110,7 +110,9 @@ def land_all(records: int, port: int) -> tuple[float, float]:
 
 
 def main() -> None:
-    records = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("records", nargs="?", type=int, default=100_000, help="of the one answer")
+    records = parser.parse_args().records
     here, there = multiprocessing.Pipe()
     service = multiprocessing.get_context("spawn").Process(target=serve, args=(records, there), daemon=True)
     service.start()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -34,7 +34,10 @@ def payloads(count: int) -> Iterator[str]:
         yield json.dumps({"type": "node", "id": number, "lat": 55.9, "lon": -3.1, "tags": tags})
 
 
-def main(count: int) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("payloads", nargs="?", type=int, default=PAYLOADS, help="payloads to read")
+    count = parser.parse_args().payloads
     readers, made = load_readers(SEEDS_DIR), list(payloads(count))
     for kind, reader in readers.kinds.items():
         alone = replace(readers, kinds={kind: reader})
@@ -58,4 +61,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else PAYLOADS)
+    main()

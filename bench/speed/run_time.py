@@ -6,6 +6,7 @@ and the second leaves the plan of the others.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import statistics
@@ -31,7 +32,9 @@ def timed(command: list[str], environment: dict[str, str]) -> tuple[float, bytes
 
 
 def main() -> None:
-    query = sys.argv[1] if len(sys.argv) > 1 else "powerleague portobello"
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("query", nargs="?", default="powerleague portobello")
+    query = parser.parse_args().query
     with tempfile.TemporaryDirectory() as data_dir:
         environment = {**os.environ, "QUERY": query, "TRIGPOINT_DATA_DIR": data_dir}
         cold, _ = timed(TRIGPOINT, environment)

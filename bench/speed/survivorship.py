@@ -8,6 +8,7 @@ says otherwise. With less memory, the disk takes more of the time.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import sys
@@ -111,9 +112,12 @@ async def build(project: DbtProject, *selection: str) -> BuildReport:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("records", nargs="?", type=int, default=RECORDS, help="whose claims are made")
+    records = parser.parse_args().records
     os.environ.setdefault("TRIGPOINT_MEMORY_LIMIT", "3GB")
     with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as scratch:
-        asyncio.run(measure(Path(scratch), int(sys.argv[1]) if len(sys.argv) > 1 else RECORDS))
+        asyncio.run(measure(Path(scratch), records))
 
 
 if __name__ == "__main__":
