@@ -75,13 +75,19 @@ def connected(links: dict[tuple[int, int], float]) -> dict[int, int]:
     return sets.sets()
 
 
+def key(record: int) -> str:
+    """In another order than the numbers."""
+    return f"clubs:{record * 7 % RECORDS:03d}"
+
+
 def split(graph: Graph, conflicts: dict[tuple[int, int], str]) -> dict[int, int]:
     """Join one pair after the other, the strongest first. Skip a pair that would give a conflict or too many records.
 
-    Pairs that a person joined come last, and only `cannot_match` blocks them.
+    Pairs that a person joined come last, and only `cannot_match` blocks them. Keys break ties.
     """
     sets = UnionFind(range(RECORDS))
-    for pair in sorted(graph.links, key=lambda pair: (pair in graph.must, -graph.links[pair], pair)):
+    strength = {pair: (pair in graph.must, -graph.links[pair], sorted(map(key, pair))) for pair in graph.links}
+    for pair in sorted(graph.links, key=strength.__getitem__):
         joined = {sets.find(pair[0]), sets.find(pair[1])}
         size = sum(sets.find(record) in joined for record in range(RECORDS))
         blocking = {
@@ -115,8 +121,9 @@ def found(
     """The components and clusters from the models' SQL."""
     for table in ("int_records_standardised", "int_matches", "int_conflicts", "int_components"):
         connection.execute(f"delete from intermediate.{table}")
-    connection.execute(
-        "insert into intermediate.int_records_standardised by name select unnest(range(?)) as record_no", [RECORDS]
+    connection.executemany(
+        "insert into intermediate.int_records_standardised (record_no, record_key) values (?, ?)",
+        [[record, key(record)] for record in range(RECORDS)],
     )
     connection.executemany(
         "insert into intermediate.int_matches (left_no, right_no, match_weight, is_decided) values (?, ?, ?, ?)",

@@ -3,7 +3,8 @@
 -- out. In each step, every group joins along its strongest pair if that pair is also the strongest of the other
 -- group. The result is the same as taking all pairs one by one in order of strength (Kruskal 1956, with constraints):
 -- groups only grow, so a pair that is not allowed never becomes allowed. Pairs that a person joined come last,
--- between whole groups. Only a person's `cannot_match` blocks them.
+-- between whole groups. Only a person's `cannot_match` blocks them. Of pairs with one weight, that with the smaller keys
+-- is the stronger: record numbers depend on the order in which records came.
 with recursive int_conflicts as not materialized (
 
     select * from {{ ref('int_conflicts') }}
@@ -19,6 +20,15 @@ int_components as not materialized (
 int_matches as (
 
     select * from {{ ref('int_matches') }}
+
+),
+
+int_records_standardised as (
+
+    select
+        record_no,
+        record_key
+    from {{ ref('int_records_standardised') }}
 
 ),
 
@@ -47,10 +57,14 @@ components_to_split as (
 
 members as (
 
-    select components.record_no
+    select
+        components.record_no,
+        features.record_key
     from int_components as components
     inner join components_to_split
         on components.component_no = components_to_split.component_no
+    inner join int_records_standardised as features
+        on components.record_no = features.record_no
 
 ),
 
@@ -61,11 +75,17 @@ links as (
         accepted.right_no,
         accepted.is_decided,
         row_number() over (
-            order by accepted.is_decided, accepted.match_weight desc, accepted.left_no, accepted.right_no
+            order by
+                accepted.is_decided,
+                accepted.match_weight desc,
+                least(lefts.record_key, rights.record_key),
+                greatest(lefts.record_key, rights.record_key)
         ) as link_no
     from int_matches as accepted
-    inner join members
-        on accepted.left_no = members.record_no
+    inner join members as lefts
+        on accepted.left_no = lefts.record_no
+    inner join members as rights
+        on accepted.right_no = rights.record_no
 
 ),
 

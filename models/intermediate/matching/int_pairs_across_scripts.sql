@@ -25,34 +25,46 @@ kind_names as (
 
 ),
 
-pairs as (
+scripts as (
 
-    -- Chinese and Japanese have several letters for one sound: 锅 and 鍋, ラ and ら.
     select
         pairs.left_no,
         pairs.right_no,
         lefts.latin_name as left_latin,
         rights.latin_name as right_latin,
-        coalesce(lefts.script, rights.script) as script
+        coalesce(lefts.script, 0) as left_script,
+        coalesce(rights.script, 0) as right_script
     from int_candidate_pairs as pairs
     left join int_latin_names as lefts
         on pairs.left_no = lefts.record_no
     left join int_latin_names as rights
         on pairs.right_no = rights.record_no
+
+),
+
+pairs as (
+
+    -- The name in Latin letters is the first of the two; of two other scripts, that with the smaller number. Chinese
+    -- and Japanese have several letters for one sound: 锅 and 鍋, ラ and ら.
+    select
+        left_no,
+        right_no,
+        if(left_script < right_script, left_no, right_no) as one_no,
+        if(left_script < right_script, left_latin, right_latin) as one_latin,
+        if(left_script < right_script, right_latin, left_latin) as other_latin,
+        greatest(left_script, right_script) as script
+    from scripts
     where
-        coalesce(lefts.script, 0) != coalesce(rights.script, 0)
-        or (lefts.script = {{ script_of_letter("'漢'") }} and lefts.latin_name = rights.latin_name)
+        left_script != right_script
+        or (left_script = {{ script_of_letter("'漢'") }} and left_latin = right_latin)
 
 ),
 
 others as (
 
     -- The records of these pairs whose names are in Latin letters as they are written.
-    select left_no as record_no from pairs
-    where left_latin is null
-    union
-    select right_no from pairs
-    where right_latin is null
+    select distinct one_no as record_no from pairs
+    where one_latin is null
 
 ),
 
@@ -92,17 +104,16 @@ own_words as (
 
 named as (
 
-    -- The name in Latin letters is the first of the two; of two other scripts, the left.
     select
         pairs.left_no,
         pairs.right_no,
-        coalesce(names.latin_name, pairs.left_latin) as one_name,
-        coalesce(words.latin_core, names.latin_name, pairs.left_latin) as one_core,
-        if(pairs.left_latin is null or names.record_no is null, pairs.right_latin, pairs.left_latin) as other_name,
+        coalesce(names.latin_name, pairs.one_latin) as one_name,
+        coalesce(words.latin_core, names.latin_name, pairs.one_latin) as one_core,
+        pairs.other_latin as other_name,
         pairs.script
     from pairs
     left join other_names as names
-        on names.record_no = if(pairs.left_latin is null, pairs.left_no, pairs.right_no)
+        on pairs.one_no = names.record_no
     left join own_words as words
         on names.record_no = words.record_no
 
