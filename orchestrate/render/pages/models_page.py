@@ -44,7 +44,7 @@ def models_page(models: Sequence[Model]) -> str:
     boxes = placed(models)
     by_name = {box.model.name: box for box in boxes}
     lines = [(line(by_name[read], box), read, box.model.name) for box in boxes for read in box.model.reads]
-    script = template_text("models.js")
+    script = template_text("coded.js") + template_text("models.js")
     return page(
         "models.html",
         columns=[(name, i * (WIDTH + GAP) + 8) for i, name in enumerate(COLUMNS)],

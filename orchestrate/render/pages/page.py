@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from typing import Any
 
@@ -44,12 +45,19 @@ def in_text(text: str) -> Markup:
     return Markup(shown)  # noqa: S704 (it has no tag and no character reference of its own)
 
 
+def coded(text: str) -> Markup:
+    """The text, with what stands between backticks as code."""
+    parts = re.split("`([^`]+)`", printable(text))
+    return Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else part for i, part in enumerate(parts))
+
+
 def script_policy(script: str) -> str:
     """The source of a script in a page's policy: its hash, so that no other script runs."""
     return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
 FILTERS = {
+    "coded": coded,
     "in_text": in_text,
     "isolated": isolated,
     "readable": readable,

@@ -1,4 +1,3 @@
-"use strict";
 const { stages, tables, cells, marts } = JSON.parse(document.getElementById("data").textContent);
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 200, HEIGHT = 38, GAP = 50, ROW = 46;
@@ -114,7 +113,7 @@ function draw(root, source) {
     const [table, stage] = tables[cells[cell][0]];
     const box = made("g", { class: `s${stage}`, tabindex: 0, role: "button", "aria-label": label(cell), transform: `translate(${x},${y})` }, undefined, svg);
     const by = passed.get(cell) ?? [];
-    made("title", {}, `${stages[stage]}: ${table}.${cells[cell][1]}\n${cells[cell][3]}${by.length ? `\nPassed on by ${by.join(", ")}` : ""}`, box);
+    made("title", {}, `${stages[stage]}: ${table}.${cells[cell][1]}\n${cells[cell][3].replaceAll("`", "")}${by.length ? `\nPassed on by ${by.join(", ")}` : ""}`, box);
     made("rect", { width: WIDTH, height: HEIGHT, rx: 4 }, undefined, box);
     made("rect", { width: 6, height: HEIGHT, class: "band" }, undefined, box);
     made("text", { x: 14, y: 15 }, cut(short(table), by.length ? 24 : 28) + (by.length ? ` +${by.length}` : ""), box);
@@ -137,7 +136,8 @@ function listOrigins(root, shown) {
   rows.sort((a, b) => label(a).localeCompare(label(b)));
   $("origins").replaceChildren(...rows.map((cell) => {
     const row = document.createElement("tr");
-    for (const text of [tableName(cell), cells[cell][1], cells[cell][3]]) row.insertCell().textContent = text;
+    for (const text of [tableName(cell), cells[cell][1]]) row.insertCell().textContent = text;
+    row.insertCell().append(...coded(cells[cell][3]));
     return row;
   }));
 }
@@ -155,7 +155,7 @@ function choose(root) {
   const shown = draw(root, $("source").value);
   listOrigins(root, shown);
   $("wanted").value = label(root);
-  $("about").textContent = `${label(root)}: ${cells[root][3]}`;
+  $("about").replaceChildren(`${label(root)}: `, ...coded(cells[root][3]));
   history.replaceState(null, "", `#${encodeURIComponent(label(root))}`);
 }
 

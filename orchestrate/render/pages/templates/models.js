@@ -1,4 +1,3 @@
-"use strict";
 const models = JSON.parse(document.getElementById("data").textContent);
 const graph = document.getElementById("graph");
 const boxes = new Map([...graph.querySelectorAll("a.box")].map((box) => [box.dataset.name, box]));
@@ -34,7 +33,7 @@ function describe(name) {
   const title = document.createElement("h2");
   title.textContent = name;
   const text = document.createElement("p");
-  text.textContent = about;
+  text.append(...coded(about));
   const links = document.createElement("p");
   links.append(linked("Columns, tests and SQL", `dbt.html${page}`));
   if (mart) links.append(" · ", linked("Lineage of its columns", "columns.html"));

@@ -16,7 +16,7 @@ from tests.browser import browser, needs_browser
 
 
 def node(kind: str, name: str, fqn: list[str], *reads: str) -> dict:
-    folder = {"schema": fqn[1] if kind == "model" else "raw", "fqn": fqn, "description": f"About <{name}>.\nMore."}
+    folder = {"schema": fqn[1] if kind == "model" else "raw", "fqn": fqn, "description": f"About `<{name}>`.\nMore."}
     named = {"identifier": name} if kind == "source" else {"alias": name}
     return {"resource_type": kind, "name": name, **folder, **named, "depends_on": {"nodes": list(reads)}}
 
@@ -55,7 +55,7 @@ def test_models_and_the_tables_that_they_read_are_in_the_graph(models):
     assert by_name["staging.stg_web"].seeds == ("words",)
     assert by_name["intermediate.int_log"].column == "records"
     assert (by_name["intermediate.int_c"].level, by_name["intermediate.int_b"].level) == (0, 1)
-    assert by_name["marts.entities"].description == "About <entities>. More."
+    assert by_name["marts.entities"].description == "About `<entities>`. More."
 
 
 def test_a_model_stands_right_of_or_below_what_it_reads_and_no_two_overlap(models):
@@ -83,6 +83,7 @@ def test_the_page_has_every_model_every_line_and_no_markup_of_a_description(mode
     assert sorted(re.findall(r'data-name="([^"]+)"', text)) == sorted(model.name for model in models)
     assert len(re.findall(r"<path ", text)) == sum(len(model.reads) for model in models)
     assert "<entities>" not in text
+    assert "<td>About <code>&lt;entities&gt;</code>. More.</td>" in text
     assert [name for name in COLUMNS if f">{name}</text>" not in text] == []
 
 
@@ -110,6 +111,7 @@ def test_the_drawing_in_a_browser(models, tmp_path, width, scheme):
         window.run("document.activeElement.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))")
         window.run("location.hash = '#intermediate.int_c'; return new Promise((done) => setTimeout(done, 100))")
         assert window.run("return document.querySelector('#about h2').textContent") == "intermediate.int_c"
+        assert window.run("return document.querySelector('#about code').textContent") == "<int_c>"
         assert window.run("return [...document.querySelectorAll('a.box.up')].map((box) => box.dataset.name)") == [
             "raw.web", "staging.stg_web", "intermediate.int_records",
         ]  # fmt: skip
