@@ -10,6 +10,7 @@ from pathlib import Path
 
 from extract.addresses.house_numbers import Units, number_first
 from extract.addresses.streets_in_prose import (
+    UNIT_BEHIND,
     is_beside,
     streets_by_code,
     streets_of_own_form,
@@ -195,7 +196,7 @@ def _english(streets: Streets) -> re.Pattern[str]:
     words = "|".join(word.word.title() for word in streets.words if word.language == "en" and "prose" in word.used_in)
     return re.compile(
         rf"(?<![\w/.–-])(?:(?i:{units}) (?:\d\w{{0,3}}|[A-Z]\d?)(?:/\w{{1,3}})?,? |"
-        rf"\dF\d,? )?(?:(?:\d+[A-Z]?, ){{0,9}}\d+[A-Z]? ?& ?)?"
+        rf"\dF\d,? )?(?:(?i:plot|lot|erf|stand) (?:no\.? )?)?(?:(?:\d+[A-Z]?, ){{0,9}}\d+[A-Z]? ?& ?)?"
         r"\d+[A-Z]?(?:[-–/]\d+[A-Z]?)? (?:[A-Z][\w'’]+ ){1,4}"
-        rf"(?:{words})\b(?: (?:North|South|East|West|[NS][EW]|[NSEW])\b| \d{{1,3}}(?=, ))?"
+        rf"(?:{words})\b(?: (?:North|South|East|West|[NS][EW]|[NSEW])\b| \d{{1,3}}(?=, ))?{UNIT_BEHIND}"
     )

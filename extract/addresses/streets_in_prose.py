@@ -16,9 +16,12 @@ FURTHEST_CODE = 60  # characters between a street and its postcode
 NUMBERS = r"\d{1,5}[A-Za-z]?(?:[-–/]\d{1,4}[A-Za-z]?)?"
 UNIT = r"(?:(?i:unit|units|suite|ste|shop|flat|level|plot|blk|block|no)\.? (?:(?i:no)\.? )?#?[\w/-]{1,6},? )?"
 # "45 Cowgate Head", "Unit 4, Landore Yard", "1512 W 25th St", "14, Alagar Kovil Road".
+NAMED = rf"(?!(?:Ste|Suite|Unit|Apt|Floor|Level)\b){WORD}"
+UNIT_BEHIND = r"(?:,? (?:Ste|Suite|Unit|Apt)\.? #?(?:[A-Z]?\d{1,4}[A-Z]?|[A-Z])\b)?"  # "1201 E Speedway Blvd Ste 200"
 NUMBER_FIRST = re.compile(
     rf"(?<![\w/.,:#+£$€-])(?<!\d )(?:{UNIT}{NUMBERS},? |(?i:unit|plot) \d{{1,4}}[A-Za-z]?,? )"
-    rf"(?:(?:[NSEW]{{1,2}}\.?|{WORD}|\d{{1,3}}(?:st|nd|rd|th)) ){{0,3}}{WORD}(?: (?:[NSEW]{{1,2}}|{WORD}))?(?=,|\.? )"
+    rf"(?:(?:[NSEW]{{1,2}}\.?|{NAMED}|\d{{1,3}}(?:st|nd|rd|th)) ){{0,3}}{NAMED}(?: (?:[NSEW]{{1,2}}|{NAMED}))?"
+    rf"{UNIT_BEHIND}(?=,|\.? )"
 )
 # "Kalaranna 14", "Nerudova 300/12".
 NUMBER_LAST = re.compile(

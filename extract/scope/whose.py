@@ -52,6 +52,14 @@ ON_THE_STREET = re.compile(
     r"på gat[ae]n?|na ulicy)\b",
     re.IGNORECASE,
 )
+# "Parking at the village hall": a house with a name or a kind of its own, which is no part of this one.
+AT_ANOTHER = re.compile(
+    r"^\s+(?:is |are )?(?:available |possible |provided |offered )?(?:only )?(?:at|in|on|behind|beneath|under) "
+    r"(?:the |a )?(?P<house>(?:[\w'’&-]+ ){0,3}?(?:hall|hotel|school|church|station|supermarket|library|mall|museum|"
+    r"stadium|pub|hospital|university|college|(?:shopping|leisure|sports|garden|town|community|"
+    r"retail) cent(?:re|er)))\b",
+    re.IGNORECASE,
+)
 # "Das Hallenbad Haslach ist täglich geöffnet": a name of its own, which is not in the title.
 ANOTHER_HOUSE = re.compile(
     r"^\W*(?i:the|das|der|die|le|la|el|il|lo|het|de)\s+((?:[^\W\d_a-z][\w'’-]+\s+){2,3})"
@@ -71,6 +79,14 @@ OPENS_LATER = re.compile(
 NEAREST = re.compile(r"(?:the |for the )?(?:nearest|closest)\b", re.IGNORECASE)
 ITEM_ENDS = re.compile(r"[,(]")
 ANOTHER_VALUE = re.compile(r"\d{3}|@")
+# A practice calls its opening hours office hours.
+PRACTICES = frozenset(
+    fold(
+        "dental dentist dentistry doctor medical clinic physician practice law lawyer attorney insurance orthodontics "
+        "orthodontist chiropractic chiropractor pediatric pediatrics dermatology optometry vet veterinary realty "
+        "office offices council"
+    )
+)
 LEADS = frozenset(["contact", "hours"])
 
 
@@ -81,6 +97,8 @@ def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
     if any(":" in clause.between(cue) for cue in clause.cues_before("others")):
         return "other"  # "Recommended: Fitness Junction"
     if kind == "feature" and (AT_A_DISTANCE.match(clause.after) or ON_THE_STREET.match(clause.after)):
+        return "other"
+    if kind == "feature" and (house := AT_ANOTHER.match(clause.after)) and not ours & set(fold(house["house"])):
         return "other"
     if _is_of_branch(clause, ours) or (kind in LEADS and _is_owned(clause, kind, ours)):
         return "other"
@@ -135,7 +153,8 @@ def _is_owned(clause: Clause, kind: str, ours: frozenset[str]) -> bool:
 
 
 def _is_of_ours(cue: Cue, clause: Clause, ours: frozenset[str]) -> bool:
-    return set(fold(clause.text[cue.start : cue.end])) <= ours
+    words = fold(clause.text[cue.start : cue.end])
+    return set(words) <= ours or (words == fold("office hours") and not ours.isdisjoint(PRACTICES))
 
 
 def _is_lead(cue: Cue, clause: Clause) -> bool:

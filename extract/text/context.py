@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from extract.folding import fold, fold_each
+from extract.folding import fold
 from extract.found import Found
 from extract.geography.text_country import country_of_text
 from extract.grounding import Span
@@ -26,6 +26,8 @@ BESIDE = re.compile(
     r"niedaleko|koło|nära|nær)\s+$",
     re.IGNORECASE,
 )
+TITLE_PARTS = re.compile(r"\s+[|•·–—-]\s+")
+A_LIST = re.compile(r",.*(?:[,&+]|\band\b|\bund\b|\bet\b|\by\b|\be\b)", re.IGNORECASE)
 FOR_AN_AREA = re.compile(r"\s*\(?(?:for|in|at|of)?\s*", re.IGNORECASE)
 # Fields that belong to one branch, not to the whole chain.
 OF_A_BRANCH = frozenset(
@@ -65,9 +67,13 @@ class Context:
 
     @cached_property
     def ours(self) -> frozenset[str]:
-        """The words of the title and the query. They name the place itself, and no other subject."""
-        titled = len(self.record.title)
-        return _words_of(self.query) | {word.folded for word in fold_each(self.text) if word.end <= titled}
+        """The words of the title and the query. They name the place itself, and no other subject.
+
+        A later part of the title that lists what a place has names its parts: "Surf Club | Bar, Bistro & Functions".
+        """
+        first, *later = TITLE_PARTS.split(self.record.title)
+        named = " ".join([first, *(part for part in later if not A_LIST.search(part))])
+        return _words_of(self.query) | frozenset(fold(named))
 
     def scope(self, field: str, span: Span, *, is_denial: bool = False) -> NullReason | Doubt | None:
         """The reason of the clause around the span to refuse a value of the field, or a doubt. None: no objection."""

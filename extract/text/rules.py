@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from extract.folding import compact
+from extract.folding import compact, fold
 from extract.schema import FIELDS, Aboutness, Claim, Extraction, QueryContext, TextRecord
 from extract.text.context import Context
-from extract.text.lexicon import Lexicon
+from extract.text.lexicon import PAGE_WORDS, Lexicon
 from extract.text.prompt_injection import redact_untrusted
 from extract.text.stated_values import read_values
 from extract.text.subject.lists_and_news import lists_places
@@ -24,7 +24,7 @@ from extract.text.subject.page_kinds import (
 )
 from extract.web.urls import host_of, path_of
 
-VERSION = "rules-13"
+VERSION = "rules-14"
 # "Two clinics", no "two restaurants" of a hotel.
 BRANCHES = re.compile(
     r"\b(?:(?:two|three|four|five|six|both|[2-9]) (?:clinics|branches|locations|sites|stores|practices|surgeries)|"
@@ -93,6 +93,8 @@ def _aboutness_of(
         return "list_page", "a page that lists places"
     if not query.name and _lists_branches(record, query, lexicon):
         return "list_page", "a page of all branches"
+    if name is None and _is_unnamed_home_page(record, query, lexicon):
+        return "same", "the home page of one place, which it does not name"
     if name is None:
         return "list_page", "names a kind of place and an area, but no place"
     if _is_brand_page_of_a_city(record, lexicon, name):
@@ -113,6 +115,14 @@ def _aboutness_of(
     if query.locality and localities and query.locality not in localities:
         return "other_branch", f"in {sorted(localities)[0]}, not {query.locality}"
     return "same", "about one place"
+
+
+def _is_unnamed_home_page(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> bool:
+    """Whether it has a site of its own, a title such as "Home" and one phone number."""
+    if lexicon.domain_kind(host_of(record.url)) or not set(fold(record.title)) <= PAGE_WORDS:
+        return False
+    context = Context(replace(record, url=""), query, lexicon)
+    return len({hit.value for hit in context.finders["phone"](record.snippet)}) == 1
 
 
 def _lists_branches(record: TextRecord, query: QueryContext, lexicon: Lexicon) -> bool:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from extract.addresses.towns import town_beside_code
 from extract.grounding import Span
 from extract.schema import Claim, TextRecord
 from extract.text.context import BESIDE, Context
 from extract.text.lexicon import NamedArea
-from extract.text.subject.localities import SUBURBS_FOR_TOWNS, read_locality, town_of_address
+from extract.text.subject.localities import SUBURBS_FOR_TOWNS, WORD, read_locality, town_of_address
 from extract.text.subject.names import FAIR, area_as_written, quoted_claim
 from extract.web.urls import host_of
+
+ISLAND = re.compile(rf"(?P<island>{WORD} Island), (?P<town>{WORD}(?: {WORD})?), {WORD}")
 
 
 def read_areas(record: TextRecord, context: Context, name: Claim | None) -> Iterator[Claim]:
     """The areas that the gazetteer knows, else a part of the town as it stands, and the town of the address."""
+    if island := ISLAND.search(context.text):  # the town is on the island: behind it is a province
+        yield from some(_town_claim("locality", Span(*island.span("island")), record))
+        yield from some(_town_claim("city", Span(*island.span("town")), record))
+        return
     areas = _stated_areas(context)
     localities = [area for area in areas if not area.is_city]
     cities = {area.city for area in areas}
@@ -65,6 +73,7 @@ def _stated_areas(context: Context) -> list[NamedArea]:
         if not BESIDE.search(context.text, 0, mention.start)
         and context.scope("city", Span(mention.start, mention.end)) != "past"  # "We were at 7 Hill Row, Bristol"
     }
+    stated -= _of_another_city(context)
     here = {area.city for area in stated if area.is_city}
     is_other = context.query.city in here  # the West End is that of the town that the text names
     return [
@@ -72,6 +81,18 @@ def _stated_areas(context: Context) -> list[NamedArea]:
         for area in context.lexicon.areas_in(context.text)
         if area in stated and (area.city in here or not is_other)
     ]
+
+
+def _of_another_city(context: Context) -> set[NamedArea]:
+    """The areas right behind the name of another city: "Dundee city centre" is not the one of the query's city."""
+    mentions = context.lexicon.area_mentions(context.text)
+    return {
+        mention.what
+        for before, mention in pairwise(mentions)
+        if before.what.is_city
+        and before.what.city != mention.what.city
+        and context.text[before.end : mention.start].strip() in ("", "'s", "’s")
+    }
 
 
 def some(claim: Claim | None) -> Iterator[Claim]:

@@ -39,6 +39,7 @@ KINDS_OF_A_TITLE = frozenset(
         "supermarket",
         "bakery",
         "bookshop",
+        "shop",
         "hairdresser",
         "post_office",
         "petrol_station",
@@ -72,6 +73,20 @@ LODGING = re.compile(
 READ_BY_WORDS = ("canonical_activities", "canonical_place_types", "canonical_roles", "canonical_access")
 
 
+# "The operator of charging stations", "a chain of 12 hotels", "insurance for 34 clubs": others' places.
+NUMBER_WORD = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+OF_OTHERS = re.compile(
+    r"\b(?:(?:operators?|chain|network|owners?|suppliers?|manufacturers?|associations?|federation|union|directory|list|"
+    r"map) (?:of|for|to) (?:[\w'’-]+ ){0,2}"
+    rf"|(?:for|to|across|with) (?:over |about |all |our |its |more than )?{NUMBER_WORD} (?:\w+ )?)$",
+    re.IGNORECASE,
+)
+A_COUNT = re.compile(rf"\b{NUMBER_WORD} (?:\w+ )?$", re.IGNORECASE)
+OF_BOWLS = re.compile(r" (?:rinks?|greens?|lawns?|lanes?|club)\b", re.IGNORECASE)
+# A page has them to offer; one of them is a kind of place: "Desks & Offices in Belfast".
+OFFERED = frozenset(["offices"])
+
+
 @dataclass(frozen=True)
 class _Result:
     """A search result, and where its name and its streets stand."""
@@ -87,10 +102,14 @@ class _Result:
         where = Span(mention.start, mention.end)
         if any(street.overlaps(where) for street in self.streets):
             return False  # "2 Capacitor Court"
+        if self._is_of_others(field, where):
+            return False
         if mention.start >= len(self.record.title) and A_UNIT.match(self.prose, mention.start):
             return False
         if field == "canonical_roles":
             is_of_lodging = mention.what == "venue" and self.is_lodging
+            if mention.what == "retailer" and not self._is_head(mention):
+                return False  # "fuel, car wash and shop"
             return not is_of_lodging and (self._is_head(mention) or not self._is_of_a_title(field, mention))
         if field != "canonical_place_types":
             return True
@@ -101,6 +120,17 @@ class _Result:
         if mention.what == "park" and self._name_of(mention) is None and self._is_of_a_name(mention):
             return False
         return not (is_kind and self._name_of(mention)) and not self._describes_another(mention, mentions)
+
+    def _is_of_others(self, field: str, where: Span) -> bool:
+        """Whether several are meant, which are no part of this place, or things of the same name."""
+        written = self.prose[where.start : where.end].casefold()
+        before = self.prose[max(0, where.start - 60) : where.start]
+        if field == "canonical_activities":  # "a skatepark with two bowls"
+            if written.startswith("gymnasium"):  # a hall, or a school
+                return True
+            return written == "bowls" and bool(A_COUNT.search(before)) and not OF_BOWLS.match(self.prose, where.end)
+        is_of_place = field in ("canonical_roles", "canonical_place_types")
+        return is_of_place and (written in OFFERED or (written.endswith("s") and bool(OF_OTHERS.search(before))))
 
     def _is_of_a_name(self, mention: Mention[str]) -> bool:
         """Whether it ends the name of something else: "Unit 3, Stonemill Park"."""
@@ -132,11 +162,19 @@ class _Result:
         )
 
 
+def _where_named(name: str, text: str) -> Iterator[Span]:
+    """Where the name stands, also without its last words: "Hostel Pod Lipą" of "Hostel Pod Lipą Kraków"."""
+    words = name.replace(",", " ").split()
+    yield from find_quotes(name, text)
+    for count in range(len(words) - 1, max(1, len(words) - 3), -1):
+        yield from find_quotes(" ".join(words[:count]), text)
+
+
 def read_categories(record: TextRecord, context: Context, prose: str, name: Claim | None) -> Iterator[Claim]:
     result = _Result(
         record,
         prose,
-        tuple(find_quotes(name.value, record.text)) if name and name.value else (),
+        tuple(_where_named(name.value, record.text)) if name and name.value else (),
         tuple(Span(hit.start, hit.end) for hit in hits(context.finders["street_address"], prose)),
         is_lodging=bool(LODGING.search(record.title)),
     )

@@ -6,23 +6,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from extract.folding import fold
+from extract.folding import compact, fold
 from extract.found import Found
 from extract.grounding import Span
 from extract.hours.text_hours import find_hours
 from extract.schema import Claim, NullReason, QueryContext, TextRecord
 from extract.text.amounts.prices import is_price
 from extract.text.context import OF_A_BRANCH, Context, is_of_another
-from extract.text.lexicon import Lexicon
+from extract.text.lexicon import Lexicon, domain_label
 from extract.text.normalised import find_urls
 from extract.text.stated_areas import read_areas, some
 from extract.text.stated_categories import read_categories
 from extract.text.subject.entity_class import read_class
-from extract.text.subject.names import FAIR, GOOD, quoted_claim
+from extract.text.subject.names import FAIR, GOOD, SEPARATORS, quoted_claim
 from extract.text.subject.page_kinds import is_legal
 from extract.values.emails import FOR_A_PURPOSE
 from extract.web.social import is_profile, social_site
-from extract.web.urls import host_of
+from extract.web.urls import host_of, path_of
 
 SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 # The page that reports on an inspection of a place is on the site of the inspector.
@@ -49,6 +49,12 @@ FOR_ALL = re.compile(
     r"(?:^|[.;,|•·(\n]|\b(?:reception|office|main|general|enquiries|inquiries|bookings?|reservations?|tel(?:ephone)?|phone|"
     r"call|rezeption|empfang|büro|telefon|accueil|tél(?:éphone)?|réservations?|recepción|teléfono|reservas|segreteria|"
     r"telefono|prenotazioni|receptie|telefoon|reserveren)\.?\s?[:–-]?)\s*(?:\(?\+\d{1,3}\)?\s*)?$",
+    re.IGNORECASE,
+)
+# "staywise.example/hotel/ness-bank-lodge": one of many in a portal. A chain calls its own "hotels" or "locations".
+OF_A_PORTAL = re.compile(
+    r"/(?:hotel|property|listing|venue|biz|business|restaurant|company|profile|place|provider|salon|clinic|doctor|"
+    r"attraction|school|club|gym|shop)/[^/]+",
     re.IGNORECASE,
 )
 PAGES = "pages"  # a page states its prices; a search result may show an offer, or a price of long ago
@@ -91,7 +97,7 @@ def _read(record: TextRecord, context: Context, name: Claim | None) -> Iterator[
             yield from _found(field, record, context, prose)
     if not is_legal(record):
         yield from read_areas(record, context, name)
-    yield from _links(record, lexicon)
+    yield from _links(record, lexicon, name)
     yield from read_categories(record, context, prose, name)
     yield from some(_summary(record, lexicon))
 
@@ -178,7 +184,15 @@ def _hours_of_sentences(prose: str, context: Context) -> Iterator[Found]:
         start = end
 
 
-def _links(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
+def _is_of_a_portal(record: TextRecord, name: Claim | None) -> bool:
+    """Whether the site has its own name in the title, behind the place's, and a path as portals have it."""
+    label = compact(domain_label(record.url))
+    parts = [compact(part) for part in SEPARATORS.split(record.title)]
+    is_named_last = len(parts) > 1 and parts[-1] == label and not (name and label in compact(name.value or ""))
+    return is_named_last and bool(OF_A_PORTAL.search(path_of(record.url)))
+
+
+def _links(record: TextRecord, lexicon: Lexicon, name: Claim | None) -> Iterator[Claim]:
     """The address of the page, and the addresses in its text: a profile, or the site of the described place."""
     page = host_of(record.url)
     is_web = record.url.startswith(("http://", "https://")) and bool(page)
@@ -186,7 +200,7 @@ def _links(record: TextRecord, lexicon: Lexicon) -> Iterator[Claim]:
     if field := _social_field(page):
         if is_profile(record.url):
             yield from some(quoted_claim(record, field, profile := _as_profile(record.url), profile, GOOD))
-    elif is_own_site:
+    elif is_own_site and not _is_of_a_portal(record, name):
         yield from some(quoted_claim(record, "website_url", record.url.strip(), record.url, GOOD))
     by_field: dict[str, dict[str, Claim]] = {}
     for hit in find_urls(f"{record.title}\n{record.snippet}"):

@@ -25,6 +25,7 @@ COMES_TO_YOU = re.compile(
     r"veniamo (?:da te|a casa)|wij komen (?:bij|naar) (?:u|je)|vamos até (?:si|você))\b",
     re.IGNORECASE,
 )
+A_COMPANY = re.compile(r"\blinkedin\.\w+/company/", re.IGNORECASE)
 ADDRESS = frozenset(["street_address", "postcode"])
 
 
@@ -35,6 +36,11 @@ def read_class(claims: Sequence[Claim], context: Context) -> Claim | None:
     titled = [mention for mention in mentions if mention.end <= len(context.record.title)]
     if not ADDRESS & stated.keys() and (comes := COMES_TO_YOU.search(context.text)):
         return Claim("entity_class", "organization", comes[0], *comes.span(), "inferred", FAIR)
+    profile = stated.get("linkedin_url")
+    is_company = profile is not None and bool(A_COMPANY.search(profile.value or ""))
+    if is_company and not ADDRESS & stated.keys() and not _is_visited(stated.get) and "entity_name" in stated:
+        named = stated["entity_name"]
+        return Claim("entity_class", "organization", named.quote, named.start, named.end, "inferred", FAIR)
     for what in NAMED_IN_THE_TITLE:
         if what == "organization" and _is_visited(stated.get):
             continue

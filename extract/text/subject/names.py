@@ -12,6 +12,7 @@ from extract.text.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label
 from extract.text.subject.page_kinds import VENUE_NOUN, is_question
 from extract.web.urls import host_of
 
+SHORTEST_NAME = 5  # letters of a word that may be a name by its link alone
 WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a composed name, a name as written
 SEPARATORS = re.compile(r"(?<!\s)\s+(?:[|·•–—:/]|-|::)\s+|(?<!\s)\s*[|•]\s*")
 PAGE_TAIL = re.compile(
@@ -61,6 +62,7 @@ OUR_PLACES = re.compile(
     r"winkels|ristoranti|negozi)",
     re.I,
 )
+FRIENDS = re.compile(r"Friends of (?:the )?(?P<name>.+)")
 HANDLE = re.compile(r"\(@[\w.]+\)")
 CAPITALISED_RUN = re.compile(r"[A-Z0-9][\w'’&]*(?:[ ](?:[A-Z0-9&][\w'’&]*|of|and|the|at))*")
 POSSESSIVE = re.compile(r"['’]s\b")
@@ -77,6 +79,8 @@ def read_name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
     segments = [s for s in segments if s and compact(s) not in lexicon.platforms | of_the_site and not is_question(s)]
     named = next((name for s in segments if own and (name := _of_host(s, label, lexicon))), None)
     named = named or next((s for s in segments if _is_name(s, lexicon)), None)
+    if named and own:
+        named = _of_its_site(named, segments, label, record.snippet) or _without_friends(named, record.snippet)
     if named and compact(named) not in lexicon.brands:
         return _claim_name(record, [named], GOOD)
     if named:
@@ -99,6 +103,21 @@ def _of_host(segment: str, label: str, lexicon: Lexicon) -> str | None:
     letters = "".join(letter for letter in name.replace("&", "and").casefold() if letter.isalnum())
     is_of_host = bool(label) and letters.startswith(label)
     return name if is_of_host and not lexicon.is_generic(name) else None
+
+
+def _of_its_site(named: str, segments: list[str], label: str, snippet: str) -> str | None:
+    """The name of the site, if the text names it and not the part before: "Parties | Boing Barn"."""
+    site = next((s for s in segments if s != named and compact(s) == label), None)
+    if site is None or site not in snippet:
+        return None
+    return site if named not in snippet or f"{site}, {named}" in snippet else None
+
+
+def _without_friends(named: str, snippet: str) -> str:
+    """The place that has friends, if the text names it: "Friends of Threipside", "Threipside Nature Reserve"."""
+    friends = FRIENDS.fullmatch(named)
+    match = friends and re.search(rf"\b{re.escape(friends['name'])}(?: [A-Z][\w'’]+){{1,3}}", snippet)
+    return match[0] if match else named
 
 
 def _without_town(segment: str, lexicon: Lexicon) -> str:
@@ -173,9 +192,11 @@ def _name_from_link(record: TextRecord, lexicon: Lexicon) -> Claim | None:
     label = domain_label(record.url)
     known = {word for word in lexicon.generic_words if len(word) > 2}
     known |= {word for word in lexicon.area_words if len(word) > 2}
-    words = [word for part in label.split("-") for word in _split_ends(part, known)]
+    parts = label.split("-")
+    words = parts if len(parts) > 2 else [word for part in parts for word in _split_ends(part, known)]
     name = " ".join(word.capitalize() for word in words)
-    return None if lexicon.is_generic(name) else quoted_claim(record, "entity_name", name, label, WEAK)
+    is_short = all(len(word) < SHORTEST_NAME for word in words)  # bw-edin
+    return None if is_short or lexicon.is_generic(name) else quoted_claim(record, "entity_name", name, label, WEAK)
 
 
 def _split_ends(label: str, known: set[str]) -> list[str]:

@@ -1,0 +1,112 @@
+"""A value is taken only with its evidence: the clause is about this place, now, affirmed and whole."""
+
+import json
+
+import pytest
+
+from extract.schema import QueryContext, TextRecord
+from extract.text.lexicon import load_lexicon
+from extract.text.rules import extract_by_rules
+from orchestrate.settings import SEEDS_DIR
+
+LEXICON = load_lexicon(SEEDS_DIR)
+
+
+def values(
+    title: str, snippet: str, city: str, country: str, url: str = "https://fernhaus.example/"
+) -> dict[str, list[str]]:
+    query = QueryContext("x", None, None, city, (), country)
+    claims = extract_by_rules(
+        TextRecord("serper", "r", "h", title, snippet, url), query, LEXICON.for_query(query)
+    ).claims
+    found: dict[str, list[str]] = {}
+    for claim in claims:
+        if claim.is_kept:
+            found.setdefault(claim.field_name, []).append(str(claim.value))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("title", "snippet", "field"),
+    [
+        pytest.param("Visit | Moorside Fen", "Parking at the village hall only.", "parking_available", id="at-a-hall"),
+        pytest.param(
+            "Moor Bay Surf Club | Bar, Bistro & Functions",
+            "Bistro open Wed-Sun 12pm-8.30pm.",
+            "opening_hours",
+            id="part",
+        ),
+        pytest.param("Dell Divers - Dive shop", "Office hours 7am - 8pm daily.", "opening_hours", id="office"),
+        pytest.param("Dell Wanderers RFC", "Clubhouse hire: hire@dellrfc.example", "email", id="hire"),
+        pytest.param("Dell Golf", "Society bookings are open. 18 holes.", "canonical_roles", id="society"),
+        pytest.param("Karate Federation", "Insurance for 34 clubs.", "canonical_roles", id="others-clubs"),
+        pytest.param(
+            "Voltmoor Ltd", "The operator of charging stations in Wales.", "canonical_place_types", id="others-stations"
+        ),
+        pytest.param("Ledger House | Desks & Offices", "42 desks.", "canonical_place_types", id="offered"),
+        pytest.param("Dell Filling Station", "24 hour fuel, car wash and shop.", "canonical_place_types", id="shop-in"),
+        pytest.param("Hostel Fernau Springfield", "Hostel Fernau: 48 beds.", "canonical_place_types", id="name-again"),
+    ],
+)
+def test_what_is_of_others_or_of_a_part_states_nothing_of_the_place(title, snippet, field):
+    assert field not in values(f"{title}, Springfield", snippet, "Springfield", "GB")
+
+
+def test_bowls_of_a_skatepark_are_no_game():
+    assert values("Dell Skatepark, Springfield", "Outdoor skatepark with two bowls.", "Springfield", "GB")[
+        "canonical_activities"
+    ] == ["skateboarding"]
+
+
+def test_a_practice_calls_its_hours_office_hours():
+    found = values("Dell Dental, Springfield", "Office hours: Mon-Fri 9am-5pm.", "Springfield", "US")
+
+    assert list(json.loads(found["opening_hours"][0])) == ["mo", "tu", "we", "th", "fr"]
+
+
+@pytest.mark.parametrize(
+    ("title", "snippet", "name"),
+    [
+        pytest.param("Parties | Fern Haus", "Fern Haus, Dell Road, Springfield.", "Fern Haus", id="site-in-the-text"),
+        pytest.param(
+            "The Lamplighter | Fern Haus", "The Lamplighter, 1 Dell Road.", "The Lamplighter", id="of-a-chain"
+        ),
+        pytest.param(
+            "Friends of Moorside", "Free entry to Moorside Nature Reserve.", "Moorside Nature Reserve", id="friends"
+        ),
+    ],
+)
+def test_the_name_is_that_of_the_place(title, snippet, name):
+    assert values(title, f"{snippet} 0131 496 0123", "Springfield", "GB")["entity_name"] == [name]
+
+
+def test_a_portal_is_no_site_of_the_place():
+    url = "https://www.staywell.example/hotel/dell-lodge"
+
+    assert "website_url" not in values("Dell Lodge, Springfield – StayWell", "7 Dell Road.", "Springfield", "GB", url)
+    assert "website_url" in values("Dell Lodge, Springfield – StayWell", "7 Dell Road.", "Springfield", "GB")
+
+
+@pytest.mark.parametrize(
+    ("snippet", "city", "country", "street"),
+    [
+        pytest.param("Plot 57 Dell Road. Open daily.", "Kampala", "UG", "Plot 57 Dell Road", id="plot"),
+        pytest.param(
+            "4120 E Dell Blvd Ste 200, Tucson, AZ 85712.", "Tucson", "US", "4120 E Dell Blvd Ste 200", id="suite"
+        ),
+    ],
+)
+def test_a_street_is_whole(snippet, city, country, street):
+    assert values(f"Fern House {city}", snippet, city, country)["street_address"] == [street]
+
+
+def test_an_island_is_in_its_town_and_not_in_the_province():
+    found = values("Dell Divers, Cebu", "Logon Beach, Moor Island, Daanbantayan, Cebu. +63 917 555 0129", "Cebu", "PH")
+
+    assert (found["locality"], found["city"]) == (["Moor Island"], ["Daanbantayan"])
+
+
+def test_the_centre_of_another_city_is_no_part_of_this_one():
+    found = values("Fernhaus Dundee | Low cost gym in Dundee city centre", "5 Dell Lane, Dundee.", "Edinburgh", "GB")
+
+    assert "locality" not in found
