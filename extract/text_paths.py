@@ -13,6 +13,7 @@ from extract.values.value_paths import steps, walk
 
 # Characters. The reading time grows with the square of the length, so a longer text is read in pieces.
 LONGEST_TITLE, LONGEST_PIECE, MOST_PIECES = 500, 4000, 5
+FOOTER = "\f"  # behind it: the lines of a page's footer
 Steps = tuple[tuple[str, ...], ...]
 
 
@@ -40,9 +41,15 @@ class TextPaths:
             record_id,
             payload_hash,
             title=_first(payload, self.title)[:LONGEST_TITLE],
-            snippet=" ".join(sentences).strip()[: LONGEST_PIECE * MOST_PIECES],
+            snippet=_shortened(" ".join(sentences).strip()),
             url=_first(payload, self.url),
         )
+
+
+def _shortened(text: str) -> str:
+    """The text that is read, and the footer of it."""
+    main, mark, footer = text.partition(FOOTER)
+    return f"{main[: LONGEST_PIECE * MOST_PIECES]}{mark}{footer[:LONGEST_PIECE]}"
 
 
 def read_text_paths(seed: Path) -> dict[str, TextPaths]:

@@ -60,6 +60,18 @@ AT_ANOTHER = re.compile(
     r"retail) cent(?:re|er)))\b",
     re.IGNORECASE,
 )
+AND_THEN = re.compile(r"\W*(?:is|are|available|possible|free|gratis|ist|sind|est|hay|es|is er)?\W*", re.IGNORECASE)
+BEHIND = re.compile(
+    r"(?:behind|in front|outside|hinter|vor|derrière|devant|detrás|dietro|davanti|atrás|achter|bakom|bag|bak|za|iza|"
+    r"takana|mögött|arkasında|în spatele|înaintea|între|between|zwischen|entre|tra)\b",
+    re.IGNORECASE,
+)
+OWN_HOUSE = re.compile(
+    r"\b(?:building|house|clubhouse|entrance|door|venue|premises|site|haus|gebäude|eingang|tür|bâtiment|maison|entrée|"
+    r"edificio|edifício|entrada|puerta|ingresso|casa|gebouw|pand|ingang|budyn\w+|wejści\w+|bygning\w*|ingång\w*|"
+    r"indgang\w*|inngang\w*|budov\w+|vchod\w*|zgrad\w+)\b",
+    re.IGNORECASE,
+)
 # "Das Hallenbad Haslach ist täglich geöffnet": a name of its own, which is not in the title.
 ANOTHER_HOUSE = re.compile(
     r"^\W*(?i:the|das|der|die|le|la|el|il|lo|het|de)\s+((?:[^\W\d_a-z][\w'’-]+\s+){2,3})"
@@ -100,6 +112,8 @@ def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
         return "other"
     if kind == "feature" and (house := AT_ANOTHER.match(clause.after)) and not ours & set(fold(house["house"])):
         return "other"
+    if kind == "feature" and any(_is_where(cue, clause, ours) for cue in clause.cues_after("beside")):
+        return "other"
     if _is_of_branch(clause, ours) or (kind in LEADS and _is_owned(clause, kind, ours)):
         return "other"
     if kind == "hours" and (house := ANOTHER_HOUSE.match(clause.before)) and not ours & set(fold(house[1])):
@@ -123,6 +137,14 @@ def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
     if kind in ("contact", "hours", "address"):
         return "ours" if _is_plain(clause, ours, is_near=kind == "address") else "unclear"
     return "unclear" if kind in ("thing", "feature", "count") and _has_unknown_subject(clause, ours) else "ours"
+
+
+def _is_where(cue: Cue, clause: Clause, ours: frozenset[str]) -> bool:
+    """Whether it says that the value is beside another house: "Parking next to the station". Behind it is our own."""
+    if not AND_THEN.fullmatch(clause.between(cue)) or BEHIND.match(clause.text, cue.start):
+        return False
+    beside = clause.text[cue.end : min(clause.end, cue.end + 40)]
+    return bool(beside.strip()) and not OWN_HOUSE.search(beside) and not ours & set(fold(beside))
 
 
 def _is_of_branch(clause: Clause, ours: frozenset[str]) -> bool:

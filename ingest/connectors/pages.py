@@ -35,7 +35,7 @@ class Record(PayloadSchema):
     html: str | None = None
     no_copy: str | None = None  # the word by which the site forbids to keep the HTML
     title: str | None = None
-    text: str | None = None
+    text: str | None = None  # the main text; after a form feed, the contacts beside it
     structured: dict[str, Any] | None = None
     place: dict[str, Any] | None = None
     place_at: str | None = None  # where in `structured` of the page

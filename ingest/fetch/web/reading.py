@@ -19,19 +19,32 @@ TOO_DEEP = ">".join(["*"] * 150)
 MOST_WORDS_OF_NAME = 8
 PHONES = ("telephone", "business:contact_data:phone_number")
 EMAILS = ("email", "business:contact_data:email")
+# Where a page states its contacts beside the main text, and the lines there that are no contacts.
+BESIDE = "footer, [role=contentinfo], #footer, .footer, .site-footer, address, .contact, .contact-info"
+MOST_BESIDE, LONGEST_BESIDE = 20, 160  # elements and lines; characters of a line
+A_CONTACT = re.compile(r"\d|@")
+NO_CONTACT = re.compile(
+    r"©|\(c\)|copyright|rights reserved|\bcookies?\b|\bvat\b|company (?:no|number)|charity", re.IGNORECASE
+)
 CONTACTS = re.compile(r"\+?\d[\d ()./-]{4,}\d|\S+@\S+|(?:https?://|www\.)\S+|\b[\w-]+\.[a-z]{2,}/\S*")
 
 
 class Seen(NamedTuple):
-    """What a person reads: the main text, without menus, banners and footers, and all of it; and the profiles."""
+    """What a person reads: the main text, without menus, banners and footers, and all of it; the profiles, and the
+    lines with contacts in the footer and other blocks beside the main text.
+    """
 
     main: str
     all: str
     profiles: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
 
 
 def read_page(html: str, url: str) -> dict[str, Any]:
-    """What the payload of a page holds beside its HTML. No HTML raises."""
+    """What the payload of a page holds beside its HTML. No HTML raises.
+
+    `text` is the main text. The lines of the footer come behind it, after a form feed.
+    """
     tree = HTMLTree.parse(html)
     found = structured(tree)
     place = place_in(found, url)
@@ -40,7 +53,7 @@ def read_page(html: str, url: str) -> dict[str, Any]:
     main = _without_heading(seen.main, title)[:MOST_CHARACTERS]
     return {
         "title": _with_site(title, found["opengraph"].get("og:site_name"), seen.all),
-        "text": "\n".join(filter(None, [main, *seen.profiles])),
+        "text": "\n\f".join(filter(None, ["\n".join(filter(None, [main, *seen.profiles])), "\n".join(seen.contacts)])),
         "structured": found,
         "place": place[1] if place else None,
         "place_at": place[0] if place else None,
@@ -63,7 +76,19 @@ def _seen(tree: HTMLTree) -> Seen:
     everything, links = _text(tree, main=False), tuple(profiles(tree))
     drop_other_places(tree)
     lists_as_blocks(tree)
-    return Seen(_text(tree, main=True), everything, links)
+    main = _text(tree, main=True)
+    return Seen(main, everything, links, tuple(_contacts(tree, main)) if main else ())
+
+
+def _contacts(tree: HTMLTree, main: str) -> list[str]:
+    """The lines with a number or a mail address beside the main text, each once."""
+    blocks = (_lines(element.html) for element in elements(tree, BESIDE)[:MOST_BESIDE])
+    lines = dict.fromkeys(line for lines in blocks for line in lines)
+    return [
+        line
+        for line in lines
+        if len(line) <= LONGEST_BESIDE and A_CONTACT.search(line) and not NO_CONTACT.search(line) and line not in main
+    ][:MOST_BESIDE]
 
 
 def _with_site(title: str, site: object, text: str) -> str:
@@ -78,8 +103,16 @@ def _text(tree: HTMLTree, *, main: bool) -> str:
     text = extract_plain_text(
         tree, main_content=main, alt_texts=False, list_bullets=False, comments=not main, post_meta=not main
     )
+    return "\n".join(_spaced(text))
+
+
+def _lines(html: str) -> list[str]:
+    return _spaced(extract_plain_text(html, main_content=False, alt_texts=False, list_bullets=False))
+
+
+def _spaced(text: str) -> list[str]:
     lines = (" ".join(line.split()) for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
+    return [line for line in lines if line]
 
 
 def _shown(place: dict[str, Any], text: str) -> dict[str, Any]:

@@ -74,3 +74,27 @@ def test_a_short_text_is_its_own_first_piece(snippet):
 
     assert first_piece(record) == record
     assert with_later_pieces(read_before, record, QUERY, LEXICON) == read_before
+
+
+@pytest.mark.parametrize(
+    ("main", "footer", "kept_values"),
+    [
+        pytest.param("Six courts.", "Braid Tennis Club, 7 Dell Road, Edinburgh EH10 6AB", ["7 Dell Road"], id="own"),
+        pytest.param(
+            "9 Moor Lane, Edinburgh EH9 1AA.", "Braid, 7 Dell Road, Edinburgh EH10 6AB", ["9 Moor Lane"], id="two"
+        ),
+        pytest.param("Six courts.", "Braid, 7 Dell Road, Leeds LS1 1AA", [], id="head-office"),
+        pytest.param("Six courts.", "Registered office: 7 Dell Road, Leeds LS1 1AA", [], id="registered"),
+    ],
+)
+def test_the_footer_states_what_the_text_leaves_open(main, footer, kept_values):
+    found = read(f"Tennis in Edinburgh. {main}\n\f{footer}")
+
+    assert kept(found, "street_address") == kept_values
+    assert [c for c in found.claims if c.quote and found.record.text[c.start : c.end] != c.quote] == []
+
+
+def test_the_phone_of_a_footer_is_that_of_the_place_and_not_of_its_web_designer():
+    assert kept(read("Tennis in Edinburgh.\n\fTel: 0131 496 0123"), "phone") == ["+441314960123"]
+    assert kept(read("Tennis in Edinburgh.\n\fWebsite by Moor Media 0131 496 0123"), "phone") == []
+    assert kept(read("Tennis in Edinburgh.\n\fTel: 0131 496 0123", title="Hall of another name"), "phone") == []

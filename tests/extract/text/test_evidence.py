@@ -110,3 +110,28 @@ def test_the_centre_of_another_city_is_no_part_of_this_one():
     found = values("Fernhaus Dundee | Low cost gym in Dundee city centre", "5 Dell Lane, Dundee.", "Edinburgh", "GB")
 
     assert "locality" not in found
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "snippet", "field"),
+    [
+        pytest.param("PT", "Porto", "Em breve: estacionamento.", "parking_available", id="planned-portuguese"),
+        pytest.param("PT", "Porto", "Câmara municipal: 22 555 0123.", "phone", id="owner-portuguese"),
+        pytest.param("NL", "Utrecht", "Keuken open: ma-zo 12:00-21:00.", "opening_hours", id="part-dutch"),
+        pytest.param("NL", "Utrecht", "Parkeren naast het station.", "parking_available", id="beside-dutch"),
+        pytest.param("PL", "Gdynia", "Dawniej parking.", "parking_available", id="past-polish"),
+        pytest.param("PL", "Gdynia", "Reklamacje: 58 555 01 23.", "phone", id="owner-polish"),
+        pytest.param("SE", "Uppsala", "Telefontid mån-fre 8-10.", "opening_hours", id="part-swedish"),
+        pytest.param("DK", "Odense", "Køkken åbent alle dage 12-21.", "opening_hours", id="part-danish"),
+        pytest.param("NO", "Bergen", "Legevakt: 55 55 01 23.", "phone", id="owner-norwegian"),
+        pytest.param("CZ", "Brno", "Pohotovost: 541 555 012.", "phone", id="owner-czech"),
+        pytest.param("FI", "Turku", "Tulossa: wifi.", "wifi", id="planned-finnish"),
+        pytest.param("HU", "Pécs", "Hamarosan: wifi.", "wifi", id="planned-hungarian"),
+        pytest.param("HR", "Split", "Uskoro: wifi.", "wifi", id="planned-croatian"),
+        pytest.param("DE", "Kassel", "Betreiber: Parkgut, Tel. 030 555 0100.", "phone", id="operator-german"),
+        pytest.param("GB", "Derby", "Shop open 6am-11pm, pay at pump 24/7.", "opening_hours", id="pump"),
+        pytest.param("GB", "Derby", "Customer line: 0800 555 0111.", "phone", id="customer-line"),
+    ],
+)
+def test_words_of_the_language_show_whose_and_when(country, city, snippet, field):
+    assert field not in values(f"Fernhaus | {city}", snippet, city, country)

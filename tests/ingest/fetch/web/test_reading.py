@@ -38,7 +38,9 @@ def test_the_text_is_what_a_person_reads():
     read = read_page(html, URL)
 
     assert read["title"] == "Rowan Hall"
-    assert read["text"].split("\n") == ["We have four squash courts.", "Monday 9am-5pm", "Tuesday closed"]
+    main, footer = read["text"].split("\n\f")
+    assert main.split("\n") == ["We have four squash courts.", "Monday 9am-5pm", "Tuesday closed"]
+    assert footer == "Rowan Ltd, 1 London Wall, 0800 496 0000"
 
 
 @pytest.mark.parametrize(
