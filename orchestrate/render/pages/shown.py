@@ -46,8 +46,8 @@ class ShownClaim:
 
     @property
     def item(self) -> str | None:
-        """The item of a list that the value belongs to, where the value does not say it."""
-        item = self.claim.item
+        """The item of a list that the value belongs to, as far as the value does not say it."""
+        item = (self.claim.item or "").removesuffix(f"={self.claim.value}")
         return None if not item or item == self.claim.value else item
 
     @property

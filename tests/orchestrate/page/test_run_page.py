@@ -260,6 +260,13 @@ def test_a_name_of_another_script_stays_apart_and_a_mark_of_direction_is_replace
     assert "\u202e" not in page
 
 
+def test_an_item_that_ends_with_its_value_says_it_once():
+    page = run_page(run_of(place("tp_1", "Club", claim("external_ids", "node/1", item="openstreetmap=node/1"))))
+
+    assert "openstreetmap: node/1" in text_of(page)
+    assert "openstreetmap=node/1" not in page
+
+
 def test_a_value_of_ten_thousand_characters_is_cut():
     page = run_page(run_of(place("tp_1", "n" * 10_000, summary="s" * 10_000)))
 
