@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from extract.addresses.largest_first import read_largest_first
-from extract.addresses.postal import INWARD, OUTWARD, Grammar, grammar_of
+from extract.addresses.postal import BEGINS, INWARD, OUTWARD, SHORTEST_DISTINCT, Grammar, grammar_of
 from extract.found import Found
 from extract.values.reading import Reading, Values, first_readable
 from extract.values.value_paths import Parts
@@ -19,6 +19,8 @@ DIGITS = str.maketrans("OIL", "011")
 STREET_AFTER = re.compile(
     r" (?:[^\W\d][\w'’.-]* ){1,3}(?:St|Ave|Rd|Street|Avenue|Road|Blvd|Boulevard|Lane|Drive)\b"
 )  # "1200 Taft Ave"
+BEGUN = re.compile(rf"{BEGINS}$")
+BEFORE_TOWN = re.compile(r"\s+[^\W\d_a-z]")
 OF_ANY_COUNTRY = re.compile(r"(?=.*\d)[A-Z\d](?:[A-Z\d -]{0,10}[A-Z\d])?")
 
 
@@ -30,6 +32,13 @@ def find_postcodes(text: str, country: str | None) -> Iterator[Found]:
     elif grammar := grammar_of(country):
         for match in grammar.in_prose.finditer(text):
             if (code := grammar.normal(match["code"])) and not STREET_AFTER.match(text, match.end("code")):
+                if (
+                    grammar.is_distinct
+                    and code.isdigit()
+                    and len(code) < SHORTEST_DISTINCT
+                    and not (BEGUN.search(text, 0, match.start("code")) and BEFORE_TOWN.match(text, match.end("code")))
+                ):
+                    continue  # "Corrientes 1234": of four digits, a code begins the line of its town
                 yield Found(code, *match.span("code"))
 
 

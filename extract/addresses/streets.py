@@ -31,6 +31,12 @@ NUMBER = r"\d{1,4}(?: ?[A-Za-z])?(?:[-–/]\d{1,4}[A-Za-z]?)?(?!\w|/[A-Za-z])"
 BEHIND_NAME = r"(?:prolongée?|supérieure?|inférieure?|nord|sud|est|ouest|norte|sur|este|oeste)"
 SMALL_WORD = r"(?:de|du|des|del|della|delle|dei|di|da|do|dos|das|la|le|les|los|las|el|et|e|y|i|van|von)"
 
+# Behind a number that counts: "Guardia 24 hs", "Parkplatz 20 Stellplätze".
+A_COUNT = re.compile(
+    r" (?:hs|hrs|horas|heures|ore|stunden|timer|timmar|uur|uhr|km|min|m²|m2|plazas|places|plätze|stellplätze|zimmer|"
+    r"betten|habitaciones|chambres|camere|kamers|rum|senger|pokoi|miejsc|vagas|quartos)\b",
+    re.IGNORECASE,
+)
 # The end of a street's name in one word: `Lindenstr.`, `Hofgasse`.
 JOINED = re.compile(r"(\w{3,}?)(?:strasse|str|gasse|g|weg|platz|pl)")
 ENDINGS = {"str": "strasse", "g": "gasse", "pl": "platz"}
@@ -74,6 +80,7 @@ class Streets:
             if not is_beside(street, found):
                 value = street.value if is_last else number_first(street.value, self.units(country))
                 found.append(Found(value, street.start, street.end))
+        found = [street for street in found if not A_COUNT.match(text, street.end)]
         yield from found
         if not found and "en" in self.languages.get(country or "", ("en",)):
             yield from streets_without_a_number(text)

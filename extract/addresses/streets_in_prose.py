@@ -49,6 +49,13 @@ OWN_FORMS = {
         rf"Mah)\.?,? ?(?:No ?[:.]? ?\d{{1,4}}(?:/\w+)?)"
     ),
 }
+# "Corrientes 1234, CABA": no word of a street, and a town behind the number. A year is no number of a house.
+PLAIN = re.compile(
+    rf"(?<![\w'’.-])(?!(?:Tel|Cel|Local|Piso|Km|Ruta|Guardia|Lote|Desde|Hasta|Sala|Aula|Puerta|Oficina|Fax|WhatsApp|"
+    rf"Interno)\b){WORD}\.?(?: (?:{SMALL_WORD}|{WORD})){{0,3}} (?!(?:19|20)\d\d,)\d{{2,5}}(?: bis)?"
+    rf"(?=,\s+{CAPITAL}|\s+\([A-Z]?\d{{4}}| - {CAPITAL})"
+)
+OWN_FORMS |= dict.fromkeys(["AR", "BO", "CL", "PE", "PY", "UY"], PLAIN)
 BUILDING = re.compile(r"(?:\S+ )*(?:Centre|Center|House|Building|Mill|Plaza|Mall|Arcade) (?=\S+ \S)")
 OVER = re.compile(r"[.!?](?=\s|$)|[|•·\n;]")
 NO_STREET = re.compile(r"(?:s|[Cc]entre|[Cc]enter|[Cc]lub|[Gg]ym|[Pp]ark|[Hh]otel|[Ff]loor)$")

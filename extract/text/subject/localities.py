@@ -49,7 +49,7 @@ NO_PART = frozenset(
         "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
         "september october november december tourism tourisme turismo deporte sport stadt marketing guide "
         "event map costa coast beach menu info reviews booking online open closed free new now contact "
-        "centre center zentrum centro branch filiale sucursal agence filiaal"
+        "centre center zentrum centro caba cdmx branch filiale sucursal agence filiaal"
     )
 )
 
