@@ -52,6 +52,7 @@ create table if not exists ops.build_scope (
     is_done boolean not null -- it is published
 );
 alter table ops.build_scope add column if not exists has_begun boolean default false; -- dbt: it has ranked entities
+alter table ops.build_scope add column if not exists columns_kept json; -- table that keeps rows -> its columns
 
 -- What the seed `manual_overrides` gives, in the form that a source's value has; read before the models are built.
 create table if not exists ops.correction_values (

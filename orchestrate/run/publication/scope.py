@@ -84,13 +84,17 @@ def begin_scope(
     scope = BuildScope(ALL if reason else CHANGED, reason)
     connection.execute("begin")
     connection.execute("delete from ops.build_scope")
-    connection.execute("insert into ops.build_scope values (?, ?, ?, false, false)", [scope.scope, reason, made])
+    connection.execute(
+        "insert into ops.build_scope (scope, reason, made_from, is_done, has_begun) values (?, ?, ?, false, false)",
+        [scope.scope, reason, made],
+    )
     connection.execute("commit")
     return scope
 
 
 def end_scope(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("update ops.build_scope set is_done = true")
+    columns = json.dumps(_columns_kept(connection))
+    connection.execute("update ops.build_scope set is_done = true, columns_kept = ?", [columns])
 
 
 @dataclass(frozen=True)
@@ -109,18 +113,21 @@ def count_ranked(connection: duckdb.DuckDBPyConnection) -> Ranked:
 
 
 def _reason(connection: duckdb.DuckDBPyConnection, made: str, least_records: int) -> str | None:
-    last = connection.execute("select made_from, is_done from ops.build_scope").fetchall()
+    last = connection.execute("select made_from, is_done, columns_kept from ops.build_scope").fetchall()
     if not last:
         return "it is the first build that keeps what did not change"
-    ((made_before, is_done),) = last
+    ((made_before, is_done, columns_before),) = last
     if not is_done:
         return "the build before did not end"
     if made_before != made:
         before, now = json.loads(made_before), json.loads(made)
         changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
         return f"{', '.join(changed)} changed"
-    if lost := sorted(set(TABLES_KEPT) - _tables(connection)):
+    columns, before = _columns_kept(connection), json.loads(columns_before or "{}")
+    if lost := sorted(set(TABLES_KEPT) - columns.keys()):
         return f"{', '.join(lost)} is not there"
+    if altered := sorted(table for table in before if columns.get(table) != before[table]):
+        return f"{', '.join(altered)} has other columns"
     ((records,),) = connection.execute(_RECORDS).fetchall()
     if records < least_records:
         return f"there are fewer than {least_records:,} records"
@@ -138,9 +145,14 @@ def _statistics_are_old(connection: duckdb.DuckDBPyConnection, most_growth: floa
     return None
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
-    return {table for (table,) in tables}
+def _columns_kept(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The names and types of the columns of each table that keeps rows. A model with others begins afresh."""
+    columns = connection.execute(
+        "select schema_name || '.' || table_name, "
+        "string_agg(column_name || ' ' || data_type, ', ' order by column_name) "
+        "from duckdb_columns() where database_name = current_database() group by all"
+    ).fetchall()
+    return {table: names for table, names in columns if table in TABLES_KEPT}
 
 
 def _made_from(connection: duckdb.DuckDBPyConnection, project_dir: Path) -> dict[str, str]:

@@ -69,6 +69,18 @@ def test_without_the_rows_of_the_build_before_all_are_ranked(connection, project
     assert begin_scope(connection, project, least_records=RECORDS).reason == f"{table} is not there"
 
 
+@pytest.mark.parametrize(
+    "table", ["intermediate.int_stem_counts", "intermediate.int_match_statistics", "marts.entities"]
+)
+def test_a_table_of_another_version_keeps_no_rows(connection, project, table):
+    """A model would make it afresh, with the rows of what changed only."""
+    built(connection, project)
+    (column, *_) = connection.execute(f"describe {table}").fetchone()
+    connection.execute(f"alter table {table} rename column {column} to of_another_version")
+
+    assert begin_scope(connection, project, least_records=RECORDS).reason == f"{table} has other columns"
+
+
 def test_a_small_warehouse_ranks_all(connection, project):
     built(connection, project)
 
