@@ -26,6 +26,7 @@ from orchestrate.store.warehouse import connect, sql_text
 
 SHOWN = 20  # differences of a mart that are named; the others are counted
 PUBLISHED, REBUILT = "published", "rebuilt"
+NAMES_A_CELL = ("entity_id", "field_name")  # also of a mart whose rows are claims or records
 LEDGER = {"runs", "run_funnel"}  # a run writes its end into them after it has published
 
 
@@ -40,7 +41,7 @@ async def verify(settings: Settings, on_wait: Callable[[str], object], on_step: 
         check_made_alike(warehouse.connection)
         warehouse.close()
         with scratch_copy(settings, "verify") as copy:
-            _keep_moments(copy)
+            keep_moments(copy)
             await build_copy(DbtProject(PROJECT_ROOT, copy, settings.mode_dir / "dbt"), on_step)
             _check_seeds_alike(settings.warehouse_path, copy)
             return compare_marts(settings.published_path, copy)
@@ -83,8 +84,11 @@ def scratch_copy(settings: Settings, name: str) -> Iterator[Path]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _keep_moments(copy: Path) -> None:
-    """Have the build rank every entity, each as of the moment for which it was ranked last."""
+def keep_moments(copy: Path) -> None:
+    """Have the build make everything again, each entity as of the moment for which it was ranked last.
+
+    It keeps the version of the statistics of the matching.
+    """
     with duckdb.connect(str(copy)) as connection:
         connection.execute("update ops.build_scope set scope = ?", [SAME_MOMENTS])
 
@@ -132,6 +136,14 @@ def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
     return [name for (name,) in found]
 
 
+def _columns(connection: duckdb.DuckDBPyConnection, mart: str) -> set[str]:
+    found = connection.execute(
+        "select column_name from duckdb_columns() where database_name = ? and schema_name = 'marts' and table_name = ?",
+        [PUBLISHED, mart],
+    ).fetchall()
+    return {name for (name,) in found}
+
+
 def _rows(connection: duckdb.DuckDBPyConnection, mart: str) -> int:
     ((rows,),) = connection.execute(f"select count(*) from {PUBLISHED}.marts.{mart}").fetchall()  # noqa: S608 (ours)
     return int(rows)
@@ -150,6 +162,7 @@ def _count(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> in
 def _cells(connection: duckdb.DuckDBPyConnection, mart: str) -> Iterator[DifferentCell]:
     """The different cells of the first rows of a mart, by its grain. A row that only one side has is one difference."""
     grain = _grain(mart)
+    named_by = [*(column for column in NAMES_A_CELL if column in _columns(connection, mart) - set(grain)), *grain]
     same_row = " and ".join(f"{PUBLISHED}.{column} is not distinct from {REBUILT}.{column}" for column in grain)
     keys = ", ".join(f"coalesce({PUBLISHED}.{column}, {REBUILT}.{column})" for column in grain)
     pairs = connection.execute(
@@ -158,7 +171,7 @@ def _cells(connection: duckdb.DuckDBPyConnection, mart: str) -> Iterator[Differe
         f"where {PUBLISHED} is distinct from {REBUILT} order by {keys} limit {SHOWN}"
     ).fetchall()
     for was, now in pairs:
-        row = {column: str(was[column] if was[column] is not None else now[column]) for column in grain}
+        row = {column: str(was[column] if was[column] is not None else now[column]) for column in named_by}
         for column in _different(was, now, grain):
             yield DifferentCell(
                 mart=mart, row=row, column=column, published=_text(was, column), rebuilt=_text(now, column)

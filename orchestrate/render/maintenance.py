@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from orchestrate.contracts.maintenance import (
     DifferentCell,
@@ -83,15 +85,18 @@ def render_verify(verified: VerifyReport, console: Console) -> None:
     for mart in verified.marts:
         if mart.different:
             console.print(f"{mart.mart}: {mart.different:,} of {mart.rows:,} rows differ", highlight=False)
-    for cell in verified.differences:
-        console.print(_difference(cell), markup=False, highlight=False, soft_wrap=True)
+            for cell in verified.differences:
+                if cell.mart == mart.mart:
+                    _render_difference(cell, console)
 
 
-def _difference(cell: DifferentCell) -> str:
-    row = ", ".join(cell.row.values())
-    of = f" {cell.column}" if cell.column else ""
+def _render_difference(cell: DifferentCell, console: Console) -> None:
+    """The row and column, and both values below."""
+    column = "" if cell.column is None else f": {cell.column}"
     was, now = ("nothing" if value is None else value for value in (cell.published, cell.rebuilt))
-    return printable(f"{cell.mart} {row}{of}: published {was}, rebuilt {now}")
+    lines = ((2, " ".join(cell.row.values()) + column), (4, f"published {was}"), (4, f"rebuilt   {now}"))
+    for indent, line in lines:
+        console.print(Padding(Text(printable(line)), (0, 0, 0, indent), expand=False))
 
 
 def _render_rows(of: str, rows: list[tuple[str, str, int]], console: Console) -> None:

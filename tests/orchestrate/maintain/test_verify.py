@@ -30,7 +30,7 @@ def change(file: Path, *statements: str) -> None:
 
 
 def rendered(report) -> str:
-    console = Console(record=True, width=118)
+    console = Console(record=True, width=80)
     render_verify(report, console)
     return console.export_text()
 
@@ -56,18 +56,29 @@ def test_a_changed_cell_is_named_with_both_values(world, rebuilt):
     (cell,) = report.differences
     assert (cell.mart, cell.row, cell.column) == ("entities", {"entity_id": entity}, "phone")
     assert (cell.published, cell.rebuilt) == (phone, "+44 131 000")
-    assert f"entities {entity} phone: published {phone}, rebuilt +44 131 000" in rendered(report)
+    assert (
+        f"""
+entities: 1 of {len(world.rows("from marts.entities"))} rows differ
+  {entity}: phone
+    published {phone}
+    rebuilt   +44 131 000
+"""
+        in "\n" + "".join(f"{line.rstrip()}\n" for line in rendered(report).splitlines())
+    )
 
 
 def test_a_row_of_one_side_is_one_difference(world, rebuilt):
-    ((claim,),) = world.rows("select min(claim_id) from marts.entity_claims")
+    ((claim, entity, field),) = world.rows(
+        "select claim_id, entity_id, field_name from marts.entity_claims order by claim_id limit 1"
+    )
     change(rebuilt, f"delete from marts.entity_claims where claim_id = '{claim}'")
 
     report = compare_marts(world.published, rebuilt)
 
     (cell,) = report.differences
-    assert (cell.row, cell.column, cell.published, cell.rebuilt) == ({"claim_id": claim}, None, "a row", None)
-    assert f"entity_claims {claim}: published a row, rebuilt nothing" in rendered(report)
+    assert cell.row == {"entity_id": entity, "field_name": field, "claim_id": claim}
+    assert (cell.column, cell.published, cell.rebuilt) == (None, "a row", None)
+    assert f"{entity} {field} {claim}" in " ".join(rendered(report).split())
 
 
 def test_a_value_that_is_gone_is_a_difference_too(world, rebuilt):
