@@ -1,6 +1,7 @@
 {#- The steps from pairs to `vectors`: the level of each comparison of each pair. Each comparison is a macro in
-    `comparisons.sql`. `pairs`, `match_features`, `cities_alike` and `match_weights` are steps of the model. -#}
-{% macro comparison_vectors(pairs, match_features, cities_alike, match_weights) -%}
+    `comparisons.sql`. `pairs`, `match_features`, `cities_alike` and `match_weights` are steps of the model. One that
+    reads all pairs makes the features once for both sides. One that looks up a few pairs makes theirs only. -#}
+{% macro comparison_vectors(pairs, match_features, cities_alike, match_weights, reads_all=false) -%}
 {%- set compared = [
     'name_compact', 'parts', 'numbers', 'name_place_count', 'latitude', 'longitude', 'city', 'phone', 'phone_place_count',
     'postcode', 'postcode_district', 'website_page', 'website_domain', 'page_place_count', 'domain_place_count', 'number_from',
@@ -17,7 +18,7 @@
     ],
     'phone': ['same_of_few']
 } %}
-compared_features as not materialized (
+compared_features as {{ '' if reads_all else 'not ' }}materialized (
 
     -- Joining a number to millions of pairs is cheaper than joining a text, and a text is cheaper than a list.
     select

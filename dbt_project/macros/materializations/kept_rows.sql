@@ -64,6 +64,23 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- The pairs that a build compares: those with a record of the step `changed_records`. A build that makes everything
+    again has no such step to join, which would cost it as much as the comparison of names. -#}
+{% macro pairs_to_match(pairs) -%}
+    select pairs.*
+    from {{ pairs }} as pairs
+    cross join context
+    where context.scope != 'changed'
+    union all
+    select pairs.*
+    from {{ pairs }} as pairs
+    left join changed_records as lefts
+        on pairs.left_no = lefts.record_no
+    left join changed_records as rights
+        on pairs.right_no = rights.record_no
+    where lefts.record_no is not null or rights.record_no is not null
+{%- endmacro %}
+
 {#- A golden record that wants the slug of another changes the slug of that one, too. -#}
 {% macro renew_slugs() -%}
     update {{ this }} as entities

@@ -22,18 +22,18 @@ int_pairs_across_scripts as (
 
 compared_records as (
 
-    select left_no as record_no from int_candidate_pairs
-    union
-    select right_no as record_no from int_candidate_pairs
+    select * from {{ ref('int_records_compared') }}
 
 ),
 
-features as not materialized (
+-- Both records of a pair read it, and a record has many pairs.
+features as materialized (
 
     select
         record_no,
         name_compact,
         name_folded,
+        {{ sorted_words('name_folded') }} as name_sorted,
         name_information,
         stem_codes,
         word_codes,
@@ -54,11 +54,14 @@ measured as (
         pairs.blocked_by,
         lefts.name_compact as left_name,
         rights.name_compact as right_name,
-        lefts.name_folded as left_words,
-        rights.name_folded as right_words,
+        lefts.name_sorted as left_sorted,
+        rights.name_sorted as right_sorted,
         lefts.name_information as left_information,
         rights.name_information as right_information,
-        {{ shared_information('lefts.stem_codes', 'rights.stem_codes') }} as shared_information,
+        if(
+            lefts.name_folded = rights.name_folded, lefts.name_information::bigint,
+            {{ shared_information('lefts.stem_codes', 'rights.stem_codes') }}
+        ) as shared_information,
         -- DuckDB's functions count bytes, which are letters only in Latin letters without accents.
         strlen(lefts.name_compact) = length(lefts.name_compact)
         and strlen(rights.name_compact) = length(rights.name_compact) as is_plain,
@@ -86,7 +89,7 @@ measured as (
 with_edit_distance as (
 
     select
-        * exclude (left_words, right_words),
+        * exclude (left_sorted, right_sorted),
         case
             when left_name = right_name then 1
             when not is_plain then jaro_winkler
@@ -100,7 +103,7 @@ with_edit_distance as (
                 is_plain
                 and left(left_name, 2) != left(right_name, 2)
                 and 5 * shared_information >= 3 * least(left_information, right_information)
-                then {{ edit_similarity(sorted_words('left_words'), sorted_words('right_words')) }}
+                then {{ edit_similarity('left_sorted', 'right_sorted') }}
             else 0
         end as sorted_similarity,
         sorted_similarity >= {{ var('typo_similarity') }} as is_reordered,

@@ -1,7 +1,7 @@
 -- One row per candidate pair that this build compares: of its two records, at least one is compared again.
 {{ config(materialized='view') }}
 
-with int_candidate_pairs as (
+with int_candidate_pairs as not materialized (
 
     select * from {{ ref('int_candidate_pairs') }}
 
@@ -13,15 +13,24 @@ to_match as (
 
 ),
 
+context as (
+
+    select scope from {{ ref('stg_ops__build_context') }}
+
+),
+
+changed_records as (
+
+    select to_match.record_no
+    from to_match
+    cross join context
+    where context.scope = 'changed'
+
+),
+
 pairs as (
 
-    select pairs.*
-    from int_candidate_pairs as pairs
-    left join to_match as lefts
-        on pairs.left_no = lefts.record_no
-    left join to_match as rights
-        on pairs.right_no = rights.record_no
-    where lefts.record_no is not null or rights.record_no is not null
+    {{ pairs_to_match('int_candidate_pairs') }}
 
 )
 

@@ -1,7 +1,7 @@
 -- One row per prefiltered pair that this build compares, with the level that each comparison reached.
 {{ config(materialized='view') }}
 
-with int_pairs_prefiltered as (
+with int_pairs_prefiltered as not materialized (
 
     select * from {{ ref('int_pairs_prefiltered') }}
 
@@ -31,23 +31,30 @@ match_weights as (
 
 ),
 
+context as (
+
+    select scope from {{ ref('stg_ops__build_context') }}
+
+),
+
+changed_records as (
+
+    select to_match.record_no
+    from to_match
+    cross join context
+    where context.scope = 'changed'
+
+),
+
 pairs_to_match as not materialized (
 
-    select pairs.*
-    from int_pairs_prefiltered as pairs
-    left join to_match as lefts
-        on pairs.left_no = lefts.record_no
-    left join to_match as rights
-        on pairs.right_no = rights.record_no
-    where lefts.record_no is not null or rights.record_no is not null
+    {{ pairs_to_match('int_pairs_prefiltered') }}
 
 ),
 
 compared_records as (
 
-    select left_no as record_no from pairs_to_match
-    union
-    select right_no as record_no from pairs_to_match
+    select * from {{ ref('int_records_compared') }}
 
 ),
 
@@ -59,7 +66,7 @@ features_to_match as not materialized (
 
 ),
 
-{{ comparison_vectors('pairs_to_match', 'features_to_match', 'int_cities_alike', 'match_weights') }},
+{{ comparison_vectors('pairs_to_match', 'features_to_match', 'int_cities_alike', 'match_weights', reads_all=true) }},
 
 vectors_of_pairs as (
 
