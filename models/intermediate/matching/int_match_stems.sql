@@ -4,6 +4,7 @@
 -- lacks the word: `place` (the town), `kind` (a kind of place), `other`, `rare`, `part` (a part of a place, such as
 -- its car park).
 {{ config(keyed_by='record_no') }}
+{%- set joining = '(&|\\+|\\b(and|und|et|y|e|en|og|och|with|mit)) +' %}
 
 with int_records_standardised as not materialized (
 
@@ -61,10 +62,13 @@ stems as (
             case
                 when contains(' ' || words.city || ' ', ' ' || words.word || ' ') then {{ word_class_rank("'place'") }}
                 -- "Larsen Bank & ATM" is the whole bank.
+                -- A pattern with the word is compiled for each row, so it is used for few of them.
                 when
                     classes.word_class = {{ word_class_rank("'part'") }}
-                    and regexp_matches(
-                        words.name_written, '(&|\+|\b(and|und|et|y|e|en|og|och|with|mit)) +' || words.word
+                    and if(
+                        regexp_matches(words.name_written, '{{ joining }}'),
+                        regexp_matches(words.name_written, '{{ joining }}' || words.word),
+                        false
                     )
                     then {{ word_class_rank("'kind'") }}
                 else classes.word_class
