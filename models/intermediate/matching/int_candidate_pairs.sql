@@ -23,6 +23,22 @@ to_match as (
 
 ),
 
+context as (
+
+    select scope from {{ ref('stg_ops__build_context') }}
+
+),
+
+-- A build that makes everything again compares every record, so it need not look for those that it compares.
+changed_records as (
+
+    select to_match.record_no
+    from to_match
+    cross join context
+    where context.scope = 'changed'
+
+),
+
 keys as not materialized (
 
     select
@@ -36,12 +52,13 @@ kept as not materialized (
 
     select
         keys.*,
-        to_match.record_no is not null as is_to_match
+        context.scope != 'changed' or changed_records.record_no is not null as is_to_match
     from keys
+    cross join context
     anti join dropped
         on keys.block_key = dropped.block_key
-    left join to_match
-        on keys.record_no = to_match.record_no
+    left join changed_records
+        on keys.record_no = changed_records.record_no
 
 ),
 
