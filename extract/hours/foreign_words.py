@@ -38,6 +38,26 @@ DAYS = {
     "id": ["senin", "selasa", "rabu", "kamis", "jum['’]?at", "sabtu", "minggu|ahad"],
     "hu": ["h[ée]tf[őo]n?|(?-i:H)", "kedde?n?|(?-i:K)", "szerd[aá]n?|sze", "cs[üu]t[öo]rt[öo]k[öo]?n?|cs[üu]t|(?-i:Cs)",
            "p[ée]nteke?n?|(?-i:P)", "szombato?n?|szo", "vas[áa]rnap|(?-i:V)"],
+    # Croatian, Serbian in both scripts, and Slovene.
+    "hr": ["pon(?:e[dt]je?lj(?:ak|kom)|edelj(?:ak|kom)|edeljek)?|пон(?:едељ(?:ак|ком))?",
+           "uto?(?:r(?:ak|kom))?|tor(?:ek)?|уто?(?:р(?:ак|ком))?",
+           "sri(?:jed(?:a|om|u))?|sre(?:d(?:a|om|u|o))?|сре(?:д(?:а|ом|у))?",
+           "[čc]et(?:vrt(?:ak|kom)|rtek)?|чет(?:врт(?:ак|ком))?", "pet(?:ak|kom|ek)?|пет(?:ак|ком)?",
+           "sub(?:ot(?:a|om|u))?|sob(?:ota|oto)?|суб(?:от(?:а|ом|у))?",
+           "ned(?:je?lj(?:a|om|u)|elj(?:a|om|u|o))?|нед(?:ељ(?:а|ом|у))?"],
+    "ro": ["luni|lun?", "mar[țţt]i|mar?", "miercuri|mie?", "joi|jo", "vineri|vin?", "s[âa]mb[ăa]t[ăa]|s[âa]m|sb",
+           "duminic[ăa]|dum?"],
+    "bg": ["понеделник|пон|пн", "вторник|вт", "сряда|ср", "четвъртък|чет|чт", "петък|пет|пт", "събота|съб|сб",
+           "неделя|нед|нд"],
+    "uk": ["понеділ(?:ок|ка)|пн", "вівтор(?:ок|ка)|вт", "серед[аиу]|ср", "четвер(?:га)?|чт", "п['’]ятниц[яію]|пт",
+           "субот[аиу]|сб", "неділ[яію]|нд"],
+    "el": ["δευτ[έε]ρα|δευ?", "τρ[ίι]τη|τρι?", "τετ[άα]ρτη|τετ", "π[έε]μπτη|πεμ?", "παρασκευ[ήη]|παρ?",
+           "σ[άα]ββατο|σ[άα]β", "κυριακ[ήη]|κυρ?"],
+    "vi": [*(rf"thứ (?:{name}|{number})|t{number}" for number, name in enumerate(
+               ("hai", "ba", "tư", "năm", "sáu", "bảy"), start=2)), "chủ nhật|cn"],
+    "th": [r"(?:วัน)?จันทร์|จ\.", r"(?:วัน)?อังคาร|อ\.", r"(?:วัน)?พุธ|พ\.", r"(?:วัน)?พฤหัส(?:บดี)?|พฤ\.",
+           r"(?:วัน)?ศุกร์|ศ\.", r"(?:วัน)?เสาร์|ส\.", r"(?:วัน)?อาทิตย์|อา\."],
+    "zh": [rf"(?:周|週|星期|礼拜|禮拜){day}" for day in ("一", "二", "三", "四", "五", "六", "[日天]")],
     "ja": [rf"{day}曜日?|(?<!\w){day}(?=\s?[-,:(祝]|\s|$)" for day in "月火水木金土日"],
     "ko": [rf"{day}요일|{day}" for day in "월화수목금토일"],
 }  # fmt: skip
@@ -97,6 +117,44 @@ WORDS = {
            "except": r"kivéve|\w+(?:t[őo]l|ig)(?<!óráig)|minden (?:első|második|harmadik|utolsó)",
            "holidays": "(?:és )?ünnepnap(?:okon)?", "from": "óra|óráig|nyitva|nyitvatartás",
            "weekdays": "hétköznap(?:okon)?|munkanap(?:okon)?", "weekends": "hétvég[ée]n?"},
+    "hr": {"until": "do|до", "and": "i|te|и",
+           "daily": "svaki dan|svakog dana|svakodnevno|vsak dan|сваки дан|свакодневно",
+           "closed": "zatvoren[oa]?|zaprto|ne radi(?:mo)?|neradna?|затворен[оа]?|не ради(?:мо)?",
+           "except": r"osim|osem|razen|осим|(?:svaki|svake|svakog) (?:prv|drug|treć|zadnj)\w+",
+           "holidays": r"(?:i )?(?:praznic\w+|blagdan\w*|prazniki?h?|празни\w+)",
+           "from": "od|radno vrijeme|radno vreme|otvoreno|odprto|radimo|sati|h|ur[aeo]?|"
+                   "од|радно време|отворено|часова|ч",
+           "weekdays": r"radnim danom|radnim danima|radni dani?|delovnik\w*|радним данима|радним даном|радни дани?",
+           "weekends": "vikend(?:om|ima)?|викенд(?:ом)?"},
+    "ro": {"until": "p[âa]n[ăa] la", "and": "[șşs]i", "daily": "zilnic|[îi]n fiecare zi|toate zilele",
+           "closed": "[îi]nchis",
+           "except": "cu excep[țţt]ia|except[âa]nd|except", "weekends": "[îi]n weekend|weekend",
+           "holidays": "(?:[șşs]i )?s[ăa]rb[ăa]tori(?:le)?(?: legale)?",
+           "from": "de la|între|orele|ora|deschis|program(?:ul)?"},
+    "bg": {"until": "до", "and": "и", "daily": "всеки ден|ежедневно", "closed": "затворено|почивен ден|почива",
+           "except": "освен|без", "holidays": r"празни\w+(?: дни)?", "from": "от|отворено|часа?|ч|работно време",
+           "weekdays": r"делнич\w+(?: дни)?|работни дни", "weekends": "уикенда?"},
+    "uk": {"until": "до", "and": "і|й|та", "daily": "щодня|щоденно|без вихідних|кожного дня",
+           "closed": "зачинено|вихідний|вихідні|закрито", "except": "крім|окрім",
+           "holidays": r"святков\w+(?: дні)?|свят\w*",
+           "from": "з|із|від|відчинено|працюємо|графік роботи|години роботи|год(?:ин[аи]?)?",
+           "weekdays": "будні(?: дні)?|по буднях|робочі дні"},
+    "el": {"until": "έως|ως|μέχρι", "and": "και", "daily": "καθημεριν[άα]|κάθε μέρα|κάθε ημέρα",
+           "closed": "κλειστ[άόήα]|αργεί", "except": "εκτός(?: από)?", "holidays": "(?:και )?αργίες",
+           "from": "από|ανοιχτ[άόή]|ωράριο|ώρες|ώρα", "weekdays": "καθημερινές|εργάσιμες",
+           "weekends": "σαββατοκύριακ[οα]"},
+    "vi": {"until": "đến|tới", "and": "và", "daily": "hàng ngày|hằng ngày|mỗi ngày|mọi ngày|tất cả các ngày|cả tuần",
+           "closed": "đóng cửa|nghỉ", "except": "trừ", "holidays": "(?:và )?(?:ngày lễ|lễ tết)",
+           "from": "từ|mở cửa|giờ mở cửa|lúc|giờ", "weekends": "cuối tuần"},
+    "th": {"until": "ถึง", "and": "และ", "daily": "ทุกวัน", "closed": "ปิด|หยุด", "except": "ยกเว้น|เว้น",
+           "holidays": "วันหยุดนักขัตฤกษ์|วันนักขัตฤกษ์", "weekdays": "วันธรรมดา",
+           "from": r"เปิด|เวลา(?:ทำการ)?|น\.|ตั้งแต่|บริการ"},
+    "zh": {"until": "至|到", "and": "和|及", "daily": "每天|每日|全年无休|全年無休",
+           "closed": "休息|闭馆|閉館|休馆|休館|公休|关门|闭园",
+           "except": "除外|除|第[一二三四]", "holidays": "(?:法定)?(?:节假日|節假日|假日|国定假日)",
+           "from": "营业时间|營業時間|开放时间|開放時間|开馆时间|营业|开放",
+           "weekdays": "工作日|平日", "weekends": "周末|週末",
+           "last": "停止|最后|最後|截止|售票"},
     "ja": {"daily": "毎日|年中無休|無休", "closed": "定休日?|休館日?|休業日?|休診日?|休園日?|休み",
            "except": r"除く|第\s?\d|昼休み|中休み|休憩|隔週", "holidays": "祝祭日|祝日?",
            "from": "営業時間|開館時間|診療時間|営業",
@@ -118,10 +176,11 @@ TIME = (
 )
 # "10時30分", "오후 6시": between other letters too.
 UNSPACED_TIME = (
-    r"(?<![\d:/])(?<!\d\.)(?:(?P<half>午前|午後|오전|오후)\s?)?(?:(?P<hour>\d{1,2})[時시](?:\s?(?P<minute>\d{2})[分분])?|"
+    r"(?<![\d:/])(?<!\d\.)(?:(?P<half>午前|午後|오전|오후|上午|下午|晚上)\s?)?"
+    r"(?:(?P<hour>\d{1,2})[時시时点點](?:\s?(?P<minute>\d{2})[分분])?|"
     r"(?P<dotted>\d{1,2}:\d{2}))(?![\d:/])(?P<bare>)?"
 )
-UNSPACED = frozenset(["ja", "ko"])
+UNSPACED = frozenset(["ja", "ko", "th", "zh"])
 # The signs of full width, each as its sign of one byte: offsets stay.
 NARROW = str.maketrans("０１２３４５６７８９：（）～〜~∼、・·。／", "0123456789:()----,,,|/")
 
@@ -129,7 +188,7 @@ NARROW = str.maketrans("０１２３４５６７８９：（）～〜~∼、・�
 @lru_cache
 def pattern_of(language: str) -> re.Pattern[str]:
     """The words of the language and its times. A group's name is the English word, or the day."""
-    edge, end = ("", "") if language == "ja" else (r"\b", r"(?!\w)")
+    edge, end = ("", "") if language in ("ja", "th", "zh") else (r"\b", r"(?!\w)")
     days = [rf"(?P<{name}>{edge}(?:{words}){end}\.?)" for name, words in zip(ENGLISH_DAYS, DAYS[language], strict=True)]
     others = [rf"(?P<{name}>{edge}(?:{words}){end})" for name, words in WORDS[language].items()]
     return re.compile("|".join([*others, *days, UNSPACED_TIME if language in UNSPACED else TIME]), re.IGNORECASE)
@@ -143,5 +202,5 @@ def time_in_english(match: re.Match[str]) -> str | None:
     if not hour:
         return None
     half = match.groupdict().get("half") or ""
-    later = 12 if half in ("午後", "오후") and int(hour) < 12 else 0
+    later = 12 if half in ("午後", "오후", "下午", "晚上") and int(hour) < 12 else 0
     return f"{int(hour) + later}:{minute}"

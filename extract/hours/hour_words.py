@@ -20,10 +20,14 @@ MONTH_ABROAD = (
     r"junio|junho|giugno|juli|juillet|julio|julho|luglio|august[ios]?|augusti|août|agosto|septemb(?:er|re)|septiembre|"
     r"setiembre|setembro|settembre|o[kc]tober|octobre|octubre|outubro|ottobre|november|novembre|noviembre|novembro|"
     r"de[cz]ember|décembre|diciembre|dezembro|dicembre|janvier|enero|janeiro|gennaio|février|febrero|fevereiro|febbraio|"
-    r"marzo|março)"
+    r"marzo|março|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|"
+    r"grudnia|ledna|února|března|dubna|května|června|července|srpna|září|října|listopadu|prosince|siječnja|veljače|ožujka|travnja|"
+    r"svibnja|lipnja|srpnja|kolovoza|rujna|studenog|prosinca|januara|februara|aprila|juna|jula|avgusta|septembra|oktobra|"
+    r"novembra|decembra|ianuarie|februarie|martie|aprilie|iunie|iulie|septembrie|octombrie|noiembrie|decembrie)"
 )
 MONTHS_ABROAD = (
-    rf"{MONTH_ABROAD} ?(?:20\d\d )?(?:-|–|to|bis|à|au|a|al|ao|até|hasta|fino a|tot(?: en met)?|t/m|til|till|do) ?"
+    rf"{MONTH_ABROAD} ?(?:20\d\d )?(?:-|–|to|bis|à|au|a|al|ao|até|hasta|fino a|tot(?: en met)?|t/m|til|till|do|"
+    r"până în|la) ?"
     rf"(?:(?:le |el |il )?\d{{1,2}}(?:er|\.|º|°)? ?(?:de )?)?{MONTH_ABROAD}"
 )
 SEASON_ABROAD = (

@@ -244,6 +244,7 @@ class _Reader:
             start = self._at
             if spans:
                 self._skip("and", "mark")
+                self._skip_words("from", "de", "desde", "las")
             is_span = self._kind() == "time" and self._kind(1) in ("dash", "until") and self._kind(2) == "time"
             is_between = self._kind() == "time" and self._word(1) == "and" and self._word(-1) == "between"
             if not is_span and not (is_between and self._kind(2) == "time"):

@@ -116,9 +116,26 @@ def _is_one_noun(cue: Cue, clause: Clause) -> bool:
     return not PREPOSITION.search(between)
 
 
+# "Pool closed for refurbishment", "Piscina fechada para obras". "Closed on Mondays" says when it is open.
+CLOSED_NOW = re.compile(
+    r"^\W*(?:(?:is|are|currently|temporarily|est|ist|è|está|is|är|er|zurzeit|derzeit|vorübergehend|momentan|"
+    r"actuellement|"
+    r"temporairement|temporalmente|tijdelijk|momenteel|tillfälligt|midlertidig[t]?) )*"
+    r"(?:closed|shut|fermée?s?|geschlossen|gesperrt|cerrad[oa]s?|chius[oaei]|fechad[oa]s?|encerrad[oa]s?|"
+    r"gesloten|stängd?|"
+    r"stängt|lukket|stengt|zamknięt[aye]|nieczynn[aye]|zavřen[oýá]?|suljettu|zárva|închis[ăe]?|zatvoren[oa]?|kapalı)"
+    r"(?=\s*(?:[.;|!)]|$|(?:for|until|due|while|pour|jusqu|wegen|bis|para|por|hasta|per|fino|voor|wegens|tot|"
+    r"på grund|för|på|pga|"
+    r"z powodu|kvůli|z důvodu)\b))",
+    re.IGNORECASE,
+)
+
+
 def _predicate(clause: Clause) -> Said:
     """What the predicate says: "parking is not available" denies it, "parking is not free" does not."""
     here = clause.target.start, clause.target.end
+    if CLOSED_NOW.match(clause.after):  # it is there, but not now: neither yes nor no
+        return Said("asked", *here)
     for cue in clause.cues_after("not", "denied", "shut", "turn"):
         between = clause.between(cue)
         if "," in between or "turn" in cue.kinds:

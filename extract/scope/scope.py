@@ -50,6 +50,8 @@ DOUBTFUL = (
     "asked",
     "shut",
 )
+SPACED = re.compile(r"[A-Za-zÀ-ɏͰ-ӿ]{2}")  # letters of scripts that part words by spaces
+OF_A_PHONE = re.compile(r"\d[\d ()/–-]{4,}\d\s*\(\s*$")  # "0911 555 0123 (Mo-Fr 9-12 Uhr)"
 NEIGHBOURS = ("beside", "beside_after", "neighbour", "restricted")
 
 
@@ -66,6 +68,8 @@ def judge_scope(
     clause = clause_of(text, span, cues)
     if kind == "feature" and not is_denial and clause.is_titled and TOPICS.search(f"{clause.before} {clause.after}"):
         return "ungrounded_rejected"
+    if kind == "hours" and OF_A_PHONE.search(clause.before):
+        return "other_subject"
     if kind == "hours" and CLOSED.search(clause.before):
         return "negated"
     if not is_denial and kind != "name":
@@ -77,6 +81,8 @@ def judge_scope(
         return "past" if when == "past" else "planned"
     if (owner := whose(clause, kind, ours)) == "other":
         return "other_subject"
+    if kind == "hours" and owner == "unclear" and SPACED.search(clause.before):
+        return "other_subject"  # "Madrasah Mon-Thu 2-5pm": hours need a plain lead-in, or the place as their subject
     if is_denied_in_part(clause, kind) if is_denial else is_partial(clause, kind):
         return "partial"
     return "unclear" if is_unclear or owner == "unclear" or _is_doubtful(clause, kind, is_denial=is_denial) else None

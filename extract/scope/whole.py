@@ -8,7 +8,8 @@ from extract.scope.clauses import Clause
 
 SOME_OF = re.compile(r"\b(?:of|from) (?:the|our|its|these)\s+$", re.IGNORECASE)  # "2 of the 6 courts are open"
 AT_TIMES = re.compile(
-    r"\W*(?:except|excluding|apart|außer|sauf|excepto|salvo|tranne|eccetto|behalve|on|at|in|after|before|during|from|until|for|am|im|für|ab|le|les|pour|los|las|para|il|la|per|na|no)\b",
+    r"\W*(?:except|excluding|apart|außer|sauf|excepto|salvo|tranne|eccetto|behalve|on|at|in|after|before|"
+    r"during|from|until|for|am|im|für|ab|le|les|pour|los|las|para|il|la|per|na|no)\b",
     re.IGNORECASE,
 )  # "members only on Sundays"
 
@@ -46,6 +47,21 @@ PART_IS_NOT = re.compile(
 )
 
 
+# "Accessible only on the ground floor", "seul le rez-de-chaussée est accessible", "wifi only in the lobby".
+ONLY = re.compile(
+    r"^\W*(?:(?:is|are|est|ist|è|es|er|är) )?(?:only|solo|sólo|solamente|soltanto|nur|uniquement|seulement|"
+    r"alleen|enkel|apenas|"
+    r"somente|só|tylko|pouze|jen|endast|bara|kun|bare|vain|csak|doar|numai|samo|sadece)\b(?! (?:£|€|\$|\d))",
+    re.IGNORECASE,
+)
+ONLY_BEFORE = re.compile(
+    r"\b(?:only|solo|sólo|soltanto|nur|seule?s?|uniquement|alleen|enkel|apenas|somente|só|tylko|pouze|endast|"
+    r"bara|kun|bare)"
+    r"\s(?:[\w'’-]+\s){1,6}(?:is|are|est|sont|ist|sind|è|es|is|é|jest|je|är|er|on)?\s*(?:[\w'’]+\s)?$",
+    re.IGNORECASE,
+)
+
+
 def is_denied_in_part(clause: Clause, kind: str) -> bool:
     """Whether the clause denies a feature only for a part of the place, or for some days."""
     return kind == "feature" and bool(NOT_ALWAYS.match(clause.after) or PART_IS_NOT.search(clause.before))
@@ -57,7 +73,7 @@ def is_partial(clause: Clause, kind: str) -> bool:
     if kind == "access" and FIRST_ONLY.search(clause.before):
         return True
     if kind == "feature":
-        if BUT_NOT.match(clause.after):
+        if BUT_NOT.match(clause.after) or ONLY.match(clause.after) or ONLY_BEFORE.search(clause.before):
             return True
         limits = ("restricted",)
     elif kind == "count":

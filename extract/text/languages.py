@@ -12,7 +12,16 @@ from extract.hours.hour_words import LANGUAGES
 
 ENGLISH = "en"
 FEWEST_WORDS = 2
-SCRIPTS = {"ko": re.compile("[가-힣]"), "ja": re.compile("[ぁ-ヿ]")}  # letters that only one language has
+# Of countries without rules for their addresses.
+ELSEWHERE = {
+    "BA": ("hr",), "CN": ("zh",), "ID": ("id",), "ME": ("hr",), "MK": ("hr",), "MO": ("zh",), "TH": ("th",),
+    "TW": ("zh",), "UA": ("uk",), "VN": ("vi",),
+}  # fmt: skip
+SCRIPTS = {
+    "ko": re.compile("[가-힣]"),
+    "ja": re.compile("[ぁ-ヿ]"),
+    "th": re.compile("[ก-๎]"),
+}  # letters that only one language has
 # Small words that only one of these languages has, or that are by far the most frequent in it.
 SMALL_WORDS: Mapping[str, frozenset[str]] = {
     language: frozenset(fold(words))
@@ -38,7 +47,7 @@ def languages_of(country: str | None, streets: Streets, text: str = "") -> tuple
 
     A text of an unknown country may be in any language that the small words show.
     """
-    spoken = streets.languages.get(country or "", ())
+    spoken = streets.languages.get(country or "") or ELSEWHERE.get(country or "", ())
     if written := [language for language, letters in SCRIPTS.items() if letters.search(text)]:
         return (*written, *(language for language in spoken if language not in (*written, ENGLISH)))
     if len(spoken) == 1:

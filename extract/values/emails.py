@@ -18,7 +18,8 @@ EMAIL = re.compile(
 FOR_A_PURPOSE = re.compile(
     r"^(?:(?:gift)?vouchers?|(?:holiday)?camps|parties|jobs?|careers?|recruitment|hr|press|media|pr|privacy|gdpr|dpo|dsb|dataprotection|legal|"
     r"(?:(?:room|hall|venue|clubhouse)[-_.]?)?hire|weddings?|functions|newsletter|subscribe|unsubscribe|marketing|"
-    r"safeguarding|suppliers?|purchasing|volunteer(?:s|ing)?|fundraising|donations?|complaints?|invoices?|accounts|accounting|billing|webmaster|hostmaster|postmaster|abuse|no-?reply|advertising|"
+    r"safeguarding|vrijwilligers?|freiwillige|ehrenamt|benevol(?:es?|at)|voluntari(?:os?|ado|ato)|volontari(?:ato)?|wolontariat|frivillige?|"
+    r"suppliers?|purchasing|volunteer(?:s|ing)?|fundraising|donations?|complaints?|invoices?|accounts|accounting|billing|webmaster|hostmaster|postmaster|abuse|no-?reply|advertising|"
     r"sponsorship|gutscheine?|bewerbung(?:en)?|karriere|personal|presse|datenschutz|rechnung(?:en)?|buchhaltung|"
     r"recrutement|emplois?|rgpd|comptabilite|factures?|empleo|prensa|rrhh|privacidad|facturacion|lavoro|stampa|"
     r"fatture|vacatures|pers|facturen|vagas|imprensa)(?=[@.+_-])",

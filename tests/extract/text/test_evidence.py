@@ -135,3 +135,54 @@ def test_the_centre_of_another_city_is_no_part_of_this_one():
 )
 def test_words_of_the_language_show_whose_and_when(country, city, snippet, field):
     assert field not in values(f"Fernhaus | {city}", snippet, city, country)
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "snippet", "field"),
+    [
+        pytest.param("IT", "Verona", "Accessibile ai disabili solo al piano terra.", "disabled_access", id="one-floor"),
+        pytest.param(
+            "FR", "Lyon", "Seul le rez-de-chaussée est accessible PMR.", "disabled_access", id="only-one-floor"
+        ),
+        pytest.param("GB", "Derby", "Pool closed for refurbishment.", "canonical_activities", id="closed-for-works"),
+        pytest.param("BR", "Curitiba", "Piscina fechada para obras.", "canonical_activities", id="closed-portuguese"),
+        pytest.param("GB", "Derby", "Madrasah Mon-Thu 2-5pm.", "opening_hours", id="hours-of-an-unknown-subject"),
+        pytest.param("GB", "Derby", "Call 01332 555 0123 (Mon-Fri 9am-5pm).", "opening_hours", id="hours-of-a-phone"),
+    ],
+)
+def test_a_part_a_pause_or_an_unknown_subject_states_nothing(country, city, snippet, field):
+    assert field not in values(f"Fernhaus | {city}", snippet, city, country)
+
+
+MON_FRI = ["mo", "tu", "we", "th", "fr"]
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "snippet", "days"),
+    [
+        pytest.param("RS", "Niš", "Радно време: понедељак - петак 08-20, недеља затворено.", MON_FRI, id="serbian"),
+        pytest.param("RS", "Niš", "Radno vreme: pon-pet 8-20, ned zatvoreno.", MON_FRI, id="serbian-latin"),
+        pytest.param("HR", "Split", "Radno vrijeme: pon-pet 8:00-20:00.", MON_FRI, id="croatian"),
+        pytest.param("TH", "Bangkok", "เปิด จันทร์-ศุกร์ 07:00-18:00 น.", MON_FRI, id="thai"),
+        pytest.param("RO", "Sibiu", "Program: Luni-Vineri 9-18, Duminică închis.", MON_FRI, id="romanian"),
+        pytest.param("GR", "Volos", "Ανοιχτά Δευτέρα-Παρασκευή 08:30-15:30.", MON_FRI, id="greek"),
+        pytest.param("BG", "Varna", "Работно време: понеделник - петък 9-18.", MON_FRI, id="bulgarian"),
+        pytest.param("UA", "Lviv", "Графік роботи: Пн-Пт 9:00-18:00, Нд вихідний.", MON_FRI, id="ukrainian"),
+        pytest.param("VN", "Hue", "Giờ mở cửa: Thứ Hai - Thứ Sáu 8:00-17:00.", MON_FRI, id="vietnamese"),
+        pytest.param("CN", "Suzhou", "开放时间：周一至周五9:00-17:00。", MON_FRI, id="chinese"),
+        pytest.param("ID", "Bogor", "Buka Senin-Jumat 08.00-16.00.", MON_FRI, id="indonesian"),
+        pytest.param("AR", "Rosario", "Lunes a viernes de 9 a 13 y desde las 16 a 20.", MON_FRI, id="two-spans"),
+    ],
+)
+def test_hours_are_read_in_the_language_of_the_country(country, city, snippet, days):
+    week = json.loads(values(f"Fernhaus | {city}", snippet, city, country)["opening_hours"][0])
+
+    assert [day for day, spans in week.items() if spans] == days
+    assert {len(spans) for spans in week.values() if spans} == ({2} if country == "AR" else {1})
+
+
+def test_a_street_of_la_plata_needs_no_street_word():
+    found = values("Farmacia Fernau", "Corrientes 1234, CABA. Abierto 24 hs.", "Buenos Aires", "AR")
+
+    assert found["street_address"] == ["Corrientes 1234"]
+    assert "postcode" not in found
