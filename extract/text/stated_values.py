@@ -53,8 +53,9 @@ FOR_ALL = re.compile(
 )
 # "staywise.example/hotel/ness-bank-lodge": one of many in a portal. A chain calls its own "hotels" or "locations".
 OF_A_PORTAL = re.compile(
-    r"/(?:hotel|property|listing|venue|biz|business|restaurant|company|profile|place|provider|salon|clinic|doctor|"
-    r"attraction|school|club|gym|shop)/[^/]+",
+    r"/(?:hotel|property|listings?|biz|business|restaurant|company|profile|place|providers?|suppliers?|vendors?|"
+    r"wedding-venues?|salon|clinic|doctor|attraction|school|club|gym|shop|find|search|directory)/[^/]+|"
+    r"/services?/[^/]+/[^/]+|[-/_.](?:[A-Z]{0,3}\d{4,})(?:\.html?)?/?$",
     re.IGNORECASE,
 )
 PAGES = "pages"  # a page states its prices; a search result may show an offer, or a price of long ago

@@ -10,8 +10,9 @@ from extract.grounding import find_quote
 from extract.schema import Claim, TextRecord, Verification
 from extract.text.lexicon import PAGE_WORDS, Lexicon, NamedArea, domain_label
 from extract.text.subject.page_kinds import VENUE_NOUN, is_question
-from extract.web.urls import host_of
+from extract.web.urls import host_of, path_of
 
+LEAST_OF_HOST = 4  # letters of a word of the name in the page's address
 SHORTEST_NAME = 5  # letters of a word that may be a name by its link alone
 WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a composed name, a name as written
 SEPARATORS = re.compile(r"(?<!\s)\s+(?:[|·•–—:/]|-|::)\s+|(?<!\s)\s*[|•]\s*")
@@ -39,6 +40,28 @@ OF_A_PAGE = re.compile(
     r"godziny otwarcia|otevírací doba|lokacija|radno vreme|tentang kami|lokasi|kontak|hubungi kami|om os|find os|"
     r"finn oss|"
     r"hitta hit|hitta oss|åpningstider|öppettider|åbningstider|aukioloajat|rólunk|elérhetőség|nyitvatartás|hakkımızda|"
+    r"fahrplan|fahrpläne|eintritt(?:spreise)?|besuch(?:en)?|ihr besuch|anreise|termine|aktuelles|angebot|leistungen|"
+    r"sprechzeiten|sprechstunden|(?:filiale|standort|zweigstelle|niederlassung|geschäftsstelle)(?: .+)?|"
+    r"timetables?|sailing times|tickets?(?: (?:and|&) (?:prices|admission))?|admission(?: prices)?|"
+    r"opening (?:hours|times)|"
+    r"hours(?: (?:and|&) (?:location|directions|admission))?|visit(?: us)?|your visit|find us|prices|price list|"
+    r"services|facilities|"
+    r"our (?:services|team|story|menu|rooms)|rooms|menus?|faqs?|"
+    r"horaires?(?: et (?:tarifs|accès))?|tarifs?|billetterie|infos? pratiques|nos services|"
+    r"horarios?(?: y (?:precios|tarifas))?|precios|entradas|servicios|cómo llegar|dónde estamos|visita|"
+    r"orari(?: e (?:tariffe|prezzi))?|biglietti|servizi|come arrivare|tariffe|preços|bilhetes|ingressos|"
+    r"serviços|como chegar|"
+    r"openingsuren|openingstijden|tarieven|bereikbaarheid|dienstregeling|vestiging(?: .+)?|"
+    r"priser|billetter|biljetter|besök(?: oss)?|besøg(?: os)?|besøk(?: oss)?|kontakta oss|kontakt oss|"
+    r"kontakt os|turlista|tidtabell|"
+    r"rutetider|aikataulu(?:t)?|hinnasto|liput|yhteystiedot|"
+    r"rozkład(?: jazdy)?|bilety|dojazd|ceník|vstupné|jízdní řád|otváracie hodiny|menetrend|árak|jegyek|bilete|orar|"
+    r"cjenik|ulaznice|cenovnik|red vožnje|biletler|fiyatlar|çalışma saatleri|ulaşım|"
+    r"jam (?:buka|operasional)|harga tiket|tiket|jadwal|lokasi kami|giờ mở cửa|giá vé|liên hệ|"
+    r"联系我们|联系方式|門票|门票|开放时间|開放時間|营业时间|交通指南|参观指南|關於我們|关于我们|首页|服务|"
+    r"アクセス|お問い合わせ|料金|営業時間|利用案内|ご案内|交通案内|時刻表|診療案内|オンライン予約|"
+    r"오시는 길|이용안내|요금|운영시간|문의|예약|контакти|контакты|графік роботи|ціни|розклад|квитки|"
+    r"επικοινωνία|ωράριο|εισιτήρια|τιμές|δρομολόγια|ติดต่อเรา|ค่าเข้าชม|เวลาทำการ|ตารางเวลา|"
     r"terms of (?:service|use)|terms and conditions|getting here|how to find us|plan your visit|photo gallery|news)",
     re.IGNORECASE,
 )
@@ -80,7 +103,11 @@ def read_name(record: TextRecord, lexicon: Lexicon) -> Claim | None:
     named = next((name for s in segments if own and (name := _of_host(s, label, lexicon))), None)
     named = named or next((s for s in segments if _is_name(s, lexicon)), None)
     if named and own:
-        named = _of_its_site(named, segments, label, record.snippet) or _without_friends(named, record.snippet)
+        named = (
+            _of_its_site(named, segments, label, record.snippet)
+            or _of_its_topic(named, segments, label, record)
+            or _without_friends(named, record.snippet)
+        )
     if named and compact(named) not in lexicon.brands:
         return _claim_name(record, [named], GOOD)
     if named:
@@ -103,6 +130,19 @@ def _of_host(segment: str, label: str, lexicon: Lexicon) -> str | None:
     letters = "".join(letter for letter in name.replace("&", "and").casefold() if letter.isalnum())
     is_of_host = bool(label) and letters.startswith(label)
     return name if is_of_host and not lexicon.is_generic(name) else None
+
+
+def _of_its_topic(named: str, segments: list[str], label: str, record: TextRecord) -> str | None:
+    """The name behind the topic of the page, which its address has, too: "Boat trips | Elbe Ferry", /boat-trips."""
+    topic = compact(path_of(record.url).rstrip("/").rpartition("/")[2].partition(".")[0])
+    _, *later = named.split()
+    if not topic or compact(named) != topic or named in record.snippet or not all(map(str.islower, later)):
+        return None  # "Aigburth Library", /aigburth-library
+    plain = label.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    return next(
+        (s for s in segments if s != named and any(len(word) >= LEAST_OF_HOST and word in plain for word in fold(s))),
+        None,
+    )
 
 
 def _of_its_site(named: str, segments: list[str], label: str, snippet: str) -> str | None:
