@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,8 @@ class Databases:
         with self.in_database(PUBLISHED) as published:
             copy_marts(published, set(MARTS_KEPT) if scope == CHANGED else set())
         end_scope(self.work)
+        ended_at = now + timedelta(seconds=30)
+        self.work.execute("update ops.runs set status = 'completed', ended_at = ? where status = 'running'", [ended_at])
 
     def rebuild(self, *, with_ids: bool) -> VerifyReport:
         """Build everything as of the same moments, from what landed, with other record numbers, and compare.

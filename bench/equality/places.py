@@ -1,4 +1,4 @@
-"""Made-up places of made-up towns, and the lists that have them."""
+"""Made-up places of made-up towns, and the lists and services that have them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.equality.services import SERVICES
 from ingest.lists.declaration.contract import ListContract
 
 FIRST = "Braid Thistle Harbour Castle Meadow Priory Links Grange Victoria Albert Rowan Heron Juniper Larch".split()
@@ -41,17 +42,21 @@ LISTS = {
     "visitors": contract("visitors", 50, "replace", 12, "often"),
 }
 
+SOURCES = (*LISTS, *SERVICES)
+STATED_BY_SERVICES = ("street", "kind", "lat", "lon", "postcode")
+
 Row = dict[str, str]
 
 
 @dataclass
 class Town:
-    """A town of a few places. `rows` is what each list says of it now."""
+    """A town of a few places. `rows` is what each source says of it now, `keys` are its records of all times."""
 
     number: int
     seed: int
     chance: random.Random = field(init=False)
-    rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in LISTS})
+    rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {name: {} for name in SOURCES})
+    keys: list[str] = field(default_factory=list)
     given: int = 0
 
     def __post_init__(self) -> None:
@@ -60,13 +65,15 @@ class Town:
         self.name = f"{TOWNS[self.number % len(TOWNS)]}{'ton' if self.number % 2 else ' Regis'}"
         for _ in range(4):
             place = self._place()
-            for source in self.chance.sample([*LISTS], self.chance.randint(1, 3)):
-                self.add(source, self._as_told(place))
+            for source in self.chance.sample(SOURCES, self.chance.randint(2, 5)):
+                self.add(source, self._as_told(place, source))
 
     def add(self, source: str, row: Row) -> str:
         self.given += 1
         name = f"{self.number:03d}-{self.given}"
         self.rows[source][name] = row
+        ids = [key for key, _ in SERVICES[source](number_of(name), row)] if source in SERVICES else [name]
+        self.keys += [f"{source}:{key}" for key in ids]
         return name
 
     def _place(self) -> Row:
@@ -85,26 +92,27 @@ class Town:
             "status": "",
         }  # fmt: skip
 
-    def _as_told(self, place: Row) -> Row:
-        """The place as another list has it."""
-        stated = dict(place)
+    def _as_told(self, place: Row, source: str) -> Row:
+        """The place as another source has it."""
+        stated, other = dict(place), self._place()
         for name in self.chance.sample([*stated], self.chance.randint(0, 4)):
             if name not in ("name", "town"):
-                stated[name] = self.chance.choice(("", self._place()[name], stated[name]))
-        return stated
+                stated[name] = self.chance.choice(("", other[name], stated[name]))
+        needed = STATED_BY_SERVICES if source in SERVICES else ()
+        return {name: other[name] if name in needed and not value else value for name, value in stated.items()}
 
     # --- what happens ------------------------------------------------------------------------------------------
 
     def some_row(self) -> tuple[str, str] | None:
-        """A list and the id of a row in it."""
+        """A list or service, and the id of a row in it."""
         rows = [(source, name) for source, named in self.rows.items() for name in named]
         return self.chance.choice(rows) if rows else None
 
     def a_record_comes(self) -> str:
         known = self.some_row()
         again = known is not None and self.chance.random() < 0.6
-        place = self._as_told(self.rows[known[0]][known[1]]) if known and again else self._place()
-        source = self.chance.choice([*LISTS])
+        source = self.chance.choice(SOURCES)
+        place = self._as_told(self.rows[known[0]][known[1]], source) if known and again else self._place()
         return f"{source}:{self.add(source, place)} comes"
 
     def a_record_changes(self) -> str:
@@ -118,11 +126,18 @@ class Town:
             self.rows[source][name]["status"] = self.chance.choice(STATUS)
         return f"{source}:{name} has another {', '.join(columns)}"
 
-    def a_record_goes(self) -> str:
+    def a_record_goes(self) -> tuple[str, str, Row] | None:
+        """The list or service, the id and the row."""
         if not (known := self.some_row()):
-            return "nothing to go"
-        del self.rows[known[0]][known[1]]
-        return f"{known[0]}:{known[1]} goes"
+            return None
+        source, name = known
+        return source, name, self.rows[source].pop(name)
+
+
+def number_of(name: str) -> int:
+    """The number of a record, in the ids of services."""
+    town, given = name.split("-")
+    return int(town) * 1000 + int(given)
 
 
 def payload(name: str, row: Row) -> str:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -52,14 +52,19 @@ class Tally:
     unchanged: int = 0
     ranked: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    happened: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
     def summary(self) -> str:
-        ranked = ", ".join(f"{number} {why}" for why, number in sorted(self.ranked.items()))
+        ranked, happened = (
+            ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
+            for counts in (self.ranked, self.happened)
+        )
         reasons = ", ".join(f"{number} x {why}" for why, number in self.reasons.most_common())
         return (
             f"{self.steps} steps, {self.builds} builds, {self.killed} killed before, {self.unchanged} of nothing new, "
-            f"{self.seconds / max(self.steps, 1):.1f} s a step. Ranked: {ranked}. Built: {reasons}"
+            f"{self.seconds / max(self.steps, 1):.1f} s a step. Happened: {happened}. Ranked: {ranked}. "
+            f"Built: {reasons}"
         )
 
 
@@ -80,7 +85,7 @@ class Batch:
         self.chance = random.Random(sum(numbers))
         self.databases = Databases(plan, base, project)
         self.towns = Towns(self.databases.work, project / "dbt_project" / "seeds", numbers, sum(numbers))
-        self.tally, self.chances = Tally(), chances
+        self.tally, self.chances = Tally(happened=self.towns.counts), chances
 
     def first(self) -> None:
         self._build(None)
@@ -154,17 +159,18 @@ def one_batch(
     steps: int,
     chances: Chances = Chances(),
     *,
-    is_told: bool = False,
+    on_step: Callable[[int, str], object] = lambda _, __: None,
 ) -> Tally:
-    """Let the towns of these seeds go through that number of steps. Raises NotEqualError for the first difference."""
+    """Let the towns of these seeds go through that number of steps. Raises NotEqualError for the first difference.
+
+    `on_step` gets the number of each step without one, and what happened.
+    """
     with tempfile.TemporaryDirectory(prefix="trigpoint-towns-") as scratch:
         batch = Batch(plan, base, Path(scratch), numbers, chances)
         try:
             batch.first()
             for number in range(1, steps + 1):
-                happened = batch.step(is_last=number == steps)
-                if is_told:
-                    print(f"  step {number}: {happened}, {batch.databases.ranked()}", flush=True)
+                on_step(number, batch.step(is_last=number == steps))
             return batch.tally
         finally:
             batch.databases.close()
@@ -194,7 +200,8 @@ def main() -> int:
     wanted = parser.parse_args()
     batches = -(-wanted.sequences // wanted.towns)
     print(f"seed {wanted.seed}: {batches} batches of {wanted.towns} sequences of {wanted.steps} steps", flush=True)
-    started, tallies = time.perf_counter(), []
+    started = time.perf_counter()
+    tallies: list[Tally] = []
     with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as scratch:
         plan, base = prepared(Path(scratch))
 
@@ -205,7 +212,12 @@ def main() -> int:
         )  # fmt: skip
         @given(lists(integers(0, 2**32 - 1), min_size=wanted.towns, max_size=wanted.towns, unique=True))
         def batches_are_equal(numbers: list[int]) -> None:
-            tallies.append(one_batch(plan, base, numbers, wanted.steps))
+            tallies.append(
+                one_batch(
+                    plan, base, numbers, wanted.steps,
+                    on_step=lambda step, _: print(f"batch {len(tallies) + 1}, step {step}: equal", flush=True),
+                )
+            )  # fmt: skip
             print(f"batch {len(tallies)}: {tallies[-1].summary()}", flush=True)
 
         batches_are_equal()

@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
-from bench.equality.places import LISTS, Town, payload
+from bench.equality.places import LISTS, Town, number_of, payload
+from bench.equality.services import SERVICES, Ask, Services
 from bench.equality.trust import change_trust
 from ingest.lists.mapping import map_lists
-from ingest.retention import delete_overdue, limits_of_lists
+from ingest.retention import delete_overdue, limits, limits_of_lists, read_terms
 from orchestrate.run.publication.record import forget_overdue
 from orchestrate.seeds.files import read_seed_file
 from orchestrate.seeds.relations import contradictions
@@ -25,7 +27,7 @@ PURGED = "data past their limit were deleted"
 
 
 class Towns:
-    """What a person and the lists do, and what it makes of the landed tables and the seeds."""
+    """What a person, the lists and the services do, and what it makes of the landed tables and the seeds."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, seeds: Path, numbers: Sequence[int], seed: int) -> None:
         self.connection, self.seeds, self.chance = connection, seeds, random.Random(seed)
@@ -35,9 +37,12 @@ class Towns:
         self.trust = {name: contract.trust for name, contract in LISTS.items()}
         self.corrections = 0
         self.asked: str | None = None
+        self.counts: Counter[str] = Counter()  # of what happened, by kind
+        self.services = Services(connection, seeds, self.chance)
         self._declare()
         for source in self.declared:
             self._land(source, whole=True)
+        self._ask(self.towns, [*SERVICES])
 
     def step(self) -> list[str]:
         """Each town changes, and now and then something that holds for all. Returns what happened."""
@@ -46,47 +51,87 @@ class Towns:
         happened = [f"town {town.number}: {self._in_town(town)}" for town in self.towns]
         for source in ("clubs", "register"):
             self._land(source, whole=False)
-        for chance, change in (
-            (0.25, self._days_pass), (0.2, self._council_is_replaced), (0.08, self._visitors_come_or_go),
-            (0.08, self._trust_changes), (0.05, self._purge),
+        if self.chance.random() < 0.6:
+            asked = self.chance.sample([*SERVICES], self.chance.randint(1, 4))
+            towns = self.chance.sample(self.towns, max(1, len(self.towns) // 4))
+            happened.append(self._ask(towns, asked))
+        for kind, chance, change in (
+            ("days", 0.25, self._days_pass), ("list replaced", 0.2, self._council_is_replaced),
+            ("source added or removed", 0.08, self._visitors_come_or_go), ("trust", 0.08, self._trust_changes),
+            ("purge", 0.05, self._purge),
         ):  # fmt: skip
             if self.chance.random() < chance:
                 happened.append(change())
+                self.counts[kind] += 1
         return happened
 
     # --- in a town ---------------------------------------------------------------------------------------------
 
     def _in_town(self, town: Town) -> str:
-        changes: tuple[Callable[[], str], ...] = (
-            town.a_record_comes, town.a_record_comes, town.a_record_changes, town.a_record_changes,
-            town.a_record_changes, town.a_record_goes,
-            lambda: self._a_person_corrects(town), lambda: self._a_correction_is_taken_back(town),
-            lambda: self._a_person_decides(town), lambda: "nothing", lambda: "nothing",
+        changes: tuple[tuple[str, Callable[[], str]], ...] = (
+            ("insert", town.a_record_comes), ("insert", town.a_record_comes), ("change", town.a_record_changes),
+            ("change", town.a_record_changes), ("change", town.a_record_changes),
+            ("delete", lambda: self._a_record_goes(town)),
+            ("correction", lambda: self._a_person_corrects(town)),
+            ("correction of a text", lambda: self._a_person_corrects_a_text(town)),
+            ("correction taken back", lambda: self._a_correction_is_taken_back(town)),
+            ("decision", lambda: self._a_person_decides(town)), ("nothing", lambda: "nothing"),
+            ("nothing", lambda: "nothing"),
         )  # fmt: skip
-        return town.chance.choice(changes)()
+        kind, change = town.chance.choice(changes)
+        happened = change()
+        source = happened.partition(":")[0]
+        of = " in a service" if source in SERVICES else " in a list" if source in LISTS else ""
+        self.counts[f"{kind}{of}"] += 1
+        return happened
 
     def _records(self, town: Town) -> list[tuple[str, str]]:
         """The records of the town that belong to an entity, and that entity."""
         return self.connection.execute(
             "select record_key, entity_id from marts.entity_records "
-            "where regexp_matches(record_key, ?) and entity_id is not null order by 1",
-            [f":{town.number:03d}-"],
+            "where list_contains(?, record_key) and entity_id is not null order by 1",
+            [town.keys],
         ).fetchall()
+
+    def _a_record_goes(self, town: Town) -> str:
+        """A list has it no more, or a service. Now and then what landed of it is deleted, too."""
+        if not (gone := town.a_record_goes()):
+            return "nothing to go"
+        source, name, row = gone
+        if source in LISTS or town.chance.random() < 0.5:
+            return f"{source}:{name} goes"
+        self.services.delete(source, number_of(name), row)
+        return f"{source}:{name} is deleted"
 
     def _a_person_corrects(self, town: Town) -> str:
         if not (records := self._records(town)):
             return "nothing to correct"
-        self.corrections += 1
-        field, value = town.chance.choice(
-            (("phone", f"+44163296{self.corrections % 10000:04d}"), ("entity_name", f"Corrected {self.corrections}"))
+        return self._correct(
+            town, town.chance.choice(("phone", "entity_name")), entity_id=town.chance.choice(records)[1]
         )
+
+    def _a_person_corrects_a_text(self, town: Town) -> str:
+        """What was read in a text, of its entity or of its record."""
+        read = self.connection.execute(
+            "select field_name, entity_id, source_name || ':' || source_record_id from marts.entity_claims "
+            "where extraction_id is not null and field_name in ('phone', 'entity_name', 'summary') "
+            "and list_contains(?, source_name || ':' || source_record_id) order by all",
+            [town.keys],
+        ).fetchall()
+        if not read:
+            return "no text to correct"
+        field, entity_id, record_key = town.chance.choice(read)
+        return self._correct(town, field, **town.chance.choice(({"entity_id": entity_id}, {"record_key": record_key})))
+
+    def _correct(self, town: Town, field: str, **of: str) -> str:
+        self.corrections += 1
+        value = f"+44163296{self.corrections % 10000:04d}" if field == "phone" else f"Corrected {self.corrections}"
         self._append(
-            "manual_overrides.csv", override_id=f"t{town.number}-{self.corrections}",
-            entity_id=town.chance.choice(records)[1], field_name=field, value=value, reason="I called",
-            author="a test", decided_on=self.now.date().isoformat(),
-            retire_when_source_changes=town.chance.choice(("true", "false")),
+            "manual_overrides.csv", override_id=f"t{town.number}-{self.corrections}", field_name=field, value=value,
+            reason="I called", author="a test", decided_on=self.now.date().isoformat(),
+            retire_when_source_changes=town.chance.choice(("true", "false")), **of,
         )  # fmt: skip
-        return f"{field} is corrected"
+        return f"{field} of {next(iter(of.values()))} is corrected"
 
     def _a_correction_is_taken_back(self, town: Town) -> str:
         return self._drop_line("manual_overrides.csv", f"t{town.number}-", town)
@@ -94,13 +139,13 @@ class Towns:
     def _a_person_decides(self, town: Town) -> str:
         records = [record for record, _ in self._records(town)]
         if len(records) < 2 or town.chance.random() < 0.25:
-            return self._drop_line("match_overrides.csv", f":{town.number:03d}-", town)
+            return self._drop_line("match_overrides.csv", f",a person of {town.number:03d},", town)
         one, two = sorted(town.chance.sample(records, 2))
         decision = town.chance.choice(("must_match", "cannot_match"))
         self._drop("match_overrides.csv", lambda line: line.startswith((f"{one},{two},", f"{two},{one},")))
         self._append(
             "match_overrides.csv", left_record_key=one, right_record_key=two, decision=decision, reason="a test",
-            author="a test", decided_on=self.now.date().isoformat(),
+            author=f"a person of {town.number:03d}", decided_on=self.now.date().isoformat(),
         )  # fmt: skip
         return f"{one} and {two}: {decision}{self._without_contradiction(one, two)}"
 
@@ -162,7 +207,8 @@ class Towns:
 
     def _purge(self) -> str:
         self.connection.execute("begin")
-        for limit in limits_of_lists(self.connection, self.now):
+        of_services = limits(read_terms(self.seeds / "source_terms.csv"), self.now)
+        for limit in (*of_services, *limits_of_lists(self.connection, self.now)):
             delete_overdue(self.connection, limit, self.now)
         forget_overdue(self.connection, self.now)
         self.connection.execute("commit")
@@ -170,6 +216,18 @@ class Towns:
         return "what is past its limit is purged"
 
     # --- in the landed tables ----------------------------------------------------------------------------------
+
+    def _ask(self, towns: Sequence[Town], sources: Sequence[str]) -> str:
+        """A run asks services about some towns. Its area is that of the first."""
+        first = towns[0]
+        ask = Ask(f"r{self.now:%Y%m%d%H%M}", self.now, first.name, first.latitude - 0.05, first.longitude - 0.05)
+        answers = {
+            source: [(number_of(name), row) for town in towns for name, row in town.rows[source].items()]
+            for source in sources
+        }
+        answered = self.services.run(ask, answers)
+        self.counts.update(answered.values())
+        return f"{len(towns)} towns are asked about: " + ", ".join(f"{one} {what}" for one, what in answered.items())
 
     def _declare(self) -> None:
         contracts = [LISTS[name].model_copy(update={"trust": self.trust[name]}) for name in self.declared]

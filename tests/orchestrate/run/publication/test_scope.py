@@ -12,6 +12,12 @@ from orchestrate.store.warehouse import create_tables
 from tests.project_copy import copy_project
 
 RECORDS = 3
+# The tables that Python wrote when every build made everything.
+OF_WHOLE_BUILDS = Path(__file__).parents[3] / "data" / "warehouse_of_whole_builds.sql"
+VALUES = {
+    "VARCHAR": "'a'", "VARCHAR[]": "['a', 'b']", "JSON": """'{"a": 1}'""", "TIMESTAMP": "'2026-03-02 09:00'",
+    "BIGINT": "2", "INTEGER": "3", "DOUBLE": "0.5", "BOOLEAN": "true",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -46,6 +52,27 @@ def test_the_first_build_ranks_all(connection, project):
     scope = begin_scope(connection, project, least_records=RECORDS)
 
     assert scope == BuildScope("all", "it is the first build that keeps what did not change")
+
+
+def test_a_warehouse_of_whole_builds_is_upgraded_once_and_keeps_every_row(tmp_path, project):
+    with duckdb.connect(str(tmp_path / "before.duckdb")) as connection:
+        connection.execute(OF_WHOLE_BUILDS.read_text())
+        tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+        for (table,) in tables:
+            types = [kind for _, kind, *_ in connection.execute(f"describe {table}").fetchall()]
+            connection.execute(f"insert into {table} values ({', '.join(VALUES[kind] for kind in types)})")
+        held = {table: connection.execute(f"from {table}").fetchall() for (table,) in tables}
+
+        create_tables(connection)
+
+        for table, rows in held.items():
+            after = connection.execute(f"from {table}").fetchall()
+            assert [row[: len(rows[0])] for row in after] == rows, table
+        scope = begin_scope(connection, project, least_records=0)
+        assert scope == BuildScope("all", "it is the first build that keeps what did not change")
+        assert connection.execute("select scope, reason from ops.build_scope").fetchall() == [
+            (scope.scope, scope.reason)
+        ]
 
 
 def test_a_build_of_the_same_project_ranks_what_changed(connection, project):
