@@ -1,6 +1,7 @@
 """`trigpoint diff --weights`: builds a copy of the warehouse with other match weights, and compares the golden records.
 
-Weights decide which records are one place, so nothing less than a build shows what they change.
+Weights decide which records are one place, so nothing less than a build shows what they change. The build keeps the
+statistics of the matching and the moments of the entities, so the diff has no other change.
 """
 
 from __future__ import annotations
@@ -15,15 +16,13 @@ from orchestrate.contracts.golden_diff import GoldenDiff
 from orchestrate.errors import UsageError
 from orchestrate.explain.golden.diff import diff_files
 from orchestrate.maintain.rebuild import open_for_maintenance
-from orchestrate.maintain.verify import build_copy, check_made_alike, scratch_copy
+from orchestrate.maintain.verify import build_copy, check_made_alike, keep_moments, scratch_copy
 from orchestrate.run.progress.events import OnStep
-from orchestrate.run.publication.scope import begin_scope
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import PROJECT_ROOT, Settings
 from orchestrate.store.dbt_project import DbtProject
 from orchestrate.store.seed_proposal import Row, seed_number, seed_text
-from orchestrate.store.warehouse import connect
 
 SEED = Path("dbt_project", "seeds", "match_weights.csv")
 KEY = ("comparison", "level")
@@ -45,8 +44,7 @@ async def what_if_weights(
         warehouse.close()
         with scratch_copy(settings, "diff_weights") as copy, tempfile.TemporaryDirectory() as folder:
             project = _project_with(Path(folder), seed_text(seed))
-            with connect(copy) as connection:
-                begin_scope(connection, project, least_records=settings.rank_changed_from)
+            keep_moments(copy)
             await build_copy(DbtProject(project, copy, Path(folder) / "dbt"), on_step)
             found = diff_files(settings.published_path, copy)
     return found.model_copy(update={"before": "the seed", "after": "the proposed weights"})

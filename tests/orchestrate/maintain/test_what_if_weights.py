@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from hashlib import sha256
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestrate.errors import UsageError
 from orchestrate.maintain.what_if.weights import SEED, overlaid, what_if_weights
+from orchestrate.run.publication.publish import publish
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import PROJECT_ROOT, Settings
+from tests.repeated_builds import build
 
 HEADER = "comparison,level,weight\n"
 ROWS = read_seed(PROJECT_ROOT / SEED)
@@ -66,3 +70,21 @@ def test_weights_that_join_less_split_entities_and_publish_nothing(world, offere
     assert len(diff.changes) == diff.counts["cells"] > 0
     assert (diff.before, diff.after) == ("the seed", "the proposed weights")
     assert {path: sha256(path.read_bytes()).digest() for path in held} == held
+
+
+@pytest.mark.long  # two whole builds
+@pytest.mark.xdist_group("world")
+def test_the_diff_has_no_change_of_newer_statistics(world, offered, tmp_path):
+    settings = Settings(mode="sandbox", data_dir=tmp_path / "data")
+    shutil.copytree(world.data_dir, settings.data_dir)
+    with duckdb.connect(str(settings.warehouse_path)) as connection:
+        # Learned when no two records had a name or a phone in common. A build would learn them again.
+        connection.execute("delete from intermediate.int_place_counts")
+        connection.execute("update ops.build_scope set scope = 'same_moments'")
+    build(PROJECT_ROOT, settings.warehouse_path)
+    publish(settings.warehouse_path, settings.published_path, "r1", {}, lambda: False)
+    (prior,) = (float(row["weight"]) for row in ROWS if (row["comparison"], row["level"]) == ("prior", "any"))
+
+    diff = asyncio.run(what_if_weights(settings, offered(f"{HEADER}prior,any,{prior + 0.001}\n"), print))
+
+    assert (diff.changes, diff.entities) == ((), ())
