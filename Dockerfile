@@ -1,6 +1,9 @@
 # The command in a small image, without root:
 #   docker build -t trigpoint .
-#   docker run --rm -v "$PWD/data:/home/trigpoint/data" trigpoint run "powerleague portobello"
+#   mkdir -p data
+#   docker run --rm --user "$(id -u):$(id -g)" -v "$PWD/data:/home/trigpoint/data" trigpoint run "powerleague portobello"
+# Without --user it runs as its own user, 10001, who cannot write to a folder of yours; a named volume needs none:
+#   docker run --rm -v trigpoint:/home/trigpoint/data trigpoint run "powerleague portobello"
 FROM python:3.12-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/trigpoint

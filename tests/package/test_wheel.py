@@ -39,6 +39,15 @@ def test_a_wheel_can_be_built_and_tested_from_the_sdist(tmp_path):
     assert not {name for name in held if name.startswith((".venv", "data/", "target/"))}
 
 
+def test_the_image_is_made_of_what_the_wheel_needs_and_of_nothing_else():
+    ignored = (PROJECT_ROOT / ".dockerignore").read_text().splitlines()
+
+    assert ignored[0] == "*"
+    assert {line.removeprefix("!") for line in ignored if line.startswith("!")} == {
+        *ROOMS, *PROJECT, "pyproject.toml", "README.md", "LICENSE", "requirements.lock",
+    }  # fmt: skip
+
+
 def test_installed_command_reads_settings_of_the_folder(installed, site, tmp_path):
     (tmp_path / ".env").write_text("TRIGPOINT_DATA_DIR=elsewhere\n")
 
