@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -49,6 +50,47 @@ def test_an_artifact_of_a_query_holds_only_what_may_be_passed_on():
     assert uploads == ["open"]
     assert len(written) == 3
     assert [line for line in written if "--licence open" not in line] == []
+
+
+FAKE_TRIGPOINT = """#!/usr/bin/env bash
+case "$1" in
+run) mkdir -p data/sandbox && echo "$2" >>data/sandbox/trigpoint.duckdb ;;
+diff)
+    [ "$4 $5" = "--markdown --html" ] && echo page >"$6"
+    diff "$2" "$3" && echo "no change"
+    ;;
+esac
+"""
+
+
+def test_the_steps_of_the_golden_diff_leave_what_is_uploaded(tmp_path):
+    """Both checkouts run the same queries. The comparison is by the code of the change."""
+    job = yaml.safe_load((WORKFLOWS[0].parent / "golden-diff.yml").read_text())["jobs"]["diff"]
+    for side in ("before", "after"):
+        command = tmp_path / side / ".venv" / "bin" / "trigpoint"
+        command.parent.mkdir(parents=True)
+        command.write_text(FAKE_TRIGPOINT if side == "after" else FAKE_TRIGPOINT.replace("diff)", "no_diff)"))
+        command.chmod(0o755)
+        (tmp_path / side / "Makefile").write_text(".venv/.installed:\n\t@touch $@\n")
+    shutil.copytree(PROJECT_ROOT / ".github", tmp_path / "after" / ".github")
+
+    for step in job["steps"]:
+        if "run" in step:
+            subprocess.run(
+                ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
+                env={**os.environ, "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"), "GITHUB_ACTIONS": "true"},
+                cwd=tmp_path,
+                check=True,
+                timeout=30,
+            )
+
+    (uploaded,) = (step["with"]["path"].split() for step in job["steps"] if "upload-artifact" in step.get("uses", ""))
+    assert {name: (tmp_path / name).read_text() for name in uploaded} == {
+        "diff.md": "no change\n", "diff.html": "page\n",
+    }  # fmt: skip
+    assert (tmp_path / "summary.md").read_text() == "no change\n"
+    queries = (tmp_path / "after" / "data" / "sandbox" / "trigpoint.duckdb").read_text().splitlines()
+    assert len(queries) == len(set(queries)) == 5
 
 
 @pytest.mark.parametrize(("mode", "is_shown"), [("sandbox", True), ("live", False)])
