@@ -23,6 +23,7 @@ STRICTER = {
 OF_ISLANDS = {"JE": "JE", "GY": "GG", "IM": "IM"}  # their codes fit the British grammar too
 PREFIX = r"(?:[A-Z]{1,3}[- ])?"  # "D-10435", "CH-8001", "NL-1012 AB"
 WORD_OF_TOWN = r"[^\W\d][^\d,;|\n]*?"
+SHORT_BEHIND_A_TOWN = frozenset(["ZA"])  # "Durban 4001"
 SHORTEST_DISTINCT = 5  # characters: a shorter code may be anything
 LONGEST_REGION_CODE = 3
 BEGINS = r"(?:^|[,;|·•\n(]|\s[-–])\s*"  # where a new part of an address begins in prose
@@ -98,6 +99,12 @@ class Grammar:
         )
         return shortest >= SHORTEST_DISTINCT and is_mixed
 
+    @cached_property
+    def is_long(self) -> bool:
+        """Whether the number of a house or a year has fewer digits."""
+        lengths = [len(re.sub(r"\D", "", example)) for example in self.examples]
+        return self.country in SHORT_BEHIND_A_TOWN or min(lengths, default=0) >= SHORTEST_DISTINCT
+
     def town_line(self, part: str) -> TownLine | None:
         """The code and the town of a part of an address. None if it holds no code."""
         for pattern in self._lines:
@@ -139,7 +146,13 @@ class Grammar:
             return re.compile(rf"(?<![\w+-])(?:〒\s?)?{code}(?![\w-])", re.IGNORECASE)
         forms = [rf"〒\s?(?P<code>{self.code})(?![\w-])"] if self.country == "JP" else []
         if self.is_before_town:
-            forms.append(rf"{BEGINS}{code}\s+(?=[^\W\d_a-z])")
+            capital = r"[^\W\d_a-z]"
+            if self.is_long:  # "Singapore 199724", "Bogor, 16122": behind its town, too
+                after = rf"(?P<after>,\s+(?:{capital}[\w.'’-]*,?\s+){{1,3}})"
+                over = r"(?=\s*(?:[.,;|)\n]|$))"
+                forms.append(rf"(?:{after}|{BEGINS}){code}(?(after){over}|\s+(?={capital}))")
+            else:
+                forms.append(rf"{BEGINS}{code}\s+(?={capital})")
         elif self.regions:
             town = r",\s+[^\W\d_a-z][\w.'’-]*(?:\s+[^\W\d_a-z][\w.'’-]*){0,2}"
             forms.append(rf"(?:\b(?:{self.region})\.?|{town})\s+{code}(?![\w-])")

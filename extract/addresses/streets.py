@@ -31,6 +31,7 @@ NUMBER = r"\d{1,4}(?: ?[A-Za-z])?(?:[-–/]\d{1,4}[A-Za-z]?)?(?!\w|/[A-Za-z])"
 BEHIND_NAME = r"(?:prolongée?|supérieure?|inférieure?|nord|sud|est|ouest|norte|sur|este|oeste)"
 SMALL_WORD = r"(?:de|du|des|del|della|delle|dei|di|da|do|dos|das|la|le|les|los|las|el|et|e|y|i|van|von)"
 
+TOWN_BEHIND = re.compile(r"[,\s]+[^\W\d_]")
 # Behind a number that counts: "Guardia 24 hs", "Parkplatz 20 Stellplätze".
 A_COUNT = re.compile(
     r" (?:hs|hrs|horas|heures|ore|stunden|timer|timmar|uur|uhr|km|min|m²|m2|plazas|places|plätze|stellplätze|zimmer|"
@@ -77,6 +78,8 @@ class Streets:
         found += (street for street in streets_of_own_form(text, country) if not is_beside(street, found))
         is_last = country in self.number_last
         for street in streets_by_code(text, country, is_last=is_last):
+            if country not in self.languages and not TOWN_BEHIND.match(text, street.end):
+                continue  # "60, Львів, 79039": of unknown forms, a town is between street and code
             if not is_beside(street, found):
                 value = street.value if is_last else number_first(street.value, self.units(country))
                 found.append(Found(value, street.start, street.end))

@@ -17,9 +17,9 @@ NUMBERS = r"\d{1,5}[A-Za-z]?(?:[-–/]\d{1,4}[A-Za-z]?)?"
 UNIT = r"(?:(?i:unit|units|suite|ste|shop|flat|level|plot|blk|block|no)\.? (?:(?i:no)\.? )?#?[\w/-]{1,6},? )?"
 # "45 Cowgate Head", "Unit 4, Landore Yard", "1512 W 25th St", "14, Alagar Kovil Road".
 NAMED = rf"(?!(?:Ste|Suite|Unit|Apt|Floor|Level)\b){WORD}"
-UNIT_BEHIND = r"(?:,? (?:Ste|Suite|Unit|Apt)\.? #?(?:[A-Z]?\d{1,4}[A-Z]?|[A-Z])\b)?"  # "1201 E Speedway Blvd Ste 200"
+UNIT_BEHIND = r"(?: #\d{2}-\d{2,4}|,? (?:Ste|Suite|Unit|Apt)\.? #?(?:[A-Z]?\d{1,4}[A-Z]?|[A-Z])\b)?"
 NUMBER_FIRST = re.compile(
-    rf"(?<![\w/.,:#+£$€-])(?<!\d )(?:{UNIT}{NUMBERS},? |(?i:unit|plot) \d{{1,4}}[A-Za-z]?,? )"
+    rf"(?<![\w/.,:#+£$€-])(?<!\d )(?:{UNIT}{NUMBERS},? |(?i:unit|plot|blk|block) \d{{1,4}}[A-Za-z]?,? )"
     rf"(?:(?:[NSEW]{{1,2}}\.?|{NAMED}|\d{{1,3}}(?:st|nd|rd|th)) ){{0,3}}{NAMED}(?: (?:[NSEW]{{1,2}}|{NAMED}))?"
     rf"{UNIT_BEHIND}(?=,|\.? )"
 )
@@ -44,6 +44,9 @@ OWN_FORMS = {
         r" ?(?:#|No\.?|N°) ?\d{1,3} ?[A-Z]? ?- ?\d{1,3}"
     ),
     "ID": re.compile(rf"\b(?:Jl|Jln|Jalan|Gg)\.? {WORD}(?: (?!No\b){WORD}){{0,4}}(?:,? No\.? ?\d{{1,4}}\w?)?"),
+    "UA": re.compile(
+        rf"\b(?:вул|вулиця|просп|проспект|пл|площа|бул|бульвар|пров)\.? ?{WORD}(?: {WORD}){{0,3}},? ?\d{{1,4}}\w?"
+    ),
     "TR": re.compile(
         rf"{WORD}(?: {WORD}){{0,4}} (?:Cad|Caddesi|Sok|Sokak|Sk|Bulvarı|Blv|"
         rf"Mah)\.?,? ?(?:No ?[:.]? ?\d{{1,4}}(?:/\w+)?)"

@@ -166,6 +166,7 @@ def opening_span(
 
 def _as_usual(opens: str, closes: str, written: str) -> Span | None:
     """ "11-5" closes in the afternoon, "6-10pm" opens in the evening."""
+    closes = "24:00" if closes == "00:00" else closes
     in_the_evening = f"{int(opens[:2]) + 12:02d}{opens[2:]}"
     if "p" in written and opens[:2] < "12" and in_the_evening < closes and opens[:2] < "07":
         return (in_the_evening, closes)

@@ -12,7 +12,8 @@ from extract.scope.cues import Cue
 
 Whose = Literal["ours", "other", "unclear"]
 BRANCH = re.compile(
-    r"\b(?i:the|our|at|in)\s+((?:[^\W\d_a-z][\w'’-]+\s){1,2})(?:branch|site|practice|location|shop|store|studio|campus|"
+    r"\b(?i:the|our|at|in)\s+((?:[^\W\d_a-z][\w'’-]+\s){1,2})(?:branch|site|practice|location|shop|store|"
+    r"studio|campus|"
     r"office|club|centre|center|venue|restaurant|salon|surgery|clinic|outlet|showroom|bakery|gym)\b"
 )
 # "The club in Truro has squash", and after the value: "at our Truro branch", "for squash go to Truro".
@@ -26,7 +27,8 @@ ELSEWHERE = re.compile(
 )
 WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 SUBJECT = re.compile(
-    r"^\W*((?:[^\W\d_][\w'’-]*\s+){1,5}?)(?:has|have|offers?|provides?|features?|boasts?|runs?|teaches|sells?|hosts?)\b"
+    r"^\W*((?:[^\W\d_][\w'’-]*\s+){1,5}?)(?:has|have|offers?|provides?|features?|boasts?|runs?|teaches|"
+    r"sells?|hosts?)\b"
 )
 OF_IT = re.compile(r"^\W*(?:its?|their|they|there)\b", re.IGNORECASE)
 # "The hotel next door has parking": the subject is the neighbour.
@@ -44,10 +46,21 @@ AT_A_DISTANCE = re.compile(
     r"andando|a pé|lopen|pieszo)\b)",
     re.IGNORECASE,
 )
+# "El parking de la plaza está a 2 minutos".
+AT_MINUTES = re.compile(
+    r"^[^.;,|•·\n]{0,40}?\s(?:a|à|at|op|på|za|zu|in|is|are|está|est|è|ist|=)\s(?:about |unos |circa |ca\.? |"
+    r"environ |etwa )?"
+    r"\d+(?:[.,]\d+)?[\s-]?(?:m|km|metres?|meters?|mètres?|metros|metri|meter|min(?:ut\w*)?)\b(?! (?:free|"
+    r"gratis|max))",
+    re.IGNORECASE,
+)
 # "Parking: metered on the street": the street is everybody's.
 ON_THE_STREET = re.compile(
     r"^[^.;,|•·\n]{0,40}?\b(?:(?:on|in) (?:the |nearby |surrounding |adjacent )*(?:streets?|roadside)|on-street|"
     r"street only|"
+    r"(?:i|in|im|in der|in de|dans le|dans un|au|en el|en un|nel|no|w|v) (?:p-hus\w*|parkeringshus\w*|"
+    r"parkeergarage|tiefgarage|parkhaus|"
+    r"parking public|parking municipal|parking público|parcheggio (?:pubblico|comunale)|parque público)\b|"
     r"(?:auf|an|in) der straße|dans (?:la|les) rues?|en la (?:calle|vía)|in strada|su strada|na rua|op straat|"
     r"på gat[ae]n?|na ulicy)\b",
     re.IGNORECASE,
@@ -67,7 +80,8 @@ BEHIND = re.compile(
     re.IGNORECASE,
 )
 OWN_HOUSE = re.compile(
-    r"\b(?:building|house|clubhouse|entrance|door|venue|premises|site|haus|gebäude|eingang|tür|bâtiment|maison|entrée|"
+    r"\b(?:building|house|clubhouse|entrance|door|venue|premises|site|haus|gebäude|eingang|tür|bâtiment|"
+    r"maison|entrée|"
     r"edificio|edifício|entrada|puerta|ingresso|casa|gebouw|pand|ingang|budyn\w+|wejści\w+|bygning\w*|ingång\w*|"
     r"indgang\w*|inngang\w*|budov\w+|vchod\w*|zgrad\w+)\b",
     re.IGNORECASE,
@@ -108,7 +122,9 @@ def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
         return "other"
     if any(":" in clause.between(cue) for cue in clause.cues_before("others")):
         return "other"  # "Recommended: Fitness Junction"
-    if kind == "feature" and (AT_A_DISTANCE.match(clause.after) or ON_THE_STREET.match(clause.after)):
+    if kind == "feature" and (
+        AT_A_DISTANCE.match(clause.after) or AT_MINUTES.match(clause.after) or ON_THE_STREET.match(clause.after)
+    ):
         return "other"
     if kind == "feature" and (house := AT_ANOTHER.match(clause.after)) and not ours & set(fold(house["house"])):
         return "other"

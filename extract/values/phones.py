@@ -27,7 +27,8 @@ SHARED = re.compile(
     rf"\b(?:(?:tele)?phone|tel|t)\W+(?:and\s|or\s)?\W*(?:fax|f){LABEL_ENDS}", re.IGNORECASE
 )  # "Tel/Fax:"
 FAX_BEFORE = re.compile(
-    rf"(?:\b(?:tele)?fax|\bfacsimile|(?:^|[|,;/(\n])\s*f|\bf(?=\s*[.:])){LABEL_ENDS}", re.IGNORECASE
+    rf"(?:\b(?:tele)?fax|\bfacsimile|(?:^|[|,;/(\n])\s*f|\bf(?=\s*[.:])|传真|傳真|ファックス|ファクス|팩스|факс|φαξ|โทรสาร){LABEL_ENDS}",
+    re.IGNORECASE,
 )
 # "0131 496 0001 (fax)"; but "0131 496 0001 Fax 0131 496 0002" labels the number that follows.
 FAX_AFTER = re.compile(r"\s*(?:[(\[]\s*(?:tele)?fax\b|[-–:]?\s*(?:tele)?fax\s*(?:$|[,;/|.\n]))", re.IGNORECASE)

@@ -186,3 +186,53 @@ def test_a_street_of_la_plata_needs_no_street_word():
 
     assert found["street_address"] == ["Corrientes 1234"]
     assert "postcode" not in found
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "snippet", "stated"),
+    [
+        pytest.param("JP", "Kobe", "駐車場なし、近隣に有料駐車場あり。", ["false"], id="japanese-none-and-one-nearby"),
+        pytest.param("KR", "Seoul", "주차 불가.", ["false"], id="korean-impossible"),
+        pytest.param("CN", "Suzhou", "免费停车。", ["true"], id="chinese-free"),
+        pytest.param("DE", "Kassel", "Kundenparkplätze im Hof.", ["true"], id="german-compound"),
+        pytest.param("GB", "Derby", "You can park in our yard.", ["true"], id="verb"),
+        pytest.param("UA", "Lviv", "Поруч безкоштовна парковка.", None, id="ukrainian-beside"),
+        pytest.param("ES", "Ávila", "El parking de la plaza está a 2 minutos.", None, id="spanish-at-minutes"),
+        pytest.param("SE", "Uppsala", "Parkering i P-hus Centrum.", None, id="swedish-car-park"),
+    ],
+)
+def test_parking_is_stated_denied_or_of_others_in_the_language(country, city, snippet, stated):
+    assert values(f"Fernhaus | {city}", snippet, city, country).get("parking_available") == stated
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "snippet", "code"),
+    [
+        pytest.param("SG", "Singapore", "12 Arab Street, Singapore 199724.", ["199724"], id="singapore"),
+        pytest.param("UA", "Lviv", "вул. Шевченка, 60, Львів, 79039.", ["79039"], id="behind-a-comma"),
+        pytest.param("AT", "Linz", "Seit, Gasthof Huber 1890.", None, id="a-year"),
+    ],
+)
+def test_a_long_code_may_stand_behind_its_town(country, city, snippet, code):
+    assert values(f"Fernhaus | {city}", snippet, city, country).get("postcode") == code
+
+
+@pytest.mark.parametrize(
+    ("title", "path", "name"),
+    [
+        pytest.param("Timetable – Elbe Ferry", "timetable", "Elbe Ferry", id="english"),
+        pytest.param("Boat trips | Fern Haus", "boat-trips", "Fern Haus", id="by-its-address"),
+        pytest.param("Filiale Neustadt | Bäckerei Sommer", "neustadt", "Bäckerei Sommer", id="branch"),
+        pytest.param("门票 - 苏州园林", "tickets", "苏州园林", id="chinese"),
+    ],
+)
+def test_the_topic_of_a_page_is_no_name(title, path, name):
+    found = values(title, "Tel. 0131 496 0123.", "Derby", "GB", f"https://fernhaus.example/{path}")
+
+    assert found["entity_name"] == [name]
+
+
+def test_midnight_closes_a_day():
+    week = json.loads(values("Fernhaus | Derby", "Open daily, 8:00-00:00.", "Derby", "GB")["opening_hours"][0])
+
+    assert week["mo"] == [["08:00", "24:00"]]
