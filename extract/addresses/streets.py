@@ -31,6 +31,9 @@ NUMBER = r"\d{1,4}(?: ?[A-Za-z])?(?:[-–/]\d{1,4}[A-Za-z]?)?(?!\w|/[A-Za-z])"
 BEHIND_NAME = r"(?:prolongée?|supérieure?|inférieure?|nord|sud|est|ouest|norte|sur|este|oeste)"
 SMALL_WORD = r"(?:de|du|des|del|della|delle|dei|di|da|do|dos|das|la|le|les|los|las|el|et|e|y|i|van|von)"
 
+A_BOX = re.compile(
+    r"(?:p\.? ?o\.? )?(?:box|postbox|postboks|postfach|postbus|apartado|casella postale|bp|skrytka)\b", re.IGNORECASE
+)
 TOWN_BEHIND = re.compile(r"[,\s]+[^\W\d_]")
 # Behind a number that counts: "Guardia 24 hs", "Parkplatz 20 Stellplätze".
 A_COUNT = re.compile(
@@ -83,7 +86,7 @@ class Streets:
             if not is_beside(street, found):
                 value = street.value if is_last else number_first(street.value, self.units(country))
                 found.append(Found(value, street.start, street.end))
-        found = [street for street in found if not A_COUNT.match(text, street.end)]
+        found = [one for one in found if not (A_COUNT.match(text, one.end) or A_BOX.match(one.value))]
         yield from found
         if not found and "en" in self.languages.get(country or "", ("en",)):
             yield from streets_without_a_number(text)

@@ -151,7 +151,8 @@ def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
     if kind == "address" and _is_owned(clause, kind, ours):
         return "other"
     if kind in ("contact", "hours", "address"):
-        return "ours" if _is_plain(clause, ours, is_near=kind == "address") else "unclear"
+        is_plain = _is_plain(clause, ours, is_near=kind == "address")
+        return "ours" if is_plain and not (kind == "hours" and _begins_with_another(clause, ours)) else "unclear"
     return "unclear" if kind in ("thing", "feature", "count") and _has_unknown_subject(clause, ours) else "ours"
 
 
@@ -252,6 +253,13 @@ def _is_plain(clause: Clause, ours: frozenset[str], *, is_near: bool = False) ->
     plain = [(cue.start, cue.end) for cue in clause.cues_before("plain", "turn", "own", "has", "left")]
     begins = clause.before.rfind(",") + 1 if is_near else 0
     return all(_is_known(word, clause, plain, ours) for word in WORD.finditer(clause.before, begins))
+
+
+def _begins_with_another(clause: Clause, ours: frozenset[str]) -> bool:
+    """Whether the first word is no lead-in: "Lane swimming Mon 7-9". A sentence begins with a capital, too."""
+    plain = [(cue.start, cue.end) for cue in clause.cues_before("plain", "turn", "own", "has", "left")]
+    first = WORD.search(clause.before)
+    return first is not None and not _is_ours(first, clause, plain, ours)
 
 
 def _is_known(word: re.Match[str], clause: Clause, plain: Iterable[tuple[int, int]], ours: frozenset[str]) -> bool:

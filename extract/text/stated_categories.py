@@ -39,7 +39,6 @@ KINDS_OF_A_TITLE = frozenset(
         "supermarket",
         "bakery",
         "bookshop",
-        "shop",
         "hairdresser",
         "post_office",
         "petrol_station",
@@ -81,6 +80,9 @@ OF_OTHERS = re.compile(
     rf"|(?:for|to|across|with) (?:over |about |all |our |its |more than )?{NUMBER_WORD} (?:\w+ )?)$",
     re.IGNORECASE,
 )
+IN_A_LIST = re.compile(
+    r"(?:,|&|\+|\b(?:and|with|gift|souvenir|museum|own|und|mit|et|avec|y|con|e|en|met|og|och))\s+$", re.IGNORECASE
+)
 A_COUNT = re.compile(rf"\b{NUMBER_WORD} (?:\w+ )?$", re.IGNORECASE)
 OF_BOWLS = re.compile(r" (?:rinks?|greens?|lawns?|lanes?|club)\b", re.IGNORECASE)
 # A page has them to offer; one of them is a kind of place: "Desks & Offices in Belfast".
@@ -102,14 +104,16 @@ class _Result:
         where = Span(mention.start, mention.end)
         if any(street.overlaps(where) for street in self.streets):
             return False  # "2 Capacitor Court"
-        if self._is_of_others(field, where):
+        if self._is_of_others(field, where) or (
+            mention.what in ("shop", "retailer")
+            and not self._is_head(mention)
+            and IN_A_LIST.search(self.prose, 0, where.start)
+        ):
             return False
         if mention.start >= len(self.record.title) and A_UNIT.match(self.prose, mention.start):
             return False
         if field == "canonical_roles":
             is_of_lodging = mention.what == "venue" and self.is_lodging
-            if mention.what == "retailer" and not self._is_head(mention):
-                return False  # "fuel, car wash and shop"
             return not is_of_lodging and (self._is_head(mention) or not self._is_of_a_title(field, mention))
         if field != "canonical_place_types":
             return True

@@ -236,3 +236,15 @@ def test_midnight_closes_a_day():
     week = json.loads(values("Fernhaus | Derby", "Open daily, 8:00-00:00.", "Derby", "GB")["opening_hours"][0])
 
     assert week["mo"] == [["08:00", "24:00"]]
+
+
+def test_a_box_of_the_post_is_no_street():
+    found = values("Fernhaus | Uppsala", "Box 123, 751 04 Uppsala.", "Uppsala", "SE")
+
+    assert "street_address" not in found
+
+
+def test_a_shop_is_a_kind_where_it_is_no_part_of_a_list():
+    found = values("Fernhaus | Derby", "Open today! Our little shop sells plants.", "Derby", "GB")
+
+    assert found["canonical_place_types"] == ["shop"]
