@@ -75,9 +75,14 @@ def read_payloads(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
         lists = dict(cursor.execute(LIST_NAMES).fetchall())
         readers = load_readers(seeds, lists)
         for source in readers.paths:
-            stored = _fields_of_list(cursor, source, readers) if source in lists else _stored(source, readers)
-            _read(cursor, source, stored, readers)
-        cursor.execute("delete from extract.readings where not list_contains($1, source_name)", [[*readers.paths]])
+            if source in lists:
+                _read_list(cursor, source, readers)
+            else:
+                _read(cursor, source, _stored(source, readers), readers)
+        for table in ("readings", "lists_read"):
+            cursor.execute(
+                f"delete from extract.{table} where source_name not in (select unnest(?))", [[*readers.paths]]
+            )
         cursor.execute("drop table if exists unread")
 
 
@@ -93,18 +98,43 @@ order by fields.source_name
 """
 
 
+def _read_list(cursor: duckdb.DuckDBPyConnection, source: str, readers: Readers) -> None:
+    """Read a declared list, unless all its rows were read before by this version."""
+    version = _version_of_list(source, readers)
+    if cursor.execute(
+        "from extract.lists_read where source_name = ? and reader_version = ? and digest = ?",
+        [source, version, _digest(cursor, source)],
+    ).fetchall():
+        return
+    _read(cursor, source, _fields_of_list(cursor, source, readers), readers)
+    cursor.execute("delete from extract.lists_read where source_name = ?", [source])
+    cursor.execute("insert into extract.lists_read values (?, ?, ?)", [source, version, _digest(cursor, source)])
+
+
+def _digest(cursor: duckdb.DuckDBPyConnection, source: str) -> str:
+    """It changes when fields of the list come or go, or when readings of them go."""
+    ((digest,),) = cursor.execute(
+        "select concat_ws(' ', count(*), sum(hash(source_record_id, payload_hash, mapping_version)::hugeint), "
+        "(select count(*) from extract.readings where source_name = $1)) "
+        "from raw.list_fields where source_name = $1",
+        [source],
+    ).fetchall()
+    return str(digest)
+
+
 def _read(cursor: duckdb.DuckDBPyConnection, source: str, stored: str, readers: Readers) -> None:
     """Read the payloads of one source that have no readings of this version, and delete the other readings."""
     asked_of = lru_cache(lambda asked_in: Asked.of_json(asked_in, readers.countries))  # many records, few areas
     cursor.execute(
-        "delete from extract.readings as readings where source_name = ? "
+        "delete from extract.readings as readings where readings.source_name = ? "
         f"and not exists (from ({stored}) as stored where {SAME_VERSION})",
         [source],
     )
     cursor.execute(
         "create or replace temp table unread as select stored.*, "
         f"dense_rank() over (order by payload, asked_in) - 1 as text_no, text_no // {BATCH} as batch "
-        f"from ({stored}) as stored where not exists (from extract.readings as readings where {SAME_VERSION})"
+        f"from ({stored}) as stored where not exists (from extract.readings as readings "
+        f"where readings.source_name = '{source}' and {SAME_VERSION})"
     )
     for batch in range(_count_batches(cursor)):
         texts = cursor.execute(
@@ -173,10 +203,15 @@ def _fields_of_list(cursor: duckdb.DuckDBPyConnection, source: str, readers: Rea
         for name, count in zip(names, filled, strict=True)
         if count and name not in unread
     ]
-    covered = hashlib.sha256(repr(readers.coverage[source]).encode()).hexdigest()[:8]
-    version = f"{readers.version}+{covered}+"
     return (
         f"select {', '.join(IDENTITY)}, null::varchar as asked_in, "
         f"json_object({', '.join(parts)})::varchar as payload, "
-        f"'{version}' || mapping_version as reader_version from raw.list_fields where source_name = '{source}'"
+        f"'{_version_of_list(source, readers)}' || mapping_version as reader_version "
+        f"from raw.list_fields where source_name = '{source}'"
     )
+
+
+def _version_of_list(source: str, readers: Readers) -> str:
+    """The version of the readers and of what they know of the list, without that of its mapping."""
+    covered = hashlib.sha256(repr(readers.coverage[source]).encode()).hexdigest()[:8]
+    return f"{readers.version}+{covered}+"

@@ -153,6 +153,11 @@ def map_lists(connection: duckdb.DuckDBPyConnection, contracts: Sequence[ListCon
 
 def _map(cursor: duckdb.DuckDBPyConnection, contract: ListContract, mapping: Mapping) -> None:
     identity = [contract.source, mapping.version]
+    if cursor.execute(
+        "from raw.lists_mapped where source_name = ? and mapping_version = ? and digest = ?",
+        [*identity, _digest(cursor, contract.source)],
+    ).fetchall():
+        return
     cursor.execute("delete from raw.list_fields where source_name = ? and mapping_version != ?", identity)
     # The places of the rows alone, so that memory and disk do not hold every payload twice.
     cursor.execute(
@@ -170,6 +175,19 @@ def _map(cursor: duckdb.DuckDBPyConnection, contract: ListContract, mapping: Map
                 [*identity, str(file)],
             )
     cursor.execute("drop table unmapped")
+    cursor.execute("delete from raw.lists_mapped where source_name = ?", [contract.source])
+    cursor.execute("insert into raw.lists_mapped values (?, ?, ?)", [*identity, _digest(cursor, contract.source)])
+
+
+def _digest(cursor: duckdb.DuckDBPyConnection, source: str) -> str:
+    """It changes when rows of the list land or go, or when what they were mapped to goes."""
+    ((digest,),) = cursor.execute(
+        "select concat_ws(' ', count(*), sum(hash(source_record_id, payload_hash)::hugeint), "
+        "(select count(*) from raw.list_fields where source_name = $1)) "
+        "from raw.lists where source_name = $1 and purged_at is null",
+        [source],
+    ).fetchall()
+    return str(digest)
 
 
 @contextmanager

@@ -312,6 +312,20 @@ create table if not exists raw.list_fields (
     source_updated_at varchar[], crs varchar[]
 );
 
+-- A digest of what had landed for a list when all of it was mapped. While it is the same, nothing is mapped.
+create table if not exists raw.lists_mapped (
+    source_name varchar not null,
+    mapping_version varchar not null,
+    digest varchar not null
+);
+
+-- A digest of the fields of a list when all of them were read. While it is the same, nothing is read.
+create table if not exists extract.lists_read (
+    source_name varchar not null,
+    reader_version varchar not null,
+    digest varchar not null
+);
+
 -- What `sources/*.yml` declares. Each command that builds writes it afresh.
 create table if not exists ops.lists (
     source_name varchar not null,

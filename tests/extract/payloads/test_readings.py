@@ -117,6 +117,20 @@ def test_a_changed_mapping_reads_a_list_again(warehouse):
     assert readings_of(warehouse, "phone") == []
 
 
+def test_a_list_that_was_read_is_looked_at_again_only_if_something_came_or_went(warehouse):
+    list_row(warehouse, phone=["0131 496 0001"], country=["GB"])
+    read_payloads(warehouse, SEEDS_DIR)
+    warehouse.execute("update extract.readings set reader_version = 'another' where field_name = 'phone'")
+    read_payloads(warehouse, SEEDS_DIR)
+    left = warehouse.execute("select count(*) from extract.readings where reader_version = 'another'").fetchall()
+
+    warehouse.execute("delete from extract.readings")
+    read_payloads(warehouse, SEEDS_DIR)
+
+    assert left == [(1,)]
+    assert [value for _, value, *_ in readings_of(warehouse, "phone")] == ["+441314960001"]
+
+
 def test_only_another_reader_version_reads_again(warehouse, monkeypatch):
     land(warehouse, "node/1", {"tags": {"phone": "0131 496 0001"}})
     read_payloads(warehouse, SEEDS_DIR)

@@ -126,6 +126,17 @@ def test_rows_are_mapped_a_few_at_a_time_and_a_row_of_two_loads_once(warehouse, 
     assert names == [(name, None) for name in clubs]
 
 
+def test_a_list_is_mapped_again_if_rows_that_were_mapped_go(warehouse, land):
+    land(CLUBS)
+    mapped = warehouse.execute("from raw.list_fields order by all").fetchall()
+    warehouse.execute("delete from raw.list_fields")
+
+    map_lists(warehouse, [of_clubs()])
+
+    assert len(mapped) == 2
+    assert warehouse.execute("from raw.list_fields order by all").fetchall() == mapped
+
+
 def test_a_mapping_that_fails_keeps_what_the_one_of_before_gave(warehouse, land, tmp_path):
     land(CLUBS)
     before = rows(warehouse, "select * from raw.list_fields order by source_record_id")
