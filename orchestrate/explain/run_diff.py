@@ -99,8 +99,20 @@ def count_fields(changes: Sequence[CellChange]) -> dict[str, int]:
 
 # A cell's value at a publication is its last change up to then. Of several changes between the two, the last counts.
 _CHANGES = """
-    with before as (
+    with changed as materialized (
+        -- Few of all cells that were ever published.
+        select distinct entity_id, field_name from marts.published_changes
+        where publication_no > $before and publication_no <= $after
+    ),
+
+    changes as materialized (
         select * from marts.published_changes
+        semi join changed using (entity_id, field_name)
+        where publication_no <= $after
+    ),
+
+    before as (
+        select * from changes
         where publication_no <= $before
         qualify row_number() over (partition by entity_id, field_name order by publication_no desc) = 1
     ),
@@ -113,9 +125,9 @@ _CHANGES = """
             last_value(if(value is distinct from value_then, build_id, null) ignore nulls) over changes_of as last_build
         from (
             select *, lag(value) over (partition by entity_id, field_name order by publication_no) as value_then
-            from marts.published_changes
+            from changes
         )
-        where publication_no > $before and publication_no <= $after
+        where publication_no > $before
         window changes_of as (
             partition by entity_id, field_name order by publication_no
             rows between unbounded preceding and unbounded following
@@ -138,15 +150,20 @@ _CHANGES = """
 
 _ENTITIES = """
     -- An entity that was joined to another is no longer published. Its name is in the record of changes.
-    with last_names as (
+    with events as materialized (
+        select * from marts.entity_id_events
+        where happened_at > $before and happened_at <= $after and event in ('split', 'absorb')
+    ),
+
+    last_names as (
         select entity_id, arg_max(slug, publication_no) as slug, arg_max(entity_name, publication_no) as entity_name
         from marts.published_changes
+        semi join events using (entity_id)
         group by entity_id
     )
 
     select event, events.entity_id, last_names.slug, last_names.entity_name, other_entity_id, happened_at
-    from marts.entity_id_events as events
+    from events
     left join last_names using (entity_id)
-    where happened_at > $before and happened_at <= $after and event in ('split', 'absorb')
     order by happened_at, event, entity_id
 """
