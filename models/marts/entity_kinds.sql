@@ -1,4 +1,5 @@
 -- One row per entity and kind of place, the kinds above it included.
+{{ config(keyed_by='entity_id') }}
 with int_record_kinds as (
 
     select * from {{ ref('int_record_kinds') }}
@@ -8,6 +9,12 @@ with int_record_kinds as (
 entity_records as (
 
     select * from {{ ref('entity_records') }}
+
+),
+
+to_rank as (
+
+    select * from {{ ref('int_entities_to_rank') }}
 
 ),
 
@@ -34,6 +41,8 @@ entity_kinds as (
     from int_record_kinds as record_kinds
     inner join entity_records
         on record_kinds.record_key = entity_records.record_key
+    semi join to_rank
+        on entity_records.entity_id = to_rank.entity_id
     inner join kinds
         on record_kinds.kind = kinds.kind
     left join kind_categories

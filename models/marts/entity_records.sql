@@ -1,4 +1,5 @@
 -- One row per source record that belongs to an entity, with the match that joined it.
+{{ config(keyed_by='entity_id') }}
 with int_record_entities as (
 
     select * from {{ ref('int_record_entities') }}
@@ -8,6 +9,12 @@ with int_record_entities as (
 int_records as (
 
     select * from {{ ref('int_records') }}
+
+),
+
+to_rank as (
+
+    select * from {{ ref('int_entities_to_rank') }}
 
 ),
 
@@ -25,6 +32,8 @@ entity_records as (
         int_records.run_id,
         int_records.fetched_at
     from int_record_entities as record_entities
+    semi join to_rank
+        on record_entities.entity_id = to_rank.entity_id
     inner join int_records
         on record_entities.record_key = int_records.record_key
 

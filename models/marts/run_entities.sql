@@ -53,6 +53,8 @@ names as (
         entity_id,
         list(distinct replace({{ folded('entity_name') }}, ' ', '')) as compact_names
     from entity_records
+    semi join touched
+        on entity_records.entity_id = touched.entity_id
     where entity_name is not null and match_role = 'member'
     group by entity_id
 

@@ -16,6 +16,8 @@ from orchestrate.settings import PROJECT_ROOT, Settings
 # this memory, and a list of a million rows with all of it, on two threads.
 MEGABYTES_PER_THREAD = 400
 SHARE = 0.3  # of the memory that DuckDB takes by default: a quarter of the machine's, or of the container's
+# A build of what changed reads few columns of all rows, and sorts and joins few rows, so it needs little.
+MEMORY_OF_CHANGE = "512MB"
 MEGABYTES = {"MiB": 2**20 / 1e6, "GiB": 2**30 / 1e6, "TiB": 2**40 / 1e6}
 
 
@@ -53,6 +55,7 @@ class DbtProject:
         return {
             "TRIGPOINT_WAREHOUSE": self.warehouse.name,
             "TRIGPOINT_MEMORY_LIMIT": build_memory(),
+            "TRIGPOINT_MEMORY_OF_CHANGE": change_memory(),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
 
@@ -60,6 +63,11 @@ class DbtProject:
 def build_memory() -> str:
     """The memory of a build, of its record and of its publication: as set, or `default_limit`."""
     return os.environ.get("TRIGPOINT_MEMORY_LIMIT") or default_limit(*_resources())
+
+
+def change_memory() -> str:
+    """The memory of a build of what changed: as set, or little. If it is too little, dbt builds with `build_memory`."""
+    return os.environ.get("TRIGPOINT_MEMORY_LIMIT") or MEMORY_OF_CHANGE
 
 
 def memory_limit(threads: int) -> str:

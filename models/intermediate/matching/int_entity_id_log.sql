@@ -10,7 +10,7 @@ with context as (
 
 ),
 
-clusters as (
+all_clusters as (
 
     select * from {{ ref('int_clusters') }}
 
@@ -31,32 +31,90 @@ log as (
 
 ),
 
-history as (
+last_moves as (
 
-    select distinct
+    select
         record_key,
-        entity_id
+        count(*) as moves,
+        any_value(entity_id) as entity_id
     from log
+    group by record_key
+
+),
+
+-- Few records have ever moved. Only theirs need the order of the moves.
+moved as (
+
+    select
+        log.record_key,
+        max_by(log.entity_id, (log.assigned_at, log.run_id)) as entity_id
+    from log
+    semi join last_moves
+        on log.record_key = last_moves.record_key and last_moves.moves > 1
+    group by log.record_key
 
 ),
 
 current_ids as (
 
     select
-        record_key,
-        max_by(entity_id, (assigned_at, run_id)) as entity_id
-    from log
-    group by record_key
+        last_moves.record_key,
+        coalesce(moved.entity_id, last_moves.entity_id) as entity_id
+    from last_moves
+    left join moved
+        on last_moves.record_key = moved.record_key
 
 ),
 
-minted as (
+located as (
 
     select
-        entity_id,
-        min((assigned_at, run_id)) as first_assigned
-    from log
+        all_clusters.cluster_key,
+        current_ids.entity_id
+    from all_clusters
+    left join current_ids
+        on all_clusters.record_key = current_ids.record_key
+
+),
+
+-- Most clusters are as they were: all their records have one id, and no record of another cluster has it. They keep it.
+shared_ids as (
+
+    select entity_id from located
+    where entity_id is not null
     group by entity_id
+    having min(cluster_key) != max(cluster_key)
+
+),
+
+unsettled as (
+
+    select cluster_key from located
+    group by cluster_key
+    having count(entity_id) < count(*) or min(entity_id) != max(entity_id)
+    union
+    select located.cluster_key from located
+    semi join shared_ids
+        on located.entity_id = shared_ids.entity_id
+
+),
+
+clusters as (
+
+    select * from all_clusters
+    semi join unsettled
+        on all_clusters.cluster_key = unsettled.cluster_key
+
+),
+
+history as (
+
+    select distinct
+        log.record_key,
+        log.entity_id
+    from log
+    semi join clusters
+        on log.record_key = clusters.record_key
 
 ),
 
@@ -64,10 +122,12 @@ record_ids as (
 
     -- The ids that a record may bring to its cluster: its current one, and former ones that no record has now.
     select
-        record_key,
-        entity_id,
+        current_ids.record_key,
+        current_ids.entity_id,
         true as is_current
     from current_ids
+    semi join clusters
+        on current_ids.record_key = clusters.record_key
     union all
     select
         history.record_key,
@@ -76,6 +136,18 @@ record_ids as (
     from history
     anti join current_ids
         on history.entity_id = current_ids.entity_id
+
+),
+
+minted as (
+
+    select
+        log.entity_id,
+        min((log.assigned_at, log.run_id)) as first_assigned
+    from log
+    semi join record_ids
+        on log.entity_id = record_ids.entity_id
+    group by log.entity_id
 
 ),
 
@@ -148,8 +220,8 @@ new_ids as (
         possible_ids.cluster_key,
         min_by(possible_ids.entity_id, possible_ids.attempt_no) as entity_id
     from possible_ids
-    anti join minted
-        on possible_ids.entity_id = minted.entity_id
+    anti join log
+        on possible_ids.entity_id = log.entity_id
     group by possible_ids.cluster_key
 
 ),

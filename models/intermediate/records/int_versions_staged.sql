@@ -15,11 +15,21 @@ lists_staged_before as (
 
 ),
 
+staged_now as (
+
+    -- Few names. With them, the other columns of the rows that are left out are not read.
+    select distinct record_versions.source_name
+    from record_versions
+    anti join lists_staged_before
+        on record_versions.source_name = lists_staged_before.source_name
+
+),
+
 staged as (
 
     select * from record_versions
-    anti join lists_staged_before
-        on record_versions.source_name = lists_staged_before.source_name
+    semi join staged_now
+        on record_versions.source_name = staged_now.source_name
 
 )
 

@@ -82,7 +82,7 @@ parts as (
     union all
     select
         entity_id,
-        {{ text_key(['record_key', 'match_role']) }} as part,
+        {{ row_fingerprint('record_entities') }} as part,
         false as is_correction
     from record_entities
     union all

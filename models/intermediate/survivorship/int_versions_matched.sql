@@ -20,17 +20,27 @@ to_rank as (
 
 ),
 
+ranked as (
+
+    select
+        record_entities.record_key,
+        record_entities.entity_id,
+        record_entities.match_role
+    from record_entities
+    semi join to_rank
+        on record_entities.entity_id = to_rank.entity_id
+
+),
+
 matched as (
 
     select
         record_versions.*,
-        record_entities.entity_id,
-        record_entities.match_role
+        ranked.entity_id,
+        ranked.match_role
     from record_versions
-    inner join record_entities
-        on record_versions.record_key = record_entities.record_key
-    semi join to_rank
-        on record_entities.entity_id = to_rank.entity_id
+    inner join ranked
+        on record_versions.record_key = ranked.record_key
 
 )
 

@@ -34,11 +34,18 @@ def build_as_before(project: DbtProject, steps: Steps) -> list[Executed] | None:
             return None
         unchanged = _loaded_seeds(connection, plan, project.project_dir) | _same_views(connection, plan)
         steps.of = len(plan.nodes) - len(unchanged)
-        settings = {**plan.settings, "memory_limit": os.environ["TRIGPOINT_MEMORY_LIMIT"]}
+        settings = {**plan.settings, "memory_limit": _memory(connection)}
         try:
             return execute(connection, plan, settings, unchanged, steps)
         except (duckdb.Error, CheckFailedError):
             return None
+
+
+def _memory(connection: duckdb.DuckDBPyConnection) -> str:
+    """The memory of this build."""
+    is_of_change = connection.execute("from ops.build_scope where scope = 'changed'").fetchall()
+    little = os.environ.get("TRIGPOINT_MEMORY_OF_CHANGE") if is_of_change else None
+    return little or os.environ["TRIGPOINT_MEMORY_LIMIT"]
 
 
 def prepare_next(

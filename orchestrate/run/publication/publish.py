@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,15 @@ import duckdb
 
 from orchestrate.run.publication.scope import MARTS_KEPT
 from orchestrate.run.publication.views import create_views
-from orchestrate.store.dbt_project import build_memory
+from orchestrate.store.dbt_project import build_memory, change_memory
 from orchestrate.store.warehouse import sql_text
 
 # The oldest format that DuckDB still writes. Every DuckDB since 1.1 reads it, and so do the
 # tools built on DuckDB; 1.0 cannot read a list of texts in `entities`.
 # Older versions cannot read the default format of DuckDB 2. The old format has no VARIANT, and no mart uses VARIANT.
 STORAGE_VERSION = "v1.0.0"
+
+CHANGES = "published_changes"
 
 
 def publish(
@@ -41,7 +43,8 @@ def publish(
         takes_change = _is_one_behind(warehouse, published)
         if takes_change:
             shutil.copyfile(published, draft)
-        with duckdb.connect(config={"temp_directory": f"{draft}.tmp", "memory_limit": build_memory()}) as connection:
+        memory = change_memory() if takes_change else build_memory()
+        with duckdb.connect(config={"temp_directory": f"{draft}.tmp", "memory_limit": memory}) as connection:
             options = "" if takes_change else f" (storage_version '{STORAGE_VERSION}')"
             connection.execute(f"attach {sql_text(str(draft))} as draft{options}")
             connection.execute("use draft")
@@ -80,31 +83,54 @@ def _is_one_behind(warehouse: Path, published: Path) -> bool:
         return bool(behind == 1)
 
 
-def copy_marts(connection: duckdb.DuckDBPyConnection, kept: Container[str]) -> None:
-    """Copy each mart of the database `work` to the one in use. Of the marts in `kept`, only the rows of the entities
-    that were ranked change."""
+def copy_marts(connection: duckdb.DuckDBPyConnection, kept: Collection[str]) -> None:
+    """Copy each mart of the database `work` to the one in use.
+
+    Of the marts in `kept`, only the rows of the entities that were ranked change. If any is kept, changes are appended.
+    """
     connection.execute("create schema if not exists marts")
     tables = connection.execute(
         "select table_name from information_schema.tables "
         "where table_catalog = 'work' and table_schema = 'marts' order by table_name"
     ).fetchall()
+    if kept:
+        connection.execute(
+            "create or replace temp table ranked as "
+            "select entity_id from work.intermediate.int_entity_moments where ranked_because is not null"
+        )
     for (table,) in tables:
         if table in kept:
             _copy_ranked(connection, table)
-            continue
-        connection.execute(f'create or replace table marts."{table}" as from work.marts."{table}"')
+        elif table == CHANGES and kept:
+            _append_changes(connection)
+        else:
+            connection.execute(f'create or replace table marts."{table}" as from work.marts."{table}"')
     _copy_comments(connection)
 
 
 def _copy_ranked(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    ranked = "(select entity_id from work.intermediate.int_entity_moments where ranked_because is not null)"
-    connection.execute(f"delete from marts.{table} where entity_id in {ranked}")  # noqa: S608 (our names)
-    connection.execute(f"insert into marts.{table} by name from work.marts.{table} where entity_id in {ranked}")
+    connection.execute(f"delete from marts.{table} where entity_id in (from ranked)")  # noqa: S608 (our names)
+    # The build has just written these rows, so they are together at the end. Without the limits, all columns of all
+    # rows are read.
+    ((first, last),) = connection.execute(
+        f"select min(rowid), max(rowid) from work.marts.{table} where entity_id in (from ranked)"  # noqa: S608
+    ).fetchall()
+    if first is not None:
+        connection.execute(
+            f"insert into marts.{table} by name from work.marts.{table} "
+            f"where rowid between {first} and {last} and entity_id in (from ranked)"
+        )
     if table == "entities":  # a place with the same name may give another place a new slug
         connection.execute(
             "update marts.entities as entities set slug = now.slug from work.marts.entities as now "
             "where entities.entity_id = now.entity_id and entities.slug is distinct from now.slug"
         )
+
+
+def _append_changes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Only a build of everything changes what earlier publications recorded."""
+    ((last,),) = connection.execute(f"select coalesce(max(publication_no), 0) from marts.{CHANGES}").fetchall()  # noqa: S608
+    connection.execute(f"insert into marts.{CHANGES} by name from work.marts.{CHANGES} where publication_no > {last}")
 
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:

@@ -18,7 +18,15 @@ from orchestrate.run.publication.record import made_from
 ALL, CHANGED, SAME_MOMENTS = "all", "changed", "same_moments"
 
 # The marts that keep the rows of the entities that a build does not rank. Their models have `keyed_by='entity_id'`.
-MARTS_KEPT = ("entities", "entity_claims", "entity_history", "record_evidence", "text_evidence")
+MARTS_KEPT = (
+    "entities",
+    "entity_claims",
+    "entity_history",
+    "entity_kinds",
+    "entity_records",
+    "record_evidence",
+    "text_evidence",
+)
 # All tables that keep rows, with the memories of what was made before.
 TABLES_KEPT = (
     *(f"marts.{mart}" for mart in MARTS_KEPT),

@@ -48,6 +48,7 @@ def test_memory_is_that_of_the_threads_or_a_quarter_of_the_machine(
 def test_a_limit_that_the_user_sets_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIGPOINT_MEMORY_LIMIT", "3GB")
     assert memory_limit(tmp_path) == "3GB"
+    assert in_child("TRIGPOINT_MEMORY_OF_CHANGE", tmp_path) == "3GB"
 
 
 def test_to_what_dbt_has_parsed_one_warehouse_is_like_another(tmp_path: Path) -> None:

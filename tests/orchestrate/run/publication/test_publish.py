@@ -4,6 +4,7 @@ import duckdb
 import pytest
 
 from orchestrate.run.publication.publish import publish
+from orchestrate.run.publication.scope import MARTS_KEPT
 
 OUTCOME = {"status": "completed", "ended_at": datetime(2026, 1, 1, 12), "entities_published": 1}
 
@@ -108,7 +109,7 @@ def test_a_failed_copy_keeps_the_published_file(warehouse, tmp_path):
 def ranked(warehouse, tmp_path):
     """A published file of two entities, and a build after it that ranked the first, and found the second gone."""
     published = tmp_path / "trigpoint.duckdb"
-    marts = ("entity_claims", "entity_history", "record_evidence", "text_evidence")
+    marts = [mart for mart in MARTS_KEPT if mart != "entities"]
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(
             """
@@ -117,6 +118,8 @@ def ranked(warehouse, tmp_path):
             ) as t (entity_id, entity_name, slug);
             create table ops.publications as select 1 as publication_no;
             create view marts.publications as from ops.publications;
+            create table ops.cell_changes as select 1 as publication_no, 'tp_1' as entity_id;
+            create view marts.published_changes as from ops.cell_changes;
             create table ops.build_scope as select 'all' as scope;
             create schema intermediate;
             create table intermediate.int_entity_moments as
@@ -132,6 +135,8 @@ def ranked(warehouse, tmp_path):
             """
             update ops.build_scope set scope = 'changed';
             insert into ops.publications values (2);
+            update ops.cell_changes set entity_id = 'a build of what changed does not look at it';
+            insert into ops.cell_changes values (2, 'tp_2');
             delete from marts.entities where entity_id = 'tp_2';
             update marts.entities set entity_name = 'Gym', slug = 'gym-1' where entity_id = 'tp_1';
             update marts.entities set entity_name = 'not ranked, so not copied', slug = 'gym-3'
@@ -139,7 +144,8 @@ def ranked(warehouse, tmp_path):
             """
         )
         for mart in marts:
-            connection.execute(f"update marts.{mart} set value = 'now' where entity_id = 'tp_1'")
+            connection.execute(f"delete from marts.{mart} where entity_id = 'tp_1'")
+            connection.execute(f"insert into marts.{mart} values ('tp_1', 'now'), ('tp_1', 'now, too')")
             connection.execute(f"delete from marts.{mart} where entity_id = 'tp_2'")
     return published
 
@@ -148,7 +154,10 @@ def test_a_build_of_what_changed_publishes_the_change(warehouse, ranked):
     publish(warehouse, ranked, "r2", OUTCOME, lambda: False)
 
     assert read(ranked, "from marts.entities order by all") == [("tp_1", "Gym", "gym-1"), ("tp_3", "Gym", "gym-3")]
-    assert read(ranked, "from marts.entity_claims order by all") == [("tp_1", "now"), ("tp_3", "before")]
+    for mart in MARTS_KEPT[1:]:
+        rows = read(ranked, f"from marts.{mart} order by all")
+        assert rows == [("tp_1", "now"), ("tp_1", "now, too"), ("tp_3", "before")]
+    assert read(ranked, "from marts.published_changes order by all") == [(1, "tp_1"), (2, "tp_2")]
     assert read(ranked, "select max(publication_no) from marts.publications") == [(2,)]
     assert read(ranked, "select count(*) from duckdb_columns() where comment is not null and not internal") == [(0,)]
 
