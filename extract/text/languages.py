@@ -47,7 +47,7 @@ def languages_of(country: str | None, streets: Streets, text: str = "") -> tuple
 
     A text of an unknown country may be in any language that the small words show.
     """
-    spoken = streets.languages.get(country or "") or ELSEWHERE.get(country or "", ())
+    spoken: tuple[str, ...] = streets.languages.get(country or "") or ELSEWHERE.get(country or "") or ()
     if written := [language for language, letters in SCRIPTS.items() if letters.search(text)]:
         return (*written, *(language for language in spoken if language not in (*written, ENGLISH)))
     if len(spoken) == 1:
