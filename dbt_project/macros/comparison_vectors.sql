@@ -67,11 +67,15 @@ boxed as (
 
 paired as (
 
+    -- What a comparison tests several times is computed here: the engine computes it again in each branch of a case.
     select
         {%- for column in compared %}
         lefts.{{ column }} as l_{{ column }},
         rights.{{ column }} as r_{{ column }},
         {%- endfor %}
+        {{ counted_metres('lefts', 'rights') }} as counted_metres,
+        greatest(lefts.name_place_count, rights.name_place_count) as commoner_name_count,
+        greatest(pairs.left_extra, pairs.right_extra) as higher_extra,
         pairs.*
     from {{ pairs }} as pairs
     inner join compared_features as lefts

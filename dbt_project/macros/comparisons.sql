@@ -37,7 +37,7 @@
 {% macro term_frequency_level(levels) -%}
     case
         {%- for level in levels %}
-        when greatest(l_name_place_count, r_name_place_count) <= thresholds.term_frequency_{{ level }} then '{{ level }}'
+        when commoner_name_count <= thresholds.term_frequency_{{ level }} then '{{ level }}'
         {%- endfor %}
         else 'more'
     end
@@ -57,7 +57,7 @@
 {% macro distance_level(levels) -%}
     case
         {%- for level in levels %}
-        when {{ counted_metres() }} <= thresholds.distance_{{ level }} then '{{ level }}'
+        when counted_metres <= thresholds.distance_{{ level }} then '{{ level }}'
         {%- endfor %}
         when metres is not null then 'further'
         when left_boxed.south is not null and r_latitude is not null
@@ -73,10 +73,10 @@
 {%- endmacro %}
 
 {#- Metres between two records. Between two large grounds, such as two golf courses, they count for less. -#}
-{% macro counted_metres() -%}
+{% macro counted_metres(left, right) -%}
     metres / greatest(
             1,
-            least(coalesce(left_kinds.ground_metres, 0), coalesce(right_kinds.ground_metres, 0))
+            least(coalesce({{ left }}.ground_metres, 0), coalesce({{ right }}.ground_metres, 0))
             / {{ var('ordinary_ground_metres') }}
         )
 {%- endmacro %}
@@ -189,9 +189,9 @@
 {% macro extra_words_level() -%}
     case
         when left_extra > 0 and right_extra > 0
-            then if(greatest(left_extra, right_extra) <= {{ word_class_rank("'kind'") }}, 'both_kinds', 'both')
+            then if(higher_extra <= {{ word_class_rank("'kind'") }}, 'both_kinds', 'both')
         {%- for word_class in ['part', 'rare', 'other', 'kind', 'place'] %}
-        when greatest(left_extra, right_extra) = {{ word_class_rank("'" ~ word_class ~ "'") }} then '{{ word_class }}'
+        when higher_extra = {{ word_class_rank("'" ~ word_class ~ "'") }} then '{{ word_class }}'
         {%- endfor %}
         else 'none'
     end
