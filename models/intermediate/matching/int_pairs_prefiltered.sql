@@ -32,7 +32,6 @@ features as materialized (
     select
         record_no,
         name_compact,
-        name_folded,
         {{ sorted_words('name_folded') }} as name_sorted,
         name_information,
         stem_codes,
@@ -59,7 +58,7 @@ measured as (
         lefts.name_information as left_information,
         rights.name_information as right_information,
         if(
-            lefts.name_folded = rights.name_folded, lefts.name_information::bigint,
+            lefts.name_sorted = rights.name_sorted, lefts.name_information::bigint,
             {{ shared_information('lefts.stem_codes', 'rights.stem_codes') }}
         ) as shared_information,
         -- DuckDB's functions count bytes, which are letters only in Latin letters without accents.
