@@ -14,11 +14,16 @@
     )[1]
 {%- endmacro %}
 
-{#- A text in the form that is compared, in any script: lower case, without accents, apostrophes and punctuation. -#}
+{#- A text in the form that is compared, in any script: lower case, without accents, apostrophes and punctuation. Most
+    texts are plain words already. -#}
 {% macro folded(expression) -%}
-    trim(regexp_replace(
-        regexp_replace(lower(strip_accents({{ expression }})), '[''’`]', '', 'g'), '[^\p{L}\p{N}]+', ' ', 'g'
-    ))
+    if(
+        {{ is_plain_words(expression) }},
+        lower({{ expression }}),
+        trim(regexp_replace(
+            regexp_replace(lower(strip_accents({{ expression }})), '[''’`]', '', 'g'), '[^\p{L}\p{N}]+', ' ', 'g'
+        ))
+    )
 {%- endmacro %}
 
 {#- A text with full-width letters and digits as plain ones (`１丁目` as `1丁目`), and letters that no accent explains as
@@ -36,11 +41,16 @@
     )
 {%- endmacro %}
 
+{#- Whether a text has words of plain letters and digits, with one space between them. -#}
+{% macro is_plain_words(expression) -%}
+    regexp_full_match({{ expression }}, '[A-Za-z0-9]+( [A-Za-z0-9]+)*')
+{%- endmacro %}
+
 {#- Like `folded`, for the matching: letters without a plain form in Unicode get one, and the marks of Japanese, Thai and
     Indian scripts stay, because there they are letters. Most texts are plain words already. -#}
 {% macro comparable(expression) -%}
     if(
-        regexp_full_match({{ expression }}, '[A-Za-z0-9]+( [A-Za-z0-9]+)*'),
+        {{ is_plain_words(expression) }},
         lower({{ expression }}),
         trim(regexp_replace(regexp_replace(
             {{ without_accents(plain_letters(expression)) }}, '[''’`]', '', 'g'), '[^\p{L}\p{N}\p{M}]+', ' ', 'g'
