@@ -29,23 +29,40 @@ connected as (
 
 ),
 
+doors_of_records as (
+
+    select
+        record_key,
+        coalesce(
+            floors, nullif(regexp_extract_all(lower(street_address), '\b(?:level|floor) ([0-9]{1,2})\b', 1), [])
+        ) as floors,
+        nullif(regexp_extract(lower(street_address), '\bunit ([0-9]+)', 1), '') as unit
+    from records
+
+),
+
+-- Few records say it, and only theirs are looked up in the components.
+few_doors as (
+
+    select * from doors_of_records
+    where floors is not null or unit is not null
+
+),
+
 doors as (
 
     select
         components.record_no,
         components.component_no,
-        coalesce(
-            records.floors,
-            nullif(regexp_extract_all(lower(records.street_address), '\b(?:level|floor) ([0-9]{1,2})\b', 1), [])
-        ) as floors,
-        nullif(regexp_extract(lower(records.street_address), '\bunit ([0-9]+)', 1), '') as unit
+        few_doors.floors,
+        few_doors.unit
     from components
     inner join connected
         on components.component_no = connected.component_no
     inner join features
         on components.record_no = features.record_no
-    inner join records
-        on features.record_key = records.record_key
+    inner join few_doors
+        on features.record_key = few_doors.record_key
 
 ),
 
