@@ -30,24 +30,34 @@ kind_categories as (
 
 ),
 
+ranked as materialized ( -- otherwise all records are joined first
+
+    select
+        entity_id,
+        record_key,
+        source_name
+    from entity_records
+    semi join to_rank
+        on entity_records.entity_id = to_rank.entity_id
+
+),
+
 entity_kinds as (
 
     select
-        entity_records.entity_id,
+        ranked.entity_id,
         record_kinds.kind,
         kinds.kind_name,
         kind_categories.category,
-        list_sort(list_distinct(list(entity_records.source_name))) as source_names
+        list_sort(list_distinct(list(ranked.source_name))) as source_names
     from int_record_kinds as record_kinds
-    inner join entity_records
-        on record_kinds.record_key = entity_records.record_key
-    semi join to_rank
-        on entity_records.entity_id = to_rank.entity_id
+    inner join ranked
+        on record_kinds.record_key = ranked.record_key
     inner join kinds
         on record_kinds.kind = kinds.kind
     left join kind_categories
         on record_kinds.kind = kind_categories.kind
-    group by entity_records.entity_id, record_kinds.kind, kinds.kind_name, kind_categories.category
+    group by ranked.entity_id, record_kinds.kind, kinds.kind_name, kind_categories.category
 
 )
 

@@ -18,6 +18,14 @@ to_rank as (
 
 ),
 
+ranked as materialized ( -- otherwise all records are joined first
+
+    select * from int_record_entities
+    semi join to_rank
+        on int_record_entities.entity_id = to_rank.entity_id
+
+),
+
 entity_records as (
 
     select
@@ -31,9 +39,7 @@ entity_records as (
         int_records.entity_name,
         int_records.run_id,
         int_records.fetched_at
-    from int_record_entities as record_entities
-    semi join to_rank
-        on record_entities.entity_id = to_rank.entity_id
+    from ranked as record_entities
     inner join int_records
         on record_entities.record_key = int_records.record_key
 

@@ -18,12 +18,28 @@ stg_ops__build_context as (
 
 ),
 
+-- Few records have ever moved.
+moved_records as (
+
+    select record_key from int_entity_id_log
+    group by record_key
+    having count(*) > 1
+
+),
+
 moves as (
 
     select
-        *,
-        lag(entity_id) over (partition by record_key order by assigned_at, run_id) as previous_id
-    from int_entity_id_log
+        log.*,
+        lag(log.entity_id) over (partition by log.record_key order by log.assigned_at, log.run_id) as previous_id
+    from int_entity_id_log as log
+    semi join moved_records
+        on log.record_key = moved_records.record_key
+    union all by name
+    select log.*
+    from int_entity_id_log as log
+    anti join moved_records
+        on log.record_key = moved_records.record_key
 
 ),
 
@@ -33,37 +49,50 @@ current_entities as (
 
 ),
 
-first_moves as (
+first_moments as (
 
-    -- Only the first rows of an id show how it began; records that join later do not.
     select
-        *,
-        rank() over (partition by entity_id order by assigned_at, run_id) as move_rank
-    from moves
+        entity_id,
+        min((assigned_at, run_id)) as first_moment
+    from int_entity_id_log
+    group by entity_id
 
 ),
 
 minted as (
 
+    -- Only the first rows of an id show how it began; records that join later do not.
     select
-        entity_id,
-        any_value(assigned_at) as happened_at,
-        any_value(run_id) as run_id,
-        if(count(previous_id) > 0, 'split', 'mint') as event,
-        min(previous_id) as other_entity_id
-    from first_moves
-    where move_rank = 1
-    group by entity_id
+        moves.entity_id,
+        any_value(moves.assigned_at) as happened_at,
+        any_value(moves.run_id) as run_id,
+        if(count(moves.previous_id) > 0, 'split', 'mint') as event,
+        min(moves.previous_id) as other_entity_id
+    from moves
+    inner join first_moments
+        on
+            moves.entity_id = first_moments.entity_id
+            and (moves.assigned_at, moves.run_id) = first_moments.first_moment
+    group by moves.entity_id
+
+),
+
+left_ids as (
+
+    select previous_id from moves
+    where previous_id is not null
 
 ),
 
 arrivals as (
 
     select
-        entity_id,
-        max((assigned_at, run_id)) as last_arrival
+        moves.entity_id,
+        max((moves.assigned_at, moves.run_id)) as last_arrival
     from moves
-    group by entity_id
+    semi join left_ids
+        on moves.entity_id = left_ids.previous_id
+    group by moves.entity_id
 
 ),
 
