@@ -1,10 +1,16 @@
+import asyncio
+import os
+import signal
 from datetime import datetime
+from functools import partial
 
 import duckdb
 import pytest
 
+from orchestrate.run.dbt_runner import PROCESSES
 from orchestrate.run.publication.publish import publish
 from orchestrate.run.publication.scope import MARTS_KEPT
+from orchestrate.store.warehouse import sole_writer
 
 OUTCOME = {"status": "completed", "ended_at": datetime(2026, 1, 1, 12), "entities_published": 1}
 
@@ -178,3 +184,36 @@ def test_without_the_state_before_the_whole_is_published(warehouse, ranked, othe
     assert read(ranked, "select entity_name from marts.entities where entity_id = 'tp_3'") == [
         ("not ranked, so not copied",)
     ]
+
+
+def publish_and_die(warehouse, published, *, before_rename):
+    """Publish in a process that ends by `kill -9`."""
+    die = partial(os.kill, os.getpid(), signal.SIGKILL)
+    publish(warehouse, published, "r2", OUTCOME, die if before_rename else bool)
+    die()
+
+
+async def publish_next(warehouse, published):
+    async with sole_writer(published.parent, "build", 1, print):
+        publish(warehouse, published, "r3", OUTCOME, lambda: False)
+
+
+@pytest.mark.parametrize("before_rename", [True, False])
+def test_after_kill_9_before_or_after_the_rename_readers_have_one_whole_version(warehouse, ranked, before_rename):
+    before, after = [("tp_1",), ("tp_2",), ("tp_3",)], [("tp_1",), ("tp_3",)]
+    killed = PROCESSES.Process(
+        target=publish_and_die, args=(warehouse, ranked), kwargs={"before_rename": before_rename}
+    )
+    killed.start()
+    killed.join()
+    assert killed.exitcode == -signal.SIGKILL
+
+    for mart in ("entities", "entity_claims", "entity_history"):
+        assert read(ranked, f"select entity_id from marts.{mart} order by all") == (before if before_rename else after)
+
+    with duckdb.connect(str(warehouse)) as connection:  # as after every build that was not published
+        connection.execute("update ops.build_scope set scope = 'all'")
+    asyncio.run(publish_next(warehouse, ranked))
+
+    assert read(ranked, "select entity_id from marts.entity_claims order by all") == after
+    assert [path.name for path in ranked.parent.iterdir() if path.name.startswith(".")] == []
