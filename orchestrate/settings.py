@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     rank_changed_from: int = Field(20_000, validation_alias="TRIGPOINT_RANK_CHANGED_FROM", ge=0)  # records
     learn_again_growth: float = Field(0.1, validation_alias="TRIGPOINT_LEARN_AGAIN_GROWTH", ge=0)  # share of records
     keep_pages: int = Field(50, validation_alias="TRIGPOINT_KEEP_PAGES", ge=0)  # of runs; 0 keeps all
+    spark_remote: str | None = Field(None, validation_alias="TRIGPOINT_SPARK_REMOTE")
+    spark_memory: str = Field("3g", validation_alias="TRIGPOINT_SPARK_MEMORY", pattern=r"^\d+[kmgt]$")
+    file_rows: int = Field(20_000_000, validation_alias="TRIGPOINT_FILE_ROWS", ge=0)  # of a mart in the published file
     source_timeout_seconds: float = Field(60.0, validation_alias="TRIGPOINT_SOURCE_TIMEOUT_SECONDS", gt=0)
     read_timeout_seconds: float = Field(20.0, validation_alias="TRIGPOINT_READ_TIMEOUT_SECONDS", gt=0)
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
@@ -78,6 +81,16 @@ class Settings(BaseSettings):
     @property
     def published_path(self) -> Path:
         return self.mode_dir / "trigpoint.duckdb"
+
+    @property
+    def spark_dir(self) -> Path:
+        """The tables that Spark makes, a folder for each build."""
+        return self.mode_dir / "spark"
+
+    @property
+    def marts_dir(self) -> Path:
+        """The marts that Spark made as Parquet, a folder for each build, and `latest`."""
+        return self.mode_dir / "marts"
 
     @property
     def docs_path(self) -> Path:

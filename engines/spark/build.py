@@ -1,22 +1,29 @@
-"""The models on Spark: the statements that dbt compiled for DuckDB, one after the other, as Parquet tables."""
+"""Runs the statements that dbt compiled for DuckDB on Spark: the models as Parquet tables, and the data tests."""
 
 from __future__ import annotations
 
-import json
-import shutil
 import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 from engines.spark import recursion
-from engines.spark.sql.translate import to_spark
+from engines.spark.nodes import Node
+from engines.spark.sql.translate import to_spark, view_of
+
+AT_ONCE = 2  # nodes; planning is most of the work of a small one, and the driver does it
+
+
+class FailedCheckError(Exception):
+    """A data test found rows, or a model does not keep its contract."""
 
 
 @dataclass
 class Built:
-    """The seconds of each model, why others failed, and which were left out because one before them failed."""
+    """The seconds of each model and test, why others failed, and what was left out because something failed before."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
@@ -24,69 +31,88 @@ class Built:
 
 
 class Build:
-    """Writes each model to a folder of its own and registers it as a table."""
+    """Writes each model to a folder of its own, `<tables>/<schema>.<name>`, and reads it from there.
 
-    def __init__(self, session: Any, target: Path, directory: Path) -> None:
+    `sources` has such folders of what the models read and do not make, also the rows of the build before of the
+    models that keep rows.
+    """
+
+    def __init__(self, session: Any, sources: Path, tables: Path) -> None:
         self._session = session
-        self._target = target
-        self._directory = directory
+        self._sources = sources
+        self._tables = tables
         self._columns: dict[str, list[str]] = {}
 
-    def run(self) -> Built:
-        """Build every model. The marts take the place of those before only if none of them failed."""
-        manifest = json.loads((self._target / "manifest.json").read_text())
-        models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
-        for folder in sorted(self._directory.glob("*.*")):
+    def run(
+        self,
+        nodes: Mapping[str, Node],
+        on_begin: Callable[[str], object] = lambda name: None,
+        on_end: Callable[[str], object] = lambda name: None,
+    ) -> Built:
+        """Build every model and run every test. What depends on a failed model is left out."""
+        for folder in sorted(self._sources.glob("*.*")):
             self._register(folder.name, folder)
         built, missing = Built(), set[str]()
-        parents = {key: set(node["depends_on"]["nodes"]) & set(models) for key, node in models.items()}
-        for key in TopologicalSorter(parents).static_order():
-            name = models[key]["name"]
-            if parents[key] & missing:
-                missing.add(key)
-                built.left_out.append(name)
-                continue
-            started = time.perf_counter()
-            try:
-                self._build(models[key])
-            except Exception as error:  # noqa: BLE001 (the reason of any failure is reported)
-                missing.add(key)
-                built.failed[name] = " ".join(str(error).split("\n\nJVM")[0].split())[:300]
-            else:
-                built.seconds[name] = time.perf_counter() - started
+        queue = TopologicalSorter({key: node.waits_for & set(nodes) for key, node in nodes.items()})
+        queue.prepare()
+        running: dict[Future[float], Node] = {}
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="node") as pool:
+            while queue.is_active():
+                for key in queue.get_ready():
+                    node = nodes[key]
+                    if node.waits_for & missing:
+                        missing.add(key)
+                        built.left_out.append(node.name)
+                        queue.done(key)
+                    else:
+                        running[pool.submit(self._timed, node, on_begin)] = node
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    node = running.pop(future)
+                    if error := future.exception():
+                        missing |= set() if node.is_test else {node.unique_id}
+                        built.failed[_called(node)] = _sentence(error)
+                    else:
+                        built.seconds[node.name] = future.result()
+                    queue.done(node.unique_id)
+                    on_end(node.name)
         return built
 
-    def _build(self, node: dict[str, Any]) -> None:
-        sql = (self._target / "compiled" / "trigpoint" / "models" / node["path"]).read_text()
-        table = f"{node['schema']}.{node['alias']}"
-        if recursion.is_recursive(sql):
-            rows = recursion.run(self._session, sql, self._columns.__getitem__)
+    def _timed(self, node: Node, on_begin: Callable[[str], object]) -> float:
+        on_begin(node.name)
+        started = time.perf_counter()
+        if node.is_test:
+            self._test(node)
         else:
-            rows = self._session.sql(to_spark(sql, self._columns.__getitem__))
-        folder = self._directory / table
+            self._make(node)
+        return time.perf_counter() - started
+
+    def _make(self, node: Node) -> None:
+        if recursion.is_recursive(node.sql):
+            rows = recursion.run(self._session, node.sql, self._columns.__getitem__)
+        else:
+            rows = self._session.sql(to_spark(node.sql, self._columns.__getitem__))
+        if node.made_as == "incremental" and node.relation in self._columns:
+            rows = self._session.table(view_of(node.relation)).unionByName(rows)
+        if node.has_contract and (other := set(rows.columns) ^ set(node.columns)):
+            raise FailedCheckError(f"its contract has other columns: {', '.join(sorted(other))}")
+        folder = self._tables / node.relation
         rows.write.mode("overwrite").parquet(str(folder))
-        self._register(table, folder)
+        self._register(node.relation, folder)
 
-    def _register(self, table: str, folder: Path) -> None:
-        schema = table.partition(".")[0]
-        self._session.sql(f"create database if not exists {schema}")
-        self._session.sql(f"drop table if exists {table}")
-        self._session.sql(f"create table {table} using parquet location '{folder}'")
-        self._columns[table] = self._session.table(table).columns
+    def _test(self, node: Node) -> None:
+        ((failures, is_error),) = self._session.sql(to_spark(node.sql, self._columns.__getitem__)).collect()
+        if is_error and not node.only_warns:
+            raise FailedCheckError(f"{failures} rows")
+
+    def _register(self, relation: str, folder: Path) -> None:
+        rows = self._session.read.parquet(str(folder))
+        rows.createOrReplaceTempView(view_of(relation))
+        self._columns[relation] = rows.columns
 
 
-def publish(built: Built, directory: Path, published: Path) -> None:
-    """The marts become visible by one rename, and only if every model was built."""
-    if built.failed:
-        return
-    draft = published.with_name(f"{published.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    for mart in sorted(directory.glob("marts.*")):
-        shutil.copytree(mart, draft / mart.name.partition(".")[2])
-    before = published.with_name(f"{published.name}.before")
-    shutil.rmtree(before, ignore_errors=True)
-    if published.exists():
-        published.rename(before)
-    draft.rename(published)
-    shutil.rmtree(before, ignore_errors=True)
+def _called(node: Node) -> str:
+    return f"{'data test' if node.is_test else 'model'} {node.name}"
+
+
+def _sentence(error: BaseException) -> str:
+    return " ".join(str(error).split("\n\nJVM")[0].split())[:300]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +18,41 @@ SETTINGS = {
 }
 LOCAL_SETTINGS = {
     "spark.ui.enabled": "false",
-    "spark.sql.shuffle.partitions": "2",
-    "spark.driver.memory": "3g",
     "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
 }
 
 
-def start(directory: Path, master: str = "local[2]") -> Any:
-    """A session on this machine, or at the address in the environment."""
+def start(master: str = "local[*]", remote: str | None = None, memory: str = "3g") -> Any:
+    """A session on this machine with so much memory, or at the address of a server of Spark Connect."""
     from pyspark.sql import SparkSession
 
-    root = str(Path(__file__).parents[2])  # the processes that run our functions import this package
-    os.environ["PYTHONPATH"] = os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])
     builder = SparkSession.builder.appName("trigpoint")
-    remote = os.environ.get(REMOTE)
-    builder = builder.remote(remote) if remote else builder.master(master).config(map=LOCAL_SETTINGS)
-    session = builder.config(map={**SETTINGS, "spark.sql.warehouse.dir": str(directory / "spark")}).getOrCreate()
+    if remote:
+        _send_functions_whole()
+        builder = builder.remote(remote)
+    else:
+        root = str(Path(__file__).parents[2])  # the processes that run our functions import this package
+        os.environ["PYTHONPATH"] = os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        partitions = str(os.cpu_count() or 2)
+        settings = {**LOCAL_SETTINGS, "spark.driver.memory": memory, "spark.sql.shuffle.partitions": partitions}
+        builder = builder.master(master).config(map=settings)
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # a build says what failed itself
+    session = builder.config(map=SETTINGS).getOrCreate()
     register(session)
     return session
+
+
+def _send_functions_whole() -> None:
+    """A server has not our package, so the registered functions go to it with their code."""
+    from pyspark import cloudpickle
+
+    import engines.spark.registered
+    import engines.spark.similarity
+    import engines.spark.sql.patterns
+
+    for module in (engines.spark.registered, engines.spark.similarity, engines.spark.sql.patterns):
+        cloudpickle.register_pickle_by_value(module)

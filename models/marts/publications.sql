@@ -15,6 +15,7 @@ publications as (
         build_id,
         run_id,
         command,
+        engine,
         as_of,
         published_at,
         entities,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,12 +20,16 @@ def build_command(
     full: Annotated[
         bool, typer.Option("--full", help="Rank every entity, also those whose records did not change.")
     ] = False,
+    engine: Annotated[
+        Literal["duckdb", "spark"],
+        typer.Option("--engine", help="What runs the models. Spark is installed by: pip install 'trigpoint[spark]'"),
+    ] = "duckdb",
 ) -> None:
     """Land the declared lists that changed, build with the current seeds, and publish. Asks no service."""
     from orchestrate.maintain.rebuild import build
     from orchestrate.render.decision import render_build
 
-    show(building(partial(build, settings_of(live), say, full=full)), as_json, render_build)
+    show(building(partial(build, settings_of(live), say, full=full, engine=engine)), as_json, render_build)
 
 
 def rejects_command(

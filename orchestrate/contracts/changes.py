@@ -106,6 +106,9 @@ class BuildReport(Document):
     """What `trigpoint build` prints."""
 
     schema_: Literal["trigpoint.build/3"] = Field("trigpoint.build/3", alias="schema")
+    engine: Literal["duckdb", "spark"] = "duckdb"
+    marts: str | None = Field(None, description="the folder of the Parquet files, of a build on Spark")
+    left_in_files: tuple[str, ...] = Field((), description="marts too large for the published file, which reads them")
     entities_published: int
     entities_ranked: int = Field(description="whose claims this build ranked; it left the others as they were")
     ranks_all_because: str | None = Field(None, description="null if it ranked only what changed")

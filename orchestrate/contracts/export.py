@@ -84,3 +84,21 @@ class SqlResult(Document):
 
     schema_: Literal["trigpoint.sql/2"] = Field("trigpoint.sql/2", alias="schema")
     rows: tuple[dict[str, Any], ...] = Field(description="the columns are those of the statement")
+
+
+class MartFiles(Contract):
+    """The files of a mart."""
+
+    files: str = Field(description="a pattern below the folder of the manifest")
+    rows: int
+
+
+class MartsManifest(Document):
+    """`manifest.json` beside the marts that Spark made: which build they are of."""
+
+    schema_: Literal["trigpoint.marts/1"] = Field("trigpoint.marts/1", alias="schema")
+    build_id: str
+    engine: str
+    as_of: Moment
+    published_at: Moment
+    marts: dict[str, MartFiles]

@@ -12,7 +12,7 @@ from ingest.lists.declaration.contract import ListContract
 from orchestrate.contracts.base import Document, ErrorReport
 from orchestrate.contracts.changes import BuildReport, DecisionReport, RunDiff, WhatIf
 from orchestrate.contracts.explain import Explanation
-from orchestrate.contracts.export import ExportReport, SqlResult
+from orchestrate.contracts.export import ExportReport, MartsManifest, SqlResult
 from orchestrate.contracts.golden_diff import GoldenDiff
 from orchestrate.contracts.learning.evaluation import (
     ConfidenceEvaluation,
@@ -49,6 +49,7 @@ DOCUMENTS: tuple[type[Document], ...] = (
     DecisionReport,
     SqlResult,
     ExportReport,
+    MartsManifest,
     HealthReport,
     RejectList,
     ReplayReport,

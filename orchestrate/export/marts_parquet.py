@@ -15,7 +15,7 @@ from orchestrate.contracts.export import ExportedFile, ExportReport
 from orchestrate.errors import UsageError
 from orchestrate.export.selection import opened, publication
 from orchestrate.store.disk import no_room
-from orchestrate.store.output_file import ADVICE
+from orchestrate.store.output_file import ADVICE, turn_link
 from orchestrate.store.queries import check_was_built
 from orchestrate.store.warehouse import connect, sql_text
 
@@ -37,7 +37,7 @@ def export_marts(published: Path, now: datetime) -> ExportReport:
         files = tuple(_write_tables(published, draft, link))
         with opened(published) as connection:
             numbered = publication(connection)
-        _turn(link, draft)
+        turn_link(link, draft)
     except BaseException as error:
         shutil.rmtree(draft, ignore_errors=True)
         if full := no_room(error, draft.parent, ADVICE):
@@ -86,11 +86,3 @@ def _write_tables(published: Path, draft: Path, link: Path) -> Iterator[Exported
                 f'copy marts."{table}" to {sql_text(str(path))} (format parquet, compression zstd)'
             ).fetchall()
             yield ExportedFile(path=str(link / path.name), holds="table", rows=rows, bytes=path.stat().st_size)
-
-
-def _turn(link: Path, to: Path) -> None:
-    """Make the link lead to another folder, in one step."""
-    turned = link.with_name(f"{to.name}.link")
-    turned.unlink(missing_ok=True)
-    turned.symlink_to(to.name)
-    turned.replace(link)

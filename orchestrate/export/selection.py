@@ -44,7 +44,7 @@ class Selection:
 
 @contextmanager
 def opened(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that reads the published file and no other. Its own tables are in memory.
+    """A connection that reads the published file, and the Parquet files of its build. Its own tables are in memory.
 
     Raises UsageError if nothing is published yet, or if the file comes from a version without classes of licences.
     """
@@ -57,6 +57,8 @@ def opened(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(QUIET)
         connection.execute(f"attach {sql_text(str(published))} as published (read_only)")
         connection.execute("create table chosen (position bigint, entity_id varchar)")
+        # A mart that is too large for the file is a view of the Parquet files beside it.
+        connection.execute("set allowed_directories = [?]", [str(published.parent.resolve() / "marts")])
         connection.execute("set enable_external_access = false")
         try:
             connection.execute("select licence_class from published.marts.entity_claims limit 0")

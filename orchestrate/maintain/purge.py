@@ -15,6 +15,7 @@ from orchestrate.errors import GateError
 from orchestrate.export.marts_parquet import remove_marts
 from orchestrate.maintain.rebuild import open_for_maintenance, rebuild
 from orchestrate.page.files import remove_overdue_pages
+from orchestrate.run.on_spark.marts import remove_all
 from orchestrate.run.progress.events import OnStep
 from orchestrate.run.publication.record import count_overdue_cells, forget_overdue
 from orchestrate.settings import SEEDS_DIR, Settings
@@ -80,6 +81,8 @@ async def purge(
                     f"fix the failed check and purge again, or delete {settings.published_path}."
                 ) from None
             warehouse.rewrite()
+            if remove_all(settings.spark_dir, settings.marts_dir):
+                on_wait("The Parquet files of Spark are deleted. To write them again: trigpoint build --engine spark")
         if pages := remove_overdue_pages(settings.runs_dir, as_of):
             on_wait(f"{counted(pages, 'page of a run was', 'pages of runs were')} deleted.")
         left = count_left(warehouse, settings.published_path, bounds, as_of)

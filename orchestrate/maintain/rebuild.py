@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import duckdb
 
@@ -17,6 +17,9 @@ from orchestrate.explain.run_diff import LATEST, PREVIOUS, diff_runs
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.ledger import new_id
 from orchestrate.run.lists import bring_in_lists, map_declared_lists
+from orchestrate.run.on_spark.available import check_spark
+from orchestrate.run.on_spark.marts import latest, remove_unused
+from orchestrate.run.on_spark.publication import BuiltOnSpark, publish_from_spark
 from orchestrate.run.progress.events import OnStep
 from orchestrate.run.publication.publish import publish
 from orchestrate.run.publication.record import Build, keep_baseline, record_publication
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
     from ingest.lists.loads import ListOutcome
 
 
+Engine = Literal["duckdb", "spark"]
+NOTHING_TO_BUILD = 'No run has reached the models, so there is nothing to build: make run QUERY="..."'
 RANKS_ALL = {  # these commands change payloads and texts that have landed
     "purge": "data past their limit were deleted",
     "replay": "what failed before was read again",
@@ -60,21 +65,39 @@ async def open_for_maintenance(
 
 
 async def build(
-    settings: Settings, on_wait: Callable[[str], object], on_step: OnStep | None = None, *, full: bool = False
+    settings: Settings,
+    on_wait: Callable[[str], object],
+    on_step: OnStep | None = None,
+    *,
+    full: bool = False,
+    engine: Engine = "duckdb",
 ) -> BuildReport:
-    """Build from the landed data with the current seeds, and publish. `full` ranks what did not change, too."""
+    """Build from the landed data with the current seeds, and publish. `full` ranks what did not change, too.
+
+    Raises UsageError if `engine` is not installed.
+    """
+    if engine == "spark":
+        check_spark(settings.spark_remote)
     contracts = declared_lists(settings)
     if contracts:
         prepare_directory(settings.mode_dir)
     async with open_for_maintenance(settings, "build", on_wait, may_be_first=bool(contracts)) as warehouse:
         outcomes = _land_lists(warehouse, contracts, settings)
-        entities = await rebuild(warehouse, settings, "build", on_step, asked="it was asked for" if full else None)
+        if engine == "spark":
+            on_spark = await rebuild_on_spark(warehouse, settings, on_step)
+            entities = on_spark.entities
+        else:
+            on_spark = None
+            entities = await rebuild(warehouse, settings, "build", on_step, asked="it was asked for" if full else None)
         ranked = count_ranked(warehouse.connection)
         touched = _last_touched(warehouse.connection)
         publications = warehouse.connection.execute("select count(*) from ops.publications").fetchall()[0][0]
     diff = diff_runs(settings.published_path, PREVIOUS, LATEST) if publications > 1 else None
     lists = tuple(ListReport.model_validate(outcome) for outcome in outcomes)
     return BuildReport(
+        engine=engine,
+        marts=str(on_spark.marts) if on_spark else None,
+        left_in_files=on_spark.left_in_files if on_spark else (),
         entities_published=entities,
         entities_ranked=ranked.entities,
         ranks_all_because=ranked.reason,
@@ -97,9 +120,7 @@ def _land_lists(warehouse: Warehouse, contracts: Sequence[ListContract], setting
         return outcomes
     if not any(outcome.records for outcome in outcomes):
         failed = [f"{outcome.source}: {outcome.sentence}" for outcome in outcomes if outcome.sentence]
-        raise UsageError(
-            " ".join(failed) or 'No run has reached the models, so there is nothing to build: make run QUERY="..."'
-        )
+        raise UsageError(" ".join(failed) or NOTHING_TO_BUILD)
     warehouse.connection.execute("insert into ops.build_context values (?, ?)", [new_id(now), now])
     return outcomes
 
@@ -121,24 +142,13 @@ async def rebuild(
     dbt = DbtProcess(dbt_project(settings))
     dbt.start()  # its import and parsing take seconds, which pass while the rest is prepared
     try:
-        keep_baseline(warehouse.connection, settings.published_path)
-        map_declared_lists(warehouse.connection, declared_lists(settings))
-        context = _move_to_now(warehouse.connection, command)
-        read_corrections(warehouse.connection, check_seeds(SEEDS_DIR))
-        if context:
-            asked = asked or RANKS_ALL.get(command)
-            begin_scope(
-                warehouse.connection, PROJECT_ROOT, least_records=settings.rank_changed_from, asked=asked,
-                most_growth=settings.learn_again_growth,
-            )  # fmt: skip
-        warehouse.close()
+        context = _begin(warehouse, settings, command, asked or RANKS_ALL.get(command))
         if not context:
             return 0  # no run has reached the models, so there is nothing to build again
         built = await dbt.build(on_step=on_step)
     finally:
         dbt.kill()
-    if built.failures:
-        raise GateError("dbt's checks failed, so nothing was published: " + "; ".join(built.failures[:5]))
+    _check(built.failures)
     entities: int = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
     record_publication(warehouse.connection, context, PROJECT_ROOT, settings.published_path)
     warehouse.close()
@@ -147,13 +157,55 @@ async def rebuild(
     return entities
 
 
-def _move_to_now(connection: duckdb.DuckDBPyConnection, command: str) -> Build | None:
+async def rebuild_on_spark(warehouse: Warehouse, settings: Settings, on_step: OnStep | None = None) -> BuiltOnSpark:
+    """The same on Spark, which makes everything again. The warehouse then reads the Parquet files that it made.
+
+    Raises GateError if a model or a data test fails. What is published is then unchanged.
+    """
+    dbt = DbtProcess(dbt_project(settings))
+    dbt.start()
+    try:
+        remove_unused(warehouse.connection, settings.spark_dir, settings.marts_dir, latest(settings.marts_dir))
+        context = _begin(warehouse, settings, "build", "Spark makes everything again", engine="spark")
+        if not context:
+            raise UsageError(NOTHING_TO_BUILD)
+        work = settings.spark_dir / context.build_id
+        built = await dbt.build_on_spark(work, settings.spark_remote, settings.spark_memory, on_step)
+    finally:
+        dbt.kill()
+    _check(built.report.failures)
+    return publish_from_spark(warehouse, settings, context, built.nodes)
+
+
+def _begin(
+    warehouse: Warehouse, settings: Settings, command: str, asked: str | None, engine: Engine = "duckdb"
+) -> Build | None:
+    """Write what the models read of lists, corrections and of the build itself. None if there is nothing to build."""
+    keep_baseline(warehouse.connection, settings.published_path)
+    map_declared_lists(warehouse.connection, declared_lists(settings))
+    context = _move_to_now(warehouse.connection, command, engine)
+    read_corrections(warehouse.connection, check_seeds(SEEDS_DIR))
+    if context:
+        begin_scope(
+            warehouse.connection, PROJECT_ROOT, least_records=settings.rank_changed_from, asked=asked,
+            most_growth=settings.learn_again_growth, engine=engine,
+        )  # fmt: skip
+    warehouse.close()
+    return context
+
+
+def _check(failures: Sequence[str]) -> None:
+    if failures:
+        raise GateError("dbt's checks failed, so nothing was published: " + "; ".join(failures[:5]))
+
+
+def _move_to_now(connection: duckdb.DuckDBPyConnection, command: str, engine: Engine) -> Build | None:
     """The build of the last run, as of now: a correction of today has no effect as of an earlier day."""
     last = connection.execute("select run_id, as_of from ops.build_context").fetchall()
     if not last:
         return None
     ((run_id, as_of),) = last
     now = utc_now()
-    build = Build(new_id(now), run_id, command, max(as_of, now), now)
+    build = Build(new_id(now), run_id, command, max(as_of, now), now, engine)
     connection.execute("update ops.build_context set as_of = ?", [build.as_of])
     return build

@@ -48,8 +48,12 @@ async def verify(settings: Settings, on_wait: Callable[[str], object], on_step: 
 
 
 def check_made_alike(connection: duckdb.DuckDBPyConnection) -> None:
-    """Raise UsageError if the models or seeds have changed since the last build."""
-    last = connection.execute("select made_by from ops.publications order by publication_no desc limit 1").fetchall()
+    """Raise UsageError if the models or seeds have changed since the last build, or if Spark made it."""
+    last = connection.execute(
+        "select made_by, engine from ops.publications order by publication_no desc limit 1"
+    ).fetchall()
+    if last and last[0][1] == "spark":
+        raise UsageError("The last build was on Spark, and this repeats one on DuckDB. Build first: trigpoint build")
     before = json.loads(last[0][0]) if last else {}
     now = made_from(PROJECT_ROOT)
     _refuse(sorted(name for name in now if before.get(name) != now[name]))

@@ -48,6 +48,15 @@ def render_build(report: BuildReport, console: Console) -> None:
     for line in touched_lines(report.touched) if report.touched else ():
         console.print(line, highlight=False, markup=False)
     console.print(f"Published: {entities(report.entities_published)}.", highlight=False)
+    if report.marts:
+        console.print(f"Parquet: {escaped(path_from_here(report.marts))}", highlight=False, soft_wrap=True)
+    if report.left_in_files:
+        large = ", ".join(report.left_in_files)
+        console.print(
+            f"Too large for trigpoint.duckdb, which reads the Parquet files of: {large} (TRIGPOINT_FILE_ROWS).",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def review_sentence(review: OverrideReview) -> str:

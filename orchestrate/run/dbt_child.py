@@ -146,6 +146,13 @@ def parse(project: DbtProject) -> None:
         _parse(project)
 
 
+def parsed(project: DbtProject) -> Any:
+    """dbt's manifest of the project."""
+    if not _manifest:
+        _parse(project)
+    return _manifest
+
+
 def _parse(project: DbtProject) -> None:
     global _manifest
     from dbt.cli.main import dbtRunner
@@ -181,9 +188,9 @@ def _reject_poison(project: DbtProject, broken: tuple[BrokenModel, ...]) -> list
 
 def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
     started = time.perf_counter()
-    _read_payloads(project)
+    read_payloads_of(project)
     readings = time.perf_counter() - started
-    executed = build_as_before(project, Steps(_send_step)) if not selection else None
+    executed = build_as_before(project, Steps(send_step)) if not selection else None
     report = _report_of(executed) if executed else _build_with_dbt(project, selection)
     return replace(
         report,
@@ -203,12 +210,11 @@ def _report_of(executed: Sequence[Executed]) -> BuildReport:
 def _build_with_dbt(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
     from dbt.cli.main import dbtRunner
 
-    if not _manifest:
-        _parse(project)
+    manifest = parsed(project)
     fingerprint, recorder = fingerprint_of(project), Recorder()
     with duckdb.connect(str(project.warehouse)) as connection:
         before = relations_of(connection)
-    result = dbtRunner(manifest=_manifest, callbacks=[_StepCounter(), recorder]).invoke(
+    result = dbtRunner(manifest=manifest, callbacks=[_StepCounter(), recorder]).invoke(
         [*QUIET, "build", "--exclude-resource-type=unit_test", *_selected(selection), *project.arguments()]
     )
     if result.result is None:
@@ -246,7 +252,7 @@ def _selected(selection: tuple[str, ...]) -> tuple[str, ...]:
     return (*CHECKED_BEFORE, *selection) if selection else ("--selector=run",)
 
 
-def _read_payloads(project: DbtProject) -> None:
+def read_payloads_of(project: DbtProject) -> None:
     """Read the payloads. Staging joins the result, so every build needs it."""
     from extract.payloads.readings import read_payloads
 
@@ -259,7 +265,7 @@ class _StepCounter:
     """Receives dbt's events from its threads, and counts the nodes that begin and end."""
 
     def __init__(self) -> None:
-        self._steps = Steps(_send_step)
+        self._steps = Steps(send_step)
 
     def __call__(self, event: Any) -> None:
         if event.info.name == "ConcurrencyLine":
@@ -270,7 +276,7 @@ class _StepCounter:
             self._steps.finished(event.data.node_info.node_name)
 
 
-def _send_step(step: Step) -> None:
+def send_step(step: Step) -> None:
     if _pipe:
         _pipe.send(step)
 

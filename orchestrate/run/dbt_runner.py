@@ -17,12 +17,15 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from orchestrate.errors import TrigpointError
 from orchestrate.run.dbt_child import BuildReport, build_what_can_be, parse, serve, write_docs
 from orchestrate.run.progress.events import OnStep, Step
 from orchestrate.store.dbt_project import DbtProject
+
+if TYPE_CHECKING:
+    from orchestrate.run.on_spark.child import SparkReport
 
 T = TypeVar("T")
 
@@ -46,6 +49,14 @@ class DbtProcess:
         On return the child has ended and its lock is released.
         """
         return await self._in_child(on_step, build_what_can_be, self._project, selection)
+
+    async def build_on_spark(
+        self, work: Path, remote: str | None, memory: str, on_step: OnStep | None = None
+    ) -> SparkReport:
+        """Build the same on Spark, in the folder `work`."""
+        from orchestrate.run.on_spark.child import build_on_spark
+
+        return await self._in_child(on_step, build_on_spark, self._project, work, remote, memory)
 
     async def write_docs(self, page: Path) -> None:
         """Write dbt's documentation, lineage graph included, as one static page."""
@@ -73,7 +84,7 @@ class DbtProcess:
             return await asyncio.to_thread(self._pipe.recv)
         except (EOFError, OSError) as error:
             raise TrigpointError(
-                f"dbt ended without an answer. Its log is in {self._project.scratch_dir / 'logs'}."
+                f"The process that builds ended without an answer. Its log is in {self._project.scratch_dir / 'logs'}."
             ) from error
 
     def _send(self, work: Callable[..., object], *arguments: Any) -> None:

@@ -95,3 +95,11 @@ def drafts(directory: Path) -> Iterator[Drafts]:
         raise
     finally:
         held.remove()
+
+
+def turn_link(link: Path, to: Path) -> None:
+    """Make the link lead to another folder beside it, in one step."""
+    turned = link.with_name(f"{to.name}.link")
+    turned.unlink(missing_ok=True)
+    turned.symlink_to(to.name)
+    turned.replace(link)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import duckdb
 import pytest
 
 from engines.spark import recursion
+from engines.spark.build import Build
+from engines.spark.nodes import Node
 from engines.spark.session import start
 from engines.spark.sql.translate import to_spark
 from tests.engines.test_similarity import LETTERS, pairs
@@ -35,8 +38,8 @@ select * from found
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    session = start(tmp_path_factory.mktemp("spark"), master="local[1]")
+def session() -> Iterator[Any]:
+    session = start(master="local[1]")
     yield session
     session.stop()
 
@@ -56,9 +59,8 @@ def test_similarities_are_those_of_duckdb_to_the_last_digit(session):
 
 
 def test_a_recursion_with_a_key_finds_the_components(session):
-    session.sql("create database if not exists s")
-    session.createDataFrame(LINKS, "one int, other int").write.saveAsTable("s.links")
-    session.createDataFrame([(n,) for n in range(1, 10)], "record_no int").write.saveAsTable("s.records")
+    session.createDataFrame(LINKS, "one int, other int").createOrReplaceTempView("s__links")
+    session.createDataFrame([(n,) for n in range(1, 10)], "record_no int").createOrReplaceTempView("s__records")
     columns = {"s.links": ["one", "other"], "s.records": ["record_no"]}
 
     found = recursion.run(session, COMPONENTS, columns.__getitem__).collect()
@@ -68,3 +70,25 @@ def test_a_recursion_with_a_key_finds_the_components(session):
         *((n, 4) for n in (4, 5, 6, 7)),
         (8, 8),
     }
+
+
+def test_a_failed_data_test_is_named_and_what_depends_on_a_broken_model_is_left_out(session, tmp_path):
+    def node(name: str, sql: str, *waits_for: str, is_test: bool = False) -> Node:
+        return Node(name, name, is_test, "" if is_test else f"s.{name}", sql, frozenset(waits_for))
+
+    counted = "select count(*) as failures, count(*) != 0 as is_error from (select * from s.good where n > 1) as found"
+    nodes = [
+        node("good", "select unnest(range(3))::integer as n"),
+        node("at_most_one", counted, "good", is_test=True),
+        node("broken", "select 'x'::integer as n from s.good", "good"),
+        replace(node("other", "select n as m from s.good", "good"), has_contract=True, columns={"n": {}}),
+        node("behind", "select * from s.broken", "broken"),
+    ]
+
+    built = Build(session, tmp_path / "sources", tmp_path / "tables").run({node.name: node for node in nodes})
+
+    assert built.failed["data test at_most_one"] == "1 rows"
+    assert "CAST_INVALID_INPUT" in built.failed["model broken"]
+    assert built.failed["model other"] == "its contract has other columns: m, n"
+    assert built.left_out == ["behind"]
+    assert list(built.seconds) == ["good"]

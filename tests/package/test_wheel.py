@@ -12,7 +12,7 @@ from hatchling.builders.sdist import SdistBuilder
 
 from orchestrate.settings import PROJECT_ROOT
 
-ROOMS = ("extract", "ingest", "orchestrate", "trigpoint")
+ROOMS = ("engines", "extract", "ingest", "orchestrate", "trigpoint")
 PROJECT = (".env.example", "dbt_project.yml", "profiles.yml", "selectors.yml", "dbt_project", "models")
 
 

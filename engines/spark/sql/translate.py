@@ -17,7 +17,24 @@ def to_spark(sql: str, columns: Columns) -> str:
 def translated(tree: exp.Expr, columns: Columns) -> str:
     Shapes(columns).rewrite(tree, {})
     _enum_order(tree)
+    _read_views(tree)
     return str(tree.sql(dialect=OnSpark, comments=False))
+
+
+def view_of(relation: str) -> str:
+    """The temporary view that stands for a table such as `marts.entities`: no catalog keeps it, and no other session
+    of a server sees it."""
+    return relation.replace(".", "__")
+
+
+def _read_views(tree: exp.Expr) -> None:
+    for table in list(tree.find_all(exp.Table)):
+        if not table.db or not isinstance(table.this, exp.Identifier):
+            continue
+        if not table.alias:
+            table.set("alias", exp.TableAlias(this=exp.to_identifier(table.name)))
+        table.set("this", exp.to_identifier(view_of(f"{table.db}.{table.name}")))
+        table.set("db", None)
 
 
 def _enum_order(tree: exp.Expr) -> None:

@@ -11,7 +11,8 @@ with publications as (
         entities,
         trust,
         made_by,
-        touched
+        touched,
+        coalesce(engine, 'duckdb') as engine
     from {{ source('ops', 'publications') }}
 
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ def publish(
     run_id: str,
     outcome: Mapping[str, Any],
     is_cancelled: Callable[[], bool],
+    left_in_files: Mapping[str, str] = {},
 ) -> bool:
     """Write the marts to a new file and rename it over the published file. False if cancelled before the rename.
 
@@ -36,6 +37,8 @@ def publish(
 
     `outcome` has the columns of the run's row in `marts.runs` that become true with the rename (status, ended_at,
     ...), so readers never see another state. Readers of the old file keep reading it.
+
+    `left_in_files` has marts that are too large for the file, each with the query of its Parquet files: a view.
     """
     draft = published.with_name(f".{published.name}.{run_id}")
     draft.unlink(missing_ok=True)
@@ -49,7 +52,7 @@ def publish(
             connection.execute(f"attach {sql_text(str(draft))} as draft{options}")
             connection.execute("use draft")
             connection.execute(f"attach {sql_text(str(warehouse))} as work (read_only)")
-            copy_marts(connection, set(MARTS_KEPT) if takes_change else set())
+            copy_marts(connection, set(MARTS_KEPT) if takes_change else set(), left_in_files)
             connection.execute("detach work")
             create_views(connection)
             if outcome:
@@ -83,10 +86,13 @@ def _is_one_behind(warehouse: Path, published: Path) -> bool:
         return bool(behind == 1)
 
 
-def copy_marts(connection: duckdb.DuckDBPyConnection, kept: Collection[str]) -> None:
+def copy_marts(
+    connection: duckdb.DuckDBPyConnection, kept: Collection[str], left_in_files: Mapping[str, str] = {}
+) -> None:
     """Copy each mart of the database `work` to the one in use.
 
     Of the marts in `kept`, only the rows of the entities that were ranked change. If any is kept, changes are appended.
+    Those `left_in_files` become views.
     """
     connection.execute("create schema if not exists marts")
     tables = connection.execute(
@@ -103,9 +109,11 @@ def copy_marts(connection: duckdb.DuckDBPyConnection, kept: Collection[str]) -> 
             _copy_ranked(connection, table)
         elif table == CHANGES and kept:
             _append_changes(connection)
+        elif table in left_in_files:
+            connection.execute(f'create view marts."{table}" as {left_in_files[table]}')
         else:
             connection.execute(f'create or replace table marts."{table}" as from work.marts."{table}"')
-    _copy_comments(connection)
+    _copy_comments(connection, left_in_files)
 
 
 def _copy_ranked(connection: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -133,8 +141,9 @@ def _append_changes(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"insert into marts.{CHANGES} by name from work.marts.{CHANGES} where publication_no > {last}")
 
 
-def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
-    """Copy the descriptions too, for analysts who open only this file. A view of the warehouse is a table here."""
+def _copy_comments(connection: duckdb.DuckDBPyConnection, views: Container[str]) -> None:
+    """Copy the descriptions too, for analysts who open only this file. A view of the warehouse is a table here, but
+    for `views`."""
     comments = connection.execute(
         "select table_name, column_name, comment from duckdb_columns() where database_name = 'work' "
         "and schema_name = 'marts' and comment is not null "
@@ -144,10 +153,14 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection) -> None:
         "where database_name = 'work' and schema_name = 'marts' and comment is not null order by all"
     ).fetchall()
     targets = [
-        (f'column marts."{table}"."{column}"' if column else f'table marts."{table}"', comment)
+        (f'{_kind(table, column, views)} marts."{table}"' + (f'."{column}"' if column else ""), comment)
         for table, column, comment in comments
     ]
     connection.execute(";".join(f"comment on {target} is {sql_text(comment)}" for target, comment in targets))
+
+
+def _kind(table: str, column: str | None, views: Container[str]) -> str:
+    return "column" if column else "view" if table in views else "table"
 
 
 def _write_outcome(connection: duckdb.DuckDBPyConnection, run_id: str, outcome: Mapping[str, Any]) -> None:

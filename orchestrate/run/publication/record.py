@@ -40,6 +40,7 @@ class Build:
     command: str
     as_of: datetime
     published_at: datetime
+    engine: str = "duckdb"
 
 
 def record_publication(connection: duckdb.DuckDBPyConnection, build: Build, project_dir: Path, published: Path) -> None:
@@ -64,10 +65,10 @@ def _write(
     connection.execute(
         f"insert into ops.publications by name select ? as publication_no, ? as build_id, ? as run_id, ? as command, "  # noqa: S608
         f"? as as_of, ? as published_at, (select count(*) from marts.entities) as entities, ({TRUST}) as trust, "
-        "? as made_by, ? as touched",
+        "? as made_by, ? as touched, ? as engine",
         [
             number, build.build_id, build.run_id, build.command, build.as_of, build.published_at, made_by,
-            touched.as_json() if touched else None,
+            touched.as_json() if touched else None, build.engine,
         ],
     )  # fmt: skip
     connection.execute(

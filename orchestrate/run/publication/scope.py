@@ -79,6 +79,7 @@ def begin_scope(
     least_records: int,
     asked: str | None = None,
     most_growth: float = MOST_GROWTH,
+    engine: str = "duckdb",
 ) -> BuildScope:
     """Decide for the build that comes next, and note it in `ops.build_scope`.
 
@@ -87,7 +88,7 @@ def begin_scope(
     matching were learned. Call `end_scope` when the build is published. After a build that was not, the next one ranks
     all.
     """
-    made = json.dumps(_made_from(connection, project_dir))
+    made = json.dumps(_made_from(connection, project_dir, engine))
     reason = asked or _reason(connection, made, least_records) or _statistics_are_old(connection, most_growth)
     scope = BuildScope(ALL if reason else CHANGED, reason)
     connection.execute("begin")
@@ -163,7 +164,7 @@ def _columns_kept(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {table: names for table, names in columns if table in TABLES_KEPT}
 
 
-def _made_from(connection: duckdb.DuckDBPyConnection, project_dir: Path) -> dict[str, str]:
+def _made_from(connection: duckdb.DuckDBPyConnection, project_dir: Path, engine: str) -> dict[str, str]:
     trust = project_dir / "dbt_project" / "seeds" / "source_trust.csv"
     ((lists,),) = connection.execute(_LISTS).fetchall()
     return {
@@ -171,4 +172,5 @@ def _made_from(connection: duckdb.DuckDBPyConnection, project_dir: Path) -> dict
         trust.name: hashlib.sha256(trust.read_bytes()).hexdigest()[:16],
         "the declared lists": lists,
         "DuckDB": duckdb.__version__,
+        **({} if engine == "duckdb" else {"the engine": engine}),
     }

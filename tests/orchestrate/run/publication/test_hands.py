@@ -39,7 +39,7 @@ def built() -> duckdb.DuckDBPyConnection:
         """
     )
     connection.execute(
-        "insert into ops.publications values (1, 'r1', 'r1', 'run', ?, ?, 1, ?, ?, null)",
+        "insert into ops.publications values (1, 'r1', 'r1', 'run', ?, ?, 1, ?, ?, null, null)",
         [BEFORE, BEFORE, TRUST, json.dumps(MADE_BY)],
     )
     return connection

@@ -1,0 +1,1 @@
+"""A build whose models Spark makes: `trigpoint build --engine spark`."""
