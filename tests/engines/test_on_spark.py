@@ -1,7 +1,9 @@
-"""What needs a Spark: `make setup-spark`, then `.venv-spark/bin/pytest tests/engines`."""
+"""What needs a Spark: `make setup-spark`, then `.venv-spark/bin/pytest tests/engines`. TRIGPOINT_SPARK_REMOTE names a
+server of Spark Connect, which sees the temporary folder, too."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -39,7 +41,7 @@ select * from found
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
-    session = start(master="local[1]")
+    session = start(master="local[1]", remote=os.environ.get("TRIGPOINT_SPARK_REMOTE"))
     yield session
     session.stop()
 

@@ -44,7 +44,10 @@ def build_on_spark(project: DbtProject, work: Path, remote: str | None, memory: 
         kept = [node.relation for node in nodes.values() if node.keeps_rows]
         write_sources(connection, work / SOURCES, kept)
     steps = Steps(send_step, of=len(nodes))
-    session = start(remote=remote, memory=memory)
+    try:
+        session = start(remote=remote, memory=memory)
+    except Exception as error:
+        raise TrigpointError(f"Spark did not start: {str(error).splitlines()[0][:300]}") from error
     try:
         built = Build(session, work / SOURCES, work / TABLES).run(nodes, steps.begun, steps.finished)
     finally:

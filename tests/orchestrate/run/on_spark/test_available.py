@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import importlib.util
+import socket
 from pathlib import Path
 
 import pytest
 
-from orchestrate.errors import UsageError
+from orchestrate.errors import TrigpointError, UsageError
 from orchestrate.run.on_spark.available import check_spark
 
 
 @pytest.fixture
 def pyspark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A package of that name, so that Java is the next question."""
-    (tmp_path / "pyspark").mkdir()
-    (tmp_path / "pyspark" / "__init__.py").touch()
+    """Packages of these names, so that Java or the server is the next question."""
+    for package in ("pyspark", "grpc"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
 
 
@@ -64,3 +66,25 @@ def test_without_java_the_package_is_named(pyspark, tmp_path):
 
 def test_a_java_that_spark_takes_is_enough(pyspark, tmp_path):
     check_spark(None, java(tmp_path, "17.0.15"))
+
+
+@pytest.mark.parametrize(
+    ("remote", "words"),
+    [
+        pytest.param(
+            "sc://127.0.0.1:{port}", "No server of Spark Connect answers at sc://127.0.0.1", id="closed"
+        ),
+        pytest.param("thrift://127.0.0.1:{port}", "which is no address such as sc://host:15002", id="thrift"),
+    ],
+)
+def test_a_server_that_does_not_answer_is_named_at_once(pyspark, remote, words):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+
+    with pytest.raises(TrigpointError, match=words):
+        check_spark(remote.format(port=port))
+
+
+def test_a_server_needs_no_java_here(pyspark):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        check_spark(f"sc://127.0.0.1:{server.getsockname()[1]}", {"PATH": ""})
