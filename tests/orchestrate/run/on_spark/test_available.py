@@ -71,9 +71,7 @@ def test_a_java_that_spark_takes_is_enough(pyspark, tmp_path):
 @pytest.mark.parametrize(
     ("remote", "words"),
     [
-        pytest.param(
-            "sc://127.0.0.1:{port}", "No server of Spark Connect answers at sc://127.0.0.1", id="closed"
-        ),
+        pytest.param("sc://127.0.0.1:{port}", "No server of Spark Connect answers at sc://127.0.0.1", id="closed"),
         pytest.param("thrift://127.0.0.1:{port}", "which is no address such as sc://host:15002", id="thrift"),
     ],
 )
