@@ -18,6 +18,8 @@ from orchestrate.contracts.maintenance import (
 from orchestrate.terminal import ACCEPTED, escaped, printable
 from orchestrate.wording import entities
 
+LONGEST_VALUE = 120  # characters of a value that verify shows
+
 
 def render_rejects(listed: RejectList, console: Console) -> None:
     """Print the rejects and their reasons."""
@@ -94,9 +96,25 @@ def _render_difference(cell: DifferentCell, console: Console) -> None:
     """The row and column, and both values below."""
     column = "" if cell.column is None else f": {cell.column}"
     was, now = ("nothing" if value is None else value for value in (cell.published, cell.rebuilt))
+    was, now = _where_they_differ(was, now)
     lines = ((2, " ".join(cell.row.values()) + column), (4, f"published {was}"), (4, f"rebuilt   {now}"))
     for indent, line in lines:
         console.print(Padding(Text(printable(line)), (0, 0, 0, indent), expand=False))
+
+
+def _where_they_differ(one: str, other: str) -> tuple[str, str]:
+    """Two values; of long ones, the part around the first difference."""
+    if max(len(one), len(other)) <= LONGEST_VALUE:
+        return one, other
+    shorter = min(len(one), len(other))
+    same = next((place for place in range(shorter) if one[place] != other[place]), shorter)
+    begin = max(0, same - LONGEST_VALUE // 4)
+    return _part(one, begin), _part(other, begin)
+
+
+def _part(value: str, begin: int) -> str:
+    end = begin + LONGEST_VALUE
+    return f"{'…' * (begin > 0)}{value[begin:end]}{'…' * (end < len(value))}"
 
 
 def _render_rows(of: str, rows: list[tuple[str, str, int]], console: Console) -> None:
