@@ -77,7 +77,7 @@ def test_every_command_with_json_has_a_schema():
     names = {schema_name(document).removeprefix("trigpoint.").partition("/")[0] for document in DOCUMENTS}
 
     assert commands_with_json(typer.main.get_command(app)) == set(SCHEMA_OF)
-    assert set().union(*SCHEMA_OF.values()) == names - {"error"}
+    assert set().union(*SCHEMA_OF.values()) == names - {"error", "marts"}  # of any command; of a file beside the marts
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
