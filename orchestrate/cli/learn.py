@@ -190,7 +190,7 @@ def tune_matching_command(
         if records:
             return asyncio.run(tune_records(records[0], seed))
         if pairs:
-            return tune_answers(settings_of(live).warehouse_path, pairs[0], seed)
+            return asyncio.run(tune_answers(settings_of(live).warehouse_path, pairs[0], seed))
         return tune_matching(settings_of(live).warehouse_path, seed)
 
     _propose(learn, as_json, out, render_tuning)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import duckdb
 import yaml
 
+from orchestrate.seeds.check import check_seeds
 from orchestrate.settings import PROJECT_ROOT, Settings
 
+WEIGHTS = Path("dbt_project", "seeds", "match_weights.csv")
 # Each thread sorts and joins its own part, and not all of it can go to disk. A million records fail with a quarter of
 # this memory, and a list of a million rows with all of it, on two threads.
 MEGABYTES_PER_THREAD = 400
@@ -58,6 +61,18 @@ class DbtProject:
             "TRIGPOINT_MEMORY_OF_CHANGE": change_memory(),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
+
+
+def project_with_weights(folder: Path, weights: str) -> Path:
+    """A copy of the project in `folder` whose match weights are this seed. Raises SeedError if it breaks a rule."""
+    project = folder / "project"
+    for part in ("models", "dbt_project"):
+        shutil.copytree(PROJECT_ROOT / part, project / part)
+    for name in ("dbt_project.yml", "profiles.yml", "selectors.yml"):
+        shutil.copy(PROJECT_ROOT / name, project)
+    (project / WEIGHTS).write_text(weights, encoding="utf-8")
+    check_seeds(project / WEIGHTS.parent)
+    return project
 
 
 def build_memory() -> str:

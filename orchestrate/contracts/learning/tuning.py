@@ -37,6 +37,12 @@ class MatchTuning(Document):
     right_held_out: int | None = Field(
         None, description="the same by weights that were learned from other labelled pairs; null if these are too few"
     )
+    f1_rise: float | None = Field(
+        None,
+        description="expected rise of F1 over all pairs; null for several sets, or for too many compared pairs",
+    )
+    f1_rise_low: float | None = Field(None, description="a twentieth of the draws of the weights has less")
+    f1_rise_high: float | None = Field(None, description="a twentieth of the draws of the weights has more")
     contested: int | None = Field(
         None, description="likely matches whose record has another candidate; null where the pairs are labelled"
     )

@@ -16,13 +16,22 @@ from orchestrate.clock import utc_now
 from orchestrate.contracts.learning.tuning import MatchTuning
 from orchestrate.errors import UsageError
 from orchestrate.learn.eval_matching import PAIR_COLUMNS, build_models, load_records, scratch_warehouse
+from orchestrate.learn.match_weights.expected import (
+    Clustered,
+    copied,
+    expected_rise,
+    joined_with,
+    read_clustered,
+)
 from orchestrate.learn.match_weights.held_out import promise_of
 from orchestrate.learn.match_weights.proposal import FittedWeights, Levels, comparisons_of, propose, read_weights
 from orchestrate.learn.match_weights.regression import Pattern, Strength, most_probable, pairs_by_level
 from orchestrate.learn.match_weights.unlabelled import lesson_of_rivals
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.store.dbt_project import project_vars
 from orchestrate.store.match_weights import weight_of
 from orchestrate.store.seed_proposal import what_was_built
+from orchestrate.store.warehouse import Warehouse
 
 # Found by leaving out one labelled set at a time: the gain of 50 answers is greatest.
 STRENGTH = Strength(sd=0.5, prior_sd=0.5, min_pairs=1)
@@ -43,6 +52,7 @@ class LabelledSet:
     patterns: list[Pattern]
     never_compared: int  # pairs that are no candidate pairs: they teach nothing
     by_rivals: Levels
+    clustered: Clustered | None = None  # None: no promise of F1 is asked for, or there are too many pairs
 
 
 async def tune_labelled(sets: Sequence[tuple[Path, Path]], seed: Path) -> MatchTuning:
@@ -50,14 +60,44 @@ async def tune_labelled(sets: Sequence[tuple[Path, Path]], seed: Path) -> MatchT
 
     Raises UsageError for an unusable file, or for labels without matches or without non-matches.
     """
-    return propose_labelled(seed, [await _read_records(records, pairs, seed) for records, pairs in sets])
+    if len(sets) > 1:
+        return propose_labelled(seed, [await _read_records(records, pairs, seed) for records, pairs in sets])
+    ((records, pairs),) = sets
+    async with scratch_warehouse() as (warehouse, dbt):
+        await _build(warehouse, dbt, records, pairs, "matching")
+        labelled = _read_set(warehouse.connection, seed, with_clusters=True)
+        warehouse.close()
+        return await _with_promise(propose_labelled(seed, [labelled]), labelled, warehouse.path)
 
 
-def tune_answers(warehouse: Path, pairs: Path, seed: Path) -> MatchTuning:
-    """Learn weights from labelled pairs of the records that the last build of `warehouse` compared."""
+async def tune_answers(warehouse: Path, pairs: Path, seed: Path, *, with_promise: bool = True) -> MatchTuning:
+    """Learn weights from labelled pairs of the records that the last build of `warehouse` compared.
+
+    The promise of F1 needs a build with the learned weights, in a copy of the warehouse.
+    """
     with what_was_built(warehouse, "No pair of records has been compared yet. Run a query first.") as connection:
         read_answers(connection, pairs)
-        return propose_labelled(seed, [_read_set(connection, seed)])
+        labelled = _read_set(connection, seed, with_clusters=with_promise)
+        proposed = propose_labelled(seed, [labelled])
+        if labelled.clustered is None:
+            return proposed
+    with copied(warehouse) as copy:
+        return await _with_promise(proposed, labelled, copy)
+
+
+async def _with_promise(proposed: MatchTuning, labelled: LabelledSet, warehouse: Path) -> MatchTuning:
+    """The proposal with the expected rise of F1. Builds with the proposed weights in `warehouse`."""
+    if labelled.clustered is None:
+        return proposed
+    after = await joined_with(proposed.seed, warehouse)
+    rise = expected_rise(labelled.clustered, after, labelled.patterns, labelled.by_rivals)
+    return proposed.model_copy(
+        update={
+            "f1_rise": round(rise.mean, 3),
+            "f1_rise_low": round(rise.low, 3),
+            "f1_rise_high": round(rise.high, 3),
+        }
+    )
 
 
 def propose_labelled(seed: Path, sets: Sequence[LabelledSet]) -> MatchTuning:
@@ -82,16 +122,24 @@ def propose_labelled(seed: Path, sets: Sequence[LabelledSet]) -> MatchTuning:
 
 async def _read_records(records: Path, pairs: Path, seed: Path) -> LabelledSet:
     async with scratch_warehouse() as (warehouse, dbt):
-        load_records(warehouse.connection, records, utc_now())
-        read_answers(warehouse.connection, pairs, _LANDED)  # before the build, so that a fault in the file shows early
-        await build_models(warehouse, dbt, "--selector=comparisons")
-        read_answers(warehouse.connection, pairs, _LANDED)  # again, because the build closes the connection
+        await _build(warehouse, dbt, records, pairs, "comparisons")
         return _read_set(warehouse.connection, seed)
 
 
-def _read_set(connection: duckdb.DuckDBPyConnection, seed: Path) -> LabelledSet:
-    patterns, never_compared = read_patterns(connection, comparisons_of(read_weights(seed)))
-    return LabelledSet(patterns, never_compared, lesson_of_rivals(connection, seed).learned.weights)
+async def _build(warehouse: Warehouse, dbt: DbtProcess, records: Path, pairs: Path, selector: str) -> None:
+    """Build the records of a file, and read the answers."""
+    load_records(warehouse.connection, records, utc_now())
+    read_answers(warehouse.connection, pairs, _LANDED)  # before the build, so that a fault in the file shows early
+    await build_models(warehouse, dbt, f"--selector={selector}")
+    read_answers(warehouse.connection, pairs, _LANDED)  # again, because the build closes the connection
+
+
+def _read_set(connection: duckdb.DuckDBPyConnection, seed: Path, *, with_clusters: bool = False) -> LabelledSet:
+    comparisons = comparisons_of(read_weights(seed))
+    patterns, never_compared = read_patterns(connection, comparisons)
+    by_rivals = lesson_of_rivals(connection, seed).learned.weights
+    clustered = read_clustered(connection, comparisons) if with_clusters else None
+    return LabelledSet(patterns, never_compared, by_rivals, clustered)
 
 
 def read_answers(connection: duckdb.DuckDBPyConnection, path: Path, known: str = _BUILT) -> None:

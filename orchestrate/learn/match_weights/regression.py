@@ -8,11 +8,12 @@ coefficients take that into account. The prior (Hoerl and Kennard 1970) keeps th
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from orchestrate.learn.match_weights.proposal import PRIOR, SILENT_LEVELS, FittedWeights, Level, Levels
-from orchestrate.learn.statistics.newton import Matrix, Vector, minimise, moved
+from orchestrate.learn.statistics.newton import Matrix, Vector, cholesky, minimise, moved, solve_transposed
 
 ITERATIONS = 30
 TOLERANCE = 0.001  # log2; stop when no weight changes by more
@@ -72,6 +73,22 @@ def most_probable(patterns: Sequence[Pattern], seen: Levels, start: Levels, stre
     matches = sum(pattern.matches for pattern in patterns)
     pairs = sum(pattern.pairs for pattern in patterns)
     return FittedWeights(loss.weights(found.point), pairs, matches, found.iterations, seen, held)
+
+
+def drawn_weights(patterns: Sequence[Pattern], start: Levels, strength: Strength, draws: int) -> list[Levels]:
+    """Weights from their posterior, given the patterns and the prior around `start`. The same each time.
+
+    Near its most probable point the posterior is taken as normal (Laplace's approximation).
+    """
+    free = [PRIOR, *(level for level in start if level != PRIOR and level[1] not in SILENT_LEVELS)]
+    loss = _Loss(patterns, start, free, strength)
+    found = minimise([start[level] for level in free], loss.derivatives, loss.share_of, TOLERANCE, ITERATIONS)
+    lower = cholesky(loss.derivatives(found.point)[1])
+    dice = random.Random(draws)  # noqa: S311 (no secret)
+    return [
+        loss.weights(moved(found.point, solve_transposed(lower, [dice.gauss(0, 1) for _ in free]), 1.0))
+        for _ in range(draws)
+    ]
 
 
 class _Loss:

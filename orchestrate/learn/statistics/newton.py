@@ -47,17 +47,29 @@ def moved(point: Vector, step: Vector, share: float) -> Vector:
 
 def solve(matrix: Matrix, right: Vector) -> Vector:
     """Solve a symmetric positive definite system by Cholesky decomposition."""
-    size = len(right)
+    lower = cholesky(matrix)
+    forward: Vector = []
+    for row in range(len(right)):
+        forward.append((right[row] - sum(lower[row][k] * forward[k] for k in range(row))) / lower[row][row])
+    return solve_transposed(lower, forward)
+
+
+def cholesky(matrix: Matrix) -> Matrix:
+    """The lower triangle L of a symmetric positive definite matrix L L'."""
+    size = len(matrix)
     lower = [[0.0] * size for _ in range(size)]
     for row in range(size):
         for column in range(row + 1):
             rest = matrix[row][column] - sum(lower[row][k] * lower[column][k] for k in range(column))
             lower[row][column] = math.sqrt(rest) if row == column else rest / lower[column][column]
-    forward: Vector = []
-    for row in range(size):
-        forward.append((right[row] - sum(lower[row][k] * forward[k] for k in range(row))) / lower[row][row])
+    return lower
+
+
+def solve_transposed(lower: Matrix, right: Vector) -> Vector:
+    """Solve L' x = right. Of independent standard normal numbers it makes a draw with the precision L L'."""
+    size = len(right)
     solution = [0.0] * size
     for row in reversed(range(size)):
         known = sum(lower[k][row] * solution[k] for k in range(row + 1, size))
-        solution[row] = (forward[row] - known) / lower[row][row]
+        solution[row] = (right[row] - known) / lower[row][row]
     return solution

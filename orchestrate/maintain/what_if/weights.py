@@ -7,7 +7,6 @@ statistics of the matching and the moments of the entities, so the diff has no o
 from __future__ import annotations
 
 import math
-import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,13 +17,11 @@ from orchestrate.explain.golden.diff import diff_files
 from orchestrate.maintain.rebuild import open_for_maintenance
 from orchestrate.maintain.verify import build_copy, check_made_alike, keep_moments, scratch_copy
 from orchestrate.run.progress.events import OnStep
-from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import PROJECT_ROOT, Settings
-from orchestrate.store.dbt_project import DbtProject
+from orchestrate.store.dbt_project import WEIGHTS, DbtProject, project_with_weights
 from orchestrate.store.seed_proposal import Row, seed_number, seed_text
 
-SEED = Path("dbt_project", "seeds", "match_weights.csv")
 KEY = ("comparison", "level")
 
 
@@ -36,14 +33,14 @@ async def what_if_weights(
     The warehouse and the published file do not change. Raises UsageError for an unusable file, if nothing is
     published, or if the models or seeds have changed since; GateError if a data test fails with these weights.
     """
-    seed = overlaid(read_seed(PROJECT_ROOT / SEED), file)
+    seed = overlaid(read_seed(PROJECT_ROOT / WEIGHTS), file)
     async with open_for_maintenance(settings, "diff --weights", on_wait) as warehouse:
         if not settings.published_path.exists():
             raise UsageError('Nothing is published, so there is nothing to compare: make run QUERY="..."')
         check_made_alike(warehouse.connection)
         warehouse.close()
         with scratch_copy(settings, "diff_weights") as copy, tempfile.TemporaryDirectory() as folder:
-            project = _project_with(Path(folder), seed_text(seed))
+            project = project_with_weights(Path(folder), seed_text(seed))
             keep_moments(copy)
             await build_copy(DbtProject(project, copy, Path(folder) / "dbt"), on_step)
             found = diff_files(settings.published_path, copy)
@@ -78,15 +75,3 @@ def _read(file: Path) -> dict[tuple[str, str], float]:
 
 def _key(row: Row) -> tuple[str, str]:
     return (row["comparison"] or "").strip(), (row["level"] or "").strip()
-
-
-def _project_with(folder: Path, weights: str) -> Path:
-    """A copy of the project that has these weights. Raises SeedError if they break a rule of the seed."""
-    project = folder / "project"
-    for part in ("models", "dbt_project"):
-        shutil.copytree(PROJECT_ROOT / part, project / part)
-    for name in ("dbt_project.yml", "profiles.yml", "selectors.yml"):
-        shutil.copy(PROJECT_ROOT / name, project)
-    (project / SEED).write_text(weights, encoding="utf-8")
-    check_seeds(project / SEED.parent)
-    return project

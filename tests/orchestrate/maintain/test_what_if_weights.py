@@ -11,14 +11,15 @@ import duckdb
 import pytest
 
 from orchestrate.errors import UsageError
-from orchestrate.maintain.what_if.weights import SEED, overlaid, what_if_weights
+from orchestrate.maintain.what_if.weights import overlaid, what_if_weights
 from orchestrate.run.publication.publish import publish
 from orchestrate.seeds.files import read_seed
 from orchestrate.settings import PROJECT_ROOT, Settings
+from orchestrate.store.dbt_project import WEIGHTS
 from tests.repeated_builds import build
 
 HEADER = "comparison,level,weight\n"
-ROWS = read_seed(PROJECT_ROOT / SEED)
+ROWS = read_seed(PROJECT_ROOT / WEIGHTS)
 
 
 @pytest.fixture

@@ -188,7 +188,7 @@ def test_the_answers_come_back(built, tmp_path):
         writer = csv.DictWriter(file, answered[0])
         writer.writeheader()
         writer.writerows(answered)
-    assert tune_answers(built, tmp_path / "pairs.csv", seed).pairs == 5
+    assert asyncio.run(tune_answers(built, tmp_path / "pairs.csv", seed, with_promise=False)).pairs == 5
 
 
 @pytest.mark.slow

@@ -164,6 +164,7 @@ def test_learning_uses_the_models_own_comparisons(tmp_path):
     assert (proposed["pairs"], proposed["matches"], proposed["never_compared"]) == (2 * PLACES, PLACES, 1)
     moved = {(change["comparison"], change["level"]): change["to"] - change["from"] for change in proposed["changes"]}
     assert moved["name", "exact"] > 0
+    assert proposed["f1_rise_low"] <= proposed["f1_rise"] <= proposed["f1_rise_high"]
     assert not any(comparison == "phone" for comparison, _ in moved)
     assert "+name,exact," in proposed["diff"]
 
@@ -248,7 +249,8 @@ def test_answers_about_the_last_build_need_no_records(built, tmp_path):
         built.execute(f"create table filed.intermediate.{table} as from intermediate.{table}")
     built.execute("detach filed")
 
-    proposed = tune_answers(warehouse, answers(tmp_path, "osm,1,yelp,1,1", "osm,1,yelp,=2,0"), seed)
+    pairs = answers(tmp_path, "osm,1,yelp,1,1", "osm,1,yelp,=2,0")
+    proposed = asyncio.run(tune_answers(warehouse, pairs, seed, with_promise=False))
 
     assert (proposed.pairs, proposed.matches, proposed.sets) == (2, 1, 1)
     moved = {(change.comparison, change.level): change.to - change.from_ for change in proposed.changes}
