@@ -20,7 +20,7 @@ to_rank as (
 
 ),
 
-ranked as (
+ranked as materialized ( -- otherwise all versions are joined first
 
     select
         record_entities.record_key,
