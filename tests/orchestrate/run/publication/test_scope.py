@@ -88,6 +88,13 @@ def test_after_a_build_that_was_not_published_the_next_ranks_all(connection, pro
     assert begin_scope(connection, project, least_records=RECORDS).reason == "the build before did not end"
 
 
+def test_after_a_build_on_another_engine_the_next_ranks_all(connection, project):
+    begin_scope(connection, project, least_records=RECORDS, asked="Spark makes everything again", engine="spark")
+    end_scope(connection)
+
+    assert begin_scope(connection, project, least_records=RECORDS).reason == "the engine changed"
+
+
 @pytest.mark.parametrize("table", TABLES_KEPT)
 def test_without_the_rows_of_the_build_before_all_are_ranked(connection, project, table):
     built(connection, project)
