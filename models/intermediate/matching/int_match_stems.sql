@@ -38,8 +38,8 @@ words as (
 
 classes as (
 
-    select
-        word,
+    select distinct
+        unnest({{ name_words('word') }}) as word,
         {{ word_class_rank("'part'") }} as word_class
     from part_words
     union all

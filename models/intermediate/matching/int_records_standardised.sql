@@ -109,7 +109,8 @@ with_spellings as (
         int_records.locality,
         int_records.external_ids,
         {{ comparable('int_records.city') }} as city,
-        {{ comparable('int_records.entity_name') }} as name_spelled,
+        -- "Co-op", "Co Gos": in the first place, "co" is no company but the beginning of a word.
+        regexp_replace({{ comparable('int_records.entity_name') }}, '^(the )?co ', 'co') as name_spelled,
         {{ spelled_out('name_spelled', 'abbreviations.in_names') }} as name_without_fillers,
         int_records.street,
         int_records.street_script,

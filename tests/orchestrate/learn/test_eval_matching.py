@@ -22,10 +22,10 @@ RECORDS = [
     "here,x,The Old Pavilion,55.9245,-3.1950,8 Observatory Road,EH9 3HG,,,0131 496 0987,blackford.example,",
 ]
 PAIRS = ["openstreetmap,1,yelp,a,1", "openstreetmap,2,yelp,b,0", "openstreetmap,2,yelp,c,1", "yelp,d,here,x,1"]
-# 60 pairs of invented places in twelve scripts and more, among places with English names: the same name, another
+# 63 pairs of invented places in twelve scripts and more, among places with English names: the same name, another
 # spelling, a transliteration, a translation, or another place beside it with a word, a street or a kind in common.
 SCRIPTS = Path(__file__).parents[2] / "data" / "scripts"
-PAIRS_IN_SCRIPTS, WRONG_AT_MOST = 60, 6
+PAIRS_IN_SCRIPTS, WRONG_AT_MOST = 63, 6
 
 
 @pytest.fixture
