@@ -271,7 +271,9 @@ class _Reader:
         """Whether a later span ends its part: "lun-ven 8.30-13, 16-20; sab"."""
         before, first = spans[-1] if spans else None, time_of_day(self._word())
         is_later = bool(self._is_of_24 and before and first and first >= before[1])
-        return is_later and bool(ENDS_A_PART.match(self._text, self._tokens[self._at + 2].end))
+        is_before_a_day = self._kind(3) in ("and", "mark") and self._kind(4) in ("day", "week", "every")
+        ends = is_before_a_day or bool(ENDS_A_PART.match(self._text, self._tokens[self._at + 2].end))
+        return is_later and ends
 
     def _is_clear(self, ahead: int = 0) -> bool:
         return self._kind(ahead) == "time" and bool(CLEAR_TIME.search(self._word(ahead)))

@@ -25,6 +25,13 @@ VERB = re.compile(
 FROM_A_MONTH = re.compile(r"(?:from|ab|desde|da)\s", re.IGNORECASE)
 # "The old tennis courts are now shops".
 OLD, IS_NOW = re.compile(r"\b(?:old|former)\s+(?:[^\W\d_]+\s+)?$"), re.compile(r"\s+(?:is|are) now\b")
+# "A former hospital", "ex-bakery": what the house was.
+FORMER = re.compile(
+    r"\b(?:former|ex-?|disused|ancien(?:ne)?|ehemalige[nrs]?|antigu[oa]|ex|voormalige?|dawn(?:y|a|e)|bývalý|"
+    r"bývalá|bývalé|tidigare|"
+    r"tidligere|entinen|egykori|fost(?:ul|a)?|bivš[ia]|eski)[ -](?:[^\W\d_]+ )?$",
+    re.IGNORECASE,
+)
 IN_BRACKETS = re.compile(r"\s*[(\[](?:old|former|closed|disused|alt|ancien|antiguo|vecchio)[)\]]", re.IGNORECASE)
 HAS_DONE = re.compile(r"(?:\b(?:has|have|is|are|be|been|being)|['’]ve)\s+$", re.IGNORECASE)  # before a verb: not past
 
@@ -40,6 +47,8 @@ def _is_past(clause: Clause, kind: str) -> bool:
     if kind in ("contact", "address", "hours", "count") and _is_labelled_old(clause):
         return True
     if kind in ("address", "town") and any(_is_left(cue, clause) for cue in clause.cues_before("left")):
+        return True
+    if kind == "thing" and FORMER.search(clause.before):
         return True
     if kind == "name":
         return any(len(clause.between(cue).split()) <= 2 and clause.reaches(cue) for cue in clause.cues_before("past"))

@@ -23,12 +23,18 @@ BUT_NOT = re.compile(
     re.IGNORECASE,
 )
 # A denial that holds for a part or a time: "no wifi at weekends", "not suitable above the ground floor".
+ON_A_PART = re.compile(
+    r"^\s+(?:on|along|across|outside|in front of|auf (?:dem|der)|sur|sobre|en la|sul|sulla|op|på|"
+    r"na) (?!site|place|locatie|plats|plass|the premises|this)[^\W\d_]",
+    re.IGNORECASE,
+)  # "no parking on zigzags"
 NOT_ALWAYS = re.compile(
     r"^[^.;,|•·\n]{0,30}?\b(?:(?:on|at) (?:weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|match days?|"
     r"event days?)|"
     r"(?:above|beyond|below|except|upstairs|downstairs|in the (?:basement|garden|rooms?)|on the (?:upper|first|"
     r"top|second)|"
-    r"after \d|before \d|during)\b|am wochenende|sonntags|samstags|im (?:keller|obergeschoss|garten)|la fin de semaine|"
+    r"after \d|before \d|during)\b|am wochenende|sonntags|samstags|im (?:keller|obergeschoss|garten)|"
+    r"la fin de semaine|"
     r"le (?:week-end|dimanche|samedi)|à l['’]étage|los (?:fines de semana|domingos)|nel (?:fine settimana|weekend)|"
     r"in het weekend|aos domingos|i helgen)",
     re.IGNORECASE,
@@ -37,11 +43,13 @@ NOT_ALWAYS = re.compile(
 PART_IS_NOT = re.compile(
     r"\b(?:(?:changing|locker|shower|wash|function|meeting|bed)[ -]?rooms?|(?:toilets?|wcs?|showers?|restrooms?|"
     r"bathrooms?)|(?:upper|lower|first|second|third|top|mezzanine) (?:floors?|levels?|decks?)|mezzanine|upstairs|"
-    r"basement|cellar|balcony|(?:roof )?terrace|"
+    r"basement|cellar|balcony|(?:roof )?terrace|(?:screen|hall|saal|salle|sala|zaal|sal|sál) \d|"
     r"umkleiden?|umkleideräume|toiletten?|duschen|obergeschoss|untergeschoss|keller|empore|terrasse|"
-    r"vestiaires?|toilettes|douches|étages?|sous-sol|aseos?|baños?|vestuarios?|planta (?:alta|superior)|sótano|terraza|"
+    r"vestiaires?|toilettes|douches|étages?|sous-sol|aseos?|baños?|vestuarios?|planta (?:alta|superior)|"
+    r"sótano|terraza|"
     r"spogliato[io]|bagn[oi]|piano superiore|seminterrato|terrazza|kleedkamers?|bovenverdieping|kelder|terras|"
-    r"balneários?|casas? de banho|vestiários?|andar superior|omklædningsrum|omklädningsrum|garderober?|szatnie|toalety)"
+    r"balneários?|casas? de banho|vestiários?|andar superior|omklædningsrum|omklädningsrum|garderober?|"
+    r"szatnie|toalety)"
     r"\b(?:(?!\b(?:but|and|or|aber|und|mais|et|pero|y|ma|maar)\b)[^.;,:|•·\n\d]){0,25}$",
     re.IGNORECASE,
 )
@@ -64,7 +72,9 @@ ONLY_BEFORE = re.compile(
 
 def is_denied_in_part(clause: Clause, kind: str) -> bool:
     """Whether the clause denies a feature only for a part of the place, or for some days."""
-    return kind == "feature" and bool(NOT_ALWAYS.match(clause.after) or PART_IS_NOT.search(clause.before))
+    return kind == "feature" and bool(
+        NOT_ALWAYS.match(clause.after) or ON_A_PART.match(clause.after) or PART_IS_NOT.search(clause.before)
+    )
 
 
 def is_partial(clause: Clause, kind: str) -> bool:

@@ -73,6 +73,8 @@ AT_ANOTHER = re.compile(
     r"retail) cent(?:re|er)))\b",
     re.IGNORECASE,
 )
+AT_A_NAME = re.compile(r"^(?: [a-z]+){0,2} at (?:the )?(?P<house>[A-Z][\w'’&-]+(?: [A-Z][\w'’&-]+)*)")
+OF_THE_HOUSE = re.compile(r"(?:Level|Basement|Ground|Floor|Rear|Front|Back|Side|Gate|Entrance|Reception|Lot|Zone)\b")
 AND_THEN = re.compile(r"\W*(?:is|are|available|possible|free|gratis|ist|sind|est|hay|es|is er)?\W*", re.IGNORECASE)
 BEHIND = re.compile(
     r"(?:behind|in front|outside|hinter|vor|derrière|devant|detrás|dietro|davanti|atrás|achter|bakom|bag|bak|za|iza|"
@@ -128,6 +130,8 @@ def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
         return "other"
     if kind == "feature" and (house := AT_ANOTHER.match(clause.after)) and not ours & set(fold(house["house"])):
         return "other"
+    if kind in ("feature", "thing") and _is_at_a_name(clause, ours):
+        return "other"
     if kind == "feature" and any(_is_where(cue, clause, ours) for cue in clause.cues_after("beside")):
         return "other"
     if _is_of_branch(clause, ours) or (kind in LEADS and _is_owned(clause, kind, ours)):
@@ -154,6 +158,12 @@ def whose(clause: Clause, kind: str, ours: frozenset[str]) -> Whose:
         is_plain = _is_plain(clause, ours, is_near=kind == "address")
         return "ours" if is_plain and not (kind == "hours" and _begins_with_another(clause, ours)) else "unclear"
     return "unclear" if kind in ("thing", "feature", "count") and _has_unknown_subject(clause, ours) else "ours"
+
+
+def _is_at_a_name(clause: Clause, ours: frozenset[str]) -> bool:
+    """Whether it is at a house with a name of its own: "Parking at Menara Plaza"."""
+    house = AT_A_NAME.match(clause.after)
+    return house is not None and not ours & set(fold(house["house"])) and not OF_THE_HOUSE.match(house["house"])
 
 
 def _is_where(cue: Cue, clause: Clause, ours: frozenset[str]) -> bool:

@@ -121,8 +121,8 @@ class _Result:
         is_part = is_kind or self._is_of_a_title(field, mention)
         if is_part and not self._is_head(mention):
             return False
-        if mention.what == "park" and self._name_of(mention) is None and self._is_of_a_name(mention):
-            return False
+        if mention.what in ("park", "swimming_pool") and self._name_of(mention) is None and self._is_of_a_name(mention):
+            return False  # "lessons at Dell Baths"
         return not (is_kind and self._name_of(mention)) and not self._describes_another(mention, mentions)
 
     def _is_of_others(self, field: str, where: Span) -> bool:

@@ -58,6 +58,7 @@ OF_A_PORTAL = re.compile(
     r"/services?/[^/]+/[^/]+|[-/_.](?:[A-Z]{0,3}\d{4,})(?:\.html?)?/?$",
     re.IGNORECASE,
 )
+LEAST_OF_NAME = 4  # letters of a word of the name in an address
 PAGES = "pages"  # a page states its prices; a search result may show an offer, or a price of long ago
 IMPERATIVES = frozenset(
     [
@@ -98,7 +99,7 @@ def _read(record: TextRecord, context: Context, name: Claim | None) -> Iterator[
             yield from _found(field, record, context, prose)
     if not is_legal(record):
         yield from read_areas(record, context, name)
-    yield from _links(record, lexicon, name)
+    yield from _links(record, context, name)
     yield from read_categories(record, context, prose, name)
     yield from some(_summary(record, lexicon))
 
@@ -193,8 +194,18 @@ def _is_of_a_portal(record: TextRecord, name: Claim | None) -> bool:
     return is_named_last and bool(OF_A_PORTAL.search(path_of(record.url)))
 
 
-def _links(record: TextRecord, lexicon: Lexicon, name: Claim | None) -> Iterator[Claim]:
+def _is_ours(field: str, hit: Found, context: Context, name: Claim | None) -> bool:
+    """Whether the clause gives the address as the place's; where that is unclear, whether it has a word of the name."""
+    scope = context.scope(field, Span(hit.start, hit.end))
+    words = {
+        word for word in fold(f"{name.value if name else ''} {context.record.title}") if len(word) >= LEAST_OF_NAME
+    }
+    return scope is None or (scope == "unclear" and any(word in compact(hit.value) for word in words))
+
+
+def _links(record: TextRecord, context: Context, name: Claim | None) -> Iterator[Claim]:
     """The address of the page, and the addresses in its text: a profile, or the site of the described place."""
+    lexicon = context.lexicon
     page = host_of(record.url)
     is_web = record.url.startswith(("http://", "https://")) and bool(page)
     is_own_site = is_web and not lexicon.domain_kind(page) and not OF_AN_AUTHORITY.search(record.title)
@@ -207,6 +218,8 @@ def _links(record: TextRecord, lexicon: Lexicon, name: Claim | None) -> Iterator
     for hit in find_urls(f"{record.title}\n{record.snippet}"):
         field = _social_field(host_of(f"https://{hit.value}")) or ("" if is_own_site else "website_url")
         is_page = field == "website_url" or is_profile(f"https://{hit.value}")
+        if field and not _is_ours(field, hit, context, name):
+            continue
         if field and is_page and not (field == "website_url" and lexicon.domain_kind(hit.value.split("/")[0])):
             quote = record.text[hit.start : hit.end]
             url = quote if "://" in quote else f"https://{quote}"

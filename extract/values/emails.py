@@ -17,7 +17,7 @@ EMAIL = re.compile(
 # Boxes for one purpose are not the place's: who asks for the place writes to another.
 FOR_A_PURPOSE = re.compile(
     r"^(?:(?:gift)?vouchers?|(?:holiday)?camps|parties|jobs?|careers?|recruitment|hr|press|media|pr|privacy|gdpr|dpo|dsb|dataprotection|legal|"
-    r"(?:(?:room|hall|venue|clubhouse)[-_.]?)?hire|weddings?|functions|newsletter|subscribe|unsubscribe|marketing|"
+    r"(?:(?:room|hall|venue|clubhouse)[-_.]?)?hire|lettings|weddings?|functions|newsletter|subscribe|unsubscribe|marketing|"
     r"safeguarding|vrijwilligers?|freiwillige|ehrenamt|benevol(?:es?|at)|voluntari(?:os?|ado|ato)|volontari(?:ato)?|wolontariat|frivillige?|"
     r"suppliers?|purchasing|volunteer(?:s|ing)?|fundraising|donations?|complaints?|invoices?|accounts|accounting|billing|webmaster|hostmaster|postmaster|abuse|no-?reply|advertising|"
     r"sponsorship|gutscheine?|bewerbung(?:en)?|karriere|personal|presse|datenschutz|rechnung(?:en)?|buchhaltung|"

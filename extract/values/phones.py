@@ -43,6 +43,7 @@ ONE_NUMBER = re.compile(r"\+?[\d ().-]{7,20}")  # the usual form: the matcher is
 VANITY = re.compile(r"\+?[\d\s().-]{3,}[A-Z][A-Z\s-]{3,}", re.IGNORECASE)
 ABROAD = re.compile(r"^\s*00(?=\s*[1-9])")  # the prefix in most countries, for an unknown country
 PLUS = re.compile(r"\+1\s*\(?(?=0)|\+")
+GOES_ON, SHORTEST = re.compile(r"[ /-]?\d{2}"), 6  # "08662" of "08662 555019"
 LEAST_DIGITS = 9  # of a number outside all known ranges: shorter ones may be something else
 # The labels of a number, in order of preference.
 TELEPHONE, PLAIN, MOBILE, FAX = range(4)
@@ -63,6 +64,8 @@ def _labelled(text: str, country: str | None, *, is_field: bool) -> Iterator[tup
     for match in _matches(STROKE.sub(lambda stroke: ",".ljust(len(stroke[0])), text), country):
         label = _label(text[behind : match.start], text[match.end :])
         behind = match.end
+        if not is_field and GOES_ON.match(text, match.end) and len(str(match.number.national_number)) < SHORTEST:
+            continue
         if is_field or phonenumbers.is_valid_number(match.number):
             yield label, Found(_e164(match.number), match.start, match.end)
 

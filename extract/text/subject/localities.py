@@ -175,7 +175,7 @@ def _is_part_of_a_town(span: Span, context: Context) -> bool:
         return False
     if (
         not words
-        or words[0] in ("costa", "cote", "riviera", "lake", "lac", "lago")
+        or words[0] in ("jalan", "jl", "lorong", "soi", "thanon", "costa", "cote", "riviera", "lake", "lac", "lago")
         or (name.isupper() and len(name) <= 3)
         or words[-1] in NO_PART
         or lexicon.is_generic(name)

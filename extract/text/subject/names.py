@@ -18,7 +18,9 @@ WEAK, FAIR, GOOD = 0.4, 0.7, 0.9  # confidence: a guess from the link, a compose
 SEPARATORS = re.compile(r"(?<!\s)\s+(?:[|·•–—:/]|-|::)\s+|(?<!\s)\s*[|•]\s*")
 PAGE_TAIL = re.compile(
     r":\s*(?:updated )?(?:20\d\d )?(?:prices|reviews|menu|opening|hours|tickets|photos)\b.*$|"
-    r"(?<!\s)\s+menu$|(?<!\s)\s*\((?:from|ab|desde|da) [^)]*\)$|"
+    r"(?<!\s)\s+menu$|(?<!\s)\s*\((?:formerly|ex|früher|ehemals|anciennement|antes|già|voorheen|tidigare|"
+    r"dawniej) [^)]*\)$|"
+    r"(?<!\s)\s*\((?:from|ab|desde|da) [^)]*\)$|"
     r"(?<!\s)\s+(?:from |ab |desde )?[$£€]\s?\d.*$|(?<![\s*★☆])\s*[*★☆]{2,}s?$",
     re.I,
 )
@@ -34,12 +36,14 @@ OF_A_PAGE = re.compile(
     r"(?:mentions légales|aviso legal|note legali|privacy policy|nutzungsbedingungen|over ons|onze (?:zaak|club|"
     r"menukaart)|nous (?:joindre|trouver|contacter)|qui sommes[- ]nous|à propos|"
     r"notre histoire|"
-    r"la carte|plan d['’]accès|nos tarifs|unser team|über uns|standort|speisekarte|preise|geschichte|so finden sie uns|"
+    r"la carte|plan d['’]accès|nos tarifs|unser team|über uns|standort|speisekarte|preise|geschichte|"
+    r"so finden sie uns|"
     r"qui[eé]nes somos|sobre (?:nosotros|nós)|quem somos|dónde estamos|cómo llegar|onde estamos|la carta|chi siamo|"
     r"come raggiungerci|il menu|la nostra storia|o nás|o nas|o nama|kontakty?|kde nás najdete|jak dojechać|cennik|"
     r"godziny otwarcia|otevírací doba|lokacija|radno vreme|tentang kami|lokasi|kontak|hubungi kami|om os|find os|"
     r"finn oss|"
-    r"hitta hit|hitta oss|åpningstider|öppettider|åbningstider|aukioloajat|rólunk|elérhetőség|nyitvatartás|hakkımızda|"
+    r"hitta hit|hitta oss|åpningstider|öppettider|åbningstider|aukioloajat|rólunk|elérhetőség|nyitvatartás|"
+    r"hakkımızda|"
     r"fahrplan|fahrpläne|eintritt(?:spreise)?|besuch(?:en)?|ihr besuch|anreise|termine|aktuelles|angebot|leistungen|"
     r"sprechzeiten|sprechstunden|(?:filiale|standort|zweigstelle|niederlassung|geschäftsstelle)(?: .+)?|"
     r"timetables?|sailing times|tickets?(?: (?:and|&) (?:prices|admission))?|admission(?: prices)?|"

@@ -248,3 +248,18 @@ def test_a_shop_is_a_kind_where_it_is_no_part_of_a_list():
     found = values("Fernhaus | Derby", "Open today! Our little shop sells plants.", "Derby", "GB")
 
     assert found["canonical_place_types"] == ["shop"]
+
+
+@pytest.mark.parametrize(
+    ("snippet", "field"),
+    [
+        pytest.param("Follow the council on twitter.com/ayrcouncil", "twitter_url", id="profile-of-the-council"),
+        pytest.param("A former hospital with 56 rooms.", "canonical_place_types", id="former"),
+        pytest.param("Spa and gym opening 2027.", "canonical_place_types", id="opening-in-a-year"),
+        pytest.param("Parking at Menara Plaza.", "parking_available", id="at-a-named-house"),
+        pytest.param("No parking on zigzags.", "parking_available", id="no-parking-on-a-part"),
+        pytest.param("Swimming lessons at Dell Baths.", "canonical_place_types", id="kind-in-the-name-of-another"),
+    ],
+)
+def test_what_another_has_or_had_states_nothing(snippet, field):
+    assert field not in values("Fernhaus | Derby", snippet, "Derby", "GB")
