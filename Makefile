@@ -112,7 +112,7 @@ eval: .venv/.installed ## pairwise F1 of the clusters against the sandbox's trut
 	@$(PYTHON) -m venv --clear .venv-spark
 	@.venv-spark/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@.venv-spark/bin/pip freeze > .venv-spark/locked.txt
-	@.venv-spark/bin/pip install --quiet --disable-pip-version-check --constraint .venv-spark/locked.txt --editable ".[spark]" pytest
+	@.venv-spark/bin/pip install --quiet --disable-pip-version-check --constraint .venv-spark/locked.txt --editable ".[spark]" pytest pytest-timeout
 	@touch $@
 
 setup-spark: .venv-spark/.installed ## PySpark beside the locked packages, in .venv-spark (needs Java 17 or 21; never for a run)

@@ -117,7 +117,7 @@ gathered as (
             'source', source_name, 'sources', sources, 'record', source_record_id, 'rule', strategy, 'trust', trust,
             'runners_up', runners_up
         )::varchar)) as source_info,
-        list_sort(list(to_json(field_name)::varchar || ':' || confidence)) as field_confidence,
+        list_sort(list(to_json(field_name)::varchar || ':' || confidence::varchar)) as field_confidence,
         sum(weight) as weight
     from cells
     group by entity_id

@@ -94,3 +94,21 @@ def test_a_failed_data_test_is_named_and_what_depends_on_a_broken_model_is_left_
     assert built.failed["model other"] == "its contract has other columns: m, n"
     assert built.left_out == ["behind"]
     assert list(built.seconds) == ["good"]
+
+
+def test_numbers_have_the_text_of_duckdb(session):
+    """Java writes an exponent below 0.001 and from ten million on."""
+    numbers = [0.0001, 0.000847, -0.0005, 0.002, 12345678.5, 5.0, 0.0, 1e15, 1234.5678]
+    sql = "select place, place::varchar as written, to_json([place])::varchar as listed from numbers where place < 1e7"
+    large = "select place, place::varchar as written from numbers"
+    with duckdb.connect() as connection:
+        connection.execute("create table numbers as select unnest($1::double[]) as place", [numbers])
+        ours, ours_large = connection.execute(sql).fetchall(), connection.execute(large).fetchall()
+    session.createDataFrame([(one,) for one in numbers], "place double").createOrReplaceTempView("numbers")
+
+    theirs, theirs_large = (
+        session.sql(to_spark(one, {".numbers": ["place"]}.__getitem__)).collect() for one in (sql, large)
+    )
+
+    assert sorted(tuple(row) for row in theirs) == sorted(ours)
+    assert sorted(tuple(row) for row in theirs_large) == sorted(ours_large)

@@ -48,7 +48,22 @@ def cast(g: Any, expression: exp.Cast) -> str | None:
         return f"from_json({g.sql(inner)}, {quoted(g.sql(target))})"
     if target.this == exp.DataType.Type.ENUM:
         return f"cast({g.sql(inner)} as string)"
+    if target.this in exp.DataType.TEXT_TYPES and _may_be_double(inner):
+        return _as_text(g.sql(inner), kind)
     return None
+
+
+def _may_be_double(node: exp.Expr) -> bool:
+    """A column or a rounded number. Other expressions of models that are made a text have no fraction."""
+    return isinstance(node, exp.Column) or (isinstance(node, exp.Anonymous) and node.name.lower() == "round")
+
+
+def _as_text(value: str, kind: str) -> str:
+    """Spark writes a double below 0.001 or from 1e7 on with an exponent; DuckDB below 0.0001 or from 1e16 on."""
+    written = f"{kind}({value} as string)"
+    plain = f"regexp_replace(cast(cast({written} as decimal(38, 22)) as string), '(\\\\.\\\\d+?)0+$', '$1')"
+    within = f"abs(try_cast({written} as double)) >= 0.0001D and abs(try_cast({written} as double)) < 1e16D"
+    return f"case when typeof({value}) = 'double' and {within} then {plain} else {written} end"
 
 
 def _is_fraction(node: exp.Expr) -> bool:

@@ -11,7 +11,7 @@ from engines.spark.sql.accents import ACCENTED, PLAIN
 from engines.spark.sql.aggregates import AGGREGATES, plain
 from engines.spark.sql.errors import UntranslatableError
 from engines.spark.sql.functions import FORMS, REGISTERED, SAME
-from engines.spark.sql.literals import quoted, text
+from engines.spark.sql.literals import plain_numbers, quoted, text
 from engines.spark.sql.patterns import java_pattern, java_replacement
 
 _SLOT = re.compile(r"\{(\d+|all)(?:\|([^}]*))?\}")
@@ -208,9 +208,8 @@ def struct_pack(g: Any, a: list[exp.Expr]) -> str:
 def json_object(g: Any, a: list[exp.Expr]) -> str:
     """A null is a field of the object, too."""
     items = [g.sql(item) for item in a]
-    if all(isinstance(key, exp.Literal) for key in a[::2]):
-        return f"to_json(named_struct({', '.join(items)}), map('ignoreNullFields', 'false'))"
-    return f"to_json(map({', '.join(items)}), map('ignoreNullFields', 'false'))"
+    made = "named_struct" if all(isinstance(key, exp.Literal) for key in a[::2]) else "map"
+    return plain_numbers(f"to_json({made}({', '.join(items)}), map('ignoreNullFields', 'false'))")
 
 
 ARGUED: dict[str, Any] = {

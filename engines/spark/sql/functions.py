@@ -6,6 +6,8 @@ arguments is in `FORMS`.
 
 from __future__ import annotations
 
+from engines.spark.sql.literals import plain_numbers
+
 SAME = {
     *("abs", "asin", "bool_and", "bool_or", "coalesce", "concat_ws", "cos", "count", "dense_rank", "exp"),
     *("first_value", "floor", "flatten", "greatest", "instr", "lag", "last_value", "lead", "least", "ln", "lower"),
@@ -59,7 +61,7 @@ FORMS = {
     "starts_with": "startswith({0}, {1})",
     "string_split": "split({0}, concat('\\\\Q', {1}, '\\\\E'), -1)",
     "strlen": "octet_length({0})",
-    "to_json": "substring(to_json(array({0})), 2, length(to_json(array({0}))) - 2)",
+    "to_json": plain_numbers("substring(to_json(array({0})), 2, length(to_json(array({0}))) - 2)"),
     "to_days": "make_dt_interval(cast({0} as int))",
     "to_hours": "make_dt_interval(0, cast({0} as int))",
 }

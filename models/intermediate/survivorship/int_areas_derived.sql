@@ -89,7 +89,8 @@ located as (
             when {{ boxes_overlap('towns', 'cities') }} then towns.area_name
         end as city,
         concat_ws(
-            ', ', 'point ' || won.latitude || ' ' || won.longitude, 'postcode district ' || districts.area_name
+            ', ', 'point ' || won.latitude::varchar || ' ' || won.longitude::varchar,
+            'postcode district ' || districts.area_name
         ) as evidence
     from won
     left join surrounding as localities
