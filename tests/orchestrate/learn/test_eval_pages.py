@@ -13,7 +13,7 @@ from orchestrate.settings import PROJECT_ROOT
 from tests.printed import printed
 
 DATA = PROJECT_ROOT / "tests" / "data"
-SETS = (DATA / "pages_gold.jsonl", DATA / "pages_held_out.jsonl")
+SETS = tuple(DATA / f"pages_{name}.jsonl" for name in ("gold", "held_out", "worldwide_a", "worldwide_b"))
 
 
 def test_the_gold_set_is_wide_and_mostly_silent():
@@ -22,7 +22,7 @@ def test_the_gold_set_is_wide_and_mostly_silent():
 
     stated = sum(len(page.fields) for page in pages)
 
-    assert len(pages) == 145
+    assert len(pages) == 185
     assert len({page.country for page in pages}) >= 20
     assert len(languages) >= 8
     assert 0.4 < languages["en"] / len(pages) < 0.6
@@ -34,6 +34,8 @@ def test_the_gold_set_is_wide_and_mostly_silent():
     [
         pytest.param(SETS[0], 0.99, 0.96, 120, id="built-with"),
         pytest.param(SETS[1], 0.99, 0.91, 25, id="once-held-out"),
+        pytest.param(SETS[2], 0.89, 0.71, 18, id="other-author"),
+        pytest.param(SETS[3], 0.92, 0.80, 17, id="other-author-never-read"),
     ],
 )
 def test_the_rules_alone_read_most_of_a_page(gold, precision, recall, about):
