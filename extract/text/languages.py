@@ -13,7 +13,7 @@ from extract.hours.hour_words import LANGUAGES
 ENGLISH = "en"
 FEWEST_WORDS = 2
 # Of countries without rules for their addresses.
-ELSEWHERE = {
+ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "BA": ("hr",), "CN": ("zh",), "ID": ("id",), "ME": ("hr",), "MK": ("hr",), "MO": ("zh",), "TH": ("th",),
     "TW": ("zh",), "UA": ("uk",), "VN": ("vi",),
 }  # fmt: skip
@@ -47,7 +47,7 @@ def languages_of(country: str | None, streets: Streets, text: str = "") -> tuple
 
     A text of an unknown country may be in any language that the small words show.
     """
-    spoken: tuple[str, ...] = streets.languages.get(country or "") or ELSEWHERE.get(country or "") or ()
+    spoken = streets.languages.get(country or "", ELSEWHERE.get(country or "", ()))
     if written := [language for language, letters in SCRIPTS.items() if letters.search(text)]:
         return (*written, *(language for language in spoken if language not in (*written, ENGLISH)))
     if len(spoken) == 1:

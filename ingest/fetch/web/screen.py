@@ -24,8 +24,8 @@ RULE = re.compile(r"([.#][\w-]+)\s*\{([^{}]{1,500})\}")  # of a style sheet in t
 # Headings over other places: "Other clubs nearby", "Weitere Standorte", "You might also like".
 OTHER_PLACES = re.compile(
     r"\b(?:other|more|nearby|similar|our other|(?:unsere )?weiteren?|unsere anderen|andere|(?:nos )?autres|"
-    r"(?:nuestr[oa]s )?otr[oa]s|altr[ei]|outr[oa]s)\s+(?:\w+\s+)?"
-    r"(?:clubs?|venues|cent(?:re|er)s|gyms|branches|locations|stores|shops|sites|places|hotels|restaurants|pools|schools|studios|standorte|filialen|häuser|salles|adresses|magasins|établissements|agences|"
+    r"(?:nuestr[oa]s )?otr[oa]s|altr[ei]|outr[oa]s)\s+(?:\w+\s+)?(?:clubs?|venues|cent(?:re|er)s|gyms|branches|"
+    r"locations|stores|shops|sites|places|hotels|restaurants|pools|schools|studios|standorte|filialen|häuser|salles|adresses|magasins|établissements|agences|"
     r"piscines|centros|sedes|tiendas|locales|clubes|sedi|negozi|centri|locali|locaties|vestigingen|winkels|unidades|lojas)"
     r"\b|^you (?:may|might) also\b|\b(?:clubs|venues|places|branches|gyms|hotels) near(?:by| you| here)\b",
     re.IGNORECASE,
