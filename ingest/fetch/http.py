@@ -74,7 +74,7 @@ class HttpFetch:
             call.records = len(page)
             body = page.response.json()
             if isinstance(body, Doubled):
-                raise SourceError("malformed", f"The answer of {self.source} has the same key twice at its top level.")
+                raise SourceError("malformed", "The answer has the same key twice at its top level.")
             yield Answer(body, call.request_id)
 
     def _url(self, path: str) -> str:
@@ -101,7 +101,7 @@ class HttpFetch:
         except SourceError as error:
             raise self._failed(call, error) from None
         except requests.RequestException as error:
-            raise self._failed(call, classify_transport_error(self.source, error)) from None
+            raise self._failed(call, classify_transport_error(error)) from None
         finally:
             call.attempts = self._session.attempts
             call.ms = (time.perf_counter() - started) * 1000
@@ -131,7 +131,7 @@ class HttpFetch:
         if time.monotonic() > self._deadline:
             raise SourceError(
                 "timeout",
-                f"{self.source} took longer than {self._policy.source_timeout_seconds:g} s in all; "
+                f"The service took longer than {self._policy.source_timeout_seconds:g} s in all; "
                 "the records that came before are kept. Try again later, or raise TRIGPOINT_SOURCE_TIMEOUT_SECONDS.",
             )
 
@@ -140,7 +140,7 @@ class HttpFetch:
         if elsewhere:
             raise SourceError(
                 "redirected",
-                f"{self.source} redirects to {elsewhere}, where its key is not sent. If that is the service's new "
+                f"The service redirects to {elsewhere}, where its key is not sent. If that is the service's new "
                 f"address, set TRIGPOINT_{self.source.upper()}_URL to it.",
                 status=response.status_code,
             )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import requests
 from requests import Response
+from urllib3.exceptions import ProtocolError
 
 from ingest.errors import SourceError
 from ingest.fetch.retry_after import when_to_retry
@@ -47,13 +48,21 @@ def classify_status(response: Response) -> SourceError | None:
     return None
 
 
-def classify_transport_error(source: str, error: requests.RequestException) -> SourceError:
+def classify_transport_error(error: requests.RequestException) -> SourceError:
     """What it means that no whole answer came."""
+    text = str(error)
     if isinstance(error, requests.Timeout):
-        return SourceError("timeout", f"{source} did not answer in time; try again later.", str(error))
+        return SourceError("timeout", "The service did not answer in time; try again later.", text)
     if isinstance(error, requests.TooManyRedirects):
-        return SourceError("redirected", f"{source} redirects without end; check its base URL.", str(error))
-    return SourceError("server_busy", f"{source} could not be reached; check the network or its base URL.", str(error))
+        return SourceError("redirected", "The service redirects without end; check its base URL.", text)
+    if isinstance(error, requests.ConnectionError) and not _is_broken_off(error):
+        return SourceError("unreachable", "The service cannot be reached; check the network and its base URL.", text)
+    return SourceError("server_busy", "The service broke off its answer; try again later.", text)
+
+
+def _is_broken_off(error: requests.ConnectionError) -> bool:
+    """requests has one class for no connection and for one that ended too soon. urllib3 has two."""
+    return bool(error.args) and isinstance(error.args[0], ProtocolError)
 
 
 def plain_text(response: Response) -> str:

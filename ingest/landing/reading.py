@@ -122,9 +122,7 @@ class Reading:
             self._error = error
         except Exception as error:
             logger.debug("reading %s", self.call.source, exc_info=error)
-            self._error = SourceError(
-                "malformed", f"The answer of {self.call.source} could not be read ({type(error).__name__}: {error})."
-            )
+            self._error = SourceError("malformed", f"The answer could not be read ({type(error).__name__}: {error}).")
         return None
 
     def _row_or_reject(self, record: SourceRecord) -> dict[str, Any] | None:

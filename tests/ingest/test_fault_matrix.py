@@ -79,6 +79,16 @@ def test_lasting_fault_lands_nothing_and_is_logged(service, landed, reply, kind,
         assert KEY not in f"{outcome['sentence']} {outcome['logged'][2]}"
 
 
+def test_what_cannot_be_reached_says_so_in_plain_words(service, landed):
+    service.url = "http://127.0.0.1:9"  # the port of "discard": nothing listens there
+
+    outcomes = landed(attempts=1)
+
+    sentence = "The service cannot be reached; check the network and its base URL."
+    assert {(one["kind"], one["sentence"]) for one in outcomes.values()} == {("unreachable", sentence)}
+    assert all("HTTPConnectionPool" in one["logged"][2] for one in outcomes.values())  # for the log alone
+
+
 @pytest.mark.parametrize("status", [429, 502, 503])
 def test_passing_fault_costs_an_attempt_and_no_row(service, landed, status):
     met = set()

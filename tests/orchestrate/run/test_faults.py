@@ -72,7 +72,7 @@ def test_a_failing_source_does_not_lose_other_rows(trigpoint_here, bad_server):
     assert {source["source"]: source["error_kind"] for source in report["sources"]} == {
         "serper": "malformed",
         "google_places": "timeout",
-        "openstreetmap": "server_busy",
+        "openstreetmap": "unreachable",
         "edinburgh_council": None,
     }
     ingest = next(stage for stage in report["stages"] if stage["name"] == "ingest")
