@@ -7,33 +7,33 @@ from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 
-from orchestrate.contracts.golden_diff import EntityChange, GoldenCell, GoldenDiff
+from orchestrate.contracts.golden_diff import EntityChange, GoldenCell, GoldenDiff, SourceChange
 from orchestrate.render.pages.page import page
 from orchestrate.terminal import escaped, printable
 
-MOST_LETTERS = 60_000  # a comment on GitHub has at most 65,536
-MOST_BYTES = 1_000 * 1024  # a job's summary has at most 1,024 KiB
+MOST_LETTERS = 60_000  # of Markdown: a comment on GitHub has at most 65,536, and a job's summary 1,024 KiB
+EVENT_LETTERS = 20_000  # of these, for entities and places
+NOTE_LETTERS = 200  # for the sentence about what is left out
+MOST_BYTES = 1_000 * 1024  # of a page
 SHOWN_LETTERS = 120  # of a value
+SHOWN_SOURCES, MARKDOWN_EVENTS = 30, 100
 SHOWN_CELLS, SHOWN_EVENTS = 20, 12  # in a terminal
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
 WORDS = {"cells": "cells differ", "entities_before": "entities before", "entities_after": "entities after"}
 
 
 def as_markdown(diff: GoldenDiff) -> str:
-    """Markdown within the limits. Nothing of a value is markup, a mention or a link."""
-    head = "\n".join(_head(diff)) + "\n"
-    note = 200  # for the sentence about what is left out
-    letters, size, shown, cells = len(head) + note, len(head.encode()) + note, 0, []
-    for line in _cell_lines(diff.changes):
-        letters, size = letters + len(line) + 1, size + len(line.encode()) + 1
-        if letters > MOST_LETTERS or size > MOST_BYTES:
-            break
+    """Markdown within the limit. Nothing of a value is markup, a mention or a link."""
+    text = "\n".join(_head(diff)) + "\n"
+    cells, shown = [], 0
+    for line in _fitting(_cell_lines(diff.changes), MOST_LETTERS - len(text) - NOTE_LETTERS):
         cells.append(line)
-        shown += not line.startswith("##") and line.startswith("| ") and line != _TABLE[0]
-    text = head + "\n".join(cells)
+        shown += line.startswith("| ") and line != _TABLE[0]
     left = len(diff.changes) - shown
-    return text + (
-        f"\n\n{left} more changed cells are left out. `trigpoint diff ... --json` has all.\n" if left else "\n"
+    return (
+        text
+        + "\n".join(cells)
+        + (f"\n\n{left} more changed cells are left out. `trigpoint diff ... --json` has all.\n" if left else "\n")
     )
 
 
@@ -42,7 +42,12 @@ def as_page(diff: GoldenDiff) -> str:
     shown = len(diff.changes)
     while True:
         text = page(
-            "golden_diff.html", diff=diff, shown=diff.changes[:shown], counts=_counts(diff), shortened=_shortened
+            "golden_diff.html",
+            diff=diff,
+            sources=_sources(diff),
+            shown=diff.changes[:shown],
+            counts=_counts(diff),
+            shortened=_shortened,
         )
         if len(text.encode()) <= MOST_BYTES or not shown:
             return text
@@ -78,12 +83,32 @@ def _head(diff: GoldenDiff) -> Iterator[str]:
     yield ", ".join(_counts(diff)) + "."
     if diff.by_source:
         yield from ("", "| source | cells won | cells lost |", "|---|---:|---:|")
-        yield from (f"| {_plain(one.source_name)} | {one.won} | {one.lost} |" for one in diff.by_source[:30])
+        yield from (f"| {_plain(_shortened(one.source_name))} | {one.won} | {one.lost} |" for one in _sources(diff))
+        yield from _left_out(len(diff.by_source) - SHOWN_SOURCES)
     if diff.entities:
         yield from ("", "### Entities and places", "")
-        yield from (f"- **{event.event}**: {_plain(_event(event))}" for event in diff.entities[:100])
-        if len(diff.entities) > 100:
-            yield f"- {len(diff.entities) - 100} more are left out."
+        lines = (f"- **{event.event}**: {_plain(_event(event))}" for event in diff.entities[:MARKDOWN_EVENTS])
+        shown = list(_fitting(lines, EVENT_LETTERS))
+        yield from shown
+        yield from _left_out(len(diff.entities) - len(shown))
+
+
+def _sources(diff: GoldenDiff) -> tuple[SourceChange, ...]:
+    return diff.by_source[:SHOWN_SOURCES]
+
+
+def _left_out(count: int) -> Iterator[str]:
+    if count > 0:
+        yield from ("", f"{count} more are left out.")
+
+
+def _fitting(lines: Iterable[str], letters: int) -> Iterator[str]:
+    """The first lines that have this room."""
+    for line in lines:
+        letters -= len(line) + 1
+        if letters < 0:
+            return
+        yield line
 
 
 def _cell_lines(changes: Iterable[GoldenCell]) -> Iterator[str]:
@@ -104,11 +129,11 @@ def _cell_lines(changes: Iterable[GoldenCell]) -> Iterator[str]:
 
 
 def _event(event: EntityChange) -> str:
-    name = event.entity_name or event.entity_id
+    name, others = _shortened(event.entity_name or event.entity_id), _shortened(", ".join(event.others))
     if event.event == "merged":
-        return f"{name} into {', '.join(event.others)}"
+        return f"{name} into {others}"
     if event.event == "split":
-        return f"{name} from {', '.join(event.others)}"
+        return f"{name} from {others}"
     return f"{name} by {event.metres:,} m" if event.metres else name
 
 

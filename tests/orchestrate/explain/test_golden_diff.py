@@ -5,7 +5,7 @@ import re
 import duckdb
 import pytest
 
-from orchestrate.contracts.golden_diff import GoldenCell
+from orchestrate.contracts.golden_diff import EntityChange, GoldenCell
 from orchestrate.errors import UsageError
 from orchestrate.explain.golden.diff import diff_files, summed_up
 from orchestrate.explain.golden.gates import met_gates, read_gate
@@ -138,6 +138,25 @@ def test_what_does_not_fit_is_counted(value):
     assert left + text.count("| Place ") == 20_000
     assert len(page.encode()) <= MOST_BYTES
     assert int(re.search(r"(\d+) more changed cells", page)[1]) + page.count("<td>Place ") == 20_000
+
+
+@pytest.mark.parametrize("name", ["x", "é&@'" * 300], ids=["short", "long"])
+def test_entities_that_do_not_fit_are_counted(name):
+    others = tuple(f"{name} {number}" for number in range(300))
+    events = [
+        EntityChange(event="merged", entity_id=f"e{i}", entity_name=f"{i} {name}", others=others, metres=None)
+        for i in range(2_000)
+    ]
+    sources = [cell.model_copy(update={"sources_after": (f"{i} {name}",)}) for i, cell in enumerate(cells(100))]
+    diff = summed_up("a", "b", sources, events, {})
+    text, page = as_markdown(diff), as_page(diff)
+
+    of_sources, of_events = (int(count) for count in re.findall(r"^(\d+) more are left out", text, re.MULTILINE))
+    assert len(text) <= MOST_LETTERS
+    assert of_events + text.count("- **merged**") == 2_000
+    assert of_sources == len(diff.by_source) - 30
+    assert len(page.encode()) <= MOST_BYTES
+    assert re.findall(r"(\d+) more are left out", page) == [str(len(diff.by_source) - 30), "1500"]
 
 
 def test_no_value_is_markup_or_a_mention():
