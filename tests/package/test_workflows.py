@@ -52,6 +52,26 @@ def test_an_artifact_of_a_query_holds_only_what_may_be_passed_on():
     assert [line for line in written if "--licence open" not in line] == []
 
 
+@pytest.mark.parametrize(("code", "ends"), [(0, 0), (2, 0), (1, 1), (5, 1)])
+def test_only_a_query_without_an_answer_may_write_nothing(tmp_path, code, ends):
+    (job,) = yaml.safe_load((WORKFLOWS[0].parent / "query.yml").read_text())["jobs"].values()
+    steps = [step for step in job["steps"] if " open/" in step.get("run", "")]
+    command = tmp_path / ".venv" / "bin" / "trigpoint"
+    command.parent.mkdir(parents=True)
+    command.write_text(f"#!/usr/bin/env bash\nexit {code}\n")
+    command.chmod(0o755)
+
+    ended = [
+        subprocess.run(
+            ["bash", "-e", "-c", step["run"]], env={**os.environ, "QUERY": "x"}, cwd=tmp_path, check=False, timeout=30
+        ).returncode
+        for step in steps
+    ]
+
+    assert ended == [ends, ends]
+    assert not any("continue-on-error" in step for step in job["steps"])
+
+
 FAKE_TRIGPOINT = """#!/usr/bin/env bash
 case "$1" in
 run) mkdir -p data/sandbox && echo "$2" >>data/sandbox/trigpoint.duckdb ;;
