@@ -138,7 +138,8 @@ def _event(event: EntityChange) -> str:
 
 
 def _counts(diff: GoldenDiff) -> list[str]:
-    return [f"{count} {WORDS.get(name, name)}" for name, count in diff.counts.items()]
+    """A count of 0 is left out, but for that of the cells."""
+    return [f"{count} {WORDS.get(name, name)}" for name, count in diff.counts.items() if count or name == "cells"]
 
 
 def _plain(text: str) -> str:
