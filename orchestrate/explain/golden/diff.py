@@ -206,8 +206,8 @@ _CHANGES = f"""
             when compared.kind = 'appeared' then 'no claim won before'
             when compared.is_list then 'other items'
             when fates.claims = 0 then 'the earlier value is no longer stated'
-            when fates.lost_because is null then 'another spelling of the same value'
-            else 'the earlier value loses by ' || fates.lost_because
+            when coalesce(fates.lost_because, 'duplicate') = 'duplicate' then 'the same value in another form'
+            else 'the earlier value loses by ' || replace(fates.lost_because, '_', ' ')
         end as why
     from compared
     left join fates using (entity_id, field_name)

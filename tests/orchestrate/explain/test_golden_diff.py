@@ -51,11 +51,19 @@ def diffed(tmp_path):
     return build
 
 
-def test_a_cell_says_who_won_who_lost_and_why(diffed):
+@pytest.mark.parametrize(
+    ("lost_because", "why"),
+    [
+        ("trust", "the earlier value loses by trust"),
+        ("other_address", "the earlier value loses by other address"),
+        ("duplicate", "the same value in another form"),
+    ],
+)
+def test_a_cell_says_who_won_who_lost_and_why(diffed, lost_because, why):
     old = ([entity("e1", "Gym")], [("e1", "phone", "1", "osm", 1, None)], [("osm:1", "e1")])
     new = (
         [entity("e1", "Gym")],
-        [("e1", "phone", "2", "google", 1, None), ("e1", "phone", "1", "osm", 2, "trust")],
+        [("e1", "phone", "2", "google", 1, None), ("e1", "phone", "1", "osm", 2, lost_because)],
         [("osm:1", "e1")],
     )
 
@@ -63,7 +71,7 @@ def test_a_cell_says_who_won_who_lost_and_why(diffed):
 
     (change,) = found.changes
     assert (change.kind, change.value_before, change.value_after) == ("changed", "1", "2")
-    assert change.why == "the earlier value loses by trust"
+    assert change.why == why
     assert [(one.source_name, one.won, one.lost) for one in found.by_source] == [("google", 1, 0), ("osm", 0, 1)]
 
 
