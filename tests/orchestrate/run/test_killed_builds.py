@@ -52,10 +52,11 @@ class Clubs:
         for changed in self.chance.sample(self.rows, CHANGED):
             changed[PHONE] = f"01{self.chance.randint(210000000, 999999999)}"
         new = row(len(self.rows), self.chance)
-        new[COLUMNS.index("Club Name")] = f"Club of {len(self.rows)}"
+        name = f"Club of {len(self.rows)}"
+        new[COLUMNS.index("Club Name")] = name
         self.rows.append(new)
         self._write()
-        return new[COLUMNS.index("Club Name")]
+        return name
 
     def _write(self) -> None:
         with (self.sources / "clubs.csv").open("w", newline="") as file:
