@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from bench.equality.places import LISTS, Town, number_of, payload
 from bench.equality.services import SERVICES, Ask, Services
 from bench.equality.trust import change_trust
+from ingest.lists.loads import Load, held_rows, record_load
 from ingest.lists.mapping import map_lists
 from ingest.retention import delete_overdue, limits, limits_of_lists, read_terms
 from orchestrate.run.publication.record import forget_overdue
@@ -37,6 +39,7 @@ class Towns:
         self.trust = {name: contract.trust for name, contract in LISTS.items()}
         self.corrections = 0
         self.asked: str | None = None
+        self._left_out: set[str] = set()  # rows that a load of a list does not have this time
         self.counts: Counter[str] = Counter()  # of what happened, by kind
         self.services = Services(connection, seeds, self.chance)
         self._declare()
@@ -57,6 +60,7 @@ class Towns:
             happened.append(self._ask(towns, asked))
         for kind, chance, change in (
             ("days", 0.25, self._days_pass), ("list replaced", 0.2, self._council_is_replaced),
+            ("list compared", 0.4, self._a_list_lands_again),
             ("source added or removed", 0.08, self._visitors_come_or_go), ("trust", 0.08, self._trust_changes),
             ("purge", 0.05, self._purge),
         ):  # fmt: skip
@@ -188,6 +192,18 @@ class Towns:
         self._land("council", whole=True)
         return "council is replaced"
 
+    def _a_list_lands_again(self) -> str:
+        """Only the rows that differ land, and those that left are named."""
+        source = self.chance.choice([one for one in ("council", "visitors") if one in self.declared])
+        if self.chance.random() < 0.3:  # rows leave that come back in the next load
+            for town in self.towns:
+                if (rows := town.rows[source]) and town.chance.random() < 0.5:
+                    self._left_out.add(town.chance.choice([*rows]))
+        self._compare(source)
+        left_out = len(self._left_out)
+        self._left_out.clear()
+        return f"{source} lands again, without {left_out} of its rows"
+
     def _visitors_come_or_go(self) -> str:
         if "visitors" in self.declared:
             self.declared.remove("visitors")
@@ -250,18 +266,46 @@ class Towns:
             )
         if landed or whole:
             self._insert(source, landed)
-            map_lists(self.connection, [LISTS[source]])
 
-    def _insert(self, source: str, landed: Sequence[tuple[str, str]]) -> None:
-        at = self.now - timedelta(minutes=5)
+    def _compare(self, source: str) -> None:
+        at = self.now - timedelta(minutes=4)
+        rows = {
+            name: payload(source, row)
+            for town in self.towns
+            for name, row in town.rows[source].items()
+            if name not in self._left_out
+        }
+        hashes = self._held(source, at)
+        landed = [(name, text) for name, text in sorted(rows.items()) if hashes.get(name) != hash_of(text)]
+        self.counts["row of a compared list that stays"] += len(rows) - len(landed)
+        gone = [name for name in hashes if name not in rows]
+        self.counts["row of a compared list that left"] += len(gone)
+        self._insert(source, landed, at, gone)
+        if self._held(source, at).keys() != rows.keys():
+            raise AssertionError(f"{source} does not have the records of its file")
+
+    def _held(self, source: str, at: datetime) -> dict[str, str | None]:
+        held = held_rows(self.connection, LISTS[source], at).read_all().to_pydict()
+        return dict(zip(held["source_record_id"], held["payload_hash"], strict=True))
+
+    def _insert(
+        self,
+        source: str,
+        landed: Sequence[tuple[str, str]],
+        at: datetime | None = None,
+        gone: Sequence[str] | None = None,
+    ) -> None:
+        """A load that is whole, or one with the rows that left."""
+        at = at or self.now - timedelta(minutes=5)
         run_id = f"l{at:%Y%m%d%H%M}"
-        rows = [
-            [run_id, source, name, text, hashlib.sha256(text.encode()).hexdigest(), at, rank]
-            for rank, (name, text) in enumerate(landed)
-        ]
+        rows = [[run_id, source, name, text, hash_of(text), at, rank] for rank, (name, text) in enumerate(landed)]
         if rows:
             self.connection.executemany("insert into raw.lists values (?, ?, ?, ?, ?, null, ?, ?, null)", rows)
-        self.connection.execute(
-            "insert into raw.list_loads values (?, ?, ?, '', '[]', '', [], ?, ?, ?)",
-            [source, run_id, f"{source}.csv", len(landed), at, at],
-        )
+        load = Load(run_id, "", [], "", (), len(landed), at, at, is_whole=gone is None)
+        left = pa.table({"source_record_id": pa.array(gone or [], pa.string())})
+        record_load(self.connection, LISTS[source], load, left)
+        map_lists(self.connection, [LISTS[source]])
+
+
+def hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,7 +1,8 @@
 """What a few changed records cost in a large warehouse: `make bench-incremental`.
 
 A large list of invented places is built. A small list is built with it. Then the small list changes: 50 records are
-new, 20 have another phone, 5 are gone. The build of that change is compared with the build of everything.
+new, 20 have another phone, 5 are gone. Then as much changes in the large list, which lands again. The builds of these
+changes are compared with the build of everything.
 """
 
 from __future__ import annotations
@@ -30,17 +31,26 @@ SMALL = 200  # records of the small list
 def write_small_list(directory: Path, *, is_changed: bool) -> None:
     chance = random.Random(11)
     rows = [row(9_000_000 + number, chance) for number in range(SMALL + NEW)]
-    if is_changed:
-        for changed in rows[GONE : GONE + CHANGED]:
-            changed[COLUMNS.index("Tel")] = f"01{chance.randint(210000000, 999999999)}"
-        rows = rows[GONE:]
-    else:
-        rows = rows[:SMALL]
-    (directory / "recent.yml").write_text(
-        CONTRACT.replace("source: clubs", "source: recent").replace("clubs.csv", "recent.csv")
-    )
-    with (directory / "recent.csv").open("w", newline="") as file:
-        writer = csv.writer(file)
+    contract = CONTRACT.replace("source: clubs", "source: recent").replace("clubs.csv", "recent.csv")
+    (directory / "recent.yml").write_text(contract)
+    write_rows(directory / "recent.csv", with_changes(rows, chance) if is_changed else rows[:SMALL])
+
+
+def write_large_list_again(directory: Path, count: int) -> None:
+    chance = random.Random(7)
+    write_rows(directory / "clubs.csv", with_changes([row(number, chance) for number in range(count + NEW)], chance))
+
+
+def with_changes(rows: list[list[object]], chance: random.Random) -> list[list[object]]:
+    """The rows without the first few, and the next few with another phone. The last of `rows` are the new ones."""
+    for changed in rows[GONE : GONE + CHANGED]:
+        changed[COLUMNS.index("Tel")] = f"01{chance.randint(210000000, 999999999)}"
+    return rows[GONE:]
+
+
+def write_rows(file: Path, rows: list[list[object]]) -> None:
+    with file.open("w", newline="") as opened:
+        writer = csv.writer(opened)
         writer.writerow(COLUMNS)
         writer.writerows(rows)
 
@@ -82,9 +92,11 @@ def main() -> None:
         directory = wanted.keep or Path(scratch)
         write_list(directory / "sources", wanted.rows)
         write_small_list(directory / "sources", is_changed=False)
-        for what in ("everything, with landing", "everything again", "the change"):
+        for what in ("everything, with landing", "everything again", "the change", "the same change of the large list"):
             if what == "the change":
                 write_small_list(directory / "sources", is_changed=True)
+            if what == "the same change of the large list":
+                write_large_list_again(directory / "sources", wanted.rows)
             wall, processor, peak = build(directory, *(["--full"] if what == "everything again" else []))
             print(f"{wanted.rows:,} rows, {what}: {wall:.1f} s, {processor:.1f} s of the processor, {peak:,.0f} MB")
             print("   ", json.dumps(ranked(directory)), flush=True)

@@ -1,4 +1,7 @@
-"""Lands lists in `raw.lists`, each whole or not at all, and only when its content is another one than before."""
+"""Lands lists in `raw.lists`, each whole or not at all.
+
+A list with the content of before lands nothing. With another content, the rows that are new or changed land.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,8 @@ from ingest.lists.loads import (
     check_off,
     content_hash,
     drop_half_loads,
-    lost_since,
+    held_rows,
+    lost_in,
     newest_load,
     read_as,
     record_load,
@@ -82,20 +86,22 @@ class ListLanding:
             if same and same.sha256 == content:
                 check_off(self.connection, contract.source, states, self.now)
                 return ListOutcome(contract.source, "unchanged", same.records, same.fetched_at)
-            load = Load(self.run_id, content, states, read_as(contract), opened.columns, 0, self.now, self.now)
+            read, columns, now = read_as(contract), opened.columns, self.now
+            load = Load(self.run_id, content, states, read, columns, 0, now, now, is_whole=last is None)
             return self._load(contract, opened, last, load)
 
     def _load(self, contract: ListContract, opened: OpenList, last: Load | None, load: Load) -> ListOutcome:
         gone = check_columns(contract, opened, last.columns if last else None)
         calls = [self._call(contract, file, load) for file in opened.files]
         request_ids = {file.name: call.request_id for file, call in zip(opened.files, calls, strict=True)}
-        rows = ListRows(contract, opened, self.run_id, self.now, request_ids)
+        held = held_rows(self.connection.cursor(), contract, self.now)
+        rows = ListRows(contract, opened, self.run_id, self.now, request_ids, held)
         _through_dlt(self.connection, self.working_dir / "lists", rows, calls)
         map_lists(self.connection, [contract])  # before the load counts: a mapping may fail on these rows
-        record_load(self.connection, contract, replace(load, records=rows.landed))
+        record_load(self.connection, contract, replace(load, records=rows.landed), rows.gone)
         lost, names = 0, list[str]()
-        if last and contract.rows == "replace":
-            lost, names = lost_since(self.connection, contract.source, last.run_id, self.run_id)
+        if contract.rows == "replace":
+            lost, names = lost_in(self.connection, contract.source, self.run_id)
         return ListOutcome(
             source=contract.source,
             state="landed",

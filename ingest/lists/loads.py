@@ -6,21 +6,56 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from ingest.lists.declaration.contract import MADE, ListContract
-from ingest.lists.mapping import Mapping
+from ingest.lists.mapping import BATCH_ROWS, Mapping
 from ingest.lists.readers import ListFile
 
 NAMED_LOST = 20  # names of lost records in a report
+# A row that is the same lands again after these days, because the age of a value counts from its landing. An entity is
+# ranked again for its age a day later (`rank_again_after_days`), so that one build does both.
+LANDS_AGAIN_AFTER = timedelta(days=6)
+HELD = """
+with loads as (
+    select run_id, fetched_at, is_whole from raw.list_loads where source_name = $source
+),
+
+newest as (
+    select
+        source_record_id,
+        max(landed.fetched_at) as landed_at,
+        max_by({'hash': if(purged_at is null, payload_hash, null)}, (landed.fetched_at, run_id)).hash as payload_hash
+    from raw.lists as landed
+    inner join loads using (run_id)
+    where source_name = $source
+    group by source_record_id
+)
+
+select source_record_id, case when landed_at > $same_since then payload_hash end as payload_hash
+from newest
+where
+    landed_at >= (select max(fetched_at) from loads where is_whole)
+    and not exists (
+        from raw.list_departures as departures
+        where
+            departures.source_name = $source
+            and departures.source_record_id = newest.source_record_id
+            and departures.fetched_at > landed_at
+    )
+"""
 
 
 @dataclass(frozen=True)
 class ListOutcome:
-    """What became of one list: fetched = landed + rejected + repeated."""
+    """What became of one list: fetched = landed + rejected + repeated.
+
+    A row that landed before and is the same counts as landed.
+    """
 
     source: str
     state: str  # landed, unchanged or failed
@@ -40,7 +75,7 @@ class ListOutcome:
 
 @dataclass(frozen=True)
 class Load:
-    """The newest load of a list."""
+    """The newest load of a list. If it is whole, its rows in `raw.lists` are all rows of the list."""
 
     run_id: str
     sha256: str
@@ -50,27 +85,48 @@ class Load:
     records: int
     fetched_at: datetime
     checked_at: datetime
+    is_whole: bool
 
 
 def newest_load(connection: duckdb.DuckDBPyConnection, source: str) -> Load | None:
     rows = connection.execute(
-        "select run_id, sha256, files, read_as, columns, rows_landed, fetched_at, checked_at from raw.list_loads "
+        "select run_id, sha256, files, read_as, columns, rows_landed, fetched_at, checked_at, "
+        "is_whole from raw.list_loads "
         "where source_name = ? order by fetched_at desc, run_id desc limit 1",
         [source],
     ).fetchall()
     if not rows:
         return None
-    run_id, sha256, files, read, columns, records, fetched_at, checked_at = rows[0]
-    return Load(run_id, sha256, json.loads(files), read, tuple(columns), records, fetched_at, checked_at)
+    run_id, sha256, files, read, columns, *rest = rows[0]
+    return Load(run_id, sha256, json.loads(files), read, tuple(columns), *rest)
 
 
-def record_load(connection: duckdb.DuckDBPyConnection, contract: ListContract, load: Load) -> None:
-    """From here on the rows of the load count."""
-    connection.execute(
-        "insert into raw.list_loads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [contract.source, load.run_id, contract.location, load.sha256, json.dumps(load.files), load.read_as,
-         list(load.columns), load.records, load.fetched_at, load.checked_at],
-    )  # fmt: skip
+def held_rows(connection: duckdb.DuckDBPyConnection, contract: ListContract, now: datetime) -> pa.RecordBatchReader:
+    """The id of each record that the list had in its newest load, with the hash of its row.
+
+    Without a hash, the row has to land again: it was purged, it is old, or the list has a limit of retention.
+    """
+    same_since = now if contract.retention_days is not None else now - LANDS_AGAIN_AFTER
+    held = connection.sql(HELD, params={"source": contract.source, "same_since": same_since})
+    return held.to_arrow_reader(BATCH_ROWS)
+
+
+def record_load(connection: duckdb.DuckDBPyConnection, contract: ListContract, load: Load, gone: pa.Table) -> None:
+    """From here on the rows of the load count. `gone` has the `source_record_id` of each record that left the list."""
+    with connection.cursor() as cursor:
+        cursor.register("gone", gone)
+        cursor.execute("begin")
+        cursor.execute(
+            "insert into raw.list_departures by name select ? as source_name, source_record_id, ? as run_id, "
+            "?::timestamp as fetched_at from gone",
+            [contract.source, load.run_id, load.fetched_at],
+        )
+        cursor.execute(
+            "insert into raw.list_loads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [contract.source, load.run_id, contract.location, load.sha256, json.dumps(load.files), load.read_as,
+             list(load.columns), load.records, load.fetched_at, load.checked_at, load.is_whole],
+        )  # fmt: skip
+        cursor.execute("commit")
 
 
 def check_off(connection: duckdb.DuckDBPyConnection, source: str, files: list[dict[str, Any]], now: datetime) -> None:
@@ -90,15 +146,14 @@ def drop_half_loads(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def lost_since(connection: duckdb.DuckDBPyConnection, source: str, before: str, after: str) -> tuple[int, list[str]]:
-    """The records of the load `before` that the load `after` does not have: how many, and the first names."""
+def lost_in(connection: duckdb.DuckDBPyConnection, source: str, run_id: str) -> tuple[int, list[str]]:
+    """The records that the load does not have any more: how many, and the first names."""
     rows = connection.execute(
-        "select coalesce(any_value(fields.entity_name[1]), old.source_record_id) as name "
-        "from raw.lists as old left join raw.list_fields as fields using (source_name, source_record_id, payload_hash) "
-        "where old.source_name = $1 and old.run_id = $2 and old.source_record_id not in "
-        "(select source_record_id from raw.lists where source_name = $1 and run_id = $3) "
-        "group by old.source_record_id order by name",
-        [source, before, after],
+        "select coalesce(max_by(fields.entity_name[1], landed.fetched_at), source_record_id) as name "
+        "from raw.list_departures as departures left join raw.lists as landed using (source_name, source_record_id) "
+        "left join raw.list_fields as fields using (source_name, source_record_id, payload_hash) "
+        "where source_name = ? and departures.run_id = ? group by source_record_id order by name",
+        [source, run_id],
     ).fetchall()
     return len(rows), [name for (name,) in rows[:NAMED_LOST]]
 

@@ -20,6 +20,7 @@ from ingest.lists.readers import Batch, OpenList, RowFault
 
 # ruff: noqa: S608 (names of columns are quoted as texts; the rest is ours)
 
+GONE = pa.schema([("source_record_id", pa.string())])
 LISTED = pa.schema([RECORDS.field(0), ("source_name", pa.string()), *[RECORDS.field(n) for n in range(1, 7)]])
 # What no file and no terminal shows: the same characters as in the ids of every source.
 UNPRINTABLE = r"[\x00-\x1f\x7f-\x{9f}]"
@@ -29,16 +30,18 @@ MADE_FROM_POINT = ("latitude", "longitude", "easting", "northing", "geometry")
 
 @dataclass
 class ListRows:
-    """`tables` is for dlt. `rejects` and the counts are complete once dlt has read the last table."""
+    """`tables` is for dlt. `rejects`, `gone` and the counts are complete once dlt has read the last table."""
 
     contract: ListContract
     opened: OpenList
     run_id: str
     now: datetime
     request_ids: Mapping[str, str]  # by the name of the file
+    held: pa.RecordBatchReader  # `source_record_id` of each record so far, with the hash of a row that may stay
     rejects: list[dict[str, Any]] = field(default_factory=list)
     records: dict[str, int] = field(default_factory=dict)  # rows of each file
-    landed: int = 0
+    landed: int = 0  # with the rows that are the same as before
+    gone: pa.Table = field(default_factory=GONE.empty_table)  # records that the list has no more
     repeated: int = 0  # the same row again
     error: SourceError | None = None
 
@@ -52,12 +55,19 @@ class ListRows:
             with closed_connection() as closed:
                 # 32 bytes a row, whatever the ids are.
                 closed.execute("create table seen (id uhugeint, hash uhugeint)")
+                closed.register("held_before", self.held)
+                closed.execute(
+                    "create table held as select source_record_id, md5_number(source_record_id) as id, "
+                    "md5_number(payload_hash) as hash from held_before"
+                )
+                closed.unregister("held_before")
                 for batch in self.opened.batches():
                     for fault in batch.faults:
                         self._reject_row(batch.file, fault)
                     self.records[batch.file] = self.records.get(batch.file, 0) + batch.rows.num_rows + len(batch.faults)
                     if batch.rows.num_rows:
                         yield self._table(closed, batch)
+                self.gone = closed.sql("select source_record_id from held anti join seen using (id)").to_arrow_table()
         except SourceError as error:
             self.error = error  # dlt wraps it
             raise
@@ -76,11 +86,11 @@ class ListRows:
             "insert into seen select md5_number(id), md5_number(hash) from rows_read "
             "where reason is null and not is_repeated"
         )
+        accepted = "from rows_read where reason is null and not is_repeated"
+        self.landed += closed.execute(f"select count(*) {accepted}").fetchall()[0][0]
         table = closed.sql(
-            "select id, payload, hash, position from rows_read where reason is null and not is_repeated "
-            "order by position"
+            f"select id, payload, hash, position {accepted} and not is_same order by position"
         ).to_arrow_table()
-        self.landed += table.num_rows
         return self._listed(table, request_id)
 
     def _select(self, closed: duckdb.DuckDBPyConnection) -> str:
@@ -98,11 +108,12 @@ class ListRows:
             f"case when id is null or id = '' or regexp_matches(id, '{UNPRINTABLE}') then 'no usable id' "
             "when first_hash != md5_number(hash) then 'the id ' || id || ' is given twice, with another content' end "
             "as reason, "
-            "reason is null and (nth > 1 or before is not null) as is_repeated "
-            "from (select read.*, seen.hash as before, "
+            "reason is null and (nth > 1 or before is not null) as is_repeated, is_same "
+            "from (select read.*, seen.hash as before, coalesce(held.hash = md5_number(read.hash), false) as is_same, "
             "coalesce(seen.hash, md5_number(first_value(read.hash) over same)) as first_hash, "
             "row_number() over same as nth "
             f"from ({hashed}) as read left join seen on md5_number(read.id) = seen.id "
+            "left join held on md5_number(read.id) = held.id "
             "window same as (partition by read.id order by position))"
         )
 

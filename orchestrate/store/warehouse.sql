@@ -267,7 +267,8 @@ create table if not exists extract.latin_letters (
     library_version varchar not null
 );
 
--- The rows of all lists that a person declares (`sources/*.yml`). dlt appends to it.
+-- The rows of all lists that a person declares (`sources/*.yml`). A load brings those that are new or changed. dlt
+-- appends to it.
 create table if not exists raw.lists (
     run_id varchar, -- the run, or the build, that landed it
     source_name varchar,
@@ -293,6 +294,16 @@ create table if not exists raw.list_loads (
     rows_landed bigint not null,
     fetched_at timestamp not null,
     checked_at timestamp not null -- when its content was last found to be the same
+);
+-- Whether its rows in `raw.lists` are all rows of the list, as in a first load. Others have the rows that differ.
+alter table raw.list_loads add column if not exists is_whole boolean default true;
+
+-- One row per record that a load does not have any more, if the load before had it.
+create table if not exists raw.list_departures (
+    source_name varchar not null,
+    source_record_id varchar not null,
+    run_id varchar not null, -- of the load
+    fetched_at timestamp not null -- of the load
 );
 
 -- The rows of lists under the names of fields, as the mapping of the list says: the texts, in order of preference.

@@ -1,5 +1,6 @@
--- One row per version of a record of a declared list that this build stages. A record that the newest load of a
--- replaced list does not have gets one more version, which is lost as `not_in_list`.
+-- One row per version of a record of a declared list that this build stages. A record that left a replaced list gets
+-- one more version, which is lost as `not_in_list`. It left with the first load that is whole and does not have it, or
+-- that names it as gone.
 with declared as (
 
     select * from {{ ref('stg_lists__landed') }}
@@ -18,8 +19,19 @@ loads as (
     select
         source_name,
         run_id,
-        fetched_at as loaded_at
+        fetched_at as loaded_at,
+        is_whole
     from {{ source('raw', 'list_loads') }}
+
+),
+
+departures as (
+
+    select
+        source_name,
+        source_record_id,
+        fetched_at as departed_at
+    from {{ source('raw', 'list_departures') }}
 
 ),
 
@@ -93,16 +105,34 @@ moments as (
 
 ),
 
+whole_loads as (
+
+    select
+        source_name,
+        loaded_at
+    from loads
+    where is_whole
+
+),
+
 next_loads as (
 
     -- Joining a few moments to loads is cheaper than joining every record to them.
     select
         moments.source_name,
         moments.fetched_at,
-        loads.loaded_at
+        whole_loads.loaded_at
     from moments
-    asof inner join loads
-        on moments.source_name = loads.source_name and moments.fetched_at < loads.loaded_at
+    asof inner join whole_loads
+        on moments.source_name = whole_loads.source_name and moments.fetched_at < whole_loads.loaded_at
+
+),
+
+departures_of_replaced as (
+
+    select departures.* from departures
+    semi join declared
+        on departures.source_name = declared.source_name and declared.rows_kept = 'replace'
 
 ),
 
@@ -110,10 +140,19 @@ dated as (
 
     select
         versions.*,
-        case when versions.replaced_at is null then next_loads.loaded_at end as left_at
+        case
+            when versions.replaced_at is null
+                -- The earlier one: no null counts.
+                then least(next_loads.loaded_at, departures_of_replaced.departed_at)
+        end as left_at
     from versions
     left join next_loads
         on versions.source_name = next_loads.source_name and versions.fetched_at = next_loads.fetched_at
+    asof left join departures_of_replaced
+        on
+            versions.source_name = departures_of_replaced.source_name
+            and versions.source_record_id = departures_of_replaced.source_record_id
+            and versions.fetched_at < departures_of_replaced.departed_at
 
 ),
 

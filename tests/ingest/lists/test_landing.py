@@ -180,6 +180,56 @@ def test_ids_that_change_are_other_records_and_the_old_ones_are_lost_by_name(war
     ]
 
 
+def landed_in(warehouse, run):
+    landed = rows(warehouse, f"select source_record_id from raw.lists where run_id = '{run}' order by 1")
+    return [record_id for (record_id,) in landed]
+
+
+def test_only_the_rows_that_differ_land_again(warehouse, land):
+    land(CLUBS + "c3,Links TC,\n")
+
+    again = land("club_id,Name,Tel\nc4,Wren TC,\nc3,Links Tennis,\nc1,Braid TC,0131 496 0001\n", "r2", 1)
+
+    assert (again.records, again.fetched, again.landed, again.lost, again.lost_names) == (3, 3, 3, 1, ("Thistle TC",))
+    assert landed_in(warehouse, "r2") == ["c3", "c4"]
+    assert rows(warehouse, "select run_id, is_whole, rows_landed from raw.list_loads order by all") == [
+        ("r1", True, 3),
+        ("r2", False, 3),
+    ]
+    assert len(rows(warehouse, "from raw.list_fields")) == 5
+
+
+def test_a_row_that_left_and_comes_back_lands_again(warehouse, land):
+    land(CLUBS)
+    fewer, more = CLUBS[: CLUBS.index("c2")], CLUBS + "c3,Links TC,\n"
+
+    outcomes = [land(text, f"r{run}", run) for run, text in enumerate((fewer, CLUBS, more, fewer), start=2)]
+
+    assert [(one.records, one.lost) for one in outcomes] == [(1, 1), (2, 0), (3, 0), (1, 2)]
+    assert [landed_in(warehouse, f"r{run}") for run in (2, 3, 4, 5)] == [[], ["c2"], ["c3"], []]
+
+
+@pytest.mark.parametrize(
+    ("hours", "contract", "landed"),
+    [(5 * 24, {}, []), (6 * 24, {}, ["c1"]), (1, {"retention_days": 30}, ["c1"]), (1, {"rows": "append"}, [])],
+)
+def test_a_row_that_is_the_same_lands_again_when_it_is_old_or_may_expire(warehouse, land, hours, contract, landed):
+    land(CLUBS, **contract)
+
+    land(CLUBS[: CLUBS.index("c2")], "r2", hours, **contract)
+
+    assert landed_in(warehouse, "r2") == landed
+
+
+def test_a_row_that_was_purged_lands_again(warehouse, land):
+    land(CLUBS)
+    warehouse.execute("update raw.lists set payload = '{}', purged_at = fetched_at where source_record_id = 'c2'")
+
+    land(CLUBS + "c3,Links TC,\n", "r2", 1)
+
+    assert landed_in(warehouse, "r2") == ["c2", "c3"]
+
+
 def test_an_appended_list_loses_nothing(land):
     land(CLUBS, rows="append")
 
