@@ -91,6 +91,7 @@ parts as (
         part,
         true as is_correction
     from corrected
+    where entity_id is not null -- a correction of a record that is gone reaches no entity
 
 ),
 
