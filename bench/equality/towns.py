@@ -270,7 +270,7 @@ class Towns:
     def _compare(self, source: str) -> None:
         at = self.now - timedelta(minutes=4)
         rows = {
-            name: payload(source, row)
+            name: payload(name, row)
             for town in self.towns
             for name, row in town.rows[source].items()
             if name not in self._left_out
