@@ -27,8 +27,8 @@ KEYED_BY_COUNTRY = {
     "extract/addresses/streets.py": {"english"},  # the language of most pages on the web
     "extract/geography/points.py": {"GB"},  # the grid of a country that publishes eastings
     "extract/text/subject/localities.py": {"english"},  # behind a town, an English title goes on with any words
-    "extract/text/languages.py": {"ENGLISH"},  # the language that every text may also be in
-    "extract/hours/foreign_words.py": {"ENGLISH", "english"},  # the language that others are put into
+    "extract/text/languages.py": {"ENGLISH", "uk"},  # the language that every text may also be in; Ukrainian
+    "extract/hours/foreign_words.py": {"ENGLISH", "english", "uk"},  # the language others are put into; Ukrainian
     "extract/hours/hour_words.py": {"english"},
     "extract/scope/cues.py": {"ENGLISH"},  # the language of most pages on the web
     "extract/web/domains.py": {"uk"},  # hosts of many people's sites

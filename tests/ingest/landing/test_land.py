@@ -88,12 +88,12 @@ def test_failed_source_leaves_the_rows_of_others(warehouse, tmp_path, service: S
 
     outcomes = landed(warehouse, tmp_path, {"serper": CLOSED_PORT, "openstreetmap": service.url})
 
-    assert (outcomes["serper"].error_kind, outcomes["serper"].landed) == ("server_busy", 0)
+    assert (outcomes["serper"].error_kind, outcomes["serper"].landed) == ("unreachable", 0)
     assert (outcomes["openstreetmap"].error_kind, outcomes["openstreetmap"].landed) == (None, 1)
     assert rows(warehouse, "select count(*) from raw.openstreetmap") == [(1,)]
     assert rows(warehouse, "select source, error_kind from raw.connector_calls order by source") == [
         ("openstreetmap", None),
-        ("serper", "server_busy"),
+        ("serper", "unreachable"),
     ]
 
 

@@ -209,11 +209,13 @@ def test_after_kill_9_before_or_after_the_rename_readers_have_one_whole_version(
     assert killed.exitcode == -signal.SIGKILL
 
     for mart in ("entities", "entity_claims", "entity_history"):
-        assert read(ranked, f"select entity_id from marts.{mart} order by all") == (before if before_rename else after)
+        assert read(ranked, f"select distinct entity_id from marts.{mart} order by all") == (
+            before if before_rename else after
+        )
 
     with duckdb.connect(str(warehouse)) as connection:  # as after every build that was not published
         connection.execute("update ops.build_scope set scope = 'all'")
     asyncio.run(publish_next(warehouse, ranked))
 
-    assert read(ranked, "select entity_id from marts.entity_claims order by all") == after
+    assert read(ranked, "select distinct entity_id from marts.entity_claims order by all") == after
     assert [path.name for path in ranked.parent.iterdir() if path.name.startswith(".")] == []
