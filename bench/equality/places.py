@@ -66,7 +66,7 @@ class Town:
         for _ in range(4):
             place = self._place()
             for source in self.chance.sample(SOURCES, self.chance.randint(2, 5)):
-                self.add(source, self._as_told(place, source))
+                self.add(source, self._as_stated(place, source))
 
     def add(self, source: str, row: Row) -> str:
         self.given += 1
@@ -92,7 +92,7 @@ class Town:
             "status": "",
         }  # fmt: skip
 
-    def _as_told(self, place: Row, source: str) -> Row:
+    def _as_stated(self, place: Row, source: str) -> Row:
         """The place as another source has it."""
         stated, other = dict(place), self._place()
         for name in self.chance.sample([*stated], self.chance.randint(0, 4)):
@@ -112,7 +112,7 @@ class Town:
         known = self.some_row()
         again = known is not None and self.chance.random() < 0.6
         source = self.chance.choice(SOURCES)
-        place = self._as_told(self.rows[known[0]][known[1]], source) if known and again else self._place()
+        place = self._as_stated(self.rows[known[0]][known[1]], source) if known and again else self._place()
         return f"{source}:{self.add(source, place)} comes"
 
     def a_record_changes(self) -> str:

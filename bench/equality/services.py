@@ -236,7 +236,7 @@ class Services:
             "'GET' as method, ? as url, ? as status, 1 as attempts, ? as records, ? as error_kind, ? as started_at",
             [
                 request, ask.run_id, source, f"https://{source}.example/{LAYER}/query", status, records,
-                None if status == 200 else "unavailable", ask.at,
+                None if status == 200 else "server_busy", ask.at,
             ],
         )  # fmt: skip
         return request

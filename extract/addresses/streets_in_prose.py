@@ -15,9 +15,10 @@ SMALL_WORD = r"(?:de|du|des|del|della|di|da|do|dos|das|la|le|les|los|las|el|van|
 FURTHEST_CODE = 60  # characters between a street and its postcode
 NUMBERS = r"\d{1,5}[A-Za-z]?(?:[-–/]\d{1,4}[A-Za-z]?)?"
 UNIT = r"(?:(?i:unit|units|suite|ste|shop|flat|level|plot|blk|block|no)\.? (?:(?i:no)\.? )?#?[\w/-]{1,6},? )?"
-# "45 Cowgate Head", "Unit 4, Landore Yard", "1512 W 25th St", "14, Alagar Kovil Road".
 NAMED = rf"(?!(?:Ste|Suite|Unit|Apt|Floor|Level)\b){WORD}"
+# "#04-12" or "Suite 300" behind the street.
 UNIT_BEHIND = r"(?: #\d{2}-\d{2,4}|,? (?:Ste|Suite|Unit|Apt)\.? #?(?:[A-Z]?\d{1,4}[A-Z]?|[A-Z])\b)?"
+# "45 Cowgate Head", "Unit 4, Landore Yard", "1512 W 25th St", "14, Alagar Kovil Road".
 NUMBER_FIRST = re.compile(
     rf"(?<![\w/.,:#+£$€-])(?<!\d )(?:{UNIT}{NUMBERS},? |(?i:unit|plot|blk|block) \d{{1,4}}[A-Za-z]?,? )"
     rf"(?:(?:[NSEW]{{1,2}}\.?|{NAMED}|\d{{1,3}}(?:st|nd|rd|th)) ){{0,3}}{NAMED}(?: (?:[NSEW]{{1,2}}|{NAMED}))?"

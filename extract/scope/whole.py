@@ -22,12 +22,13 @@ BUT_NOT = re.compile(
     r"\b(?:(?:is|are|has|have)(?: not\b|n['’]t\b| no\b)|nicht|kein|pas\b|sin\b|senza)",
     re.IGNORECASE,
 )
-# A denial that holds for a part or a time: "no wifi at weekends", "not suitable above the ground floor".
+# "No parking on zigzags".
 ON_A_PART = re.compile(
     r"^\s+(?:on|along|across|outside|in front of|auf (?:dem|der)|sur|sobre|en la|sul|sulla|op|på|"
     r"na) (?!site|place|locatie|plats|plass|the premises|this)[^\W\d_]",
     re.IGNORECASE,
-)  # "no parking on zigzags"
+)
+# A denial that holds for a part or a time: "no wifi at weekends", "not suitable above the ground floor".
 NOT_ALWAYS = re.compile(
     r"^[^.;,|•·\n]{0,30}?\b(?:(?:on|at) (?:weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|match days?|"
     r"event days?)|"

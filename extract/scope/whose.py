@@ -54,7 +54,7 @@ AT_MINUTES = re.compile(
     r"gratis|max))",
     re.IGNORECASE,
 )
-# "Parking: metered on the street": the street is everybody's.
+# "Parking: metered on the street": the street is public.
 ON_THE_STREET = re.compile(
     r"^[^.;,|•·\n]{0,40}?\b(?:(?:on|in) (?:the |nearby |surrounding |adjacent )*(?:streets?|roadside)|on-street|"
     r"street only|"

@@ -1,6 +1,6 @@
 """Lands lists in `raw.lists`, each whole or not at all.
 
-A list with the content of before lands nothing. With another content, the rows that are new or changed land.
+A list with the same content lands nothing. With different content, only its new and changed rows land.
 """
 
 from __future__ import annotations

@@ -158,9 +158,10 @@ async def rebuild(
 
 
 async def rebuild_on_spark(warehouse: Warehouse, settings: Settings, on_step: OnStep | None = None) -> BuiltOnSpark:
-    """The same on Spark, which makes everything again. The warehouse then reads the Parquet files that it made.
+    """Build everything on Spark, and publish. The warehouse then reads the Parquet files that Spark made.
 
-    Raises GateError if a model or a data test fails. What is published is then unchanged.
+    Raises GateError if a model or a data test fails, and UsageError if nothing has landed. Then the published files
+    stay as they were.
     """
     dbt = DbtProcess(dbt_project(settings))
     dbt.start()
@@ -196,7 +197,7 @@ def _begin(
 
 def _check(failures: Sequence[str]) -> None:
     if failures:
-        raise GateError("dbt's checks failed, so nothing was published: " + "; ".join(failures[:5]))
+        raise GateError("Models or data tests failed, so nothing was published: " + "; ".join(failures[:5]))
 
 
 def _move_to_now(connection: duckdb.DuckDBPyConnection, command: str, engine: Engine) -> Build | None:

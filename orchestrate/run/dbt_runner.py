@@ -53,7 +53,7 @@ class DbtProcess:
     async def build_on_spark(
         self, work: Path, remote: str | None, memory: str, on_step: OnStep | None = None
     ) -> SparkReport:
-        """Build the same on Spark, in the folder `work`."""
+        """Build all models on Spark, in the folder `work`. `memory` is in Spark's form, such as `3g`."""
         from orchestrate.run.on_spark.child import build_on_spark
 
         return await self._in_child(on_step, build_on_spark, self._project, work, remote, memory)

@@ -74,7 +74,7 @@ create table if not exists ops.publications (
     made_by json not null -- what else the cells were made by -> its version or hash
 );
 alter table ops.publications add column if not exists touched json; -- null for builds before it was counted
-alter table ops.publications add column if not exists engine varchar; -- null for builds before there were two
+alter table ops.publications add column if not exists engine varchar; -- null for builds before it was recorded: DuckDB
 
 -- One row per golden cell whose value or sources a publication changed: what it held from then on, and what changed it.
 create table if not exists ops.cell_changes (

@@ -31,7 +31,7 @@ STAGED_IN_STEPS = {
     ),
 }
 # Not asked again, and so never stale.
-NEVER_STALE = {"list_fields", "rejects"}
+NEVER_STALE = {"list_departures", "list_fields", "rejects"}
 MODELS = PROJECT_ROOT / "models"
 PREFIXES = {"staging": "stg_", "intermediate": "int_", "marts": ""}
 

@@ -3,8 +3,8 @@
 -- out. In each step, every group joins along its strongest pair if that pair is also the strongest of the other
 -- group. The result is the same as taking all pairs one by one in order of strength (Kruskal 1956, with constraints):
 -- groups only grow, so a pair that is not allowed never becomes allowed. Pairs that a person joined come last,
--- between whole groups. Only a person's `cannot_match` blocks them. Of pairs with one weight, that with the smaller keys
--- is the stronger: record numbers depend on the order in which records came.
+-- between whole groups. Only a person's `cannot_match` blocks them. Of pairs with equal weight, the one with the
+-- smaller keys is the stronger: record numbers depend on the order in which records came.
 with recursive int_conflicts as not materialized (
 
     select * from {{ ref('int_conflicts') }}

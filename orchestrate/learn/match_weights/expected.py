@@ -65,7 +65,7 @@ class Clustered:
 
 @dataclass(frozen=True)
 class ExpectedRise:
-    """The expected rise of F1, and the range that holds nine of ten draws of the weights."""
+    """The expected rise of F1 (a share, negative if F1 falls), and the range of nine of ten draws of the weights."""
 
     mean: float
     low: float

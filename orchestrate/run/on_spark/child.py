@@ -31,7 +31,10 @@ class SparkReport:
 
 
 def build_on_spark(project: DbtProject, work: Path, remote: str | None, memory: str) -> SparkReport:
-    """Make all models in `work`, `tables` below it, and run their data tests. The warehouse keeps its own tables."""
+    """Make all models in the folder `tables` below `work`, and run their data tests. The warehouse keeps its tables.
+
+    `memory` is in Spark's form, such as `3g`. Raises TrigpointError if dbt cannot compile or Spark does not start.
+    """
     from engines.spark.build import Build
     from engines.spark.session import start
     from engines.spark.tables import write_sources

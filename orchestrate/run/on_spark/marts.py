@@ -43,7 +43,7 @@ def gathered(work: Path, marts: Path, nodes: Mapping[str, Node]) -> dict[str, Pa
 
 
 def write_record(connection: duckdb.DuckDBPyConnection, nodes: Mapping[str, Node], marts: Path, build: Build) -> None:
-    """Write the marts that show the publication, which is recorded by now, and what is in the folder."""
+    """Write the marts that show the publication, once it is recorded, and the manifest of the folder."""
     for node in views_of_the_record(nodes):
         if node.relation.startswith(MARTS):
             folder = marts / node.relation.removeprefix(MARTS)
@@ -89,7 +89,7 @@ def remove_unused(connection: duckdb.DuckDBPyConnection, spark_dir: Path, marts_
 
 
 def latest(marts_dir: Path) -> Path | None:
-    """The folder that is published."""
+    """The folder that is published; None before the first build on Spark."""
     link = marts_dir / LATEST
     return marts_dir / link.readlink() if link.is_symlink() else None
 
