@@ -64,6 +64,15 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- The records that a build of what changed compares, out of the steps `to_match` and `context`. A build that makes
+    everything again compares every record, so it need not look for those that it compares. -#}
+{% macro changed_records() -%}
+    select to_match.record_no
+    from to_match
+    cross join context
+    where context.scope = 'changed'
+{%- endmacro %}
+
 {#- The pairs that a build compares: those with a record of the step `changed_records`. A build that makes everything
     again has no such step to join, which would cost it as much as the comparison of names. -#}
 {% macro pairs_to_match(pairs) -%}

@@ -29,13 +29,9 @@ context as (
 
 ),
 
--- A build that makes everything again compares every record, so it need not look for those that it compares.
 changed_records as (
 
-    select to_match.record_no
-    from to_match
-    cross join context
-    where context.scope = 'changed'
+    {{ changed_records() }}
 
 ),
 

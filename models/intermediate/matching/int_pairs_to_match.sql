@@ -21,10 +21,7 @@ context as (
 
 changed_records as (
 
-    select to_match.record_no
-    from to_match
-    cross join context
-    where context.scope = 'changed'
+    {{ changed_records() }}
 
 ),
 
