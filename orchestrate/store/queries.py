@@ -18,13 +18,17 @@ def check_was_built(path: Path) -> None:
         )
 
 
+def is_of_what_changed(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the last build makes again only what changed. False in a warehouse of a version that made all."""
+    try:
+        return bool(connection.execute("from ops.build_scope where scope = 'changed'").fetchall())
+    except duckdb.CatalogException:
+        return False
+
+
 def check_holds_all_claims(connection: duckdb.DuckDBPyConnection) -> None:
     """Raises UsageError if the last build ranked only what changed: its tables of claims hold no other entities."""
-    try:
-        scopes = connection.execute("from ops.build_scope where scope = 'changed'").fetchall()
-    except duckdb.CatalogException:  # from a version that ranked all
-        return
-    if scopes:
+    if is_of_what_changed(connection):
         raise UsageError(
             "The last build ranked only the entities that changed. This command reads the claims of all: "
             "trigpoint build --full"

@@ -17,6 +17,7 @@ from orchestrate.run.prepared.plan import Plan, Relations, fingerprint_of, load,
 from orchestrate.run.progress.events import Steps
 from orchestrate.seeds.loaded import changed_seeds
 from orchestrate.store.dbt_project import DbtProject
+from orchestrate.store.queries import is_of_what_changed
 
 
 def is_prepared(project: DbtProject) -> bool:
@@ -43,8 +44,7 @@ def build_as_before(project: DbtProject, steps: Steps) -> list[Executed] | None:
 
 def _memory(connection: duckdb.DuckDBPyConnection) -> str:
     """The memory of this build."""
-    is_of_change = connection.execute("from ops.build_scope where scope = 'changed'").fetchall()
-    little = os.environ.get("TRIGPOINT_MEMORY_OF_CHANGE") if is_of_change else None
+    little = os.environ.get("TRIGPOINT_MEMORY_OF_CHANGE") if is_of_what_changed(connection) else None
     return little or os.environ["TRIGPOINT_MEMORY_LIMIT"]
 
 

@@ -19,6 +19,7 @@ import duckdb
 from orchestrate.run.publication.hands import find_hands
 from orchestrate.run.publication.touched import Touched, count_touched
 from orchestrate.store.dbt_project import build_memory, change_memory
+from orchestrate.store.queries import is_of_what_changed
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect
 
@@ -49,8 +50,8 @@ def record_publication(connection: duckdb.DuckDBPyConnection, build: Build, proj
     Call it after dbt's tests have passed and before the marts are copied.
     """
     settle(connection, published)
-    is_of_change = connection.execute("from ops.build_scope where scope = 'changed'").fetchall()
-    connection.execute("set memory_limit = ?", [change_memory() if is_of_change else build_memory()])
+    memory = change_memory() if is_of_what_changed(connection) else build_memory()
+    connection.execute("set memory_limit = ?", [memory])
     ((number,),) = connection.execute("select coalesce(max(publication_no), 0) + 1 from ops.publications").fetchall()
     made_by = json.dumps(made_from(project_dir))
     _compare(connection)
