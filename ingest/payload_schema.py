@@ -7,6 +7,8 @@ from typing import Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ingest.wrong_values import keys_of, what_is_wrong
+
 Degrees = float | str | None  # a coordinate: some servers and exports write numbers as texts
 
 
@@ -29,7 +31,8 @@ def check_payload(schema: type[PayloadSchema], payload: dict[str, Any]) -> tuple
         record = schema.model_validate(payload)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        return f"changed type: {'.'.join(str(part) for part in first['loc'])}: {first['msg']}", []
+        field = ".".join(map(str, keys_of(payload, first["loc"])))
+        return f"changed type: {field} {what_is_wrong(first)}", []
     return None, _unknown_fields(record, "")
 
 

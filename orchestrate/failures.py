@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
 from rich.console import Console
 
+from ingest.wrong_values import what_is_wrong
 from orchestrate.contracts.base import ErrorDetail, ErrorKind, ErrorReport
 from orchestrate.errors import (
     EXIT_ERROR,
@@ -48,7 +50,8 @@ def failure_of(error: Exception) -> Failure:
     if isinstance(error, TrigpointError):
         return Failure(error.kind, str(error), error.exit_code)
     if hasattr(error, "format_message"):  # click raises this for wrong options; it has no public base class
-        return Failure("usage", _usage(error.format_message(), getattr(error, "ctx", None)), EXIT_USAGE)
+        context = getattr(error, "ctx", None)
+        return Failure("usage", _usage(_wrong_value(error) or error.format_message(), context), EXIT_USAGE)
     if full := no_room(error, None):
         return Failure(full.kind, str(full), full.exit_code)
     logging.getLogger(__name__).debug("unexpected", exc_info=error)
@@ -58,6 +61,16 @@ def failure_of(error: Exception) -> Failure:
         "Run again with TRIGPOINT_LOG_LEVEL=DEBUG and report the output.",
         EXIT_ERROR,
     )
+
+
+def _wrong_value(error: Any) -> str | None:
+    """The sentence about a value that typer refused. None if it refused something else."""
+    if not isinstance(error.__cause__, ValidationError):
+        return None
+    first = error.__cause__.errors(include_url=False)[0]
+    name = error.param.get_error_hint().strip("'")
+    sentence = f"{name} {what_is_wrong(first)}"
+    return sentence if repr(first["input"]) in sentence else f"{sentence}, not {first['input']!r}"
 
 
 def _usage(sentence: str, context: Any) -> str:

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.calls import SourceEndpoint
+from ingest.wrong_values import in_form, what_is_wrong
 from orchestrate.errors import UsageError
 
 PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "dbt_project")
@@ -58,7 +59,9 @@ class Settings(BaseSettings):
     learn_again_growth: float = Field(0.1, validation_alias="TRIGPOINT_LEARN_AGAIN_GROWTH", ge=0)  # share of records
     keep_pages: int = Field(50, validation_alias="TRIGPOINT_KEEP_PAGES", ge=0)  # of runs; 0 keeps all
     spark_remote: str | None = Field(None, validation_alias="TRIGPOINT_SPARK_REMOTE")
-    spark_memory: str = Field("3g", validation_alias="TRIGPOINT_SPARK_MEMORY", pattern=r"^\d+[kmgt]$")
+    spark_memory: Annotated[str, AfterValidator(in_form(r"\d+[kmgt]", "a number and a unit, such as 3g or 800m"))] = (
+        Field("3g", validation_alias="TRIGPOINT_SPARK_MEMORY")
+    )
     file_rows: int = Field(20_000_000, validation_alias="TRIGPOINT_FILE_ROWS", ge=0)  # of a mart in the published file
     source_timeout_seconds: float = Field(60.0, validation_alias="TRIGPOINT_SOURCE_TIMEOUT_SECONDS", gt=0)
     read_timeout_seconds: float = Field(20.0, validation_alias="TRIGPOINT_READ_TIMEOUT_SECONDS", gt=0)
@@ -140,8 +143,8 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise UsageError(f"The environment or .env holds a setting that cannot be used: {problems}") from None
+        problems = "; ".join(f"{fault['loc'][0]} {what_is_wrong(fault)}" for fault in error.errors())
+        raise UsageError(f"A setting of the environment or of .env cannot be used: {problems}.") from None
 
 
 def _check_project(root: Path) -> None:

@@ -23,6 +23,7 @@ from extract.text.lexicon import load_lexicon
 from extract.text_paths import TextPaths
 from extract.web.urls import host_of, plain_url
 from ingest.landing.payloads import compact_json
+from ingest.wrong_values import what_is_wrong
 from orchestrate.clock import utc_now
 from orchestrate.contracts.learning.evaluation import ExtractionEvaluation, FieldTally, Mistake
 from orchestrate.errors import UsageError
@@ -183,7 +184,7 @@ def read_gold(path: Path) -> list[GoldText | GoldPage]:
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(map(str, first["loc"])) or "the line"
-            raise UsageError(f"{path}, line {number}: {where}: {first['msg']}") from None
+            raise UsageError(f"{path}, line {number}: {where} {what_is_wrong(first)}.") from None
     if len({text.id for text in texts}) < len(texts):
         raise UsageError(f"{path}: two lines have the same id.")
     return texts

@@ -29,6 +29,7 @@ from ingest.lists.proposal.sampling import Sample, take_sample
 from ingest.lists.readers import Limits, OpenList
 from ingest.lists.readers.locations import format_at, is_address
 from ingest.lists.readers.opening import open_list
+from ingest.wrong_values import what_is_wrong
 from orchestrate.contracts.lists import AddReport, ListColumn, MappedRow
 from orchestrate.errors import UsageError
 from orchestrate.terminal import printable
@@ -167,7 +168,8 @@ def _contract(
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise SourceError(
-            "malformed", f"The list cannot be declared ({'.'.join(map(str, first['loc']))}: {first['msg']})."
+            "malformed",
+            f"The list cannot be declared: `{'.'.join(map(str, first['loc']))}` {what_is_wrong(first)}.",
         ) from None
 
 

@@ -57,6 +57,20 @@ def test_an_unknown_option_is_one_sentence(trigpoint):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("run", "--max-cost", "little"), "--max-cost must be a number, not 'little'. Try: trigpoint run --help"),
+        (("serve", "--port", "70000"), "--port must be 65535 or less, not '70000'. Try: trigpoint serve --help"),
+        (("build", "--engine", "foo"), "--engine 'foo' is not one of 'duckdb', 'spark'. Try: trigpoint build --help"),
+    ],
+)
+def test_a_value_that_an_option_cannot_take_is_one_sentence(trigpoint, arguments, sentence):
+    done = trigpoint(*arguments)
+
+    assert (done.returncode, done.stderr) == (2, sentence + "\n")
+
+
 def test_a_query_without_quotes_is_shown_with_quotes(command, tmp_path):
     code, _, errors = command(tmp_path, "plan", "padel", "edinburgh")
 

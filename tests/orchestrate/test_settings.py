@@ -31,8 +31,21 @@ def test_the_command_line_overrides_the_mode(monkeypatch):
 def test_a_mode_that_does_not_exist_is_a_usage_error(monkeypatch):
     monkeypatch.setenv("TRIGPOINT_MODE", "prod")
 
-    with pytest.raises(UsageError, match=r"TRIGPOINT_MODE.*sandbox.*live"):
+    with pytest.raises(UsageError, match="TRIGPOINT_MODE must be 'sandbox' or 'live'"):
         load_settings()
+
+
+def test_all_settings_that_cannot_be_used_are_one_sentence(monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_SPARK_MEMORY", "3")
+    monkeypatch.setenv("TRIGPOINT_LLM_CONCURRENCY", "many")
+
+    with pytest.raises(UsageError) as raised:
+        load_settings()
+
+    assert str(raised.value) == (
+        "A setting of the environment or of .env cannot be used: TRIGPOINT_SPARK_MEMORY must be a number and a unit, "
+        "such as 3g or 800m; TRIGPOINT_LLM_CONCURRENCY must be a whole number."
+    )
 
 
 def test_a_base_url_and_key_are_found_by_the_name_of_the_source(monkeypatch):

@@ -6,10 +6,21 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from ingest.connectors import CONNECTORS
 from ingest.lists.fields import FIELDS, PARTS
+from ingest.wrong_values import in_form
 
 BUILT_IN = frozenset({*CONNECTORS, "manual_override", "unknown_source", "lists", "records"})
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
@@ -18,7 +29,16 @@ REST_API = "rest_api"
 Format = Literal["csv", "parquet", "geojson", "ndjson", "xlsx", "osm_pbf", "duckdb", "sqlite", "rest_api"]
 Trust = Annotated[int, Field(ge=0, le=100)]
 Degrees = Annotated[float, Field(ge=-180, le=180)]
-Country = Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2, such as GB")]
+Country = Annotated[
+    str,
+    AfterValidator(in_form("[A-Z]{2}", "two capital letters, such as GB")),
+    Field(json_schema_extra={"pattern": "^[A-Z]{2}$"}, description="ISO 3166-1 alpha-2, such as GB"),
+]
+Crs = Annotated[
+    str,
+    AfterValidator(in_form("EPSG:[0-9]{4,6}", "EPSG: and a number, such as EPSG:27700")),
+    Field(json_schema_extra={"pattern": "^EPSG:[0-9]{4,6}$"}),
+]
 
 
 class Part(BaseModel):
@@ -92,7 +112,7 @@ class ReadOptions(Part):
     decimal: Literal[".", ","] | None = None
     header_row: int | None = Field(None, ge=0, description="the row with the names of the columns, from 1; 0: none")
     sheet: str | None = None
-    crs: str | None = Field(None, pattern="^EPSG:[0-9]{4,6}$", description="the system of the coordinates")
+    crs: Crs | None = Field(None, description="the system of the coordinates")
 
 
 class RestOptions(BaseModel):

@@ -15,6 +15,7 @@ from ingest.lists.declaration.yaml_text import Keys, YamlFault, YamlText, read_y
 from ingest.lists.expressions import ExpressionError, columns_in
 from ingest.lists.fields import FIELDS
 from ingest.wire import readable
+from ingest.wrong_values import keys_of, what_is_wrong
 
 KEYS = tuple(ListContract.model_fields)
 
@@ -102,7 +103,7 @@ def _check_categories(path: Path, text: YamlText, contract: ListContract, meanin
 def _of_pydantic(path: Path, text: YamlText, error: ValidationError) -> ContractError:
     faults = error.errors(include_url=False)
     first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
-    keys = _keys(text.content, first["loc"])
+    keys = keys_of(text.content, first["loc"])
     match first["type"]:
         case "missing":
             keys, sentence = (*keys, str(first["loc"][-1])), "is missing"
@@ -110,18 +111,8 @@ def _of_pydantic(path: Path, text: YamlText, error: ValidationError) -> Contract
             known = KEYS if len(keys) == 1 else ()
             sentence = f"is no key that is known here{_nearest(str(keys[-1]), known)}"
         case _:
-            sentence = first["msg"].removeprefix("Value error, ")
-            sentence = sentence[:1].lower() + sentence[1:]
+            sentence = what_is_wrong(first)
     return _error(path, text.line(keys), keys, sentence)
-
-
-def _keys(content: Any, steps: Sequence[str | int]) -> Keys:
-    """The steps that are keys of the file. The others are names of alternatives in the model."""
-    keys: Keys = ()
-    for step in steps:
-        if (isinstance(content, dict) and step in content) or (isinstance(content, list) and isinstance(step, int)):
-            content, keys = content[step], (*keys, step)  # type: ignore[index]
-    return keys
 
 
 def _nearest(word: str, known: Sequence[str]) -> str:

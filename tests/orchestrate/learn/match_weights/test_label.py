@@ -220,7 +220,7 @@ def test_the_command_writes_csv_and_page(command, built, tmp_path):
         pytest.param(["--records", "nowhere.csv"], "There is no file nowhere.csv", id="no_file"),
         pytest.param(["--page", "nowhere/pairs.html"], "name a file in a directory that exists", id="no_folder"),
         pytest.param([], "Nothing has been built yet", id="no_build"),
-        pytest.param(["--pairs", "0"], "Invalid value for '--pairs'", id="no_pairs"),
+        pytest.param(["--pairs", "0"], "--pairs must be 1 or more, not '0'", id="no_pairs"),
     ],
 )
 def test_what_cannot_be_asked_about_is_one_sentence(command, tmp_path, arguments, words):
