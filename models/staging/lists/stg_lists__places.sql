@@ -130,9 +130,15 @@ next_loads as (
 
 departures_of_replaced as (
 
-    select departures.* from departures
+    -- One row per record: few records leave a list, and each leaves it few times.
+    select
+        departures.source_name,
+        departures.source_record_id,
+        list(departures.departed_at order by departures.departed_at) as moments
+    from departures
     semi join declared
         on departures.source_name = declared.source_name and declared.rows_kept = 'replace'
+    group by departures.source_name, departures.source_record_id
 
 ),
 
@@ -143,16 +149,18 @@ dated as (
         case
             when versions.replaced_at is null
                 -- The earlier one: no null counts.
-                then least(next_loads.loaded_at, departures_of_replaced.departed_at)
+                then least(
+                    next_loads.loaded_at,
+                    list_filter(departures_of_replaced.moments, lambda moment: moment > versions.fetched_at)[1]
+                )
         end as left_at
     from versions
     left join next_loads
         on versions.source_name = next_loads.source_name and versions.fetched_at = next_loads.fetched_at
-    asof left join departures_of_replaced
+    left join departures_of_replaced
         on
             versions.source_name = departures_of_replaced.source_name
             and versions.source_record_id = departures_of_replaced.source_record_id
-            and versions.fetched_at < departures_of_replaced.departed_at
 
 ),
 
