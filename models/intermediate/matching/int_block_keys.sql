@@ -47,7 +47,8 @@ block_keys as (
     left join crowded_blocks
         on unsplit.block_key = crowded_blocks.block_key
     left join rarest_stems
-        on crowded_blocks.block_key is not null and unsplit.record_no = rarest_stems.record_no
+        -- Null meets no record: few blocks are crowded, and the records of all others are not looked up.
+        on if(crowded_blocks.block_key is null, null, unsplit.record_no) = rarest_stems.record_no
 
 )
 

@@ -50,11 +50,9 @@ links as (
         accepted.left_no,
         accepted.right_no,
         accepted.matched_by,
-        {
-            'weight': accepted.match_weight,
-            'probability': accepted.match_probability,
-            'rule_rank': {{ matched_by_rank('accepted.matched_by') }}
-        } as strength
+        accepted.match_weight,
+        accepted.match_probability,
+        {{ matched_by_rank('accepted.matched_by') }} as rule_rank
     from int_matches as accepted
     inner join int_components_split as lefts
         on accepted.left_no = lefts.record_no
@@ -63,26 +61,41 @@ links as (
 
 ),
 
-strongest as (
+both_ends as (
+
+    select
+        left_no as record_no,
+        * exclude (left_no, right_no)
+    from links
+    union all
+    select
+        right_no as record_no,
+        * exclude (left_no, right_no)
+    from links
+
+),
+
+greatest_weights as (
 
     select
         record_no,
-        max(strength) as strength,
-        max_by(matched_by, strength) as matched_by
-    from (
-        select
-            left_no as record_no,
-            matched_by,
-            strength
-        from links
-        union all
-        select
-            right_no,
-            matched_by,
-            strength
-        from links
-    ) as both_ends
+        max(match_weight) as match_weight
+    from both_ends
     group by record_no
+
+),
+
+strongest as (
+
+    -- Of the pairs with the greatest weight, the one by the best rule is the strongest.
+    select
+        both_ends.record_no,
+        max(both_ends.match_probability) as match_probability,
+        max_by(both_ends.matched_by, both_ends.rule_rank) as matched_by
+    from both_ends
+    inner join greatest_weights
+        on both_ends.record_no = greatest_weights.record_no and both_ends.match_weight = greatest_weights.match_weight
+    group by both_ends.record_no
 
 ),
 
@@ -93,7 +106,7 @@ clustered as (
         names.cluster_key,
         'member' as match_role,
         coalesce(strongest.matched_by, 'alone') as matched_by,
-        coalesce(strongest.strength.probability, 1) as match_probability
+        coalesce(strongest.match_probability, 1) as match_probability
     from int_components_split as members
     inner join features
         on members.record_no = features.record_no
