@@ -31,6 +31,12 @@ class UsageError(TrigpointError):
     kind: ErrorKind = "usage"
 
 
+class NothingToExportError(UsageError):
+    """No entity was asked for, or none of its cells may be passed on. A job may take that for an empty answer."""
+
+    kind: ErrorKind = "nothing_to_export"
+
+
 class WarehouseError(TrigpointError):
     """The data directory or a database file in it cannot be used."""
 

@@ -47,6 +47,7 @@ ErrorKind = Literal[
     "usage",
     "seed",
     "query",
+    "nothing_to_export",
     "warehouse",
     "disk_full",
     "no_source_answered",

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from orchestrate.contracts.export import ExportedFile, ExportReport, LeftOutElement
-from orchestrate.errors import UsageError
+from orchestrate.errors import NothingToExportError, UsageError
 from orchestrate.export.attribution import attribution_text
 from orchestrate.export.cells import Policy, judge, prepare
 from orchestrate.export.columns import COLUMNS, POINT, Column, chosen_columns
@@ -207,7 +207,7 @@ def export(published: Path, request: ExportRequest, protected: tuple[Path, ...],
         running = Export(request, connection, _columns(selection, request.format), protected, now)
         running.write(held)
         if not running.counts.entities:
-            raise UsageError(_nothing_left(request))
+            raise NothingToExportError(_nothing_left(request))
         report = running.report(selection, held)
         held.path_for(request.attribution_path).write_text(attribution_text(report), encoding="utf-8")
     return report

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from orchestrate.errors import UsageError
+from orchestrate.errors import NothingToExportError, UsageError
 from orchestrate.export.columns import COLUMNS
 from orchestrate.export.request import is_sql
 from orchestrate.store.queries import check_was_built, query_rows
@@ -88,7 +88,7 @@ def select_entities(connection: duckdb.DuckDBPyConnection, asked: str | None) ->
         raise UsageError(f'The query "{asked}" has no run yet. Run it first: trigpoint run "{asked}"')
     choose_answers(connection, run["run_id"])
     if not (entities := _count(connection)):
-        raise UsageError(f'No entity answers the last run of "{asked}", so there is nothing to export.')
+        raise NothingToExportError(f'No entity answers the last run of "{asked}", so there is nothing to export.')
     return Selection(entities, query=run["query"], run_id=run["run_id"])
 
 
@@ -126,7 +126,7 @@ def _by_sql(connection: duckdb.DuckDBPyConnection, statement: str) -> Selection:
     finally:
         reader.close()
     if not (entities := _count(connection)):
-        raise UsageError("The SQL statement returns no published entity, so there is nothing to export.")
+        raise NothingToExportError("The SQL statement returns no published entity, so there is nothing to export.")
     return Selection(entities, columns=columns)
 
 

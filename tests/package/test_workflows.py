@@ -1,5 +1,6 @@
 """The GitHub workflows: each action is pinned to a commit, and a job's summary says how the run ended."""
 
+import json
 import os
 import re
 import shutil
@@ -48,17 +49,25 @@ def test_an_artifact_of_a_query_holds_only_what_may_be_passed_on():
     written = [line for step in job["steps"] for line in step.get("run", "").splitlines() if " open/" in line]
 
     assert uploads == ["open"]
-    assert len(written) == 3
+    assert len(written) == 2
     assert [line for line in written if "--licence open" not in line] == []
 
 
-@pytest.mark.parametrize(("code", "ends"), [(0, 0), (2, 0), (1, 1), (5, 1)])
-def test_only_a_query_without_an_answer_may_write_nothing(tmp_path, code, ends):
+@pytest.mark.parametrize(
+    ("code", "kind", "ends"),
+    [
+        pytest.param(0, None, [0, 0], id="answers"),
+        pytest.param(2, "nothing_to_export", [2, 0], id="no answer"),
+        pytest.param(2, "usage", [2, 1], id="a wrong option"),
+        pytest.param(1, "failed", [1, 1], id="an error"),
+    ],
+)
+def test_only_a_query_without_an_answer_may_export_nothing(tmp_path, code, kind, ends):
     (job,) = yaml.safe_load((WORKFLOWS[0].parent / "query.yml").read_text())["jobs"].values()
     steps = [step for step in job["steps"] if " open/" in step.get("run", "")]
     command = tmp_path / ".venv" / "bin" / "trigpoint"
     command.parent.mkdir(parents=True)
-    command.write_text(f"#!/usr/bin/env bash\nexit {code}\n")
+    command.write_text(f"#!/usr/bin/env bash\necho '{json.dumps({'error': {'kind': kind}})}'\nexit {code}\n")
     command.chmod(0o755)
 
     ended = [
@@ -68,7 +77,8 @@ def test_only_a_query_without_an_answer_may_write_nothing(tmp_path, code, ends):
         for step in steps
     ]
 
-    assert ended == [ends, ends]
+    assert ended == ends
+    assert "hashFiles('data/*/trigpoint.duckdb') != ''" in steps[0]["if"]
     assert not any("continue-on-error" in step for step in job["steps"])
 
 
