@@ -13,24 +13,30 @@ from engines.spark.sql.shapes import Columns
 from engines.spark.sql.translate import translated
 
 MOST_STEPS = 1000
+_NUMBERS = itertools.count()
 
 
 def is_recursive(sql: str) -> bool:
-    return "with recursive" in sql.lower() and _recursive(parse_one(sql, dialect=Written)) is not None
+    return "with recursive" in sql.lower() and bool(recursive_queries(parse_one(sql, dialect=Written)))
 
 
-def run(session: Any, sql: str, columns: Columns) -> Any:
-    """The rows of a statement with one recursive step, as a data frame.
+def recursive_queries(tree: exp.Expr) -> list[exp.Query]:
+    """The queries of a statement that have a recursive step of their own: it may be the statement itself."""
+    return [query for query in tree.find_all(exp.Query) if _recursive(query)]
+
+
+def run(session: Any, tree: exp.Expr, columns: Columns) -> Any:
+    """The rows of a query with one recursive step, as a data frame.
 
     Each step reads what is known (`recurring.name`) and what the step before found (`name`). With a key, a row takes
     the place of the row with that key. It ends with a step that finds nothing new.
     """
-    tree = parse_one(sql, dialect=Written)
     cte = _recursive(tree)
     if cte is None or not isinstance(tree, exp.Query):
         raise UntranslatableError("no recursive step")
+    number = next(_NUMBERS)  # another thread may run a recursion of this name
     name, key = cte.alias, [column.name for column in cte.args.get("key_expressions") or []]
-    known, found = f"_known_{name}", f"_found_{name}"
+    known, found = f"_known_{name}_{number}", f"_found_{name}_{number}"
     names = [column.name for column in cte.args["alias"].columns]
 
     def asked(query: exp.Expr, recurring: bool) -> Any:

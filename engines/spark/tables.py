@@ -1,41 +1,122 @@
-"""Tables of a DuckDB file as Parquet, which Spark reads."""
+"""Tables of Parquet files that Spark makes and reads under the names that DuckDB has for them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import itertools
+import shutil
+import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
+from sqlglot import exp, parse_one
 
-SCHEMAS = ("raw", "ops", "extract", "seeds")
+from engines.spark import recursion
+from engines.spark.given import given_steps, rows_of
+from engines.spark.sql.dialect import Written
+from engines.spark.sql.translate import translated, view_of
+from engines.spark.types import duckdb_type
+from engines.spark.warehouse import Warehouse, write_parquet
 
 
-def write_sources(connection: duckdb.DuckDBPyConnection, directory: Path, kept: Collection[str] = ()) -> None:
-    """What the models read and do not make: `directory` gets a folder for each table.
+class TableError(Exception):
+    """A table is not there, or has other columns than its contract."""
 
-    `kept` are tables of models that read their rows of the build before, such as `intermediate.int_entity_id_log`.
+
+class Tables:
+    """Writes each table to a folder of its own, `<folder>/<schema>.<name>`.
+
+    What was not made there is copied from the warehouse when a statement first reads it. A view of a session has no
+    schema: its name here is `.<name>`. Threads may share one object.
     """
-    tables = connection.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = current_database() "
-        "and (schema_name in (from unnest($1)) or schema_name || '.' || table_name in (from unnest($2)))",
-        [list(SCHEMAS), list(kept)],
-    ).fetchall()
-    for schema, table in tables:
-        folder = directory / f"{schema}.{table}"
-        folder.mkdir(parents=True, exist_ok=True)
-        columns = connection.execute(f'describe "{schema}"."{table}"').fetchall()
-        chosen = ", ".join(_for_parquet(name, kind) for name, kind, *_ in columns)
-        query = f'select {chosen} from "{schema}"."{table}"'  # noqa: S608 (names of the catalogue)
-        path = str(folder / "part.parquet").replace("'", "''")
-        connection.execute(f"copy ({query}) to '{path}' (format parquet)")
+
+    def __init__(self, session: Any, folder: Path, warehouse: Warehouse) -> None:
+        self._session = session
+        self._folder = folder
+        self._warehouse = warehouse
+        self._columns: dict[str, list[str]] = {}
+        self._numbers = itertools.count()
+        self._lock = threading.RLock()
+
+    def query(self, sql: str) -> Any:
+        """The rows of a query of DuckDB, as a data frame. Raises UntranslatableError, TableError or an error of Spark.
+
+        Rows that a unit test gives are read by DuckDB. A recursion is run before the query that reads it.
+        """
+        tree = parse_one(sql, dialect=Written)
+        for step in given_steps(tree):
+            step.set("this", self._shown(self._session.createDataFrame(rows_of(step))))
+        for inner in recursion.recursive_queries(tree):
+            rows = recursion.run(self._session, inner.copy(), self.columns_of)
+            if inner is tree:
+                return rows
+            inner.replace(self._shown(rows))
+        return self._session.sql(translated(tree, self.columns_of))
+
+    def make(self, relation: str, sql: str, contract: Sequence[str] | None = None, *, appends: bool = False) -> None:
+        """Make a table of the rows of a query. `contract` names its columns; with `appends`, it keeps its rows."""
+        rows = self.query(sql)
+        if contract is not None and (other := set(rows.columns) ^ set(contract)):
+            raise TableError(f"its contract has other columns: {', '.join(sorted(other))}")
+        if appends:
+            self.columns_of(relation)
+            rows = self._session.table(view_of(relation)).unionByName(rows)
+        new, folder = self._folder / f".{relation}", self._folder / relation
+        rows.write.mode("overwrite").parquet(str(new))  # beside the one before, which it may read
+        shutil.rmtree(folder, ignore_errors=True)
+        self._register(relation, new.rename(folder))
+
+    def show(self, name: str, sql: str) -> None:
+        """Make a view of a query, for this session."""
+        self._name(name, self.query(sql))
+
+    def load(self, relation: str, path: Path, types: Mapping[str, str]) -> None:
+        """Make a table of a CSV file, whose columns have these types of DuckDB."""
+        folder = self._folder / relation
+        with duckdb.connect() as connection:
+            options: dict[str, Any] = {"header": True, "sep": ",", "quotechar": '"', "escapechar": '"'}
+            rows = connection.read_csv(str(path), dtype=dict(types), **options)
+            write_parquet(connection, rows.sql_query(), folder)
+        self._register(relation, folder)
+
+    def columns_of(self, relation: str) -> list[str]:
+        with self._lock:
+            if relation not in self._columns:
+                made = self._folder / relation
+                folder = made if made.is_dir() else self._warehouse.copied(relation)
+                if folder is None:
+                    raise TableError(f"there is no table {relation}")
+                self._register(relation, folder)
+            return self._columns[relation]
+
+    def types_of(self, relation: str) -> dict[str, str]:
+        """DuckDB's types of the columns of a table; of one that is not there, none."""
+        if relation not in self._columns and not (self._folder / relation).is_dir():
+            return self._warehouse.types_of(relation)
+        self.columns_of(relation)
+        schema = self._session.table(_view(relation)).schema.jsonValue()
+        return {field["name"]: duckdb_type(field["type"]) for field in schema["fields"]}
+
+    def drop(self, relation: str) -> None:
+        self._columns.pop(relation, None)
+        self._session.catalog.dropTempView(_view(relation))
+        shutil.rmtree(self._folder / relation, ignore_errors=True)
+
+    def _shown(self, rows: Any) -> exp.Select:
+        name = f"_rows_{next(self._numbers)}"
+        self._name(name, rows)
+        return exp.select("*").from_(exp.to_table(name))
+
+    def _name(self, name: str, rows: Any) -> None:
+        rows.createOrReplaceTempView(name)
+        self._columns[f".{name}"] = rows.columns
+
+    def _register(self, relation: str, folder: Path) -> None:
+        rows = self._session.read.parquet(str(folder))
+        rows.createOrReplaceTempView(view_of(relation))
+        self._columns[relation] = rows.columns
 
 
-def _for_parquet(name: str, kind: str) -> str:
-    """JSON and enums are texts on Spark, and its whole numbers have a sign."""
-    if kind == "JSON" or kind.startswith("ENUM"):
-        return f'"{name}"::varchar as "{name}"'
-    if kind == "JSON[]":
-        return f'"{name}"::varchar[] as "{name}"'
-    if kind in ("HUGEINT", "UBIGINT", "UINTEGER"):
-        return f'"{name}"::bigint as "{name}"'
-    return f'"{name}"'
+def _view(relation: str) -> str:
+    return relation.removeprefix(".") if relation.startswith(".") else view_of(relation)

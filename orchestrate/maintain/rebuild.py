@@ -164,7 +164,6 @@ async def rebuild_on_spark(warehouse: Warehouse, settings: Settings, on_step: On
     stay as they were.
     """
     dbt = DbtProcess(dbt_project(settings))
-    dbt.start()
     try:
         remove_unused(warehouse.connection, settings.spark_dir, settings.marts_dir, latest(settings.marts_dir))
         context = _begin(warehouse, settings, "build", "Spark makes everything again", engine="spark")

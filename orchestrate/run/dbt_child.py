@@ -214,21 +214,26 @@ def _build_with_dbt(project: DbtProject, selection: tuple[str, ...]) -> BuildRep
     fingerprint, recorder = fingerprint_of(project), Recorder()
     with duckdb.connect(str(project.warehouse)) as connection:
         before = relations_of(connection)
-    result = dbtRunner(manifest=manifest, callbacks=[_StepCounter(), recorder]).invoke(
+    result = dbtRunner(manifest=manifest, callbacks=[StepCounter(), recorder]).invoke(
         [*QUIET, "build", "--exclude-resource-type=unit_test", *_selected(selection), *project.arguments()]
     )
     if result.result is None:
         full = no_room(result.exception, project.scratch_dir) if result.exception else None
         raise full or TrigpointError(f"dbt could not build the models: {result.exception}")
     outcomes: list[Any] = list(result.result)  # type: ignore[arg-type] # of `build`: one result for each node
-    _check_room(outcomes, project)
-    failures = tuple(_sentence(o) for o in outcomes if str(o.status) in FAILED)
-    if not selection and not failures:
+    report = report_of(outcomes, project)
+    if not selection and not report.failures:
         prepare_next(project, fingerprint, [o.node for o in outcomes], recorder.statements, before)
+    return report
+
+
+def report_of(outcomes: Sequence[Any], project: DbtProject) -> BuildReport:
+    """The report of dbt's results. Raises TrigpointError if the disk or the memory was full."""
+    _check_room(outcomes, project)
     return BuildReport(
         models=sum(o.node.resource_type in ("model", "seed") for o in outcomes),
         tests=sum(o.node.resource_type == "test" for o in outcomes),
-        failures=failures,
+        failures=tuple(_sentence(o) for o in outcomes if str(o.status) in FAILED),
         stage_seconds=wall_seconds(spans_of(outcomes)),
         broken=tuple(
             BrokenModel(o.node.name, o.node.compiled_code or "")
@@ -261,7 +266,7 @@ def read_payloads_of(project: DbtProject) -> None:
         read_payloads(connection, project.project_dir / "dbt_project" / "seeds")
 
 
-class _StepCounter:
+class StepCounter:
     """Receives dbt's events from its threads, and counts the nodes that begin and end."""
 
     def __init__(self) -> None:

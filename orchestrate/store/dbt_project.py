@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,19 @@ class DbtProject:
     warehouse: Path
     scratch_dir: Path
     parsed_before: Path | None = None
+    target: str = ""  # of the profile; empty for its default
+    variables: Mapping[str, str] = field(default_factory=dict)  # of the environment, for this target
+
+    def on_spark(self, remote: str | None, memory: str) -> DbtProject:
+        """The same project, built on Spark here or at the address `remote`. What dbt parses differs."""
+        variables = {"TRIGPOINT_SPARK_REMOTE": remote or "", "TRIGPOINT_SPARK_MEMORY": memory}
+        return replace(self, target="spark", scratch_dir=self.scratch_dir / "spark", variables=variables)
 
     def arguments(self) -> list[str]:
         return [
             f"--project-dir={self.project_dir}",
             f"--profiles-dir={self.project_dir}",
+            *([f"--target={self.target}"] if self.target else []),
             f"--target-path={self.scratch_dir / 'target'}",
             f"--log-path={self.scratch_dir / 'logs'}",
         ]
@@ -60,6 +69,7 @@ class DbtProject:
             "TRIGPOINT_MEMORY_LIMIT": build_memory(),
             "TRIGPOINT_MEMORY_OF_CHANGE": change_memory(),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            **self.variables,
         }
 
 

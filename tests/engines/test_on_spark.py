@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import duckdb
 import pytest
+from sqlglot import parse_one
 
 from engines.spark import recursion
-from engines.spark.build import Build
-from engines.spark.nodes import Node
 from engines.spark.session import start
+from engines.spark.sql.dialect import Written
 from engines.spark.sql.translate import to_spark
+from engines.spark.tables import TableError, Tables
+from engines.spark.warehouse import Warehouse
 from tests.engines.test_similarity import LETTERS, pairs
 
 pytest.importorskip("pyspark", reason="Spark is not installed")
@@ -65,7 +66,7 @@ def test_a_recursion_with_a_key_finds_the_components(session):
     session.createDataFrame([(n,) for n in range(1, 10)], "record_no int").createOrReplaceTempView("s__records")
     columns = {"s.links": ["one", "other"], "s.records": ["record_no"]}
 
-    found = recursion.run(session, COMPONENTS, columns.__getitem__).collect()
+    found = recursion.run(session, parse_one(COMPONENTS, dialect=Written), columns.__getitem__).collect()
 
     assert {tuple(row) for row in found} == {
         *((n, 1) for n in (1, 2, 3, 9)),
@@ -74,26 +75,26 @@ def test_a_recursion_with_a_key_finds_the_components(session):
     }
 
 
-def test_a_failed_data_test_is_named_and_what_depends_on_a_broken_model_is_left_out(session, tmp_path):
-    def node(name: str, sql: str, *waits_for: str, is_test: bool = False) -> Node:
-        return Node(name, name, is_test, "" if is_test else f"s.{name}", sql, frozenset(waits_for))
+def test_a_table_reads_itself_and_what_only_the_warehouse_has(session, tmp_path):
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute("create schema s")
+        connection.execute("create table s.landed as select 1::hugeint as n, '{\"a\": 1}'::json as payload")
+        connection.execute("create table s.log as select 7::bigint as n")
+    warehouse = Warehouse(tmp_path / "warehouse.duckdb", tmp_path)
+    tables = Tables(session, tmp_path / "tables", warehouse)
 
-    counted = "select count(*) as failures, count(*) != 0 as is_error from (select * from s.good where n > 1) as found"
-    nodes = [
-        node("good", "select unnest(range(3))::integer as n"),
-        node("at_most_one", counted, "good", is_test=True),
-        node("broken", "select 'x'::integer as n from s.good", "good"),
-        replace(node("other", "select n as m from s.good", "good"), has_contract=True, columns={"n": {}}),
-        node("behind", "select * from s.broken", "broken"),
-    ]
+    for _ in range(2):
+        tables.make("s.log", "select n from s.landed where n not in (select n from s.log where n = 1)", appends=True)
+    tables.make("s.other", "select max(n) as n from s.log", ["n"])
 
-    built = Build(session, tmp_path / "sources", tmp_path / "tables").run({node.name: node for node in nodes})
-
-    assert built.failed["data test at_most_one"] == "1 rows"
-    assert "CAST_INVALID_INPUT" in built.failed["model broken"]
-    assert built.failed["model other"] == "its contract has other columns: m, n"
-    assert built.left_out == ["behind"]
-    assert list(built.seconds) == ["good"]
+    again = Tables(session, tmp_path / "tables", warehouse)
+    assert sorted(tuple(row) for row in again.query("select n from s.log").collect()) == [(1,), (7,)]
+    assert [tuple(row) for row in again.query("select n from s.other").collect()] == [(7,)]
+    assert again.types_of("s.landed") == {"n": "HUGEINT", "payload": "JSON"}
+    with pytest.raises(TableError, match="its contract has other columns: m, n"):
+        tables.make("s.third", "select n as m from s.log", ["n"])
+    with pytest.raises(TableError, match=r"there is no table s\.none"):
+        tables.query("select * from s.none")
 
 
 def test_numbers_have_the_text_of_duckdb(session):

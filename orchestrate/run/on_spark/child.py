@@ -1,9 +1,10 @@
-"""What the child process does for a build on Spark: seeds and statements by dbt, models and tests by Spark."""
+"""What the child process does for a build on Spark: dbt loads the seeds on DuckDB, and builds the models on Spark."""
 
 from __future__ import annotations
 
+import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,20 +12,19 @@ import duckdb
 
 from orchestrate.errors import TrigpointError
 from orchestrate.run import dbt_child
-from orchestrate.run.dbt_child import QUIET, BuildReport, send_step
-from orchestrate.run.progress.events import Steps
+from orchestrate.run.dbt_child import QUIET, BuildReport, StepCounter, report_of
 from orchestrate.seeds.loaded import Seed, changed_seeds
 
 if TYPE_CHECKING:
     from engines.spark.nodes import Node
     from orchestrate.store.dbt_project import DbtProject
 
-SOURCES, TABLES = "sources", "tables"
+TABLES = "tables"
 
 
 @dataclass(frozen=True)
 class SparkReport:
-    """The outcome of a build on Spark, with the models and tests that it ran."""
+    """The outcome of a build on Spark, with the models that it made."""
 
     report: BuildReport
     nodes: dict[str, Node]
@@ -33,65 +33,59 @@ class SparkReport:
 def build_on_spark(project: DbtProject, work: Path, remote: str | None, memory: str) -> SparkReport:
     """Make all models in the folder `tables` below `work`, and run their data tests. The warehouse keeps its tables.
 
-    `memory` is in Spark's form, such as `3g`. Raises TrigpointError if dbt cannot compile or Spark does not start.
+    `memory` is in Spark's form, such as `3g`. Raises TrigpointError if dbt cannot build or Spark does not start.
     """
-    from engines.spark.build import Build
+    from engines.spark.adapter.environment import FOLDER
+    from engines.spark.nodes import nodes_of
     from engines.spark.session import start
-    from engines.spark.tables import write_sources
 
     started = time.perf_counter()
+    on_spark = project.on_spark(remote, memory)
+    os.environ |= on_spark.environment()
     dbt_child.read_payloads_of(project)
-    _load_seeds(project)
-    nodes = _compiled(project)
-    with duckdb.connect(str(project.warehouse)) as connection:
-        kept = [node.relation for node in nodes.values() if node.keeps_rows]
-        write_sources(connection, work / SOURCES, kept)
-    steps = Steps(send_step, of=len(nodes))
+    manifest = dbt_child.parsed(on_spark)
+    _load_seeds(project, manifest)
     try:
         session = start(remote=remote, memory=memory)
     except Exception as error:
         raise TrigpointError(f"Spark did not start: {str(error).splitlines()[0][:300]}") from error
     try:
-        built = Build(session, work / SOURCES, work / TABLES).run(nodes, steps.begun, steps.finished)
+        # The seeds are read from the warehouse. To exclude them by a selector would leave out tests of models, too.
+        kinds = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "seed")
+        outcomes = _invoke(on_spark, manifest, "build", "--selector=run", *kinds)
     finally:
         session.stop()
-    tests = sum(node.is_test for node in nodes.values())
-    report = BuildReport(
-        models=len(nodes) - tests,
-        tests=tests,
-        stage_seconds={},
-        failures=tuple(f"{name}: {why}" for name, why in built.failed.items()),
-        seconds=time.perf_counter() - started,
-    )
-    return SparkReport(report, nodes)
+    (project.warehouse.parent / FOLDER).rename(work)
+    report = replace(report_of(outcomes, project), stage_seconds={}, seconds=time.perf_counter() - started)
+    return SparkReport(report, nodes_of(outcome.node.to_dict() for outcome in outcomes))
 
 
-def _load_seeds(project: DbtProject) -> None:
-    """Load the seeds that changed. dbt does it, as in a build on DuckDB."""
-    manifest = dbt_child.parsed(project)
+def _load_seeds(project: DbtProject, manifest: Any) -> None:
+    """Load the seeds that changed into the warehouse, as in a build on DuckDB."""
     nodes = [node for node in manifest.nodes.values() if str(node.resource_type) == "seed"]
     seeds = [Seed(f"{node.schema}.{node.alias}", node.original_file_path, node.config.column_types) for node in nodes]
     with duckdb.connect(str(project.warehouse)) as connection:
         to_load = changed_seeds(connection, seeds, project.project_dir)
     changed = [node.name for node, seed in zip(nodes, seeds, strict=True) if seed in to_load]
     if changed:
-        _invoke(project, "seed", "--select", *changed)
+        outcomes = _invoke(project, None, "seed", "--select", *changed)
+        _close_warehouse()
+        if failures := report_of(outcomes, project).failures:
+            raise TrigpointError("Seeds could not be loaded: " + "; ".join(failures[:5]))
 
 
-def _compiled(project: DbtProject) -> dict[str, Node]:
-    """The statements, for a build that makes everything again."""
-    from engines.spark.nodes import nodes_of
+def _close_warehouse() -> None:
+    """dbt-duckdb keeps the file open for writing. The adapter of Spark opens it to read."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    return nodes_of(outcome.node.to_dict() for outcome in _invoke(project, "compile", "--selector=statements"))
+    DuckDBConnectionManager.env().close()  # type: ignore[no-untyped-call]
 
 
-def _invoke(project: DbtProject, *command: str) -> Any:
+def _invoke(project: DbtProject, manifest: Any, *command: str) -> list[Any]:
     from dbt.cli.main import dbtRunner
 
-    result = dbtRunner(manifest=dbt_child.parsed(project)).invoke([*QUIET, *command, *project.arguments()])
-    outcomes: Any = result.result
-    if not result.success:
-        failed = [f"{one.node.name}: {one.message}" for one in outcomes or () if str(one.status) == "error"]
-        why = result.exception or "; ".join(failed[:5])
-        raise TrigpointError(f"dbt could not {command[0]}: {why}. Its log is in {project.scratch_dir / 'logs'}.")
-    return outcomes
+    result = dbtRunner(manifest=manifest, callbacks=[StepCounter()]).invoke([*QUIET, *command, *project.arguments()])
+    if result.result is None:
+        log = project.scratch_dir / "logs"
+        raise TrigpointError(f"dbt could not {command[0]}: {result.exception}. Its log is in {log}.")
+    return list(result.result)  # type: ignore[arg-type] # of `build`: one result for each node

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from engines.spark.warehouse import COPIES
 from orchestrate.contracts.export import MartFiles, MartsManifest
-from orchestrate.run.on_spark.child import SOURCES, TABLES
+from orchestrate.run.on_spark.child import TABLES
 from orchestrate.run.on_spark.tables import query_of, views_of_the_record
 from orchestrate.run.publication.record import Build
 from orchestrate.store.output_file import turn_link
@@ -29,12 +30,10 @@ MARTS = "marts."
 
 def gathered(work: Path, marts: Path, nodes: Mapping[str, Node]) -> dict[str, Path]:
     """Move the marts out of the work of a build to the folder `marts`. Returns the folder of each model's files."""
-    shutil.rmtree(work / SOURCES)  # copies of the raw tables
+    shutil.rmtree(work / COPIES)  # of the tables of the warehouse
     marts.mkdir(parents=True)
     folders = {}
     for node in nodes.values():
-        if node.is_test:
-            continue
         folder = work / TABLES / node.relation
         if node.relation.startswith(MARTS):
             folder = folder.rename(marts / node.relation.removeprefix(MARTS))

@@ -72,9 +72,8 @@ def views_of_the_record(nodes: Mapping[str, Node]) -> Iterator[Node]:
 
 def in_order(nodes: Mapping[str, Node]) -> Iterator[Node]:
     """The models, each after those that it reads."""
-    models = {key: node for key, node in nodes.items() if not node.is_test}
-    order = TopologicalSorter({key: node.waits_for & set(models) for key, node in models.items()})
-    return (models[key] for key in order.static_order())
+    order = TopologicalSorter({key: node.waits_for & set(nodes) for key, node in nodes.items()})
+    return (nodes[key] for key in order.static_order())
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, node: Node, kind: str) -> None:

@@ -35,7 +35,7 @@ def settings(one_run: Path, tmp_path: Path) -> Settings:
 def wrote(settings: Settings, build_id: str) -> dict[str, Node]:
     """The models of the warehouse, and their rows as the files of a build."""
     work = settings.spark_dir / build_id
-    (work / "sources").mkdir(parents=True)
+    (work / "copies").mkdir(parents=True)
     nodes = {}
     with duckdb.connect(str(settings.warehouse_path)) as connection:
         views = dict(connection.execute("select schema_name || '.' || view_name, sql from duckdb_views()").fetchall())
@@ -57,8 +57,6 @@ def node(connection: duckdb.DuckDBPyConnection, relation: str, view: str) -> Nod
     is_ledger = relation in (*OF_THE_RECORD, "marts.publications", "marts.published_changes")
     return Node(
         unique_id=relation,
-        name=relation.partition(".")[2],
-        is_test=False,
         relation=relation,
         sql=view.partition(" AS ")[2].rstrip(";"),
         waits_for=frozenset(files_of(relation)) if is_ledger else frozenset(),
