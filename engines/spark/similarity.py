@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from operator import ne
 
 PREFIX_LETTERS = 4
 PREFIX_WEIGHT = 0.1
@@ -25,28 +25,40 @@ def jaro_winkler_similarity(one: str | None, other: str | None) -> float | None:
 
 
 def _fused(one: float, other: float, added: float) -> float:
-    """A product and a sum that are rounded once, as the processor does it for DuckDB."""
-    return float(Fraction(one) * Fraction(other) + Fraction(added))
+    """A product and a sum that are rounded once, as the processor does it for DuckDB. Whole numbers are exact, and
+    their division is rounded right."""
+    a, b = one.as_integer_ratio()
+    c, d = other.as_integer_ratio()
+    e, f = added.as_integer_ratio()
+    return (a * c * f + e * b * d) / (b * d * f)
 
 
 def jaro_similarity(left: bytes, right: bytes) -> float:
-    """A byte matches an equal byte that is not further away than half the longer text."""
+    """A byte matches an equal byte that is not further away than half the longer text.
+
+    A set of places in `right` is a whole number with a bit for each place, as in rapidfuzz's Jaro.
+    """
     if not left or not right:
         return 0.0
+    if left == right:
+        return 1.0
     reach = max(len(left), len(right)) // 2 - 1
-    if len(left) == len(right) == 1:
-        return 1.0 if left == right else 0.0
-    taken = [False] * len(right)
-    matched = []
-    for place, letter in enumerate(left):
-        for other in range(max(0, place - reach), min(len(right), place + reach + 1)):
-            if not taken[other] and right[other] == letter:
-                taken[other] = True
-                matched.append(letter)
-                break
+    if reach < 0:
+        return 0.0
+    free: dict[int, int] = {}  # byte -> the places where it is not matched yet
+    for place, byte in enumerate(right):
+        free[byte] = free.get(byte, 0) | 1 << place
+    near, taken, matched = (1 << reach + 1) - 1, 0, bytearray()
+    for place, byte in enumerate(left):
+        if places := free.get(byte, 0) & near:
+            first = places & -places
+            free[byte] ^= first
+            taken |= first
+            matched.append(byte)
+        near = near << 1 | (place < reach)
     if not matched:
         return 0.0
-    there = [letter for letter, is_taken in zip(right, taken, strict=True) if is_taken]
-    moved = sum(one != other for one, other in zip(matched, there, strict=True)) // 2
+    there = bytes(byte for place, byte in enumerate(right) if taken >> place & 1)
+    moved = sum(map(ne, matched, there)) // 2
     count = len(matched)
     return (count / len(left) + count / len(right) + (count - moved) / count) / 3.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from engines.spark.nodes import Node
     from orchestrate.store.dbt_project import DbtProject
 
-TABLES = "tables"
+TABLES, SECONDS = "tables", "seconds.json"
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,13 @@ class SparkReport:
     nodes: dict[str, Node]
 
 
-def build_on_spark(project: DbtProject, work: Path, remote: str | None, memory: str) -> SparkReport:
-    """Make all models in the folder `tables` below `work`, and run their data tests. The warehouse keeps its tables.
+def build_on_spark(
+    project: DbtProject, work: Path, remote: str | None, memory: str, selector: str = "run"
+) -> SparkReport:
+    """Make the models of a selector in the folder `tables` below `work`, and run their data tests.
 
-    `memory` is in Spark's form, such as `3g`. Raises TrigpointError if dbt cannot build or Spark does not start.
+    The warehouse keeps its tables. `seconds.json` beside them has the seconds of each. `memory` is in Spark's form,
+    such as `3g`. Raises TrigpointError if dbt cannot build or Spark does not start.
     """
     from engines.spark.adapter.environment import FOLDER
     from engines.spark.nodes import nodes_of
@@ -52,10 +56,13 @@ def build_on_spark(project: DbtProject, work: Path, remote: str | None, memory: 
     try:
         # The seeds are read from the warehouse. To exclude them by a selector would leave out tests of models, too.
         kinds = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "seed")
-        outcomes = _invoke(on_spark, manifest, "build", "--selector=run", *kinds)
+        outcomes = _invoke(on_spark, manifest, "build", f"--selector={selector}", *kinds)
     finally:
         session.stop()
     (project.warehouse.parent / FOLDER).rename(work)
+    seconds = {str(outcome.node.name): float(outcome.execution_time) for outcome in outcomes}
+    slowest_first = dict(sorted(seconds.items(), key=lambda one: -one[1]))
+    (work / SECONDS).write_text(json.dumps(slowest_first, indent=2) + "\n", encoding="utf-8")
     report = replace(report_of(outcomes, project), stage_seconds={}, seconds=time.perf_counter() - started)
     return SparkReport(report, nodes_of(outcome.node.to_dict() for outcome in outcomes))
 
