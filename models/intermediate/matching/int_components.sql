@@ -25,14 +25,18 @@ components (record_no, component_no) using key (record_no) as (
     from int_records_standardised
     union
     (
-        select both_ways.to_no, min(components.component_no)
-        from components
-        inner join both_ways
-            on components.record_no = both_ways.from_no
+        -- What a record is offered is found first: few records change after the first round.
+        select offered.to_no, offered.component_no
+        from (
+            select both_ways.to_no, min(components.component_no) as component_no
+            from components
+            inner join both_ways
+                on components.record_no = both_ways.from_no
+            group by both_ways.to_no
+        ) as offered
         inner join recurring.components as known
-            on both_ways.to_no = known.record_no
-        where components.component_no < known.component_no
-        group by both_ways.to_no
+            on offered.to_no = known.record_no
+        where offered.component_no < known.component_no
     )
 
 )
