@@ -155,14 +155,14 @@
     )
 {%- endmacro %}
 
-{#- A stem as a number whose last five digits are its information. One list then holds both. -#}
-{% macro stem_code(stem, information) -%}
-    ({{ text_key(stem) }} % 10000000000000 * 100000 + {{ information }})
+{#- A stem, from its key, as a number whose last five digits are its information. One list then holds both. -#}
+{% macro stem_code(stem_key, information) -%}
+    ({{ stem_key }} % 10000000000000 * 100000 + {{ information }})
 {%- endmacro %}
 
-{#- A stem as a number whose last digit is the rank of its word's class. -#}
-{% macro word_code(stem, word_class) -%}
-    ({{ text_key(stem) }} % 10000000000000 * 10 + {{ word_class }})
+{#- A stem, from its key, as a number whose last digit is the rank of its word's class. -#}
+{% macro word_code(stem_key, word_class) -%}
+    ({{ stem_key }} % 10000000000000 * 10 + {{ word_class }})
 {%- endmacro %}
 
 {#- The highest class of a word that only the first of two names has, from its word codes and the words of the other,

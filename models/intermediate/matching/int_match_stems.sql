@@ -28,7 +28,6 @@ words as (
 
     select
         record_no,
-        name_compact,
         city,
         lower(entity_name) as name_written,
         unnest({{ name_words('name_folded') }}) as word
@@ -56,7 +55,6 @@ stems as (
 
     select
         words.record_no,
-        words.name_compact,
         left(words.word, {{ var('stem_letters') }}) as stem,
         max(
             case
@@ -77,7 +75,7 @@ stems as (
     from words
     left join classes
         on words.word = classes.word
-    group by words.record_no, words.name_compact, stem
+    group by words.record_no, stem
 
 ),
 
@@ -98,6 +96,8 @@ counted as (
     select
         stems.record_no,
         stems.stem,
+        -- Few stems are not in the statistics, so few keys are made again.
+        coalesce(names.stem_key, {{ text_key('stems.stem') }}) as stem_key,
         stems.word_class,
         coalesce(names.names, 1) as names
     from stems
@@ -112,6 +112,7 @@ ranked as (
     select
         counted.record_no,
         counted.stem,
+        counted.stem_key,
         counted.names,
         -- Whole thousandths: their sum does not depend on the order of the rows.
         (1000 * ln(1 + total.names / counted.names))::integer as information,

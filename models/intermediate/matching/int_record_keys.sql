@@ -86,7 +86,7 @@ keys as (
     from records
     where name_place_count <= {{ var('rare_name_places') }}
     union all
-    select record_no, {{ blocking_rule("'rare_word'") }}, {{ text_key('stem') }}, {{ no_cell }}
+    select record_no, {{ blocking_rule("'rare_word'") }}, stem_key, {{ no_cell }}
     from stems_to_match as stems
     where names <= {{ var('rare_word_names') }}
     union all
@@ -106,7 +106,7 @@ keys as (
     select
         stems.record_no,
         {{ blocking_rule("'word_nearby'") }},
-        {{ text_key('stems.stem') }},
+        stems.stem_key,
         false as is_seen_only,
         if(stems.names > {{ var('common_word_names') }}, records.close_y, records.cell_y) as cell_y,
         if(stems.names > {{ var('common_word_names') }}, records.close_x, records.cell_x) as cell_x

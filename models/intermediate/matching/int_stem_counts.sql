@@ -29,6 +29,15 @@ stem_counts as (
     where word != ''
     group by stem
 
+),
+
+with_keys as (
+
+    select
+        *,
+        {{ text_key('stem') }} as stem_key
+    from stem_counts
+
 )
 
-select * from stem_counts
+select * from with_keys

@@ -30,8 +30,8 @@ stems as (
     select
         record_no,
         sum(information) as name_information,
-        list_sort(list({{ stem_code('stem', 'information') }})) as stem_codes,
-        list_sort(list({{ word_code('stem', 'word_class') }})) as word_codes
+        list_sort(list({{ stem_code('stem_key', 'information') }})) as stem_codes,
+        list_sort(list({{ word_code('stem_key', 'word_class') }})) as word_codes
     from int_match_stems
     semi join int_records_standardised
         on int_match_stems.record_no = int_records_standardised.record_no
