@@ -37,7 +37,7 @@ words as (
 
 classes as (
 
-    select distinct
+    select
         unnest({{ name_words('word') }}) as word,
         {{ word_class_rank("'part'") }} as word_class
     from part_words
