@@ -37,7 +37,9 @@
         {{ scope }} != 'changed'
         or {{ is_made_again(key, database) }};
         {%- endif %}
-    insert into {{ target }} by name ({{ compiled_code }});
+    insert into {{ target }} by name (
+        {{ compiled_code }}
+    );
 {%- endmacro %}
 
 {#- Whether the build makes a row again: of an entity that it ranks, of a source that it stages, of a record that it

@@ -8,6 +8,7 @@
     {{- return(replaced_relation("view", compiled_code, pre_hooks, post_hooks)) -}}
 {% endmaterialization %}
 
+{#- The brackets around a model stand on lines of their own, because its last line may be a comment. -#}
 {% macro replaced_relation(kind, compiled_code, pre_hooks, post_hooks) %}
     {%- set target = this.incorporate(type=kind) -%}
     {%- set has_contract = config.get("contract").enforced -%}
@@ -24,7 +25,9 @@
             create or replace table {{ target }} {{ get_table_columns_and_constraints() }};
             insert into {{ target }} {{ get_column_names() }} ({{ get_select_subquery(compiled_code) }});
         {%- else -%}
-            create or replace {{ kind }} {{ target }} as ({{ compiled_code }});
+            create or replace {{ kind }} {{ target }} as (
+                {{ compiled_code }}
+            );
         {%- endif -%}
         {{ comments(target) }}
     {%- endcall %}
