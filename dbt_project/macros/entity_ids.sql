@@ -1,3 +1,11 @@
+{#- A build that begins again gives its ids again, because a record that they came from may have been rejected. Spark
+    needs no such step: it begins each build with the log that is published. -#}
+{% macro take_back_ids() -%}
+    {%- if was_built(this) -%}
+    delete from {{ this }} where (run_id, assigned_at) in (select (run_id, as_of) from {{ ref('stg_ops__build_context') }})
+    {%- endif -%}
+{%- endmacro %}
+
 {#- The steps that end in `current_ids`: the entity of each record after its last move in `log`. Few records have ever
     moved. Only theirs need the order of the moves. -#}
 {% macro current_ids(log) %}

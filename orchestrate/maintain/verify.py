@@ -91,14 +91,11 @@ def scratch_copy(settings: Settings, name: str) -> Iterator[Path]:
 def keep_moments(copy: Path) -> None:
     """Have the build make everything again, each entity as of the moment for which it was ranked last.
 
-    It keeps the version of the statistics of the matching, and gives again the ids that the last build gave.
+    It keeps the version of the statistics of the matching. It gives again the ids that the last build gave, as does a
+    build that begins again (`take_back_ids`).
     """
     with duckdb.connect(str(copy)) as connection:
         connection.execute("update ops.build_scope set scope = ?", [SAME_MOMENTS])
-        connection.execute(
-            "delete from intermediate.int_entity_id_log "
-            "where (run_id, assigned_at) in (select (run_id, as_of) from ops.build_context)"
-        )
 
 
 async def build_copy(project: DbtProject, on_step: OnStep | None) -> None:

@@ -2,7 +2,9 @@
 -- in this log. A cluster keeps the id that most of its records have. If an absorbed cluster is split off again, it
 -- gets its former id back. A new cluster gets a new id, made from its first record, so the same history gives the
 -- same ids in every warehouse.
-{{ config(materialized='incremental', incremental_strategy='append', full_refresh=false) }}
+{{ config(
+    materialized='incremental', incremental_strategy='append', full_refresh=false, pre_hook="{{ take_back_ids() }}"
+) }}
 
 with context as (
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from bench.equality.sequences import plan_of_empty
 from orchestrate.run.prepared.build import build_as_before, is_prepared
 from orchestrate.run.progress.events import Step, Steps
 from orchestrate.store.dbt_project import DbtProject
@@ -70,6 +71,31 @@ def test_dbt_builds_what_is_missing_or_broken(copied: DbtProject) -> None:
     (copied.scratch_dir / "plan.json").unlink()
     assert not is_prepared(copied)
     assert build_as_before(copied, Steps(print)) is None
+
+
+@pytest.mark.slow
+def test_a_build_that_begins_again_takes_back_the_ids_that_it_gave(copied: DbtProject) -> None:
+    """The first attempt joins two entities by a record, and that record is rejected."""
+    (node,) = (node for node in plan_of_empty(copied).nodes if node.name == "int_entity_id_log")
+    with duckdb.connect(str(copied.warehouse)) as connection:
+
+        def assign(run_id: str, day: str, **clusters: str) -> None:
+            connection.execute("delete from ops.build_context; delete from intermediate.int_clusters")
+            connection.execute("insert into ops.build_context values (?, ?)", [run_id, day])
+            connection.executemany(
+                "insert into intermediate.int_clusters (record_key, cluster_key, match_role) values (?, ?, 'member')",
+                [*clusters.items()],
+            )
+            with connection.cursor() as cursor:  # its temporary tables are its own
+                for statement in node.statements:
+                    cursor.execute(statement)
+
+        assign("r1", "2026-01-01", a="a", b="b")
+        assign("r2", "2026-02-01", a="a", b="a", rejected="a")
+        assign("r2", "2026-02-01", a="a", b="b")
+
+        log = connection.execute("select record_key, run_id from intermediate.int_entity_id_log order by all")
+        assert log.fetchall() == [("a", "r1"), ("b", "r1")]
 
 
 def test_a_prepared_build_does_not_import_dbt() -> None:

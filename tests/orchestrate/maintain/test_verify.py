@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from orchestrate.maintain.verify import compare_marts, keep_moments
+from orchestrate.maintain.verify import compare_marts
 from orchestrate.render.maintenance import render_verify
 from tests.orchestrate.conftest import World
 from tests.project_copy import copy_project
@@ -102,25 +102,6 @@ def test_a_value_that_is_gone_is_a_difference_too(world, rebuilt):
     (entities,) = (mart for mart in report.marts if mart.mart == "entities")
     assert entities.different == entities.rows > len(report.differences) == 20
     assert {cell.rebuilt for cell in report.differences} == {None}
-
-
-def test_the_ids_of_the_last_build_are_given_again(tmp_path):
-    """Two ids of one record at one moment: the wrong one would stay, and no mart would differ."""
-    copy = tmp_path / "copy.duckdb"
-    change(
-        copy,
-        "create schema ops; create schema intermediate",
-        "create table ops.build_scope as select 'changed' as scope",
-        "create table ops.build_context as select 'r1' as run_id, timestamp '2026-03-02' as as_of",
-        "create table intermediate.int_entity_id_log as select * from (values ('tp_1', 'r1', timestamp '2026-03-01'), "
-        "('tp_2', 'r1', timestamp '2026-03-02')) as log (entity_id, run_id, assigned_at)",
-    )
-
-    keep_moments(copy)
-
-    with duckdb.connect(str(copy)) as connection:
-        assert connection.execute("select entity_id from intermediate.int_entity_id_log").fetchall() == [("tp_1",)]
-        assert connection.execute("from ops.build_scope").fetchall() == [("same_moments",)]
 
 
 def test_a_changed_seed_is_not_taken_for_a_difference(world, tmp_path, trigpoint):
