@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 from sqlglot import exp, parse_one
@@ -10,10 +11,9 @@ from sqlglot import exp, parse_one
 from engines.spark.sql.dialect import Written
 from engines.spark.sql.errors import UntranslatableError
 from engines.spark.sql.shapes import Columns
-from engines.spark.sql.translate import translated
+from engines.spark.sql.translate import translated, view_of
 
 MOST_STEPS = 1000
-_NUMBERS = itertools.count()
 
 
 def is_recursive(sql: str) -> bool:
@@ -25,56 +25,99 @@ def recursive_queries(tree: exp.Expr) -> list[exp.Query]:
     return [query for query in tree.find_all(exp.Query) if _recursive(query)]
 
 
-def run(session: Any, tree: exp.Expr, columns: Columns) -> Any:
-    """The rows of a query with one recursive step, as a data frame.
+def run(session: Any, tree: exp.Expr, columns: Columns, folder: Path) -> Any:
+    """The rows of a query with one recursive step, as a data frame that reads files in `folder`.
 
     Each step reads what is known (`recurring.name`) and what the step before found (`name`). With a key, a row takes
-    the place of the row with that key. It ends with a step that finds nothing new.
+    the place of the row with that key. It ends with a step that finds nothing new. Each step is written, because the
+    plan of a step must not grow with those before; so is what every step reads and none changes.
     """
     cte = _recursive(tree)
     if cte is None or not isinstance(tree, exp.Query):
         raise UntranslatableError("no recursive step")
-    number = next(_NUMBERS)  # another thread may run a recursion of this name
-    name, key = cte.alias, [column.name for column in cte.args.get("key_expressions") or []]
-    known, found = f"_known_{name}_{number}", f"_found_{name}_{number}"
-    names = [column.name for column in cte.args["alias"].columns]
-
-    def asked(query: exp.Expr, recurring: bool) -> Any:
-        """`query` after the steps before the recursive one, which are views by now."""
-        whole = query.copy()
-        before = list(itertools.takewhile(lambda one: one is not cte, tree.ctes))
-        own = whole.ctes if isinstance(whole, exp.Query) else []
-        whole.set("with_", exp.With(expressions=[*(one.copy() for one in before), *(one.copy() for one in own)]))
-        if recurring:
-            _renamed(whole, name, known, found)
-        views = {f".{known}": names, f".{found}": names}
-        return session.sql(translated(whole, lambda table: views.get(table) or columns(table)))
-
-    state = asked(cte.this.left, recurring=False)
-    names = names or state.columns
-    state = state.toDF(*names).distinct().localCheckpoint()
-    work = state
-    for _ in range(MOST_STEPS):
-        state.createOrReplaceTempView(known)
-        work.createOrReplaceTempView(found)
-        step = asked(_bare(cte.this.right), recurring=True).toDF(*names).distinct()
-        work = step.subtract(state).localCheckpoint()
-        if work.isEmpty():
+    steps = _Steps(session, tree, cte, columns, folder)
+    names, key = steps.begin(), [column.name for column in cte.args.get("key_expressions") or []]
+    for number in range(1, MOST_STEPS + 1):
+        step = steps.asked(_bare(cte.this.right), recurring=True).toDF(*names).distinct()
+        found = steps.written(step.subtract(steps.known), f"found_{number}")
+        if found.isEmpty():
             break
-        state = state.join(work, key or names, "left_anti").unionByName(work).localCheckpoint()
+        rest = steps.known.join(found, key or names, "left_anti")
+        steps.go_on(steps.written(rest.unionByName(found), f"known_{number}"), found)
     else:
-        raise RuntimeError(f"{name}: no end after {MOST_STEPS} steps")
-    state.createOrReplaceTempView(known)
-    return _ending(session, tree, cte, known, names, columns)
+        raise RuntimeError(f"{cte.alias}: no end after {MOST_STEPS} steps")
+    return steps.end()
 
 
-def _ending(session: Any, tree: exp.Expr, cte: exp.CTE, known: str, names: list[str], columns: Columns) -> Any:
-    """The steps after the recursive one."""
-    cte.set("this", exp.select("*").from_(exp.to_table(known)))
-    cte.set("key_expressions", None)
+class _Steps:
+    def __init__(self, session: Any, tree: exp.Query, cte: exp.CTE, columns: Columns, folder: Path) -> None:
+        self._session = session
+        self._tree = tree
+        self._cte = cte
+        self._columns = columns
+        self._folder = folder
+        self._views: dict[str, list[str]] = {}  # view -> its columns
+        self.known: Any = None
+
+    def begin(self) -> list[str]:
+        """The first rows. Returns the names of their columns."""
+        for one in self._before():
+            if any(table.name == one.alias and not table.db for table in self._cte.this.right.find_all(exp.Table)):
+                rows = self.asked(exp.select("*").from_(exp.to_table(one.alias)), recurring=False)
+                self._show(self.written(rows, one.alias), one.alias)
+                _read_instead(one, self._name(one.alias))
+        first = self.asked(self._cte.this.left, recurring=False)
+        names = [column.name for column in self._cte.args["alias"].columns] or first.columns
+        rows = self.written(first.toDF(*names).distinct(), "known_0")
+        self.go_on(rows, rows)
+        return list(names)
+
+    def asked(self, query: exp.Expr, recurring: bool) -> Any:
+        """`query` after the steps before the recursive one."""
+        whole = query.copy()
+        own = whole.ctes if isinstance(whole, exp.Query) else []
+        whole.set(
+            "with_", exp.With(expressions=[*(one.copy() for one in self._before()), *(one.copy() for one in own)])
+        )
+        if recurring:
+            _renamed(whole, self._cte.alias, self._name("known"), self._name("found"))
+        return self._session.sql(translated(whole, self._columns_of))
+
+    def written(self, rows: Any, name: str) -> Any:
+        path = str(self._folder / name)
+        rows.write.mode("overwrite").parquet(path)
+        return self._session.read.schema(rows.schema).parquet(path)
+
+    def go_on(self, known: Any, found: Any) -> None:
+        self.known = known
+        self._show(known, "known")
+        self._show(found, "found")
+
+    def end(self) -> Any:
+        """The steps after the recursive one."""
+        _read_instead(self._cte, self._name("known"))
+        self._cte.set("key_expressions", None)
+        self._tree.args["with_"].set("recursive", False)
+        return self._session.sql(translated(self._tree, self._columns_of))
+
+    def _before(self) -> list[exp.CTE]:
+        return list(itertools.takewhile(lambda one: one is not self._cte, self._tree.ctes))
+
+    def _show(self, rows: Any, name: str) -> None:
+        rows.createOrReplaceTempView(self._name(name))
+        self._views[f".{self._name(name)}"] = rows.columns
+
+    def _name(self, name: str) -> str:
+        """Two models may run at once, so a view has the name of its folder in its own."""
+        return f"{view_of(self._folder.name)}__{name}"
+
+    def _columns_of(self, table: str) -> list[str]:
+        return self._views.get(table) or self._columns(table)
+
+
+def _read_instead(cte: exp.CTE, view: str) -> None:
+    cte.set("this", exp.select("*").from_(exp.to_table(view)))
     cte.args["alias"].set("columns", [])
-    tree.args["with_"].set("recursive", False)
-    return session.sql(translated(tree, lambda table: names if table == f".{known}" else columns(table)))
 
 
 def _recursive(tree: exp.Expr) -> exp.CTE | None:

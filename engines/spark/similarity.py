@@ -59,6 +59,6 @@ def jaro_similarity(left: bytes, right: bytes) -> float:
     if not matched:
         return 0.0
     there = bytes(byte for place, byte in enumerate(right) if taken >> place & 1)
-    moved = sum(map(ne, matched, there)) // 2
+    moved: int = sum(map(ne, matched, there)) // 2
     count = len(matched)
     return (count / len(left) + count / len(right) + (count - moved) / count) / 3.0

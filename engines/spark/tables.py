@@ -19,6 +19,8 @@ from engines.spark.sql.translate import translated, view_of
 from engines.spark.types import duckdb_type
 from engines.spark.warehouse import Warehouse, write_parquet
 
+STEPS = "steps"  # of recursions: beside the tables, until the table is made or another process begins
+
 
 class TableError(Exception):
     """A table is not there, or has other columns than its contract."""
@@ -34,21 +36,25 @@ class Tables:
     def __init__(self, session: Any, folder: Path, warehouse: Warehouse) -> None:
         self._session = session
         self._folder = folder
+        self._steps = folder.with_name(STEPS)
+        shutil.rmtree(self._steps, ignore_errors=True)
         self._warehouse = warehouse
         self._columns: dict[str, list[str]] = {}
         self._numbers = itertools.count()
         self._lock = threading.RLock()
 
-    def query(self, sql: str) -> Any:
+    def query(self, sql: str, steps: Path | None = None) -> Any:
         """The rows of a query of DuckDB, as a data frame. Raises UntranslatableError, TableError or an error of Spark.
 
-        Rows that a unit test gives are read by DuckDB. A recursion is run before the query that reads it.
+        Rows that a unit test gives are read by DuckDB. A recursion is run before the query that reads it. It writes
+        its steps to the folder `steps`, and the rows are read from there.
         """
         tree = parse_one(sql, dialect=Written)
         for step in given_steps(tree):
             step.set("this", self._shown(self._session.createDataFrame(rows_of(step))))
         for inner in recursion.recursive_queries(tree):
-            rows = recursion.run(self._session, inner.copy(), self.columns_of)
+            folder = (steps or self._steps) / f"recursion_{next(self._numbers)}"
+            rows = recursion.run(self._session, inner.copy(), self.columns_of, folder)
             if inner is tree:
                 return rows
             inner.replace(self._shown(rows))
@@ -56,7 +62,8 @@ class Tables:
 
     def make(self, relation: str, sql: str, contract: Sequence[str] | None = None, *, appends: bool = False) -> None:
         """Make a table of the rows of a query. `contract` names its columns; with `appends`, it keeps its rows."""
-        rows = self.query(sql)
+        steps = self._steps / relation
+        rows = self.query(sql, steps)
         if contract is not None and (other := set(rows.columns) ^ set(contract)):
             raise TableError(f"its contract has other columns: {', '.join(sorted(other))}")
         if appends:
@@ -64,8 +71,9 @@ class Tables:
             rows = self._session.table(view_of(relation)).unionByName(rows)
         new, folder = self._folder / f".{relation}", self._folder / relation
         rows.write.mode("overwrite").parquet(str(new))  # beside the one before, which it may read
-        shutil.rmtree(folder, ignore_errors=True)
-        self._register(relation, new.rename(folder))
+        for old in (folder, steps):
+            shutil.rmtree(old, ignore_errors=True)
+        self._register(relation, new.rename(folder), rows.schema)
 
     def show(self, name: str, sql: str) -> None:
         """Make a view of a query, for this session."""
@@ -112,8 +120,10 @@ class Tables:
         rows.createOrReplaceTempView(name)
         self._columns[f".{name}"] = rows.columns
 
-    def _register(self, relation: str, folder: Path) -> None:
-        rows = self._session.read.parquet(str(folder))
+    def _register(self, relation: str, folder: Path, schema: Any = None) -> None:
+        """With its schema, Spark need not open a file to learn it, which is a job for each table."""
+        read = self._session.read if schema is None else self._session.read.schema(schema)
+        rows = read.parquet(str(folder))
         rows.createOrReplaceTempView(view_of(relation))
         self._columns[relation] = rows.columns
 

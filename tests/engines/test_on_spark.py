@@ -38,6 +38,31 @@ found (record_no, component_no) using key (record_no) as (
 )
 select * from found
 """
+GROUPS = """
+with recursive links as (select one, other from s.links),
+groups (record_no, group_no) using key (record_no) as (
+    select records.record_no, records.record_no
+    from s.records
+    inner join s.records as others on records.record_no = others.record_no
+    union
+    (
+        with apart as (
+            select
+                least(lefts.group_no, rights.group_no) as low_no,
+                greatest(lefts.group_no, rights.group_no) as high_no
+            from links
+            inner join recurring.groups as lefts on links.one = lefts.record_no
+            inner join recurring.groups as rights on links.other = rights.record_no
+            where lefts.group_no != rights.group_no
+        ),
+        joined as (select high_no, min(low_no) as low_no from apart group by high_no)
+        select groups.record_no, joined.low_no
+        from joined
+        inner join recurring.groups as groups on joined.high_no = groups.group_no
+    )
+)
+select * from groups
+"""
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +86,13 @@ def test_similarities_are_those_of_duckdb_to_the_last_digit(session):
     assert sorted(ours) == sorted(tuple(row) for row in theirs)
 
 
-def test_a_recursion_with_a_key_finds_the_components(session):
+@pytest.mark.parametrize("sql", [pytest.param(COMPONENTS, id="by_links"), pytest.param(GROUPS, id="by_groups")])
+def test_a_recursion_with_a_key_finds_the_components(session, tmp_path, sql):
     session.createDataFrame(LINKS, "one int, other int").createOrReplaceTempView("s__links")
     session.createDataFrame([(n,) for n in range(1, 10)], "record_no int").createOrReplaceTempView("s__records")
     columns = {"s.links": ["one", "other"], "s.records": ["record_no"]}
 
-    found = recursion.run(session, parse_one(COMPONENTS, dialect=Written), columns.__getitem__).collect()
+    found = recursion.run(session, parse_one(sql, dialect=Written), columns.__getitem__, tmp_path / "found").collect()
 
     assert {tuple(row) for row in found} == {
         *((n, 1) for n in (1, 2, 3, 9)),
