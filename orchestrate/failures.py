@@ -80,7 +80,8 @@ def _usage(sentence: str, context: Any) -> str:
     command = context.command_path if context else "trigpoint"
     if sentence.startswith("Got unexpected extra argument"):
         sentence += f'. Put quotes around several words, as in: {command} "powerleague portobello".'
-    return f"{sentence.rstrip('.')}. Try: {command} --help"
+    end = "" if sentence.rstrip(".").endswith("?") else "."
+    return f"{sentence.rstrip('.')}{end} Try: {command} --help"
 
 
 def report(failure: Failure, arguments: Sequence[str], stderr: Console) -> None:

@@ -182,8 +182,11 @@ def _found_diff(
             "Give two published files, or two runs or builds (each as an id, the start of an id, latest or previous), "
             "or --trust FILE or --weights FILE alone."
         )
-    if Path(one).is_file() and Path(other).is_file():
-        return diff_files(Path(one), Path(other))
+    files = Path(one), Path(other)
+    if any(file.is_file() or file.suffix == ".duckdb" for file in files):
+        if missing := next((file for file in files if not file.is_file()), None):
+            raise UsageError(f"There is no file {missing}.")
+        return diff_files(*files)
     return diff_runs(settings.published_path, one, other)
 
 

@@ -71,6 +71,20 @@ def test_a_value_that_an_option_cannot_take_is_one_sentence(trigpoint, arguments
     assert (done.returncode, done.stderr) == (2, sentence + "\n")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("exprot",), "No such command 'exprot'. Did you mean 'export'? Try: trigpoint --help"),
+        (("diff", "README.md", "latest"), "There is no file latest."),
+        (("diff", "old.duckdb", "new.duckdb"), "There is no file old.duckdb."),
+    ],
+)
+def test_what_is_not_there_is_one_sentence(trigpoint, arguments, sentence):
+    done = trigpoint(*arguments)
+
+    assert (done.returncode, done.stderr) == (2, sentence + "\n")
+
+
 def test_a_query_without_quotes_is_shown_with_quotes(command, tmp_path):
     code, _, errors = command(tmp_path, "plan", "padel", "edinburgh")
 
