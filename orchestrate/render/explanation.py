@@ -26,6 +26,7 @@ from orchestrate.terminal import ACCEPTED, LOST, printable
 
 ONE_LINE = 100  # columns for a line for each cell; with fewer, a long value goes on in the next line
 BELOW = 4  # spaces before a value that goes on in lines of its own
+MOST_LINES = 3  # of a value in its column
 CONTESTED = "contested"
 
 
@@ -51,7 +52,9 @@ def _render_entity(explanation: Explanation, console: Console) -> None:
     table = _cells_table(widths, console.width)
     for row in rows:
         value = row[1]
-        is_below = console.width < ONE_LINE and max(map(cell_len, value.split()), default=0) > widths[1]
+        longest_word = max(map(cell_len, value.split()), default=0)
+        is_narrow = longest_word > widths[1] or cell_len(value) > MOST_LINES * widths[1]
+        is_below = console.width < ONE_LINE and is_narrow
         table.add_row(*(Text("" if is_below and column == 1 else text) for column, text in enumerate(row)))
         if is_below:  # an id is not broken: the value has the whole width of the next lines
             console.print(table)

@@ -84,6 +84,7 @@ def test_a_narrow_explanation_shows_values_whole(world):
     lines = shown.getvalue().splitlines()
     assert max(map(len, lines[2:-2])) <= 80  # but for the heading and the command at the end
     assert "…" not in shown.getvalue()
+    assert any(line.startswith('    {"mo": [["09:00", ') for line in lines)  # its column would take twenty lines
 
 
 @pytest.mark.parametrize(("columns", "width"), [("100", 100), ("", 80), ("wide", 80)])
