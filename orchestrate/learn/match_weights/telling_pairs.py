@@ -14,12 +14,14 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestrate.learn.match_weights.labelled import STRENGTH
 from orchestrate.learn.match_weights.proposal import PRIOR, SILENT_LEVELS, Level, Levels
-from orchestrate.learn.match_weights.regression import BIT, probability_of, weight_of_levels
+from orchestrate.learn.match_weights.regression import BIT, Strength, probability_of, weight_of_levels
 
 # The exponent of the number of pairs with the same levels. With 0, odd pairs are asked about; with 1, one kind of pair.
 COUNT_EXPONENT = 1 / 3
+# How little is known about the weights before the answers. A wide prior asks about more different levels than the
+# narrow one that protects the weights from few answers. Found on repeated draws of answers about the labelled sets.
+DOUBT = Strength(sd=2.0, prior_sd=2.0, min_pairs=0)
 MOST_KINDS = 2_000  # the kinds with the most information of their own; the others are never chosen
 
 
@@ -84,7 +86,7 @@ class _Design:
         self.place = {level: number for number, level in enumerate(free)}
         self.covariance = [[0.0] * len(free) for _ in free]
         for level, number in self.place.items():
-            self.covariance[number][number] = (STRENGTH.prior_sd if level == PRIOR else STRENGTH.sd) ** 2
+            self.covariance[number][number] = (DOUBT.prior_sd if level == PRIOR else DOUBT.sd) ** 2
 
     def variance(self, levels: Sequence[Level]) -> float:
         """The variance of the log odds of a pair with these levels."""
