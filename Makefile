@@ -144,8 +144,8 @@ bench: setup ## where the time of a run goes
 bench-equality: setup ## builds of what changed equal whole builds after random changes (SEQUENCES=500 SEED=1)
 	@$(BIN)/python -m bench.equality.sequences --sequences $(or $(SEQUENCES),100) $(addprefix --seed ,$(SEED))
 
-bench-incremental: setup ## a few changed records in a large warehouse (ROWS=1000000)
-	@$(BIN)/python -m bench.speed.incremental --rows $(or $(ROWS),100000)
+bench-incremental: setup ## a few changed records beside lists of several sizes (ROWS="0 10000 1000000")
+	@$(BIN)/python -m bench.speed.incremental $(if $(ROWS),--rows $(ROWS))
 
 bench-determinism: setup ## 20 builds of shuffled records by 1 to 8 threads: one hash?
 	@$(BIN)/python -m bench.speed.determinism

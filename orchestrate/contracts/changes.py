@@ -102,6 +102,15 @@ class WhatIf(Document):
     by_field: dict[str, int]
 
 
+class BuildSeconds(Contract):
+    """Seconds of the clock, by part of a build. The command also starts, and compares with the publication before."""
+
+    lists: float = Field(description="the declared lists: what landed, and the values read in it")
+    models: float
+    tests: float = Field(description="the data tests of the models")
+    publication: float = Field(description="the record of what changed, and the published file")
+
+
 class BuildReport(Document):
     """What `trigpoint build` prints."""
 
@@ -113,6 +122,7 @@ class BuildReport(Document):
     entities_ranked: int = Field(description="whose claims this build ranked; it left the others as they were")
     ranks_all_because: str | None = Field(None, description="null if it ranked only what changed")
     touched: Touched | None = None
+    seconds: BuildSeconds | None = Field(None, description="null for a build on Spark")
     lists: tuple[ListReport, ...] = ()
     diff: RunDiff | None = Field(description="null for the first publication")
 

@@ -223,7 +223,7 @@ async def carry_out(
     async with open_for_maintenance(settings, decision.command, on_wait) as warehouse:
         decision, written = _write(seeds_dir, decide)
         try:
-            entities = await rebuild(warehouse, settings, decision.command, on_step)
+            entities = (await rebuild(warehouse, settings, decision.command, on_step)).entities
         except BaseException:
             with seeds_locked(seeds_dir):
                 take_back(written)

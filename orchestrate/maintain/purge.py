@@ -74,7 +74,7 @@ async def purge(
             if remove_marts(settings.mode_dir):
                 on_wait("The folder of Parquet files is deleted. To write it again: trigpoint export --parquet")
             try:
-                entities = await rebuild(warehouse, settings, "purge", on_step)
+                entities = (await rebuild(warehouse, settings, "purge", on_step)).entities
             except GateError as error:
                 raise GateError(
                     f"The raw data were purged, but {error} The published file may still hold values from them: "

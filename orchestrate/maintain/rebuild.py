@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING, Literal
 
 import duckdb
 
 from orchestrate.clock import utc_now
-from orchestrate.contracts.changes import BuildReport
+from orchestrate.contracts.changes import BuildReport, BuildSeconds
 from orchestrate.contracts.lists import ListReport
 from orchestrate.contracts.run import Touched
 from orchestrate.errors import GateError, UsageError
@@ -43,6 +45,17 @@ RANKS_ALL = {  # these commands change payloads and texts that have landed
     "purge": "data past their limit were deleted",
     "replay": "what failed before was read again",
 }
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What was published, and the seconds of the models, of their tests, and of the publication."""
+
+    entities: int = 0
+    models: float = 0.0
+    tests: float = 0.0
+    publication: float = 0.0
+    reading: float = 0.0  # the values of what landed, before the models
 
 
 @asynccontextmanager
@@ -82,13 +95,23 @@ async def build(
     if contracts:
         prepare_directory(settings.mode_dir)
     async with open_for_maintenance(settings, "build", on_wait, may_be_first=bool(contracts)) as warehouse:
+        started = perf_counter()
         outcomes = _land_lists(warehouse, contracts, settings)
+        landed = perf_counter() - started
         if engine == "spark":
+            seconds = None
             on_spark = await rebuild_on_spark(warehouse, settings, on_step)
             entities = on_spark.entities
         else:
             on_spark = None
-            entities = await rebuild(warehouse, settings, "build", on_step, asked="it was asked for" if full else None)
+            rebuilt = await rebuild(warehouse, settings, "build", on_step, asked="it was asked for" if full else None)
+            entities = rebuilt.entities
+            seconds = BuildSeconds(
+                lists=round(landed + rebuilt.reading, 3),
+                models=round(rebuilt.models, 3),
+                tests=round(rebuilt.tests, 3),
+                publication=round(rebuilt.publication, 3),
+            )
         ranked = count_ranked(warehouse.connection)
         touched = _last_touched(warehouse.connection)
         publications = warehouse.connection.execute("select count(*) from ops.publications").fetchall()[0][0]
@@ -102,6 +125,7 @@ async def build(
         entities_ranked=ranked.entities,
         ranks_all_because=ranked.reason,
         touched=touched,
+        seconds=seconds,
         lists=lists,
         diff=diff,
     )
@@ -132,10 +156,10 @@ async def rebuild(
     on_step: OnStep | None = None,
     *,
     asked: str | None = None,
-) -> int:
+) -> Rebuilt:
     """Build the models as of now for the last built run and the declared lists, and publish.
 
-    `asked` is a reason to rank every entity. Returns the number of entities.
+    `asked` is a reason to rank every entity.
 
     Raises GateError if a data test fails. The published file is then unchanged.
     """
@@ -144,17 +168,24 @@ async def rebuild(
     try:
         context = _begin(warehouse, settings, command, asked or RANKS_ALL.get(command))
         if not context:
-            return 0  # no run has reached the models, so there is nothing to build again
+            return Rebuilt()  # no run has reached the models, so there is nothing to build again
         built = await dbt.build(on_step=on_step)
     finally:
         dbt.kill()
     _check(built.failures)
+    started = perf_counter()
     entities: int = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
     record_publication(warehouse.connection, context, PROJECT_ROOT, settings.published_path)
     warehouse.close()
     publish(settings.warehouse_path, settings.published_path, context.build_id, {}, lambda: False)
     end_scope(warehouse.connection)
-    return entities
+    return Rebuilt(
+        entities,
+        models=sum(built.stage_seconds.values()) - built.test_seconds - built.reading_seconds,
+        tests=built.test_seconds,
+        publication=perf_counter() - started,
+        reading=built.reading_seconds,
+    )
 
 
 async def rebuild_on_spark(warehouse: Warehouse, settings: Settings, on_step: OnStep | None = None) -> BuiltOnSpark:

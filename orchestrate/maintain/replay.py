@@ -101,7 +101,7 @@ async def replay(
         reports = await _read_again(warehouse, llm, max_cost_usd) if llm else []
         landed = replay_rejects(warehouse.connection, utc_now())
         still_failed = _count_failed(warehouse)
-        entities = await rebuild(warehouse, settings, "replay", on_step) if landed or still_failed < failed else None
+        rebuilt = await rebuild(warehouse, settings, "replay", on_step) if landed or still_failed < failed else None
         # After the build, because it rejects again the records that still make a model raise.
         left = warehouse.connection.execute(
             "select source, source_record_id from raw.rejects where replayed_at is null"
@@ -118,7 +118,7 @@ async def replay(
         texts_still_failed=still_failed,
         cost_usd=sum(report.cost_usd for report in reports),
         errors=tuple(errors + [NO_MODEL] * bool(failed and not llm)),
-        entities_published=entities,
+        entities_published=rebuilt.entities if rebuilt else None,
     )
 
 

@@ -32,7 +32,7 @@ from orchestrate.run.prepared.build import build_as_before, is_prepared, prepare
 from orchestrate.run.prepared.execution import Executed, relations_of
 from orchestrate.run.prepared.plan import Recorder, fingerprint_of
 from orchestrate.run.progress.events import Step, Steps
-from orchestrate.run.stage_seconds import Span, added_up, spans_of, stage_of, wall_seconds
+from orchestrate.run.stage_seconds import Span, added_up, spans_of, stage_of, test_seconds, wall_seconds
 from orchestrate.store.disk import disk_full, no_room, reason_in
 from orchestrate.store.memory import out_of_memory
 
@@ -68,6 +68,7 @@ class BuildReport:
     stage_seconds: Mapping[str, float]  # wall time by stage; dbt's start and graph take the rest
     failures: tuple[str, ...] = ()
     seconds: float = 0.0
+    test_seconds: float = 0.0  # of the stage seconds: the data tests
     reading_seconds: float = 0.0  # of the stage seconds: parsing the values of the payloads in Python
     peak_megabytes: float = 0.0  # of the child's memory
     broken: tuple[BrokenModel, ...] = ()  # models that the database could not build
@@ -176,6 +177,7 @@ def build_what_can_be(project: DbtProject, selection: tuple[str, ...]) -> BuildR
             again,
             seconds=report.seconds + again.seconds,
             stage_seconds=added_up(report.stage_seconds, again.stage_seconds),
+            test_seconds=report.test_seconds + again.test_seconds,
             reading_seconds=report.reading_seconds + again.reading_seconds,
         )
     return replace(report, rejected=tuple(rejected))
@@ -202,9 +204,17 @@ def build(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
 
 
 def _report_of(executed: Sequence[Executed]) -> BuildReport:
-    spans = [Span(stage_of(one.node.path), one.started_at, one.ended_at) for one in executed]
-    tests = sum(one.node.resource_type == "test" for one in executed)
-    return BuildReport(models=len(executed) - tests, tests=tests, stage_seconds=wall_seconds(spans))
+    spans = [
+        Span(stage_of(one.node.path), one.started_at, one.ended_at, is_test=one.node.resource_type == "test")
+        for one in executed
+    ]
+    tests = sum(span.is_test for span in spans)
+    return BuildReport(
+        models=len(executed) - tests,
+        tests=tests,
+        stage_seconds=wall_seconds(spans),
+        test_seconds=test_seconds(spans),
+    )
 
 
 def _build_with_dbt(project: DbtProject, selection: tuple[str, ...]) -> BuildReport:
@@ -230,11 +240,13 @@ def _build_with_dbt(project: DbtProject, selection: tuple[str, ...]) -> BuildRep
 def report_of(outcomes: Sequence[Any], project: DbtProject) -> BuildReport:
     """The report of dbt's results. Raises TrigpointError if the disk or the memory was full."""
     _check_room(outcomes, project)
+    spans = spans_of(outcomes)
     return BuildReport(
         models=sum(o.node.resource_type in ("model", "seed") for o in outcomes),
         tests=sum(o.node.resource_type == "test" for o in outcomes),
         failures=tuple(_sentence(o) for o in outcomes if str(o.status) in FAILED),
-        stage_seconds=wall_seconds(spans_of(outcomes)),
+        stage_seconds=wall_seconds(spans),
+        test_seconds=test_seconds(spans),
         broken=tuple(
             BrokenModel(o.node.name, o.node.compiled_code or "")
             for o in outcomes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -29,6 +29,7 @@ class Span:
     stage: str
     start: datetime
     end: datetime
+    is_test: bool = False
 
 
 def stage_of(path: str) -> str:
@@ -46,6 +47,7 @@ def spans_of(outcomes: Iterable[Any]) -> list[Span]:
             stage_of(outcome.node.original_file_path),
             min(part.started_at for part in outcome.timing),
             max(part.completed_at for part in outcome.timing),
+            is_test=outcome.node.resource_type == "test",
         )
         for outcome in outcomes
         if outcome.timing and all(part.started_at and part.completed_at for part in outcome.timing)
@@ -62,6 +64,11 @@ def wall_seconds(spans: Iterable[Span]) -> dict[str, float]:
         for stage in running:
             seconds[stage] += (end - start).total_seconds() / len(running)
     return dict(seconds)
+
+
+def test_seconds(spans: Iterable[Span]) -> float:
+    """Seconds of wall time of the data tests."""
+    return wall_seconds(replace(span, stage="tests" if span.is_test else "models") for span in spans).get("tests", 0.0)
 
 
 def added_up(*parts: Mapping[str, float]) -> dict[str, float]:

@@ -167,7 +167,7 @@ def moved_on(world: World, tmp_path_factory: pytest.TempPathFactory) -> tuple[Se
     land_again(warehouse.connection, record_id)
     ((started_at,),) = warehouse.connection.execute("select as_of from ops.build_context").fetchall()
     steps: list[Step] = []
-    assert asyncio.run(rebuild(warehouse, settings, "replay", steps.append))
+    assert asyncio.run(rebuild(warehouse, settings, "replay", steps.append)).entities
     assert steps[-1].done == steps[-1].of
     return settings, entity_id, started_at
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrate.run.stage_seconds import Span, added_up, spans_of, stage_of, wall_seconds
+from orchestrate.run.stage_seconds import test_seconds as seconds_of_tests
 
 NOON = datetime(2026, 1, 1, 12)
 
@@ -63,7 +65,8 @@ def test_a_folder_has_a_stage(path, stage):
 def test_a_skipped_node_took_no_time():
     def outcome(*parts: tuple[datetime | None, datetime | None]) -> SimpleNamespace:
         timing = [SimpleNamespace(started_at=start, completed_at=end) for start, end in parts]
-        return SimpleNamespace(node=SimpleNamespace(original_file_path="models/marts/x.sql"), timing=timing)
+        node = SimpleNamespace(original_file_path="models/marts/x.sql", resource_type="model")
+        return SimpleNamespace(node=node, timing=timing)
 
     later = NOON + timedelta(seconds=2)
     compiled_and_executed = outcome((NOON, NOON + timedelta(seconds=1)), (NOON + timedelta(seconds=1), later))
@@ -71,6 +74,12 @@ def test_a_skipped_node_took_no_time():
     spans = spans_of([outcome(), outcome((NOON, None)), compiled_and_executed])
 
     assert spans == [Span("publish", NOON, later)]
+
+
+def test_the_seconds_of_data_tests_are_those_that_they_do_not_share_with_models():
+    model, test = span("match", 0, 4), replace(span("publish", 2, 5), is_test=True)
+
+    assert seconds_of_tests([model, test]) == pytest.approx(1 + 1)
 
 
 def test_two_builds_of_one_run_add_up():
