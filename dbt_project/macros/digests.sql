@@ -7,5 +7,5 @@
 
 {#- A number of the row's values. The sum of such numbers does not depend on the order of the rows. -#}
 {% macro row_digest(columns) -%}
-    {{ text_key(columns) }}::hugeint
+    {{ row_fingerprint(columns) }}::hugeint
 {%- endmacro %}

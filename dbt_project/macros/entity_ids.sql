@@ -43,3 +43,45 @@ current_ids as (
 
 )
 {%- endmacro %}
+
+{#- The steps that end in `name`: the records that had an id which one of `records` has or had, by `log`. -#}
+{% macro records_of_the_same_ids(records, log, name) %}
+ids_of_{{ records }} as (
+
+    select distinct {{ log }}.entity_id
+    from {{ log }}
+    semi join {{ records }}
+        on {{ log }}.record_key = {{ records }}.record_key
+
+),
+
+{{ name }} as (
+
+    select distinct {{ log }}.record_key
+    from {{ log }}
+    semi join ids_of_{{ records }}
+        on {{ log }}.entity_id = ids_of_{{ records }}.entity_id
+
+)
+{%- endmacro %}
+
+{#- The steps that end in `log_of_ids`: all moves of the records that had one of `ids` at any time. -#}
+{% macro log_of(ids, log) %}
+records_once_in as (
+
+    select distinct {{ log }}.record_key
+    from {{ log }}
+    semi join {{ ids }}
+        on {{ log }}.entity_id = {{ ids }}.entity_id
+
+),
+
+log_of_ids as materialized (
+
+    select {{ log }}.*
+    from {{ log }}
+    semi join records_once_in
+        on {{ log }}.record_key = records_once_in.record_key
+
+)
+{%- endmacro %}

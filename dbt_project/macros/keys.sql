@@ -17,8 +17,9 @@
     hash({{ columns | join(', ') }})
 {%- endmacro %}
 
-{#- A whole row as one number by the engine's own hash, to see whether it changed: a build compares it with that of the
-    build before. After a new version of the engine, a build ranks all entities and compares none. -#}
-{% macro row_fingerprint(relation) -%}
-    hash({{ relation }})
+{#- A whole row, or some of its columns, as one number by the engine's own hash, to see whether it changed: a build
+    compares it with that of the build before. After a new version of the engine, a build ranks all entities and
+    compares none. -#}
+{% macro row_fingerprint(row) -%}
+    hash({{ row if row is string else row | join(', ') }})
 {%- endmacro %}

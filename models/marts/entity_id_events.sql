@@ -1,4 +1,6 @@
 -- One row per event in the life of an entity id.
+{{ config(materialized='view') }}
+
 with int_entity_id_events as (
 
     select * from {{ ref('int_entity_id_events') }}

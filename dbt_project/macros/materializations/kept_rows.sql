@@ -1,8 +1,10 @@
 {#- A build makes only what changed again. Tables keep the rows of everything else. -#}
 
-{#- Whether the relation is there from a build before, so that a model may read what it held. -#}
+{#- Whether the table is there from a build before, so that a model may read what it held. A view of a version before is
+    dropped first. -#}
 {% macro was_built(relation) -%}
-    {{- return(execute and load_cached_relation(relation) is not none) -}}
+    {%- set cached = load_cached_relation(relation) if execute else none -%}
+    {{- return(cached is not none and cached.type == "table") -}}
 {%- endmacro %}
 
 {#- Whether the table has the rows of a build before, in the columns of this one. -#}
@@ -26,41 +28,75 @@
     because a prepared build executes it again. `keyed_by` is the column that names what a row is about. Statistics have
     none: a build that makes everything again learns them, and in any other their models give no rows. -#}
 {% macro replace_rows(target, compiled_code) -%}
-    {%- set database = target.database -%}
-    {%- set scope = "coalesce((select max(scope) from " ~ database ~ ".ops.build_scope), 'all')" -%}
-    {%- set key = config.get("keyed_by") -%}
-    delete from {{ target }}
-    where
-        {%- if key == "statistics" %}
-        {{ scope }} = 'all';
-        {%- else %}
-        {{ scope }} != 'changed'
-        or {{ is_made_again(key, database) }};
-        {%- endif %}
-    insert into {{ target }} by name (
+    {%- if config.get("reads_itself") -%}
+        {{- replace_remembered_rows(target, compiled_code) -}}
+    {%- else -%}
+        delete from {{ target }}
+        where
+            {%- if config.get("keyed_by") == "statistics" %}
+            {{ scope_of_build(target.database) }} = 'all';
+            {%- else %}
+            {{ scope_of_build(target.database) }} != 'changed'
+            or {{ is_made_again(config.get("keyed_by"), target.database) }};
+            {%- endif %}
+        insert into {{ target }} by name (
+            {{ compiled_code }}
+        );
+    {%- endif -%}
+{%- endmacro %}
+
+{#- A model that reads the rows that it had gives those that it makes again, and they take the place of the rows with
+    the same key. The column `reason` says why a row was made in this build, so it is emptied in all others. -#}
+{% macro replace_remembered_rows(target, compiled_code) -%}
+    {%- set key, reason = config.get("keyed_by"), config.get("reason") -%}
+    create or replace temp table {{ made_again(target) }} as (
         {{ compiled_code }}
     );
+    {%- if reason %}
+    update {{ target }} set {{ reason }} = null where {{ reason }} is not null;
+    {%- endif %}
+    delete from {{ target }}
+    where
+        {{ scope_of_build(target.database) }} != 'changed'
+        or {{ key }} in (select {{ key }} from {{ made_again(target) }});
+    insert into {{ target }} by name from {{ made_again(target) }};
+    drop table {{ made_again(target) }};
+{%- endmacro %}
+
+{% macro made_again(target) -%}
+    {{- target.identifier }}_made_again
+{%- endmacro %}
+
+{% macro scope_of_build(database) -%}
+    coalesce((select max(scope) from {{ database }}.ops.build_scope), 'all')
 {%- endmacro %}
 
 {#- Whether the build makes a row again: of an entity that it ranks, of a source that it stages, of a record that it
-    compares, or of a pair with such a record. -#}
+    compares, of a pair with such a record, or of a component that it clusters. A sub-venue is always placed again. -#}
 {% macro is_made_again(key, database) -%}
+    {%- set intermediate = database ~ ".intermediate" -%}
+    {%- set to_match -%}
+        (select record_no from {{ intermediate }}.int_record_numbers where matched_because is not null)
+    {%- endset -%}
+    {%- set to_cluster -%}
+        (select record_no from {{ intermediate }}.int_records_to_cluster)
+    {%- endset -%}
     {%- if key == "entity_id" -%}
-        entity_id in (
-            select entity_id from {{ database }}.intermediate.int_entity_moments
-            where ranked_because is not null
-        )
+        entity_id in (select entity_id from {{ intermediate }}.int_entity_moments where ranked_because is not null)
+    {%- elif key == "entity_reached" -%}
+        entity_id in (select entity_id from {{ intermediate }}.int_entities_reached)
     {%- elif key == "source_name" -%}
         source_name not in (select source_name from {{ database }}.staging.stg_lists__landed where not is_staged)
-    {%- elif key in ("record_no", "pair") -%}
-        {%- set to_match -%}
-            (select record_no from {{ database }}.intermediate.int_record_numbers where matched_because is not null)
-        {%- endset -%}
-        {%- if key == "pair" -%}
-            left_no in {{ to_match }} or right_no in {{ to_match }}
-        {%- else -%}
-            record_no in {{ to_match }}
-        {%- endif -%}
+    {%- elif key == "record_no" -%}
+        record_no in {{ to_match }}
+    {%- elif key == "pair" -%}
+        left_no in {{ to_match }} or right_no in {{ to_match }}
+    {%- elif key == "record_clustered" -%}
+        record_no in {{ to_cluster }}
+    {%- elif key == "pair_clustered" -%}
+        left_no in {{ to_cluster }} or right_no in {{ to_cluster }}
+    {%- elif key == "cluster" -%}
+        match_role = 'part' or record_key in (select record_key from {{ intermediate }}.int_records_to_cluster)
     {%- else -%}
         {{ exceptions.raise_compiler_error("keyed_by: no rows are kept by `" ~ key ~ "`") }}
     {%- endif -%}

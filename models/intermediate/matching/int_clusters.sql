@@ -1,13 +1,15 @@
 -- One row per matched record, with its cluster (one place) and the strongest pair that connects it to the cluster.
+{{ config(keyed_by='cluster') }}
+
 with int_components_split as (
 
     select * from {{ ref('int_components_split') }}
 
 ),
 
-int_records_standardised as (
+to_cluster as (
 
-    select * from {{ ref('int_records_standardised') }}
+    select * from {{ ref('int_records_to_cluster') }}
 
 ),
 
@@ -23,24 +25,25 @@ int_sub_venues_placed as (
 
 ),
 
-features as (
+members as (
 
     select
-        record_no,
-        record_key
-    from int_records_standardised
+        to_cluster.record_no,
+        to_cluster.record_key,
+        int_components_split.cluster_no
+    from to_cluster
+    inner join int_components_split
+        on to_cluster.record_no = int_components_split.record_no
 
 ),
 
 names as (
 
     select
-        members.cluster_no,
-        min(features.record_key) as cluster_key
-    from int_components_split as members
-    inner join features
-        on members.record_no = features.record_no
-    group by members.cluster_no
+        cluster_no,
+        min(record_key) as cluster_key
+    from members
+    group by cluster_no
 
 ),
 
@@ -54,9 +57,9 @@ links as (
         accepted.match_probability,
         {{ matched_by_rank('accepted.matched_by') }} as rule_rank
     from int_matches as accepted
-    inner join int_components_split as lefts
+    inner join members as lefts
         on accepted.left_no = lefts.record_no
-    inner join int_components_split as rights
+    inner join members as rights
         on accepted.right_no = rights.record_no and lefts.cluster_no = rights.cluster_no
 
 ),
@@ -102,14 +105,12 @@ strongest as (
 clustered as (
 
     select
-        features.record_key,
+        members.record_key,
         names.cluster_key,
         'member' as match_role,
         coalesce(strongest.matched_by, 'alone') as matched_by,
         coalesce(strongest.match_probability, 1) as match_probability
-    from int_components_split as members
-    inner join features
-        on members.record_no = features.record_no
+    from members
     inner join names
         on members.cluster_no = names.cluster_no
     left join strongest

@@ -5,30 +5,28 @@
 -- groups only grow, so a pair that is not allowed never becomes allowed. Pairs that a person joined come last,
 -- between whole groups. Only a person's `cannot_match` blocks them. Of pairs with equal weight, the one with the
 -- smaller keys is the stronger: record numbers depend on the order in which records came.
+{{ config(keyed_by='record_clustered') }}
+
 with recursive int_conflicts as not materialized (
 
     select * from {{ ref('int_conflicts') }}
 
 ),
 
-int_components as not materialized (
+to_cluster as not materialized (
 
-    select * from {{ ref('int_components') }}
+    select
+        record_no,
+        record_key,
+        component_no
+    from {{ ref('int_records_to_cluster') }}
+    where component_no is not null
 
 ),
 
 int_matches as (
 
     select * from {{ ref('int_matches') }}
-
-),
-
-int_records_standardised as (
-
-    select
-        record_no,
-        record_key
-    from {{ ref('int_records_standardised') }}
 
 ),
 
@@ -44,12 +42,12 @@ conflicts as (
 components_to_split as (
 
     select components.component_no
-    from int_components as components
+    from to_cluster as components
     inner join conflicts
         on components.record_no = conflicts.one_no
     union
     select component_no
-    from int_components
+    from to_cluster
     group by component_no
     having count(*) > {{ var('max_cluster_records') }}
 
@@ -59,12 +57,10 @@ members as (
 
     select
         components.record_no,
-        features.record_key
-    from int_components as components
+        components.record_key
+    from to_cluster as components
     inner join components_to_split
         on components.component_no = components_to_split.component_no
-    inner join int_records_standardised as features
-        on components.record_no = features.record_no
 
 ),
 
@@ -177,7 +173,7 @@ clusters as (
     select
         components.record_no,
         coalesce(groups.group_no, components.component_no) as cluster_no
-    from int_components as components
+    from to_cluster as components
     left join groups
         on components.record_no = groups.record_no
 

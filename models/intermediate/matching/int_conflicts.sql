@@ -1,4 +1,6 @@
 -- One row per two records of one component that are not one place.
+{{ config(keyed_by='pair_clustered') }}
+
 with int_matches as (
 
     select * from {{ ref('int_matches') }}
@@ -11,9 +13,9 @@ int_predictions as (
 
 ),
 
-int_components as (
+to_cluster as (
 
-    select * from {{ ref('int_components') }}
+    select * from {{ ref('int_records_to_cluster') }}
 
 ),
 
@@ -45,15 +47,15 @@ scored as (
 components as (
 
     select
-        components.record_no,
-        components.component_no,
+        to_cluster.record_no,
+        to_cluster.component_no,
         features.source_name,
         features.is_structured,
         features.latitude,
         features.longitude
-    from int_components as components
+    from to_cluster
     inner join int_records_standardised as features
-        on components.record_no = features.record_no
+        on to_cluster.record_no = features.record_no
 
 ),
 

@@ -4,13 +4,12 @@
 
 with components as not materialized (
 
-    select * from {{ ref('int_components') }}
-
-),
-
-features as (
-
-    select * from {{ ref('int_records_standardised') }}
+    select
+        record_no,
+        record_key,
+        component_no
+    from {{ ref('int_records_to_cluster') }}
+    where component_no is not null
 
 ),
 
@@ -29,15 +28,26 @@ connected as (
 
 ),
 
+connected_records as materialized ( -- otherwise the addresses of all records are read
+
+    select components.record_key
+    from components
+    semi join connected
+        on components.component_no = connected.component_no
+
+),
+
 doors_of_records as (
 
     select
-        record_key,
+        records.record_key,
         coalesce(
             floors, nullif(regexp_extract_all(lower(street_address), '\b(?:level|floor) ([0-9]{1,2})\b', 1), [])
         ) as floors,
         nullif(regexp_extract(lower(street_address), '\bunit ([0-9]+)', 1), '') as unit
     from records
+    semi join connected_records
+        on records.record_key = connected_records.record_key
 
 ),
 
@@ -57,12 +67,8 @@ doors as (
         few_doors.floors,
         few_doors.unit
     from components
-    inner join connected
-        on components.component_no = connected.component_no
-    inner join features
-        on components.record_no = features.record_no
     inner join few_doors
-        on features.record_key = few_doors.record_key
+        on components.record_key = few_doors.record_key
 
 ),
 

@@ -1,15 +1,14 @@
 -- One row per two records of a component that a person's decisions keep apart.
 {{ config(materialized='view') }}
 
-with int_components as (
+with components as (
 
-    select * from {{ ref('int_components') }}
-
-),
-
-int_records_standardised as (
-
-    select * from {{ ref('int_records_standardised') }}
+    select
+        record_no,
+        record_key,
+        component_no
+    from {{ ref('int_records_to_cluster') }}
+    where component_no is not null
 
 ),
 
@@ -23,18 +22,6 @@ match_overrides as (
 
     select * from {{ ref('match_overrides') }}
     where decision = 'cannot_match'
-
-),
-
-components as (
-
-    select
-        components.record_no,
-        components.component_no,
-        features.record_key
-    from int_components as components
-    inner join int_records_standardised as features
-        on components.record_no = features.record_no
 
 ),
 

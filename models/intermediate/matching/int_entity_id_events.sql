@@ -1,14 +1,22 @@
 -- One row per event in the life of an entity id: minted, absorbed into another id, split off from another id, or
--- retired.
-with int_entity_id_log as (
+-- retired. An id that ended may begin again, so those are read in each build.
+{{ config(keyed_by='entity_id', reads_itself=true) }}
+
+with whole_log as not materialized (
 
     select * from {{ ref('int_entity_id_log') }}
 
 ),
 
-int_record_entities as (
+int_record_entities as not materialized (
 
     select * from {{ ref('int_record_entities') }}
+
+),
+
+reached as (
+
+    select entity_id from {{ ref('int_entities_reached') }}
 
 ),
 
@@ -18,10 +26,23 @@ stg_ops__build_context as (
 
 ),
 
+ids as (
+
+    select entity_id from reached
+    {% if was_built(this) %}
+    union
+    select entity_id from {{ this }}
+    where event in ('absorb', 'retire')
+    {% endif %}
+
+),
+
+{{ log_of('ids', 'whole_log') }},
+
 -- Few records have ever moved.
 moved_records as (
 
-    select record_key from int_entity_id_log
+    select record_key from log_of_ids
     group by record_key
     having count(*) > 1
 
@@ -32,12 +53,12 @@ moves as (
     select
         log.*,
         lag(log.entity_id) over (partition by log.record_key order by log.assigned_at, log.run_id) as previous_id
-    from int_entity_id_log as log
+    from log_of_ids as log
     semi join moved_records
         on log.record_key = moved_records.record_key
     union all by name
     select log.*
-    from int_entity_id_log as log
+    from log_of_ids as log
     anti join moved_records
         on log.record_key = moved_records.record_key
 
@@ -45,7 +66,10 @@ moves as (
 
 current_entities as (
 
-    select entity_id from int_record_entities
+    select int_record_entities.entity_id
+    from int_record_entities
+    semi join ids
+        on int_record_entities.entity_id = ids.entity_id
 
 ),
 
@@ -54,7 +78,7 @@ first_moments as (
     select
         entity_id,
         min((assigned_at, run_id)) as first_moment
-    from int_entity_id_log
+    from log_of_ids
     group by entity_id
 
 ),
@@ -142,6 +166,14 @@ events as (
     union all
     select * from retired
 
+),
+
+events_of_ids as (
+
+    select * from events
+    semi join ids
+        on events.entity_id = ids.entity_id
+
 )
 
-select * from events
+select * from events_of_ids

@@ -12,13 +12,19 @@ with context as (
 
 ),
 
-all_clusters as (
+all_clusters as not materialized (
 
     select * from {{ ref('int_clusters') }}
 
 ),
 
-log as (
+to_cluster as (
+
+    select record_key from {{ ref('int_records_to_cluster') }}
+
+),
+
+whole_log as not materialized (
 
     {% if is_incremental() %}
     select * from {{ this }}
@@ -33,16 +39,72 @@ log as (
 
 ),
 
+-- Only these clusters can be others than in the build before: of a record that was clustered, or of a sub-venue.
+clusters_made as (
+
+    select all_clusters.cluster_key
+    from all_clusters
+    semi join to_cluster
+        on all_clusters.record_key = to_cluster.record_key
+    union
+    select cluster_key from all_clusters
+    where match_role = 'part'
+
+),
+
+records_made as (
+
+    select all_clusters.record_key
+    from all_clusters
+    semi join clusters_made
+        on all_clusters.cluster_key = clusters_made.cluster_key
+
+),
+
+-- A record may come back with an id that another cluster has now.
+{{ records_of_the_same_ids('records_made', 'whole_log', 'rivals') }},
+
+clusters_reached as (
+
+    select cluster_key from clusters_made
+    union
+    select all_clusters.cluster_key
+    from all_clusters
+    semi join rivals
+        on all_clusters.record_key = rivals.record_key
+
+),
+
+clusters_to_name as materialized (
+
+    select all_clusters.*
+    from all_clusters
+    semi join clusters_reached
+        on all_clusters.cluster_key = clusters_reached.cluster_key
+
+),
+
+{{ records_of_the_same_ids('clusters_to_name', 'whole_log', 'records_known') }},
+
+log as materialized (
+
+    select whole_log.*
+    from whole_log
+    semi join records_known
+        on whole_log.record_key = records_known.record_key
+
+),
+
 {{ current_ids('log') }},
 
 located as (
 
     select
-        all_clusters.cluster_key,
+        clusters_to_name.cluster_key,
         current_ids.entity_id
-    from all_clusters
+    from clusters_to_name
     left join current_ids
-        on all_clusters.record_key = current_ids.record_key
+        on clusters_to_name.record_key = current_ids.record_key
 
 ),
 
@@ -70,9 +132,9 @@ unsettled as (
 
 clusters as (
 
-    select * from all_clusters
+    select * from clusters_to_name
     semi join unsettled
-        on all_clusters.cluster_key = unsettled.cluster_key
+        on clusters_to_name.cluster_key = unsettled.cluster_key
 
 ),
 
@@ -183,14 +245,23 @@ possible_ids as (
 
 ),
 
+taken_ids as (
+
+    select whole_log.entity_id
+    from whole_log
+    semi join possible_ids
+        on whole_log.entity_id = possible_ids.entity_id
+
+),
+
 new_ids as (
 
     select
         possible_ids.cluster_key,
         min_by(possible_ids.entity_id, possible_ids.attempt_no) as entity_id
     from possible_ids
-    anti join log
-        on possible_ids.entity_id = log.entity_id
+    anti join taken_ids
+        on possible_ids.entity_id = taken_ids.entity_id
     group by possible_ids.cluster_key
 
 ),

@@ -1,7 +1,7 @@
 -- One row per record that is or was matched: its number, and why this build compares it again, if it does. A number
 -- stays with its record until a build makes everything again. The table of the build before is the memory of this
 -- model.
-{{ config(reads_itself=true) }}
+{{ config(keyed_by='record_no', reads_itself=true, reason='matched_because') }}
 
 with staged as (
 
@@ -73,7 +73,8 @@ present as (
         {{ text_key([
             'staged.entity_name', 'staged.alternate_names', 'staged.raw_categories', 'staged.street_address',
             'staged.locality', 'staged.city', 'staged.postcode', 'staged.country', 'staged.latitude',
-            'staged.longitude', 'staged.phone', 'staged.website_url', 'staged.external_ids', 'categories.all_values'
+            'staged.longitude', 'staged.phone', 'staged.website_url', 'staged.external_ids', 'staged.floors',
+            'categories.all_values'
         ]) }} as fingerprint
     from staged
     left join categories
@@ -81,23 +82,15 @@ present as (
 
 ),
 
--- The records of a list that is not staged are as they were.
-left_as_they_are as (
+-- The records of a list that is not staged stay as they are.
+known as (
 
     select before.*
     from before
     cross join context
-    semi join lists_staged_before
-        on split_part(before.record_key, ':', 1) = lists_staged_before.source_name
-    where context.scope = 'changed'
-
-),
-
-known as (
-
-    select * from before
-    anti join left_as_they_are
-        on before.record_no = left_as_they_are.record_no
+    where
+        context.scope != 'changed'
+        or split_part(before.record_key, ':', 1) not in (select source_name from lists_staged_before)
 
 ),
 
@@ -138,14 +131,6 @@ numbered as (
         matched_because
     from compared
     cross join context
-    union all
-    select
-        record_no,
-        record_key,
-        fingerprint,
-        matched_at,
-        null as matched_because
-    from left_as_they_are
 
 )
 

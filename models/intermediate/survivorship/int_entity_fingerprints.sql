@@ -1,20 +1,28 @@
--- One row per entity: a hash of everything that its records and corrections say. It changes when a claim of the entity
--- may change. What holds for all entities (seeds, models, lists) is not in it: a change there ranks all of them.
-{{ config(materialized='view') }}
+-- One row per entity that may say something else than in the build before: a hash of everything that its records and
+-- corrections say. It changes when a claim of the entity may change. What holds for all entities (seeds, models, lists)
+-- is not in it: a change there ranks all of them. Texts are read and corrections are made without a landing. So an
+-- entity that ever had one is compared in each build, and the table of the build before says which had.
+{{ config(reads_itself=true) }}
 
-with record_versions as (
+with record_versions as not materialized (
 
     select * from {{ ref('int_record_versions') }}
 
 ),
 
-record_entities as (
+record_entities as not materialized (
 
     select * from {{ ref('int_record_entities') }}
 
 ),
 
-record_categories as (
+reached as (
+
+    select entity_id from {{ ref('int_entities_reached') }}
+
+),
+
+record_categories as not materialized (
 
     select * from {{ ref('int_record_categories') }}
 
@@ -51,17 +59,66 @@ corrected as (
 
 ),
 
+followed as (
+
+    select record_entities.entity_id
+    from record_entities
+    semi join text_claims
+        on record_entities.record_key = text_claims.record_key
+    union
+    select entity_id from corrected
+    where entity_id is not null -- a correction of a record that is gone reaches no entity
+    {% if was_built(this) %}
+    union
+    select entity_id from {{ this }}
+    where is_followed
+    {% endif %}
+
+),
+
+to_compare as (
+
+    select entity_id from reached
+    union
+    select entity_id from followed
+
+),
+
+records as materialized ( -- otherwise all versions are joined first
+
+    select * from record_entities
+    semi join to_compare
+        on record_entities.entity_id = to_compare.entity_id
+
+),
+
+versions as (
+
+    select * from record_versions
+    semi join records
+        on record_versions.record_key = records.record_key
+
+),
+
+categories as (
+
+    select * from record_categories
+    semi join records
+        on record_categories.record_key = records.record_key
+
+),
+
 parts_of_records as (
 
     select
         record_key,
-        {{ row_fingerprint('record_versions') }} as part
-    from record_versions
+        {{ row_fingerprint('versions') }} as part
+    from versions
     union all
     select
         record_key,
-        {{ row_fingerprint('record_categories') }} as part
-    from record_categories
+        {{ row_fingerprint('categories') }} as part
+    from categories
     union all
     select
         record_key,
@@ -73,29 +130,29 @@ parts_of_records as (
 parts as (
 
     select
-        record_entities.entity_id,
+        records.entity_id,
         parts_of_records.part,
         false as is_correction
     from parts_of_records
-    inner join record_entities
-        on parts_of_records.record_key = record_entities.record_key
+    inner join records
+        on parts_of_records.record_key = records.record_key
     union all
     select
         entity_id,
-        {{ row_fingerprint('record_entities') }} as part,
+        {{ row_fingerprint('records') }} as part,
         false as is_correction
-    from record_entities
+    from records
     union all
     select
         entity_id,
         part,
         true as is_correction
     from corrected
-    where entity_id is not null -- a correction of a record that is gone reaches no entity
+    where entity_id is not null
 
 ),
 
-fingerprints as (
+sums as (
 
     -- A sum does not depend on the order of the parts.
     select
@@ -104,6 +161,21 @@ fingerprints as (
         bool_or(is_correction) as is_corrected
     from parts
     group by entity_id
+
+),
+
+fingerprints as (
+
+    select
+        to_compare.entity_id,
+        sums.fingerprint,
+        coalesce(sums.is_corrected, false) as is_corrected,
+        followed.entity_id is not null as is_followed
+    from to_compare
+    left join sums
+        on to_compare.entity_id = sums.entity_id
+    left join followed
+        on to_compare.entity_id = followed.entity_id
 
 )
 

@@ -1,6 +1,9 @@
 -- One row per entity: the moment for which its claims are ranked, and why this build ranks them again, if it does.
 -- An entity that no record belongs to any more has one last row, so that its rows can be deleted.
-{{ config(reads_itself=true, post_hook="update ops.build_scope set has_begun = true") }}
+{{ config(
+    keyed_by='entity_id', reads_itself=true, reason='ranked_because',
+    post_hook="update ops.build_scope set has_begun = true"
+) }}
 
 with fingerprints as (
 
@@ -8,13 +11,13 @@ with fingerprints as (
 
 ),
 
-record_versions as (
+record_versions as not materialized (
 
     select * from {{ ref('int_record_versions') }}
 
 ),
 
-record_entities as (
+record_entities as not materialized (
 
     select * from {{ ref('int_record_entities') }}
 
@@ -52,7 +55,7 @@ remembered as (
 
 ),
 
-before as (
+before as not materialized (
 
     select * from remembered
     where fingerprint is not null
@@ -87,30 +90,52 @@ expired as (
 
 ),
 
+entities_now as (
+
+    select
+        entity_id,
+        fingerprint,
+        is_corrected
+    from fingerprints
+    where fingerprint is not null
+    union all
+    -- Those that are not compared have the hash of the build before.
+    select
+        before.entity_id,
+        before.fingerprint,
+        false as is_corrected
+    from before
+    cross join context
+    anti join fingerprints
+        on before.entity_id = fingerprints.entity_id
+    where context.scope = 'changed'
+
+),
+
 compared as (
 
     select
-        fingerprints.entity_id,
-        fingerprints.fingerprint,
+        entities_now.entity_id,
+        entities_now.fingerprint,
         before.ranked_at,
         context.scope,
         context.as_of,
         case
             when context.scope in ('all', 'same_moments') then 'all'
             when before.entity_id is null then 'new'
-            when before.fingerprint != fingerprints.fingerprint then 'changed'
+            when before.fingerprint != entities_now.fingerprint then 'changed'
             when expired.entity_id is not null then 'expired'
-            when fingerprints.is_corrected then 'corrected'
+            when entities_now.is_corrected then 'corrected'
             when before.ranked_at <= context.as_of - to_days({{ var('rank_again_after_days') }}) then 'aged'
             -- The build begins again: it has ranked the entity, but may not have made its rows.
             when context.begins_again and before.ranked_because is not null then 'again'
             when before.ranked_at > context.as_of then 'again' -- the clock was moved back
         end as ranked_because
-    from fingerprints
+    from entities_now
     left join before
-        on fingerprints.entity_id = before.entity_id
+        on entities_now.entity_id = before.entity_id
     left join expired
-        on fingerprints.entity_id = expired.entity_id
+        on entities_now.entity_id = expired.entity_id
     cross join context
 
 ),
@@ -123,6 +148,7 @@ moments as (
         if(ranked_because is null or scope = 'same_moments', coalesce(ranked_at, as_of), as_of) as ranked_at,
         ranked_because
     from compared
+    where scope != 'changed' or ranked_because is not null
     union all
     select
         remembered.entity_id,
@@ -131,9 +157,9 @@ moments as (
         'gone' as ranked_because
     from remembered
     cross join context
-    anti join fingerprints
-        on remembered.entity_id = fingerprints.entity_id
-    where remembered.fingerprint is not null or context.begins_again
+    anti join entities_now
+        on remembered.entity_id = entities_now.entity_id
+    where remembered.fingerprint is not null or context.begins_again and remembered.ranked_because = 'gone'
 
 )
 

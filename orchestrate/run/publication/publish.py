@@ -21,6 +21,7 @@ from orchestrate.store.warehouse import sql_text
 STORAGE_VERSION = "v1.0.0"
 
 CHANGES = "published_changes"
+EVENTS = "entity_id_events"
 
 
 def publish(
@@ -109,6 +110,8 @@ def copy_marts(
             _copy_ranked(connection, table)
         elif table == CHANGES and kept:
             _append_changes(connection)
+        elif table == EVENTS and kept:
+            _copy_events(connection)
         elif table in left_in_files:
             connection.execute(f'create view marts."{table}" as {left_in_files[table]}')
         else:
@@ -133,6 +136,20 @@ def _copy_ranked(connection: duckdb.DuckDBPyConnection, table: str) -> None:
             "update marts.entities as entities set slug = now.slug from work.marts.entities as now "
             "where entities.entity_id = now.entity_id and entities.slug is distinct from now.slug"
         )
+
+
+def _copy_events(connection: duckdb.DuckDBPyConnection) -> None:
+    """Other ids have the events that they had: one that ended may have begun again, or ends at another moment."""
+    connection.execute(
+        """
+        create or replace temp table made_again as
+            select entity_id from work.intermediate.int_entities_reached
+            union select entity_id from marts.entity_id_events where event in ('absorb', 'retire');
+        delete from marts.entity_id_events where entity_id in (from made_again);
+        insert into marts.entity_id_events by name
+            from work.marts.entity_id_events where entity_id in (from made_again)
+        """
+    )
 
 
 def _append_changes(connection: duckdb.DuckDBPyConnection) -> None:

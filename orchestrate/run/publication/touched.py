@@ -14,7 +14,9 @@ PAIRS = "intermediate.int_pairs_to_match"  # of two records, at least one is com
 
 _RANKED = "(select entity_id from intermediate.int_entity_moments where ranked_because is not null)"
 _ENTITIES = """
-    select ranked_because, count(*) from intermediate.int_entity_moments group by ranked_because order by all
+    select ranked_because, count(*) from intermediate.int_entity_moments
+    where fingerprint is not null or ranked_because is not null -- others were gone in builds before
+    group by ranked_because order by all
 """
 # The records of the entities that the build left alone are those of the last publication.
 _RECORDS = f"""

@@ -131,6 +131,11 @@ def ranked(warehouse, tmp_path):
             create table intermediate.int_entity_moments as
                 select *
                 from (values ('tp_1', 'changed'), ('tp_2', 'gone'), ('tp_3', null)) as t (entity_id, ranked_because);
+            create table intermediate.int_entities_reached as select 'tp_2' as entity_id;
+            create table marts.entity_id_events as select * from (values
+                ('tp_0', 'mint', 1), ('tp_0', 'retire', 1), ('tp_1', 'mint', 1), ('tp_2', 'mint', 1),
+                ('tp_3', 'mint', 1)
+            ) as t (entity_id, event, happened_at);
             """
         )
         for mart in marts:
@@ -147,6 +152,9 @@ def ranked(warehouse, tmp_path):
             update marts.entities set entity_name = 'Gym', slug = 'gym-1' where entity_id = 'tp_1';
             update marts.entities set entity_name = 'not ranked, so not copied', slug = 'gym-3'
             where entity_id = 'tp_3';
+            update marts.entity_id_events set happened_at = 2 where event = 'retire';
+            insert into marts.entity_id_events values ('tp_2', 'retire', 2);
+            update marts.entity_id_events set happened_at = 3 where entity_id = 'tp_3'; -- not reached, so not copied
             """
         )
         for mart in marts:
@@ -164,6 +172,10 @@ def test_a_build_of_what_changed_publishes_the_change(warehouse, ranked):
         rows = read(ranked, f"from marts.{mart} order by all")
         assert rows == [("tp_1", "now"), ("tp_1", "now, too"), ("tp_3", "before")]
     assert read(ranked, "from marts.published_changes order by all") == [(1, "tp_1"), (2, "tp_2")]
+    assert read(ranked, "from marts.entity_id_events order by all") == [
+        ("tp_0", "mint", 1), ("tp_0", "retire", 2), ("tp_1", "mint", 1),
+        ("tp_2", "mint", 1), ("tp_2", "retire", 2), ("tp_3", "mint", 1),
+    ]  # fmt: skip
     assert read(ranked, "select max(publication_no) from marts.publications") == [(2,)]
     assert read(ranked, "select count(*) from duckdb_columns() where comment is not null and not internal") == [(0,)]
 

@@ -25,15 +25,14 @@ def connection(tmp_path: Path):
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
         create_tables(connection)
         connection.execute("create schema intermediate")
-        connection.execute(
-            f"create table intermediate.int_record_entities as select range as record_key from range({RECORDS})"
-        )
         for table in TABLES_KEPT:
             connection.execute(f"create schema if not exists {table.partition('.')[0]}; create table {table} (a int)")
         connection.execute(
             f"create or replace table intermediate.int_match_statistics as select {RECORDS} as records; "
             "create or replace table intermediate.int_record_numbers as "
-            f"select range as fingerprint from range({RECORDS})"
+            f"select range as fingerprint from range({RECORDS}); "
+            "create or replace table intermediate.int_record_entities as "
+            f"select range as record_key from range({RECORDS})"
         )
         yield connection
 

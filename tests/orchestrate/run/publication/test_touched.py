@@ -24,8 +24,9 @@ def built() -> duckdb.DuckDBPyConnection:
     )
     connection.execute("create table ops.build_scope as select null::varchar as reason")
     connection.execute(
-        "create table intermediate.int_entity_moments as select * from (values ('tp_1', null), ('tp_2', 'changed'), "
-        "('tp_3', 'new'), ('tp_4', 'gone')) as rows (entity_id, ranked_because)"
+        "create table intermediate.int_entity_moments as select *, '1' as fingerprint "
+        "from (values ('tp_1', null), ('tp_2', 'changed'), ('tp_3', 'new'), ('tp_4', 'gone')) "
+        "as rows (entity_id, ranked_because)"
     )
     connection.execute(f"create table {PAIRS} as select range as left_no from range(7)")
     return connection
