@@ -85,3 +85,13 @@ log_of_ids as materialized (
 
 )
 {%- endmacro %}
+
+{#- An id that a build gave and took back, because it began again, has no events. -#}
+{% macro forget_ids_taken_back() -%}
+    {%- if was_built(this) -%}
+    delete from {{ this }}
+    where
+        entity_id in (select entity_id from {{ ref('int_entities_reached') }})
+        and entity_id not in (select entity_id from {{ ref('int_entity_id_log') }})
+    {%- endif -%}
+{%- endmacro %}

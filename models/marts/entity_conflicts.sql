@@ -1,8 +1,16 @@
 -- One row per contested cell: a monitored field where another value came close; smallest margin first.
+{{ config(keyed_by='entity_id', post_hook='{{ renew_narrowness() }}') }}
+
 with entity_claims as (
 
     select * from {{ ref('entity_claims') }}
     where strategy is distinct from 'derived'
+
+),
+
+to_rank as materialized ( -- otherwise the claims of all entities are read
+
+    select entity_id from {{ ref('int_entities_to_rank') }}
 
 ),
 
@@ -16,6 +24,8 @@ monitored as (
 ranked as (
 
     select * from entity_claims
+    semi join to_rank
+        on entity_claims.entity_id = to_rank.entity_id
     semi join monitored
         on entity_claims.field_name = monitored.field_name
 

@@ -3,15 +3,24 @@
     Builds before have looked at the others. -#}
 {% test one_row_per(model, columns, newest=none) %}
 select {{ columns | join(', ') }}
-from {{ model }}
 {%- if newest or keeps_entities(model) %}
-where
-    coalesce((select max(scope) from {{ target.database }}.ops.build_scope), 'all') != 'changed'
-    {%- if newest %}
-    or {{ newest }} = (select max({{ newest }}) from {{ model }})
-    {%- else %}
-    or {{ is_made_again('entity_id', target.database) }}
-    {%- endif %}
+from (
+    select {{ columns | join(', ') }}
+    from {{ model }}
+    where {{ makes_everything_again(target.database) }}
+    union all
+    select {{ columns | join(', ') }}
+    from {{ model }}
+    where
+        {{ scope_of_build(target.database) }} = 'changed'
+        {%- if newest %}
+        and {{ newest }} = (select max({{ newest }}) from {{ model }})
+        {%- else %}
+        and {{ made_again_where('entity_id', target.database)[0] }}
+        {%- endif %}
+) as looked_at
+{%- else %}
+from {{ model }}
 {%- endif %}
 group by {{ columns | join(', ') }}
 having count(*) > 1

@@ -1,5 +1,8 @@
 -- One row per entity id whose records, matches or events may be others than in the build before: one that a record of a
 -- staged source, of a component that was clustered, or of a sub-venue has or had. All other entities stay as they are.
+-- A build that begins again takes back the ids that it gave, so it also reaches what it reached before.
+{{ config(reads_itself=true) }}
+
 with log as not materialized (
 
     select * from {{ ref('int_entity_id_log') }}
@@ -29,7 +32,8 @@ context as (
 
     select
         run_id,
-        as_of
+        as_of,
+        scope
     from {{ ref('stg_ops__build_context') }}
 
 ),
@@ -53,11 +57,28 @@ records as (
 
 reached as (
 
-    select distinct log.entity_id
+    select log.entity_id
     from log
     semi join records
         on log.record_key = records.record_key
+    {% if was_built(this) %}
+    union all
+    select reached_before.entity_id
+    from {{ this }} as reached_before
+    inner join context
+        on reached_before.reached_at >= context.as_of and context.scope = 'changed'
+    {% endif %}
+
+),
+
+ids as (
+
+    select distinct
+        reached.entity_id,
+        context.as_of as reached_at
+    from reached
+    cross join context
 
 )
 
-select * from reached
+select * from ids

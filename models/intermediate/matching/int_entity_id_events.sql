@@ -1,6 +1,6 @@
 -- One row per event in the life of an entity id: minted, absorbed into another id, split off from another id, or
 -- retired. An id that ended may begin again, so those are read in each build.
-{{ config(keyed_by='entity_id', reads_itself=true) }}
+{{ config(keyed_by='entity_id', reads_itself=true, pre_hook="{{ forget_ids_taken_back() }}") }}
 
 with whole_log as not materialized (
 

@@ -19,7 +19,7 @@ context as (
 
 ),
 
-changed_records as (
+changed_records as materialized (
 
     {{ changed_records() }}
 

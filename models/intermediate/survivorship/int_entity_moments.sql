@@ -93,17 +93,25 @@ expired as (
 entities_now as (
 
     select
-        entity_id,
-        fingerprint,
-        is_corrected
+        fingerprints.entity_id,
+        fingerprints.fingerprint,
+        fingerprints.is_corrected,
+        before.fingerprint as fingerprint_before,
+        before.ranked_at,
+        before.ranked_because as ranked_before
     from fingerprints
-    where fingerprint is not null
+    left join before
+        on fingerprints.entity_id = before.entity_id
+    where fingerprints.fingerprint is not null
     union all
     -- Those that are not compared have the hash of the build before.
     select
         before.entity_id,
         before.fingerprint,
-        false as is_corrected
+        false as is_corrected,
+        before.fingerprint as fingerprint_before,
+        before.ranked_at,
+        before.ranked_because as ranked_before
     from before
     cross join context
     anti join fingerprints
@@ -117,23 +125,21 @@ compared as (
     select
         entities_now.entity_id,
         entities_now.fingerprint,
-        before.ranked_at,
+        entities_now.ranked_at,
         context.scope,
         context.as_of,
         case
             when context.scope in ('all', 'same_moments') then 'all'
-            when before.entity_id is null then 'new'
-            when before.fingerprint != entities_now.fingerprint then 'changed'
+            when entities_now.fingerprint_before is null then 'new'
+            when entities_now.fingerprint_before != entities_now.fingerprint then 'changed'
             when expired.entity_id is not null then 'expired'
             when entities_now.is_corrected then 'corrected'
-            when before.ranked_at <= context.as_of - to_days({{ var('rank_again_after_days') }}) then 'aged'
+            when entities_now.ranked_at <= context.as_of - to_days({{ var('rank_again_after_days') }}) then 'aged'
             -- The build begins again: it has ranked the entity, but may not have made its rows.
-            when context.begins_again and before.ranked_because is not null then 'again'
-            when before.ranked_at > context.as_of then 'again' -- the clock was moved back
+            when context.begins_again and entities_now.ranked_before is not null then 'again'
+            when entities_now.ranked_at > context.as_of then 'again' -- the clock was moved back
         end as ranked_because
     from entities_now
-    left join before
-        on entities_now.entity_id = before.entity_id
     left join expired
         on entities_now.entity_id = expired.entity_id
     cross join context
@@ -157,9 +163,14 @@ moments as (
         'gone' as ranked_because
     from remembered
     cross join context
-    anti join entities_now
-        on remembered.entity_id = entities_now.entity_id
-    where remembered.fingerprint is not null or context.begins_again and remembered.ranked_because = 'gone'
+    left join fingerprints
+        on remembered.entity_id = fingerprints.entity_id
+    where
+        fingerprints.fingerprint is null
+        and (
+            remembered.fingerprint is not null and (context.scope != 'changed' or fingerprints.entity_id is not null)
+            or context.begins_again and remembered.ranked_because = 'gone'
+        )
 
 )
 

@@ -1,7 +1,7 @@
 -- One row per correction by a person: the entity that it corrects, and when it was retired. A correction with
 -- `retire_when_source_changes` retires when a record that stated another value on the day of the decision changes its
 -- value.
-with int_record_entities as (
+with int_record_entities as not materialized (
 
     select * from {{ ref('int_record_entities') }}
 
@@ -62,7 +62,10 @@ parsed_overrides as (
 
 current_entities as (
 
-    select distinct entity_id from int_record_entities as record_entities
+    select distinct record_entities.entity_id
+    from int_record_entities as record_entities
+    semi join manual_overrides
+        on record_entities.entity_id = manual_overrides.entity_id
 
 ),
 
@@ -82,6 +85,17 @@ overrides as (
 
 ),
 
+records_of_corrected as materialized ( -- otherwise all versions are joined first
+
+    select
+        record_entities.record_key,
+        record_entities.entity_id
+    from int_record_entities as record_entities
+    semi join overrides
+        on record_entities.entity_id = overrides.corrected_entity
+
+),
+
 versions as (
 
     select
@@ -90,7 +104,7 @@ versions as (
         record_versions.valid_from,
         record_entities.entity_id
     from int_record_versions as record_versions
-    inner join int_record_entities as record_entities
+    inner join records_of_corrected as record_entities
         on record_versions.record_key = record_entities.record_key
     where record_versions.loss_reason is null
 

@@ -30,6 +30,7 @@ MARTS_KEPT = (
 # All tables that keep rows, with the memories of what was made before.
 TABLES_KEPT = (
     *(f"marts.{mart}" for mart in MARTS_KEPT),
+    "marts.entity_conflicts",  # all of its rows may get another `narrowness`
     "staging.stg_lists__landed",
     "intermediate.int_record_versions",
     "intermediate.int_record_categories",
@@ -55,6 +56,7 @@ TABLES_KEPT = (
     "intermediate.int_conflicts",
     "intermediate.int_components_split",
     "intermediate.int_clusters",
+    "intermediate.int_entities_reached",
     "intermediate.int_record_entities",
     "intermediate.int_entity_id_events",
     "intermediate.int_claim_losses",
