@@ -74,11 +74,15 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def dbt(project: Path, *command: str) -> None:
+    environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    program = Path(sys.executable).with_name("dbt")
+    subprocess.run([program, *command], cwd=project, env=environment, check=False, stdout=subprocess.DEVNULL)
+
+
 def outcomes(project: Path, *command: str) -> dict[str, str]:
     """The status of each node that dbt ran, by its name."""
-    dbt = Path(sys.executable).with_name("dbt")
-    environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
-    subprocess.run([dbt, *command], cwd=project, env=environment, check=False, stdout=subprocess.DEVNULL)
+    dbt(project, *command)
     results = json.loads((project / "target" / "run_results.json").read_text())["results"]
     return {
         result["unique_id"].split(".")[-1 if "unit_test" in result["unique_id"] else 2]: result["status"]
@@ -111,6 +115,10 @@ def test_dbt_builds_and_tests_and_tries_again(project):
     assert rows(project, "weighed") == [(1, 0.5)]
     assert outcomes(project, "run", "--select", "log") == {"log": "success"}
     assert rows(project, "log") == [(1,), (2,)]
+    dbt(project, "docs", "generate")
+    catalog = json.loads((project / "target" / "catalog.json").read_text())
+    columns = catalog["nodes"]["model.small.weighed"]["columns"].values()
+    assert [(column["name"], column["type"]) for column in columns] == [("id", "INTEGER"), ("weight", "DOUBLE")]
 
 
 def test_a_contract_is_kept_or_the_model_fails(project):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +20,16 @@ from dbt.adapters.duckdb.column import DuckDBColumn
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.impl import DuckDBAdapter
+from dbt_common.clients.agate_helper import table_from_rows
 from dbt_common.exceptions import DbtRuntimeError
 
 from engines.spark.adapter.environment import SparkEnvironment
 
 TYPE = "duckdb_on_spark"
+CATALOG = (
+    "table_database", "table_schema", "table_name", "table_type", "table_comment", "table_owner",
+    "column_index", "column_name", "column_type", "column_comment",
+)  # fmt: skip
 
 
 @dataclass
@@ -111,6 +116,22 @@ class SparkAdapter(DuckDBAdapter):
         place = {"database": schema_relation.database, "schema": schema_relation.schema}
         found = self._environment.relations(str(schema_relation.schema))
         return [self.Relation.create(**place, identifier=name, type=RelationType(kind)) for name, kind in found.items()]
+
+    def _get_one_catalog(self, information_schema: Any, schemas: Set[str], used_schemas: Any) -> Any:
+        """The columns of each table, for the docs of dbt. DuckDB's macro reads a catalogue that Spark has not."""
+        places = [BaseRelation.create(database=information_schema.database, schema=schema) for schema in schemas]
+        found = [relation for place in places for relation in self.list_relations_without_caching(place)]
+        return self._get_one_catalog_by_relations(information_schema, found, used_schemas)
+
+    def _get_one_catalog_by_relations(
+        self, information_schema: Any, relations: list[BaseRelation], used_schemas: Any
+    ) -> Any:
+        rows = [
+            (relation.database, relation.schema, relation.identifier, "table", None, None, number, name, kind, None)
+            for relation in relations
+            for number, (name, kind) in enumerate(self._environment.tables.types_of(_name(relation)).items())
+        ]
+        return self._catalog_filter_table(table_from_rows(rows, CATALOG), used_schemas)
 
     def drop_relation(self, relation: BaseRelation) -> None:
         self.cache_dropped(relation)

@@ -91,7 +91,8 @@ def _close_warehouse() -> None:
 def _invoke(project: DbtProject, manifest: Any, *command: str) -> list[Any]:
     from dbt.cli.main import dbtRunner
 
-    result = dbtRunner(manifest=manifest, callbacks=[StepCounter()]).invoke([*QUIET, *command, *project.arguments()])
+    callbacks: list[Any] = [StepCounter()] if command[0] == "build" else []
+    result = dbtRunner(manifest=manifest, callbacks=callbacks).invoke([*QUIET, *command, *project.arguments()])
     if result.result is None:
         log = project.scratch_dir / "logs"
         raise TrigpointError(f"dbt could not {command[0]}: {result.exception}. Its log is in {log}.")
