@@ -5,7 +5,8 @@
 {%- set compared = [
     'name_compact', 'parts', 'numbers', 'name_place_count', 'latitude', 'longitude', 'city', 'phone', 'phone_place_count',
     'postcode', 'postcode_district', 'website_page', 'website_domain', 'page_place_count', 'domain_place_count', 'number_from',
-    'number_to', 'number_letter', 'street', 'street_script', 'source_name', 'is_structured', 'repeats_rank'
+    'number_to', 'number_letter', 'street', 'street_script', 'source_name', 'is_structured', 'repeats_rank',
+    'is_general_page', 'has_title'
 ] %}
 {%- set ranges = {
     'name': [
@@ -30,7 +31,11 @@ compared_features as {{ '' if reads_all else 'not ' }}materialized (
         ),
         '|' || array_to_string(name_parts, '|') || '|' as parts,
         array_to_string(name_numbers, ' ') as numbers,
-        {{ repeats_rank('repeats_places') }} as repeats_rank
+        {{ repeats_rank('repeats_places') }} as repeats_rank,
+        coalesce(regexp_matches({{ match_features }}.website_page, '{{ var("general_page_pattern") }}'), false)
+            as is_general_page,
+        coalesce(list_contains(list_transform(word_codes, lambda code: code % 10), {{ word_class_rank("'none'") }}), false)
+            as has_title
     from {{ match_features }}
 
 ),
@@ -137,6 +142,7 @@ classes as (
         {{ name_class() }} as name_class,
         {{ where_class() }} as where_class,
         {{ contact_class() }} as contact_class,
+        {{ category_class() }} as category_class,
         {{ frequency_class() }} as frequency_class
     from compared
 
@@ -146,10 +152,11 @@ vectors as (
 
     -- Comparisons that depend on each other: unlike names at one door mean less than the two weights say.
     select
-        * exclude (name_class, where_class, contact_class, frequency_class),
+        * exclude (name_class, where_class, contact_class, category_class, frequency_class),
         name_class || '_' || contact_class as name_contact_level,
         where_class || '_' || contact_class as where_contact_level,
-        where_class || '_' || frequency_class as where_frequency_level
+        where_class || '_' || frequency_class as where_frequency_level,
+        if(category_class = 'none', 'none', category_class || '_' || contact_class) as category_contact_level
     from classes
 
 )

@@ -140,14 +140,16 @@
     end
 {%- endmacro %}
 
+{#- Two websites. Two pages of one site, each of a branch, speak for two places. A page that says nothing of one branch,
+    such as the start page, does not. -#}
 {% macro website_level() -%}
     case
         when l_website_page is null or r_website_page is null then 'unknown'
         when l_website_page = r_website_page and greatest(l_page_place_count, r_page_place_count) = 1 then 'same_page'
         when l_website_page = r_website_page then 'shared_page'
         when l_website_domain != r_website_domain then 'other_site'
-        when greatest(l_domain_place_count, r_domain_place_count) = 1 then 'same_site'
-        else 'other_page'
+        else if(greatest(l_domain_place_count, r_domain_place_count) = 1, 'same_site', 'other_page')
+            || if(l_is_general_page or r_is_general_page, '_general', '')
     end
 {%- endmacro %}
 
@@ -185,9 +187,11 @@
     if(list_has_any(left_identified.identifiers, right_identified.identifiers), 'same', 'unknown')
 {%- endmacro %}
 
-{#- The class of the words that only one of the names has. -#}
+{#- The class of the words that only one of the names has. Two persons with a title may share a door and a phone. -#}
 {% macro extra_words_level() -%}
     case
+        when l_has_title and r_has_title and least(left_extra, right_extra) > {{ word_class_rank("'kind'") }}
+            then 'both_people'
         when left_extra > 0 and right_extra > 0
             then if(higher_extra <= {{ word_class_rank("'kind'") }}, 'both_kinds', 'both')
         {%- for word_class in ['part', 'rare', 'other', 'kind', 'place'] %}
@@ -203,7 +207,7 @@
         when name_level = 'exact' or extra_words_level = 'none' then 'same'
         when name_level = 'part' then 'longer'
         when extra_words_level = 'part' then 'part'
-        when extra_words_level not in ('both', 'both_kinds') then 'longer'
+        when extra_words_level not in ('both', 'both_kinds', 'both_people') then 'longer'
         when name_similarity >= {{ var('like_name_similarity') }} then 'like'
         else 'unlike'
     end
@@ -227,10 +231,16 @@
 {% macro contact_class() -%}
     case
         when phone_level = 'same' or website_level = 'same_page' then 'shared'
-        when phone_level in ('same_of_few', 'same_of_many') or website_level in ('shared_page', 'same_site') then 'weak'
+        when phone_level in ('same_of_few', 'same_of_many') or website_level in ('shared_page', 'same_site', 'same_site_general')
+            then 'weak'
         when phone_level = 'different' then 'different'
         else 'unknown'
     end
+{%- endmacro %}
+
+{#- Whether the kinds of place agree, in five words. Kinds that say enough alone are `none`. -#}
+{% macro category_class() -%}
+    if(category_level in ('shared', 'apart', 'same_kind', 'other_kind'), category_level, 'none')
 {%- endmacro %}
 
 {#- How common the name is, in three words. -#}

@@ -46,6 +46,20 @@
     regexp_full_match({{ expression }}, '[A-Za-z0-9]+( [A-Za-z0-9]+)*')
 {%- endmacro %}
 
+{#- A text with its dotted initials as one word: `Ann Rowe, M.D.` as `Ann Rowe, MD`. Most texts have no dot. -#}
+{% macro initials_joined(expression) -%}
+    if(
+        contains({{ expression }}, '.'),
+        regexp_replace(
+            regexp_replace(
+                {{ expression }}, '\b([A-Za-z])[.] ?([A-Za-z])[.] ?([A-Za-z])\b[.]?', '\1\2\3', 'g'
+            ),
+            '\b([A-Za-z])[.] ?([A-Za-z])\b[.]?', '\1\2', 'g'
+        ),
+        {{ expression }}
+    )
+{%- endmacro %}
+
 {#- Like `folded`, for the matching: letters without a plain form in Unicode get one, and the marks of Japanese, Thai and
     Indian scripts stay, because there they are letters. Most texts are plain words already. -#}
 {% macro comparable(expression) -%}

@@ -1,8 +1,8 @@
 -- One row per record and stem of its name. A stem is the first letters of a word. `information` is its inverse
 -- document frequency among the names of the statistics. A stem that they do not have is that of one name. A typo at
 -- the end, a plural or a short form does not change the stem. `word_class` says how much it means that another name
--- lacks the word: `place` (the town), `kind` (a kind of place), `other`, `rare`, `part` (a part of a place, such as
--- its car park).
+-- lacks the word: `none` (the title of a person), `place` (the town), `kind` (a kind of place), `other`, `rare`, `part`
+-- (a part of a place, such as its car park).
 {{ config(keyed_by='record_no') }}
 {%- set joining = '(&|\\+|\\b(and|und|et|y|e|en|og|och|with|mit)) +' %}
 
@@ -21,6 +21,12 @@ part_words as (
 kind_names as (
 
     select * from {{ ref('kind_names') }}
+
+),
+
+title_words as (
+
+    select * from {{ ref('title_words') }}
 
 ),
 
@@ -48,6 +54,13 @@ classes as (
     from kind_names
     anti join part_words
         on kind_names.category = part_words.word
+    anti join title_words
+        on kind_names.category = title_words.word
+    union all
+    select distinct
+        unnest({{ name_words('word') }}) as word,
+        {{ word_class_rank("'none'") }} as word_class
+    from title_words
 
 ),
 

@@ -1,10 +1,11 @@
 -- One row per compared pair above the minimum weight: the sum of the weights of its comparisons (log2 Bayes factors,
--- Fellegi and Sunter 1969) with the prior. The levels stay in `int_comparison_vectors`: to write fifteen of them for
+-- Fellegi and Sunter 1969) with the prior. The levels stay in `int_comparison_vectors`: to write sixteen of them for
 -- millions of pairs takes longer than to find them again for the few pairs that a person asks about.
 {{ config(keyed_by='pair') }}
 {%- set comparisons = [
     'name', 'number', 'term_frequency', 'distance', 'phone', 'postcode', 'website', 'street', 'category', 'identifier',
-    'extra_words', 'list', 'name_contact', 'where_contact', 'where_frequency'
+    'extra_words', 'list', 'name_contact', 'where_contact', 'where_frequency',
+    'category_contact'
 ] %}
 
 with match_weights as (

@@ -109,8 +109,9 @@ with_spellings as (
         int_records.locality,
         int_records.external_ids,
         {{ comparable('int_records.city') }} as city,
+        {{ initials_joined('int_records.entity_name') }} as name_joined,
         -- "Co-op", "Co Gos": in the first place, "co" is no company but the beginning of a word.
-        regexp_replace({{ comparable('int_records.entity_name') }}, '^(the )?co ', 'co') as name_spelled,
+        regexp_replace({{ comparable('name_joined') }}, '^(the )?co ', 'co') as name_spelled,
         {{ spelled_out('name_spelled', 'abbreviations.in_names') }} as name_without_fillers,
         int_records.street,
         int_records.street_script,
@@ -164,7 +165,8 @@ standardised as (
 
     select
         folded.* exclude (
-            name_spelled, name_without_fillers, name_before_city, parts, parts_spelled, website_url, external_ids
+            name_joined, name_spelled, name_without_fillers, name_before_city, parts, parts_spelled, website_url,
+            external_ids
         ),
         coalesce(sources.is_structured and sources.repeats_places != 'often', true) as is_structured,
         coalesce(sources.repeats_places, 'measured') as repeats_places,
