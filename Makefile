@@ -117,8 +117,8 @@ eval: .venv/.installed ## pairwise F1 of the clusters against the sandbox's trut
 
 setup-spark: .venv-spark/.installed ## PySpark beside the locked packages, in .venv-spark (needs Java 17 or 21; never for a run)
 
-parity: .venv-spark/.installed ## the sandbox's warehouse on DuckDB and on Spark: is every mart equal? (WAREHOUSE=file)
-	@.venv-spark/bin/python -m engines.spark.parity $(WAREHOUSE)
+parity: .venv-spark/.installed ## the sandbox's warehouse on DuckDB and on Spark: is every mart equal? (WAREHOUSE=file, or PLACES=8000)
+	@.venv-spark/bin/python -m engines.spark.parity $(WAREHOUSE) $(addprefix --places ,$(PLACES))
 
 .venv-making/.installed: making/requirements.txt
 	@$(PYTHON) -m venv --clear .venv-making

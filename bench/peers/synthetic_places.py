@@ -1,8 +1,9 @@
-"""Invents a country with a known truth: python -m bench.peers.synthetic_places PLACES OUT.parquet [seed].
+"""Invents a country with a known truth: python -m bench.peers.synthetic_places PLACES OUT [seed].
 
-It has PLACES true places in towns of 2,000. Some of six sources list each place, and each record has its own mistakes.
-All parameters are at the top of the file. The rows are in random order. They have the columns that `trigpoint eval
-matching` reads, and `truth`: the place of the record.
+OUT is a Parquet file, or a folder for six declared lists. The country has PLACES true places in towns of 2,000. Some
+of six sources list each place, and each record has its own mistakes. All parameters are at the top of the file. The
+rows are in random order. They have the columns that `trigpoint eval matching` reads, and `truth`: the place of the
+record. The lists have no truth.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
 import pyarrow.parquet as pq
 
 PLACES_PER_TOWN = 2000
@@ -47,6 +50,15 @@ COLUMNS = (
     "source", "source_record_id", "entity_name", "latitude", "longitude", "street_address", "postcode", "city",
     "country", "phone", "website_url", "raw_categories", "truth",
 )  # fmt: skip
+LISTED = ("entity_name", "latitude", "longitude", "street_address", "postcode", "city", "country", "phone")
+CONTRACT = """\
+source: {source}_list
+location: {source}_list.csv
+format: csv
+id: [source_record_id]
+columns: {{{columns}}}
+licence: {{name: own, republish: true}}
+"""
 
 
 def word(dice: random.Random, least: int = 2, most: int = 4) -> str:
@@ -176,14 +188,27 @@ def generate(places: int, seed: int = 7) -> pa.Table:
     return pa.table([pa.array(column) for column in zip(*rows, strict=True)], names=list(COLUMNS))
 
 
+def declare(records: pa.Table, directory: Path) -> None:
+    """Write a list of each source, with its contract."""
+    directory.mkdir(parents=True, exist_ok=True)
+    columns = ", ".join(f"{name}: {name}" for name in LISTED)
+    for source in SOURCES:
+        (directory / f"{source}_list.yml").write_text(CONTRACT.format(source=source, columns=columns))
+        own = records.filter(pc.equal(records["source"], source)).select(["source_record_id", *LISTED])
+        pyarrow.csv.write_csv(own, directory / f"{source}_list.csv")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("places", type=int)
-    parser.add_argument("out", type=Path, help="the Parquet file to write")
+    parser.add_argument("out", type=Path, help="the Parquet file to write, or a folder for lists")
     parser.add_argument("seed", nargs="?", type=int, default=7)
     given = parser.parse_args()
     table = generate(given.places, given.seed)
-    pq.write_table(table, given.out)
+    if given.out.suffix == ".parquet":
+        pq.write_table(table, given.out)
+    else:
+        declare(table, given.out)
     print(f"{table.num_rows} records of {given.places} places: {given.out}")
 
 

@@ -1,8 +1,9 @@
-{#- A value in the form that is compared: a difference in spelling is agreement, not conflict. -#}
+{#- A value in the form that is compared: a difference in spelling is agreement, not conflict. A sum with 0 has no
+    -0.0, so that places on both sides of Greenwich agree. -#}
 {% macro normalised_value(field_name, value) -%}
     case
         when {{ field_name }} like '%_url' then {{ url_key(value) }}
-        when {{ field_name }} in ('latitude', 'longitude') then round({{ value }}::double, 3)::varchar
+        when {{ field_name }} in ('latitude', 'longitude') then (round({{ value }}::double, 3) + 0)::varchar
         when {{ field_name }} in ('entity_name', 'street_address', 'locality', 'city', 'summary', 'description')
             then {{ folded(value) }}
         when {{ field_name }} = 'postcode' then replace(upper({{ value }}), ' ', '')

@@ -1,8 +1,9 @@
-"""Builds one warehouse on DuckDB and on Spark, and compares every mart row by row: `make parity`."""
+"""Builds a warehouse or a made-up country on DuckDB and on Spark, and compares every mart: `make parity`."""
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import math
 import os
@@ -18,13 +19,14 @@ import duckdb
 import pyarrow.parquet as pq
 
 ROOT = Path(__file__).parents[2]
+LISTS = "lists"
 TOLERANCE = 1e-9
 MADE_BY_MODELS = ("staging", "intermediate", "marts")
 OF_ONE_BUILD = {"build_id", "published_at", "engine", "ranks_all_because"}  # columns in which two builds differ
 
 
 def prepare(warehouse: Path, data: Path) -> None:
-    """Copy the warehouse to the folder `data`, as if its models were never built. Both builds are as of one moment."""
+    """Copy the warehouse to the folder `data`, as if its models were never built, with the moment of all builds."""
     copy = data / "sandbox" / "warehouse.duckdb"
     copy.parent.mkdir(parents=True)
     shutil.copyfile(warehouse, copy)
@@ -40,32 +42,69 @@ def set_moment(warehouse: Path) -> None:
         connection.execute("update ops.build_context set as_of = date_trunc('hour', now()::timestamp) + to_hours(6)")
 
 
-def build(data: Path, engine: str) -> float:
+def invent(places: int, scratch: Path) -> Path:
+    """Six lists of a made-up country, with so many true places, in the folder `lists`. Returns a warehouse of them."""
+    country = [sys.executable, "-m", "bench.peers.synthetic_places", str(places), str(scratch / LISTS)]
+    subprocess.run(country, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    build(scratch / "landed", "duckdb", scratch / LISTS)
+    return scratch / "landed" / "sandbox" / "warehouse.duckdb"
+
+
+def build(data: Path, engine: str, lists: Path | None = None) -> float:
     """Build and publish by the command. Returns its seconds."""
     started = time.perf_counter()
+    folders = {"TRIGPOINT_DATA_DIR": str(data)} | ({"TRIGPOINT_SOURCES_DIR": str(lists)} if lists else {})
     subprocess.run(
         [Path(sys.executable).parent / "trigpoint", "build", "--engine", engine, "--json"],
-        cwd=ROOT, env={**os.environ, "TRIGPOINT_DATA_DIR": str(data)}, check=True, stdout=subprocess.DEVNULL,
+        cwd=ROOT, env={**os.environ, **folders}, check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     return time.perf_counter() - started
 
 
 def differences(published: Path, marts: Path) -> dict[str, str]:
     """The marts of the DuckDB file that differ from the Parquet files, each with the first difference."""
-    files = json.loads((marts / "manifest.json").read_text())["marts"]
+    files = _files(marts)
     found = {}
     with duckdb.connect(str(published), read_only=True) as connection:
-        names = [name for (name,) in connection.sql("select table_name from duckdb_tables() order by all").fetchall()]
-        for name in sorted({*names, *files}):
-            if name not in names or name not in files:
+        for name in sorted({*_tables(connection), *files}):
+            if name not in _tables(connection) or name not in files:
                 found[name] = f"only of {'Spark' if name in files else 'DuckDB'}"
                 continue
-            ours = connection.sql(f"from marts.{name}").to_arrow_table()
-            theirs = pq.read_table(marts / name)
-            difference = first_difference(ours.to_pylist(), theirs.to_pylist())
+            difference = first_difference(_table(connection, name), pq.read_table(marts / name).to_pylist())
             if difference:
                 found[name] = difference
     return found
+
+
+def digests(published: Path, marts: Path) -> tuple[str, str]:
+    """The sha256 over all marts of the DuckDB file, and over the Parquet files, where all digits of floats count."""
+    ours, theirs = hashlib.sha256(), hashlib.sha256()
+    with duckdb.connect(str(published), read_only=True) as connection:
+        for name in sorted(_files(marts)):
+            add_rows(ours, name, _table(connection, name))
+            add_rows(theirs, name, pq.read_table(marts / name).to_pylist())
+    return ours.hexdigest(), theirs.hexdigest()
+
+
+def add_rows(digest: Any, name: str, rows: list[dict[str, Any]]) -> None:
+    """Rows in any order, columns by name."""
+    digest.update(name.encode())
+    columns = sorted(set(rows[0]) - OF_ONE_BUILD) if rows else []
+    for row in sorted(repr([row[column] for column in columns]) for row in rows):
+        digest.update(row.encode())
+
+
+def _files(marts: Path) -> list[str]:
+    return list(json.loads((marts / "manifest.json").read_text())["marts"])
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [name for (name,) in connection.sql("select table_name from duckdb_tables() order by all").fetchall()]
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = connection.sql(f"from marts.{name}").to_arrow_table().to_pylist()
+    return rows
 
 
 def first_difference(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> str | None:
@@ -107,17 +146,24 @@ def is_same(one: Any, other: Any) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("warehouse", type=Path, nargs="?", default=ROOT / "data" / "sandbox" / "warehouse.duckdb")
+    parser.add_argument("--places", type=int, help="compare a made-up country with so many true places instead")
     parser.add_argument("--keep", type=Path, help="a folder for the data of both engines")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="trigpoint-parity-") as made:
         scratch = wanted.keep or Path(made)
-        seconds = {}
-        for engine in ("duckdb", "spark"):
-            prepare(wanted.warehouse, scratch / engine)
-            seconds[engine] = build(scratch / engine, engine)
-        marts = scratch / "spark" / "sandbox" / "marts" / "latest"
-        differing = differences(scratch / "duckdb" / "sandbox" / "trigpoint.duckdb", marts)
+        warehouse = invent(wanted.places, scratch) if wanted.places else wanted.warehouse
+        lists = scratch / LISTS if wanted.places else None
+        prepare(warehouse, scratch / "duckdb")
+        shutil.copytree(scratch / "duckdb", scratch / "spark")
+        seconds = {engine: build(scratch / engine, engine, lists) for engine in ("duckdb", "spark")}
+        published, marts = (
+            scratch / path for path in ("duckdb/sandbox/trigpoint.duckdb", "spark/sandbox/marts/latest")
+        )
+        differing = differences(published, marts)
+        ours, theirs = digests(published, marts) if not differing else ("", "")
     print(f"DuckDB {seconds['duckdb']:.0f} s, Spark {seconds['spark']:.0f} s; {len(differing)} marts differ")
+    if not differing:
+        print(f"sha256 of all marts: {ours}" + ("" if ours == theirs else f" and {theirs}: last digits differ"))
     for name, why in differing.items():
         print(f"{name}: {why}")
     sys.exit(1 if differing else 0)

@@ -124,10 +124,25 @@ def test_a_table_reads_itself_and_what_only_the_warehouse_has(session, tmp_path)
 
 
 def test_numbers_have_the_text_of_duckdb(session):
-    """Java writes an exponent below 0.001 and from ten million on."""
-    numbers = [0.0001, 0.000847, -0.0005, 0.002, 12345678.5, 5.0, 0.0, 1e15, 1234.5678]
-    sql = "select place, place::varchar as written, to_json([place])::varchar as listed from numbers where place < 1e7"
-    large = "select place, place::varchar as written from numbers"
+    """Java writes an exponent below 0.001 and from ten million on, and writes it otherwise."""
+    numbers = [
+        0.0001,
+        0.000847,
+        -0.0005,
+        0.002,
+        12345678.5,
+        5.0,
+        0.0,
+        1e15,
+        1234.5678,
+        -8e-05,
+        9.8e-05,
+        1.5e-07,
+        1e16,
+        2.5e120,
+    ]
+    sql = "select place, to_json([place])::varchar as listed from numbers where abs(place) between 1e-4 and 1e7"
+    large = "select place, place::varchar as written, (round(place, 3) + 0)::varchar as rounded from numbers"
     with duckdb.connect() as connection:
         connection.execute("create table numbers as select unnest($1::double[]) as place", [numbers])
         ours, ours_large = connection.execute(sql).fetchall(), connection.execute(large).fetchall()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from engines.spark.parity import first_difference
+import hashlib
+
+from engines.spark.parity import add_rows, first_difference
 
 ROWS: list[dict[str, object]] = [{"a": 1, "b": 0.5, "c": ["x", "y"]}, {"a": 2, "b": None, "c": None}]
 
@@ -20,3 +22,13 @@ def test_a_value_a_null_an_item_and_a_row_are_differences():
     assert first_difference(ROWS, changed("b", None)) is not None
     assert first_difference(ROWS, changed("c", ["y", "x"])) is not None
     assert first_difference(ROWS, ROWS[:1]) == "2 rows and 1"
+
+
+def test_the_digest_of_a_mart_counts_each_digit_and_no_order():
+    def digest(rows: list[dict[str, object]]) -> str:
+        found = hashlib.sha256()
+        add_rows(found, "mart", rows)
+        return found.hexdigest()
+
+    assert digest(ROWS) == digest(ROWS[::-1]) == digest([{**row, "build_id": "other"} for row in ROWS])
+    assert digest(ROWS) != digest(changed("b", 0.5 + 1e-12))

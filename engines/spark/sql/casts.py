@@ -54,16 +54,25 @@ def cast(g: Any, expression: exp.Cast) -> str | None:
 
 
 def _may_be_double(node: exp.Expr) -> bool:
-    """A column or a rounded number. Other expressions of models that are made a text have no fraction."""
+    """A column, a rounded number or a sum of them. Other expressions that models make a text have no fraction."""
+    if isinstance(node, exp.Add):
+        return _may_be_double(node.this)
     return isinstance(node, exp.Column) or (isinstance(node, exp.Anonymous) and node.name.lower() == "round")
 
 
 def _as_text(value: str, kind: str) -> str:
-    """Spark writes a double below 0.001 or from 1e7 on with an exponent; DuckDB below 0.0001 or from 1e16 on."""
+    """Spark writes a double below 0.001 or from 1e7 on with an exponent; DuckDB below 0.0001 or from 1e16 on.
+
+    The exponent of DuckDB has a sign and two digits or more, and its number no `.0`: Java's `8.0E-5` is `8e-05`.
+    """
     written = f"{kind}({value} as string)"
     plain = f"regexp_replace(cast(cast({written} as decimal(38, 22)) as string), '(\\\\.\\\\d+?)0+$', '$1')"
-    within = f"abs(try_cast({written} as double)) >= 0.0001D and abs(try_cast({written} as double)) < 1e16D"
-    return f"case when typeof({value}) = 'double' and {within} then {plain} else {written} end"
+    exponent = written
+    for pattern, replacement in ((r"(\.0)?E", "e"), (r"e(\d)", "e+$1"), (r"(e.)(\d)$", "$10$2")):
+        exponent = f"regexp_replace({exponent}, {quoted(pattern)}, {quoted(replacement)})"
+    number = f"abs(try_cast({written} as double))"
+    text_of_double = f"case when {number} >= 0.0001D and {number} < 1e16D then {plain} else {exponent} end"
+    return f"case when typeof({value}) = 'double' then {text_of_double} else {written} end"
 
 
 def _is_fraction(node: exp.Expr) -> bool:

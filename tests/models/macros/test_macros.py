@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import duckdb
 import pytest
 from jinja2 import Environment, StrictUndefined
 
@@ -38,3 +39,11 @@ def test_read_by_uses_the_callers_alias():
 
     assert "readings.model" in sql
     assert "extractions." not in sql
+
+
+def test_points_on_both_sides_of_greenwich_agree():
+    sql = rendered("normalised_value(\"'longitude'\", 'value')")
+    with duckdb.connect() as connection:
+        values = connection.execute(f"select {sql} from (values ('-0.0003'), ('0.0002'), ('-8e-05')) t (value)")
+
+        assert values.fetchall() == [("0.0",)] * 3
