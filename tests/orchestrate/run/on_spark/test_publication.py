@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from pathlib import Path
@@ -11,7 +12,12 @@ import pytest
 
 from engines.spark.nodes import Node
 from orchestrate.clock import utc_now
+from orchestrate.errors import GateError
+from orchestrate.maintain import rebuild
+from orchestrate.run.dbt_child import BuildReport
+from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.on_spark import marts as files
+from orchestrate.run.on_spark.child import SparkReport
 from orchestrate.run.on_spark.publication import publish_from_spark
 from orchestrate.run.publication.record import Build
 from orchestrate.settings import Settings
@@ -138,6 +144,27 @@ def test_what_cannot_be_put_in_place_leaves_what_was_published(settings, monkeyp
     with pytest.raises(OSError, match="no room"):
         published(settings, "b2")
 
+    assert settings.published_path.read_bytes() == before
+    assert (settings.marts_dir / "latest").readlink().name == "b1"
+
+
+def test_a_data_test_that_fails_on_spark_publishes_nothing(settings, monkeypatch):
+    """What Spark reports is made up here; the command does the rest."""
+    published(settings, "b1")
+    before = settings.published_path.read_bytes()
+    report = BuildReport(models=1, tests=1, stage_seconds={}, failures=("data test rows_add_up: 3 rows",))
+
+    async def failing(*_: object) -> SparkReport:
+        return SparkReport(report, {})
+
+    monkeypatch.setattr(DbtProcess, "start", lambda process: None)
+    monkeypatch.setattr(DbtProcess, "build_on_spark", failing)
+    monkeypatch.setattr(rebuild, "check_spark", lambda remote: None)
+
+    with pytest.raises(GateError, match="nothing was published: data test rows_add_up: 3 rows") as raised:
+        asyncio.run(rebuild.build(settings, print, engine="spark"))
+
+    assert raised.value.exit_code == 5
     assert settings.published_path.read_bytes() == before
     assert (settings.marts_dir / "latest").readlink().name == "b1"
 
