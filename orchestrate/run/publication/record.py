@@ -54,7 +54,7 @@ def record_publication(connection: duckdb.DuckDBPyConnection, build: Build, proj
     connection.execute("set memory_limit = ?", [memory])
     ((number,),) = connection.execute("select coalesce(max(publication_no), 0) + 1 from ops.publications").fetchall()
     made_by = json.dumps(made_from(project_dir))
-    _compare(connection)
+    _compare(connection, is_of_change=bool(is_of_change))
     find_hands(connection, made_by)
     _write(connection, number, build, made_by, count_touched(connection, published))
 
@@ -132,9 +132,10 @@ def _hash(*paths: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _compare(connection: duckdb.DuckDBPyConnection) -> None:
+def _compare(connection: duckdb.DuckDBPyConnection, *, is_of_change: bool = False) -> None:
     """Make the temporary table `changed_cells`: the cells that differ from the last publication."""
-    connection.execute(rendered_sql(";".join((_CELLS_NOW, _CELLS_BEFORE, _CHANGED_CELLS))))
+    before = _CELLS_BEFORE.replace("$of_this_build", _FEW_CELLS if is_of_change else _MANY_CELLS)
+    connection.execute(rendered_sql(";".join((_CELLS_NOW, before, _CHANGED_CELLS))))
 
 
 _CELLS_NOW = """
@@ -195,11 +196,14 @@ from (
         publication_no
     ) as last
     from ops.cell_changes
-    semi join of_this_build using (entity_id)
+    $of_this_build
     group by entity_id, field_name
 )
 where len(last.sources) > 0
 """
+_MANY_CELLS = "semi join of_this_build using (entity_id)"
+# First the numbers of the rows: otherwise all columns of all cells that were ever published are read.
+_FEW_CELLS = "where rowid in (select rowid from ops.cell_changes semi join of_this_build using (entity_id))"
 _CHANGED_CELLS = """
 create or replace temp table changed_cells as
 select
