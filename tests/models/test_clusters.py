@@ -119,7 +119,13 @@ def found(
     connection: duckdb.DuckDBPyConnection, models: dict[str, str], graph: Graph
 ) -> tuple[dict[int, int], dict[int, int]]:
     """The components and clusters from the models' SQL."""
-    for table in ("int_records_standardised", "int_matches", "int_conflicts", "int_components"):
+    for table in (
+        "int_records_standardised",
+        "int_matches",
+        "int_conflicts",
+        "int_components",
+        "int_records_to_cluster",
+    ):
         connection.execute(f"delete from intermediate.{table}")
     connection.executemany(
         "insert into intermediate.int_records_standardised (record_no, record_key) values (?, ?)",
@@ -133,6 +139,10 @@ def found(
     connection.executemany(
         "insert into intermediate.int_components (record_no, component_no) values (?, ?)",
         [[*row] for row in components.items()],
+    )
+    connection.executemany(
+        "insert into intermediate.int_records_to_cluster (record_no, record_key, component_no) values (?, ?, ?)",
+        [[record, key(record), component] for record, component in components.items()],
     )
     conflicts = within(graph, components)
     if conflicts:

@@ -50,11 +50,12 @@ def record_publication(connection: duckdb.DuckDBPyConnection, build: Build, proj
     Call it after dbt's tests have passed and before the marts are copied.
     """
     settle(connection, published)
-    memory = change_memory() if is_of_what_changed(connection) else build_memory()
+    is_of_change = is_of_what_changed(connection)
+    memory = change_memory() if is_of_change else build_memory()
     connection.execute("set memory_limit = ?", [memory])
     ((number,),) = connection.execute("select coalesce(max(publication_no), 0) + 1 from ops.publications").fetchall()
     made_by = json.dumps(made_from(project_dir))
-    _compare(connection, is_of_change=bool(is_of_change))
+    _compare(connection, is_of_change=is_of_change)
     find_hands(connection, made_by)
     _write(connection, number, build, made_by, count_touched(connection, published))
 
