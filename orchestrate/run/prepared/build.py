@@ -6,7 +6,7 @@ What stops such a build stops it for dbt to say why: dbt builds again, from the 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +34,32 @@ def build_as_before(project: DbtProject, steps: Steps) -> list[Executed] | None:
         if not plan.fits(relations_of(connection)):
             return None
         unchanged = _loaded_seeds(connection, plan, project.project_dir) | _same_views(connection, plan)
-        steps.of = len(plan.nodes) - len(unchanged)
-        settings = {**plan.settings, "memory_limit": _memory(connection)}
+        return execute_in(_memories(connection), connection, plan, unchanged, steps)
+
+
+def execute_in(
+    memories: Sequence[str], connection: duckdb.DuckDBPyConnection, plan: Plan, left_out: Collection[str], steps: Steps
+) -> list[Executed] | None:
+    """Execute the plan in the first of these memories that is enough, such as `512MB`. None if a node fails.
+
+    It begins again with each, as dbt would.
+    """
+    for memory in memories:
+        steps.begin(len(plan.nodes) - len(left_out))
         try:
-            return execute(connection, plan, settings, unchanged, steps)
+            return execute(connection, plan, {**plan.settings, "memory_limit": memory}, left_out, steps)
+        except duckdb.OutOfMemoryException:
+            continue
         except (duckdb.Error, CheckFailedError):
             return None
+    return None
 
 
-def _memory(connection: duckdb.DuckDBPyConnection) -> str:
-    """The memory of this build."""
+def _memories(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The memory of this build, and a greater one if that is too little."""
     little = os.environ.get("TRIGPOINT_MEMORY_OF_CHANGE") if is_of_what_changed(connection) else None
-    return little or os.environ["TRIGPOINT_MEMORY_LIMIT"]
+    most = os.environ["TRIGPOINT_MEMORY_LIMIT"]
+    return [little, most] if little and little != most else [most]
 
 
 def prepare_next(

@@ -35,6 +35,12 @@ class Steps:
     _running: dict[str, None] = field(default_factory=dict)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
+    def begin(self, of: int) -> None:
+        """Count from nothing: a build of so many nodes begins, or begins again."""
+        with self._one_at_a_time:
+            self.of, self._done = of, 0
+            self._running.clear()
+
     def begun(self, name: str) -> None:
         with self._one_at_a_time:
             self._running[name] = None
