@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from requests import Response
 
 from ingest.calls import SourceEndpoint, SourceQuery
+from ingest.checks.payload_schema import PayloadSchema
 from ingest.errors import SourceError
 from ingest.fetch import Fetch, FetchPolicy
 from ingest.fetch.file import FileFetch
@@ -17,7 +18,6 @@ from ingest.fetch.http import HttpFetch
 from ingest.fetch.http_errors import ErrorClassifier
 from ingest.fetch.web.gateway import Gateway
 from ingest.fetch.web.pages import Known, PageFetch
-from ingest.payload_schema import PayloadSchema
 from ingest.records import SourceRecord
 
 Kind = TypeVar("Kind", bound=Fetch)

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from rich.console import Console
 
-from ingest.wrong_values import what_is_wrong
+from ingest.checks.wrong_values import what_is_wrong
 from orchestrate.contracts.base import ErrorDetail, ErrorKind, ErrorReport
 from orchestrate.errors import (
     EXIT_ERROR,

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.calls import SourceEndpoint
-from ingest.wrong_values import in_form, what_is_wrong
+from ingest.checks.wrong_values import in_form, what_is_wrong
 from orchestrate.errors import UsageError
 
 PROJECT_PARTS = ("dbt_project.yml", "profiles.yml", "selectors.yml", "models", "dbt_project")

@@ -9,13 +9,13 @@ from typing import Any
 from requests import Response
 
 from ingest.calls import SourceQuery
+from ingest.checks.payload_schema import Degrees, PayloadSchema
 from ingest.connector import HttpConnector
 from ingest.errors import SourceError
 from ingest.fetch.http import HttpFetch
 from ingest.fetch.http_errors import plain_text
 from ingest.fetch.paging import OffsetByCount
 from ingest.fetch.reference_systems import with_reference_system
-from ingest.payload_schema import Degrees, PayloadSchema
 from ingest.records import SourceRecord, key_text
 
 BASE_URL = "https://services-eu1.arcgis.com/FgpikkYuSUOuITxp/arcgis/rest/services"

@@ -13,11 +13,11 @@ from dlt.sources.helpers.rest_client.paginators import JSONResponseCursorPaginat
 from requests import Response
 
 from ingest.calls import SourceQuery
+from ingest.checks.payload_schema import Degrees, PayloadSchema
 from ingest.connector import HttpConnector
 from ingest.errors import SourceError
 from ingest.fetch.http import HttpFetch
 from ingest.fetch.http_errors import plain_text
-from ingest.payload_schema import Degrees, PayloadSchema
 from ingest.records import SourceRecord
 
 BASE_URL = "https://places.googleapis.com"

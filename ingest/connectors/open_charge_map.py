@@ -10,11 +10,11 @@ from pydantic import ConfigDict
 from requests import Response
 
 from ingest.calls import Area, SourceQuery
+from ingest.checks.payload_schema import Degrees, PayloadSchema
 from ingest.connector import HttpConnector
 from ingest.errors import SourceError
 from ingest.fetch.http import HttpFetch
 from ingest.fetch.http_errors import plain_text
-from ingest.payload_schema import Degrees, PayloadSchema
 from ingest.records import SourceRecord, key_text, without
 
 BASE_URL = "https://api.openchargemap.io/v3"

@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import urldefrag
 
 from ingest.calls import SourceQuery
+from ingest.checks.payload_schema import PayloadSchema
 from ingest.connector import WebConnector
 from ingest.errors import SourceError
 from ingest.fetch.web.document import content_type, copy_is_refused_by, decoded
 from ingest.fetch.web.pages import Page, PageFetch
 from ingest.fetch.web.reading import read_page
-from ingest.payload_schema import PayloadSchema
 from ingest.records import SourceRecord, key_text
 
 OF_THE_PLACE = ("place", "place_at", "shown", "weeks", "description")

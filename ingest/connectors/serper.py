@@ -14,11 +14,11 @@ from dlt.sources.helpers.rest_client.paginators import PageNumberPaginator
 from requests import Response
 
 from ingest.calls import SourceQuery
+from ingest.checks.payload_schema import Degrees, PayloadSchema
 from ingest.connector import HttpConnector
 from ingest.errors import SourceError
 from ingest.fetch.http import HttpFetch
 from ingest.fetch.http_errors import plain_text
-from ingest.payload_schema import Degrees, PayloadSchema
 from ingest.records import SourceRecord, key_text
 
 BASE_URL = "https://google.serper.dev"

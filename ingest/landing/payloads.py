@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from ingest.payload_schema import PayloadSchema, check_payload
+from ingest.checks.payload_schema import PayloadSchema, check_payload
 from ingest.wire import Written, canonical, write
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -22,8 +22,8 @@ from extract.text.amounts.quantities import find_quantities
 from extract.text.lexicon import load_lexicon
 from extract.text_paths import TextPaths
 from extract.web.urls import host_of, plain_url
+from ingest.checks.wrong_values import what_is_wrong
 from ingest.landing.payloads import compact_json
-from ingest.wrong_values import what_is_wrong
 from orchestrate.clock import utc_now
 from orchestrate.contracts.learning.evaluation import ExtractionEvaluation, FieldTally, Mistake
 from orchestrate.errors import UsageError

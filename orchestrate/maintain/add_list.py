@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 from pydantic import ValidationError
 
+from ingest.checks.wrong_values import what_is_wrong
 from ingest.errors import SourceError
 from ingest.fetch.web.public import Web
 from ingest.lists.declaration.contract import BUILT_IN, NAME, ListContract
@@ -29,7 +30,6 @@ from ingest.lists.proposal.sampling import Sample, take_sample
 from ingest.lists.readers import Limits, OpenList
 from ingest.lists.readers.locations import format_at, is_address
 from ingest.lists.readers.opening import open_list
-from ingest.wrong_values import what_is_wrong
 from orchestrate.contracts.lists import AddReport, ListColumn, MappedRow
 from orchestrate.errors import UsageError
 from orchestrate.terminal import printable

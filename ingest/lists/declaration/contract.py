@@ -18,9 +18,9 @@ from pydantic import (
     model_validator,
 )
 
+from ingest.checks.wrong_values import in_form
 from ingest.connectors import CONNECTORS
 from ingest.lists.fields import FIELDS, PARTS
-from ingest.wrong_values import in_form
 
 BUILT_IN = frozenset({*CONNECTORS, "manual_override", "unknown_source", "lists", "records"})
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")

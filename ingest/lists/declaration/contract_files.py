@@ -10,12 +10,12 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from ingest.checks.wrong_values import keys_of, what_is_wrong
 from ingest.lists.declaration.contract import MADE, ColumnValue, ListContract, SqlValue, unknown_fields
 from ingest.lists.declaration.yaml_text import Keys, YamlFault, YamlText, read_yaml
 from ingest.lists.expressions import ExpressionError, columns_in
 from ingest.lists.fields import FIELDS
 from ingest.wire import readable
-from ingest.wrong_values import keys_of, what_is_wrong
 
 KEYS = tuple(ListContract.model_fields)
 

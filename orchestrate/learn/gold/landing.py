@@ -144,11 +144,12 @@ insert into raw.lists by name
 select 'evaluation' as run_id, source_name, source_record_id, payload, payload_hash, fetched_at, result_rank
 from landing
 """
-# The models of survivorship read these two tables of matching.
+# The models of survivorship read these three tables of matching.
 STAND_IN = (
     "create schema if not exists intermediate",
     "create or replace table intermediate.int_record_entities as select source_name || ':' || source_record_id as "
     "record_key, place_id as entity_id, 'member' as match_role, 'known' as matched_by, 1.0 as match_probability "
     "from landing",
+    "create or replace table intermediate.int_entities_reached as select distinct place_id as entity_id from landing",
     "create or replace table intermediate.int_entity_redirects (old_entity_id varchar, entity_id varchar)",
 )

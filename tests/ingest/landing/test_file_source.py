@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from ingest.calls import PlannedCall, SourceEndpoint
+from ingest.checks.payload_schema import PayloadSchema
 from ingest.connector import FileConnector
-from ingest.payload_schema import PayloadSchema
 from ingest.stage import SourceAccess, ingest
 from tests.ingest.conftest import policy, query
 

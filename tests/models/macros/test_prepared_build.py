@@ -80,11 +80,16 @@ def test_a_build_that_begins_again_takes_back_the_ids_that_it_gave(copied: DbtPr
     with duckdb.connect(str(copied.warehouse)) as connection:
 
         def assign(run_id: str, day: str, **clusters: str) -> None:
-            connection.execute("delete from ops.build_context; delete from intermediate.int_clusters")
+            for table in ("ops.build_context", "intermediate.int_clusters", "intermediate.int_records_to_cluster"):
+                connection.execute(f"delete from {table}")
             connection.execute("insert into ops.build_context values (?, ?)", [run_id, day])
             connection.executemany(
                 "insert into intermediate.int_clusters (record_key, cluster_key, match_role) values (?, ?, 'member')",
                 [*clusters.items()],
+            )
+            connection.execute(
+                "insert into intermediate.int_records_to_cluster (record_key) "
+                "select record_key from intermediate.int_clusters"
             )
             with connection.cursor() as cursor:  # its temporary tables are its own
                 for statement in node.statements:

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
-from ingest.payload_schema import PayloadSchema
-from ingest.wrong_values import in_form, keys_of, what_is_wrong
+from ingest.checks.payload_schema import PayloadSchema
+from ingest.checks.wrong_values import in_form, keys_of, what_is_wrong
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
+from ingest.checks.payload_schema import check_payload
 from ingest.connectors import CONNECTORS
-from ingest.payload_schema import check_payload
 from tests.sources import SOURCES, example
 
 GOOD = {source: example(source, "GOOD_RECORD") for source in SOURCES}

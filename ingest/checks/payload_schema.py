@@ -7,7 +7,7 @@ from typing import Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ingest.wrong_values import keys_of, what_is_wrong
+from ingest.checks.wrong_values import keys_of, what_is_wrong
 
 Degrees = float | str | None  # a coordinate: some servers and exports write numbers as texts
 
