@@ -140,8 +140,8 @@
     end
 {%- endmacro %}
 
-{#- Two websites. Two pages of one site, each of a branch, speak for two places. A page that says nothing of one branch,
-    such as the start page, does not. -#}
+{#- Two websites. Pages of two branches of one site are evidence of two places. A page of no branch, such as the start page,
+    is not. -#}
 {% macro website_level() -%}
     case
         when l_website_page is null or r_website_page is null then 'unknown'

@@ -51,20 +51,12 @@ class DbtProcess:
         return await self._in_child(on_step, build_what_can_be, self._project, selection)
 
     async def build_on_spark(
-        self,
-        work: Path,
-        remote: str | None,
-        memory: str,
-        on_step: OnStep | None = None,
-        selector: str = "run",
+        self, work: Path, remote: str | None, memory: str, on_step: OnStep | None = None
     ) -> SparkReport:
-        """Build all models, or those of another selector, on Spark, in the folder `work`.
-
-        `memory` is in Spark's form, such as `3g`.
-        """
+        """Build all models on Spark, in the folder `work`. `memory` is in Spark's form, such as `3g`."""
         from orchestrate.run.on_spark.child import build_on_spark
 
-        return await self._in_child(on_step, build_on_spark, self._project, work, remote, memory, selector)
+        return await self._in_child(on_step, build_on_spark, self._project, work, remote, memory)
 
     async def write_docs(self, page: Path) -> None:
         """Write dbt's documentation, lineage graph included, as one static page."""

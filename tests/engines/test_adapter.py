@@ -90,6 +90,13 @@ def outcomes(project: Path, *command: str) -> dict[str, str]:
     }
 
 
+def message(project: Path, name: str) -> str:
+    """What the last command of dbt says of a node."""
+    results = json.loads((project / "target" / "run_results.json").read_text())["results"]
+    (said,) = (result["message"] for result in results if f".{name}" in result["unique_id"])
+    return said
+
+
 def rows(project: Path, table: str) -> list[tuple]:
     with duckdb.connect() as connection:
         return connection.execute(f"from '{project}/spark/dbt/tables/main.{table}/*.parquet' order by all").fetchall()
@@ -104,6 +111,7 @@ def test_dbt_builds_and_tests_and_tries_again(project):
         "accepted_values_log_id__1__3": "fail", "no_weight_is_made_up": "fail",
         "weighed": "skipped", "behind": "skipped",
     }  # fmt: skip
+    assert message(project, "accepted_values_log_id").startswith("Got 1 result")
     assert rows(project, "reached") == [(1,), (2,)]
 
     path = project / "models" / "models.yml"
@@ -126,4 +134,17 @@ def test_a_contract_is_kept_or_the_model_fails(project):
         FILES["models/weighed.sql"].replace("weights.weight", "weights.weight as w")
     )
 
-    assert outcomes(project, "run", "--select", "+weighed")["weighed"] == "error"
+    made = outcomes(project, "build", "--select", "+weighed", "--exclude-resource-type", "unit_test")
+
+    assert (made["weights"], made["weighed"]) == ("success", "error")
+    assert "its contract has other columns: w, weight" in message(project, "weighed")
+
+
+def test_a_model_that_fails_says_why_and_what_reads_it_is_left_out(project):
+    (project / "models" / "weighed.sql").write_text("select 'red'::integer as id, 0.5::double as weight")
+
+    ran = outcomes(project, "run", "--select", "weighed+")
+
+    assert ran == {"weighed": "error", "behind": "skipped"}
+    assert "CAST_INVALID_INPUT" in message(project, "weighed")
+    assert "JVM" not in message(project, "weighed")

@@ -31,10 +31,8 @@ class SparkReport:
     nodes: dict[str, Node]
 
 
-def build_on_spark(
-    project: DbtProject, work: Path, remote: str | None, memory: str, selector: str = "run"
-) -> SparkReport:
-    """Make the models of a selector in the folder `tables` below `work`, and run their data tests.
+def build_on_spark(project: DbtProject, work: Path, remote: str | None, memory: str) -> SparkReport:
+    """Make all models in the folder `tables` below `work`, and run their data tests.
 
     The warehouse keeps its tables. `seconds.json` beside them has the seconds of each. `memory` is in Spark's form,
     such as `3g`. Raises TrigpointError if dbt cannot build or Spark does not start.
@@ -56,7 +54,7 @@ def build_on_spark(
     try:
         # The seeds are read from the warehouse. To exclude them by a selector would leave out tests of models, too.
         kinds = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "seed")
-        outcomes = _invoke(on_spark, manifest, "build", f"--selector={selector}", *kinds)
+        outcomes = _invoke(on_spark, manifest, "build", "--selector=run", *kinds)
     finally:
         session.stop()
     (project.warehouse.parent / FOLDER).rename(work)

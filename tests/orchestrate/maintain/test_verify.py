@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from orchestrate.maintain.verify import compare_marts
+from orchestrate.maintain.verify import compare_marts, keep_moments
 from orchestrate.render.maintenance import render_verify
 from tests.orchestrate.conftest import World
 from tests.project_copy import copy_project
@@ -45,6 +45,16 @@ def test_equal_marts_are_counted(world, rebuilt):
         "entity_claims": rows[1],
     }
     assert f"A rebuild gives the same {len(report.marts)} marts" in rendered(report)
+
+
+def test_a_rebuild_is_of_the_moments_of_the_last_rankings(tmp_path):
+    copy = tmp_path / "copy.duckdb"
+    change(copy, "create schema ops", "create table ops.build_scope as select 'changed' as scope")
+
+    keep_moments(copy)
+
+    with duckdb.connect(str(copy)) as connection:
+        assert connection.execute("from ops.build_scope").fetchall() == [("same_moments",)]
 
 
 def test_a_changed_cell_is_named_with_both_values(world, rebuilt):
