@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser coverage test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-review bench-peers bench-explain bench-what-if bench-golden-diff bench-survivorship bench-mutations bench-determinism bench-equality bench-incremental bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities setup-spark parity
+.PHONY: help setup run test test-browser coverage test-long lint lint-code lint-types lint-sql lint-models dist docs pictures bench bench-extraction bench-grounding bench-claims bench-claims-peers bench-matching bench-review bench-peers bench-explain bench-what-if bench-golden-diff bench-survivorship bench-mutations bench-determinism bench-equality bench-incremental bench-fuzz llm-local sql lock eval vocabulary suffixes areas bench-export export bench-lists municipalities setup-spark parity bench-engines
 SHELL := /bin/bash
 # The first that is there; another by PYTHON=...
 PYTHON ?= $(firstword $(foreach version,3.11 3.12 3.13,$(if $(shell command -v python$(version)),python$(version))) python3.11)
@@ -119,6 +119,9 @@ setup-spark: .venv-spark/.installed ## PySpark beside the locked packages, in .v
 
 parity: .venv-spark/.installed ## the sandbox's warehouse on DuckDB and on Spark: is every mart equal? (WAREHOUSE=file, or PLACES=8000)
 	@.venv-spark/bin/python -m engines.spark.parity $(WAREHOUSE) $(addprefix --places ,$(PLACES))
+
+bench-engines: .venv-spark/.installed ## a made-up country built on DuckDB and on Spark: seconds, memory, F1 (PLACES=40000 ONLY=matching)
+	@.venv-spark/bin/python -m bench.speed.engines $(PLACES) $(addprefix --only-,$(ONLY))
 
 .venv-making/.installed: making/requirements.txt
 	@$(PYTHON) -m venv --clear .venv-making
