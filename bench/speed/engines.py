@@ -1,7 +1,7 @@
 """What a first build of a made-up country costs on DuckDB and on Spark: `make bench-engines`.
 
 Each engine lands six lists, reads them, builds all models, tests and publishes, by `trigpoint build`. With
-`--only-matching`, the records are landed and read before, and each engine builds the models of matching, by `dbt build`.
+`--only-matching`, the records are landed and read before, and `dbt build` builds the models of matching.
 
 Memory and seconds of the processor are of the command and all processes below it. Memory is resident memory, so pages
 that processes share count twice.
@@ -97,7 +97,7 @@ def build(engine: str, records: pa.Table, scratch: Path) -> tuple[Spent, Path]:
     """What `trigpoint build` spent, and the folder of its data."""
     declare(records, scratch / "lists")
     data = scratch / engine
-    command = [COMMANDS / "trigpoint", "build", "--engine", engine, "--json"]
+    command: list[str | Path] = [COMMANDS / "trigpoint", "build", "--engine", engine, "--json"]
     spent = measured(command, TRIGPOINT_DATA_DIR=str(data), TRIGPOINT_SOURCES_DIR=str(scratch / "lists"))
     return spent, data / "sandbox"
 
@@ -111,8 +111,9 @@ def match(engine: str, records: pa.Table, scratch: Path) -> tuple[Spent, Path]:
     land(scratch / "records.parquet", project.warehouse)
     os.environ.update(project.environment())
     read_payloads_of(project)
-    command = [COMMANDS / "dbt", "build", "--selector", "matching", "--exclude-resource-type", "unit_test"]
-    log = ["--target", engine, "--target-path", data / "target", "--log-path", data / "logs"]
+    command: list[str | Path] = [COMMANDS / "dbt", "build", "--selector", "matching"]
+    command += ["--exclude-resource-type", "unit_test"]
+    log: list[str | Path] = ["--target", engine, "--target-path", data / "target", "--log-path", data / "logs"]
     return measured([*command, *log], TRIGPOINT_WAREHOUSE=str(project.warehouse)), data
 
 

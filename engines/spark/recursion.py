@@ -12,6 +12,7 @@ from engines.spark.sql.dialect import Written
 from engines.spark.sql.errors import UntranslatableError
 from engines.spark.sql.shapes import Columns
 from engines.spark.sql.translate import translated, view_of
+from engines.spark.steps import read_instead
 
 MOST_STEPS = 1000
 
@@ -22,7 +23,7 @@ def is_recursive(sql: str) -> bool:
 
 def recursive_queries(tree: exp.Expr) -> list[exp.Query]:
     """The queries of a statement that have a recursive step of their own: it may be the statement itself."""
-    return [query for query in tree.find_all(exp.Query) if _recursive(query)]
+    return [query for query in tree.find_all(exp.Query) if recursive_step(query)]
 
 
 def run(session: Any, tree: exp.Expr, columns: Columns, folder: Path) -> Any:
@@ -32,7 +33,7 @@ def run(session: Any, tree: exp.Expr, columns: Columns, folder: Path) -> Any:
     the place of the row with that key. It ends with a step that finds nothing new. Each step is written, because the
     plan of a step must not grow with those before; so is what every step reads and none changes.
     """
-    cte = _recursive(tree)
+    cte = recursive_step(tree)
     if cte is None or not isinstance(tree, exp.Query):
         raise UntranslatableError("no recursive step")
     steps = _Steps(session, tree, cte, columns, folder)
@@ -65,7 +66,7 @@ class _Steps:
             if any(table.name == one.alias and not table.db for table in self._cte.this.right.find_all(exp.Table)):
                 rows = self.asked(exp.select("*").from_(exp.to_table(one.alias)), recurring=False)
                 self._show(self.written(rows, one.alias), one.alias)
-                _read_instead(one, self._name(one.alias))
+                read_instead(one, self._name(one.alias))
         first = self.asked(self._cte.this.left, recurring=False)
         names = [column.name for column in self._cte.args["alias"].columns] or first.columns
         rows = self.written(first.toDF(*names).distinct(), "known_0")
@@ -95,7 +96,7 @@ class _Steps:
 
     def end(self) -> Any:
         """The steps after the recursive one."""
-        _read_instead(self._cte, self._name("known"))
+        read_instead(self._cte, self._name("known"))
         self._cte.set("key_expressions", None)
         self._tree.args["with_"].set("recursive", False)
         return self._session.sql(translated(self._tree, self._columns_of))
@@ -115,12 +116,8 @@ class _Steps:
         return self._views.get(table) or self._columns(table)
 
 
-def _read_instead(cte: exp.CTE, view: str) -> None:
-    cte.set("this", exp.select("*").from_(exp.to_table(view)))
-    cte.args["alias"].set("columns", [])
-
-
-def _recursive(tree: exp.Expr) -> exp.CTE | None:
+def recursive_step(tree: exp.Expr) -> exp.CTE | None:
+    """The first step of the query that reads itself."""
     for cte in tree.ctes if isinstance(tree, exp.Query) else []:
         read = {table.name for table in cte.find_all(exp.Table) if table.db in ("", "recurring")}
         is_stepwise = cte.args.get("key_expressions") or cte.this.args.get("distinct")

@@ -16,6 +16,7 @@ from engines.spark import recursion
 from engines.spark.given import given_steps, rows_of
 from engines.spark.sql.dialect import Written
 from engines.spark.sql.translate import translated, view_of
+from engines.spark.steps import read_instead, read_variables, steps_of_one_row, steps_to_write, with_steps_before
 from engines.spark.types import duckdb_type
 from engines.spark.warehouse import Warehouse, write_parquet
 
@@ -46,19 +47,47 @@ class Tables:
     def query(self, sql: str, steps: Path | None = None) -> Any:
         """The rows of a query of DuckDB, as a data frame. Raises UntranslatableError, TableError or an error of Spark.
 
-        Rows that a unit test gives are read by DuckDB. A recursion is run before the query that reads it. It writes
-        its steps to the folder `steps`, and the rows are read from there.
+        Rows that a unit test gives are read by DuckDB. A recursion is run before the query that reads it, and so are
+        steps whose copies would make the plan large. They are written to the folder `steps`, and read from there.
         """
-        tree = parse_one(sql, dialect=Written)
+        tree, folder = parse_one(sql, dialect=Written), steps or self._steps
         for step in given_steps(tree):
             step.set("this", self._shown(self._session.createDataFrame(rows_of(step))))
         for inner in recursion.recursive_queries(tree):
-            folder = (steps or self._steps) / f"recursion_{next(self._numbers)}"
-            rows = recursion.run(self._session, inner.copy(), self.columns_of, folder)
-            if inner is tree:
-                return rows
-            inner.replace(self._shown(rows))
+            if inner is not tree:
+                inner.replace(self._shown(self._recursion(inner.copy(), folder)))
+        recursive = recursion.recursive_step(tree)
+        for step in steps_of_one_row(tree, recursive):
+            read_variables(tree, step, self._variables(self._step(step, tree)))
+        for step in steps_to_write(tree, recursive):
+            rows = self._step(step, tree)
+            read_instead(step, self._view_of(self._written(rows, step, folder / f"step_{next(self._numbers)}")))
+        if recursive:
+            return self._recursion(tree, folder)
         return self._session.sql(translated(tree, self.columns_of))
+
+    def _step(self, step: exp.CTE, tree: exp.Expr) -> Any:
+        return self._session.sql(translated(with_steps_before(step, tree), self.columns_of))
+
+    def _variables(self, row: Any) -> dict[str, str]:
+        """Set a variable of the session to each list or map of the one row. Returns their names by column."""
+        found = {}
+        for field in row.schema:
+            if (kind := field.dataType.simpleString()).startswith(("array", "map")):
+                found[field.name] = variable = f"_value_{next(self._numbers)}"
+                self._session.sql(f"declare or replace variable {variable} {kind}")
+                value = self._view_of(row.select(field.name))
+                self._session.sql(f"set variable {variable} = (table {value})")  # noqa: S608 (our names)
+        return found
+
+    def _recursion(self, tree: exp.Expr, folder: Path) -> Any:
+        return recursion.run(self._session, tree, self.columns_of, folder / f"recursion_{next(self._numbers)}")
+
+    def _written(self, rows: Any, step: exp.CTE, folder: Path) -> Any:
+        names = [column.name for column in step.args["alias"].columns]
+        named = rows.toDF(*names) if names else rows
+        named.write.mode("overwrite").parquet(str(folder))
+        return self._session.read.schema(named.schema).parquet(str(folder))
 
     def make(self, relation: str, sql: str, contract: Sequence[str] | None = None, *, appends: bool = False) -> None:
         """Make a table of the rows of a query. `contract` names its columns; with `appends`, it keeps its rows."""
@@ -112,9 +141,12 @@ class Tables:
         shutil.rmtree(self._folder / relation, ignore_errors=True)
 
     def _shown(self, rows: Any) -> exp.Select:
+        return exp.select("*").from_(exp.to_table(self._view_of(rows)))
+
+    def _view_of(self, rows: Any) -> str:
         name = f"_rows_{next(self._numbers)}"
         self._name(name, rows)
-        return exp.select("*").from_(exp.to_table(name))
+        return name
 
     def _name(self, name: str, rows: Any) -> None:
         rows.createOrReplaceTempView(name)

@@ -18,6 +18,7 @@ from engines.spark.sql.translate import to_spark
 from engines.spark.tables import TableError, Tables
 from engines.spark.warehouse import Warehouse
 from tests.engines.test_similarity import LETTERS, pairs
+from tests.engines.test_steps import chain
 
 pytest.importorskip("pyspark", reason="Spark is not installed")
 
@@ -121,6 +122,34 @@ def test_a_table_reads_itself_and_what_only_the_warehouse_has(session, tmp_path)
         tables.make("s.third", "select n as m from s.log", ["n"])
     with pytest.raises(TableError, match=r"there is no table s\.none"):
         tables.query("select * from s.none")
+
+
+def test_a_long_chain_of_steps_is_planned(session, tmp_path):
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute("create schema s")
+        connection.execute("create table s.t as select unnest([1, 2, 3]) as a")
+    tables = Tables(session, tmp_path / "tables", Warehouse(tmp_path / "warehouse.duckdb", tmp_path))
+
+    tables.make("s.end", chain(14))
+
+    assert sorted(row.a for row in tables.query("select a from s.end").collect()) == [1, 2, 3]
+    assert [*(tmp_path / "steps").glob("*")] == []  # they are deleted with the table that they were for
+
+
+def test_a_list_of_one_row_is_no_column_of_each_row(session, tmp_path):
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
+        connection.execute("create schema s")
+        connection.execute("create table s.t as select unnest([[1, 3], [2]]) as places")
+        connection.execute("create table s.letters as select unnest(['b', 'a', 'c']) as letter")
+    tables = Tables(session, tmp_path / "tables", Warehouse(tmp_path / "warehouse.duckdb", tmp_path))
+
+    found = tables.query(
+        "with letters as (select list(letter order by letter) as known from s.letters) "
+        "select list_transform(t.places, lambda place: letters.known[place]) as spelled "
+        "from s.t as t cross join letters"
+    )
+
+    assert sorted(row.spelled for row in found.collect()) == [["a", "c"], ["b"]]
 
 
 def test_numbers_have_the_text_of_duckdb(session):

@@ -67,6 +67,11 @@ def test_what_has_no_translation_is_refused(sql):
         on_spark(sql)
 
 
+@pytest.mark.parametrize("pattern", ["'a$'", "'a'\n'$'", "'a' || '$'"])
+def test_a_pattern_that_is_written_out_needs_no_function(pattern):
+    assert "(x rlike '(?d)a\\\\z')" in to_spark(f"select regexp_matches(x, {pattern}) from s.t", lambda _: ["x"])
+
+
 def test_a_pattern_means_the_same_in_java():
     assert java_pattern(r"\p{Han}$") == r"(?d)\p{IsHan}\z"
     assert java_pattern("[[a]") == r"(?d)[\[a]"

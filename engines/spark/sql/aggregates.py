@@ -72,6 +72,13 @@ AGGREGATES = {
 }  # fmt: skip
 
 
+OF_ONE_NAME = {"count", "sum", "min", "max", "avg", "bool_and", "bool_or"}
+
+
+def is_aggregate(call: exp.Expr) -> bool:
+    return isinstance(call, exp.Anonymous) and call.name.lower() in (AGGREGATES.keys() | OF_ONE_NAME)
+
+
 def filtered(g: Any, expression: exp.Filter) -> str:
     condition = g.sql(expression.expression.this)
     call = expression.this

@@ -6,7 +6,13 @@ from sqlglot import exp
 
 
 def text(argument: exp.Expr) -> str | None:
-    return argument.name if isinstance(argument, exp.Literal) and argument.is_string else None
+    """A text that is written out, in one part or several that are joined. None for any other expression."""
+    if isinstance(argument, exp.Literal) and argument.is_string:
+        return argument.name
+    if isinstance(argument, (exp.DPipe, exp.Concat)):
+        parts = [text(part) for part in (argument.expressions or (argument.this, argument.expression))]
+        return None if None in parts else "".join(part for part in parts if part is not None)
+    return None
 
 
 def quoted(value: str) -> str:

@@ -88,7 +88,7 @@ scripts as (
 split as (
 
     select
-        *,
+        scripts.*,
         {{ house_number('address', 'is_east_asian') }} as house_number,
         {{ comparable(street_name('address', 'is_east_asian')) }} as street_given,
         {{ simplified('street_given', 'chinese_letters.letters') }} as street_spelled
@@ -113,7 +113,7 @@ addressed as (
     select
         parts.* exclude (
             calling_code, address, is_east_asian, street_given, street_spelled, house_number, number_parts,
-            joined_numbers, letters
+            joined_numbers
         ) replace (
             {{ national_number('parts.phone', 'parts.calling_code') }} as phone,
             {{ compared_postcode('parts.postcode') }} as postcode,
