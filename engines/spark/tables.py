@@ -77,7 +77,7 @@ class Tables:
                 found[field.name] = variable = f"_value_{next(self._numbers)}"
                 self._session.sql(f"declare or replace variable {variable} {kind}")
                 value = self._view_of(row.select(field.name))
-                self._session.sql(f"set variable {variable} = (table {value})")  # noqa: S608 (our names)
+                self._session.sql(f"set variable {variable} = (table {value})")
         return found
 
     def _recursion(self, tree: exp.Expr, folder: Path) -> Any:
