@@ -32,10 +32,8 @@ compared_features as {{ '' if reads_all else 'not ' }}materialized (
         '|' || array_to_string(name_parts, '|') || '|' as parts,
         array_to_string(name_numbers, ' ') as numbers,
         {{ repeats_rank('repeats_places') }} as repeats_rank,
-        coalesce(regexp_matches({{ match_features }}.website_page, '{{ var("general_page_pattern") }}'), false)
-            as is_general_page,
-        coalesce(list_contains(list_transform(word_codes, lambda code: code % 10), {{ word_class_rank("'none'") }}), false)
-            as has_title
+        regexp_matches({{ match_features }}.website_page, '{{ var("general_page_pattern") }}') as is_general_page,
+        list_contains(list_transform(word_codes, lambda code: code % 10), {{ word_class_rank("'none'") }}) as has_title
     from {{ match_features }}
 
 ),

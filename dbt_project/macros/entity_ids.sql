@@ -48,7 +48,7 @@ current_ids as (
 {% macro records_of_the_same_ids(records, log, name) %}
 ids_of_{{ records }} as (
 
-    select distinct {{ log }}.entity_id
+    select {{ log }}.entity_id
     from {{ log }}
     semi join {{ records }}
         on {{ log }}.record_key = {{ records }}.record_key
@@ -57,7 +57,7 @@ ids_of_{{ records }} as (
 
 {{ name }} as (
 
-    select distinct {{ log }}.record_key
+    select {{ log }}.record_key
     from {{ log }}
     semi join ids_of_{{ records }}
         on {{ log }}.entity_id = ids_of_{{ records }}.entity_id
@@ -69,7 +69,7 @@ ids_of_{{ records }} as (
 {% macro log_of(ids, log) %}
 records_once_in as (
 
-    select distinct {{ log }}.record_key
+    select {{ log }}.record_key
     from {{ log }}
     semi join {{ ids }}
         on {{ log }}.entity_id = {{ ids }}.entity_id

@@ -90,10 +90,10 @@ greatest_weights as (
 
 strongest as (
 
-    -- Of the pairs with the greatest weight, the one by the best rule is the strongest.
+    -- Of the pairs with the greatest weight, the one by the best rule is the strongest. One weight has one probability.
     select
         both_ends.record_no,
-        max(both_ends.match_probability) as match_probability,
+        any_value(both_ends.match_probability) as match_probability,
         max_by(both_ends.matched_by, both_ends.rule_rank) as matched_by
     from both_ends
     inner join greatest_weights

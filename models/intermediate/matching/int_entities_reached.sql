@@ -41,13 +41,13 @@ context as (
 records as (
 
     select record_key from to_cluster
-    union
+    union all
     select record_key from sub_venues
-    union
+    union all
     -- Those that are gone, too.
     select record_key from log
     where split_part(record_key, ':', 1) not in (select source_name from lists_staged_before)
-    union
+    union all
     select log.record_key
     from log
     inner join context

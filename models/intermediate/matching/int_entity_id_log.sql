@@ -46,7 +46,7 @@ clusters_made as (
     from all_clusters
     semi join to_cluster
         on all_clusters.record_key = to_cluster.record_key
-    union
+    union all
     select cluster_key from all_clusters
     where match_role = 'part'
 
@@ -67,7 +67,7 @@ records_made as (
 clusters_reached as (
 
     select cluster_key from clusters_made
-    union
+    union all
     select all_clusters.cluster_key
     from all_clusters
     semi join rivals
@@ -123,7 +123,7 @@ unsettled as (
     select cluster_key from located
     group by cluster_key
     having count(entity_id) < count(*) or min(entity_id) != max(entity_id)
-    union
+    union all
     select located.cluster_key from located
     semi join shared_ids
         on located.entity_id = shared_ids.entity_id

@@ -57,7 +57,7 @@ classes as (
     anti join title_words
         on kind_names.category = title_words.word
     union all
-    select distinct
+    select
         unnest({{ name_words('word') }}) as word,
         {{ word_class_rank("'none'") }} as word_class
     from title_words

@@ -45,7 +45,7 @@ reached as (
 
 components_reached as materialized ( -- otherwise all records are joined first
 
-    select distinct components.component_no
+    select components.component_no
     from components
     semi join reached
         on components.record_no = reached.record_no
