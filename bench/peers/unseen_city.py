@@ -2,7 +2,8 @@
 
 Each folder in FOLDER has the two files of `trigpoint eval matching`. For each of them, weights are learned from the
 labels of the others. Then they are learned again from its rivals without labels, from 50 answers about its labelled
-pairs, and from all its labels. The 50 are those that `trigpoint label` would ask about, of the labelled ones.
+pairs, and from all its labels. The 50 are those that `trigpoint label` would ask about, of the labelled ones. The last
+two columns are of the shipped weights, which were fitted to all sets, and of what rivals teach after them.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from tests.project_copy import copy_project
 
 ANSWERS = 50
 FREE = Strength(sd=2.0, prior_sd=2.0, min_pairs=5)  # so that the present weights, which know all sets, count for little
-COLUMNS = ("unseen", "rivals", "50 answers", "all labels")
+COLUMNS = ("unseen", "rivals", "50 answers", "all labels", "shipped", "shipped, rivals")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,10 @@ class City:
         for row in rows:
             row["weight"] = f"{weights[row['comparison'], row['level']]:.4f}"
         self.seed.write_text(seed_text(rows))
+
+    def taught_by_rivals(self, weights: Levels) -> Levels:
+        self.weigh(weights)
+        return lesson_of_rivals(self.warehouse.connection, self.seed).learned.weights
 
     async def f1(self, weights: Levels) -> tuple[float, float]:
         """F1 of the clusters and of each pair under these weights."""
@@ -97,16 +102,17 @@ def answers(patterns: Sequence[Pattern], weights: Levels) -> list[Pattern]:
 
 
 async def row(city: City, others: Sequence[City]) -> dict[str, tuple[float, float]]:
-    present = read_weights(city.seed)
-    unseen = learn_labelled([other.patterns for other in others], present, FREE).weights
-    city.weigh(unseen)
-    rivals = lesson_of_rivals(city.warehouse.connection, city.seed).learned.weights
+    shipped = read_weights(city.seed)
+    unseen = learn_labelled([other.patterns for other in others], shipped, FREE).weights
+    rivals, after_shipped = city.taught_by_rivals(unseen), city.taught_by_rivals(shipped)
     asked = answers(city.patterns, unseen)
     weights = (
         unseen,
         rivals,
         learn_labelled([asked], rivals).weights,
         learn_labelled([city.patterns], unseen).weights,
+        shipped,
+        after_shipped,
     )
     return dict(zip(COLUMNS, [await city.f1(each) for each in weights], strict=True))
 
