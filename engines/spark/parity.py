@@ -12,17 +12,22 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
 
+from engines.spark.session import REMOTE
+
 ROOT = Path(__file__).parents[2]
 LISTS = "lists"
 TOLERANCE = 1e-9
 MADE_BY_MODELS = ("staging", "intermediate", "marts")
 OF_ONE_BUILD = {"build_id", "published_at", "engine", "ranks_all_because"}  # columns in which two builds differ
+
+Rows = list[dict[str, Any]]
 
 
 def prepare(warehouse: Path, data: Path) -> None:
@@ -64,29 +69,34 @@ def build(data: Path, engine: str, lists: Path | None = None) -> float:
 def differences(published: Path, marts: Path) -> dict[str, str]:
     """The marts of the DuckDB file that differ from the Parquet files, each with the first difference."""
     files = _files(marts)
-    found = {}
     with duckdb.connect(str(published), read_only=True) as connection:
-        for name in sorted({*_tables(connection), *files}):
-            if name not in _tables(connection) or name not in files:
-                found[name] = f"only of {'Spark' if name in files else 'DuckDB'}"
-                continue
-            difference = first_difference(_table(connection, name), pq.read_table(marts / name).to_pylist())
-            if difference:
-                found[name] = difference
-    return found
+        tables = _tables(connection)
+    found = {name: f"only of {'Spark' if name in files else 'DuckDB'}" for name in {*tables} ^ {*files}}
+    for name, ours, theirs in _marts_of_both(published, marts):
+        if difference := first_difference(ours, theirs):
+            found[name] = difference
+    return dict(sorted(found.items()))
 
 
 def digests(published: Path, marts: Path) -> tuple[str, str]:
     """The sha256 over all marts of the DuckDB file, and over the Parquet files, where all digits of floats count."""
-    ours, theirs = hashlib.sha256(), hashlib.sha256()
-    with duckdb.connect(str(published), read_only=True) as connection:
-        for name in sorted(_files(marts)):
-            add_rows(ours, name, _table(connection, name))
-            add_rows(theirs, name, pq.read_table(marts / name).to_pylist())
-    return ours.hexdigest(), theirs.hexdigest()
+    digests = hashlib.sha256(), hashlib.sha256()
+    for name, *both in _marts_of_both(published, marts):
+        for digest, rows in zip(digests, both, strict=True):
+            add_rows(digest, name, rows)
+    return digests[0].hexdigest(), digests[1].hexdigest()
 
 
-def add_rows(digest: Any, name: str, rows: list[dict[str, Any]]) -> None:
+def other_digits(published: Path, marts: Path) -> dict[str, str]:
+    """The columns, such as `entities.latitude`, that differ in any digit: how many rows, and the first values."""
+    return {
+        f"{name}.{column}": found
+        for name, ours, theirs in _marts_of_both(published, marts)
+        for column, found in columns_with_other_digits(ours, theirs).items()
+    }
+
+
+def add_rows(digest: Any, name: str, rows: Rows) -> None:
     """Rows in any order, columns by name."""
     digest.update(name.encode())
     columns = sorted(set(rows[0]) - OF_ONE_BUILD) if rows else []
@@ -102,27 +112,43 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in connection.sql("select table_name from duckdb_tables() order by all").fetchall()]
 
 
-def _table(connection: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = connection.sql(f"from marts.{name}").to_arrow_table().to_pylist()
-    return rows
+def _marts_of_both(published: Path, marts: Path) -> Iterator[tuple[str, Rows, Rows]]:
+    """The name and rows of each mart that the DuckDB file and the Parquet files have."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        for name in sorted({*_tables(connection)} & {*_files(marts)}):
+            ours: Rows = connection.sql(f"from marts.{name}").to_arrow_table().to_pylist()
+            yield name, ours, pq.read_table(marts / name).to_pylist()
 
 
-def first_difference(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> str | None:
+def first_difference(ours: Rows, theirs: Rows) -> str | None:
     """Rows in any order, columns by name, floats to the tolerance."""
     if len(ours) != len(theirs):
         return f"{len(ours)} rows and {len(theirs)}"
     if ours and set(ours[0]) != set(theirs[0]):
         return f"other columns: {sorted(set(ours[0]) ^ set(theirs[0]))}"
-    columns = sorted(set(ours[0]) - OF_ONE_BUILD) if ours else []
-    pairs = zip(*(sorted(_rows(rows, columns), key=_order) for rows in (ours, theirs)), strict=True)
-    for one, other in pairs:
-        for column, left, right in zip(columns, one, other, strict=True):
-            if not is_same(left, right):
-                return f"{column}: {left!r} and {right!r}"
+    for column, left, right in _values_of_both(ours, theirs):
+        if not is_same(left, right):
+            return f"{column}: {left!r} and {right!r}"
     return None
 
 
-def _rows(rows: list[dict[str, Any]], columns: list[str]) -> list[tuple[Any, ...]]:
+def columns_with_other_digits(ours: Rows, theirs: Rows) -> dict[str, str]:
+    """Of marts without a difference to the tolerance: the columns whose values are not written alike."""
+    found: dict[str, list[str]] = {}
+    for column, left, right in _values_of_both(ours, theirs):
+        if repr(left) != repr(right):
+            found.setdefault(column, []).append(f"{left!r} and {right!r}")
+    return {column: f"{len(values)} of {len(ours)} rows, first {values[0]}" for column, values in found.items()}
+
+
+def _values_of_both(ours: Rows, theirs: Rows) -> Iterator[tuple[str, Any, Any]]:
+    """Each column of each row, with its values."""
+    columns = sorted(set(ours[0]) - OF_ONE_BUILD) if ours else []
+    for one, other in zip(*(sorted(_rows(rows, columns), key=_order) for rows in (ours, theirs)), strict=True):
+        yield from zip(columns, one, other, strict=True)
+
+
+def _rows(rows: Rows, columns: list[str]) -> list[tuple[Any, ...]]:
     return [tuple(row[column] for column in columns) for row in rows]
 
 
@@ -161,12 +187,14 @@ def main() -> None:
         )
         differing = differences(published, marts)
         ours, theirs = digests(published, marts) if not differing else ("", "")
-    print(f"DuckDB {seconds['duckdb']:.0f} s, Spark {seconds['spark']:.0f} s; {len(differing)} marts differ")
+        digits = other_digits(published, marts) if ours != theirs else {}
+    where = os.environ.get(REMOTE, "this machine")
+    print(f"DuckDB {seconds['duckdb']:.0f} s, Spark on {where} {seconds['spark']:.0f} s; {len(differing)} marts differ")
     if not differing:
         print(f"sha256 of all marts: {ours}" + ("" if ours == theirs else f" and {theirs}: last digits differ"))
-    for name, why in differing.items():
+    for name, why in (differing | digits).items():
         print(f"{name}: {why}")
-    sys.exit(1 if differing else 0)
+    sys.exit(1 if differing or digits else 0)
 
 
 if __name__ == "__main__":

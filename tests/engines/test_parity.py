@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from engines.spark.parity import add_rows, first_difference
+from engines.spark.parity import add_rows, columns_with_other_digits, first_difference
 
 ROWS: list[dict[str, object]] = [{"a": 1, "b": 0.5, "c": ["x", "y"]}, {"a": 2, "b": None, "c": None}]
 
@@ -32,3 +32,10 @@ def test_the_digest_of_a_mart_counts_each_digit_and_no_order():
 
     assert digest(ROWS) == digest(ROWS[::-1]) == digest([{**row, "build_id": "other"} for row in ROWS])
     assert digest(ROWS) != digest(changed("b", 0.5 + 1e-12))
+
+
+def test_the_columns_with_other_last_digits_are_named():
+    one_digit = 0.5 + 1e-12
+
+    assert columns_with_other_digits(ROWS, ROWS[::-1]) == {}
+    assert columns_with_other_digits(ROWS, changed("b", one_digit)) == {"b": f"1 of 2 rows, first 0.5 and {one_digit}"}

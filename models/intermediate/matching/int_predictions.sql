@@ -29,7 +29,8 @@ predictions as (
     select
         *,
         own_weight - one_to_one_penalty as match_weight,
-        1 / (1 + pow(2, one_to_one_penalty - own_weight)) as match_probability
+        -- Rounded, because another engine or machine has other last digits of a power.
+        round(1 / (1 + pow(2, one_to_one_penalty - own_weight)), 9) as match_probability
     from scored
 
 )
