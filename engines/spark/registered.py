@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import unicodedata
 from typing import Any
@@ -19,15 +20,14 @@ def nfc_normalize_all(texts: list[str | None] | None) -> list[str | None] | None
 
 
 def json_merge_all(texts: list[str | None] | None) -> str | None:
-    """The objects merged one after the other (RFC 7396)."""
-    if texts is not None and len(texts) == 1:
-        return texts[0]
-    merged: Any = {}
-    for text in texts or []:
-        if text is None:
-            return None
-        merged = _merged(merged, json.loads(text))
-    return None if texts is None else json.dumps(merged, ensure_ascii=False, separators=(",", ":"))
+    """The objects merged one after the other (RFC 7396): what is null in a later one is removed."""
+    if not texts or None in texts:
+        return None
+    first, *others = texts
+    if not others:
+        return first
+    merged = functools.reduce(_merged, (json.loads(text or "") for text in others), json.loads(first or ""))
+    return json.dumps(merged, ensure_ascii=False, separators=(",", ":"))
 
 
 def _merged(target: Any, patch: Any) -> Any:

@@ -27,6 +27,7 @@ ROWS = "s__t AS t LATERAL VIEW explode(a) _made_1 AS _made_1_item"
         pytest.param("0.5 * a from s.t", "0.5D * a FROM s__t AS t", id="a_fraction_is_a_double"),
         pytest.param("ln(a)::integer from s.t", "cast(rint(ln(a)) as INT) FROM s__t AS t", id="a_cast_rounds"),
         pytest.param("if(a > 1, b) from s.t", "if(a > 1, b, NULL) FROM s__t AS t", id="if_without_an_else"),
+        pytest.param("flatten(a) from s.t", "flatten(array_compact(a)) FROM s__t AS t", id="no_list_among_lists"),
         pytest.param("left(a, -1) from s.t", f"left(a, cast(({LEFT}) as int)) FROM s__t AS t", id="letters_left_out"),
         pytest.param("* replace (b + 1 as b) from s.t", "t.a, b + 1 AS b, t.c FROM s__t AS t", id="places_of_columns"),
         pytest.param("b, unnest(a) as one from s.t", f"b, _made_1_item AS one FROM {ROWS}", id="a_list_as_rows"),

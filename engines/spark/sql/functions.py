@@ -10,7 +10,7 @@ from engines.spark.sql.literals import plain_numbers
 
 SAME = {
     *("abs", "asin", "bool_and", "bool_or", "coalesce", "concat_ws", "cos", "count", "dense_rank", "exp"),
-    *("first_value", "floor", "flatten", "greatest", "instr", "lag", "last_value", "lead", "least", "ln", "lower"),
+    *("first_value", "floor", "greatest", "instr", "lag", "last_value", "lead", "least", "ln", "lower"),
     *("max", "md5", "min", "nullif", "pow", "radians", "rank", "replace", "round", "row_number", "sin", "split_part"),
     *("sqrt", "substr", "substring", "sum", "avg", "translate", "trim", "upper", "length", "contains", "map_keys"),
     *("map_entries", "map_from_entries", "sha256", "percent_rank", "concat", "explode", "posexplode", "struct"),
@@ -22,6 +22,7 @@ FORMS = {
     "array_to_string": "array_join({0}, {1})",
     "date_sub": "timestampdiff(DAY, {1}, {2})",
     "ends_with": "endswith({0}, {1})",
+    "flatten": "flatten(array_compact({0}))",
     "generate_series": "sequence({0}, {1})",
     "generate_subscripts": "sequence(1, size({0}))",
     "hash": "xxhash64({all})",
