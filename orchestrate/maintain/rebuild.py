@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Literal
@@ -23,9 +23,10 @@ from orchestrate.run.on_spark.available import check_spark
 from orchestrate.run.on_spark.marts import latest, remove_unused
 from orchestrate.run.on_spark.publication import BuiltOnSpark, publish_from_spark
 from orchestrate.run.progress.events import OnStep
+from orchestrate.run.publication.copies import copied_ahead
 from orchestrate.run.publication.publish import publish
 from orchestrate.run.publication.record import Build, keep_baseline, record_publication
-from orchestrate.run.publication.scope import begin_scope, count_ranked, end_scope
+from orchestrate.run.publication.scope import BuildScope, begin_scope, count_ranked, end_scope
 from orchestrate.seeds.check import check_seeds
 from orchestrate.seeds.corrections import read_corrections
 from orchestrate.settings import PROJECT_ROOT, SEEDS_DIR, Settings
@@ -163,22 +164,23 @@ async def rebuild(
 
     Raises GateError if a data test fails. The published file is then unchanged.
     """
-    dbt = DbtProcess(dbt_project(settings))
-    dbt.start()  # its import and parsing take seconds, which pass while the rest is prepared
-    try:
-        context = _begin(warehouse, settings, command, asked or RANKS_ALL.get(command))
-        if not context:
+    with ExitStack() as cleanup:
+        dbt = DbtProcess(dbt_project(settings))
+        cleanup.callback(dbt.kill)
+        dbt.start()  # its import and parsing take seconds, which pass while the rest is prepared
+        begun = _begin(warehouse, settings, command, asked or RANKS_ALL.get(command))
+        if not begun:
             return Rebuilt()  # no run has reached the models, so there is nothing to build again
+        context, scope = begun
+        copied = cleanup.enter_context(copied_ahead(settings.published_path, is_wanted=scope.is_of_what_changed))
         built = await dbt.build(on_step=on_step)
-    finally:
-        dbt.kill()
-    _check(built.failures)
-    started = perf_counter()
-    entities: int = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
-    record_publication(warehouse.connection, context, PROJECT_ROOT, settings.published_path)
-    warehouse.close()
-    publish(settings.warehouse_path, settings.published_path, context.build_id, {}, lambda: False)
-    end_scope(warehouse.connection)
+        _check(built.failures)
+        started = perf_counter()
+        entities: int = warehouse.connection.execute("select count(*) from marts.entities").fetchall()[0][0]
+        record_publication(warehouse.connection, context, PROJECT_ROOT, settings.published_path)
+        warehouse.close()
+        publish(settings.warehouse_path, settings.published_path, context.build_id, {}, lambda: False, copied=copied)
+        end_scope(warehouse.connection)
     return Rebuilt(
         entities,
         models=sum(built.stage_seconds.values()) - built.test_seconds - built.reading_seconds,
@@ -197,9 +199,10 @@ async def rebuild_on_spark(warehouse: Warehouse, settings: Settings, on_step: On
     dbt = DbtProcess(dbt_project(settings))
     try:
         remove_unused(warehouse.connection, settings.spark_dir, settings.marts_dir, latest(settings.marts_dir))
-        context = _begin(warehouse, settings, "build", "Spark makes everything again", engine="spark")
-        if not context:
+        begun = _begin(warehouse, settings, "build", "Spark makes everything again", engine="spark")
+        if not begun:
             raise UsageError(NOTHING_TO_BUILD)
+        context, _ = begun
         work = settings.spark_dir / context.build_id
         built = await dbt.build_on_spark(work, settings.spark_remote, settings.spark_memory, on_step)
     finally:
@@ -210,19 +213,21 @@ async def rebuild_on_spark(warehouse: Warehouse, settings: Settings, on_step: On
 
 def _begin(
     warehouse: Warehouse, settings: Settings, command: str, asked: str | None, engine: Engine = "duckdb"
-) -> Build | None:
+) -> tuple[Build, BuildScope] | None:
     """Write what the models read of lists, corrections and of the build itself. None if there is nothing to build."""
     keep_baseline(warehouse.connection, settings.published_path)
     map_declared_lists(warehouse.connection, declared_lists(settings))
     context = _move_to_now(warehouse.connection, command, engine)
     read_corrections(warehouse.connection, check_seeds(SEEDS_DIR))
+    begun = None
     if context:
-        begin_scope(
+        scope = begin_scope(
             warehouse.connection, PROJECT_ROOT, least_records=settings.rank_changed_from, asked=asked,
             most_growth=settings.learn_again_growth, engine=engine,
         )  # fmt: skip
+        begun = context, scope
     warehouse.close()
-    return context
+    return begun
 
 
 def _check(failures: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from orchestrate.errors import GateError, UsageError
 from orchestrate.maintain.rebuild import open_for_maintenance
 from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.progress.events import OnStep
+from orchestrate.run.publication.copies import copy_file
 from orchestrate.run.publication.record import made_from
 from orchestrate.run.publication.scope import SAME_MOMENTS
 from orchestrate.seeds.loaded import forget_loaded
@@ -80,7 +81,8 @@ def scratch_copy(settings: Settings, name: str) -> Iterator[Path]:
     shutil.rmtree(directory, ignore_errors=True)  # of a command that was killed
     directory.mkdir()
     try:
-        copy = Path(shutil.copy(settings.warehouse_path, directory / settings.warehouse_path.name))
+        copy = directory / settings.warehouse_path.name
+        copy_file(settings.warehouse_path, copy)
         with connect(copy) as connection:
             forget_loaded(connection)
         yield copy

@@ -26,6 +26,7 @@ from orchestrate.run.endpoints import StandIns, fetch_policies, llm_settings, so
 from orchestrate.run.ledger import StageResult, finish_run, new_id, record_stage, start_run, time_dbt, time_stage
 from orchestrate.run.lists import bring_in_lists
 from orchestrate.run.progress.events import Progress
+from orchestrate.run.publication.copies import CopyAhead, copied_ahead
 from orchestrate.run.publication.publish import publish
 from orchestrate.run.publication.record import Build, keep_baseline, record_publication
 from orchestrate.run.publication.scope import begin_scope, end_scope
@@ -118,6 +119,7 @@ class _Run:
         self._cancelled = threading.Event()
         self._cleanup = ExitStack()
         self._stand_ins = StandIns(self._cleanup)
+        self._copied: CopyAhead | None = None
         # Not asyncio's own pool: after Ctrl-C, asyncio waits for its pool, even if a source hangs.
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="trigpoint")
 
@@ -271,13 +273,15 @@ class _Run:
         keep_baseline(self.warehouse.connection, self.settings.published_path)
         self.warehouse.connection.execute("delete from ops.build_context")
         self.warehouse.connection.execute("insert into ops.build_context values (?, ?)", [self.run_id, self.started_at])
-        begin_scope(
+        scope = begin_scope(
             self.warehouse.connection, PROJECT_ROOT, least_records=self.settings.rank_changed_from,
             most_growth=self.settings.learn_again_growth,
         )  # fmt: skip
         # Checked again, because a person may have edited the seeds while the sources were asked.
         read_corrections(self.warehouse.connection, check_seeds(SEEDS_DIR))
         self.warehouse.close()
+        copied = copied_ahead(self.settings.published_path, is_wanted=scope.is_of_what_changed)
+        self._copied = self._cleanup.enter_context(copied)
         started = time.perf_counter()
         report = await self.dbt.build(on_step=self.progress.step)
         dbt_seconds = time.perf_counter() - started - sum(report.stage_seconds.values())
@@ -325,6 +329,7 @@ class _Run:
             self.run_id,
             outcome,
             self._cancelled.is_set,
+            copied=self._copied,
         )
 
     @property

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Collection, Container, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from orchestrate.run.publication.copies import CopyAhead, copy_file
 from orchestrate.run.publication.scope import MARTS_KEPT
 from orchestrate.run.publication.views import create_views
 from orchestrate.store.dbt_project import build_memory, change_memory
@@ -31,6 +31,7 @@ def publish(
     outcome: Mapping[str, Any],
     is_cancelled: Callable[[], bool],
     left_in_files: Mapping[str, str] = {},
+    copied: CopyAhead | None = None,
 ) -> bool:
     """Write the marts to a new file and rename it over the published file. False if cancelled before the rename.
 
@@ -40,13 +41,14 @@ def publish(
     ...), so readers never see another state. Readers of the old file keep reading it.
 
     `left_in_files` has marts that are too large for the file, each with the query of its Parquet files: a view.
+    `copied` may be a copy of the published file that was made before.
     """
     draft = published.with_name(f".{published.name}.{run_id}")
     draft.unlink(missing_ok=True)
     try:
         takes_change = _is_one_behind(warehouse, published)
-        if takes_change:
-            shutil.copyfile(published, draft)
+        if takes_change and not (copied and copied.move_to(draft)):
+            copy_file(published, draft)
         memory = change_memory() if takes_change else build_memory()
         with duckdb.connect(config={"temp_directory": f"{draft}.tmp", "memory_limit": memory}) as connection:
             options = "" if takes_change else f" (storage_version '{STORAGE_VERSION}')"

@@ -80,6 +80,10 @@ class BuildScope:
     scope: str
     reason: str | None = None
 
+    @property
+    def is_of_what_changed(self) -> bool:
+        return self.scope == CHANGED
+
 
 def begin_scope(
     connection: duckdb.DuckDBPyConnection,

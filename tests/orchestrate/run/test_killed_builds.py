@@ -116,9 +116,16 @@ def landing(clubs: Clubs) -> Callable[[], bool]:
     return lambda: log.exists() and log.stat().st_size > 0
 
 
+def copy(clubs: Clubs) -> Callable[[], bool]:
+    """It has begun to copy the published file, while the models are built."""
+    return clubs.directory.joinpath(".trigpoint.duckdb.copy").exists
+
+
 def publication(clubs: Clubs) -> Callable[[], bool]:
     """It has begun the new version of the published file."""
-    return lambda: any(clubs.directory.glob(".trigpoint.duckdb.*"))
+    return lambda: any(
+        draft for draft in clubs.directory.glob(".trigpoint.duckdb.*") if draft.name != ".trigpoint.duckdb.copy"
+    )
 
 
 def rename(clubs: Clubs) -> Callable[[], bool]:
@@ -132,6 +139,7 @@ def rename(clubs: Clubs) -> Callable[[], bool]:
     [
         pytest.param(landing, id="landing"),
         *(pytest.param(after(share), id=f"at {share} of its time") for share in (0.3, 0.45, 0.6, 0.75)),
+        pytest.param(copy, id="copy"),
         pytest.param(publication, id="publication"),
         pytest.param(rename, id="rename"),
     ],

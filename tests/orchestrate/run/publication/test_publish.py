@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from orchestrate.run.dbt_runner import PROCESSES
+from orchestrate.run.publication.copies import copied_ahead
 from orchestrate.run.publication.publish import publish
 from orchestrate.run.publication.scope import MARTS_KEPT
 from orchestrate.store.warehouse import sole_writer
@@ -164,8 +165,10 @@ def ranked(warehouse, tmp_path):
     return published
 
 
-def test_a_build_of_what_changed_publishes_the_change(warehouse, ranked):
-    publish(warehouse, ranked, "r2", OUTCOME, lambda: False)
+@pytest.mark.parametrize("is_copied_ahead", [False, True])
+def test_a_build_of_what_changed_publishes_the_change(warehouse, ranked, is_copied_ahead):
+    with copied_ahead(ranked, is_wanted=is_copied_ahead) as copied:
+        publish(warehouse, ranked, "r2", OUTCOME, lambda: False, copied=copied)
 
     assert read(ranked, "from marts.entities order by all") == [("tp_1", "Gym", "gym-1"), ("tp_3", "Gym", "gym-3")]
     for mart in MARTS_KEPT[1:]:
@@ -178,6 +181,16 @@ def test_a_build_of_what_changed_publishes_the_change(warehouse, ranked):
     ]  # fmt: skip
     assert read(ranked, "select max(publication_no) from marts.publications") == [(2,)]
     assert read(ranked, "select count(*) from duckdb_columns() where comment is not null and not internal") == [(0,)]
+
+
+def test_a_cancelled_build_leaves_no_copy(warehouse, ranked):
+    before = ranked.read_bytes()
+
+    with copied_ahead(ranked, is_wanted=True) as copied:
+        assert not publish(warehouse, ranked, "r2", OUTCOME, lambda: True, copied=copied)
+
+    assert ranked.read_bytes() == before
+    assert [path.name for path in ranked.parent.iterdir() if path.name.startswith(".")] == []
 
 
 @pytest.mark.parametrize(
