@@ -65,6 +65,28 @@ groups (record_no, group_no) using key (record_no) as (
 select * from groups
 """
 
+LISTS = [["a", "b"], ["a", None], [None], [], None, ["b", "b", "é"]]
+TEXTS = ["a b  c", "", "é—日本", None, " x ", "A|b|", "%5.0"]
+WHOLE = [0, 1, -1, 3, None, 7]
+FRACTIONS = [0.5, -0.5, 1.5, 2.5, -2.5, None, 1e-5, 123456789.125]
+OF_ROWS = [  # of lists l and m, texts s and r, whole numbers i and k, fractions x and y
+    "list_has_any(l, m)", "list_has_all(l, m)", "list_contains(l, s)", "list_contains(l, 'a')", "list_max(l)",
+    "list_sort(list_distinct(l))", "list_sort(list_intersect(l, m))", "list_position(l, 'b')", "list_last(l)",
+    "list_reverse(l)", "list_append(l, s)", "list_concat(l, m)", "l || m", "list_sort(l)", "flatten([l, m])", "len(l)",
+    "list_bool_and(list_transform(l, lambda one: one = 'a'))", "list_filter(l, lambda one: one != 'a')", "l[1]",
+    "l[-1]",
+    "array_to_string(list_filter(l, lambda one: one is not null), '|')", "to_json(l)", "to_json(s)", "md5(s)", "ord(s)",
+    "concat(s, r)", "concat_ws('|', s, r)", "s || r", "contains(s, r)", "starts_with(s, r)", "ends_with(s, r)",
+    "split_part(s, ' ', 2)", "split_part(s, '|', 3)", "string_split(s, '|')", "string_split(s, ' ')", "instr(s, 'b')",
+    "string_split_regex(s, '\\s+')", "substr(s, 2)", "substr(s, 2, 1)", "substr(s, -2)", "left(s, i)", "right(s, i)",
+    "length(s)", "strlen(s)", "lower(s)", "upper(s)", "trim(s)", "ltrim(s)", "rtrim(s)", "replace(s, 'b', '')",
+    "regexp_replace(s, '\\s+', ' ', 'g')", "regexp_extract(s, '([a-z])', 1)", "regexp_extract_all(s, '[a-z]')",
+    "levenshtein(s, r)", "strip_accents(s)", "try_cast(s as double)", "try_cast(s as integer)", "s like '%b%'",
+    "greatest(x, y)", "least(x, y)", "greatest(i, k)", "least(s, r)", "round(x)", "round(x, 1)", "round(x)::integer",
+    "x::varchar", "i::varchar", "(i > 0)::varchar", "abs(x)", "sqrt(abs(x))", "floor(x)::integer", "nullif(i, k)",
+    "coalesce(s, r)", "i is distinct from k", "isfinite(x)", "generate_series(1, i)", "date '2026-01-31' + to_days(i)",
+]  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
@@ -85,6 +107,31 @@ def test_similarities_are_those_of_duckdb_to_the_last_digit(session):
     theirs = session.sql(to_spark(sql, {".pairs": ["one", "other"]}.__getitem__)).collect()
 
     assert sorted(ours) == sorted(tuple(row) for row in theirs)
+
+
+def test_functions_of_nulls_and_of_nothing_are_those_of_duckdb(session):
+    columns = {"n": "int", "l": "varchar[]", "m": "varchar[]", "s": "varchar", "r": "varchar"}
+    columns |= {"i": "int", "k": "int", "x": "double", "y": "double"}
+    values = (LISTS, TEXTS, WHOLE, FRACTIONS)
+    given = [(n, *(one[m % len(one)] for one in values for m in (n, n // len(one)))) for n in range(240)]
+    sql = f"select n, {', '.join(f'{one} as of_{number}' for number, one in enumerate(OF_ROWS))} from given"
+    with duckdb.connect() as connection:
+        connection.execute(f"create table given ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
+        connection.executemany(f"insert into given values ({', '.join('?' * len(columns))})", [[*row] for row in given])
+        ours = connection.execute(f"{sql} order by n").fetchall()
+    schema = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    schema = schema.replace("varchar[]", "array<string>").replace("varchar", "string")
+    session.createDataFrame(given, schema).createOrReplaceTempView("given")
+
+    theirs = session.sql(to_spark(sql, {".given": list(columns)}.__getitem__)).orderBy("n").collect()
+
+    differing = {
+        OF_ROWS[place - 1]: (given[row[0]][1:], one, other)
+        for row, their_row in zip(ours, theirs, strict=True)
+        for place, (one, other) in enumerate(zip(row, their_row, strict=True))
+        if one != other
+    }
+    assert differing == {}
 
 
 @pytest.mark.parametrize("sql", [pytest.param(COMPONENTS, id="by_links"), pytest.param(GROUPS, id="by_groups")])
