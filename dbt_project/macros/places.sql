@@ -218,6 +218,27 @@
     {{ blocking_rule('[' ~ blocking_rules() ~ '][' ~ rank ~ ' + 1]') }}
 {%- endmacro %}
 
+{#- Whether a rule works nearby only, so that its blocks have cells. -#}
+{% macro works_nearby(rule) -%}
+    {{ blocking_rule(rule) }} >= {{ blocking_rule("'word_nearby'") }}
+{%- endmacro %}
+
+{#- A block as one number: the key of the value that its records share (`text_key`), moved by the rule and the cell. No
+    two rules or cells move it alike, so another cell's block is an addition away. -#}
+{% macro block_key(rule, value_key, cell_y=none, cell_x=none) -%}
+    {{ value_key }} + {{ blocking_rank(rule) }} * {{ 2 ** 48 }}{% if cell_y %} + {{ cells_away(cell_y, cell_x) }}{% endif %}
+{%- endmacro %}
+
+{#- How much greater the key of a block is than that of the block these rows and columns of cells before it. -#}
+{% macro cells_away(rows, columns) -%}
+    {{ rows }}::bigint * {{ 2 ** 24 }} + {{ columns }}
+{%- endmacro %}
+
+{#- A part of a block that is split by the rarest word of the names. Names without words are one part. -#}
+{% macro block_part_key(block_key, stem_key) -%}
+    {{ block_key }} + 2 * coalesce({{ stem_key }}, {{ text_key("''") }})
+{%- endmacro %}
+
 {#- Whether a name only says which part of a venue it is: `Centre Court`, `Tennis Court 3`, `All-weather pitch`. -#}
 {% macro is_sub_venue_name(name) -%}
     {%- set parts = 'court|pitch|field|green|track|rink|wicket|table|muga' -%}

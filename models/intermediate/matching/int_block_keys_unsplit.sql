@@ -20,10 +20,8 @@ keys as (
     select
         record_no,
         {{ blocking_rule("'word_nearby'") }} as blocked_by,
-        {{ text_key("'consonants ' || key") }} as block_value,
-        is_seen_only,
-        cell_y,
-        cell_x
+        {{ block_key("'word_nearby'", text_key("'consonants ' || key"), 'cell_y', 'cell_x') }} as block_key,
+        is_seen_only
     from int_script_keys
 
 )

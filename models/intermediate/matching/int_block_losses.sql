@@ -20,8 +20,8 @@ keys as (
     select
         record_no,
         blocked_by,
-        is_split,
-        {{ passing_key(['blocked_by', 'block_value', 'cell_y', 'cell_x']) }} as block_key
+        block_key,
+        is_split
     from int_block_keys
     cross join context
 

@@ -1,9 +1,8 @@
 -- One row per pair of records that share a blocking key. A pair without a shared key is never compared. A part of a
 -- block that is still too large gives no pairs.
 {{ config(keyed_by='pair') }}
-{%- set neighbours = '(0, 1), (1, -1), (1, 0), (1, 1)' %}
 
-with int_block_keys as (
+with keys as not materialized (
 
     select * from {{ ref('int_block_keys') }}
 
@@ -11,8 +10,7 @@ with int_block_keys as (
 
 dropped as (
 
-    select {{ passing_key(['blocked_by', 'block_value', 'cell_y', 'cell_x']) }} as block_key
-    from {{ ref('int_crowded_blocks') }}
+    select block_key from {{ ref('int_crowded_blocks') }}
     where outcome = 'dropped'
 
 ),
@@ -32,15 +30,6 @@ context as (
 changed_records as (
 
     {{ changed_records() }}
-
-),
-
-keys as not materialized (
-
-    select
-        *,
-        {{ passing_key(['blocked_by', 'block_value', 'cell_y', 'cell_x']) }} as block_key
-    from int_block_keys
 
 ),
 
@@ -65,41 +54,45 @@ kept_to_match as (
 
 ),
 
+-- Of two neighbouring cells, only one searches the other, so that each pair is found once. A record that this build
+-- does not compare does not search, so it is searched backwards.
+neighbours as (
+
+    select
+        dy,
+        dx,
+        false as is_backward
+    from (values (0, 1), (1, -1), (1, 0), (1, 1)) as cells_ahead (dy, dx)
+    union all
+    select
+        -dy as dy,
+        -dx as dx,
+        true as is_backward
+    from (values (0, 1), (1, -1), (1, 0), (1, 1)) as cells_behind (dy, dx)
+    cross join context
+    where context.scope = 'changed'
+
+),
+
 searched as (
 
     select
         record_no,
         block_key,
         is_seen_only,
-        true as is_own_cell
+        true as is_own_cell,
+        false as is_backward
     from kept_to_match
     union all
-    -- Of two neighbouring cells, only one searches the other, so that each pair is found once.
     select
         keys.record_no,
-        {{ passing_key([
-            'keys.blocked_by', 'keys.block_value', 'keys.cell_y + neighbours.dy', 'keys.cell_x + neighbours.dx'
-        ]) }} as block_key,
+        keys.block_key + {{ cells_away('neighbours.dy', 'neighbours.dx') }} as block_key,
         keys.is_seen_only,
-        false as is_own_cell
+        false as is_own_cell,
+        neighbours.is_backward
     from kept_to_match as keys
-    cross join (values {{ neighbours }}) as neighbours (dy, dx)
-    where keys.cell_y is not null
-
-),
-
--- A record that this build does not compare does not search.
-searched_backwards as (
-
-    select
-        keys.record_no,
-        {{ passing_key([
-            'keys.blocked_by', 'keys.block_value', 'keys.cell_y - neighbours.dy', 'keys.cell_x - neighbours.dx'
-        ]) }} as block_key,
-        keys.is_seen_only
-    from kept_to_match as keys
-    cross join (values {{ neighbours }}) as neighbours (dy, dx)
-    where keys.cell_y is not null
+    cross join neighbours
+    where {{ works_nearby('keys.blocked_by') }}
 
 ),
 
@@ -114,17 +107,12 @@ shared as (
         on kept.block_key = searched.block_key
     where
         kept.record_no != searched.record_no
-        and (kept.record_no < searched.record_no or not searched.is_own_cell or not kept.is_to_match)
+        and if(
+            kept.is_to_match,
+            not searched.is_backward and (kept.record_no < searched.record_no or not searched.is_own_cell),
+            true
+        )
         and not (kept.is_seen_only and searched.is_seen_only)
-    union all
-    select
-        kept.record_no as one_no,
-        searched.record_no as other_no,
-        kept.blocked_by
-    from kept
-    inner join searched_backwards as searched
-        on kept.block_key = searched.block_key
-    where not kept.is_to_match and not (kept.is_seen_only and searched.is_seen_only)
 
 ),
 

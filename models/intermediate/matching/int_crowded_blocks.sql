@@ -9,9 +9,17 @@ with context as (
 
 ),
 
-unsplit as (
+unsplit as not materialized (
 
     select * from {{ ref('int_block_keys_unsplit') }}
+
+),
+
+keys as not materialized (
+
+    select unsplit.*
+    from unsplit
+    cross join context
 
 ),
 
@@ -19,19 +27,9 @@ rarest_stems as (
 
     select
         record_no,
-        stem
+        stem_key
     from {{ ref('int_match_stems') }}
     where stem_rank = 1
-
-),
-
-keys as not materialized (
-
-    select
-        unsplit.*,
-        {{ passing_key(['blocked_by', 'block_value', 'cell_y', 'cell_x']) }} as block_key
-    from unsplit
-    cross join context
 
 ),
 
@@ -44,14 +42,9 @@ split as (
 
 ),
 
-split_keys as (
+parts as (
 
-    select
-        keys.blocked_by,
-        keys.block_value,
-        {{ text_key(['keys.block_value', 'rarest_stems.stem']) }} as part_value,
-        keys.cell_y,
-        keys.cell_x
+    select {{ block_part_key('keys.block_key', 'rarest_stems.stem_key') }} as block_key
     from keys
     semi join split
         on keys.block_key = split.block_key
@@ -62,22 +55,16 @@ split_keys as (
 
 crowded_blocks as (
 
-    select distinct
-        blocked_by,
-        block_value,
-        cell_y,
-        cell_x,
+    select
+        block_key,
         'split' as outcome
-    from split_keys
+    from split
     union all
     select
-        blocked_by,
-        part_value as block_value,
-        cell_y,
-        cell_x,
+        block_key,
         'dropped' as outcome
-    from split_keys
-    group by blocked_by, part_value, cell_y, cell_x
+    from parts
+    group by block_key
     having count(*) > {{ var('max_block_size') }}
 
 )

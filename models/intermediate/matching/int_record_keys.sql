@@ -1,5 +1,5 @@
 -- One row per record and blocking key that follows from the record alone. A key for places that are near each other
--- also has a cell; records in neighbouring cells meet by it.
+-- also depends on their cell; records in neighbouring cells meet by it.
 {{ config(keyed_by='record_no') }}
 
 with to_match as (
@@ -53,51 +53,68 @@ rarest_stems as (
 
 keys as (
 
-    {%- set no_cell = 'false as is_seen_only, null as cell_y, null as cell_x' %}
     select
         record_no,
         {{ blocking_rule("'identifier'") }} as blocked_by,
-        {{ text_key('unnest(identifiers)') }} as block_value,
-        {{ no_cell }}
+        {{ block_key("'identifier'", text_key('unnest(identifiers)')) }} as block_key,
+        false as is_seen_only
     from records
     union all
-    select record_no, {{ blocking_rule("'phone'") }}, {{ text_key('phone') }}, {{ no_cell }}
+    select
+        record_no,
+        {{ blocking_rule("'phone'") }} as blocked_by,
+        {{ block_key("'phone'", text_key('phone')) }} as block_key,
+        false as is_seen_only
     from records
     where phone is not null
     union all
-    select record_no, {{ blocking_rule("'page'") }}, {{ text_key('website_page') }}, {{ no_cell }}
+    select
+        record_no,
+        {{ blocking_rule("'page'") }} as blocked_by,
+        {{ block_key("'page'", text_key('website_page')) }} as block_key,
+        false as is_seen_only
     from records
     where website_page is not null
     union all
-    select record_no, {{ blocking_rule("'address'") }}, {{ text_key(['number_from', 'street', 'city']) }}, {{ no_cell }}
+    select
+        record_no,
+        {{ blocking_rule("'address'") }} as blocked_by,
+        {{ block_key("'address'", text_key(['number_from', 'street', 'city'])) }} as block_key,
+        false as is_seen_only
     from records
     where number_from is not null and street is not null
     union all
-    select record_no, {{ blocking_rule("'postcode'") }}, {{ text_key('postcode') }}, {{ no_cell }}
+    select
+        record_no,
+        {{ blocking_rule("'postcode'") }} as blocked_by,
+        {{ block_key("'postcode'", text_key('postcode')) }} as block_key,
+        false as is_seen_only
     from records
     where postcode is not null
     union all
     -- Branches of a chain meet only where they are near each other, not all over the country.
     select
         record_no,
-        {{ blocking_rule("'name'") }},
-        {{ text_key('unnest(list_append(name_parts, name_compact))') }},
-        {{ no_cell }}
+        {{ blocking_rule("'name'") }} as blocked_by,
+        {{ block_key("'name'", text_key('unnest(list_append(name_parts, name_compact))')) }} as block_key,
+        false as is_seen_only
     from records
     where name_place_count <= {{ var('rare_name_places') }}
     union all
-    select record_no, {{ blocking_rule("'rare_word'") }}, stem_key, {{ no_cell }}
+    select
+        record_no,
+        {{ blocking_rule("'rare_word'") }} as blocked_by,
+        {{ block_key("'rare_word'", 'stem_key') }} as block_key,
+        false as is_seen_only
     from stems_to_match as stems
     where names <= {{ var('rare_word_names') }}
     union all
     -- Two records with coordinates already meet by a nearby rule if they are one place.
     select
         rarest_stems.record_no,
-        {{ blocking_rule("'word_in_city'") }},
-        {{ text_key(['rarest_stems.stem', 'records.city']) }},
-        records.cell_y is not null as is_seen_only,
-        null as cell_y,
-        null as cell_x
+        {{ blocking_rule("'word_in_city'") }} as blocked_by,
+        {{ block_key("'word_in_city'", text_key(['rarest_stems.stem', 'records.city'])) }} as block_key,
+        records.cell_y is not null as is_seen_only
     from rarest_stems
     inner join records
         on rarest_stems.record_no = records.record_no
@@ -105,11 +122,13 @@ keys as (
     union all
     select
         stems.record_no,
-        {{ blocking_rule("'word_nearby'") }},
-        stems.stem_key,
-        false as is_seen_only,
-        if(stems.names > {{ var('common_word_names') }}, records.close_y, records.cell_y) as cell_y,
-        if(stems.names > {{ var('common_word_names') }}, records.close_x, records.cell_x) as cell_x
+        {{ blocking_rule("'word_nearby'") }} as blocked_by,
+        {{ block_key(
+            "'word_nearby'", 'stems.stem_key',
+            'if(stems.names > ' ~ var('common_word_names') ~ ', records.close_y, records.cell_y)',
+            'if(stems.names > ' ~ var('common_word_names') ~ ', records.close_x, records.cell_x)'
+        ) }} as block_key,
+        false as is_seen_only
     from stems_to_match as stems
     inner join records
         on stems.record_no = records.record_no
@@ -117,11 +136,9 @@ keys as (
     union all
     select
         record_no,
-        {{ blocking_rule("'beginning_nearby'") }},
-        {{ text_key('left(name_compact, 2)') }},
-        false as is_seen_only,
-        close_y as cell_y,
-        close_x as cell_x
+        {{ blocking_rule("'beginning_nearby'") }} as blocked_by,
+        {{ block_key("'beginning_nearby'", text_key('left(name_compact, 2)'), 'close_y', 'close_x') }} as block_key,
+        false as is_seen_only
     from records
     where cell_y is not null
 
