@@ -89,9 +89,10 @@ log_of_ids as materialized (
 {#- An id that a build gave and took back, because it began again, has no events. -#}
 {% macro forget_ids_taken_back() -%}
     {%- if was_built(this) -%}
+    {%- set reached -%} (select entity_id from {{ ref('int_entities_reached') }}) {%- endset -%}
     delete from {{ this }}
     where
-        entity_id in (select entity_id from {{ ref('int_entities_reached') }})
-        and entity_id not in (select entity_id from {{ ref('int_entity_id_log') }})
+        entity_id in {{ reached }}
+        and entity_id not in (select entity_id from {{ ref('int_entity_id_log') }} where entity_id in {{ reached }})
     {%- endif -%}
 {%- endmacro %}

@@ -1,5 +1,5 @@
 -- One row per entity: the golden record.
-{{ config(keyed_by='entity_id', post_hook='{{ renew_slugs() }}') }}
+{{ config(keyed_by='entity_id', pre_hook='{{ remember_slugs() }}', post_hook='{{ renew_slugs() }}') }}
 {% set text_fields = [
     'entity_name', 'entity_class', 'summary', 'description', 'street_address', 'locality', 'city', 'postcode', 'country',
     'phone', 'email', 'website_url', 'instagram_url', 'facebook_url', 'twitter_url', 'linkedin_url'
@@ -166,3 +166,5 @@ entities as (
 )
 
 select * from entities
+-- Sorted, so that what is about a few entities is in a few parts of the table.
+order by entity_id

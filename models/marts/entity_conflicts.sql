@@ -1,16 +1,10 @@
 -- One row per contested cell: a monitored field where another value came close; smallest margin first.
 {{ config(keyed_by='entity_id', post_hook='{{ renew_narrowness() }}') }}
 
-with entity_claims as (
+with claims as (
 
-    select * from {{ ref('entity_claims') }}
-    where strategy is distinct from 'derived'
-
-),
-
-to_rank as materialized ( -- otherwise the claims of all entities are read
-
-    select entity_id from {{ ref('int_entities_to_rank') }}
+    select * from {{ ref('int_claims_ranked') }}
+    where is_current
 
 ),
 
@@ -23,11 +17,9 @@ monitored as (
 
 ranked as (
 
-    select * from entity_claims
-    semi join to_rank
-        on entity_claims.entity_id = to_rank.entity_id
+    select * from claims
     semi join monitored
-        on entity_claims.field_name = monitored.field_name
+        on claims.field_name = monitored.field_name
 
 ),
 

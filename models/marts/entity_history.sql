@@ -142,3 +142,5 @@ history as (
 )
 
 select * from history
+-- Sorted, so that what is about a few entities is in a few parts of the table.
+order by entity_id

@@ -1,28 +1,14 @@
 -- One row per source record that belongs to an entity, with the match that joined it.
 {{ config(keyed_by='entity_id') }}
-with int_record_entities as (
+with records_to_rank as (
 
-    select * from {{ ref('int_record_entities') }}
+    select * from {{ ref('int_records_to_rank') }}
 
 ),
 
 int_records as (
 
     select * from {{ ref('int_records') }}
-
-),
-
-to_rank as (
-
-    select * from {{ ref('int_entities_to_rank') }}
-
-),
-
-ranked as materialized ( -- otherwise all records are joined first
-
-    select * from int_record_entities
-    semi join to_rank
-        on int_record_entities.entity_id = to_rank.entity_id
 
 ),
 
@@ -39,10 +25,12 @@ entity_records as (
         int_records.entity_name,
         int_records.run_id,
         int_records.fetched_at
-    from ranked as record_entities
+    from records_to_rank as record_entities
     inner join int_records
         on record_entities.record_key = int_records.record_key
 
 )
 
 select * from entity_records
+-- Sorted, so that what is about a few entities is in a few parts of the table.
+order by entity_id

@@ -6,15 +6,32 @@ with entity_claims as (
 
 ),
 
-claims as (
+-- Millions of claims are counted once, and few counts are sorted out.
+counts as (
 
     select
         source_name,
         field_name,
         is_winner,
         is_eligible,
-        coalesce(lost_because = 'duplicate', false) as is_agreed
+        lost_because,
+        strategy,
+        count(*) as claims
     from entity_claims
+    group by source_name, field_name, is_winner, is_eligible, lost_because, strategy
+
+),
+
+outcomes as (
+
+    select
+        source_name,
+        field_name,
+        is_winner,
+        is_eligible,
+        coalesce(lost_because = 'duplicate', false) as is_agreed,
+        claims
+    from counts
     where strategy is distinct from 'derived'
 
 ),
@@ -24,13 +41,14 @@ scorecard as (
     select
         source_name,
         field_name,
-        count(*) as claims,
-        count(*) filter (where is_winner) as won,
-        count(*) filter (where is_agreed) as agreed,
-        count(*) filter (where not is_winner and not is_agreed) as overruled,
-        count(*) filter (where not is_winner and not is_agreed and is_eligible) as contradicted,
-        count(*) filter (where not is_winner and not is_agreed and not is_eligible) as unusable
-    from claims
+        sum(claims)::bigint as claims,
+        coalesce(sum(claims) filter (where is_winner), 0)::bigint as won,
+        coalesce(sum(claims) filter (where is_agreed), 0)::bigint as agreed,
+        coalesce(sum(claims) filter (where not is_winner and not is_agreed), 0)::bigint as overruled,
+        coalesce(sum(claims) filter (where not is_winner and not is_agreed and is_eligible), 0)::bigint as contradicted,
+        coalesce(sum(claims) filter (where not is_winner and not is_agreed and not is_eligible), 0)::bigint
+            as unusable
+    from outcomes
     group by source_name, field_name
 
 )

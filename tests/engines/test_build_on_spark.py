@@ -21,7 +21,7 @@ pytest.importorskip("pyspark", reason="Spark is not installed")
 pytestmark = [pytest.mark.long, pytest.mark.timeout(3600)]
 
 TRIGPOINT = str(Path(sys.executable).with_name("trigpoint"))
-MODELS = 133
+MODELS = 135
 
 
 def command(data: Path, *arguments: str) -> subprocess.Popen[bytes]:

@@ -1,10 +1,11 @@
 {#- A build makes only what changed again. Tables keep the rows of everything else. -#}
 
 {#- Whether the table is there from a build before, so that a model may read what it held. A view of a version before is
-    dropped first. -#}
-{% macro was_built(relation) -%}
+    dropped first, and so is a table without this column. -#}
+{% macro was_built(relation, column=none) -%}
     {%- set cached = load_cached_relation(relation) if execute else none -%}
-    {{- return(cached is not none and cached.type == "table") -}}
+    {%- set is_table = cached is not none and cached.type == "table" -%}
+    {{- return(is_table and (not column or column in names_and_types(adapter.get_columns_in_relation(cached)))) -}}
 {%- endmacro %}
 
 {#- Whether the table has the rows of a build before, in the columns of this one. -#}
@@ -124,6 +125,11 @@
     cross join context
     where context.scope != 'changed'
     union all
+    {{ pairs_changed(pairs) }}
+{%- endmacro %}
+
+{#- Those of a build of what changed. -#}
+{% macro pairs_changed(pairs) -%}
     select pairs.*
     from {{ pairs }} as pairs
     semi join changed_records
@@ -137,12 +143,56 @@
         on pairs.left_no = lefts.record_no
 {%- endmacro %}
 
-{#- A golden record that wants the slug of another changes the slug of that one, too. -#}
+{#- The slug of a golden record among all that want the same. -#}
+{% macro slug_among_names(names) -%}
+    if(
+        count(*) over (partition by {{ names }}.wanted_slug) > 1 or {{ names }}.wanted_slug = '',
+        ltrim({{ names }}.wanted_slug || '-' || {{ end_of_slug(names) }}, '-'), {{ names }}.wanted_slug
+    )
+{%- endmacro %}
+
+{% macro end_of_slug(names) -%}
+    substr({{ names }}.entity_id, 4, 6)
+{%- endmacro %}
+
+{#- The slugs of the golden records that this build ranks or that are gone, before their rows are made again. -#}
+{% macro remember_slugs() -%}
+    {%- if was_built(this) -%}
+    create or replace temp table slugs_before as
+    select
+        entity_id,
+        slug
+    from {{ this }}
+    where {{ made_again_where("entity_id", this.database)[0] }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- A golden record that wants the slug of another changes the slug of that one, too, and so does one that no longer
+    wants it. What one wanted before is its slug, without the end if that was added. -#}
 {% macro renew_slugs() -%}
+    {%- set int_entity_names = ref('int_entity_names') -%} {#- dbt wants to see it in every case -#}
+    {%- if was_built(this) -%}
     update {{ this }} as entities
     set slug = slugs.slug
-    from {{ ref('int_entity_slugs') }} as slugs
+    from (
+        select
+            entity_id,
+            slug
+        from {{ ref('int_entity_slugs') }}
+        union
+        select
+            names.entity_id,
+            {{ slug_among_names('names') }} as slug
+        from {{ int_entity_names }} as names
+        where names.wanted_slug in (
+            select slug from slugs_before
+            union all
+            select left(slug, -7) from slugs_before
+            where ends_with(slug, '-' || {{ end_of_slug('slugs_before') }})
+        )
+    ) as slugs
     where entities.entity_id = slugs.entity_id and entities.slug is distinct from slugs.slug
+    {%- endif -%}
 {%- endmacro %}
 
 {#- A cell that is contested changes the place of others in the list. -#}

@@ -21,8 +21,7 @@ both_ways as (
 
 components (record_no, component_no) using key (record_no) as (
 
-    select record_no, record_no
-    from int_records_standardised
+    select from_no, from_no from both_ways
     union
     (
         -- What a record is offered is found first: few records change after the first round.
@@ -39,6 +38,18 @@ components (record_no, component_no) using key (record_no) as (
         where offered.component_no < known.component_no
     )
 
+),
+
+-- Most records match no other.
+with_lone_records as (
+
+    select
+        records.record_no,
+        coalesce(components.component_no, records.record_no) as component_no
+    from int_records_standardised as records
+    left join components
+        on records.record_no = components.record_no
+
 )
 
-select * from components
+select * from with_lone_records

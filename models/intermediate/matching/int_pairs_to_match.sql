@@ -7,9 +7,9 @@ with int_candidate_pairs as not materialized (
 
 ),
 
-to_match as (
+int_pairs_changed as (
 
-    select record_no from {{ ref('int_standardised_to_match') }}
+    select * from {{ ref('int_pairs_changed') }}
 
 ),
 
@@ -19,15 +19,14 @@ context as (
 
 ),
 
-changed_records as materialized (
-
-    {{ changed_records() }}
-
-),
-
 pairs as (
 
-    {{ pairs_to_match('int_candidate_pairs') }}
+    select int_candidate_pairs.*
+    from int_candidate_pairs
+    cross join context
+    where context.scope != 'changed'
+    union all
+    select * from int_pairs_changed
 
 )
 

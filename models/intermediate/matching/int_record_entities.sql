@@ -46,3 +46,5 @@ record_entities as (
 )
 
 select * from record_entities
+-- Sorted, so that what is about a few entities is in a few parts of the table.
+order by entity_id

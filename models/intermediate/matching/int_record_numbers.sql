@@ -33,9 +33,9 @@ context as (
 
 ),
 
-before as (
+before as not materialized (
 
-    {% if was_built(this) %}
+    {% if was_built(this, column='source_name') %}
     select numbers.* exclude (matched_because)
     from {{ this }} as numbers
     cross join context
@@ -44,6 +44,7 @@ before as (
     select
         null::integer as record_no,
         null::varchar as record_key,
+        null::varchar as source_name,
         null::bigint as fingerprint,
         null::timestamp as matched_at
     where false
@@ -70,6 +71,7 @@ present as (
     -- What the matching reads of a record, and nothing else: the same content that lands again changes nothing.
     select
         staged.record_key,
+        staged.source_name,
         {{ text_key([
             'staged.entity_name', 'staged.alternate_names', 'staged.raw_categories', 'staged.street_address',
             'staged.locality', 'staged.city', 'staged.postcode', 'staged.country', 'staged.latitude',
@@ -82,15 +84,24 @@ present as (
 
 ),
 
+sources_known as (
+
+    select distinct before.source_name
+    from before
+    cross join context
+    left join lists_staged_before
+        on before.source_name = lists_staged_before.source_name
+    where context.scope != 'changed' or lists_staged_before.source_name is null
+
+),
+
 -- The records of a list that is not staged stay as they are.
 known as (
 
     select before.*
     from before
-    cross join context
-    where
-        context.scope != 'changed'
-        or split_part(before.record_key, ':', 1) not in (select source_name from lists_staged_before)
+    semi join sources_known
+        on before.source_name = sources_known.source_name
 
 ),
 
@@ -99,6 +110,7 @@ compared as (
     select
         known.record_no,
         coalesce(present.record_key, known.record_key) as record_key,
+        coalesce(present.source_name, known.source_name) as source_name,
         present.fingerprint,
         known.matched_at,
         case
@@ -126,6 +138,7 @@ numbered as (
             + row_number() over (partition by record_no is null order by record_key)
         )::integer as record_no,
         record_key,
+        source_name,
         fingerprint,
         if(matched_because is null, matched_at, context.as_of) as matched_at,
         matched_because

@@ -1,6 +1,4 @@
 -- One row per record that this build compares with others, or others with it.
-{{ config(materialized='view') }}
-
 with int_pairs_to_match as not materialized (
 
     select * from {{ ref('int_pairs_to_match') }}

@@ -1,7 +1,7 @@
 -- One row per version of a record that this build stages, if it describes a place.
 {{ config(materialized='view') }}
 
-with record_versions as (
+with record_versions as not materialized (
 
     select * from {{ ref('int_record_versions') }}
     where loss_reason is null

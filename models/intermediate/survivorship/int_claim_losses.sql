@@ -21,3 +21,5 @@ losses as (
 )
 
 select * from losses
+-- Sorted, so that what is about a few entities is in a few parts of the table.
+order by entity_id

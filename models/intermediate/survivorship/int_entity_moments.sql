@@ -35,7 +35,7 @@ context as (
 
 ),
 
-remembered as (
+remembered as not materialized (
 
     {% if was_built(this) %}
     select
@@ -72,51 +72,47 @@ limits as (
 
 ),
 
-expired as (
+limited as materialized ( -- otherwise the records of all entities are joined first
 
-    -- The terms of a source let one of their claims expire since they were ranked.
-    select distinct before.entity_id
+    select
+        record_versions.record_key,
+        record_versions.fetched_at + to_days(limits.retention_days) as expires_at
     from record_versions
     inner join limits
         on record_versions.source_name = limits.source_name
+
+),
+
+expired as materialized (
+
+    -- When the terms of a source last let one of their claims expire.
+    select
+        record_entities.entity_id,
+        max(limited.expires_at) as expired_at
+    from limited
     inner join record_entities
-        on record_versions.record_key = record_entities.record_key
-    inner join before
-        on record_entities.entity_id = before.entity_id
+        on limited.record_key = record_entities.record_key
     cross join context
-    where
-        record_versions.fetched_at + to_days(limits.retention_days) > before.ranked_at
-        and record_versions.fetched_at + to_days(limits.retention_days) <= context.as_of
+    where limited.expires_at <= context.as_of
+    group by record_entities.entity_id
 
 ),
 
 entities_now as (
 
-    select
-        fingerprints.entity_id,
-        fingerprints.fingerprint,
-        fingerprints.is_corrected,
-        before.fingerprint as fingerprint_before,
-        before.ranked_at,
-        before.ranked_because as ranked_before
-    from fingerprints
-    left join before
-        on fingerprints.entity_id = before.entity_id
-    where fingerprints.fingerprint is not null
-    union all
     -- Those that are not compared have the hash of the build before.
     select
-        before.entity_id,
-        before.fingerprint,
-        false as is_corrected,
+        coalesce(fingerprints.entity_id, before.entity_id) as entity_id,
+        if(fingerprints.entity_id is null, before.fingerprint, fingerprints.fingerprint) as fingerprint,
+        coalesce(fingerprints.is_corrected, false) as is_corrected,
         before.fingerprint as fingerprint_before,
         before.ranked_at,
         before.ranked_because as ranked_before
     from before
-    cross join context
-    anti join fingerprints
+    full join fingerprints
         on before.entity_id = fingerprints.entity_id
-    where context.scope = 'changed'
+    cross join context
+    where if(fingerprints.entity_id is null, context.scope = 'changed', fingerprints.fingerprint is not null)
 
 ),
 
@@ -132,7 +128,7 @@ compared as (
             when context.scope in ('all', 'same_moments') then 'all'
             when entities_now.fingerprint_before is null then 'new'
             when entities_now.fingerprint_before != entities_now.fingerprint then 'changed'
-            when expired.entity_id is not null then 'expired'
+            when expired.expired_at > entities_now.ranked_at then 'expired'
             when entities_now.is_corrected then 'corrected'
             when entities_now.ranked_at <= context.as_of - to_days({{ var('rank_again_after_days') }}) then 'aged'
             -- The build begins again: it has ranked the entity, but may not have made its rows.
@@ -143,6 +139,44 @@ compared as (
     left join expired
         on entities_now.entity_id = expired.entity_id
     cross join context
+
+),
+
+present as (
+
+    select entity_id from fingerprints
+    where fingerprint is not null
+
+),
+
+absent as (
+
+    select entity_id from fingerprints
+    where fingerprint is null
+
+),
+
+gone as (
+
+    select before.entity_id
+    from before
+    semi join absent
+        on before.entity_id = absent.entity_id
+    union
+    -- A build that ranks all compares all.
+    select before.entity_id
+    from before
+    cross join context
+    anti join present
+        on before.entity_id = present.entity_id
+    where context.scope != 'changed'
+    union
+    select remembered.entity_id
+    from remembered
+    cross join context
+    anti join present
+        on remembered.entity_id = present.entity_id
+    where remembered.ranked_because = 'gone' and context.begins_again
 
 ),
 
@@ -157,21 +191,14 @@ moments as (
     where scope != 'changed' or ranked_because is not null
     union all
     select
-        remembered.entity_id,
+        entity_id,
         null as fingerprint,
         null as ranked_at,
         'gone' as ranked_because
-    from remembered
-    cross join context
-    left join fingerprints
-        on remembered.entity_id = fingerprints.entity_id
-    where
-        fingerprints.fingerprint is null
-        and (
-            remembered.fingerprint is not null and (context.scope != 'changed' or fingerprints.entity_id is not null)
-            or context.begins_again and remembered.ranked_because = 'gone'
-        )
+    from gone
 
 )
 
 select * from moments
+-- Sorted, so that what is about a few entities is in a few parts of the table.
+order by entity_id

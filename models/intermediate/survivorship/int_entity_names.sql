@@ -43,3 +43,5 @@ wanted as (
 )
 
 select * from wanted
+-- Sorted, so that what is about a few entities is in a few parts of the table.
+order by entity_id

@@ -6,9 +6,9 @@ with record_versions as (
 
 ),
 
-record_entities as (
+records_to_rank as (
 
-    select * from {{ ref('int_record_entities') }}
+    select * from {{ ref('int_records_to_rank') }}
 
 ),
 
@@ -28,11 +28,11 @@ to_rank as (
 changes as (
 
     select
-        record_entities.entity_id,
+        records_to_rank.entity_id,
         record_versions.valid_from as changed_at
     from record_versions
-    inner join record_entities
-        on record_versions.record_key = record_entities.record_key
+    inner join records_to_rank
+        on record_versions.record_key = records_to_rank.record_key
     union
     select
         entity_id,

@@ -98,7 +98,7 @@ inputs as (
     -- Counted before the step: otherwise the sum would check nothing.
     select
         'stage' as stage,
-        count(distinct source_name || ':' || source_record_id) as rows_in
+        count(distinct {{ passing_key(['source_name', 'source_record_id']) }}) as rows_in
     from int_landings as landed
     union all
     select

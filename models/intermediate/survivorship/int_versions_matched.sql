@@ -8,27 +8,9 @@ with record_versions as (
 
 ),
 
-record_entities as (
-
-    select * from {{ ref('int_record_entities') }}
-
-),
-
 to_rank as (
 
-    select * from {{ ref('int_entities_to_rank') }}
-
-),
-
-ranked as materialized ( -- otherwise all versions are joined first
-
-    select
-        record_entities.record_key,
-        record_entities.entity_id,
-        record_entities.match_role
-    from record_entities
-    semi join to_rank
-        on record_entities.entity_id = to_rank.entity_id
+    select * from {{ ref('int_records_to_rank') }}
 
 ),
 
@@ -36,11 +18,11 @@ matched as (
 
     select
         record_versions.*,
-        ranked.entity_id,
-        ranked.match_role
+        to_rank.entity_id,
+        to_rank.match_role
     from record_versions
-    inner join ranked
-        on record_versions.record_key = ranked.record_key
+    inner join to_rank
+        on record_versions.record_key = to_rank.record_key
 
 )
 

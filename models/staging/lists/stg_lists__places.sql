@@ -70,7 +70,7 @@ fields as (
 
 ),
 
-landed as (
+landed as not materialized (
 
     select * from {{ source('raw', 'lists') }}
 
