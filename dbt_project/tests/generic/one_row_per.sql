@@ -1,9 +1,9 @@
 {#- The grain: no two rows have the same values in `columns`. Null counts as a value. A build of what changed looks at
     what it changed: the rows of the entities that it ranked or, with `newest`, those with the greatest of that column.
-    Builds before have looked at the others. -#}
+    Builds before have looked at the others. A build on Spark makes and looks at everything. -#}
 {% test one_row_per(model, columns, newest=none) %}
 select {{ columns | join(', ') }}
-{%- if newest or keeps_entities(model) %}
+{%- if target.type == 'duckdb' and (newest or keeps_entities(model)) %}
 from (
     select {{ columns | join(', ') }}
     from {{ model }}
@@ -16,7 +16,8 @@ from (
         {%- if newest %}
         and {{ newest }} = (select max({{ newest }}) from {{ model }})
         {%- else %}
-        and {{ made_again_where('entity_id', target.database)[0] }}
+        -- Few rows, so their other columns are not read for all.
+        and rowid in (select rowid from {{ model }} where {{ made_again_where('entity_id', target.database)[0] }})
         {%- endif %}
 ) as looked_at
 {%- else %}

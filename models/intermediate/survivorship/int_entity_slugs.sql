@@ -1,7 +1,5 @@
 -- One row per golden record that this build ranks or that wants the slug of one of these, with its slug. If several
 -- golden records want the same slug, each gets a part of its id at the end.
-{{ config(materialized='view') }}
-
 with int_entity_names as not materialized (
 
     select * from {{ ref('int_entity_names') }}
