@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -74,10 +76,12 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def dbt(project: Path, *command: str) -> None:
+def dbt(project: Path, *command: str, before: Callable[[], None] | None = None) -> None:
     environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
     program = Path(sys.executable).with_name("dbt")
-    subprocess.run([program, *command], cwd=project, env=environment, check=False, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [program, *command], cwd=project, env=environment, check=False, stdout=subprocess.DEVNULL, preexec_fn=before
+    )
 
 
 def outcomes(project: Path, *command: str) -> dict[str, str]:
@@ -148,3 +152,16 @@ def test_a_model_that_fails_says_why_and_what_reads_it_is_left_out(project):
     assert ran == {"weighed": "error", "behind": "skipped"}
     assert "CAST_INVALID_INPUT" in message(project, "weighed")
     assert "JVM" not in message(project, "weighed")
+
+
+def test_a_full_disk_is_named_as_the_cause(project):
+    """No file may grow beyond four megabytes: to its writer, the disk is full."""
+    (project / "models" / "weighed.sql").write_text(
+        "select md5(n::varchar) as id from (select unnest(range(400000)) as n)"
+    )
+
+    small = (4_000_000, 4_000_000)
+    dbt(project, "run", "--select", "weighed", before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, small))
+
+    assert "File too large" in message(project, "weighed")
+    assert "\tat " not in message(project, "weighed")

@@ -67,13 +67,13 @@ class SparkConnectionManager(DuckDBConnectionManager):
 
     @contextmanager
     def exception_handler(self, sql: str, connection_name: str = "master") -> Iterator[None]:
-        """Raise what failed as dbt's error, without the plan and the stack that Spark adds."""
+        """Raise what failed as dbt's error."""
         try:
             yield
         except DbtRuntimeError:
             raise
         except Exception as error:
-            raise DbtRuntimeError(re.split(r";\n|\n\nJVM", str(error))[0]) from error
+            raise DbtRuntimeError(_said(error)) from error
 
     def add_begin_query(self) -> Any:
         """Spark has no transactions."""
@@ -157,6 +157,15 @@ class SparkAdapter(DuckDBAdapter):
     def get_adapter_run_info(cls, config: Any) -> AdapterTrackingRelationInfo:
         """dbt would look for a package with the name of this class."""
         return AdapterTrackingRelationInfo(TYPE, version, version, {})  # type: ignore[abstract]
+
+
+def _said(error: Exception) -> str:
+    """What failed and its first cause, such as a full disk, without the plan and the stack that Spark adds."""
+    text = str(error)
+    failed = re.split(r";\n|\n\nJVM|\n\tat ", text)[0]
+    failed = re.sub(r"^An error occurred while calling \S+\n: ", "", failed)
+    causes = re.findall(r"^Caused by: (.*)", text, re.MULTILINE)
+    return f"{failed} ({causes[-1]})" if causes and causes[-1] not in failed else failed
 
 
 def _name(relation: BaseRelation) -> str:
