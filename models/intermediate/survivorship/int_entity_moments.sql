@@ -107,7 +107,10 @@ entities_now as (
         coalesce(fingerprints.is_corrected, false) as is_corrected,
         before.fingerprint as fingerprint_before,
         before.ranked_at,
-        before.ranked_because as ranked_before
+        before.ranked_because as ranked_before,
+        context.scope,
+        context.as_of,
+        context.begins_again
     from before
     full join fingerprints
         on before.entity_id = fingerprints.entity_id
@@ -122,23 +125,22 @@ compared as (
         entities_now.entity_id,
         entities_now.fingerprint,
         entities_now.ranked_at,
-        context.scope,
-        context.as_of,
+        entities_now.scope,
+        entities_now.as_of,
         case
-            when context.scope in ('all', 'same_moments') then 'all'
+            when entities_now.scope in ('all', 'same_moments') then 'all'
             when entities_now.fingerprint_before is null then 'new'
             when entities_now.fingerprint_before != entities_now.fingerprint then 'changed'
             when expired.expired_at > entities_now.ranked_at then 'expired'
             when entities_now.is_corrected then 'corrected'
-            when entities_now.ranked_at <= context.as_of - to_days({{ var('rank_again_after_days') }}) then 'aged'
+            when entities_now.ranked_at <= entities_now.as_of - to_days({{ var('rank_again_after_days') }}) then 'aged'
             -- The build begins again: it has ranked the entity, but may not have made its rows.
-            when context.begins_again and entities_now.ranked_before is not null then 'again'
-            when entities_now.ranked_at > context.as_of then 'again' -- the clock was moved back
+            when entities_now.begins_again and entities_now.ranked_before is not null then 'again'
+            when entities_now.ranked_at > entities_now.as_of then 'again' -- the clock was moved back
         end as ranked_because
     from entities_now
     left join expired
         on entities_now.entity_id = expired.entity_id
-    cross join context
 
 ),
 
