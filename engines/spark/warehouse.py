@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+FOLDER = Path("spark", "dbt")  # beside the warehouse: what Spark reads and makes
 COPIES, STATE = "copies", "warehouse.txt"
 
 

@@ -20,7 +20,7 @@ from orchestrate.run.dbt_runner import DbtProcess
 from orchestrate.run.ledger import new_id
 from orchestrate.run.lists import bring_in_lists, map_declared_lists
 from orchestrate.run.on_spark.available import check_spark
-from orchestrate.run.on_spark.marts import latest, remove_unused
+from orchestrate.run.on_spark.marts import latest, remove_unused, removed_if_the_disk_is_full
 from orchestrate.run.on_spark.publication import BuiltOnSpark, publish_from_spark
 from orchestrate.run.progress.events import OnStep
 from orchestrate.run.publication.copies import copied_ahead
@@ -193,8 +193,8 @@ async def rebuild(
 async def rebuild_on_spark(warehouse: Warehouse, settings: Settings, on_step: OnStep | None = None) -> BuiltOnSpark:
     """Build everything on Spark, and publish. The warehouse then reads the Parquet files that Spark made.
 
-    Raises GateError if a model or a data test fails, and UsageError if nothing has landed. Then the published files
-    stay as they were.
+    Raises GateError if a model or a data test fails, UsageError if nothing has landed, and DiskFullError. Then the
+    published files stay as they were.
     """
     dbt = DbtProcess(dbt_project(settings))
     try:
@@ -204,7 +204,8 @@ async def rebuild_on_spark(warehouse: Warehouse, settings: Settings, on_step: On
             raise UsageError(NOTHING_TO_BUILD)
         context, _ = begun
         work = settings.spark_dir / context.build_id
-        built = await dbt.build_on_spark(work, settings.spark_remote, settings.spark_memory, on_step)
+        with removed_if_the_disk_is_full(work):
+            built = await dbt.build_on_spark(work, settings.spark_remote, settings.spark_memory, on_step)
     finally:
         dbt.kill()
     _check(built.report.failures)

@@ -11,9 +11,9 @@ from dbt.adapters.duckdb.environments import Environment
 
 from engines.spark.session import start
 from engines.spark.tables import Tables
-from engines.spark.warehouse import Warehouse, begin_anew_if_changed
+from engines.spark.warehouse import FOLDER, Warehouse, begin_anew_if_changed
 
-FOLDER, TABLES = Path("spark", "dbt"), "tables"  # beside the warehouse
+TABLES = "tables"
 
 
 class Cursor:

@@ -15,6 +15,7 @@ from orchestrate.errors import TrigpointError
 from orchestrate.run import dbt_child
 from orchestrate.run.dbt_child import QUIET, BuildReport, StepCounter, report_of
 from orchestrate.seeds.loaded import Seed, changed_seeds
+from orchestrate.store.disk import no_room
 
 if TYPE_CHECKING:
     from engines.spark.nodes import Node
@@ -37,9 +38,9 @@ def build_on_spark(project: DbtProject, work: Path, remote: str | None, memory: 
     The warehouse keeps its tables. `seconds.json` beside them has the seconds of each. `memory` is in Spark's form,
     such as `3g`. Raises TrigpointError if dbt cannot build or Spark does not start.
     """
-    from engines.spark.adapter.environment import FOLDER
     from engines.spark.nodes import nodes_of
     from engines.spark.session import start
+    from engines.spark.warehouse import FOLDER
 
     started = time.perf_counter()
     on_spark = project.on_spark(remote, memory)
@@ -62,7 +63,8 @@ def build_on_spark(project: DbtProject, work: Path, remote: str | None, memory: 
     slowest_first = dict(sorted(seconds.items(), key=lambda one: -one[1]))
     (work / SECONDS).write_text(json.dumps(slowest_first, indent=2) + "\n", encoding="utf-8")
     report = replace(report_of(outcomes, project), stage_seconds={}, seconds=time.perf_counter() - started)
-    return SparkReport(report, nodes_of(outcome.node.to_dict() for outcome in outcomes))
+    # What waits for a model that failed is not compiled, and nothing is published then.
+    return SparkReport(report, {} if report.failures else nodes_of(outcome.node.to_dict() for outcome in outcomes))
 
 
 def _load_seeds(project: DbtProject, manifest: Any) -> None:
@@ -93,5 +95,6 @@ def _invoke(project: DbtProject, manifest: Any, *command: str) -> list[Any]:
     result = dbtRunner(manifest=manifest, callbacks=callbacks).invoke([*QUIET, *command, *project.arguments()])
     if result.result is None:
         log = project.scratch_dir / "logs"
-        raise TrigpointError(f"dbt could not {command[0]}: {result.exception}. Its log is in {log}.")
+        full = no_room(result.exception, project.scratch_dir) if result.exception else None
+        raise full or TrigpointError(f"dbt could not {command[0]}: {result.exception}. Its log is in {log}.")
     return list(result.result)  # type: ignore[arg-type] # of `build`: one result for each node

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from engines.spark.warehouse import COPIES
+from engines.spark.warehouse import COPIES, FOLDER
 from orchestrate.contracts.export import MartFiles, MartsManifest
+from orchestrate.errors import DiskFullError
 from orchestrate.run.on_spark.child import TABLES
 from orchestrate.run.on_spark.tables import query_of, views_of_the_record
 from orchestrate.run.publication.record import Build
@@ -85,6 +87,17 @@ def remove_unused(connection: duckdb.DuckDBPyConnection, spark_dir: Path, marts_
     for folder in (*spark_dir.glob("*"), *marts_dir.glob("*")):
         if str(folder) not in read and folder != before and not folder.is_symlink():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def removed_if_the_disk_is_full(work: Path) -> Iterator[None]:
+    """Remove what a build wrote to `work`, or before it was moved there, so that the next command has its room."""
+    try:
+        yield
+    except DiskFullError:
+        for folder in (work, work.with_name(FOLDER.name)):
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def latest(marts_dir: Path) -> Path | None:

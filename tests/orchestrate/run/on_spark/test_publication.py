@@ -12,7 +12,7 @@ import pytest
 
 from engines.spark.nodes import Node
 from orchestrate.clock import utc_now
-from orchestrate.errors import GateError
+from orchestrate.errors import DiskFullError, GateError
 from orchestrate.maintain import rebuild
 from orchestrate.run.dbt_child import BuildReport
 from orchestrate.run.dbt_runner import DbtProcess
@@ -21,6 +21,7 @@ from orchestrate.run.on_spark.child import SparkReport
 from orchestrate.run.on_spark.publication import publish_from_spark
 from orchestrate.run.publication.record import Build
 from orchestrate.settings import Settings
+from orchestrate.store.disk import disk_full
 from orchestrate.store.warehouse import Warehouse
 
 # What the record of a publication reads, besides the marts.
@@ -165,6 +166,28 @@ def test_a_data_test_that_fails_on_spark_publishes_nothing(settings, monkeypatch
         asyncio.run(rebuild.build(settings, print, engine="spark"))
 
     assert raised.value.exit_code == 5
+    assert settings.published_path.read_bytes() == before
+    assert (settings.marts_dir / "latest").readlink().name == "b1"
+
+
+def test_a_full_disk_leaves_what_was_published_and_its_room(settings, monkeypatch):
+    published(settings, "b1")
+    before = settings.published_path.read_bytes()
+    kept = {path.name for path in settings.spark_dir.iterdir()}
+
+    async def failing(process: DbtProcess, work: Path, *_: object) -> SparkReport:
+        for folder in (work, settings.spark_dir / "dbt"):
+            (folder / "tables").mkdir(parents=True)
+        raise disk_full("No space left on device", work)
+
+    monkeypatch.setattr(DbtProcess, "build_on_spark", failing)
+    monkeypatch.setattr(rebuild, "check_spark", lambda remote: None)
+
+    with pytest.raises(DiskFullError, match="no room left to write") as raised:
+        asyncio.run(rebuild.build(settings, print, engine="spark"))
+
+    assert raised.value.exit_code == 1
+    assert {path.name for path in settings.spark_dir.iterdir()} == kept
     assert settings.published_path.read_bytes() == before
     assert (settings.marts_dir / "latest").readlink().name == "b1"
 
