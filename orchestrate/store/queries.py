@@ -9,6 +9,9 @@ import duckdb
 
 from orchestrate.errors import UsageError
 
+# DuckDB then skips the parts of a table that have none of the ids of a join, also if these are more than 50.
+SKIPS_OTHER_IDS = "set dynamic_or_filter_threshold = 1000"
+
 
 def check_was_built(path: Path) -> None:
     """Raises UsageError if no run has made the file (the warehouse or the published file)."""

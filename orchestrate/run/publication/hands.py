@@ -19,8 +19,11 @@ from collections.abc import Mapping
 import duckdb
 
 
-def find_hands(connection: duckdb.DuckDBPyConnection, made_by: str) -> None:
-    """Fill `hand` and `why` of the temporary table `changed_cells`. In the first publication the hand is `source`."""
+def find_hands(connection: duckdb.DuckDBPyConnection, made_by: str, claims: str = "marts.entity_claims") -> None:
+    """Fill `hand` and `why` of the temporary table `changed_cells`. In the first publication the hand is `source`.
+
+    `claims` is a table or a subquery of the claims about the entities of these cells.
+    """
     last = connection.execute(
         "select as_of, published_at, trust, made_by from ops.publications order by publication_no desc limit 1"
     ).fetchall()
@@ -31,7 +34,8 @@ def find_hands(connection: duckdb.DuckDBPyConnection, made_by: str) -> None:
     connection.execute(_SINCE, {"as_of": as_of, "published_at": published_at})
     connection.execute(_MOVES, {"as_of": as_of})
     connection.execute(_TRUSTED, {"trust": trust})
-    connection.execute(_EVIDENCE, {"rules": _other_rules(json.loads(made_before), json.loads(made_by))})
+    rules = _other_rules(json.loads(made_before), json.loads(made_by))
+    connection.execute(_EVIDENCE.replace("$claims", claims), {"rules": rules})
     connection.execute(_VERDICT)
 
 
@@ -66,6 +70,7 @@ _MOVES = """
             *,
             lag(entity_id) over (partition by record_key order by assigned_at, run_id) as from_entity
         from intermediate.int_entity_id_log
+        where record_key in (select record_key from intermediate.int_entity_id_log where assigned_at > $as_of)
     )
 
     select
@@ -128,7 +133,7 @@ _EVIDENCE = """
         select entity_id, field_name, record_key, true as is_winner from winners
         union
         select distinct cells.entity_id, cells.field_name, source_name || ':' || source_record_id, false
-        from marts.entity_claims as claims
+        from $claims as claims
         join topics using (field_name)
         join cells on claims.entity_id = cells.entity_id and topics.topic = cells.topic
     ),
@@ -165,13 +170,18 @@ _EVIDENCE = """
         group by cells.entity_id, cells.field_name
     ),
 
+    -- First those without a version: they are few, and often none, so the lists need not be read.
+    without_version as materialized (
+        select * from winners
+        anti join intermediate.int_record_versions as versions using (record_key)
+    ),
+
     -- Its list is not declared any more.
     withdrawn as (
         select
             entity_id, field_name, 3 as rank, 'source' as hand,
             array_to_string(list_sort(list(distinct record_key))[:3], ', ') || ' is in no source any more' as why
-        from winners
-        anti join intermediate.int_record_versions as versions using (record_key)
+        from without_version as winners
         semi join raw.lists as landed
             on winners.record_key = landed.source_name || ':' || landed.source_record_id
         group by entity_id, field_name

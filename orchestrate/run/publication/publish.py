@@ -10,9 +10,11 @@ from typing import Any
 import duckdb
 
 from orchestrate.run.publication.copies import CopyAhead, copy_file
+from orchestrate.run.publication.ranked_rows import rows_of
 from orchestrate.run.publication.scope import MARTS_KEPT
 from orchestrate.run.publication.views import create_views
 from orchestrate.store.dbt_project import build_memory, change_memory
+from orchestrate.store.queries import SKIPS_OTHER_IDS
 from orchestrate.store.warehouse import sql_text
 
 # The oldest format that DuckDB still writes. Every DuckDB since 1.1 reads it, and so do the
@@ -22,6 +24,8 @@ STORAGE_VERSION = "v1.0.0"
 
 CHANGES = "published_changes"
 EVENTS = "entity_id_events"
+# Of these, a change reads the rows of few entities. In order, they are in few places, and the file is smaller.
+IN_ORDER = ("entity_history",)
 
 
 def publish(
@@ -55,11 +59,15 @@ def publish(
             connection.execute(f"attach {sql_text(str(draft))} as draft{options}")
             connection.execute("use draft")
             connection.execute(f"attach {sql_text(str(warehouse))} as work (read_only)")
+            connection.execute(SKIPS_OTHER_IDS)
+            if takes_change:  # one transaction for all, because each waits for the disk
+                connection.execute("begin")
             copy_marts(connection, set(MARTS_KEPT) if takes_change else set(), left_in_files)
-            connection.execute("detach work")
-            create_views(connection)
             if outcome:
                 _write_outcome(connection, run_id, outcome)
+            if takes_change:
+                connection.execute("commit")
+            create_views(connection)
             connection.execute("checkpoint draft")
         with draft.open("rb") as handle:
             os.fsync(handle.fileno())
@@ -117,22 +125,15 @@ def copy_marts(
         elif table in left_in_files:
             connection.execute(f'create view marts."{table}" as {left_in_files[table]}')
         else:
-            connection.execute(f'create or replace table marts."{table}" as from work.marts."{table}"')
+            order = " order by entity_id" if table in IN_ORDER else ""
+            connection.execute(f'create or replace table marts."{table}" as from work.marts."{table}"{order}')
     _copy_comments(connection, left_in_files)
 
 
 def _copy_ranked(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     connection.execute(f"delete from marts.{table} where entity_id in (from ranked)")  # noqa: S608 (our names)
-    # The build has just written these rows, so they are together at the end. Without the limits, all columns of all
-    # rows are read.
-    ((first, last),) = connection.execute(
-        f"select min(rowid), max(rowid) from work.marts.{table} where entity_id in (from ranked)"  # noqa: S608
-    ).fetchall()
-    if first is not None:
-        connection.execute(
-            f"insert into marts.{table} by name from work.marts.{table} "
-            f"where rowid between {first} and {last} and entity_id in (from ranked)"
-        )
+    rows = rows_of(connection, f"work.marts.{table}", "ranked")
+    connection.execute(f"insert into marts.{table} by name from {rows}")
     if table == "entities":  # a place with the same name may give another place a new slug
         connection.execute(
             "update marts.entities as entities set slug = now.slug from work.marts.entities as now "

@@ -17,14 +17,17 @@ from pathlib import Path
 import duckdb
 
 from orchestrate.run.publication.hands import find_hands
+from orchestrate.run.publication.ranked_rows import rows_of
 from orchestrate.run.publication.touched import Touched, count_touched
 from orchestrate.store.dbt_project import build_memory, change_memory
-from orchestrate.store.queries import is_of_what_changed
+from orchestrate.store.queries import SKIPS_OTHER_IDS, is_of_what_changed
 from orchestrate.store.sql_macros import rendered_sql
 from orchestrate.store.warehouse import connect
 
 # Seeds with their own kind of hand.
 OF_OTHER_HANDS = {"source_trust.csv", "manual_overrides.csv", "match_overrides.csv"}
+CLAIMS = "marts.entity_claims"
+RANKED = "intermediate.int_entities_to_rank"
 UNKNOWN = "{}"  # for a publication without a record of its rules
 TRUST = (  # of the seed and of the declared lists
     "select to_json(list(trusted order by source_name, field_name))::varchar "
@@ -53,10 +56,12 @@ def record_publication(connection: duckdb.DuckDBPyConnection, build: Build, proj
     is_of_change = is_of_what_changed(connection)
     memory = change_memory() if is_of_change else build_memory()
     connection.execute("set memory_limit = ?", [memory])
+    connection.execute(SKIPS_OTHER_IDS)
     ((number,),) = connection.execute("select coalesce(max(publication_no), 0) + 1 from ops.publications").fetchall()
     made_by = json.dumps(made_from(project_dir))
-    _compare(connection, is_of_change=is_of_change)
-    find_hands(connection, made_by)
+    claims = rows_of(connection, CLAIMS, RANKED) if is_of_change else CLAIMS
+    _compare(connection, claims, is_of_change=is_of_change)
+    find_hands(connection, made_by, claims)
     _write(connection, number, build, made_by, count_touched(connection, published))
 
 
@@ -75,7 +80,8 @@ def _write(
     )  # fmt: skip
     connection.execute(
         "insert into ops.cell_changes by name "
-        "select ?::bigint as publication_no, * exclude (value_then, sources_then, records_then) from changed_cells",
+        "select ?::bigint as publication_no, * exclude (value_then, sources_then, records_then) from changed_cells "
+        "order by entity_id",  # the next publications look for the cells of few entities
         [number],
     )
     connection.execute("commit")
@@ -133,10 +139,11 @@ def _hash(*paths: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _compare(connection: duckdb.DuckDBPyConnection, *, is_of_change: bool = False) -> None:
+def _compare(connection: duckdb.DuckDBPyConnection, claims: str = CLAIMS, *, is_of_change: bool = False) -> None:
     """Make the temporary table `changed_cells`: the cells that differ from the last publication."""
+    now = _CELLS_NOW.replace("$claims", claims)
     before = _CELLS_BEFORE.replace("$of_this_build", _FEW_CELLS if is_of_change else _MANY_CELLS)
-    connection.execute(rendered_sql(";".join((_CELLS_NOW, before, _CHANGED_CELLS))))
+    connection.execute(rendered_sql(";".join((now, before, _CHANGED_CELLS))))
 
 
 _CELLS_NOW = """
@@ -145,7 +152,7 @@ with winners as (
     select
         *,
         source_name || ':' || source_record_id as record -- what is derived is of no record
-    from marts.entity_claims
+    from $claims as claims
     semi join intermediate.int_entities_to_rank using (entity_id)
     where is_winner
 ),

@@ -135,6 +135,15 @@ def test_a_change_that_is_undone_is_no_difference(published):
     ]
 
 
+def test_a_record_in_files_of_spark_is_compared_too(published):
+    before = printed(diff_runs(published, "r1", "latest"))
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("alter table marts.published_changes rename to in_files")
+        connection.execute("create view marts.published_changes as from marts.in_files")
+
+    assert printed(diff_runs(published, "r1", "latest")) == before
+
+
 def test_one_publication_is_no_difference(published, tmp_path):
     with pytest.raises(UsageError, match="Both are the publication b3"):
         diff_runs(published, "latest", "b3")
