@@ -12,7 +12,7 @@ SAME = {
     *("abs", "asin", "bool_and", "bool_or", "coalesce", "concat_ws", "cos", "count", "dense_rank", "exp"),
     *("first_value", "floor", "greatest", "instr", "lag", "last_value", "lead", "least", "ln", "lower"),
     *("max", "md5", "min", "nullif", "pow", "radians", "rank", "replace", "round", "row_number", "sin", "split_part"),
-    *("sqrt", "substr", "substring", "sum", "avg", "translate", "trim", "upper", "length", "contains", "map_keys"),
+    *("sqrt", "substr", "substring", "sum", "avg", "translate", "upper", "length", "contains", "map_keys"),
     *("map_entries", "map_from_entries", "sha256", "percent_rank", "explode", "posexplode", "struct"),
 }
 # A function by these names is registered in each session: `engines/spark/registered.py`.
@@ -64,6 +64,7 @@ FORMS = {
     "starts_with": "startswith({0}, {1})",
     "string_split": "split({0}, concat('\\\\Q', {1}, '\\\\E'), -1)",
     "strlen": "octet_length({0})",
+    "trim": "btrim({0}, {1| })",
     "to_json": plain_numbers("nullif(substring(to_json(array({0})), 2, length(to_json(array({0}))) - 2), 'null')"),
     "to_days": "make_dt_interval(cast({0} as int))",
     "to_hours": "make_dt_interval(0, cast({0} as int))",
