@@ -25,8 +25,13 @@ LOCAL_SETTINGS = {
 }
 
 
-def start(master: str = "local[*]", remote: str | None = None, memory: str = "3g") -> Any:
-    """A session on this machine with so much memory, or at the address of a server of Spark Connect."""
+def start(
+    master: str = "local[*]", remote: str | None = None, memory: str = "3g", scratch: Path | None = None
+) -> Any:
+    """A session on this machine with so much memory, or at the address of a server of Spark Connect.
+
+    On this machine, Spark writes what does not fit in its memory to the folder `scratch`, or else where it likes.
+    """
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("trigpoint")
@@ -39,6 +44,8 @@ def start(master: str = "local[*]", remote: str | None = None, memory: str = "3g
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         partitions = str(os.cpu_count() or 2)
         settings = {**LOCAL_SETTINGS, "spark.driver.memory": memory, "spark.sql.shuffle.partitions": partitions}
+        if scratch:
+            settings["spark.local.dir"] = str(scratch)
         builder = builder.master(master).config(map=settings)
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # a build says what failed itself
     session = builder.config(map=SETTINGS).getOrCreate()

@@ -70,7 +70,7 @@ class SparkEnvironment(Environment):
 
     @cached_property
     def _tables(self) -> Tables:
-        session = start(remote=self._server, memory=self._memory)
+        session = start(remote=self._server, memory=self._memory, scratch=self._folder.parents[1] / SCRATCH)
         return Tables(session, self._folder / TABLES, self._warehouse)
 
     def relations(self, schema: str) -> dict[str, str]:

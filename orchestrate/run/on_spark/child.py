@@ -49,7 +49,7 @@ def build_on_spark(project: DbtProject, work: Path, remote: str | None, memory: 
     manifest = dbt_child.parsed(on_spark)
     _load_seeds(project, manifest)
     try:
-        session = start(remote=remote, memory=memory)
+        session = start(remote=remote, memory=memory, scratch=project.warehouse.parent / SCRATCH)
     except Exception as error:
         raise TrigpointError(f"Spark did not start: {str(error).splitlines()[0][:300]}") from error
     try:
