@@ -25,9 +25,7 @@ LOCAL_SETTINGS = {
 }
 
 
-def start(
-    master: str = "local[*]", remote: str | None = None, memory: str = "3g", scratch: Path | None = None
-) -> Any:
+def start(master: str = "local[*]", remote: str | None = None, memory: str = "3g", scratch: Path | None = None) -> Any:
     """A session on this machine with so much memory, or at the address of a server of Spark Connect.
 
     On this machine, Spark writes what does not fit in its memory to the folder `scratch`, or else where it likes.

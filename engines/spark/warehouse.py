@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 FOLDER = Path("spark", "dbt")  # beside the warehouse: what Spark reads and makes
+SCRATCH = Path("spark", "scratch")  # of Spark itself: with the data, so one disk has all of a build
 COPIES, STATE = "copies", "warehouse.txt"
 
 

@@ -11,7 +11,7 @@ from dbt.adapters.duckdb.environments import Environment
 
 from engines.spark.session import start
 from engines.spark.tables import Tables
-from engines.spark.warehouse import FOLDER, Warehouse, begin_anew_if_changed
+from engines.spark.warehouse import FOLDER, SCRATCH, Warehouse, begin_anew_if_changed
 
 TABLES = "tables"
 

@@ -40,7 +40,7 @@ def build_on_spark(project: DbtProject, work: Path, remote: str | None, memory: 
     """
     from engines.spark.nodes import nodes_of
     from engines.spark.session import start
-    from engines.spark.warehouse import FOLDER
+    from engines.spark.warehouse import FOLDER, SCRATCH
 
     started = time.perf_counter()
     on_spark = project.on_spark(remote, memory)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from engines.spark.warehouse import COPIES, FOLDER
+from engines.spark.warehouse import COPIES, FOLDER, SCRATCH
 from orchestrate.contracts.export import MartFiles, MartsManifest
 from orchestrate.errors import DiskFullError
 from orchestrate.run.on_spark.child import TABLES
@@ -95,7 +95,7 @@ def removed_if_the_disk_is_full(work: Path) -> Iterator[None]:
     try:
         yield
     except DiskFullError:
-        for folder in (work, work.with_name(FOLDER.name)):
+        for folder in (work, work.with_name(FOLDER.name), work.with_name(SCRATCH.name)):
             shutil.rmtree(folder, ignore_errors=True)
         raise
 
