@@ -16,7 +16,7 @@ from pathlib import Path
 FICLONE = 0x40049409  # of Linux: both files share their blocks, until one of them is written
 AT_ONCE = 8 * 2**20  # bytes
 SECTOR = 4096  # bytes; a disk takes only whole ones
-UNKNOWN = {errno.EINVAL, errno.EOPNOTSUPP}  # the file system does not write past the cache
+UNKNOWN = {errno.EINVAL, errno.EOPNOTSUPP}  # the file system does not go past its cache
 
 
 class StoppedError(Exception):
@@ -26,38 +26,35 @@ class StoppedError(Exception):
 def copy_file(source: Path, target: Path, is_wanted: Callable[[], bool] = lambda: True) -> os.stat_result:
     """Copy as the file system does it best. Returns what the source was before the copy. Raises StoppedError.
 
-    A clone costs nothing, on btrfs and XFS. On others the bytes go to the disk directly: through the system's cache
-    they take ten times as much of the processor, and the files of the models have to make room.
+    A clone costs nothing, on btrfs and XFS. On others the bytes go from disk to disk directly: through the system's
+    cache they take ten times as much of the processor, and the files of the models have to make room.
     """
-    with source.open("rb", buffering=0) as opened:
-        before = os.fstat(opened.fileno())
-        if not _clone(opened.fileno(), target) and not _copy(
-            opened.fileno(), target, getattr(os, "O_DIRECT", 0), is_wanted
-        ):
-            opened.seek(0)
-            _copy(opened.fileno(), target, 0, is_wanted)
-    return before
+    copied = _clone(source, target) or _copy(source, target, getattr(os, "O_DIRECT", 0), is_wanted)
+    return copied or _copy(source, target, 0, is_wanted)  # type: ignore[return-value] # this one has no other way
 
 
-def _clone(source: int, target: Path) -> bool:
+def _clone(source: Path, target: Path) -> os.stat_result | None:
     if sys.platform != "linux":
-        return False
-    with target.open("wb") as opened:
+        return None
+    with source.open("rb") as opened, target.open("wb") as cloned:
         try:
-            fcntl.ioctl(opened.fileno(), FICLONE, source)
+            fcntl.ioctl(cloned.fileno(), FICLONE, opened.fileno())
         except OSError:  # each file system says in its own way that it cannot
-            return False
-    return True
+            return None
+        return os.fstat(opened.fileno())
 
 
-def _copy(source: int, target: Path, direct: int, is_wanted: Callable[[], bool]) -> bool:
-    """False if the file system cannot write past its cache."""
+def _copy(source: Path, target: Path, direct: int, is_wanted: Callable[[], bool]) -> os.stat_result | None:
+    """None if the file system does not go past its cache."""
     size = 0
     try:
-        copied = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | direct, 0o666)
-        with os.fdopen(copied, "wb", buffering=0):
+        with (
+            _opened(source, os.O_RDONLY | direct) as opened,
+            _opened(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | direct) as copied,
+        ):
+            before = os.fstat(opened)
             block = memoryview(mmap.mmap(-1, AT_ONCE))  # it begins where a page does, as the disk wants it
-            while length := os.readv(source, [block]):
+            while size < before.st_size and (length := os.readv(opened, [block])):
                 if not is_wanted():
                     raise StoppedError
                 _write(copied, block[: -(-length // SECTOR) * SECTOR if direct else length])
@@ -66,9 +63,18 @@ def _copy(source: int, target: Path, direct: int, is_wanted: Callable[[], bool])
             os.fsync(copied)
     except OSError as error:
         if direct and error.errno in UNKNOWN:
-            return False
+            return None
         raise
-    return True
+    return before
+
+
+@contextmanager
+def _opened(path: Path, flags: int) -> Iterator[int]:
+    file = os.open(path, flags, 0o666)
+    try:
+        yield file
+    finally:
+        os.close(file)
 
 
 def _write(file: int, block: memoryview) -> None:

@@ -35,8 +35,8 @@ def test_a_copy_has_the_same_bytes(published, tmp_path, size):
     assert (tmp_path / "copy").read_bytes() == published.read_bytes()
 
 
-@pytest.mark.parametrize("refused", ["open", "write"])
-def test_a_file_system_that_writes_only_through_its_cache_gets_a_copy_too(published, tmp_path, monkeypatch, refused):
+@pytest.mark.parametrize("refused", ["open", "readv", "write"])
+def test_a_file_system_that_goes_only_through_its_cache_gets_a_copy_too(published, tmp_path, monkeypatch, refused):
     asked = []
     genuine = getattr(os, refused)
 
@@ -50,7 +50,7 @@ def test_a_file_system_that_writes_only_through_its_cache_gets_a_copy_too(publis
     monkeypatch.setattr(os, refused, refuse)
     copy_file(published, tmp_path / "copy")
 
-    assert len(asked) == 2
+    assert len(asked) > 1
     assert (tmp_path / "copy").read_bytes() == published.read_bytes()
 
 
