@@ -25,6 +25,7 @@ with numbered as (
 
     select
         labelled.*,
+        labelled.rowid as row_no,
         least(lefts.record_no, rights.record_no) as left_no,
         greatest(lefts.record_no, rights.record_no) as right_no
     from labelled_pairs as labelled
@@ -47,11 +48,12 @@ left join intermediate.int_predictions as scored using (left_no, right_no)
 left join intermediate.int_matches as accepted using (left_no, right_no)
 left join intermediate.int_record_entities as left_entities on numbered.left_key = left_entities.record_key
 left join intermediate.int_record_entities as right_entities on numbered.right_key = right_entities.record_key
+order by numbered.row_no
 """
 
 
 def judge_pairs(connection: duckdb.DuckDBPyConnection) -> list[JudgedPair]:
-    """The outcome of each row of `labelled_pairs`."""
+    """The outcome of each row of `labelled_pairs`, in their order."""
     return [JudgedPair(*row) for row in connection.execute(JUDGED_PAIRS).fetchall()]
 
 
