@@ -12,7 +12,7 @@ from engines.spark.sql.dialect import Written
 from engines.spark.sql.errors import UntranslatableError
 from engines.spark.sql.shapes import Columns
 from engines.spark.sql.translate import translated, view_of
-from engines.spark.steps import read_instead
+from engines.spark.steps import read_instead, through_files
 
 MOST_STEPS = 1000
 
@@ -85,9 +85,7 @@ class _Steps:
         return self._session.sql(translated(whole, self._columns_of))
 
     def written(self, rows: Any, name: str) -> Any:
-        path = str(self._folder / name)
-        rows.write.mode("overwrite").parquet(path)
-        return self._session.read.schema(rows.schema).parquet(path)
+        return through_files(self._session, rows, self._folder / name)
 
     def go_on(self, known: Any, found: Any) -> None:
         self.known = known

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from pathlib import Path
+from typing import Any
 
 from sqlglot import exp
 
@@ -99,3 +101,9 @@ def read_variables(tree: exp.Expr, step: exp.CTE, variables: dict[str, str]) -> 
             for column in list(join.parent.find_all(exp.Column)):
                 if column.table == join.this.alias_or_name and column.name in variables:
                     column.replace(exp.column(variables[column.name]))
+
+
+def through_files(session: Any, rows: Any, folder: Path) -> Any:
+    """The same rows, read from files that are written first: what reads them has a plan of its own."""
+    rows.write.mode("overwrite").parquet(str(folder))
+    return session.read.schema(rows.schema).parquet(str(folder))

@@ -16,7 +16,14 @@ from engines.spark import recursion
 from engines.spark.given import given_steps, rows_of
 from engines.spark.sql.dialect import Written
 from engines.spark.sql.translate import translated, view_of
-from engines.spark.steps import read_instead, read_variables, steps_of_one_row, steps_to_write, with_steps_before
+from engines.spark.steps import (
+    read_instead,
+    read_variables,
+    steps_of_one_row,
+    steps_to_write,
+    through_files,
+    with_steps_before,
+)
 from engines.spark.types import duckdb_type
 from engines.spark.warehouse import Warehouse, write_parquet
 
@@ -60,8 +67,10 @@ class Tables:
         for step in steps_of_one_row(tree, recursive):
             read_variables(tree, step, self._variables(self._step(step, tree)))
         for step in steps_to_write(tree, recursive):
-            rows = self._step(step, tree)
-            read_instead(step, self._view_of(self._written(rows, step, folder / f"step_{next(self._numbers)}")))
+            rows, names = self._step(step, tree), [column.name for column in step.args["alias"].columns]
+            path = folder / f"step_{next(self._numbers)}"
+            rows = through_files(self._session, rows.toDF(*names) if names else rows, path)
+            read_instead(step, self._view_of(rows))
         if recursive:
             return self._recursion(tree, folder)
         return self._session.sql(translated(tree, self.columns_of))
@@ -82,12 +91,6 @@ class Tables:
 
     def _recursion(self, tree: exp.Expr, folder: Path) -> Any:
         return recursion.run(self._session, tree, self.columns_of, folder / f"recursion_{next(self._numbers)}")
-
-    def _written(self, rows: Any, step: exp.CTE, folder: Path) -> Any:
-        names = [column.name for column in step.args["alias"].columns]
-        named = rows.toDF(*names) if names else rows
-        named.write.mode("overwrite").parquet(str(folder))
-        return self._session.read.schema(named.schema).parquet(str(folder))
 
     def make(self, relation: str, sql: str, contract: Sequence[str] | None = None, *, appends: bool = False) -> None:
         """Make a table of the rows of a query. `contract` names its columns; with `appends`, it keeps its rows."""
