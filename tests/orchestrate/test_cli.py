@@ -281,11 +281,19 @@ def test_maintenance_before_the_first_run_says_what_to_do(command, tmp_path):
 
 def test_an_empty_report_lists_the_asked_sources(world):
     console = Console(record=True, width=118)
+    report = RunReport.model_validate(world.reports["zxqv nothing here"])
+    nothing = "Nothing was found for this query (asked: serper, google_places, openstreetmap)."
+    counts = report.survivorship
+    first = report.model_copy(update={"survivorship": counts.model_copy(update={"entities_published": 0})})
 
-    render_report(RunReport.model_validate(world.reports["zxqv nothing here"]), console)
+    render_report(report, console)
+    later_text = " ".join(console.export_text().split())
+    render_report(first, console)
+    first_text = " ".join(console.export_text().split())
 
-    text = " ".join(console.export_text().split())
-    assert "Nothing was found for this query (asked: serper, google_places, openstreetmap)" in text
+    assert f"{nothing} Earlier results are still published." in later_text
+    assert nothing in first_text
+    assert "Earlier results" not in first_text
 
 
 def test_text_from_outside_is_never_our_markup_or_the_terminals(world):

@@ -16,7 +16,8 @@ CLOSED_FOR_NOW = {"closed_temporarily": " (closed for now)"}
 
 def nothing_found(report: RunReport) -> Text:
     asked = ", ".join(call.source for call in report.plan.calls) or "no source"
-    return Text(f"Nothing was found for this query (asked: {asked}). Earlier results are still published.")
+    earlier = " Earlier results are still published." if report.survivorship.entities_published else ""
+    return Text(f"Nothing was found for this query (asked: {asked}).{earlier}")
 
 
 def entity_table(found: Sequence[FoundEntity]) -> Table:
