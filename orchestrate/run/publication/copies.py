@@ -1,4 +1,8 @@
-"""Copies the published file for a publication of what changed: in a thread, while the models are built."""
+"""Copies the published file for a publication of what changed, and puts the new file in its place.
+
+Both take seconds for a large file, so threads do them: the copy while the models are built, and the removal of the
+old file after the new one is in place.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,8 @@ from pathlib import Path
 FICLONE = 0x40049409  # of Linux: both files share their blocks, until one of them is written
 AT_ONCE = 8 * 2**20  # bytes
 SECTOR = 4096  # bytes; a disk takes only whole ones
+LARGE = 64 * 2**20  # bytes; a smaller file is removed at once
+REMOVAL = "removal of the old file"
 UNKNOWN = {errno.EINVAL, errno.EOPNOTSUPP}  # the file system does not go past its cache
 
 
@@ -80,6 +86,22 @@ def _opened(path: Path, flags: int) -> Iterator[int]:
 def _write(file: int, block: memoryview) -> None:
     while block:
         block = block[os.write(file, block) :]
+
+
+def put_in_place(draft: Path, published: Path) -> None:
+    """Rename the draft over the published file.
+
+    Only then is a large old file removed, by a thread: the disk takes a third of a second for two gigabytes. If the
+    process is killed before, the next command that opens the warehouse removes it.
+    """
+    former = published.with_name(f".{published.name}.former")
+    former.unlink(missing_ok=True)
+    if published.exists() and published.stat().st_size >= LARGE:
+        with suppress(OSError):  # the file system has no links
+            former.hardlink_to(published)
+    draft.replace(published)
+    if former.exists():
+        threading.Thread(target=former.unlink, kwargs={"missing_ok": True}, name=REMOVAL).start()
 
 
 class CopyAhead:

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from orchestrate.run.publication.copies import CopyAhead, copy_file
+from orchestrate.run.publication.copies import CopyAhead, copy_file, put_in_place
 from orchestrate.run.publication.ranked_rows import rows_of
 from orchestrate.run.publication.scope import MARTS_KEPT
 from orchestrate.run.publication.views import create_views
@@ -73,7 +73,7 @@ def publish(
             os.fsync(handle.fileno())
         if is_cancelled():
             return False
-        draft.replace(published)
+        put_in_place(draft, published)
         return True
     finally:
         draft.unlink(missing_ok=True)
@@ -131,14 +131,37 @@ def copy_marts(
 
 
 def _copy_ranked(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    if table == "entities":
+        connection.execute(_SLUGS_GIVEN)
     connection.execute(f"delete from marts.{table} where entity_id in (from ranked)")  # noqa: S608 (our names)
     rows = rows_of(connection, f"work.marts.{table}", "ranked")
     connection.execute(f"insert into marts.{table} by name from {rows}")
-    if table == "entities":  # a place with the same name may give another place a new slug
-        connection.execute(
-            "update marts.entities as entities set slug = now.slug from work.marts.entities as now "
-            "where entities.entity_id = now.entity_id and entities.slug is distinct from now.slug"
+    if table == "entities":
+        connection.execute(_SLUGS_RENEWED)
+
+
+# A place with the same name may give another place a new slug, and so may one that had the same name.
+_SLUGS_GIVEN = (
+    "create or replace temp table slugs_given as "
+    "select slug from marts.entities where entity_id in (select entity_id from ranked)"
+)
+_SLUGS_RENEWED = """
+    update marts.entities as entities set slug = now.slug
+    from (
+        select entity_id, slug from work.marts.entities
+        where entity_id in (
+            select entity_id from work.intermediate.int_entity_slugs
+            union
+            select entity_id from work.intermediate.int_entity_names
+            where wanted_slug in (
+                select slug from slugs_given
+                union all
+                select left(slug, -7) from slugs_given -- without the part of an id that one of several has
+            )
         )
+    ) as now
+    where entities.entity_id = now.entity_id and entities.slug is distinct from now.slug
+"""
 
 
 def _copy_events(connection: duckdb.DuckDBPyConnection) -> None:
@@ -163,20 +186,26 @@ def _append_changes(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection, views: Container[str]) -> None:
     """Copy the descriptions too, for analysts who open only this file. A view of the warehouse is a table here, but
-    for `views`."""
-    comments = connection.execute(
-        "select table_name, column_name, comment from duckdb_columns() where database_name = 'work' "
-        "and schema_name = 'marts' and comment is not null "
+    for `views`. The descriptions that the file has stay, because each is a statement of its own."""
+    here = set(_comments(connection, "current_database()"))
+    targets = [
+        (f'{_kind(table, column, views)} marts."{table}"' + (f'."{column}"' if column else ""), comment)
+        for table, column, comment in _comments(connection, "'work'")
+        if (table, column, comment) not in here
+    ]
+    connection.execute(";".join(f"comment on {target} is {sql_text(comment)}" for target, comment in targets))
+
+
+def _comments(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str | None, str]]:
+    """The table, the column and the comment of each that has one. A table has no column."""
+    return connection.execute(
+        "select table_name, column_name, comment from duckdb_columns() "  # noqa: S608 (our names)
+        f"where database_name = {database} and schema_name = 'marts' and comment is not null "
         "union all select name, null, comment from ("
         "from duckdb_tables() select database_name, schema_name, table_name as name, comment "
         "union all from duckdb_views() select database_name, schema_name, view_name, comment) "
-        "where database_name = 'work' and schema_name = 'marts' and comment is not null order by all"
+        f"where database_name = {database} and schema_name = 'marts' and comment is not null order by all"
     ).fetchall()
-    targets = [
-        (f'{_kind(table, column, views)} marts."{table}"' + (f'."{column}"' if column else ""), comment)
-        for table, column, comment in comments
-    ]
-    connection.execute(";".join(f"comment on {target} is {sql_text(comment)}" for target, comment in targets))
 
 
 def _kind(table: str, column: str | None, views: Container[str]) -> str:

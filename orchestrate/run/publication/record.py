@@ -62,7 +62,7 @@ def record_publication(connection: duckdb.DuckDBPyConnection, build: Build, proj
     claims = rows_of(connection, CLAIMS, RANKED) if is_of_change else CLAIMS
     _compare(connection, claims, is_of_change=is_of_change)
     find_hands(connection, made_by, claims)
-    _write(connection, number, build, made_by, count_touched(connection, published))
+    _write(connection, number, build, made_by, count_touched(connection, published, is_of_change=is_of_change))
 
 
 def _write(

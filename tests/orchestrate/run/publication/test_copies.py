@@ -5,13 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import threading
 from collections import namedtuple
 from pathlib import Path
 
 import pytest
 
 from orchestrate.run.publication import copies
-from orchestrate.run.publication.copies import SECTOR, CopyAhead, StoppedError, copied_ahead, copy_file
+from orchestrate.run.publication.copies import SECTOR, CopyAhead, StoppedError, copied_ahead, copy_file, put_in_place
+from orchestrate.store.warehouse import _remove_drafts
 from tests.orchestrate.store.test_disk import room_for
 
 
@@ -90,6 +92,41 @@ def test_a_copy_of_what_is_no_longer_published_is_not_used(published, change):
         assert not copied.move_to(published.with_name("draft"))
 
     assert files_of(published) == ["trigpoint.duckdb"]
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+@pytest.mark.parametrize("large_from", [0, 2 * copies.LARGE])
+def test_the_new_file_takes_the_place_of_the_old_one_which_is_removed(published, monkeypatch, large_from, has_links):
+    monkeypatch.setattr(copies, "LARGE", large_from)
+    if not has_links:
+        monkeypatch.setattr(os, "link", lambda *_, **__: (_ for _ in ()).throw(OSError(errno.EPERM, "no links")))
+    draft = published.with_name(".draft")
+    draft.write_bytes(b"new")
+    with published.open("rb") as opened:
+        before = opened.read()
+        put_in_place(draft, published)
+        opened.seek(0)
+        assert opened.read() == before  # a reader keeps what it opened
+
+    for thread in threading.enumerate():
+        if thread.name == copies.REMOVAL:
+            thread.join()
+    assert (published.read_bytes(), files_of(published)) == (b"new", [published.name])
+
+
+def test_an_old_file_that_a_killed_command_left_is_removed(published, monkeypatch):
+    monkeypatch.setattr(copies, "LARGE", 0)
+    published.with_name(f".{published.name}.former").write_bytes(b"older")
+    draft = published.with_name(".draft")
+    draft.write_bytes(b"new")
+    monkeypatch.setattr(threading.Thread, "start", lambda _: None)  # killed before the removal
+
+    before = published.read_bytes()
+    put_in_place(draft, published)
+
+    assert published.with_name(f".{published.name}.former").read_bytes() == before
+    _remove_drafts(published.parent)
+    assert files_of(published) == [published.name]
 
 
 def test_a_build_that_fails_leaves_no_copy(published):

@@ -121,7 +121,8 @@ def ranked(warehouse, tmp_path):
         connection.execute(
             """
             create or replace table marts.entities as select * from (values
-                ('tp_1', 'Powerleague', 'powerleague'), ('tp_2', 'Goals', 'goals'), ('tp_3', 'Gym', 'gym')
+                ('tp_1', 'Powerleague', 'powerleague'), ('tp_2', 'Goals', 'goals-000002'), ('tp_3', 'Gym', 'gym'),
+                ('tp_4', 'Goals', 'goals-000004')
             ) as t (entity_id, entity_name, slug);
             create table ops.publications as select 1 as publication_no;
             create view marts.publications as from ops.publications;
@@ -131,7 +132,13 @@ def ranked(warehouse, tmp_path):
             create schema intermediate;
             create table intermediate.int_entity_moments as
                 select *
-                from (values ('tp_1', 'changed'), ('tp_2', 'gone'), ('tp_3', null)) as t (entity_id, ranked_because);
+                from (values ('tp_1', 'changed'), ('tp_2', 'gone'), ('tp_3', null), ('tp_4', null))
+                    as t (entity_id, ranked_because);
+            create table intermediate.int_entity_slugs as
+                select * from (values ('tp_1', 'gym-1'), ('tp_3', 'gym-3')) as t (entity_id, slug);
+            create table intermediate.int_entity_names as
+                select *
+                from (values ('tp_1', 'gym'), ('tp_3', 'gym'), ('tp_4', 'goals')) as t (entity_id, wanted_slug);
             create table intermediate.int_entities_reached as select 'tp_2' as entity_id;
             create table marts.entity_id_events as select * from (values
                 ('tp_0', 'mint', 1), ('tp_0', 'retire', 1), ('tp_1', 'mint', 1), ('tp_2', 'mint', 1),
@@ -153,6 +160,7 @@ def ranked(warehouse, tmp_path):
             update marts.entities set entity_name = 'Gym', slug = 'gym-1' where entity_id = 'tp_1';
             update marts.entities set entity_name = 'not ranked, so not copied', slug = 'gym-3'
             where entity_id = 'tp_3';
+            update marts.entities set slug = 'goals' where entity_id = 'tp_4'; -- its name is no longer that of another
             update marts.entity_id_events set happened_at = 2 where event = 'retire';
             insert into marts.entity_id_events values ('tp_2', 'retire', 2);
             update marts.entity_id_events set happened_at = 3 where entity_id = 'tp_3'; -- not reached, so not copied
@@ -170,10 +178,12 @@ def test_a_build_of_what_changed_publishes_the_change(warehouse, ranked, is_copi
     with copied_ahead(ranked, is_wanted=is_copied_ahead) as copied:
         publish(warehouse, ranked, "r2", OUTCOME, lambda: False, copied=copied)
 
-    assert read(ranked, "from marts.entities order by all") == [("tp_1", "Gym", "gym-1"), ("tp_3", "Gym", "gym-3")]
+    assert read(ranked, "from marts.entities order by all") == [
+        ("tp_1", "Gym", "gym-1"), ("tp_3", "Gym", "gym-3"), ("tp_4", "Goals", "goals"),
+    ]  # fmt: skip
     for mart in MARTS_KEPT[1:]:
         rows = read(ranked, f"from marts.{mart} order by all")
-        assert rows == [("tp_1", "now"), ("tp_1", "now, too"), ("tp_3", "before")]
+        assert rows == [("tp_1", "now"), ("tp_1", "now, too"), ("tp_3", "before"), ("tp_4", "before")]
     assert read(ranked, "from marts.published_changes order by all") == [(1, "tp_1"), (2, "tp_2")]
     assert read(ranked, "from marts.entity_id_events order by all") == [
         ("tp_0", "mint", 1), ("tp_0", "retire", 2), ("tp_1", "mint", 1),
@@ -225,7 +235,8 @@ async def publish_next(warehouse, published):
 
 @pytest.mark.parametrize("before_rename", [True, False])
 def test_after_kill_9_before_or_after_the_rename_readers_have_one_whole_version(warehouse, ranked, before_rename):
-    before, entities, claims = ["tp_1", "tp_2", "tp_3"], ["tp_1", "tp_3"], ["tp_1", "tp_1", "tp_3"]
+    before = ["tp_1", "tp_2", "tp_3", "tp_4"]
+    entities, claims = ["tp_1", "tp_3", "tp_4"], ["tp_1", "tp_1", "tp_3", "tp_4"]
     killed = PROCESSES.Process(
         target=publish_and_die, args=(warehouse, ranked), kwargs={"before_rename": before_rename}
     )
