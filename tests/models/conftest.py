@@ -19,7 +19,7 @@ from tests.project_copy import build_empty, dbt_test
 # The unit tests, and the data tests whose SQL a test runs. Others test the seeds, and the grain over a world.
 READ = (
     "--select", "test_type:unit", "test_type:singular", "path:models/intermediate/survivorship,test_type:generic",
-    "one_row_per_entity_claims_claim_id",
+    "one_row_per_entity_claims_claim_id", "unique_in_each_source_int_records_record_key",
 )  # fmt: skip
 
 

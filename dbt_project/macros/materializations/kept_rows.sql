@@ -117,6 +117,24 @@
     where context.scope = 'changed'
 {%- endmacro %}
 
+{#- The rows of a wide table with one of few keys, which are a column of the step `keys`. DuckDB finds the numbers of the
+    rows first. Without them it reads each column of all rows. Other engines, and the rows of a unit test, have none. -#}
+{% macro few_rows_of(relation, key, keys) -%}
+    {%- set rows -%}
+        {{ relation }} as found
+    semi join {{ keys }} as wanted
+        on found.{{ key }} = wanted.{{ key }}
+    {%- endset -%}
+    {%- if target.type == "duckdb" and not relation.is_cte -%}
+    select * from {{ relation }}
+    where rowid in (
+        select found.rowid from {{ rows }}
+    )
+    {%- else -%}
+    select * from {{ rows }}
+    {%- endif -%}
+{%- endmacro %}
+
 {#- The pairs that a build compares: those with a record of the step `changed_records`. A build that makes everything
     again has no such step to join, which would cost it as much as the comparison of names. -#}
 {% macro pairs_to_match(pairs) -%}

@@ -26,3 +26,15 @@ from {{ model }}
 group by {{ columns | join(', ') }}
 having count(*) > 1
 {% endtest %}
+
+{#- dbt's `unique` for a key of records, which has the name of the source. A source that the build does not stage has the
+    rows that builds before have looked at. -#}
+{% test unique_in_each_source(model, column_name) %}
+select {{ column_name }}
+from {{ model }}
+{%- if target.type == 'duckdb' %}
+where {{ made_again_where('source_name', target.database)[0] }}
+{%- endif %}
+group by {{ column_name }}
+having count(*) > 1
+{% endtest %}

@@ -4,13 +4,7 @@
 -- entity that ever had one is compared in each build, and the table of the build before says which had.
 {{ config(reads_itself=true) }}
 
-with record_versions as not materialized (
-
-    select * from {{ ref('int_record_versions') }}
-
-),
-
-record_entities as not materialized (
+with record_entities as not materialized (
 
     select * from {{ ref('int_record_entities') }}
 
@@ -94,9 +88,7 @@ records as materialized ( -- otherwise all versions are joined first
 
 versions as (
 
-    select * from record_versions
-    semi join records
-        on record_versions.record_key = records.record_key
+    {{ few_rows_of(ref('int_record_versions'), 'record_key', 'records') }}
 
 ),
 
