@@ -20,6 +20,7 @@ from tests.project_copy import build_empty, dbt_test
 READ = (
     "--select", "test_type:unit", "test_type:singular", "path:models/intermediate/survivorship,test_type:generic",
     "one_row_per_entity_claims_claim_id", "unique_in_each_source_int_records_record_key",
+    "one_row_per_entity_id_events_entity_id__event*",
 )  # fmt: skip
 
 

@@ -205,6 +205,8 @@ OF_ALL = "insert into ops.build_scope (scope, made_from, is_done) values ('all',
 TO_CLUSTER = "insert into intermediate.int_records_to_cluster by name select 'a' as record_key"
 PUBLISHED_CLAIM = "insert into marts.entity_claims by name select '{}' as entity_id, 'c1' as claim_id"
 RANKED_TWICE, LEFT_TWICE = 2 * [PUBLISHED_CLAIM.format("tp_1")], 2 * [PUBLISHED_CLAIM.format("tp_2")]
+ENDED_TWICE = 2 * ["insert into intermediate.int_entity_id_events (entity_id, event) values ('tp_1', 'retire')"]
+REACHED = "insert into intermediate.int_entities_reached (entity_id) values ('{}')"
 LISTED_TWICE = 2 * ["insert into intermediate.int_record_versions (record_key, source_name) values ('gyms:a', 'gyms')"]
 LIST = "insert into staging.stg_lists__landed (source_name, is_staged) values ('gyms', {})"
 LANDED = "insert into raw.serper (source_record_id, run_id, payload_hash) values ('a', 'r1', '{}')"
@@ -256,6 +258,19 @@ COUNTS = (
         pytest.param("one_row_per_entity_claims_*", [OF_WHAT_CHANGED, *RANKED_TWICE], 1, id="a ranked claim twice"),
         pytest.param("one_row_per_entity_claims_*", [OF_WHAT_CHANGED, *LEFT_TWICE], 0, id="a claim of an older build"),
         pytest.param("one_row_per_entity_claims_*", [OF_ALL, *LEFT_TWICE], 1, id="a whole build looks at all"),
+        pytest.param(
+            "one_row_per_entity_id_events_*",
+            [OF_WHAT_CHANGED, REACHED.format("tp_1"), *ENDED_TWICE],
+            1,
+            id="ended twice",
+        ),
+        pytest.param(
+            "one_row_per_entity_id_events_*",
+            [OF_WHAT_CHANGED, REACHED.format("tp_2"), *ENDED_TWICE],
+            0,
+            id="in the past",
+        ),
+        pytest.param("one_row_per_entity_id_events_*", [OF_ALL, *ENDED_TWICE], 1, id="ended twice in any build"),
         pytest.param("unique_in_each_source_*", [LIST.format("true"), *LISTED_TWICE], 1, id="a staged record twice"),
         pytest.param("unique_in_each_source_*", [LIST.format("false"), *LISTED_TWICE], 0, id="of a list left alone"),
         pytest.param("unique_in_each_source_*", LISTED_TWICE, 1, id="a record of a source twice"),

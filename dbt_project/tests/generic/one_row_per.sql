@@ -1,9 +1,10 @@
 {#- The grain: no two rows have the same values in `columns`. Null counts as a value. A build of what changed looks at
     what it changed: the rows of the entities that it ranked or, with `newest`, those with the greatest of that column.
-    Builds before have looked at the others. A build on Spark makes and looks at everything. -#}
-{% test one_row_per(model, columns, newest=none) %}
+    `made_again_by` names other rows that it makes again, as `keyed_by` does for a model. Builds before have looked at
+    the others. A build on Spark makes and looks at everything. -#}
+{% test one_row_per(model, columns, newest=none, made_again_by=none) %}
 select {{ columns | join(', ') }}
-{%- if target.type == 'duckdb' and (newest or keeps_entities(model)) %}
+{%- if target.type == 'duckdb' and (newest or made_again_by or keeps_entities(model)) %}
 from (
     select {{ columns | join(', ') }}
     from {{ model }}
@@ -15,6 +16,8 @@ from (
         {{ scope_of_build(target.database) }} = 'changed'
         {%- if newest %}
         and {{ newest }} = (select max({{ newest }}) from {{ model }})
+        {%- elif made_again_by %}
+        and {{ made_again_where(made_again_by, target.database)[0] }}
         {%- else %}
         -- Few rows, so their other columns are not read for all.
         and rowid in (select rowid from {{ model }} where {{ made_again_where('entity_id', target.database)[0] }})

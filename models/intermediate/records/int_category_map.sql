@@ -1,5 +1,6 @@
 -- One row per source, category and canonical value: the seed for our sources, and for declared lists what their ymls
--- say. A word of a list that its yml does not name is read by the keywords of the taxonomy and by the vocabulary.
+-- say. A word of a list that its yml does not name is read by the keywords of the taxonomy and by the vocabulary. Of a
+-- list that this build does not stage, no words are read.
 with category_map as (
 
     select * from {{ ref('category_map') }}
@@ -42,7 +43,7 @@ said as (
     select distinct
         source_name,
         unnest(raw_categories) as raw_category
-    from {{ ref('int_record_versions') }}
+    from {{ ref('int_versions_staged') }}
     semi join stg_ops__lists using (source_name)
 
 ),
