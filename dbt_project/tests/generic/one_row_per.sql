@@ -20,7 +20,9 @@ from (
         and {{ made_again_where(made_again_by, target.database)[0] }}
         {%- else %}
         -- Few rows, so their other columns are not read for all.
-        and rowid in (select rowid from {{ model }} where {{ made_again_where('entity_id', target.database)[0] }})
+        and rowid in (
+            select rowid from {{ model }} where {{ made_again_where('entity_id', target.database)[0] }}
+        )
         {%- endif %}
 ) as looked_at
 {%- else %}
