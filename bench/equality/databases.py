@@ -117,6 +117,7 @@ class Databases:
         """Record and copy the marts, as a run does."""
         build_id = f"r{now:%Y%m%d%H%M}"
         record_publication(self.work, Build(build_id, build_id, "build", now, now), self.project, NOWHERE)
+        self._root.execute("reset memory_limit")  # it set one for a file, which has a disk to spill to
         ((scope,),) = self.work.execute("select scope from ops.build_scope").fetchall()
         with self.in_database(PUBLISHED) as published:
             copy_marts(published, set(MARTS_KEPT) if scope == CHANGED else set())
