@@ -252,14 +252,15 @@
     end
 {%- endmacro %}
 
-{#- Within one source, how often it repeats a place. A source that repeats a place repeats its name, too. -#}
+{#- Within one source, how often it repeats a place. A source that repeats a place repeats its name, too. One that names a
+    school and its library knows two places. -#}
 {% macro list_level() -%}
     case
         when l_source_name != r_source_name then 'other'
         when least(left_extra, right_extra) > {{ word_class_rank("'kind'") }} then 'own_names'
-        {%- for repeats in ['often', 'rarely'] %}
-        when l_repeats_rank = {{ repeats_rank("'" ~ repeats ~ "'") }} then '{{ repeats }}'
-        {%- endfor %}
-        else 'never'
+        when l_repeats_rank = {{ repeats_rank("'often'") }} then 'often'
+        when l_repeats_rank = {{ repeats_rank("'never'") }} then 'never'
+        when greatest(left_extra, right_extra) = {{ word_class_rank("'part'") }} then 'part'
+        else 'rarely'
     end
 {%- endmacro %}
