@@ -42,6 +42,10 @@ FILES = {
             (select links.id from reached inner join links on links.at::bigint = reached.id)
         )
         select id from reached""",
+    "models/chained.sql": """
+        with step_0 as (select id from raw.landed)
+        {% for n in range(8) %}, step_{{ n + 1 }} as (select one.id from step_{{ n }} as one join step_{{ n }} using (id))
+        {% endfor %} select id from step_8""",
     "models/behind.sql": "select * from {{ ref('weighed') }}",
     "models/models.yml": """
         {models: [{name: weighed, columns: [{name: id, data_type: integer}, {name: weight, data_type: double}]},
@@ -56,7 +60,9 @@ FILES = {
                       {name: no_weight_is_made_up, model: weighed,
                        given: [{input: ref('things'), rows: [{id: 1, word: red}]},
                                {input: ref('weights'), rows: [{word: red, weight: 0.25}]}],
-                       expect: {rows: [{id: 1, weight: 0.5}]}}],
+                       expect: {rows: [{id: 1, weight: 0.5}]}},
+                      {name: a_row_stays_itself, model: chained,
+                       given: [{input: "source('raw', 'landed')", rows: [{id: 1}]}], expect: {rows: [{id: 1}]}}],
          sources: [{name: raw, tables: [{name: landed}]}]}""",
 }
 
@@ -113,10 +119,12 @@ def test_dbt_builds_and_tests_and_tries_again(project):
         "weights": "success", "the_first_word_counts": "pass", "things": "success", "all_are_reached": "pass",
         "reached": "success", "log": "success", "not_null_things_at": "pass",
         "accepted_values_log_id__1__3": "fail", "no_weight_is_made_up": "fail",
-        "weighed": "skipped", "behind": "skipped",
+        "weighed": "skipped", "behind": "skipped", "a_row_stays_itself": "pass", "chained": "success",
     }  # fmt: skip
     assert message(project, "accepted_values_log_id").startswith("Got 1 result")
     assert rows(project, "reached") == [(1,), (2,)]
+    steps_of_unit_tests = (project / "spark" / "dbt" / "steps").glob("step_*")
+    assert len(list(steps_of_unit_tests)) == 1, "the long chain is written once: a plan of copies grows without bound"
 
     path = project / "models" / "models.yml"
     path.write_text(path.read_text().replace("weight: 0.5", "weight: 0.25"))

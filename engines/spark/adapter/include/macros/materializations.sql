@@ -36,3 +36,19 @@
     {%- endif -%}
     {{- return("select 1") -}}
 {% endmacro %}
+
+{#- A unit test asks for the columns of the model's query, then for its rows. Both come from a view of the query: it runs
+    as a model does, with its steps written to files, and not again for the rows. -#}
+{% macro duckdb_on_spark__get_empty_subquery_sql(select_sql, select_sql_header=none) %}
+    {%- do adapter.make_view(view_of_node(), select_sql) -%}
+    {{- return(default__get_empty_subquery_sql("select * from " ~ view_of_node())) -}}
+{% endmacro %}
+
+{% macro duckdb_on_spark__get_unit_test_sql(main_sql, expected_fixture_sql, expected_column_names) %}
+    {%- set rows = "select * from " ~ view_of_node() -%}
+    {{- return(default__get_unit_test_sql(rows, expected_fixture_sql, expected_column_names)) -}}
+{% endmacro %}
+
+{% macro view_of_node() %}
+    {{- return(api.Relation.create(identifier=model.unique_id | replace(".", "__"))) -}}
+{% endmacro %}
