@@ -44,7 +44,8 @@ FILES = {
         select id from reached""",
     "models/chained.sql": """
         with step_0 as (select id from raw.landed)
-        {% for n in range(8) %}, step_{{ n + 1 }} as (select one.id from step_{{ n }} as one join step_{{ n }} using (id))
+        {% for n in range(8) %},
+        step_{{ n + 1 }} as (select one.id from step_{{ n }} as one join step_{{ n }} using (id))
         {% endfor %} select id from step_8""",
     "models/behind.sql": "select * from {{ ref('weighed') }}",
     "models/models.yml": """
