@@ -23,7 +23,11 @@ ROWS = "s__t AS t LATERAL VIEW explode(a) _made_1 AS _made_1_item"
     ("ours", "theirs"),
     [
         pytest.param("a[1] from s.t", "try_element_at(a, 1) FROM s__t AS t", id="an_index_past_the_end_is_null"),
-        pytest.param("a / b from s.t", "(cast(a as double) / b) FROM s__t AS t", id="a_division_is_a_double"),
+        pytest.param(
+            "a / b from s.t",
+            "coalesce(try_divide(cast(a as double), b), a * power(b, -1)) FROM s__t AS t",
+            id="a_division_by_zero_is_infinite",
+        ),
         pytest.param("0.5 * a from s.t", "0.5D * a FROM s__t AS t", id="a_fraction_is_a_double"),
         pytest.param("ln(a)::integer from s.t", "cast(rint(ln(a)) as INT) FROM s__t AS t", id="a_cast_rounds"),
         pytest.param("if(a > 1, b) from s.t", "if(a > 1, b, NULL) FROM s__t AS t", id="if_without_an_else"),
@@ -40,6 +44,16 @@ ROWS = "s__t AS t LATERAL VIEW explode(a) _made_1 AS _made_1_item"
 )
 def test_a_statement_is_said_on_spark(ours, theirs):
     assert on_spark(f"select {ours}") == f"SELECT {theirs}"
+
+
+@pytest.mark.parametrize("divisor", ["2", "0.5", "greatest(b, 1)", "nullif(b, 0)"])
+def test_a_division_by_what_is_never_zero_is_a_division(divisor):
+    assert on_spark(f"select a / {divisor} from s.t").startswith("SELECT (cast(a as double) / ")
+
+
+@pytest.mark.parametrize("divisor", ["0", "greatest(b, 0)", "greatest(b, c)", "nullif(b, 1)", "least(b, 1)"])
+def test_a_division_by_what_may_be_zero_is_infinite_there(divisor):
+    assert "power(" in on_spark(f"select a / {divisor} from s.t")
 
 
 def test_a_union_by_name_fills_what_a_side_lacks():

@@ -1,4 +1,4 @@
-"""How casts and indexes of DuckDB are written on Spark."""
+"""How casts, indexes and divisions of DuckDB are written on Spark."""
 
 from __future__ import annotations
 
@@ -26,6 +26,29 @@ def bracket(g: Any, expression: exp.Bracket) -> str:
     if index.expression is None:
         return f"substring({whole}, {start})"
     return f"substring({whole}, {start}, greatest(({g.sql(index.expression)}) - ({start}) + 1, 0))"
+
+
+def division(g: Any, expression: exp.Div) -> str:
+    """A division of doubles, also by zero, where Spark's own fails.
+
+    `power(0, -1)` is infinity, and `power(-0.0, -1)` is minus infinity. A null stays null.
+    """
+    dividend, divisor = g.sql(expression.this), g.sql(expression.expression)
+    if _is_never_zero(expression.expression):
+        return f"(cast({dividend} as double) / {divisor})"
+    return f"coalesce(try_divide(cast({dividend} as double), {divisor}), {dividend} * power({divisor}, -1))"
+
+
+def _is_never_zero(node: exp.Expr) -> bool:
+    """A number, or a call that makes it one: `nullif(..., 0)`, or `greatest` with a positive number."""
+    if isinstance(node, exp.Anonymous):
+        numbers = [_number(argument) for argument in node.expressions]
+        return {"nullif": 0 in numbers[1:], "greatest": any(numbers)}.get(node.name.lower(), False)
+    return bool(_number(node))
+
+
+def _number(node: exp.Expr) -> float | None:
+    return float(node.name) if isinstance(node, exp.Literal) and not node.is_string else None
 
 
 def cast(g: Any, expression: exp.Cast) -> str | None:

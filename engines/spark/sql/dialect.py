@@ -56,7 +56,7 @@ class OnSpark(Spark):
             return str(super().literal_sql(expression))
 
         def div_sql(self, expression: exp.Div) -> str:
-            return f"(cast({self.sql(expression.this)} as double) / {self.sql(expression.expression)})"
+            return casts.division(self, expression)
 
         def intdiv_sql(self, expression: exp.IntDiv) -> str:
             return f"({self.sql(expression.this)} div {self.sql(expression.expression)})"
