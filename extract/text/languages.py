@@ -47,7 +47,7 @@ def languages_of(country: str | None, streets: Streets, text: str = "") -> tuple
 
     A text of an unknown country may be in any language that the small words show.
     """
-    spoken = streets.languages.get(country or "", ELSEWHERE.get(country or "", ()))
+    spoken = _spoken(country, streets)
     if written := [language for language, letters in SCRIPTS.items() if letters.search(text)]:
         return (*written, *(language for language in spoken if language not in (*written, ENGLISH)))
     if len(spoken) == 1:
@@ -57,6 +57,10 @@ def languages_of(country: str | None, streets: Streets, text: str = "") -> tuple
         return ()
     others = tuple(language for language in spoken if language not in (shown, ENGLISH))
     return (shown, *others) if shown else others
+
+
+def _spoken(country: str | None, streets: Streets) -> tuple[str, ...]:
+    return streets.languages.get(country or "", ELSEWHERE.get(country or "", ()))
 
 
 def _shown(text: str, languages: Sequence[str]) -> str | None:
@@ -71,3 +75,8 @@ def _shown(text: str, languages: Sequence[str]) -> str | None:
 def hours_language(languages: Sequence[str]) -> str | None:
     """The language of the text that the reader of hours knows besides English."""
     return next((language for language in languages if language in LANGUAGES), None)
+
+
+def languages_of_hours(country: str | None, streets: Streets) -> tuple[str | None, ...]:
+    """The languages of a country that the reader of hours knows besides English; one None if it knows none."""
+    return tuple(language for language in _spoken(country, streets) if language in LANGUAGES) or (None,)

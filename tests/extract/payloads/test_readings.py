@@ -102,6 +102,32 @@ def test_a_list_is_read_by_the_names_of_its_fields(warehouse):
     assert (round(float(latitude), 2), json.loads(hours)["mo"]) == (55.95, [["09:00", "17:00"]])
 
 
+@pytest.mark.parametrize(
+    ("country", "text", "week"),
+    [
+        pytest.param("DE", "Mo-Fr 9-18 Uhr", {"mo": "09:00-18:00", "fr": "09:00-18:00"}, id="german"),
+        pytest.param("DE", "Mo-Fr 09:00-18:00", {"mo": "09:00-18:00", "fr": "09:00-18:00"}, id="grammar"),
+        pytest.param(
+            "CA", "Lundi au vendredi 9h-17h", {"mo": "09:00-17:00", "fr": "09:00-17:00"}, id="second-language"
+        ),
+        pytest.param("BE", "ma-vr 9.00-17.00 uur", {"mo": "09:00-17:00", "fr": "09:00-17:00"}, id="dutch"),
+        pytest.param("BE", "ma 9:00-17:00", None, id="monday-in-dutch-tuesday-in-french"),
+        pytest.param("BE", "Monday 9am-5pm", {"mo": "09:00-17:00"}, id="english-abroad"),
+        pytest.param("JP", "月～金 9:00-18:00", {"mo": "09:00-18:00", "fr": "09:00-18:00"}, id="japanese"),
+        pytest.param("GB", "Mo-Fr 9-18 Uhr", None, id="another-country"),
+    ],
+)
+def test_hours_of_a_list_are_read_in_the_languages_of_its_country(warehouse, country, text, week):
+    list_row(warehouse, country=[country], opening_hours=[text])
+
+    read_payloads(warehouse, SEEDS_DIR)
+
+    ((_, hours, *_),) = readings_of(warehouse, "opening_hours")
+    found = json.loads(hours) if hours else {}
+    ends = {day: "-".join(found[day][0]) for day in ("mo", "fr") if day in found}
+    assert (ends or None) == week
+
+
 def test_a_changed_mapping_reads_a_list_again(warehouse):
     list_row(warehouse, phone=["0131 496 0001"], country=["GB"])
     read_payloads(warehouse, SEEDS_DIR)
