@@ -78,7 +78,8 @@ def _usage(sentence: str, context: Any) -> str:
     if not sentence:
         return ""
     command = context.command_path if context else "trigpoint"
-    if sentence.startswith("Got unexpected extra argument"):
+    takes_one = context and any(parameter.param_type_name == "argument" for parameter in context.command.params)
+    if sentence.startswith("Got unexpected extra argument") and takes_one:
         sentence += f'. Put quotes around several words, as in: {command} "powerleague portobello".'
     end = "" if sentence.rstrip(".").endswith("?") else "."
     return f"{sentence.rstrip('.')}{end} Try: {command} --help"

@@ -95,6 +95,15 @@ def test_a_query_without_quotes_is_shown_with_quotes(command, tmp_path):
     )
 
 
+def test_a_command_without_arguments_does_not_ask_for_quotes(command, tmp_path):
+    code, _, errors = command(tmp_path, "verify", "extra")
+
+    assert (code, " ".join(errors.split())) == (
+        2,
+        "Got unexpected extra argument(s) (extra). Try: trigpoint verify --help",
+    )
+
+
 def test_without_a_command_there_is_the_help_and_nothing_else(trigpoint):
     done = trigpoint()
 

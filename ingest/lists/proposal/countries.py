@@ -98,8 +98,9 @@ def country_of(chosen: Mapping[str, Sequence[Column]], language: str | None, cou
         return evidence
     sites = [value for name in ("website_url", "email") for column in chosen.get(name, ()) for value in column.values]
     endings = [ending for value in sites if (ending := _ending(value)) not in NO_COUNTRY]
-    if len(endings) >= max(2, 0.5 * len(sites)):
-        return _one([_of_ending(ending, countries) for ending in endings], "the endings of the web addresses")
+    named = [_of_ending(ending, countries) for ending in endings]
+    if len(endings) >= max(2, 0.5 * len(sites)) and (evidence := _one(named, "the endings of the web addresses")):
+        return evidence
     return _by_points(chosen, language, countries)
 
 

@@ -162,8 +162,8 @@ def _country(values: dict[str, Any], evidence: Evidence | None, notes: list[str]
         notes.append(f"No column is the country. By {evidence.because} it is {evidence.country} for all rows.")
     elif "phone" in values or "postcode" in values:
         notes.append(
-            "No column is the country, so national phones and postcodes may not be read; if all rows are in one "
-            "country, add it under columns as country: {value: GB}."
+            "No column is the country, so national phones and postcodes may not be read. If all rows are in one "
+            "country, add its ISO code under columns, such as country: {value: GB} for Great Britain."
         )
 
 

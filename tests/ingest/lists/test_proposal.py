@@ -226,6 +226,11 @@ def test_names_of_countries_become_codes(tmp_path):
             id="points and language",
         ),
         pytest.param(
+            "Straße,Hausnummer,Webseite,Breitengrad,Längengrad\nSee,1,a.berlin,52.5,13.4\nTal,2,b.berlin,52.4,13.3\n",
+            "DE",
+            id="points beside web addresses of no country",
+        ),
+        pytest.param(
             "PLZ,Breitengrad,Längengrad\n80331,48.1,11.6\n80333,48.2,11.5\n", None, id="points that lie in two"
         ),
         pytest.param("postcode\n12345\n23456\n34567\n", None, id="nothing"),
