@@ -32,8 +32,8 @@ group by {{ columns | join(', ') }}
 having count(*) > 1
 {% endtest %}
 
-{#- dbt's `unique` for a key of records, which has the name of the source. A source that the build does not stage has the
-    rows that builds before have looked at. -#}
+{#- dbt's `unique` for a key of records, which has the name of the source. A source that the build does not stage has
+    the rows that builds before have looked at. -#}
 {% test unique_in_each_source(model, column_name) %}
 select {{ column_name }}
 from {{ model }}
