@@ -185,9 +185,11 @@ class Export:
         yield ExportedFile(path=str(self.request.attribution_path), holds="attribution", rows=0, bytes=0)
 
     def _share_alike_of(self, part: Part) -> str | None:
-        """The licence that a file with all cells is under, if one of its cells is share-alike."""
+        """The licence that a file is passed on under, if one of its cells is share-alike. One for own use has none."""
         if not part.is_whole:
             return part.licence
+        if self.request.licence == "all":
+            return None
         return next(iter(self.counts.share_alike_licences), None)
 
     def _elements_left_out(self) -> Iterator[LeftOutElement]:

@@ -64,6 +64,16 @@ PAIRS = [(False, "include", False), (True, "separate", True), (True, "exclude", 
 CALLS = [(form, *options) for form in FORMATS for options in (EVERY_OPTION if form == "ndjson" else PAIRS)]
 
 
+def test_files_for_own_use_are_under_no_licence_for_others(exported: Exporting):
+    assert "does so under" in said(exported("csv"))
+
+    report = exported("csv", licence="all")
+
+    assert "FOR YOUR OWN USE ONLY" in said(report)
+    assert ", under " not in said(report)
+    assert "goes under" not in all_of(report)
+
+
 @pytest.mark.parametrize(("form", "has_claims", "share_alike", "is_next_best"), CALLS)
 def test_nothing_leaks(exported: Exporting, planted: Planted, form, has_claims, share_alike, is_next_best):
     report = exported(form, share_alike=share_alike, has_claims=has_claims, is_next_best=is_next_best)
