@@ -199,22 +199,34 @@ cluster_ids as (
 
 ),
 
+preferred_ids as (
+
+    select
+        *,
+        row_number() over (
+            partition by cluster_key, is_current
+            order by members desc, first_assigned, entity_id
+        ) as preference
+    from cluster_ids
+
+),
+
 clusters_with_current_id as (
 
     -- The clusters that keep a current id.
-    select cluster_key from cluster_ids
+    select cluster_key from preferred_ids
     where is_current
-    qualify row_number() over (partition by entity_id order by members desc, cluster_key) = 1
+    qualify row_number() over (partition by entity_id order by members desc, preference, cluster_key) = 1
 
 ),
 
 assignable_ids as (
 
-    -- An id that was split goes to one cluster only: the one with most of its records. A former id returns only to a
-    -- cluster that keeps no current id.
-    select * from cluster_ids
+    -- An id that was split goes to one cluster only: the one with most of its records, and of two with as many, the
+    -- one that has no better id. A former id returns only to a cluster that keeps no current id.
+    select * from preferred_ids
     where is_current or cluster_key not in (select cluster_key from clusters_with_current_id)
-    qualify row_number() over (partition by entity_id order by members desc, cluster_key) = 1
+    qualify row_number() over (partition by entity_id order by members desc, preference, cluster_key) = 1
 
 ),
 
