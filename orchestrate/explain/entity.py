@@ -131,7 +131,7 @@ def _no_claim(marts: duckdb.DuckDBPyConnection, entity_id: str, field: str) -> s
         [entity_id],
     )
     names = ", ".join(row["field_name"] for row in known)
-    return f'No source states "{field}" for this entity. There are claims about: {names}.'
+    return f'No source states a "{field}" that could be read for this entity. There are claims about: {names}.'
 
 
 def _confidences(marts: duckdb.DuckDBPyConnection, ids: Sequence[str]) -> dict[str, dict[str, float]]:

@@ -146,7 +146,7 @@ def test_an_entity_is_found_by(published, wanted, entity_id):
         pytest.param(
             ("tp_1", "shoe_size"), "There are claims about: discovered_attributes, phone, postcode.", id="field"
         ),
-        pytest.param(("tp_1", ""), 'No source states ""', id="no field's name"),
+        pytest.param(("tp_1", ""), 'No source states a "" that could be read', id="no field's name"),
         pytest.param(("", None), 'No published entity has the id, slug or name ""', id="no name"),
     ],
 )
