@@ -163,7 +163,7 @@ def _country(values: dict[str, Any], evidence: Evidence | None, notes: list[str]
     elif "phone" in values or "postcode" in values:
         notes.append(
             "No column is the country, so national phones and postcodes may not be read. If all rows are in one "
-            "country, add its ISO code under columns, such as country: {value: GB} for Great Britain."
+            "country, add its ISO code under columns, such as country: {value: GB}."
         )
 
 
