@@ -1,7 +1,7 @@
 """Copies the published file for a publication of what changed, and puts the new file in its place.
 
-Both take seconds for a large file, so threads do them: the copy while the models are built, and the removal of the
-old file after the new one is in place.
+A large file takes time, so threads copy it while the models are built, and remove the old one after the new one is in
+place.
 """
 
 from __future__ import annotations

@@ -193,6 +193,21 @@ def test_a_build_of_what_changed_publishes_the_change(warehouse, ranked, is_copi
     assert read(ranked, "select count(*) from duckdb_columns() where comment is not null and not internal") == [(0,)]
 
 
+def test_a_change_publishes_what_a_description_says_now(warehouse, ranked):
+    for text in ("One row per kind.", "One row per kind of place."):
+        with duckdb.connect(str(warehouse)) as connection:
+            connection.execute(f"comment on table marts.entity_kinds is '{text}'")
+            connection.execute("comment on column marts.entity_kinds.value is 'It stays.'")
+        publish(warehouse, ranked, "r2", OUTCOME, lambda: False)
+        with duckdb.connect(str(warehouse)) as connection:
+            connection.execute("insert into ops.publications select max(publication_no) + 1 from ops.publications")
+
+        assert read(ranked, "select comment from duckdb_tables() where comment is not null") == [(text,)]
+        assert read(ranked, "select comment from duckdb_columns() where comment is not null and not internal") == [
+            ("It stays.",)
+        ]
+
+
 def test_a_cancelled_build_leaves_no_copy(warehouse, ranked):
     before = ranked.read_bytes()
 

@@ -32,14 +32,15 @@ def built() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def test_records_of_ranked_entities_are_compared_with_those_that_are_published(built, tmp_path):
+@pytest.mark.parametrize("is_of_change", [False, True])
+def test_records_of_ranked_entities_are_compared_with_those_that_are_published(built, tmp_path, is_of_change):
     with duckdb.connect(str(tmp_path / "file.duckdb")) as published:
         published.execute("create schema marts")
         published.execute(
             EVIDENCE.format("('a', '1', 'tp_1'), ('b', '1', 'tp_2'), ('c', '1', 'tp_4'), ('e', '1', 'tp_4')")
         )
 
-    touched = count_touched(built, tmp_path / "file.duckdb")
+    touched = count_touched(built, tmp_path / "file.duckdb", is_of_change=is_of_change)
 
     assert (touched.records_new, touched.records_changed, touched.records_gone) == (1, 1, 1)
     assert touched.pairs_compared == 7
