@@ -175,6 +175,8 @@ def main() -> None:
     parser.add_argument("--places", type=int, help="compare a made-up country with so many true places instead")
     parser.add_argument("--keep", type=Path, help="a folder for the data of both engines")
     wanted = parser.parse_args()
+    if not wanted.places and not wanted.warehouse.is_file():
+        parser.error(f'there is no warehouse {wanted.warehouse}; first: make run QUERY="powerleague portobello"')
     with tempfile.TemporaryDirectory(prefix="trigpoint-parity-") as made:
         scratch = wanted.keep or Path(made)
         warehouse = invent(wanted.places, scratch) if wanted.places else wanted.warehouse

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 
-from engines.spark.parity import add_rows, columns_with_other_digits, first_difference
+import pytest
+
+from engines.spark.parity import add_rows, columns_with_other_digits, first_difference, main
 
 ROWS: list[dict[str, object]] = [{"a": 1, "b": 0.5, "c": ["x", "y"]}, {"a": 2, "b": None, "c": None}]
 
@@ -39,3 +42,13 @@ def test_the_columns_with_other_last_digits_are_named():
 
     assert columns_with_other_digits(ROWS, ROWS[::-1]) == {}
     assert columns_with_other_digits(ROWS, changed("b", one_digit)) == {"b": f"1 of 2 rows, first 0.5 and {one_digit}"}
+
+
+def test_without_a_warehouse_it_says_what_to_do_first(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["parity", str(tmp_path / "warehouse.duckdb")])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 2
+    assert "there is no warehouse" in capsys.readouterr().err
